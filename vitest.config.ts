@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+// unit: beside the source, no process started. integration: a real Kafka and a real ClickHouse, one file at a time,
+// because two brokers and two servers at once on two cores make each other time out.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['{ingestor,demo,.ci}/**/src/**/*.test.ts', '.ci/*.test.ts'], environment: 'node' } },
+      {
+        test: {
+          name: 'integration',
+          include: ['{ingestor,demo}/test/**/*.test.ts'],
+          environment: 'node',
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
