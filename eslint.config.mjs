@@ -9,21 +9,35 @@ import ts from 'typescript-eslint';
 const zone = (target, from, message) => ({ target, from, message });
 
 export default defineConfig([
-  globalIgnores(['**/dist/', '**/node_modules/', '**/coverage/', 'plugin/.config/', 'test-results/', 'playwright-report/']),
+  globalIgnores([
+    '**/dist/',
+    '**/node_modules/',
+    '**/coverage/',
+    'plugin/.config/',
+    'test-results/',
+    'playwright-report/',
+  ]),
   {
     files: ['**/*.ts', '**/*.mjs'],
     ignores: ['plugin/**'],
     extends: [js.configs.recommended, ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked],
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.mjs', '.ci/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs', '.ci/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/dot-notation': 'off',
     },
   },
-  { files: ['**/*.mjs'], extends: [ts.configs.disableTypeChecked], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
-  { files: ['plugin/**/*.{ts,tsx}'], extends: [grafana] , rules: { 'react/prop-types': 'off' } },
+  {
+    files: ['**/*.mjs'],
+    extends: [ts.configs.disableTypeChecked],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  { files: ['plugin/**/*.{ts,tsx}'], extends: [grafana], rules: { 'react/prop-types': 'off' } },
   {
     plugins: { 'import-x': importX },
     rules: {

@@ -131,8 +131,7 @@ export interface RobotEvent {
 export type Validation = { ok: true; event: RobotEvent } | { ok: false; reason: RejectReason; detail: string };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const ISO_8601 =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
+const ISO_8601 = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
 const STATES: ReadonlySet<string> = new Set(ROBOT_STATES);
 
 /**
@@ -144,7 +143,12 @@ export function parseTimestampMs(ts: string | number): number | null {
   const m = ISO_8601.exec(ts);
   if (!m) return null;
   const [year, month, day, hour, minute, second] = [m[1], m[2], m[3], m[4], m[5], m[6]].map(Number) as [
-    number, number, number, number, number, number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
   ];
   if (hour > 23 || minute > 59 || second > 59) return null;
   const midnight = new Date(Date.UTC(year, month - 1, day));
@@ -164,7 +168,7 @@ export function normaliseRadians(angle: number): number {
 /** True when the text has 1 to `max` code points and can be written as UTF-8 (no lone surrogate). */
 function isText(value: unknown, max: number): value is string {
   if (typeof value !== 'string' || value.length === 0 || !value.isWellFormed()) return false;
-  return value.length <= max || (value.length <= 2 * max && [...value].length <= max);
+  return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
 }
 
 function isNumberWithin(value: unknown, limit: number): value is number {
@@ -253,7 +257,7 @@ export function validate(json: unknown, nowMs: number): Validation {
       tsMs,
       eventType: eventType ?? '',
       taskId,
-      xMetres: x as number | null,
+      xMetres: x,
       yMetres: y as number | null,
       headingRadians: theta === null ? null : normaliseRadians(theta as number),
       mapId,

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { countSuite } from './counts.ts';
+
+const vitestReport = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0 };
+
+describe('countSuite', () => {
+  it('takes the runner at its word when its exit code agrees', () => {
+    expect(countSuite('vitest', 0, vitestReport)).toEqual({ passed: 5, failed: 0, skipped: 1 });
+    const report = { stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 2 } };
+    expect(countSuite('playwright', 1, report)).toEqual({ passed: 3, failed: 2, skipped: 2 });
+  });
+
+  it('counts a failure when a suite dies without a failed test', () => {
+    expect(countSuite('vitest', 1, vitestReport).failed).toBe(1);
+  });
+
+  it('counts a failure when the report was never written', () => {
+    expect(countSuite('jest', 0, null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it('counts a failure when a suite ran nothing at all', () => {
+    const empty = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+    expect(countSuite('vitest', 0, empty).failed).toBe(1);
+  });
+
+  it('counts a command without a report as one check', () => {
+    expect(countSuite('exit-code', 0, null)).toEqual({ passed: 1, failed: 0, skipped: 0 });
+    expect(countSuite('exit-code', 2, null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});

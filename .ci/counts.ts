@@ -1,0 +1,46 @@
+import type { Suite } from './suites.ts';
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface JestLikeReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+}
+
+/** The counts that a runner's own JSON report states. */
+export function countsFromReport(kind: Suite['report'], report: unknown): Counts {
+  if (kind === 'playwright') {
+    const { stats } = report as PlaywrightReport;
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+  }
+  const r = report as JestLikeReport;
+  return { passed: r.numPassedTests, failed: r.numFailedTests, skipped: r.numPendingTests + r.numTodoTests };
+}
+
+/**
+ * What a finished suite adds to the total. A suite that exits non-zero without a failed test (a crash, an unhandled
+ * error, a report never written) is itself one failure: it must never look like success.
+ * @param report the parsed JSON report, or null when there is none
+ */
+export function countSuite(kind: Suite['report'], exitCode: number, report: unknown): Counts {
+  if (kind === 'exit-code') return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };
+  if (report === null) return { passed: 0, failed: 1, skipped: 0 };
+  const counts = countsFromReport(kind, report);
+  const failedSilently = exitCode !== 0 && counts.failed === 0;
+  const ranNothing = counts.passed + counts.failed + counts.skipped === 0;
+  return failedSilently || ranNothing ? { ...counts, failed: counts.failed + 1 } : counts;
+}
+
+export function addCounts(a: Counts, b: Counts): Counts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}

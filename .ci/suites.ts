@@ -1,0 +1,37 @@
+/** What `npm test` runs, in order: cheap checks first, so that a typing mistake does not wait for a browser. */
+export interface Suite {
+  name: string;
+  command: readonly [string, ...string[]];
+  /** How its counts are read: from a JSON report, or by exit code alone (one check, passed or failed). */
+  report: 'vitest' | 'jest' | 'playwright' | 'exit-code';
+  timeoutMinutes: number;
+}
+
+/** @param reportFile where a suite with a report must write it */
+export function suites(reportFile: (name: string) => string): readonly Suite[] {
+  const vitest = (project: string): Suite['command'] => [
+    'vitest',
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile(project)}`,
+  ];
+  return [
+    { name: 'types', command: ['npm', 'run', '-s', 'typecheck'], report: 'exit-code', timeoutMinutes: 10 },
+    { name: 'lint', command: ['npm', 'run', '-s', 'lint'], report: 'exit-code', timeoutMinutes: 10 },
+    { name: 'format', command: ['npm', 'run', '-s', 'format'], report: 'exit-code', timeoutMinutes: 5 },
+    { name: 'dead code', command: ['npm', 'run', '-s', 'dead'], report: 'exit-code', timeoutMinutes: 5 },
+    { name: 'unit', command: vitest('unit'), report: 'vitest', timeoutMinutes: 10 },
+    {
+      name: 'plugin',
+      command: ['npm', 'run', '-s', 'test:ci', '-w', 'plugin', '--', '--json', `--outputFile=${reportFile('plugin')}`],
+      report: 'jest',
+      timeoutMinutes: 10,
+    },
+    { name: 'plugin build', command: ['npm', 'run', '-s', 'build'], report: 'exit-code', timeoutMinutes: 15 },
+    { name: 'integration', command: vitest('integration'), report: 'vitest', timeoutMinutes: 40 },
+    { name: 'e2e', command: ['npm', 'run', '-s', 'e2e'], report: 'playwright', timeoutMinutes: 25 },
+  ];
+}

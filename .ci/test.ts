@@ -1,0 +1,65 @@
+// `npm test`: runs every suite and closes with one true line, "N passed, N failed, N skipped".
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addCounts, type Counts, countSuite } from './counts.ts';
+import { type Suite, suites } from './suites.ts';
+
+const root = join(import.meta.dirname, '..');
+const reports = mkdtempSync(join(tmpdir(), 'floorwatch-test-'));
+const reportFile = (name: string): string => join(reports, `${name}.json`);
+
+/** Runs one suite in a process group of its own, so that a time-out ends its servers and browsers too. */
+function run(suite: Suite): Promise<number> {
+  const [command, ...args] = suite.command;
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile('e2e') },
+  });
+  const stop = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
+  const timer = setTimeout(() => {
+    console.error(`${suite.name}: not done after ${suite.timeoutMinutes} minutes, ended`);
+    stop();
+  }, suite.timeoutMinutes * 60_000);
+  process.once('SIGINT', stop);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      process.off('SIGINT', stop);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function readReport(suite: Suite): unknown {
+  try {
+    return JSON.parse(readFileSync(reportFile(suite.name), 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+let total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const summary: string[] = [];
+for (const suite of suites(reportFile)) {
+  console.log(`\n== ${suite.name}: ${suite.command.join(' ')}`);
+  const startedAt = Date.now();
+  const exitCode = await run(suite);
+  const counts = countSuite(suite.report, exitCode, suite.report === 'exit-code' ? null : readReport(suite));
+  total = addCounts(total, counts);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  summary.push(
+    `${suite.name.padEnd(14)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`
+  );
+}
+rmSync(reports, { recursive: true, force: true });
+
+console.log(`\n${summary.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
