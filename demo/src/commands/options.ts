@@ -1,0 +1,39 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Option parsers: each returns the number, or refuses the text with what it should have been. */
+
+export function positive(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number > 0)) throw new InvalidArgumentError('Expected a number above 0.');
+  return number;
+}
+
+export function wholePositive(text: string): number {
+  const number = positive(text);
+  if (!Number.isInteger(number)) throw new InvalidArgumentError('Expected a whole number above 0.');
+  return number;
+}
+
+/** 0 to 1. */
+export function share(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number >= 0 && number <= 1)) throw new InvalidArgumentError('Expected a share, 0 to 1.');
+  return number;
+}
+
+const SECONDS_PER: Record<string, number> = { s: 1, m: 60, h: 3600 };
+
+/** "90", "90s", "15m" or "2h" in seconds. */
+export function duration(text: string): number {
+  const [, digits, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
+  const seconds = Number(digits) * (SECONDS_PER[unit] ?? NaN);
+  if (!(seconds > 0)) throw new InvalidArgumentError('Expected a duration such as 90s, 15m or 2h.');
+  return seconds;
+}
+
+/** A 32-bit seed. */
+export function seed(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number)) throw new InvalidArgumentError('Expected a whole number.');
+  return number;
+}

@@ -1,0 +1,100 @@
+import { validate, type TelemetryMessage } from '@floorwatch/ingestor/contract';
+import { describe, expect, it } from 'vitest';
+import { simulate, type FleetOptions } from './fleet.ts';
+import { parseGridMap } from './grid-map.ts';
+import { loadDemoFloors } from './plans.ts';
+
+const START_MS = Date.UTC(2026, 0, 17, 12);
+
+async function run(options: Partial<FleetOptions> = {}): Promise<{ text: string; events: TelemetryMessage[] }> {
+  const batches = simulate({
+    floors: await loadDemoFloors(),
+    siteId: 'test-site',
+    robots: 20,
+    rateHz: 2,
+    seed: 7,
+    startMs: START_MS,
+    durationSeconds: 300,
+    ...options,
+  });
+  const lines = [...batches].flat().map(({ value }) => String(value));
+  return { text: lines.join('\n'), events: lines.map((line) => JSON.parse(line) as TelemetryMessage) };
+}
+
+describe('simulate', () => {
+  it('gives the same bytes for the same seed and start, and others for another seed', async () => {
+    const first = await run();
+    expect((await run()).text).toBe(first.text);
+    expect((await run({ seed: 8 })).text).not.toBe(first.text);
+  });
+
+  it('makes new event ids when it starts at another time', async () => {
+    const ids = new Set((await run()).events.map(({ event_id: id }) => id));
+    const later = await run({ startMs: START_MS + 1000 });
+    expect(later.events.filter(({ event_id: id }) => ids.has(id))).toEqual([]);
+  });
+
+  it('makes only events that keep the contract, each with an id of its own', async () => {
+    const { events } = await run();
+    expect(events.map((event) => validate(event, START_MS)).filter(({ ok }) => !ok)).toEqual([]);
+    expect(new Set(events.map(({ event_id: id }) => id)).size).toBe(events.length);
+  });
+
+  it('lets robots work, charge, fail and stand still', async () => {
+    const { events } = await run({ robots: 60, durationSeconds: 900, rateHz: 1 });
+    const types = new Set(events.map(({ event_type: type }) => type));
+    expect([...types].sort()).toEqual([
+      'BATTERY',
+      'ERROR',
+      'HEARTBEAT',
+      'POSITION_UPDATE',
+      'STATE_CHANGE',
+      'TASK_COMPLETED',
+      'TASK_FAILED',
+      'TASK_STARTED',
+    ]);
+    const states = new Set(events.map(({ state }) => state));
+    expect([...states].sort()).toEqual(['blocked', 'charging', 'error', 'idle', 'maintenance', 'working']);
+  });
+
+  it('starts a task before it ends it, once', async () => {
+    const { events } = await run({ durationSeconds: 900 });
+    const open = new Set<unknown>();
+    for (const { event_type: type, task_id: taskId } of events) {
+      if (type === 'TASK_STARTED') open.add(taskId);
+      if (type === 'TASK_COMPLETED' || type === 'TASK_FAILED') expect(open.delete(taskId)).toBe(true);
+    }
+  });
+
+  it('never lets a robot be silent for long, whatever it does', async () => {
+    const lastMs = new Map<string, number>();
+    for (const { robot_id: robotId, ts } of (await run({ durationSeconds: 600 })).events) {
+      const tsMs = Date.parse(String(ts));
+      expect(tsMs - (lastMs.get(robotId) ?? tsMs)).toBeLessThanOrEqual(5_000);
+      lastMs.set(robotId, tsMs);
+    }
+    expect(lastMs.size).toBe(20);
+  });
+
+  it('keeps robots on the free cells of their own floor', async () => {
+    const grid = ['@@@@@@', '@....@', '@.@@.@', '@....@', '@@@@@@'];
+    const floor = parseGridMap(`type octile\nheight 5\nwidth 6\nmap\n${grid.join('\n')}\n`, 'small.map', 'small');
+    const { events } = await run({ floors: [floor], robots: 5 });
+    for (const { x, y, map_id: mapId } of events) {
+      expect(grid[4 - Math.floor(Number(y))]?.[Math.floor(Number(x))]).toBe('.');
+      expect(mapId).toBe('small');
+    }
+  });
+
+  it('turns a robot the way it drives', async () => {
+    const last = new Map<string, TelemetryMessage>();
+    for (const event of (await run({ robots: 1, rateHz: 10 })).events) {
+      const before = last.get(event.robot_id);
+      last.set(event.robot_id, event);
+      if (before?.speed !== 1.5 || event.speed !== 1.5 || before.theta !== event.theta) continue;
+      const dx = Number(event.x) - Number(before.x);
+      const dy = Number(event.y) - Number(before.y);
+      if (Math.hypot(dx, dy) > 0.1) expect(Math.cos(Math.atan2(dy, dx) - Number(event.theta))).toBeCloseTo(1, 3);
+    }
+  });
+});

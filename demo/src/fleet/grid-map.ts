@@ -1,0 +1,36 @@
+import { createFloor, type Floor } from './floor.ts';
+
+/** Cells that the League of Robot Runners' planner may enter: open floor, and its two kinds of work stations. */
+const FREE = new Set(['.', 'E', 'S']);
+
+/**
+ * Reads a grid in the `.map` format (header `type`, `height`, `width`, `map`, then one line a row).
+ * A cell is one metre wide: x = column + 0.5, y = height − 1 − row + 0.5 (formats.md, 'Robot fleets').
+ * @throws naming the file and what is wrong with it
+ */
+export function parseGridMap(text: string, file: string, mapId: string): Floor {
+  const lines = text.split(/\r?\n/);
+  const start = lines.indexOf('map');
+  if (start < 0) throw new Error(`${file}: no line "map", so this is not a .map grid`);
+  const header = new Map(lines.slice(0, start).map((line) => line.split(/\s+/, 2) as [string, string]));
+  const rows = size(header, 'height', file);
+  const columns = size(header, 'width', file);
+  const grid = lines.slice(start + 1, start + 1 + rows);
+  const short = grid.findIndex((line) => line.length !== columns);
+  if (grid.length < rows || short >= 0) {
+    const line = short >= 0 ? short : grid.length;
+    throw new Error(`${file}:${start + 2 + line}: expected ${rows} rows of ${columns} cells`);
+  }
+  const positionOf = (cell: number) => ({
+    xMetres: (cell % columns) + 0.5,
+    yMetres: rows - 1 - Math.floor(cell / columns) + 0.5,
+  });
+  const free = grid.flatMap((line) => Array.from(line, (symbol) => FREE.has(symbol)));
+  return createFloor({ mapId, columns, rows, positionOf }, free);
+}
+
+function size(header: ReadonlyMap<string, string>, key: 'height' | 'width', file: string): number {
+  const cells = Number(header.get(key));
+  if (Number.isInteger(cells) && cells > 0) return cells;
+  throw new Error(`${file}: "${key}" must be a whole number of cells, got "${header.get(key) ?? ''}"`);
+}

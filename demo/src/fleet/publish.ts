@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_TOPIC } from '@floorwatch/ingestor/contract';
+import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import type { FleetMessage } from './message.ts';
+import { createTally, type ProducedCounts } from './tally.ts';
+
+export interface PublishOptions {
+  /** host:port, comma-separated. */
+  brokers: string;
+  /** Must exist: a topic that Kafka makes by itself has one partition. */
+  topic?: string | undefined;
+  /** 1: the stream's own pace; 10: ten times as fast; Infinity: as fast as Kafka takes it. */
+  speed?: number | undefined;
+  /** Stops the stream; what was read by then is still sent. */
+  signal?: AbortSignal | undefined;
+  /** Called after each request to Kafka. */
+  onProgress?: ((counts: ProducedCounts) => void) | undefined;
+}
+
+/** Limits of one produce request, well below the broker's default of 1 MiB. */
+const MAX_REQUEST_MESSAGES = 1_000;
+const MAX_REQUEST_BYTES = 512 * 1024;
+/** Messages due within this time of one another share a request. */
+const PACING_MS = 10;
+
+/**
+ * Publishes a stream at its pace and returns what was acknowledged by all in-sync replicas.
+ * The stream is read only as fast as Kafka takes it, so memory does not grow with its length.
+ * At-least-once: a request that Kafka answered too late is sent again.
+ * @throws when Kafka cannot be reached or refuses a request after the client's retries
+ */
+export async function publish(
+  batches: Iterable<FleetMessage[]> | AsyncIterable<FleetMessage[]>,
+  { brokers, topic = DEFAULT_TOPIC, speed = 1, signal, onProgress }: PublishOptions
+): Promise<ProducedCounts> {
+  const kafka = new Kafka({ clientId: 'floorwatch-fleet', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+  const producer = kafka.producer({
+    createPartitioner: Partitioners.DefaultPartitioner,
+    allowAutoTopicCreation: false,
+  });
+  const tally = createTally();
+  let pending: FleetMessage[] = [];
+  let pendingBytes = 0;
+
+  async function flush(): Promise<void> {
+    if (pending.length === 0) return;
+    const messages = pending.map(({ key, value }) => ({ key, value }));
+    await producer.send({ topic, acks: -1, messages });
+    for (const message of pending) tally.add(message);
+    pending = [];
+    pendingBytes = 0;
+    onProgress?.(tally.counts());
+  }
+
+  await producer.connect();
+  try {
+    const startMs = performance.now();
+    for await (const message of eachMessage(batches)) {
+      if (signal?.aborted) break;
+      const waitMs = message.offsetMs / speed - (performance.now() - startMs);
+      if (waitMs > 0) {
+        await flush();
+        await sleep(Math.max(PACING_MS, waitMs), undefined, { signal }).catch(ignoreAbort);
+      }
+      const bytes = message.value?.length ?? 0;
+      if (pending.length >= MAX_REQUEST_MESSAGES || pendingBytes + bytes > MAX_REQUEST_BYTES) await flush();
+      pending.push(message);
+      pendingBytes += bytes;
+    }
+    await flush();
+    return tally.counts();
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+async function* eachMessage(batches: Iterable<FleetMessage[]> | AsyncIterable<FleetMessage[]>) {
+  for await (const batch of batches) yield* batch;
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

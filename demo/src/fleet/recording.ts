@@ -1,0 +1,65 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+/** One line of a recording: its bytes as they are, because a recording may hold invalid UTF-8. */
+export interface RecordedLine {
+  /** From 1. */
+  number: number;
+  bytes: Buffer;
+}
+
+/** A line above this is no event, and would have to be held in memory whole. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const NEWLINE = 0x0a;
+
+/**
+ * Reads a JSONL file, or a gzipped one (`.gz`), in batches of lines; empty lines are passed over.
+ * @throws naming the file, when it cannot be read, is cut short or holds a line above 16 MiB
+ */
+export async function* readRecording(file: string, limit = Infinity): AsyncGenerator<RecordedLine[], void> {
+  let number = 0;
+  let taken = 0;
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+
+  const take = (bytes: Buffer, batch: RecordedLine[]) => {
+    number += 1;
+    const line = bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes;
+    if (line.length === 0 || taken >= limit) return;
+    taken += 1;
+    batch.push({ number, bytes: line });
+  };
+
+  for await (const chunk of open(file)) {
+    const batch: RecordedLine[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      take(Buffer.concat([...rest, chunk.subarray(start, end)]), batch);
+      rest = [];
+      restBytes = 0;
+      start = end + 1;
+    }
+    rest.push(chunk.subarray(start));
+    restBytes += chunk.length - start;
+    if (restBytes > MAX_LINE_BYTES) throw new Error(`${file}:${number + 1}: line above ${MAX_LINE_BYTES} bytes`);
+    yield batch;
+    if (taken >= limit) return;
+  }
+  const last: RecordedLine[] = [];
+  if (restBytes > 0) take(Buffer.concat(rest), last);
+  yield last;
+}
+
+async function* open(file: string): AsyncGenerator<Buffer, void> {
+  const source = createReadStream(file);
+  // pipeline() hands an error of the file on to the reader of the last stream, which the callback need not repeat.
+  const bytes = file.endsWith('.gz') ? pipeline(source, createGunzip(), () => undefined) : source;
+  try {
+    for await (const chunk of bytes) yield chunk as Buffer;
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    source.destroy();
+  }
+}

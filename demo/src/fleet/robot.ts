@@ -1,0 +1,169 @@
+import type { EventType, RobotState } from '@floorwatch/ingestor/contract';
+import { drive } from './drive.ts';
+import type { Floor } from './floor.ts';
+import type { Random } from './random.ts';
+import type { FindRoute } from './routes.ts';
+import type { Stations } from './stations.ts';
+
+/** Everything that one robot knows of itself. `stepRobot` is the only code that changes it. */
+export interface Robot {
+  robotId: string;
+  site: Site;
+  state: RobotState;
+  /** Cells still to drive through; the first one is where the robot stands or which it just left. */
+  route: [number, ...number[]];
+  /** Metres driven from the first cell of the route towards the second. */
+  metresIntoSegment: number;
+  xMetres: number;
+  yMetres: number;
+  headingRadians: number;
+  speedMetresPerSecond: number;
+  batteryPercent: number;
+  taskId: string | null;
+  errorCode: string | null;
+  firmware: string;
+  /** Seconds left in a state that ends by itself (idle, blocked, error, maintenance). */
+  secondsLeft: number;
+}
+
+/** One floor with all that its robots share. */
+export interface Site {
+  floor: Floor;
+  stations: Stations;
+  findRoute: FindRoute;
+}
+
+/** What happened in a step besides moving: an event to report, with the fields of that moment. */
+export interface Happening {
+  eventType: EventType;
+  taskId: string | null;
+  errorCode: string | null;
+}
+
+/** Where `stepRobot` gets what it may not make itself. */
+export interface StepContext {
+  random: Random;
+  nextTaskId: () => string;
+}
+
+export const ERROR_CODES = ['E-LIDAR-OCCLUDED', 'E-DRIVE-OVERCURRENT', 'E-LOCALIZATION-LOST', 'E-LIFT-JAMMED'] as const;
+
+const DRIVING_PERCENT_PER_SECOND = 0.05;
+const STANDING_PERCENT_PER_SECOND = 0.01;
+const CHARGING_PERCENT_PER_SECOND = 0.5;
+const LOW_BATTERY_PERCENT = 20;
+const FULL_BATTERY_PERCENT = 95;
+
+/** Chances of one second of driving. */
+const BLOCKED_PER_SECOND = 0.004;
+const ERROR_PER_SECOND = 0.0005;
+/** One failed task in this many; the rest are completed. */
+const TASK_FAILS = 0.03;
+/** After an error, the share of robots that a technician takes off the floor for a while. */
+const MAINTENANCE_AFTER_ERROR = 0.2;
+
+/**
+ * Advances a robot by one step and says what happened, in order. A state change is always among the happenings.
+ * @param seconds length of the step
+ */
+export function stepRobot(robot: Robot, seconds: number, context: StepContext): Happening[] {
+  const before = robot.state;
+  const happenings = act(robot, seconds, context);
+  robot.batteryPercent = Math.min(100, Math.max(0, robot.batteryPercent + charge(robot) * seconds));
+  if (robot.state !== before) happenings.push(happening(robot, 'STATE_CHANGE'));
+  return happenings;
+}
+
+function act(robot: Robot, seconds: number, context: StepContext): Happening[] {
+  robot.speedMetresPerSecond = 0;
+  robot.secondsLeft -= seconds;
+  switch (robot.state) {
+    case 'idle':
+      return robot.secondsLeft > 0 ? [] : leave(robot, context);
+    case 'working':
+      return work(robot, seconds, context);
+    case 'charging':
+      if (robot.batteryPercent >= FULL_BATTERY_PERCENT) rest(robot, context);
+      return [];
+    case 'blocked':
+      if (robot.secondsLeft <= 0) robot.state = 'working';
+      return [];
+    default:
+      if (robot.secondsLeft <= 0) recover(robot, context);
+      return [];
+  }
+}
+
+/** Sets out for the charger when the battery is low, otherwise for the next task: first to pick, then to drop. */
+function leave(robot: Robot, { random, nextTaskId }: StepContext): Happening[] {
+  const { stations, findRoute } = robot.site;
+  const here = robot.route[0];
+  robot.state = 'working';
+  if (robot.batteryPercent < LOW_BATTERY_PERCENT) {
+    robot.route = [here, ...findRoute(here, random.pick(stations.chargers))];
+    return [];
+  }
+  const pick = random.pick(stations.work);
+  const drop = random.pick(stations.work);
+  robot.route = [here, ...findRoute(here, pick), ...findRoute(pick, drop)];
+  robot.taskId = nextTaskId();
+  return [happening(robot, 'TASK_STARTED')];
+}
+
+function work(robot: Robot, seconds: number, context: StepContext): Happening[] {
+  const { random } = context;
+  if (random.chance(ERROR_PER_SECOND * seconds)) return [fail(robot, context)];
+  if (random.chance(BLOCKED_PER_SECOND * seconds)) {
+    robot.state = 'blocked';
+    robot.secondsLeft = random.between(5, 20);
+    return [];
+  }
+  drive(robot, seconds);
+  if (robot.route.length > 1) return [];
+  robot.speedMetresPerSecond = 0;
+  return arrive(robot, context);
+}
+
+function arrive(robot: Robot, context: StepContext): Happening[] {
+  if (robot.taskId === null) {
+    robot.state = 'charging';
+    return [];
+  }
+  const failed = context.random.chance(TASK_FAILS);
+  const end = happening(robot, failed ? 'TASK_FAILED' : 'TASK_COMPLETED');
+  rest(robot, context);
+  return [end];
+}
+
+function fail(robot: Robot, { random }: StepContext): Happening {
+  robot.state = 'error';
+  robot.errorCode = random.pick(ERROR_CODES);
+  robot.secondsLeft = random.between(15, 60);
+  return happening(robot, 'ERROR');
+}
+
+/** An error ends in a visit by a technician or in going on with what was begun. */
+function recover(robot: Robot, context: StepContext): void {
+  if (robot.state === 'error' && context.random.chance(MAINTENANCE_AFTER_ERROR)) {
+    robot.state = 'maintenance';
+    robot.secondsLeft = context.random.between(60, 180);
+    return;
+  }
+  robot.state = 'working';
+  robot.errorCode = null;
+}
+
+function rest(robot: Robot, { random }: StepContext): void {
+  robot.state = 'idle';
+  robot.taskId = null;
+  robot.secondsLeft = random.between(2, 10);
+}
+
+function charge(robot: Robot): number {
+  if (robot.state === 'charging') return CHARGING_PERCENT_PER_SECOND;
+  return robot.speedMetresPerSecond > 0 ? -DRIVING_PERCENT_PER_SECOND : -STANDING_PERCENT_PER_SECOND;
+}
+
+function happening(robot: Robot, eventType: EventType): Happening {
+  return { eventType, taskId: robot.taskId, errorCode: robot.errorCode };
+}
