@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
+import { PartUnavailableError } from './part-error.ts';
+import { REPOSITORY_DIR } from './paths.ts';
+import { claimPort, LOOPBACK } from './ports.ts';
+
+const PART = 'ClickHouse';
+const USERS = ['owner', 'writer', 'reader'] as const;
+
+/** Passwords of floorwatch_owner, floorwatch_writer and floorwatch_reader. */
+export type ClickHousePasswords = Readonly<Record<(typeof USERS)[number], string>>;
+
+export interface ClickHouseOptions {
+  /** Created when absent. A second server on the same folder at the same time is refused by ClickHouse. */
+  dataDir: string;
+  /** Free ones by default. */
+  httpPort?: number | undefined;
+  tcpPort?: number | undefined;
+  logFile?: string;
+  /**
+   * What sql/server/ reads: CLICKHOUSE_{OWNER,WRITER,READER}_PASSWORD (made up when absent), and KAFKA_BROKERS,
+   * KAFKA_TOPIC, KAFKA_ENGINE_GROUP_ID for the Kafka engine.
+   */
+  env?: Readonly<Record<string, string>>;
+}
+
+export interface ClickHouse extends ServerProcess {
+  readonly url: string;
+  readonly httpPort: number;
+  readonly tcpPort: number;
+  readonly passwords: ClickHousePasswords;
+}
+
+/** Opens the ports as ClickHouse's own server does, then sleeps for ever: `clickhouse local` ends with its last query. */
+const SERVE = [
+  'SYSTEM START LISTEN HTTP',
+  'SYSTEM START LISTEN TCP',
+  'SELECT sleepEachRow(3) FROM system.numbers ' +
+    'SETTINGS max_block_size = 1, function_sleep_max_microseconds_per_block = 0 FORMAT Null',
+].join(';');
+
+/**
+ * Starts ClickHouse (the server code in chdb's library) with the users and configuration of sql/server/, on loopback only.
+ * Settles when it answers. Data survives SIGKILL and a restart on the same folder.
+ * @throws PartUnavailableError
+ */
+export async function startClickHouse(options: ClickHouseOptions): Promise<ClickHouse> {
+  const library = libraryPath();
+  const httpPort = await claimPort(PART, options.httpPort, 'CLICKHOUSE_HTTP_PORT');
+  const tcpPort = await claimPort(PART, options.tcpPort, 'CLICKHOUSE_TCP_PORT');
+  const passwords = passwordsFrom(options.env ?? {});
+  mkdirSync(options.dataDir, { recursive: true });
+  // `clickhouse local` keeps the system database in memory, but refuses to make query_log again over its old files.
+  rmSync(join(options.dataDir, 'data', 'system'), { recursive: true, force: true });
+
+  const logFile = options.logFile ?? join(options.dataDir, 'clickhouse.log');
+  const child = await startChild({
+    part: PART,
+    command: process.execPath,
+    args: [
+      join(import.meta.dirname, 'clickhouse-server.ts'),
+      library,
+      ...['--config-file', join(REPOSITORY_DIR, 'sql/server/config.xml')],
+      ...['--path', options.dataDir, '--log-level', 'information', '--query', SERVE],
+      // After `--`: server settings that differ between this process and the container.
+      ...['--', `--http_port=${httpPort}`, `--tcp_port=${tcpPort}`, `--listen_host=${LOOPBACK}`],
+      ...['--logger.console=0', `--logger.log=${logFile}`],
+    ],
+    env: {
+      KAFKA_BROKERS: `${LOOPBACK}:9092`,
+      KAFKA_TOPIC: 'robot.telemetry',
+      KAFKA_ENGINE_GROUP_ID: 'floorwatch-engine',
+      ...options.env,
+      ...Object.fromEntries(USERS.map((user) => [passwordVariable(user), passwords[user]])),
+    },
+    workingDir: options.dataDir,
+    logFile,
+    missingRemedy: 'Run npm ci again.',
+  });
+  const url = `http://${LOOPBACK}:${httpPort}`;
+  await waitUntilReady(PART, child, async () => (await fetch(`${url}/ping`)).ok);
+  return { ...child, url, httpPort, tcpPort, passwords };
+}
+
+function passwordVariable(user: (typeof USERS)[number]): string {
+  return `CLICKHOUSE_${user.toUpperCase()}_PASSWORD`;
+}
+
+function passwordsFrom(env: Readonly<Record<string, string>>): ClickHousePasswords {
+  const of = (user: (typeof USERS)[number]): string => env[passwordVariable(user)] ?? randomBytes(16).toString('hex');
+  return { owner: of('owner'), writer: of('writer'), reader: of('reader') };
+}
+
+/** npm installs chdb's library only where a build of it exists: Linux on x64 with glibc. */
+function libraryPath(): string {
+  try {
+    const require = createRequire(import.meta.url);
+    return join(dirname(require.resolve('@chdb/lib-linux-x64-gnu/package.json')), 'libchdb.so');
+  } catch {
+    throw new PartUnavailableError(
+      PART,
+      `npm has installed no ClickHouse for ${process.platform} ${process.arch}`,
+      'Set CLICKHOUSE_URL to a running server, or use docker compose up.'
+    );
+  }
+}

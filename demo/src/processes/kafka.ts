@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import getPort from 'get-port';
+import { Kafka as KafkaClient, logLevel } from 'kafkajs';
+import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
+import { requireJava } from './java.ts';
+import { brokerProperties } from './kafka-properties.ts';
+import { mavenJars } from './maven-jars.ts';
+import { claimPort, LOOPBACK } from './ports.ts';
+
+const PART = 'Kafka';
+const REMEDY =
+  'Install Java 17 and Maven (Debian: apt install openjdk-17-jre-headless maven), or set KAFKA_BROKERS to a running broker.';
+
+export interface KafkaOptions {
+  /** Created and formatted when absent. */
+  dataDir: string;
+  /** A free one by default. */
+  port?: number | undefined;
+  logFile?: string;
+}
+
+export interface Kafka extends ServerProcess {
+  /** host:port, as KAFKA_BROKERS takes it. */
+  readonly brokers: string;
+  readonly port: number;
+}
+
+/**
+ * Starts Apache Kafka, one node in KRaft mode, on loopback only. The jars come from Maven at the first start.
+ * Settles when it answers. Data survives SIGKILL and a restart on the same folder. Topics are made by `createTopic` only.
+ * @throws PartUnavailableError
+ */
+export async function startKafka(options: KafkaOptions): Promise<Kafka> {
+  const port = await claimPort(PART, options.port, 'KAFKA_PORT');
+  const java = await requireJava(PART, REMEDY);
+  const jars = join(await mavenJars(PART, join(import.meta.dirname, 'kafka/pom.xml'), REMEDY), '*');
+
+  mkdirSync(options.dataDir, { recursive: true });
+  const propertiesFile = join(options.dataDir, 'server.properties');
+  const logsDir = join(options.dataDir, 'data');
+  writeFileSync(propertiesFile, brokerProperties({ port, controllerPort: await getPort({ host: LOOPBACK }), logsDir }));
+  if (!existsSync(join(logsDir, 'meta.properties'))) {
+    const clusterId = randomBytes(16).toString('base64url');
+    const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', propertiesFile];
+    await promisify(execFile)(java, ['-cp', jars, ...format]);
+  }
+
+  const child = await startChild({
+    part: PART,
+    command: java,
+    args: [
+      ...['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
+      ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true'],
+      '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
+      ...['-cp', jars, 'kafka.Kafka', propertiesFile],
+    ],
+    logFile: options.logFile ?? join(options.dataDir, 'kafka.log'),
+    missingRemedy: REMEDY,
+  });
+  const brokers = `${LOOPBACK}:${port}`;
+  await waitUntilReady(PART, child, () => answers(brokers));
+  return { ...child, brokers, port };
+}
+
+async function answers(brokers: string): Promise<boolean> {
+  const client = new KafkaClient({ brokers: [brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    return (await admin.describeCluster()).brokers.length > 0;
+  } finally {
+    await admin.disconnect();
+  }
+}
