@@ -1,4 +1,4 @@
-import { PlanError } from './planError.ts';
+import { PlanError } from './plan-error.ts';
 
 /** A grey image, one byte a pixel, rows from the top, 0 black and 255 white. */
 export interface GreyImage {

@@ -8,7 +8,7 @@ const plan = (over: Partial<PlanGeometry> = {}): PlanGeometry => ({
   metresPerPixel: 0.05,
   originXMetres: -1,
   originYMetres: -2,
-  originYawRadians: 0,
+  yawRadians: 0,
   ...over,
 });
 
@@ -26,14 +26,14 @@ describe('a plan without yaw', () => {
 
 describe('a plan turned by its yaw', () => {
   it('runs u along +y of the map when turned a quarter counter-clockwise', () => {
-    const turned = plan({ originYawRadians: Math.PI / 2 });
+    const turned = plan({ yawRadians: Math.PI / 2 });
     const { u, v } = mapToPixel(turned, { xMetres: -1, yMetres: 3 });
     expect(u).toBeCloseTo(100, 9);
     expect(v).toBeCloseTo(100, 9);
   });
 
   it('matches a value worked out by hand for 30 degrees', () => {
-    const turned = plan({ originYawRadians: Math.PI / 6, originXMetres: 0, originYMetres: 0, metresPerPixel: 0.1 });
+    const turned = plan({ yawRadians: Math.PI / 6, originXMetres: 0, originYMetres: 0, metresPerPixel: 0.1 });
     // (1, 2): along = cos30·1 + sin30·2 = 1.8660254, up = −sin30·1 + cos30·2 = 1.2320508
     const { u, v } = mapToPixel(turned, { xMetres: 1, yMetres: 2 });
     expect(u).toBeCloseTo(18.660254, 6);
@@ -41,7 +41,7 @@ describe('a plan turned by its yaw', () => {
   });
 
   it('gives corners that lie around the image in order', () => {
-    const [topLeft, topRight, bottomRight, bottomLeft] = planCorners(plan({ originYawRadians: Math.PI / 2 }));
+    const [topLeft, topRight, bottomRight, bottomLeft] = planCorners(plan({ yawRadians: Math.PI / 2 }));
     expect(bottomLeft).toEqual({ xMetres: -1, yMetres: -2 });
     expect(bottomRight.yMetres).toBeCloseTo(8, 9);
     expect(topLeft.xMetres).toBeCloseTo(-6, 9);
@@ -57,7 +57,7 @@ it('returns to the same pixel within 1e-6 for any plan', () => {
         metresPerPixel: finite(0.005, 1),
         originXMetres: finite(-1e3, 1e3),
         originYMetres: finite(-1e3, 1e3),
-        originYawRadians: finite(-Math.PI, Math.PI),
+        yawRadians: finite(-Math.PI, Math.PI),
       }),
       finite(-100, 20_000),
       finite(-100, 20_000),

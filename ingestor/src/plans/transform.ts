@@ -9,7 +9,7 @@ export interface PlanGeometry {
   originXMetres: number;
   originYMetres: number;
   /** Rotation of the image in the map frame, counter-clockwise. */
-  originYawRadians: number;
+  yawRadians: number;
 }
 
 export interface MapPoint {
@@ -26,8 +26,8 @@ export interface PixelPoint {
 export function mapToPixel(plan: PlanGeometry, { xMetres, yMetres }: MapPoint): PixelPoint {
   const dx = xMetres - plan.originXMetres;
   const dy = yMetres - plan.originYMetres;
-  const cos = Math.cos(plan.originYawRadians);
-  const sin = Math.sin(plan.originYawRadians);
+  const cos = Math.cos(plan.yawRadians);
+  const sin = Math.sin(plan.yawRadians);
   return {
     u: (cos * dx + sin * dy) / plan.metresPerPixel,
     v: plan.heightPixels - (cos * dy - sin * dx) / plan.metresPerPixel,
@@ -38,8 +38,8 @@ export function mapToPixel(plan: PlanGeometry, { xMetres, yMetres }: MapPoint): 
 export function pixelToMap(plan: PlanGeometry, { u, v }: PixelPoint): MapPoint {
   const along = u * plan.metresPerPixel;
   const up = (plan.heightPixels - v) * plan.metresPerPixel;
-  const cos = Math.cos(plan.originYawRadians);
-  const sin = Math.sin(plan.originYawRadians);
+  const cos = Math.cos(plan.yawRadians);
+  const sin = Math.sin(plan.yawRadians);
   return {
     xMetres: plan.originXMetres + cos * along - sin * up,
     yMetres: plan.originYMetres + sin * along + cos * up,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PlanError } from './planError.ts';
-import { parseRosMap, rosMapGeometry } from './rosMap.ts';
+import { PlanError } from './plan-error.ts';
+import { parseRosMap, rosMapGeometry } from './ros-map.ts';
 
 // The description of nav2_bringup's warehouse map (ros-navigation/navigation2).
 const WAREHOUSE = `image: warehouse.pgm
@@ -25,7 +25,7 @@ describe('parseRosMap', () => {
       metresPerPixel: 0.03,
       originXMetres: -15.1,
       originYMetres: -25,
-      originYawRadians: 0,
+      yawRadians: 0,
       negate: false,
       occupiedThreshold: 0.65,
       freeThreshold: 0.1,
@@ -41,7 +41,7 @@ describe('parseRosMap', () => {
       metresPerPixel: 0.03,
       originXMetres: 1,
       originYMetres: 2,
-      originYawRadians: 1.5707963,
+      yawRadians: 1.5707963,
     });
   });
 

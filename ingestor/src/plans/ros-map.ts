@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { PlanError } from './planError.ts';
+import { PlanError } from './plan-error.ts';
 import type { PlanGeometry } from './transform.ts';
 
 /** How `map_server` reads grey values: occupied/free/unknown, a scale between them, or the raw value. */
@@ -12,7 +12,7 @@ export interface RosMap {
   metresPerPixel: number;
   originXMetres: number;
   originYMetres: number;
-  originYawRadians: number;
+  yawRadians: number;
   /** True when white means occupied. */
   negate: boolean;
   occupiedThreshold: number;
@@ -27,7 +27,7 @@ export interface RosMap {
  */
 export function parseRosMap(yamlText: string, file: string): RosMap {
   const keys = readKeys(yamlText, file);
-  const [originXMetres, originYMetres, originYawRadians] = readOrigin(keys, file);
+  const [originXMetres, originYMetres, yawRadians] = readOrigin(keys, file);
   const metresPerPixel = readNumber(keys, 'resolution', file);
   if (!(metresPerPixel > 0)) throw new PlanError(file, `resolution must be above 0 m/pixel, it is ${metresPerPixel}`);
   const mode = MAP_MODES.find((known) => known === (keys['mode'] ?? 'trinary'));
@@ -37,7 +37,7 @@ export function parseRosMap(yamlText: string, file: string): RosMap {
     metresPerPixel,
     originXMetres,
     originYMetres,
-    originYawRadians,
+    yawRadians,
     negate: readNegate(keys, file),
     occupiedThreshold: readThreshold(keys, 'occupied_thresh', 0.65, file),
     freeThreshold: readThreshold(keys, 'free_thresh', 0.25, file),
@@ -47,8 +47,8 @@ export function parseRosMap(yamlText: string, file: string): RosMap {
 
 /** The geometry of the map once the size of its image is known. */
 export function rosMapGeometry(map: RosMap, widthPixels: number, heightPixels: number): PlanGeometry {
-  const { metresPerPixel, originXMetres, originYMetres, originYawRadians } = map;
-  return { widthPixels, heightPixels, metresPerPixel, originXMetres, originYMetres, originYawRadians };
+  const { metresPerPixel, originXMetres, originYMetres, yawRadians } = map;
+  return { widthPixels, heightPixels, metresPerPixel, originXMetres, originYMetres, yawRadians };
 }
 
 type Keys = Record<string, unknown>;

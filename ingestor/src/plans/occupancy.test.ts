@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { occupancyOf } from './occupancy.ts';
+
+const map = { negate: false, occupiedThreshold: 0.65, freeThreshold: 0.196 };
+
+it.each([
+  [254, 'free'],
+  [0, 'occupied'],
+  // The value that map_saver writes for cells it has not seen.
+  [205, 'unknown'],
+] as const)('reads grey %i as %s', (grey, occupancy) => {
+  expect(occupancyOf(map, grey)).toBe(occupancy);
+});
+
+it('turns black and white around when negated', () => {
+  expect(occupancyOf({ ...map, negate: true }, 254)).toBe('occupied');
+});
