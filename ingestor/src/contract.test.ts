@@ -44,6 +44,7 @@ describe('validate refuses', () => {
     ['position_invalid', { ...good, x: Number.NaN, y: 0 }],
     ['position_invalid', { ...good, x: 1e300, y: 0 }],
     ['theta_invalid', { ...good, theta: 'north' }],
+    ['theta_invalid', { ...good, theta: 1e300 }],
     ['map_id_invalid', { ...good, map_id: 1 }],
     ['site_id_invalid', { ...good, site_id: '' }],
     ['speed_invalid', { ...good, speed: '1' }],

@@ -44,6 +44,8 @@ export const MAX_TEXT_CHARS = 256;
 export const MAX_COORDINATE_METRES = 1e7;
 /** Largest |speed| in m/s. */
 export const MAX_SPEED_METRES_PER_SECOND = 1e4;
+/** Largest |theta| in radians: beyond it a Float64 no longer tells directions apart well enough to normalise. */
+export const MAX_THETA_RADIANS = 1e6;
 /** An event this far ahead of the ingesting clock is refused. */
 export const MAX_AHEAD_MS = 24 * 3_600_000;
 /** An event older than the raw retention is refused: its row would be deleted as soon as it was written. */
@@ -222,7 +224,9 @@ export function validate(json: unknown, nowMs: number): Validation {
   const metaFields = (metaIsObject ? meta : {}) as Record<string, unknown>;
 
   const theta = m['theta'] ?? (Number.isFinite(metaFields['heading']) ? metaFields['heading'] : null);
-  if (theta !== null && !Number.isFinite(theta)) return reject('theta_invalid', 'theta must be a number of radians');
+  if (theta !== null && !isNumberWithin(theta, MAX_THETA_RADIANS)) {
+    return reject('theta_invalid', `theta must be a number within ±${MAX_THETA_RADIANS} rad`);
+  }
 
   const mapId = m['map_id'] ?? null;
   if (mapId !== null && !isText(mapId, MAX_TEXT_CHARS)) return rejectText('map_id');
@@ -259,7 +263,7 @@ export function validate(json: unknown, nowMs: number): Validation {
       taskId,
       xMetres: x,
       yMetres: y as number | null,
-      headingRadians: theta === null ? null : normaliseRadians(theta as number),
+      headingRadians: theta === null ? null : normaliseRadians(theta),
       mapId,
       siteId,
       speedMetresPerSecond: speed,
