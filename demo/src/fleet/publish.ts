@@ -69,6 +69,9 @@ export async function publish(
     }
     await flush();
     return tally.counts();
+  } catch (error) {
+    if (!isUnknownTopic(error)) throw error;
+    throw new Error(`Kafka at ${brokers} has no topic "${topic}": create it first`, { cause: error });
   } finally {
     await producer.disconnect();
   }
@@ -80,4 +83,10 @@ async function* eachMessage(batches: Iterable<FleetMessage[]> | AsyncIterable<Fl
 
 function ignoreAbort(error: unknown): void {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}
+
+/** kafkajs tells it as the cause of the retries that it used up. */
+function isUnknownTopic(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') || isUnknownTopic(error.cause);
 }

@@ -1,12 +1,13 @@
+import { occupancyOf } from '@floorwatch/ingestor/plans/occupancy';
 import type { GreyImage } from '@floorwatch/ingestor/plans/pgm';
-import { rosMapGeometry, type RosMap } from '@floorwatch/ingestor/plans/rosMap';
+import { rosMapGeometry, type RosMap } from '@floorwatch/ingestor/plans/ros-map';
 import { pixelToMap } from '@floorwatch/ingestor/plans/transform';
 import { createFloor, type Floor } from './floor.ts';
 
 /** A robot's footprint, and so the width of a grid cell. */
 const CELL_METRES = 0.5;
 
-/** The drivable grid of a ROS map: a cell is free when each of its pixels is (map_server's `free_thresh`). */
+/** The drivable grid of a ROS map: a cell is free when each of its pixels is. */
 export function rosFloor(map: RosMap, image: GreyImage, mapId: string): Floor {
   const { widthPixels, heightPixels, grey } = image;
   const geometry = rosMapGeometry(map, widthPixels, heightPixels);
@@ -14,10 +15,7 @@ export function rosFloor(map: RosMap, image: GreyImage, mapId: string): Floor {
   const columns = Math.floor(widthPixels / cellPixels);
   const rows = Math.floor(heightPixels / cellPixels);
 
-  const isFreePixel = (u: number, v: number) => {
-    const lightness = (grey[v * widthPixels + u] ?? 0) / 255;
-    return (map.negate ? lightness : 1 - lightness) < map.freeThreshold;
-  };
+  const isFreePixel = (u: number, v: number) => occupancyOf(map, grey[v * widthPixels + u] ?? 0) === 'free';
   const isFreeCell = (column: number, row: number) => {
     for (let v = Math.floor(row * cellPixels); v < (row + 1) * cellPixels; v++) {
       for (let u = Math.floor(column * cellPixels); u < (column + 1) * cellPixels; u++) {
