@@ -8,7 +8,7 @@ import { Kafka as KafkaClient, logLevel } from 'kafkajs';
 import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
 import { requireJava } from './java.ts';
 import { brokerProperties } from './kafka-properties.ts';
-import { mavenJars } from './maven-jars.ts';
+import { mavenArtifacts } from './maven.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
 const PART = 'Kafka';
@@ -37,15 +37,19 @@ export interface Kafka extends ServerProcess {
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const port = await claimPort(PART, options.port, 'KAFKA_PORT');
   const java = await requireJava(PART, REMEDY);
-  const jars = join(await mavenJars(PART, join(import.meta.dirname, 'kafka/pom.xml'), REMEDY), '*');
+  const jars = join(
+    await mavenArtifacts(PART, join(import.meta.dirname, 'kafka/pom.xml'), 'copy-dependencies', REMEDY),
+    '*'
+  );
 
   mkdirSync(options.dataDir, { recursive: true });
   const propertiesFile = join(options.dataDir, 'server.properties');
   const logsDir = join(options.dataDir, 'data');
   writeFileSync(propertiesFile, brokerProperties({ port, controllerPort: await getPort({ host: LOOPBACK }), logsDir }));
   if (!existsSync(join(logsDir, 'meta.properties'))) {
-    const clusterId = randomBytes(16).toString('base64url');
-    const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', propertiesFile];
+    // One word with its option: an id may begin with a dash.
+    const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
+    const format = ['kafka.tools.StorageTool', 'format', clusterId, '--config', propertiesFile];
     await promisify(execFile)(java, ['-cp', jars, ...format]);
   }
 
@@ -58,6 +62,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
       '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
       ...['-cp', jars, 'kafka.Kafka', propertiesFile],
     ],
+    workingDir: options.dataDir,
     logFile: options.logFile ?? join(options.dataDir, 'kafka.log'),
     missingRemedy: REMEDY,
   });

@@ -5,33 +5,40 @@ import { join } from 'node:path';
 import { PartUnavailableError } from './part-error.ts';
 import { STATE_DIR } from './paths.ts';
 
+/** `copy` for jars as they are, `unpack` for an archive with a whole application in it. */
+type Goal = 'copy-dependencies' | 'unpack-dependencies';
+
 /**
- * The folder with the jars that a pom.xml names, downloaded at the first call and named after the pom's content.
+ * The folder with what a pom.xml depends on, downloaded at the first call and named after the pom's content.
  * Two processes may do it at once: each fills a folder of its own, and the first to rename it into place wins.
  * @throws PartUnavailableError when Maven is missing or cannot download
  */
-export async function mavenJars(part: string, pomFile: string, remedy: string): Promise<string> {
+export async function mavenArtifacts(part: string, pomFile: string, goal: Goal, remedy: string): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(pomFile)).digest('hex').slice(0, 12);
-  const cacheDir = join(STATE_DIR, 'jars');
-  const jarsDir = join(cacheDir, `${part.toLowerCase().replaceAll(' ', '-')}-${digest}`);
-  if (existsSync(jarsDir)) return jarsDir;
+  const cacheDir = join(STATE_DIR, 'maven');
+  const artifactsDir = join(cacheDir, `${part.toLowerCase().replaceAll(' ', '-')}-${digest}`);
+  if (existsSync(artifactsDir)) return artifactsDir;
 
   mkdirSync(cacheDir, { recursive: true });
   const downloadDir = mkdtempSync(join(cacheDir, '.download-'));
   try {
-    await copyDependencies(part, pomFile, downloadDir, remedy);
-    renameSync(downloadDir, jarsDir);
+    await runMaven(part, remedy, [
+      ...['-q', '-B', '-f', pomFile, `dependency:${goal}`, '-DincludeScope=runtime'],
+      `-DoutputDirectory=${downloadDir}`,
+      // Maven's own notes of what it has unpacked, which it would write beside the pom.
+      `-DmarkersDirectory=${join(downloadDir, '.markers')}`,
+    ]);
+    renameSync(downloadDir, artifactsDir);
   } catch (error) {
     rmSync(downloadDir, { recursive: true, force: true });
-    if (!existsSync(jarsDir)) throw error;
+    if (!existsSync(artifactsDir)) throw error;
   }
-  return jarsDir;
+  return artifactsDir;
 }
 
-function copyDependencies(part: string, pomFile: string, outputDir: string, remedy: string): Promise<void> {
-  const args = ['-q', '-B', '-f', pomFile, 'dependency:copy-dependencies', '-DincludeScope=runtime'];
+function runMaven(part: string, remedy: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const maven = spawn('mvn', [...args, `-DoutputDirectory=${outputDir}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -43,7 +50,7 @@ function copyDependencies(part: string, pomFile: string, outputDir: string, reme
     });
     maven.once('close', (code) => {
       if (code === 0) resolve();
-      else reject(new PartUnavailableError(part, `Maven cannot download the jars: ${firstError(output)}`, remedy));
+      else reject(new PartUnavailableError(part, `Maven cannot download it: ${firstError(output)}`, remedy));
     });
   });
 }

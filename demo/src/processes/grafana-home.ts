@@ -1,0 +1,59 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { PartUnavailableError } from './part-error.ts';
+
+export interface GrafanaLocations {
+  /** GRAFANA_HOME. */
+  home?: string | undefined;
+  /** GRAFANA_PLUGINS_DIR. */
+  pluginsDir?: string | undefined;
+  /** PATH. */
+  searchPath?: string | undefined;
+}
+
+export interface GrafanaInstallation {
+  /** Holds bin/grafana, conf/ and public/. */
+  homeDir: string;
+  binary: string;
+  /** Folder of the ClickHouse data source plugin. */
+  dataSourceDir: string;
+}
+
+const DEFAULT_HOME = '/usr/share/grafana';
+const DEFAULT_PLUGINS_DIR = '/var/lib/grafana/plugins';
+export const DATA_SOURCE_ID = 'grafana-clickhouse-datasource';
+const REMEDY = 'Set GRAFANA_HOME to an unpacked Grafana 12.3 or newer, or GRAFANA_URL to a running one.';
+
+/** @throws PartUnavailableError when Grafana or its ClickHouse data source is not found */
+export function findGrafana(locations: GrafanaLocations): GrafanaInstallation {
+  const found = candidates(locations).find(
+    ({ homeDir, binary }) => existsSync(join(homeDir, 'conf/defaults.ini')) && existsSync(binary)
+  );
+  if (!found) {
+    const where = locations.home ? `at GRAFANA_HOME=${locations.home}` : `at ${DEFAULT_HOME} or on the PATH`;
+    throw new PartUnavailableError('Grafana', `not found ${where}`, REMEDY);
+  }
+  const pluginsDir = locations.pluginsDir ?? DEFAULT_PLUGINS_DIR;
+  const dataSourceDir = join(pluginsDir, DATA_SOURCE_ID);
+  if (!existsSync(dataSourceDir)) {
+    throw new PartUnavailableError(
+      'Grafana',
+      `${pluginsDir} holds no ${DATA_SOURCE_ID}`,
+      `Run grafana cli --pluginsDir ${pluginsDir} plugins install ${DATA_SOURCE_ID}, or set GRAFANA_PLUGINS_DIR.`
+    );
+  }
+  return { ...found, dataSourceDir: realpathSync(dataSourceDir) };
+}
+
+/** A GRAFANA_HOME that was given is the only one that is tried. */
+function candidates({ home, searchPath = '' }: GrafanaLocations): { homeDir: string; binary: string }[] {
+  if (home) return [{ homeDir: home, binary: join(home, 'bin/grafana') }];
+  const onPath = searchPath
+    .split(delimiter)
+    .map((dir) => join(dir, 'grafana'))
+    .filter((binary) => existsSync(binary))
+    .map((binary) => realpathSync(binary))
+    // bin/grafana lies in its home (archive), or beside share/grafana (Debian, Homebrew).
+    .flatMap((binary) => ['..', '../share/grafana'].map((home) => ({ homeDir: join(dirname(binary), home), binary })));
+  return [{ homeDir: DEFAULT_HOME, binary: join(DEFAULT_HOME, 'bin/grafana') }, ...onPath];
+}

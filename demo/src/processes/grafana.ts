@@ -1,0 +1,82 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
+import { DATA_SOURCE_ID, type GrafanaInstallation } from './grafana-home.ts';
+import { REPOSITORY_DIR } from './paths.ts';
+import { claimPort, LOOPBACK } from './ports.ts';
+
+const PART = 'Grafana';
+const APP_ID = 'floorwatch-fleet-app';
+const PANEL_ID = 'floorwatch-floormap-panel';
+
+export interface GrafanaOptions {
+  installation: GrafanaInstallation;
+  dataDir: string;
+  /** A free one by default. */
+  port?: number | undefined;
+  logFile?: string;
+  adminPassword: string;
+  /** What provisioning/ reads. */
+  env: Readonly<Record<string, string>>;
+}
+
+export interface Grafana extends ServerProcess {
+  readonly url: string;
+}
+
+/**
+ * Starts Grafana with the repository's provisioning/ and plugin/dist, on loopback only. Settles when it is healthy.
+ * Anyone who reaches it may look (it is on loopback); `admin` with the password may change.
+ * @throws PartUnavailableError
+ */
+export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
+  const port = await claimPort(PART, options.port, 'GRAFANA_PORT');
+  const { homeDir, binary } = options.installation;
+  const url = `http://${LOOPBACK}:${port}`;
+  const child = await startChild({
+    part: PART,
+    command: binary,
+    args: ['server', '--homepath', homeDir],
+    env: {
+      ...options.env,
+      GF_PATHS_DATA: join(options.dataDir, 'data'),
+      GF_PATHS_LOGS: join(options.dataDir, 'logs'),
+      GF_PATHS_PLUGINS: pluginsFolder(options),
+      GF_PATHS_PROVISIONING: join(REPOSITORY_DIR, 'provisioning'),
+      GF_LOG_MODE: 'console',
+      GF_SERVER_HTTP_ADDR: LOOPBACK,
+      GF_SERVER_HTTP_PORT: String(port),
+      GF_SERVER_ROOT_URL: url,
+      GF_SECURITY_ADMIN_PASSWORD: options.adminPassword,
+      GF_AUTH_ANONYMOUS_ENABLED: 'true',
+      GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+      GF_USERS_HOME_PAGE: `/a/${APP_ID}/fleet`,
+      GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: [APP_ID, PANEL_ID, DATA_SOURCE_ID].join(','),
+      // Nothing is fetched from or reported to the internet.
+      GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+      GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
+      GF_PLUGINS_PLUGIN_ADMIN_ENABLED: 'false',
+      GF_ANALYTICS_REPORTING_ENABLED: 'false',
+      GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+      GF_NEWS_NEWS_FEED_ENABLED: 'false',
+      GF_SECURITY_DISABLE_GRAVATAR: 'true',
+    },
+    workingDir: options.dataDir,
+    logFile: options.logFile ?? join(options.dataDir, 'grafana.log'),
+    missingRemedy: 'Set GRAFANA_HOME to an unpacked Grafana.',
+  });
+  // The first start migrates an empty database, which takes a minute on a busy machine.
+  await waitUntilReady(PART, child, async () => (await fetch(`${url}/api/health`)).ok, 300_000);
+  return { ...child, url };
+}
+
+/** A folder with links to what Grafana shall load, so that the installation's own plugins folder stays untouched. */
+function pluginsFolder({ dataDir, installation }: GrafanaOptions): string {
+  const folder = join(dataDir, 'plugins');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(installation.dataSourceDir, join(folder, DATA_SOURCE_ID));
+  symlinkSync(join(REPOSITORY_DIR, 'plugin/dist'), join(folder, APP_ID));
+  return folder;
+}
