@@ -1,11 +1,7 @@
-/** Where an image lies in the map frame: the ROS map convention, origin = the lower-left corner of the image. */
-export interface PlanPlacement {
-  metresPerPixel: number;
-  originXMetres: number;
-  originYMetres: number;
-  /** Counter-clockwise turn of the image's right-hand direction from +x. */
-  yawRadians: number;
-}
+import { pixelToMap, type PlanGeometry } from './transform.ts';
+
+/** Where an image lies in the map frame, whatever its size. */
+export type PlanPlacement = Omit<PlanGeometry, 'widthPixels' | 'heightPixels'>;
 
 /** A point seen in the image (u right, v down, pixels from the top-left corner) and measured on the floor. */
 export interface CalibrationPoint {
@@ -58,9 +54,11 @@ export function fitPlacement(
   const metresPerPixel = options.metresPerPixel ?? sums.magnitude / sums.imageSpread;
   const yawRadians = Math.atan2(sums.imaginary, sums.real);
   const placement = placeCentroid(sums, metresPerPixel, yawRadians);
-  const residualsCentimetres = points.map(
-    (point, i) => 100 * distanceMetres(placement, image[i] ?? { x: 0, y: 0 }, point)
-  );
+  const geometry = { ...placement, widthPixels: 0, heightPixels: options.imageHeightPixels };
+  const residualsCentimetres = points.map((point) => {
+    const placed = pixelToMap(geometry, { u: point.uPixels, v: point.vPixels });
+    return 100 * Math.hypot(placed.xMetres - point.xMetres, placed.yMetres - point.yMetres);
+  });
   const meanSquare = residualsCentimetres.reduce((sum, r) => sum + r * r, 0) / points.length;
   return { ok: true, placement, rmsCentimetres: Math.sqrt(meanSquare), residualsCentimetres };
 }
@@ -157,12 +155,4 @@ function placeCentroid(sums: CrossSums, metresPerPixel: number, yawRadians: numb
     originYMetres: floorCentre.y - (sin * imageCentre.x + cos * imageCentre.y),
     yawRadians,
   };
-}
-
-function distanceMetres(placement: PlanPlacement, pixel: Vector, point: CalibrationPoint): number {
-  const cos = placement.metresPerPixel * Math.cos(placement.yawRadians);
-  const sin = placement.metresPerPixel * Math.sin(placement.yawRadians);
-  const x = placement.originXMetres + cos * pixel.x - sin * pixel.y;
-  const y = placement.originYMetres + sin * pixel.x + cos * pixel.y;
-  return Math.hypot(x - point.xMetres, y - point.yMetres);
 }
