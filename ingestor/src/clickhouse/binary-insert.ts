@@ -1,0 +1,54 @@
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import { rowBinaryHeader } from '../rows/row-binary-writer.ts';
+
+export interface BinaryTable {
+  name: string;
+  columns: readonly (readonly [name: string, type: string])[];
+}
+
+/**
+ * What makes a repeated insert the same insert: one synchronous block, parsed in order by one thread, named by its token,
+ * and the views behind the table drop it by the same token.
+ */
+const EXACTLY_ONCE: ClickHouseSettings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  input_format_parallel_parsing: 0,
+  max_insert_threads: '1',
+  max_insert_block_size: '2000000',
+  distributed_foreground_insert: 1,
+};
+
+/** Inserts rows (RowBinary) of one table as one block. Throws the client's error. */
+export class BinaryInsert {
+  readonly #client: ClickHouseClient;
+  readonly #query: string;
+  readonly #header: Buffer;
+  readonly #maxSeconds: number;
+
+  /** @param timeoutMs ClickHouse gives the insert up after this, so that none is still running when it is repeated */
+  constructor(client: ClickHouseClient, table: BinaryTable, timeoutMs: number) {
+    const names = table.columns.map(([name]) => `\`${name}\``).join(', ');
+    this.#client = client;
+    this.#query = `INSERT INTO ${table.name} (${names}) FORMAT RowBinaryWithNamesAndTypes`;
+    this.#header = rowBinaryHeader(table.columns);
+    this.#maxSeconds = Math.ceil(timeoutMs / 1000);
+  }
+
+  async run(rows: Buffer, deduplicationToken: string, signal: AbortSignal): Promise<void> {
+    const { stream } = await this.#client.exec({
+      query: this.#query,
+      values: Readable.from([this.#header, rows], { objectMode: false }),
+      abort_signal: signal,
+      clickhouse_settings: {
+        ...EXACTLY_ONCE,
+        max_execution_time: this.#maxSeconds,
+        insert_deduplication_token: deduplicationToken,
+      },
+    });
+    await finished(stream.resume()); // An insert answers nothing, but its socket is free only once that has been read.
+  }
+}

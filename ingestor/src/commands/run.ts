@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { parseConfig } from '../config/config.ts';
+import { startService } from '../service.ts';
+
+/** SIGTERM must be answered within 5 s; leaving the group and closing connections takes the rest. */
+const DRAIN_MS = 3_500;
+
+export function runCommand(): Command {
+  return new Command('run')
+    .description('read robot events from Kafka into ClickHouse until SIGTERM or SIGINT')
+    .action(async () => {
+      const config = parseConfig(process.env);
+      const log = pino({ level: config.logLevel, base: null });
+      const service = await startService(config, log);
+      const signal = await new Promise<string>((resolve) => {
+        process.once('SIGTERM', resolve).once('SIGINT', resolve);
+      });
+      log.info({ signal }, 'stopping');
+      await service.stop(DRAIN_MS);
+      log.info('stopped');
+      process.exit(0);
+    });
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, parseConfig } from './config.ts';
+import { VARIABLES } from './variables.ts';
+import { configTable } from './table.ts';
+
+describe('parseConfig', () => {
+  test('has a default for everything', () => {
+    const config = parseConfig({});
+    expect(config.kafka).toMatchObject({ brokers: ['localhost:9092'], topics: ['robot.telemetry'] });
+    expect(config.batch.maxMs).toBe(1000);
+    expect(config.lag.groups).toEqual([]);
+  });
+
+  test('takes an empty variable as absent', () => {
+    expect(parseConfig({ BATCH_MAX_ROWS: '', LAG_GROUPS: '' }).batch.maxRows).toBe(100_000);
+  });
+
+  test('reads lists', () => {
+    const config = parseConfig({ KAFKA_BROKERS: 'a:1, b:2', LAG_GROUPS: 'floorwatch-engine,x' });
+    expect(config.kafka.brokers).toEqual(['a:1', 'b:2']);
+    expect(config.lag.groups).toEqual(['floorwatch-engine', 'x']);
+  });
+
+  test.each([
+    ['BATCH_MAX_ROWS', '0', 'BATCH_MAX_ROWS must be a whole number from 1 to 1000000, not "0"'],
+    ['BATCH_MAX_ROWS', '1e3', 'BATCH_MAX_ROWS must be a whole number from 1 to 1000000, not "1e3"'],
+    ['INGEST_PATH', 'none', 'INGEST_PATH must be ingestor, engine or both, not "none"'],
+    ['KAFKA_BROKERS', 'localhost', 'KAFKA_BROKERS must be host:port pairs separated by commas, not "localhost"'],
+    ['CLICKHOUSE_URL', 'tcp://x', 'CLICKHOUSE_URL must be an http:// or https:// address, not "tcp://x"'],
+    ['LAG_GROUPS', 'a,,b', 'LAG_GROUPS must be names separated by commas, not "a,,b"'],
+  ])('refuses %s=%s by name', (name, value, message) => {
+    expect(() => parseConfig({ [name]: value })).toThrow(new ConfigError(message));
+  });
+
+  test('names every wrong variable at once', () => {
+    expect(() => parseConfig({ HTTP_PORT: 'x', LOG_LEVEL: 'loud' })).toThrow(/HTTP_PORT.*\nLOG_LEVEL/);
+  });
+
+  test('refuses a request timeout that outlives the session', () => {
+    const env = { CLICKHOUSE_REQUEST_TIMEOUT_MS: '30000', KAFKA_SESSION_TIMEOUT_MS: '30000' };
+    expect(() => parseConfig(env)).toThrow(/CLICKHOUSE_REQUEST_TIMEOUT_MS must be below/);
+  });
+
+  test('reads a secret from a file and keeps its inner newlines', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'floorwatch-config-'));
+    const file = join(folder, 'password');
+    writeFileSync(file, 'a\nb\n');
+    expect(parseConfig({ CLICKHOUSE_PASSWORD_FILE: file }).clickhouse.password).toBe('a\nb');
+    const both = { CLICKHOUSE_PASSWORD_FILE: file, CLICKHOUSE_PASSWORD: 'hunter2' };
+    expect(() => parseConfig(both)).toThrow('CLICKHOUSE_PASSWORD and CLICKHOUSE_PASSWORD_FILE must not both be set');
+    rmSync(folder, { recursive: true });
+  });
+
+  test('says which secret file cannot be read', () => {
+    expect(() => parseConfig({ CLICKHOUSE_PASSWORD_FILE: '/nonexistent' })).toThrow(
+      'CLICKHOUSE_PASSWORD_FILE must be a readable file: ENOENT'
+    );
+  });
+});
+
+test('the table lists every variable with a meaning and what is allowed', () => {
+  const rows = configTable().trim().split('\n').slice(2);
+  expect(rows).toHaveLength(Object.keys(VARIABLES).length);
+  for (const row of rows) expect(row).toMatch(/^\| `[A-Z_]+`.* \|.*\| \S.* \| \S.* \|$/);
+});

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { SECRETS, VARIABLES } from './variables.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+type Values = z.output<ReturnType<typeof schemaOf>>;
+
+/** The configuration was wrong; the message names every wrong variable and what it may be, and holds no secret. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const schemaOf = () => z.object(VARIABLES);
+
+/** Reads the whole configuration. An empty variable counts as absent. Throws `ConfigError`. */
+export function parseConfig(env: Environment) {
+  const problems: string[] = [];
+  const given = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, readVariable(name, env, problems)]));
+  const parsed = schemaOf().safeParse(given);
+  for (const name of new Set((parsed.error?.issues ?? []).map((issue) => String(issue.path[0])))) {
+    const shown = SECRETS.has(name) ? 'as given' : JSON.stringify(given[name]);
+    problems.push(`${name} must be ${allowedValues(name)}, not ${shown}`);
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  const config = shape(parsed.data);
+  if (config.clickhouse.requestTimeoutMs >= config.kafka.sessionTimeoutMs) {
+    throw new ConfigError(
+      'CLICKHOUSE_REQUEST_TIMEOUT_MS must be below KAFKA_SESSION_TIMEOUT_MS, or a slow insert could outlive its owner'
+    );
+  }
+  return config;
+}
+
+export type Config = ReturnType<typeof parseConfig>;
+
+export function allowedValues(name: string): string {
+  const meta = (VARIABLES as Record<string, z.ZodType>)[name]?.meta();
+  return typeof meta?.['allowed'] === 'string' ? meta['allowed'] : innerAllowed(name);
+}
+
+/** A wrapper (default, optional) has metadata of its own: what is allowed stands on the type inside. */
+function innerAllowed(name: string): string {
+  const inner = (VARIABLES as Record<string, z.ZodPrefault | z.ZodOptional>)[name]?.unwrap() as z.ZodType | undefined;
+  return (inner?.meta()?.['allowed'] as string | undefined) ?? 'set correctly';
+}
+
+function readVariable(name: string, env: Environment, problems: string[]): string | undefined {
+  const direct = env[name] === '' ? undefined : env[name];
+  const file = SECRETS.has(name) ? env[`${name}_FILE`] : undefined;
+  if (!file) return direct;
+  if (direct !== undefined) problems.push(`${name} and ${name}_FILE must not both be set`);
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    problems.push(`${name}_FILE must be a readable file: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`);
+    return undefined;
+  }
+}
+
+function shape(v: Values) {
+  return {
+    ingestPath: v.INGEST_PATH,
+    kafka: {
+      brokers: v.KAFKA_BROKERS,
+      topics: v.KAFKA_TOPIC,
+      groupId: v.KAFKA_GROUP_ID,
+      clientId: v.KAFKA_CLIENT_ID,
+      sessionTimeoutMs: v.KAFKA_SESSION_TIMEOUT_MS,
+    },
+    clickhouse: {
+      url: v.CLICKHOUSE_URL,
+      user: v.CLICKHOUSE_USER,
+      password: v.CLICKHOUSE_PASSWORD,
+      database: v.CLICKHOUSE_DATABASE,
+      requestTimeoutMs: v.CLICKHOUSE_REQUEST_TIMEOUT_MS,
+    },
+    batch: {
+      maxRows: v.BATCH_MAX_ROWS,
+      maxBytes: v.BATCH_MAX_BYTES,
+      maxMs: v.BATCH_MAX_MS,
+      bufferMaxBytes: v.BUFFER_MAX_BYTES,
+    },
+    http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
+    lag: { groups: v.LAG_GROUPS ?? [], intervalMs: v.LAG_INTERVAL_MS },
+    logLevel: v.LOG_LEVEL,
+  };
+}

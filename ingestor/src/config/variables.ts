@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { DEFAULT_TOPIC } from '../contract.ts';
+
+/**
+ * Every environment variable that the ingestor reads, in the order in which the documentation lists them.
+ * `allowed` completes the sentence "NAME must be ...". A prefault is the default as a user would write it.
+ */
+const text = (allowed = 'text') => z.string().min(1).meta({ allowed });
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values).meta({ allowed: values.join(', ').replace(/, ([^,]*)$/, ' or $1') });
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.number().int().min(min).max(max))
+    .meta({ allowed: `a whole number from ${min} to ${max}` });
+
+const list = z
+  .string()
+  .transform((s) => s.split(',').map((item) => item.trim()))
+  .pipe(z.array(z.string().min(1)))
+  .meta({ allowed: 'names separated by commas' });
+
+const brokers = z
+  .string()
+  .transform((s) => s.split(',').map((item) => item.trim()))
+  .pipe(z.array(z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i)))
+  .meta({ allowed: 'host:port pairs separated by commas' });
+
+const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
+
+export const VARIABLES = {
+  INGEST_PATH: oneOf(['ingestor', 'engine', 'both'])
+    .prefault('ingestor')
+    .describe("Which path writes: this service, ClickHouse's own Kafka engine, or both at once"),
+
+  KAFKA_BROKERS: brokers.prefault('localhost:9092').describe('Brokers to start from'),
+  KAFKA_TOPIC: list.prefault(DEFAULT_TOPIC).describe('Topics to read'),
+  KAFKA_GROUP_ID: text().prefault('floorwatch-ingestor').describe('Consumer group; its offsets are the progress'),
+  KAFKA_CLIENT_ID: text().prefault('floorwatch-ingestor').describe('Name of this client in the broker’s logs'),
+  KAFKA_SESSION_TIMEOUT_MS: integer(1_000, 300_000)
+    .prefault('30000')
+    .describe('A member that is silent for this long loses its partitions'),
+
+  CLICKHOUSE_URL: httpUrl.prefault('http://localhost:8123').describe('ClickHouse HTTP interface'),
+  CLICKHOUSE_USER: text().prefault('floorwatch_writer').describe('User that inserts'),
+  CLICKHOUSE_PASSWORD: z.string().meta({ allowed: 'text' }).prefault('').describe('Password of that user'),
+  CLICKHOUSE_DATABASE: text().prefault('warehouse').describe('Database of the tables'),
+  CLICKHOUSE_REQUEST_TIMEOUT_MS: integer(1_000, 120_000)
+    .prefault('20000')
+    .describe('An insert that takes longer is given up and repeated; must be below KAFKA_SESSION_TIMEOUT_MS'),
+
+  BATCH_MAX_ROWS: integer(1, 1_000_000).prefault('100000').describe('An insert is cut at this many rows'),
+  BATCH_MAX_BYTES: integer(1_024, 268_435_456)
+    .prefault('33554432')
+    .describe('An insert is cut at this many bytes of Kafka messages'),
+  BATCH_MAX_MS: integer(10, 600_000)
+    .prefault('1000')
+    .describe('An insert is cut when its first event has waited this long'),
+  BUFFER_MAX_BYTES: integer(1_048_576, 4_294_967_296)
+    .prefault('100663296')
+    .describe('Rows kept in memory while ClickHouse is slow; above it partitions are paused'),
+
+  HTTP_HOST: text('an address of this machine')
+    .prefault('127.0.0.1')
+    .describe('Where /metrics, /healthz, /readyz listen'),
+  HTTP_PORT: integer(0, 65_535).prefault('9464').describe('Their port; 0 takes a free one'),
+  LAG_GROUPS: list.optional().describe('Further consumer groups whose lag is exported'),
+  LAG_INTERVAL_MS: integer(100, 600_000).prefault('5000').describe('How often lag is measured'),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .prefault('info')
+    .describe('Least severe log line that is written'),
+} as const;
+
+/** Variables that may be given as `NAME_FILE`, the path of a file that holds the value; never printed. */
+export const SECRETS: ReadonlySet<string> = new Set(['CLICKHOUSE_PASSWORD']);

@@ -1,0 +1,55 @@
+import { isUtf8 } from 'node:buffer';
+import type { RejectReason } from '../contract.ts';
+import { arrayElements, trimSpace } from './array-elements.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+/** One event's bytes, parsed or not. */
+export type JsonPart =
+  { ok: true; json: unknown; raw: Buffer } | { ok: false; reason: RejectReason; detail: string; raw: Buffer };
+
+/**
+ * The events of a message: one JSON object, an array of them, or several on lines of their own.
+ * A message of which neither the whole nor any line is a JSON text is one broken part, so that a broken
+ * pretty-printed object costs one dead letter and not one a line.
+ */
+export function jsonParts(value: Buffer): JsonPart[] {
+  const whole = parse(value);
+  if (whole.ok) return flatten(whole);
+  if (!value.includes(0x0a)) return [whole];
+  const lines = splitLines(value).map(parse);
+  return lines.some((line) => line.ok) ? lines.flatMap(flatten) : [whole];
+}
+
+function parse(raw: Buffer): JsonPart {
+  if (!isUtf8(raw)) return { ok: false, reason: 'invalid_utf8', detail: 'the bytes are not UTF-8', raw };
+  try {
+    return { ok: true, json: parseStrictJson(withoutByteOrderMark(raw).toString('utf8')), raw };
+  } catch {
+    return { ok: false, reason: 'invalid_json', detail: 'the bytes are not one JSON text', raw };
+  }
+}
+
+function withoutByteOrderMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+function flatten(part: JsonPart): JsonPart[] {
+  if (!part.ok || !Array.isArray(part.json)) return [part];
+  if (part.json.length === 0) {
+    return [{ ok: false, reason: 'not_an_object', detail: 'got an empty array', raw: part.raw }];
+  }
+  const elements = arrayElements(part.raw);
+  return part.json.map((json: unknown, i) => ({ ok: true, json, raw: elements[i] ?? part.raw }));
+}
+
+function splitLines(value: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start <= value.length;) {
+    const newline = value.indexOf(0x0a, start);
+    const end = newline === -1 ? value.length : newline;
+    const line = trimSpace(value.subarray(start, end));
+    if (line.length > 0) lines.push(line);
+    start = end + 1;
+  }
+  return lines;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { decodeJson } from './json.ts';
+
+const NOW_MS = Date.UTC(2026, 0, 2);
+const good = (id: string) => `{"robot_id":"${id}","ts":"2026-01-01T00:00:00Z"}`;
+
+/** Robot ids of good parts and reasons of bad ones, with the raw bytes of the latter. */
+function summary(value: Buffer | string | null) {
+  const bytes = typeof value === 'string' ? Buffer.from(value) : value;
+  return decodeJson(bytes, NOW_MS).map((o) => (o.ok ? o.event.robotId : `${o.reason}:${o.raw.toString('latin1')}`));
+}
+
+describe('decodeJson', () => {
+  test('reads one object', () => {
+    expect(summary(good('a'))).toEqual(['a']);
+  });
+
+  test('reads a pretty-printed object', () => {
+    expect(summary(JSON.stringify(JSON.parse(good('a')), null, 2))).toEqual(['a']);
+  });
+
+  test('reads lines, blank ones and CRLF included, and judges each alone', () => {
+    expect(summary(`${good('a')}\r\n\n nope \n[${good('b')},7]\n${good('c')}\n`)).toEqual([
+      'a',
+      'invalid_json:nope',
+      'b',
+      'not_an_object:7',
+      'c',
+    ]);
+  });
+
+  test('reads an array and keeps the exact bytes of a bad element', () => {
+    expect(summary(` [ ${good('a')} , {"robot_id" : "],\\"}" } ,${good('b')}]`)).toEqual([
+      'a',
+      'ts_missing:{"robot_id" : "],\\"}" }',
+      'b',
+    ]);
+  });
+
+  test('a broken object over several lines is one dead letter', () => {
+    expect(summary('{\n"robot_id": "a",\n')).toEqual(['invalid_json:{\n"robot_id": "a",\n']);
+  });
+
+  test('an empty array is one dead letter', () => {
+    expect(summary('[ ]')).toEqual(['not_an_object:[ ]']);
+  });
+
+  test('skips a byte order mark at the start of a message or a line', () => {
+    expect(summary(`\ufeff${good('a')}\n\ufeff${good('b')}`)).toEqual(['a', 'b']);
+  });
+
+  test('a tombstone and an empty value are told as such', () => {
+    expect(summary(null)).toEqual(['tombstone:']);
+    expect(summary('')).toEqual(['tombstone:']);
+  });
+
+  test('invalid UTF-8 costs its line only, and keeps its bytes', () => {
+    const line = Buffer.from('{"robot_id":"\xff","ts":0}', 'latin1');
+    const value = Buffer.concat([Buffer.from(`${good('a')}\n`), line, Buffer.from(`\n${good('b')}`)]);
+    expect(summary(value)).toEqual(['a', `invalid_utf8:${line.toString('latin1')}`, 'b']);
+    expect(summary(line)).toEqual([`invalid_utf8:${line.toString('latin1')}`]);
+  });
+
+  test('a message of 5 MB is refused unread, with its bytes', () => {
+    const [outcome] = decodeJson(Buffer.alloc(5_000_000, 0x20), NOW_MS);
+    expect(outcome).toMatchObject({ ok: false, reason: 'message_too_large' });
+    expect(outcome?.raw).toHaveLength(5_000_000);
+  });
+
+  test('NaN is not JSON; neither is an overflowing number', () => {
+    expect(summary('{"robot_id":"a","ts":0,"x":NaN}')[0]).toMatch(/^invalid_json/);
+    expect(summary('{"robot_id":"a","ts":"2026-01-01T00:00:00Z","x":1e999,"y":0}')[0]).toMatch(/^invalid_json/);
+  });
+});

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseStrictJson } from './strict-json.ts';
+
+test('reads every JSON value as JSON.parse does', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 2 }), (value, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      fc.pre(!/\d{19}/.test(text)); // JavaScript writes a large double as an integer that 64 bits need not hold.
+      expect(parseStrictJson(text)).toEqual(JSON.parse(text));
+    })
+  );
+});
+
+test('reads long texts, escapes and separators inside strings alike', () => {
+  const value = {
+    'a":': 'x\\',
+    list: Array.from({ length: 600 }, (_, i) => ({ i, s: `},{"${i}":` })),
+    '\u{1f600}': '😀',
+  };
+  expect(parseStrictJson(JSON.stringify(value))).toEqual(value);
+});
+
+test('the first of two equal keys wins, however it is written', () => {
+  expect(parseStrictJson('{"a":1,"b":{"c":1, "c" :2},"a":2}')).toEqual({ a: 1, b: { c: 1 } });
+  expect(parseStrictJson('{"a":1,"\\u0061":2}')).toEqual({ a: 1 });
+});
+
+test.each([
+  ['a number beyond any double', '{"x":1e999}'],
+  ['an integer beyond 64 bits', '{"x":18446744073709551616}'],
+  ['an integer below 64 bits', '{"x":-9223372036854775809}'],
+  ['a lone surrogate in a value', '{"x":"\\ud800"}'],
+  ['a lone surrogate in a key', '{"\\uDC00":1}'],
+  ['a value nested too deep', '['.repeat(1025) + ']'.repeat(1025)],
+  ['NaN', '{"x":NaN}'],
+])('refuses %s', (_name, text) => {
+  expect(() => parseStrictJson(text)).toThrow(SyntaxError);
+});
+
+test.each([
+  ['the largest integer of 64 bits', '{"x":18446744073709551615}'],
+  ['a surrogate pair', '{"x":"\\ud83d\\ude00"}'],
+  ['the deepest nesting', '['.repeat(1024) + ']'.repeat(1024)],
+  ['a large number with an exponent', '{"x":1e300}'],
+])('accepts %s', (_name, text) => {
+  expect(parseStrictJson(text)).toEqual(JSON.parse(text));
+});

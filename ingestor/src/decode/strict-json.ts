@@ -1,0 +1,79 @@
+/**
+ * JSON as both ingestion paths read it. ClickHouse's parser (simdjson) is stricter than `JSON.parse` and takes the first
+ * of two equal keys; a text that one path refuses and the other stores would break the promise of "both paths the same".
+ */
+
+/** Deepest nesting that simdjson reads. */
+const MAX_DEPTH = 1_024;
+/** Texts that may hold what `JSON.parse` takes otherwise: lone surrogates, integers beyond 64 bits, overflowing numbers. */
+const SUSPECT = /\\u[dD]|\d{19}|[eE]\+?\d{3}/;
+const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
+const KEY = /"\s*:/g;
+const INT64_MIN = -(2n ** 63n);
+const UINT64_MAX = 2n ** 64n - 1n;
+
+/** The value of one JSON text. Throws `SyntaxError` when it is none. */
+export function parseStrictJson(text: string): unknown {
+  const json = JSON.parse(text) as unknown;
+  if (!SUSPECT.test(text) && text.length <= MAX_DEPTH && !mayRepeatKeys(text, json)) return json;
+  return readTokens(text.match(TOKEN) ?? []);
+}
+
+/** False when every key of the text is a key of the value; a string that holds `":` costs a slow reading, no more. */
+function mayRepeatKeys(text: string, json: unknown): boolean {
+  return (text.match(KEY)?.length ?? 0) > countKeys(json);
+}
+
+function countKeys(json: unknown): number {
+  if (typeof json !== 'object' || json === null) return 0;
+  const values: unknown[] = Object.values(json);
+  return values.reduce<number>((sum, inner) => sum + countKeys(inner), Array.isArray(json) ? 0 : values.length);
+}
+
+/** Builds the value of a text that is known to be well-formed, token by token. */
+function readTokens(tokens: readonly string[]): unknown {
+  let i = 0;
+  const read = (depth: number): unknown => {
+    if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+    const token = tokens[i++] ?? '';
+    if (token === '[') return readArray(depth);
+    if (token === '{') return readObject(depth);
+    return scalar(token);
+  };
+  const readArray = (depth: number): unknown[] => {
+    const array: unknown[] = [];
+    while (tokens[i] !== ']') {
+      array.push(read(depth + 1));
+      if (tokens[i] === ',') i++;
+    }
+    i++;
+    return array;
+  };
+  const readObject = (depth: number): unknown => {
+    const entries = new Map<string, unknown>();
+    while (tokens[i] !== '}') {
+      const key = scalar(tokens[i++] ?? '') as string;
+      i++;
+      const value = read(depth + 1);
+      if (!entries.has(key)) entries.set(key, value);
+      if (tokens[i] === ',') i++;
+    }
+    i++;
+    return Object.fromEntries(entries);
+  };
+  return read(1);
+}
+
+function scalar(token: string): unknown {
+  const value = JSON.parse(token) as unknown;
+  if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('a lone surrogate');
+  if (typeof value === 'number' && !fitsNumber(token, value)) throw new SyntaxError(`${token} does not fit a number`);
+  return value;
+}
+
+function fitsNumber(token: string, value: number): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (/[.eE]/.test(token) || Number.isSafeInteger(value)) return true;
+  const integer = BigInt(token);
+  return integer >= INT64_MIN && integer <= UINT64_MAX;
+}

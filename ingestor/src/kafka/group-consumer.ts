@@ -1,0 +1,65 @@
+/**
+ * All that the pipeline needs of a Kafka client. kafkajs implements it today; another client may take its place.
+ *
+ * Invariant: a commit reaches the broker only while the partition belongs to the assignment it was made under.
+ */
+export interface TopicPartition {
+  topic: string;
+  partition: number;
+}
+
+export interface ConsumedMessage {
+  offset: number;
+  /** Broker or producer time of the message, milliseconds since the epoch. */
+  timestampMs: number;
+  key: Buffer | null;
+  value: Buffer | null;
+}
+
+/** What the group has committed for a partition. `offset` is null when there is none (or it was reset). */
+export interface Committed {
+  offset: number | null;
+  metadata: string;
+}
+
+/** One membership generation's partitions. Each new assignment ends the one before it. */
+export interface Assignment {
+  readonly partitions: readonly TopicPartition[];
+  /** Aborted when the partitions may belong to someone else. */
+  readonly lost: AbortSignal;
+}
+
+export interface GroupHandlers {
+  /** The partitions arrive paused: each is to be `resume`d once its position is known. */
+  onAssigned(assignment: Assignment): void;
+  /** Messages of one partition in offset order; offsets may have gaps (compaction, transactions). */
+  onMessages(from: TopicPartition, messages: readonly ConsumedMessage[]): void;
+}
+
+export interface GroupConsumer {
+  /** Throws when no broker can be reached. */
+  connect(): Promise<void>;
+  /** Joins the group and calls the handlers until `stop`. */
+  join(handlers: GroupHandlers): Promise<void>;
+  /** Identity of the Kafka cluster, part of every deduplication token. */
+  clusterId(): Promise<string>;
+  committed(of: TopicPartition): Promise<Committed>;
+  /** One attempt. Throws `AssignmentLostError` when the assignment has ended, or the broker's error. */
+  commit(under: Assignment, of: TopicPartition, offset: number, metadata: string): Promise<void>;
+  seek(to: TopicPartition, offset: number | 'earliest'): Promise<void>;
+  pause(which: TopicPartition): void;
+  resume(which: TopicPartition): void;
+  /** Leaves the group, so that its other members take over at once. */
+  stop(): Promise<void>;
+}
+
+export class AssignmentLostError extends Error {
+  override name = 'AssignmentLostError';
+  constructor() {
+    super('the partition belongs to an assignment that has ended');
+  }
+}
+
+export function partitionKey({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`;
+}

@@ -1,0 +1,17 @@
+import { Kafka, logLevel } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { kafkajsLogger } from './kafkajs-logger.ts';
+
+/** A kafkajs client for the configured cluster. Nothing connects yet. */
+export function createKafka(config: Config['kafka'], log: Logger): Kafka {
+  return new Kafka({
+    clientId: config.clientId,
+    brokers: config.brokers,
+    connectionTimeout: 5_000,
+    requestTimeout: 30_000,
+    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
+    logLevel: logLevel.INFO,
+    logCreator: kafkajsLogger(log),
+  });
+}

@@ -1,0 +1,171 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Logger } from 'pino';
+import {
+  AssignmentLostError,
+  type Assignment,
+  type Committed,
+  type GroupConsumer,
+  type GroupHandlers,
+  type TopicPartition,
+} from './group-consumer.ts';
+
+/** Broker-side wait for a fuller fetch: a fetch of a handful of messages costs as much as one of thousands. */
+const FETCH_MIN_BYTES = 65_536;
+const FETCH_MAX_WAIT_MS = 250;
+const RESTART_DELAY_MS = 1_000;
+
+export interface GroupConsumerOptions {
+  topics: readonly string[];
+  groupId: string;
+  sessionTimeoutMs: number;
+  log: Logger;
+}
+
+/** The group consumer on kafkajs 2.2. */
+export function createKafkajsConsumer(kafka: Kafka, options: GroupConsumerOptions): GroupConsumer {
+  return new KafkajsConsumer(kafka, options);
+}
+
+class KafkajsConsumer implements GroupConsumer {
+  readonly #kafka: Kafka;
+  readonly #options: GroupConsumerOptions;
+  readonly #admin: Admin;
+  #consumer: Consumer | null = null;
+  #assignment: { partitions: TopicPartition[]; controller: AbortController } | null = null;
+  #commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
+  #stopped = false;
+
+  constructor(kafka: Kafka, options: GroupConsumerOptions) {
+    this.#kafka = kafka;
+    this.#options = options;
+    this.#admin = kafka.admin();
+  }
+
+  connect(): Promise<void> {
+    return this.#admin.connect();
+  }
+
+  join(handlers: GroupHandlers): Promise<void> {
+    return this.#run(handlers);
+  }
+
+  async clusterId(): Promise<string> {
+    return (await this.#admin.describeCluster()).clusterId;
+  }
+
+  async committed({ topic, partition }: TopicPartition): Promise<Committed> {
+    const [fetched] = await this.#admin.fetchOffsets({ groupId: this.#options.groupId, topics: [topic] });
+    const found = fetched?.partitions.find((p) => p.partition === partition);
+    const offset = Number(found?.offset ?? -1);
+    // -1: never committed; -2: kafkajs fell back to the earliest offset because the log does not hold the committed one.
+    return offset < 0 ? { offset: null, metadata: '' } : { offset, metadata: found?.metadata ?? '' };
+  }
+
+  async commit(under: Assignment, of: TopicPartition, offset: number, metadata: string): Promise<void> {
+    // kafkajs takes up a new generation and announces it within one run of microtasks. Past this turn of the event loop
+    // either both have happened or neither has, so the check below and the generation of the commit belong together.
+    await setImmediate();
+    if (under.lost.aborted || !this.#commitNow) throw new AssignmentLostError();
+    // Not consumer.commitOffsets(): that one retries, after a rebalance under the new generation.
+    const partitions = [{ partition: of.partition, offset: String(offset), metadata }];
+    await this.#commitNow({ topics: [{ topic: of.topic, partitions }] });
+  }
+
+  async seek({ topic, partition }: TopicPartition, offset: number | 'earliest'): Promise<void> {
+    let target = offset;
+    if (target === 'earliest') {
+      const watermarks = await this.#admin.fetchTopicOffsets(topic);
+      target = Number(watermarks.find((w) => w.partition === partition)?.low ?? 0);
+    }
+    this.#consumer?.seek({ topic, partition, offset: String(target) });
+  }
+
+  pause({ topic, partition }: TopicPartition): void {
+    this.#consumer?.pause([{ topic, partitions: [partition] }]);
+  }
+
+  resume({ topic, partition }: TopicPartition): void {
+    this.#consumer?.resume([{ topic, partitions: [partition] }]);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#endAssignment();
+    await this.#consumer?.disconnect();
+    await this.#admin.disconnect();
+  }
+
+  async #run(handlers: GroupHandlers): Promise<void> {
+    const { topics, groupId, sessionTimeoutMs, log } = this.#options;
+    const consumer = this.#kafka.consumer({
+      groupId,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: Math.min(3_000, Math.floor(sessionTimeoutMs / 4)),
+      minBytes: FETCH_MIN_BYTES,
+      maxWaitTimeInMs: FETCH_MAX_WAIT_MS,
+    });
+    this.#consumer = consumer;
+    consumer.on('consumer.group_join', ({ payload }) => {
+      this.#onJoined(payload.memberAssignment, handlers);
+    });
+    consumer.on('consumer.crash', ({ payload }) => {
+      log.warn({ err: payload.error, restarts: payload.restart }, 'kafka consumer crashed');
+      this.#endAssignment();
+      if (!payload.restart) this.#restartLater(handlers);
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: (payload) => {
+        this.#onBatch(payload, handlers);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  /** kafkajs gives up for good after what it calls a non-retriable error; a service does not. */
+  #restartLater(handlers: GroupHandlers): void {
+    setTimeout(() => {
+      if (this.#stopped) return;
+      this.#run(handlers).catch((err: unknown) => {
+        this.#options.log.error({ err }, 'kafka consumer cannot be restarted, trying again');
+        this.#restartLater(handlers);
+      });
+    }, RESTART_DELAY_MS);
+  }
+
+  #onJoined(memberAssignment: Record<string, number[]>, handlers: GroupHandlers): void {
+    this.#endAssignment();
+    if (this.#stopped) return;
+    const partitions = Object.entries(memberAssignment).flatMap(([topic, numbers]) =>
+      numbers.map((partition) => ({ topic, partition }))
+    );
+    const controller = new AbortController();
+    this.#assignment = { partitions, controller };
+    for (const partition of partitions) this.pause(partition);
+    handlers.onAssigned({ partitions, lost: controller.signal });
+  }
+
+  #onBatch(payload: EachBatchPayload, handlers: GroupHandlers): void {
+    const { topic, partition, messages } = payload.batch;
+    if (payload.isStale() || !this.#assignment) return;
+    this.#commitNow = (offsets) => payload.commitOffsetsIfNecessary(offsets);
+    handlers.onMessages(
+      { topic, partition },
+      messages.map((m) => ({
+        offset: Number(m.offset),
+        timestampMs: Number(m.timestamp),
+        key: m.key,
+        value: m.value,
+      }))
+    );
+  }
+
+  #endAssignment(): void {
+    this.#assignment?.controller.abort(new AssignmentLostError());
+    this.#assignment = null;
+    this.#commitNow = null;
+  }
+}

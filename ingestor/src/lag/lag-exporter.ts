@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, Kafka } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics/metrics.ts';
+import { LagClock } from './lag-clock.ts';
+
+/** Where the log ended this long ago is asked once, so that a backlog older than this process has an age at once. */
+const LOOK_BACK_MS = [60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
+
+export interface LagExporterOptions {
+  groups: readonly string[];
+  topics: readonly string[];
+  intervalMs: number;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** Exports the lag of consumer groups, its own and foreign ones. It only looks: it joins no group and reads no message. */
+export class LagExporter {
+  readonly #admin: Admin;
+  readonly #options: LagExporterOptions;
+  readonly #clocks = new Map<string, LagClock>();
+  readonly #stopping = new AbortController();
+
+  constructor(kafka: Kafka, options: LagExporterOptions) {
+    this.#admin = kafka.admin();
+    this.#options = options;
+  }
+
+  /** Throws when no broker can be reached; it may be called again then. */
+  async start(): Promise<void> {
+    await this.#admin.connect();
+    void this.#measureUntil(this.#stopping.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#admin.disconnect();
+  }
+
+  async #measureUntil(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      await this.#measureAll();
+      await sleep(this.#options.intervalMs, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+
+  async #measureAll(): Promise<void> {
+    for (const topic of this.#options.topics) {
+      try {
+        await this.#measure(topic);
+      } catch (err) {
+        if (this.#stopping.signal.aborted) return;
+        this.#options.metrics.lagFailures.inc();
+        this.#options.log.warn({ err, topic }, 'lag cannot be measured');
+      }
+    }
+  }
+
+  async #measure(topic: string): Promise<void> {
+    const ends = await this.#admin.fetchTopicOffsets(topic);
+    const nowMs = Date.now();
+    for (const { partition, high } of ends)
+      await this.#clockOf(topic, partition).then((c) => {
+        c.add(nowMs, Number(high));
+      });
+    for (const group of this.#options.groups) {
+      const [held] = await this.#admin.fetchOffsets({ groupId: group, topics: [topic] });
+      for (const { partition, low, high } of ends) {
+        const committed = Number(held?.partitions.find((p) => p.partition === partition)?.offset ?? -1);
+        const next = Math.max(committed, Number(low));
+        const labels = { group, topic, partition };
+        this.#options.metrics.lagMessages.set(labels, Math.max(0, Number(high) - next));
+        this.#options.metrics.lagSeconds.set(labels, (await this.#clockOf(topic, partition)).lagSeconds(next, nowMs));
+      }
+    }
+  }
+
+  async #clockOf(topic: string, partition: number): Promise<LagClock> {
+    const known = this.#clocks.get(`${topic}/${partition}`);
+    if (known) return known;
+    await this.#lookBack(topic);
+    const clock = this.#clocks.get(`${topic}/${partition}`) ?? new LagClock();
+    this.#clocks.set(`${topic}/${partition}`, clock);
+    return clock;
+  }
+
+  async #lookBack(topic: string): Promise<void> {
+    const nowMs = Date.now();
+    for (const agoMs of LOOK_BACK_MS) {
+      for (const { partition, offset } of await this.#admin.fetchTopicOffsetsByTimestamp(topic, nowMs - agoMs)) {
+        const key = `${topic}/${partition}`;
+        const clock = this.#clocks.get(key) ?? new LagClock();
+        clock.add(nowMs - agoMs, Number(offset));
+        this.#clocks.set(key, clock);
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Every metric of the service in a registry of its own. `ch_insert_batches_total` and `telemetry_process_seconds` keep the original design's names. */
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter<L>({ name, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge<L>({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({ name, help, buckets, registers });
+
+  return {
+    registry,
+    messages: counter('floorwatch_messages_total', 'Kafka messages read'),
+    messageBytes: counter('floorwatch_message_bytes_total', 'Bytes of their values'),
+    events: counter('floorwatch_events_total', 'Valid events read'),
+    unknownTypes: counter(
+      'floorwatch_unknown_event_types_total',
+      'Valid events whose event_type is not in the contract'
+    ),
+    rejected: counter('floorwatch_rejected_events_total', 'Events sent to the dead letters', ['reason']),
+    insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
+    insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
+    insertFailures: counter('floorwatch_insert_failures_total', 'Attempts to insert that failed and are repeated'),
+    insertSeconds: histogram(
+      'floorwatch_insert_seconds',
+      'Time of one confirmed insert',
+      [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]
+    ),
+    processSeconds: histogram(
+      'telemetry_process_seconds',
+      'From the first message of a batch read to its offsets committed',
+      [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+    ),
+    eventAgeSeconds: histogram(
+      'floorwatch_event_age_seconds',
+      'Age, by its Kafka timestamp, of the oldest message of a batch when its offsets are committed',
+      [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400]
+    ),
+    bufferedBytes: gauge('floorwatch_buffered_bytes', 'Rows in memory that are not yet durable'),
+    assignedPartitions: gauge('floorwatch_assigned_partitions', 'Partitions that this instance reads'),
+    pausedPartitions: gauge(
+      'floorwatch_paused_partitions',
+      'Partitions paused because ClickHouse is slower than Kafka'
+    ),
+    lagMessages: gauge('floorwatch_consumer_lag_messages', 'Messages not yet committed by a consumer group', [
+      'group',
+      'topic',
+      'partition',
+    ]),
+    lagSeconds: gauge(
+      'floorwatch_consumer_lag_seconds',
+      'How long ago the first message that a consumer group has not committed was written; 0 when there is none',
+      ['group', 'topic', 'partition']
+    ),
+    lagFailures: counter('floorwatch_lag_failures_total', 'Measurements of lag that failed'),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** A range whose insert may have begun: after a crash exactly these offsets are read again, judged by the same clock. */
+export interface PendingRange {
+  /** Last offset of the range; its first is the committed offset. */
+  last: number;
+  receivedAtMs: number;
+}
+
+/** What stands beside a committed offset in Kafka. */
+export interface Checkpoint {
+  /** Names this life of the partition's log. Kafka drops the checkpoint with its topic, so a new topic gets a new epoch. */
+  epoch: string;
+  pending: PendingRange | null;
+}
+
+const STORED = z.object({
+  v: z.literal(1),
+  epoch: z.string().min(1),
+  pending: z.tuple([z.number().int(), z.number().int()]).optional(),
+});
+
+export function formatCheckpoint({ epoch, pending }: Checkpoint): string {
+  return JSON.stringify({ v: 1, epoch, ...(pending && { pending: [pending.last, pending.receivedAtMs] }) });
+}
+
+/** Null when the metadata is not a checkpoint: another program committed that offset. */
+export function parseCheckpoint(metadata: string): Checkpoint | null {
+  let json: unknown;
+  try {
+    json = JSON.parse(metadata);
+  } catch {
+    return null;
+  }
+  const { success, data } = STORED.safeParse(json);
+  if (!success) return null;
+  const [last, receivedAtMs] = data.pending ?? [];
+  return {
+    epoch: data.epoch,
+    pending: last === undefined || receivedAtMs === undefined ? null : { last, receivedAtMs },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Logger } from 'pino';
+import type { Decoder } from '../decode/outcome.ts';
+import { partitionKey, type Assignment, type GroupConsumer } from '../kafka/group-consumer.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { PartitionIngest, type BatchLimits } from './partition-ingest.ts';
+import type { RangeSink } from './range-sink.ts';
+
+const TICK_MS = 50;
+
+export interface IngestOptions {
+  consumer: GroupConsumer;
+  sink: RangeSink;
+  decode: Decoder;
+  batch: { maxRows: number; maxBytes: number; maxMs: number; bufferMaxBytes: number };
+  metrics: Metrics;
+  log: Logger;
+}
+
+/** Path B: reads every partition that the group assigns to this process into ClickHouse, until it is stopped. */
+export class Ingest {
+  readonly #options: IngestOptions;
+  #partitions = new Map<string, PartitionIngest>();
+  #tick: NodeJS.Timeout | null = null;
+  #hasAssignment = false;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+  }
+
+  /** False while the group has not yet told this process what to read. */
+  get hasAssignment(): boolean {
+    return this.#hasAssignment;
+  }
+
+  /** Throws when Kafka cannot be reached; it may be called again then. */
+  async start(): Promise<void> {
+    const { consumer } = this.#options;
+    await consumer.connect();
+    const clusterId = await consumer.clusterId();
+    this.#tick ??= setInterval(() => {
+      this.#onTick();
+    }, TICK_MS);
+    await consumer.join({
+      onAssigned: (assignment) => {
+        this.#onAssigned(assignment, clusterId);
+      },
+      onMessages: (from, messages) => this.#partitions.get(partitionKey(from))?.accept(messages),
+    });
+  }
+
+  /** Makes durable and commits what was read, within the time given, and leaves the group. What is left is read again. */
+  async stop(withinMs: number): Promise<void> {
+    const partitions = [...this.#partitions.values()];
+    this.#partitions.clear();
+    const drained = Promise.all(partitions.map((partition) => partition.drain()));
+    const giveUp = new Promise((resolve) => setTimeout(resolve, withinMs).unref());
+    await Promise.race([drained, giveUp]);
+    if (this.#tick) clearInterval(this.#tick);
+    await this.#options.consumer.stop();
+  }
+
+  #onAssigned(assignment: Assignment, clusterId: string): void {
+    const { consumer, sink, decode, metrics, log, batch } = this.#options;
+    this.#hasAssignment = true;
+    const limits = (): BatchLimits => ({
+      ...batch,
+      pauseAboveBytes: batch.bufferMaxBytes / Math.max(1, assignment.partitions.length),
+    });
+    this.#partitions = new Map(
+      assignment.partitions.map((of) => [
+        partitionKey(of),
+        new PartitionIngest(of, assignment, { consumer, sink, decode, limits, clusterId, metrics, log }),
+      ])
+    );
+    assignment.lost.addEventListener('abort', () => (this.#hasAssignment = false), { once: true });
+  }
+
+  #onTick(): void {
+    const nowMs = Date.now();
+    const partitions = [...this.#partitions.values()];
+    for (const partition of partitions) partition.flushIfDue(nowMs);
+    const { metrics } = this.#options;
+    metrics.assignedPartitions.set(partitions.length);
+    metrics.pausedPartitions.set(partitions.filter((partition) => partition.isPaused).length);
+    metrics.bufferedBytes.set(partitions.reduce((sum, partition) => sum + partition.bufferedBytes, 0));
+  }
+}

@@ -1,0 +1,244 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Decoder } from '../decode/outcome.ts';
+import type { Assignment, ConsumedMessage, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { formatCheckpoint, parseCheckpoint, type PendingRange } from './checkpoint.ts';
+import { Range } from './range.ts';
+import { RowsRefusedError, type RangeSink } from './range-sink.ts';
+import { untilDone } from './retry.ts';
+
+export interface BatchLimits {
+  maxRows: number;
+  maxBytes: number;
+  maxMs: number;
+  /** Rows in memory above which the partition is paused. */
+  pauseAboveBytes: number;
+}
+
+export interface PartitionDependencies {
+  consumer: GroupConsumer;
+  sink: RangeSink;
+  decode: Decoder;
+  limits: () => BatchLimits;
+  clusterId: string;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/**
+ * Reads one assigned partition into contiguous ranges and makes them durable in order, one at a time.
+ *
+ * Invariant: an offset is committed only after the rows and the dead letters below it are durable, and a range is written
+ * into the checkpoint before its insert begins, so that whoever reads the partition next repeats exactly that insert.
+ */
+export class PartitionIngest {
+  readonly #of: TopicPartition;
+  readonly #assignment: Assignment;
+  readonly #deps: PartitionDependencies;
+  readonly #log: Logger;
+  #epoch = '';
+  /** The offset that the group holds; null when it holds none. */
+  #committed: number | null = null;
+  /** The offset that must come next; null before the first message of a log without a checkpoint. */
+  #next: number | null = null;
+  /** A range of an earlier life that must be built again as it was. */
+  #pending: PendingRange | null = null;
+  #open: Range | null = null;
+  #closed: Range[] = [];
+  #writing: Promise<void> | null = null;
+  #keepSources = false;
+  #paused = true;
+  #life: AbortController | null = null;
+
+  constructor(of: TopicPartition, assignment: Assignment, deps: PartitionDependencies) {
+    this.#of = of;
+    this.#assignment = assignment;
+    this.#deps = deps;
+    this.#log = deps.log.child({ ...of });
+    this.#begin(false);
+  }
+
+  get bufferedBytes(): number {
+    return this.#closed.reduce((sum, range) => sum + range.bufferedBytes, this.#open?.bufferedBytes ?? 0);
+  }
+
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  accept(messages: readonly ConsumedMessage[]): void {
+    if (this.#life === null) return; // Finding its position: what comes now was fetched from the one before.
+    for (const message of messages) {
+      if (this.#next !== null && message.offset < this.#next) {
+        this.#log.warn(
+          { expected: this.#next, offset: message.offset },
+          'the log was cut or made again, starting over'
+        );
+        this.#begin(false);
+        return;
+      }
+      if (this.#pending && message.offset > this.#pending.last) this.#closeOpen();
+      this.#open ??= this.#newRange(this.#next ?? message.offset);
+      this.#open.add(message, this.#deps.decode);
+      this.#next = message.offset + 1;
+      if (this.#isFull(this.#open)) this.#closeOpen();
+    }
+    this.#pauseOrResume();
+  }
+
+  /** Cuts the open range when its first event has waited long enough and nothing older is being written. */
+  flushIfDue(nowMs: number): void {
+    if (!this.#open || this.#pending || this.#closed.length > 0) return;
+    if (nowMs - this.#open.receivedAtMs >= this.#deps.limits().maxMs) this.#closeOpen();
+  }
+
+  /** Writes and commits all that was read. A range that must be rebuilt and is not whole yet stays for the next owner. */
+  async drain(): Promise<void> {
+    if (!this.#pending) this.#closeOpen();
+    await this.#writing;
+  }
+
+  /** Forgets what is in memory, asks the group where to go on, and goes on there. */
+  #begin(keepSources: boolean): void {
+    this.#life?.abort();
+    this.#life = null;
+    this.#writing = null;
+    this.#open = null;
+    this.#closed = [];
+    this.#keepSources = keepSources;
+    this.#setPaused(true);
+    const life = new AbortController();
+    const signal = AbortSignal.any([life.signal, this.#assignment.lost]);
+    this.#findPosition(signal).then(
+      () => {
+        this.#life = life;
+        this.#setPaused(false);
+      },
+      (err: unknown) => {
+        if (!signal.aborted) this.#log.error({ err }, 'cannot find the position of the partition');
+      }
+    );
+  }
+
+  async #findPosition(signal: AbortSignal): Promise<void> {
+    const onFailure = (err: Error) => {
+      this.#log.warn({ err }, 'cannot read the checkpoint, trying again');
+    };
+    await untilDone(
+      async () => {
+        const { offset, metadata } = await this.#deps.consumer.committed(this.#of);
+        const checkpoint = offset === null ? null : parseCheckpoint(metadata);
+        await this.#deps.consumer.seek(this.#of, offset ?? 'earliest');
+        this.#committed = offset;
+        this.#next = offset;
+        this.#epoch = checkpoint?.epoch ?? randomUUID().slice(0, 8);
+        this.#pending = checkpoint?.pending ?? null;
+      },
+      { signal, onFailure }
+    );
+    this.#log.info({ next: this.#next, epoch: this.#epoch, pending: this.#pending }, 'partition assigned');
+  }
+
+  #newRange(first: number): Range {
+    const receivedAtMs = this.#pending?.receivedAtMs ?? Date.now();
+    return new Range({ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources });
+  }
+
+  #isFull(range: Range): boolean {
+    if (this.#pending) return range.last >= this.#pending.last;
+    const { maxRows, maxBytes, pauseAboveBytes } = this.#deps.limits();
+    const rows = range.rows.rows + range.deadLetters.rows;
+    return rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= pauseAboveBytes / 2;
+  }
+
+  #closeOpen(): void {
+    if (this.#open) {
+      this.#closed.push(this.#open);
+      this.#writing ??= this.#writeClosed();
+    }
+    this.#open = null;
+    this.#pending = null;
+    this.#keepSources = false;
+  }
+
+  async #writeClosed(): Promise<void> {
+    const life = this.#life;
+    if (!life) return;
+    const signal = AbortSignal.any([life.signal, this.#assignment.lost]);
+    try {
+      for (let range = this.#closed[0]; range; range = this.#closed[0]) {
+        await this.#write(range, signal);
+        signal.throwIfAborted();
+        this.#closed.shift();
+        this.#pauseOrResume();
+      }
+      this.#writing = null;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#log.warn({ err: error }, 'starting the partition over from its checkpoint');
+      this.#begin(error instanceof RowsRefusedError);
+    }
+  }
+
+  async #write(range: Range, signal: AbortSignal): Promise<void> {
+    const { sink, clusterId, metrics } = this.#deps;
+    const { topic, partition } = this.#of;
+    await this.#commit(range.first, { last: range.last, receivedAtMs: range.receivedAtMs }, signal);
+    const token = `${clusterId}:${topic}:${this.#epoch}:${partition}:${range.first}-${range.last}`;
+    await sink.write(range, token, signal);
+    await this.#commit(range.last + 1, null, signal);
+    const doneMs = Date.now();
+    metrics.processSeconds.observe((doneMs - range.receivedAtMs) / 1000);
+    metrics.eventAgeSeconds.observe(Math.max(0, doneMs - range.oldestMs) / 1000);
+    metrics.messages.inc(range.messages);
+    metrics.messageBytes.inc(range.messageBytes);
+    metrics.events.inc(range.rows.rows);
+    metrics.unknownTypes.inc(range.unknownTypes);
+    for (const [reason, count] of range.rejected) metrics.rejected.inc({ reason }, count);
+    this.#log.debug(
+      { first: range.first, last: range.last, rows: range.rows.rows, deadLetters: range.deadLetters.rows },
+      'range committed'
+    );
+  }
+
+  async #commit(offset: number, pending: PendingRange | null, signal: AbortSignal): Promise<void> {
+    const { consumer } = this.#deps;
+    const onFailure = (err: Error) => {
+      this.#log.warn({ err, offset }, 'commit failed, repeating it');
+    };
+    await untilDone(
+      async () => {
+        const held = await consumer.committed(this.#of);
+        if (held.offset !== this.#committed && held.offset !== offset) throw new CheckpointGoneError(held.offset);
+        const metadata = formatCheckpoint({ epoch: this.#epoch, pending });
+        await consumer.commit(this.#assignment, this.#of, offset, metadata);
+        signal.throwIfAborted();
+        this.#committed = offset;
+      },
+      { signal, onFailure, isFinal: (error) => error instanceof CheckpointGoneError }
+    );
+  }
+
+  #pauseOrResume(): void {
+    const { pauseAboveBytes } = this.#deps.limits();
+    // A range that is being rebuilt ends where it ended before, however large it is.
+    if (this.bufferedBytes > pauseAboveBytes && !this.#pending) this.#setPaused(true);
+    else if (this.bufferedBytes < pauseAboveBytes / 2) this.#setPaused(false);
+  }
+
+  #setPaused(paused: boolean): void {
+    if (this.#paused === paused) return;
+    this.#paused = paused;
+    if (paused) this.#deps.consumer.pause(this.#of);
+    else this.#deps.consumer.resume(this.#of);
+  }
+}
+
+/** The group's offset is not the one we committed: Kafka dropped it with its topic, or somebody moved it. */
+class CheckpointGoneError extends Error {
+  override name = 'CheckpointGoneError';
+  constructor(offset: number | null) {
+    super(`the group holds offset ${offset ?? 'none'}, which this member did not commit`);
+  }
+}

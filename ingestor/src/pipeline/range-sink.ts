@@ -1,0 +1,129 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Logger } from 'pino';
+import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import { isDataRefusal } from '../clickhouse/refusal.ts';
+import { storedDeadLetters, storedEventIds } from '../clickhouse/stored-rows.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
+import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
+import type { Range } from './range.ts';
+import { untilDone } from './retry.ts';
+import { deadLetterRowKey, survivingRows, telemetryRowKey } from './surviving-rows.ts';
+
+/**
+ * ClickHouse remembers the tokens of the last 10,000 blocks only. A range older than this is first compared with what is
+ * stored; a younger one may still be on its way into the table, which only the token can tell.
+ */
+const TRUST_TOKEN_MS = 60_000;
+
+/** ClickHouse refused rows for their values, and the range did not keep their bytes: build it again with `keepSources`. */
+export class RowsRefusedError extends Error {
+  override name = 'RowsRefusedError';
+}
+
+/** What writing depends on, and what it reports to. */
+export interface SinkHealth {
+  /** Null while inserts succeed; otherwise why the last one failed. */
+  failure: string | null;
+}
+
+/** Makes a range durable: its rows, then its dead letters, each exactly once. */
+export class RangeSink {
+  readonly health: SinkHealth = { failure: null };
+  readonly #client: ClickHouseClient;
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+  readonly #telemetry: BinaryInsert;
+  readonly #deadLetters: BinaryInsert;
+
+  constructor(client: ClickHouseClient, options: { timeoutMs: number; metrics: Metrics; log: Logger }) {
+    this.#client = client;
+    this.#metrics = options.metrics;
+    this.#log = options.log;
+    this.#telemetry = new BinaryInsert(
+      client,
+      { name: 'telemetry_raw', columns: TELEMETRY_COLUMNS },
+      options.timeoutMs
+    );
+    this.#deadLetters = new BinaryInsert(
+      client,
+      { name: 'dead_letters', columns: DEAD_LETTER_COLUMNS },
+      options.timeoutMs
+    );
+  }
+
+  /**
+   * Returns when the range is durable, however long that takes. Throws `RowsRefusedError`, or the signal's reason.
+   * @param token names this range for ever: the same range gives the same token
+   */
+  async write(range: Range, token: string, signal: AbortSignal): Promise<void> {
+    await this.#writeRows(range, 0, range.rows.rows, token, signal);
+    if (range.deadLetters.rows === 0) return;
+    await this.#retried(range, signal, async () => {
+      const stored = this.#isOld(range) ? await storedDeadLetters(this.#client, range, signal) : new Set<string>();
+      const letters = survivingRows(range.deadLetters, stored, deadLetterRowKey);
+      await this.#insert(this.#deadLetters, 'dead_letters', letters, 0, letters.rows, token, signal);
+    });
+  }
+
+  /** Rows `from` to `to`; halves them when ClickHouse refuses them for their values, until the bad ones stand alone. */
+  async #writeRows(range: Range, from: number, to: number, token: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#retried(range, signal, async () => {
+        if (!this.#isOld(range)) {
+          await this.#insert(this.#telemetry, 'telemetry_raw', range.rows, from, to, token, signal);
+          return;
+        }
+        const stored = await storedEventIds(this.#client, range, signal);
+        const missing = survivingRows(range.rows.slice(from, to), stored, telemetryRowKey);
+        await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, token, signal);
+      });
+    } catch (error) {
+      if (!isDataRefusal(error)) throw error;
+      const source = range.sources?.[from];
+      if (!source) throw new RowsRefusedError(error.message);
+      if (to - from === 1) {
+        range.reject('refused_by_clickhouse', error.message, source);
+        return;
+      }
+      const middle = (from + to) >>> 1;
+      await this.#writeRows(range, from, middle, `${token}:${from}-${middle}`, signal);
+      await this.#writeRows(range, middle, to, `${token}:${middle}-${to}`, signal);
+    }
+  }
+
+  #isOld(range: Range): boolean {
+    return Date.now() - range.receivedAtMs > TRUST_TOKEN_MS;
+  }
+
+  async #insert(
+    insert: BinaryInsert,
+    table: string,
+    rows: RowBinaryWriter,
+    from: number,
+    to: number,
+    token: string,
+    signal: AbortSignal
+  ): Promise<void> {
+    if (from === to) return;
+    const stop = this.#metrics.insertSeconds.startTimer();
+    await insert.run(rows.rowBytes(from, to), token, signal);
+    stop();
+    this.#metrics.insertBatches.inc();
+    this.#metrics.insertedRows.inc({ table }, to - from);
+    this.health.failure = null;
+  }
+
+  #retried(range: Range, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
+    return untilDone(attempt, {
+      signal,
+      isFinal: isDataRefusal,
+      onFailure: (err) => {
+        this.#metrics.insertFailures.inc();
+        this.health.failure = err.message;
+        this.#log.warn({ err, ...range.of, first: range.first, last: range.last }, 'insert failed, repeating it');
+      },
+    });
+  }
+}

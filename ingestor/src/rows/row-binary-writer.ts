@@ -1,0 +1,149 @@
+/**
+ * Writes ClickHouse's RowBinary into one growing buffer: little-endian numbers, strings with a varint length,
+ * a nullable with one byte before it. Remembers where each row starts, so that rows can be taken out again.
+ */
+export class RowBinaryWriter {
+  #bytes: Buffer;
+  #length = 0;
+  #starts: Uint32Array;
+  #rows = 0;
+
+  constructor(initialBytes = 65_536) {
+    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
+    this.#starts = new Uint32Array(1_024);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get byteLength(): number {
+    return this.#length;
+  }
+
+  /** The rows written so far; valid until the next write. */
+  bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** The bytes of rows `from` to `to` (exclusive). */
+  rowBytes(from: number, to: number): Buffer {
+    return this.#bytes.subarray(this.#startOf(from), this.#startOf(to));
+  }
+
+  /** A copy of rows `from` to `to` (exclusive). */
+  slice(from: number, to: number): RowBinaryWriter {
+    const copy = new RowBinaryWriter(this.#startOf(to) - this.#startOf(from));
+    for (let i = from; i < to; i++) {
+      copy.beginRow();
+      copy.raw(this.rowBytes(i, i + 1));
+    }
+    return copy;
+  }
+
+  beginRow(): void {
+    if (this.#rows === this.#starts.length) {
+      const larger = new Uint32Array(this.#starts.length * 2);
+      larger.set(this.#starts);
+      this.#starts = larger;
+    }
+    this.#starts[this.#rows++] = this.#length;
+  }
+
+  uint8(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  uint32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeUInt32LE(value, this.#length);
+  }
+
+  int32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeInt32LE(value, this.#length);
+  }
+
+  /** A safe integer as Int64 (or, when it is not negative, UInt64). */
+  int64(value: number): void {
+    this.#reserve(8);
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.#length = this.#bytes.writeUInt32LE(value - high * 0x1_0000_0000, this.#length);
+    this.#length = this.#bytes.writeInt32LE(high, this.#length);
+  }
+
+  float32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeFloatLE(value, this.#length);
+  }
+
+  nullableFloat32(value: number | null): void {
+    this.uint8(value === null ? 1 : 0);
+    if (value !== null) this.float32(value);
+  }
+
+  string(text: string): void {
+    const byteLength = Buffer.byteLength(text);
+    this.varint(byteLength);
+    this.#reserve(byteLength);
+    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+  }
+
+  nullableString(text: string | null): void {
+    this.uint8(text === null ? 1 : 0);
+    if (text !== null) this.string(text);
+  }
+
+  binary(bytes: Uint8Array): void {
+    this.varint(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** Bytes that are RowBinary already. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** ClickHouse keeps a UUID as two little-endian 64-bit halves. */
+  uuid(text: string): void {
+    const hex = text.replaceAll('-', '');
+    this.#reserve(16);
+    this.#bytes.write(hex, this.#length, 'hex');
+    this.#bytes.subarray(this.#length, this.#length + 8).reverse();
+    this.#bytes.subarray(this.#length + 8, this.#length + 16).reverse();
+    this.#length += 16;
+  }
+
+  varint(value: number): void {
+    this.#reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  #startOf(row: number): number {
+    return row < this.#rows ? (this.#starts[row] ?? 0) : this.#length;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+}
+
+/** The header of RowBinaryWithNamesAndTypes: ClickHouse refuses the insert when a table's column has another type. */
+export function rowBinaryHeader(columns: readonly (readonly [name: string, type: string])[]): Buffer {
+  const writer = new RowBinaryWriter(1_024);
+  writer.varint(columns.length);
+  for (const [name] of columns) writer.string(name);
+  for (const [, type] of columns) writer.string(type);
+  return Buffer.from(writer.bytes());
+}

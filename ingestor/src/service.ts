@@ -1,0 +1,81 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Logger } from 'pino';
+import { createClickHouse } from './clickhouse/client.ts';
+import type { Config } from './config/config.ts';
+import { decodeJson } from './decode/json.ts';
+import { createKafka } from './kafka/kafka-client.ts';
+import { createKafkajsConsumer } from './kafka/kafkajs-consumer.ts';
+import { LagExporter } from './lag/lag-exporter.ts';
+import { startHttpServer, type ReadinessCheck } from './metrics/http-server.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { Ingest } from './pipeline/ingest.ts';
+import { RangeSink } from './pipeline/range-sink.ts';
+import { untilDone } from './pipeline/retry.ts';
+
+export interface Service {
+  httpPort: number;
+  /** Makes durable what was read, within the time given, and ends every connection. */
+  stop(drainWithinMs: number): Promise<void>;
+}
+
+/** Builds the service from its configuration and starts it. Kafka and ClickHouse may come up later: it waits for them. */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  const metrics = createMetrics();
+  const kafka = createKafka(config.kafka, log);
+  const clickhouse = createClickHouse(config.clickhouse);
+  const sink = new RangeSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
+  const { topics, groupId, sessionTimeoutMs } = config.kafka;
+  const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
+  const ingest = new Ingest({ consumer, sink, decode: decodeJson, batch: config.batch, metrics, log });
+  const consumes = config.ingestPath !== 'engine';
+  const groups = [...new Set(consumes ? [groupId, ...config.lag.groups] : config.lag.groups)];
+  const lag = new LagExporter(kafka, { groups, topics, intervalMs: config.lag.intervalMs, metrics, log });
+  const stopping = new AbortController();
+
+  const http = await startHttpServer({
+    ...config.http,
+    registry: metrics.registry,
+    readiness: async () => ({
+      ...(consumes && { assignment: assignmentCheck(ingest) }),
+      clickhouse: await clickHouseCheck(clickhouse, sink.health.failure),
+    }),
+  });
+  log.info({ port: http.port, ingestPath: config.ingestPath }, 'serving /metrics, /healthz and /readyz');
+
+  const started = untilDone(
+    async () => {
+      if (consumes) await ingest.start();
+      await lag.start();
+    },
+    {
+      signal: stopping.signal,
+      onFailure: (err) => {
+        log.warn({ err }, 'Kafka cannot be reached, trying again');
+      },
+    }
+  );
+  started.catch(() => undefined); // Only the stop signal ends the attempts, and it is awaited below.
+
+  return {
+    httpPort: http.port,
+    stop: async (drainWithinMs) => {
+      stopping.abort();
+      if (consumes) await ingest.stop(drainWithinMs);
+      await lag.stop();
+      await clickhouse.close();
+      http.close();
+    },
+  };
+}
+
+function assignmentCheck(ingest: Ingest): ReadinessCheck {
+  return ingest.hasAssignment
+    ? { ok: true }
+    : { ok: false, reason: 'the consumer group has not assigned partitions yet' };
+}
+
+async function clickHouseCheck(client: ClickHouseClient, insertFailure: string | null): Promise<ReadinessCheck> {
+  if (insertFailure !== null) return { ok: false, reason: `the last insert failed: ${insertFailure}` };
+  const ping = await client.ping({ select: false });
+  return ping.success ? { ok: true } : { ok: false, reason: `ClickHouse does not answer: ${ping.error.message}` };
+}
