@@ -1,18 +1,24 @@
 #!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
+import { floorplanCommand } from './commands/floorplan.ts';
 import { runCommand } from './commands/run.ts';
 import { ConfigError } from './config/config.ts';
+import { PlanError } from './plans/plan-error.ts';
+
+/** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
+const USER_ERRORS = [ConfigError, PlanError];
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
   .addCommand(runCommand())
+  .addCommand(floorplanCommand())
   .addCommand(configCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // A wrong configuration is the user's to mend: its message says how, and a stack would only hide that.
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  const isUserError = USER_ERRORS.some((type) => error instanceof type);
+  process.stderr.write(`${isUserError ? (error as Error).message : (error as Error).stack}\n`);
   process.exitCode = 1;
 }

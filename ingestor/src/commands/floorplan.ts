@@ -13,7 +13,7 @@ export function floorplanCommand(): Command {
     .option('--name <name>', 'the name that people read (default: the map_id)')
     .action(async (file: string, names: PlanNames) => {
       const plan = readRosPlan(file, names);
-      const client = createClickHouse(parseConfig(process.env).clickhouse);
+      const client = createClickHouse(parseConfig().clickhouse);
       try {
         const outcome = await storePlan(client, plan);
         const { widthPixels, heightPixels, metresPerPixel } = plan.geometry;

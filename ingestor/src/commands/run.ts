@@ -10,7 +10,7 @@ export function runCommand(): Command {
   return new Command('run')
     .description('read robot events from Kafka into ClickHouse until SIGTERM or SIGINT')
     .action(async () => {
-      const config = parseConfig(process.env);
+      const config = parseConfig();
       const log = pino({ level: config.logLevel, base: null });
       const service = await startService(config, log);
       const signal = await new Promise<string>((resolve) => {

@@ -13,7 +13,7 @@ export class ConfigError extends Error {
 const schemaOf = () => z.object(VARIABLES);
 
 /** Reads the whole configuration. An empty variable counts as absent. Throws `ConfigError`. */
-export function parseConfig(env: Environment) {
+export function parseConfig(env: Environment = process.env) {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, readVariable(name, env, problems)]));
   const parsed = schemaOf().safeParse(given);
