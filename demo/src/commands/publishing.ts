@@ -38,17 +38,6 @@ export function faultsOf(flags: PublishingFlags): FaultOptions {
   return { duplicates, late, malformed, silent, silentAfterSeconds: silentAfter } as FaultOptions;
 }
 
-/** Ctrl-C and SIGTERM stop the stream; what was read by then is still sent and counted. */
-export function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      controller.abort();
-    });
-  }
-  return controller.signal;
-}
-
 const PROGRESS_MS = 5_000;
 
 /** Says on stderr every few seconds how far a stream is. */

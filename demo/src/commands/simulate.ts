@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { loadFloors } from '../fleet/plans.ts';
 import { simulateFleet } from '../fleet/simulate.ts';
 import { duration, positive, wholePositive } from './options.ts';
-import { addPublishingOptions, faultsOf, reportProgress, stopSignal, type PublishingFlags } from './publishing.ts';
+import { addPublishingOptions, faultsOf, reportProgress, type PublishingFlags } from './publishing.ts';
+import { stopSignal } from './stop-signal.ts';
 
 interface SimulateFlags extends PublishingFlags {
   robots: number;
@@ -12,27 +13,29 @@ interface SimulateFlags extends PublishingFlags {
   site: string;
 }
 
-export const simulateCommand = addPublishingOptions(
-  new Command('simulate')
-    .description('publish a simulated fleet that drives a floor plan; prints what was sent as JSON')
-    .option('--robots <number>', 'robots in the fleet', wholePositive, 50)
-    .option('--rate <hz>', 'position updates a second from each driving robot', positive, 1)
-    .option('--duration <duration>', 'of simulated time, such as 90s or 15m', duration, Infinity)
-    .option('--map <file...>', 'floor plans: a ROS map (.yaml) or a grid (.map); the demo warehouse when absent')
-    .option('--site <id>', 'site_id of the events', 'demo-warehouse')
-).action(async (flags: SimulateFlags, command: Command) => {
-  if (flags.duration === Infinity && flags.speed === Infinity) {
-    command.error('error: --speed Infinity needs a --duration, or the stream would never end');
-  }
-  const counts = await simulateFleet({
-    ...flags,
-    rateHz: flags.rate,
-    durationSeconds: flags.duration,
-    siteId: flags.site,
-    floors: flags.map && (await loadFloors(flags.map)),
-    faults: faultsOf(flags),
-    signal: stopSignal(),
-    onProgress: reportProgress(),
+export function simulateCommand(): Command {
+  return addPublishingOptions(
+    new Command('simulate')
+      .description('publish a simulated fleet that drives a floor plan; prints what was sent as JSON')
+      .option('--robots <number>', 'robots in the fleet', wholePositive, 50)
+      .option('--rate <hz>', 'position updates a second from each driving robot', positive, 1)
+      .option('--duration <duration>', 'of simulated time, such as 90s or 15m', duration, Infinity)
+      .option('--map <file...>', 'floor plans: a ROS map (.yaml) or a grid (.map); the demo warehouse when absent')
+      .option('--site <id>', 'site_id of the events', 'demo-warehouse')
+  ).action(async (flags: SimulateFlags, command: Command) => {
+    if (flags.duration === Infinity && flags.speed === Infinity) {
+      command.error('error: --speed Infinity needs a --duration, or the stream would never end');
+    }
+    const counts = await simulateFleet({
+      ...flags,
+      rateHz: flags.rate,
+      durationSeconds: flags.duration,
+      siteId: flags.site,
+      floors: flags.map && (await loadFloors(flags.map)),
+      faults: faultsOf(flags),
+      signal: stopSignal(),
+      onProgress: reportProgress(),
+    });
+    console.log(JSON.stringify(counts));
   });
-  console.log(JSON.stringify(counts));
-});
+}

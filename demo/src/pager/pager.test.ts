@@ -1,0 +1,40 @@
+import { afterEach, expect, it } from 'vitest';
+import { startPager, type Pager } from './pager.ts';
+
+let pager: Pager | undefined;
+afterEach(() => pager?.stop());
+
+async function page(body: string): Promise<{ status: number; pages: string[] }> {
+  const pages: string[] = [];
+  pager = await startPager({ onPage: (text) => pages.push(text) });
+  const { status } = await fetch(pager.url, { method: 'POST', body });
+  return { status, pages };
+}
+
+const alert = (robot: number, status = 'firing') => ({
+  status,
+  labels: { alertname: 'Telemetry drop-off', severity: 'warning' },
+  annotations: { summary: `Robot robot-000${String(robot)} has sent nothing for 2m`, runbook_url: 'http://g/runbook' },
+});
+
+it('tells what fired, for whom and what to do', async () => {
+  const { status, pages } = await page(JSON.stringify({ alerts: [alert(1), alert(2, 'resolved')] }));
+  expect(status).toBe(204);
+  expect(pages).toEqual([
+    [
+      'FIRING [warning] Telemetry drop-off (2 alerts)',
+      '  Robot robot-0001 has sent nothing for 2m',
+      '  resolved: Robot robot-0002 has sent nothing for 2m',
+      '  runbook: http://g/runbook',
+    ].join('\n'),
+  ]);
+});
+
+it('counts what it does not name', async () => {
+  const { pages } = await page(JSON.stringify({ alerts: Array.from({ length: 9 }, (_, index) => alert(index)) }));
+  expect(pages[0]).toContain('... and 4 more');
+});
+
+it.each(['not JSON', '{"alerts":"none"}'])('refuses %s', async (body) => {
+  expect(await page(body)).toEqual({ status: 400, pages: [] });
+});
