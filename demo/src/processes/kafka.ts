@@ -37,10 +37,7 @@ export interface Kafka extends ServerProcess {
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const port = await claimPort(PART, options.port, 'KAFKA_PORT');
   const java = await requireJava(PART, REMEDY);
-  const jars = join(
-    await mavenArtifacts(PART, join(import.meta.dirname, 'kafka/pom.xml'), 'copy-dependencies', REMEDY),
-    '*'
-  );
+  const jars = await kafkaClassPath();
 
   mkdirSync(options.dataDir, { recursive: true });
   const propertiesFile = join(options.dataDir, 'server.properties');
@@ -67,12 +64,22 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
     missingRemedy: REMEDY,
   });
   const brokers = `${LOOPBACK}:${port}`;
-  await waitUntilReady(PART, child, () => answers(brokers));
+  await waitUntilReady(PART, child, () => kafkaAnswers(brokers));
   return { ...child, brokers, port };
 }
 
-async function answers(brokers: string): Promise<boolean> {
-  const client = new KafkaClient({ brokers: [brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+/**
+ * Kafka's own jars as a Java class path: the broker, and the console tools of its distribution.
+ * @throws PartUnavailableError when they cannot be downloaded
+ */
+export async function kafkaClassPath(): Promise<string> {
+  const pomFile = join(import.meta.dirname, 'kafka/pom.xml');
+  return join(await mavenArtifacts(PART, pomFile, 'copy-dependencies', REMEDY), '*');
+}
+
+/** True when a broker of the list answers. @throws when none does */
+export async function kafkaAnswers(brokers: string): Promise<boolean> {
+  const client = new KafkaClient({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   const admin = client.admin();
   try {
     await admin.connect();
