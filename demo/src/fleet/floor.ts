@@ -1,3 +1,5 @@
+import { InputError } from './input-error.ts';
+
 /** A floor as robots drive it: a grid of free cells, each with a place in the map frame. */
 export interface Floor {
   mapId: string;
@@ -25,7 +27,7 @@ export function createFloor(
   free: readonly boolean[]
 ): Floor {
   const cells = largestArea(free, plan.columns);
-  if (cells.length === 0) throw new Error(`the plan of ${plan.mapId} has no free cell for a robot to stand on`);
+  if (cells.length === 0) throw new InputError(`the plan of ${plan.mapId} has no free cell for a robot to stand on`);
   const reachable = new Set(cells);
   return { ...plan, cells, isFree: (cell) => reachable.has(cell) };
 }

@@ -1,4 +1,5 @@
 import { createFloor, type Floor } from './floor.ts';
+import { InputError } from './input-error.ts';
 
 /** Cells that the League of Robot Runners' planner may enter: open floor, and its two kinds of work stations. */
 const FREE = new Set(['.', 'E', 'S']);
@@ -11,7 +12,7 @@ const FREE = new Set(['.', 'E', 'S']);
 export function parseGridMap(text: string, file: string, mapId: string): Floor {
   const lines = text.split(/\r?\n/);
   const start = lines.indexOf('map');
-  if (start < 0) throw new Error(`${file}: no line "map", so this is not a .map grid`);
+  if (start < 0) throw new InputError(`${file}: no line "map", so this is not a .map grid`);
   const header = new Map(lines.slice(0, start).map((line) => line.split(/\s+/, 2) as [string, string]));
   const rows = size(header, 'height', file);
   const columns = size(header, 'width', file);
@@ -19,7 +20,7 @@ export function parseGridMap(text: string, file: string, mapId: string): Floor {
   const short = grid.findIndex((line) => line.length !== columns);
   if (grid.length < rows || short >= 0) {
     const line = short >= 0 ? short : grid.length;
-    throw new Error(`${file}:${start + 2 + line}: expected ${rows} rows of ${columns} cells`);
+    throw new InputError(`${file}:${start + 2 + line}: expected ${rows} rows of ${columns} cells`);
   }
   const positionOf = (cell: number) => ({
     xMetres: (cell % columns) + 0.5,
@@ -32,5 +33,5 @@ export function parseGridMap(text: string, file: string, mapId: string): Floor {
 function size(header: ReadonlyMap<string, string>, key: 'height' | 'width', file: string): number {
   const cells = Number(header.get(key));
   if (Number.isInteger(cells) && cells > 0) return cells;
-  throw new Error(`${file}: "${key}" must be a whole number of cells, got "${header.get(key) ?? ''}"`);
+  throw new InputError(`${file}: "${key}" must be a whole number of cells, got "${header.get(key) ?? ''}"`);
 }

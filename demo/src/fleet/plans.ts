@@ -5,6 +5,7 @@ import { parseRosMap } from '@floorwatch/ingestor/plans/ros-map';
 import { decode as decodePng } from 'fast-png';
 import type { Floor } from './floor.ts';
 import { parseGridMap } from './grid-map.ts';
+import { InputError } from './input-error.ts';
 import { rosFloor } from './ros-floor.ts';
 
 /** The demo's own warehouse, drawn by `plans/draw.ts`. */
@@ -32,7 +33,7 @@ async function readImage(file: string): Promise<GreyImage> {
   const bytes = await readFile(file);
   if (extname(file).toLowerCase() !== '.png') return decodePgm(bytes, file);
   const { width, height, channels, depth, data } = decodePng(bytes);
-  if (depth !== 8) throw new Error(`${file}: ${depth} bits a sample; a plan for the simulator needs 8`);
+  if (depth !== 8) throw new InputError(`${file}: ${depth} bits a sample; a plan for the simulator needs 8`);
   const grey = Uint8Array.from({ length: width * height }, (_, pixel) => Number(data[pixel * channels]));
   return { widthPixels: width, heightPixels: height, grey };
 }

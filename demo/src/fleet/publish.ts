@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@floorwatch/ingestor/contract';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { InputError } from './input-error.ts';
 import type { FleetMessage } from './message.ts';
 import { createTally, type ProducedCounts } from './tally.ts';
 
@@ -71,7 +72,7 @@ export async function publish(
     return tally.counts();
   } catch (error) {
     if (!isUnknownTopic(error)) throw error;
-    throw new Error(`Kafka at ${brokers} has no topic "${topic}": create it first`, { cause: error });
+    throw new InputError(`Kafka at ${brokers} has no topic "${topic}": create it first`, { cause: error });
   } finally {
     await producer.disconnect();
   }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { InputError } from './input-error.ts';
 
 /** One line of a recording: its bytes as they are, because a recording may hold invalid UTF-8. */
 export interface RecordedLine {
@@ -42,7 +43,7 @@ export async function* readRecording(file: string, limit = Infinity): AsyncGener
     }
     rest.push(chunk.subarray(start));
     restBytes += chunk.length - start;
-    if (restBytes > MAX_LINE_BYTES) throw new Error(`${file}:${number + 1}: line above ${MAX_LINE_BYTES} bytes`);
+    if (restBytes > MAX_LINE_BYTES) throw new InputError(`${file}:${number + 1}: line above ${MAX_LINE_BYTES} bytes`);
     yield batch;
     if (taken >= limit) return;
   }
@@ -58,7 +59,7 @@ async function* open(file: string): AsyncGenerator<Buffer, void> {
   try {
     for await (const chunk of bytes) yield chunk as Buffer;
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new InputError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   } finally {
     source.destroy();
   }

@@ -1,4 +1,5 @@
 import { parseTimestampMs } from '@floorwatch/ingestor/contract';
+import { InputError } from './input-error.ts';
 import { readRecording } from './recording.ts';
 
 /** When a recording begins and ends in its own time, milliseconds since the epoch. */
@@ -34,7 +35,7 @@ export async function measureRecording(file: string, limit: number): Promise<Rec
 
 function spanOf(sample: readonly number[], file: string): RecordingSpan {
   const middleMs = sample.toSorted((a, b) => a - b)[sample.length >> 1];
-  if (middleMs === undefined) throw new Error(`${file}: no line has a ts, so there is nothing to replay`);
+  if (middleMs === undefined) throw new InputError(`${file}: no line has a ts, so there is nothing to replay`);
   return sample.reduce(extend, { firstMs: middleMs, lastMs: middleMs });
 }
 
