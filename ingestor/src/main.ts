@@ -2,16 +2,19 @@
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { runCommand } from './commands/run.ts';
 import { ConfigError } from './config/config.ts';
+import { MigrationError } from './migrate/migration-error.ts';
 import { PlanError } from './plans/plan-error.ts';
 
 /** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
-const USER_ERRORS = [ConfigError, PlanError];
+const USER_ERRORS = [ConfigError, MigrationError, PlanError];
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
   .addCommand(runCommand())
+  .addCommand(migrateCommand())
   .addCommand(floorplanCommand())
   .addCommand(configCommand());
 

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { createClickHouse } from '../clickhouse/client.ts';
+import { parseConfig } from '../config/config.ts';
+import { migrate } from '../migrate/migrate.ts';
+import { SINGLE } from '../migrate/topology.ts';
+
+interface MigrateFlags {
+  repair?: boolean;
+  cluster?: string;
+}
+
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description("bring the ClickHouse schema to the newest migration, and start or stop the server's own Kafka path")
+    .option('--repair', 'run a half-applied migration again from its start')
+    .option('--cluster <name>', 'lay the schema out over a cluster of shards and replicas (see sql/README.md)')
+    .action(async (flags: MigrateFlags) => {
+      const config = parseConfig();
+      // The database that the configuration names may not exist before the first migration.
+      const client = createClickHouse({ ...config.clickhouse, database: 'default' });
+      try {
+        const report = await migrate(client, {
+          topology: flags.cluster ? { kind: 'cluster', cluster: flags.cluster } : SINGLE,
+          ingestPath: config.ingestPath,
+          repair: flags.repair ?? false,
+          onApplied: ({ name, statements, durationMs }) => say(`${name}: ${statements} statements in ${durationMs} ms`),
+        });
+        const was = `${report.applied.length} applied, ${report.alreadyApplied} already there`;
+        say(`ClickHouse ${report.serverVersion}: ${was}; engine path ${report.enginePath} (${config.ingestPath})`);
+      } finally {
+        await client.close();
+      }
+    });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,80 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { MigrationFile } from './migration-files.ts';
+import { localDatabase, onCluster, type Topology } from './topology.ts';
+
+/** What the ledger knows of a migration: the last thing that happened to it. */
+export interface LedgerEntry {
+  version: number;
+  name: string;
+  checksum: string;
+  phase: 'started' | 'failed' | 'finished';
+  /** Statements done. */
+  statements: number;
+  at: string;
+}
+
+/** What was applied, when, by whom and in what time; appended to, never changed. */
+export class Ledger {
+  private readonly client: ClickHouseClient;
+  private readonly topology: Topology;
+  private readonly table: string;
+
+  constructor(client: ClickHouseClient, topology: Topology) {
+    this.client = client;
+    this.topology = topology;
+    this.table = `${localDatabase(topology)}.schema_migrations`;
+  }
+
+  async create(): Promise<void> {
+    const everywhere = onCluster(this.topology);
+    // Every server of a cluster holds the whole ledger, whatever its shard: one path, one replica a server.
+    const engine =
+      this.topology.kind === 'single'
+        ? 'MergeTree'
+        : `ReplicatedMergeTree('/clickhouse/floorwatch/schema_migrations', '{shard}-{replica}')`;
+    for (const database of new Set(['warehouse', localDatabase(this.topology)])) {
+      await this.client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}${everywhere}` });
+    }
+    await this.client.command({
+      query: `CREATE TABLE IF NOT EXISTS ${this.table}${everywhere} (
+        version UInt32, name String, checksum String, phase Enum8('started' = 1, 'failed' = 2, 'finished' = 3),
+        statements UInt32 COMMENT 'done', duration_ms UInt64, error String,
+        at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'), applied_by String DEFAULT currentUser()
+      ) ENGINE = ${engine} ORDER BY (version, at)
+      COMMENT 'Which migrations were applied, when, in what time and by whom'`,
+    });
+  }
+
+  async entries(): Promise<LedgerEntry[]> {
+    const result = await this.client.query({
+      query: `SELECT version, name, checksum, phase, statements, toString(l.at) AS at FROM ${this.table} AS l
+              ORDER BY version, l.at DESC, l.phase DESC LIMIT 1 BY version`,
+      format: 'JSONEachRow',
+      clickhouse_settings: { select_sequential_consistency: this.topology.kind === 'single' ? '0' : '1' },
+    });
+    return result.json<LedgerEntry>();
+  }
+
+  async record(
+    migration: MigrationFile,
+    phase: LedgerEntry['phase'],
+    progress: { statements: number; durationMs: number; error?: string }
+  ): Promise<void> {
+    await this.client.insert({
+      table: this.table,
+      columns: ['version', 'name', 'checksum', 'phase', 'statements', 'duration_ms', 'error'],
+      format: 'JSONEachRow',
+      values: [
+        {
+          version: migration.version,
+          name: migration.name,
+          checksum: migration.checksum,
+          phase,
+          statements: progress.statements,
+          duration_ms: Math.round(progress.durationMs),
+          error: progress.error ?? '',
+        },
+      ],
+    });
+  }
+}

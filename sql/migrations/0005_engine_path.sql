@@ -1,0 +1,192 @@
+-- Path A: ClickHouse reads Kafka by itself.  queue -> messages -> judged -> telemetry_raw | dead_letters
+--
+-- Invariant: no expression below can throw, whatever the bytes are. One throwing row would stop its partition for ever
+-- and insert into the earlier targets again at each attempt. Therefore RawBLOB (a parser that accepts all bytes)
+-- and only functions that answer NULL or a default for what they cannot read.
+--
+-- `telemetry_from_kafka`, the view that makes the queue flow into `telemetry_messages`, is created and dropped by
+-- `ingestor migrate` (INGEST_PATH), so that a migration never starts to consume.
+
+-- 2 consumers, a thread each: two cores' worth; more than the topic has partitions would idle.
+-- Blocks of 65,536 messages or 1 s, whichever comes first: large blocks make few parts, 1 s is what a viewer waits.
+CREATE TABLE IF NOT EXISTS {local}.telemetry_queue{on_cluster} (payload String)
+ENGINE = Kafka(floorwatch_kafka)
+SETTINGS kafka_format = 'RawBLOB', kafka_num_consumers = 2, kafka_thread_per_consumer = 1,
+         kafka_max_block_size = 65536, kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000;
+
+CREATE TABLE IF NOT EXISTS {local}.telemetry_messages{on_cluster}
+(
+    payload   String,
+    key       String,
+    topic     LowCardinality(String),
+    partition Int32,
+    offset    Int64
+)
+ENGINE = Null;
+
+CREATE TABLE IF NOT EXISTS {local}.telemetry_judged{on_cluster}
+(
+    event_id    UUID,
+    robot_id    String,
+    ts          DateTime64(3, 'UTC'),
+    event_type  String,
+    task_id     Nullable(String),
+    x           Nullable(Float32),
+    y           Nullable(Float32),
+    theta       Nullable(Float32),
+    map_id      Nullable(String),
+    site_id     Nullable(String),
+    speed       Nullable(Float32),
+    battery     Nullable(Float32),
+    state       Nullable(String),
+    error_code  Nullable(String),
+    firmware    Nullable(String),
+    meta        String,
+    received_at DateTime64(3, 'UTC'),
+    topic       LowCardinality(String),
+    partition   Int32,
+    offset      Int64,
+    part        UInt32,
+    key         String,
+    raw         String,
+    wrong_types Array(LowCardinality(String)) COMMENT 'fields whose JSON type the contract forbids',
+    reason      LowCardinality(String) COMMENT 'empty: the event keeps every rule'
+)
+ENGINE = Null;
+
+-- The contract (ingestor/src/contract.ts) in SQL; ingestor/test/path-parity.test.ts holds the two equal.
+-- One JSON parse an event. JSONExtract converts between types ("1.5" becomes 1.5), which the contract forbids, so a
+-- cheap search of the text (`doubtful_types`) finds the events where that could have happened, and only those pay for
+-- a look at the JSON type of each field (`wrong_types`).
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_judge_mv{on_cluster} TO {local}.telemetry_judged
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH
+    '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
+    '^-?[0-9][-+.0-9eE]*$' AS json_number,
+    concat('"(?:x|y|theta|speed|battery|heading)"\\s*:\\s*[^-0-9n\\s]',
+        '|"(?:event_id|robot_id|event_type|task_id|map_id|site_id|state|error_code|firmware)"\\s*:\\s*[^"n\\s]',
+        '|"meta"\\s*:\\s*[^{n\\s]|"ts"\\s*:\\s*(?:"[-+.0-9eE]*"|[^"n0-9\\s-])|\\\\') AS doubtful_types_pattern
+SELECT
+    if(e.event_id IS NULL, position_uuid, ifNull(toUUIDOrNull(e.event_id), toUUID('00000000-0000-0000-0000-000000000000'))) AS event_id,
+    ifNull(e.robot_id, '') AS robot_id,
+    ifNull(event_time, toDateTime64(0, 3, 'UTC')) AS ts,
+    ifNull(e.event_type, '') AS event_type,
+    e.task_id AS task_id,
+    toFloat32(e.x) AS x,
+    toFloat32(e.y) AS y,
+    toFloat32(multiIf(heading > -pi() AND heading <= pi(), heading, turned <= -pi(), pi(), turned)) AS theta,
+    e.map_id AS map_id,
+    e.site_id AS site_id,
+    toFloat32(e.speed) AS speed,
+    toFloat32(e.battery) AS battery,
+    e.state AS state,
+    e.error_code AS error_code,
+    if(lengthUTF8(m.firmware) BETWEEN 1 AND 256 AND NOT has(wrong_types, 'firmware'), m.firmware, NULL) AS firmware,
+    ifNull(e.meta, '') AS meta,
+    now64(3, 'UTC') AS received_at,
+    topic, partition, offset, part, key, raw,
+    -- Selected, not only used: otherwise each branch of the multiIf below computes it again (4 times the CPU, measured).
+    wrong_types,
+    multiIf(
+        length(raw) > 1048576, 'message_too_large',
+        doubtful_shape AND NOT isValidUTF8(raw), 'invalid_utf8',
+        doubtful_shape AND NOT isValidJSON(raw), 'invalid_json',
+        doubtful_shape AND JSONType(raw) != 'Object', 'not_an_object',
+        has(wrong_types, 'event_id') OR (e.event_id IS NOT NULL AND (length(e.event_id) != 36 OR toUUIDOrNull(e.event_id) IS NULL)), 'event_id_invalid',
+        e.robot_id IS NULL, 'robot_id_missing',
+        has(wrong_types, 'robot_id') OR lengthUTF8(e.robot_id) NOT BETWEEN 1 AND 128, 'robot_id_invalid',
+        e.ts IS NULL, 'ts_missing',
+        has(wrong_types, 'ts') OR event_time IS NULL, 'ts_invalid',
+        event_time < now64(3, 'UTC') - INTERVAL 90 DAY, 'ts_too_old',
+        event_time > now64(3, 'UTC') + INTERVAL 1 DAY, 'ts_too_far_ahead',
+        has(wrong_types, 'event_type') OR lengthUTF8(e.event_type) NOT BETWEEN 1 AND 256, 'event_type_invalid',
+        has(wrong_types, 'task_id') OR lengthUTF8(e.task_id) NOT BETWEEN 1 AND 256, 'task_id_invalid',
+        (e.x IS NULL AND NOT has(wrong_types, 'x')) != (e.y IS NULL AND NOT has(wrong_types, 'y')), 'position_incomplete',
+        has(wrong_types, 'x') OR has(wrong_types, 'y') OR abs(e.x) > 1e7 OR abs(e.y) > 1e7, 'position_invalid',
+        has(wrong_types, 'theta') OR abs(heading) > 1e6, 'theta_invalid',
+        has(wrong_types, 'map_id') OR lengthUTF8(e.map_id) NOT BETWEEN 1 AND 256, 'map_id_invalid',
+        has(wrong_types, 'site_id') OR lengthUTF8(e.site_id) NOT BETWEEN 1 AND 256, 'site_id_invalid',
+        has(wrong_types, 'speed') OR abs(e.speed) > 1e4, 'speed_invalid',
+        has(wrong_types, 'battery'), 'battery_invalid',
+        e.battery NOT BETWEEN 0 AND 100, 'battery_out_of_range',
+        has(wrong_types, 'state') OR e.state NOT IN ('working', 'idle', 'charging', 'blocked', 'error', 'manual', 'maintenance', 'offline'), 'state_invalid',
+        has(wrong_types, 'error_code') OR lengthUTF8(e.error_code) NOT BETWEEN 1 AND 256, 'error_code_invalid',
+        has(wrong_types, 'meta'), 'meta_invalid',
+        '') AS reason
+FROM
+(
+    SELECT
+        *,
+        -- a robot_id that could not be read, or a text that does not begin as an object: only then look at the JSON itself
+        e.robot_id IS NULL OR NOT startsWith(raw, '{') AS doubtful_shape,
+        match(raw, doubtful_types_pattern) AS doubtful_types,
+        arrayFilter(f -> multiIf(
+                f IN ('x', 'y', 'theta', 'speed', 'battery'), JSONType(raw, f) NOT IN ('Int64', 'UInt64', 'Double', 'Null'),
+                f = 'heading', JSONType(raw, 'meta', f) NOT IN ('Int64', 'UInt64', 'Double'),
+                f = 'firmware', JSONType(raw, 'meta', f) != 'String',
+                f = 'meta', JSONType(raw, f) NOT IN ('Object', 'Null'),
+                f = 'ts', JSONType(raw, f) NOT IN ('String', 'Int64', 'UInt64', 'Double', 'Null')
+                    OR (JSONType(raw, f) = 'String' AND match(e.ts, json_number)),
+                JSONType(raw, f) NOT IN ('String', 'Null')),
+            if(doubtful_types, ['event_id', 'robot_id', 'ts', 'event_type', 'task_id', 'x', 'y', 'theta', 'heading',
+                'map_id', 'site_id', 'speed', 'battery', 'state', 'error_code', 'meta', 'firmware'], [])) AS wrong_types,
+        JSONExtract(ifNull(e.meta, ''), 'Tuple(firmware Nullable(String), heading Nullable(Float64))') AS m,
+        if(e.theta IS NULL AND NOT has(wrong_types, 'heading'), m.heading, e.theta) AS heading,
+        heading - 2 * pi() * floor((heading + pi()) / (2 * pi())) AS turned,
+        multiIf(
+            match(e.ts, iso_8601), parseDateTime64BestEffortOrNull(e.ts, 3, 'UTC'),
+            match(e.ts, json_number), fromUnixTimestamp64Milli(toInt64(greatest(-1., least(trunc(toFloat64OrZero(e.ts)), 9e12))), 'UTC'),
+            NULL) AS event_time,
+        -- UUID v5 of the Kafka position, in the URL namespace of RFC 4122: the same identity that path B derives
+        if(e.event_id IS NULL, lower(hex(SHA1(concat(unhex('6ba7b8119dad11d180b400c04fd430c8'), topic, '/', toString(partition), '/', toString(offset), '/', toString(part))))), '') AS h,
+        if(e.event_id IS NULL, toUUIDOrZero(concat(substring(h, 1, 8), '-', substring(h, 9, 4), '-5', substring(h, 14, 3), '-',
+            substring('89ab89ab89ab89ab', position('0123456789abcdef', substring(h, 17, 1)), 1), substring(h, 18, 3), '-', substring(h, 21, 12))),
+            toUUID('00000000-0000-0000-0000-000000000000')) AS position_uuid
+    FROM
+    (
+        SELECT
+            topic, partition, offset, key,
+            raw, toUInt32(part_number - 1) AS part,
+            JSONExtract(raw, 'Tuple(event_id Nullable(String), robot_id Nullable(String), ts Nullable(String), event_type Nullable(String), task_id Nullable(String), x Nullable(Float64), y Nullable(Float64), theta Nullable(Float64), map_id Nullable(String), site_id Nullable(String), speed Nullable(Float64), battery Nullable(Float64), state Nullable(String), error_code Nullable(String), meta Nullable(String))') AS e
+        FROM
+        (
+            -- One object a message is the rule and costs nothing here; arrays and newline-delimited events are split.
+            -- An array's elements are cut from the text (not re-serialised), so that dead letters keep their bytes.
+            SELECT
+                topic, partition, offset, key,
+                substring(payload, 1, 1) != '{' OR position(payload, '\n') > 0 AS doubtful_form,
+                doubtful_form AND length(payload) <= 1048576 AND isValidJSON(payload) AS one_text,
+                one_text AND match(payload, '^(?:\\x{FEFF})?\\s*\\[') AS is_array,
+                if(is_array, extractAll(extract(payload, '(?s)\\[(.*)\\]'), '(?s)"(?:[^"\\\\]|\\\\.)*"|[\\[\\]{},]|[^"\\[\\]{},]+'), []) AS tokens,
+                if(is_array, arrayCumSum(t -> multiIf(t IN ('[', '{'), 1, t IN (']', '}'), -1, 0), tokens), []) AS depths,
+                if(is_array, arrayMap(g -> trim(BOTH ' \t\r\n' FROM arrayStringConcat(if(g[1] = ',', arrayPopFront(g), g))),
+                    arraySplit((t, d) -> t = ',' AND d = 0, tokens, depths)), []) AS elements,
+                if(doubtful_form AND NOT one_text AND length(payload) <= 1048576,
+                    arrayFilter(l -> match(l, '[^ \t\r]'), splitByChar('\n', payload)), []) AS lines,
+                multiIf(
+                    NOT doubtful_form, [payload],
+                    is_array AND (length(elements) > 1 OR elements[1] != ''), elements,
+                    arrayExists(l -> isValidJSON(l), lines), lines,
+                    [payload]) AS parts
+            FROM {local}.telemetry_messages
+        )
+        ARRAY JOIN parts AS raw, arrayEnumerate(parts) AS part_number
+    )
+);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_good_mv{on_cluster} TO {local}.telemetry_raw
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    event_id, robot_id, ts, event_type, task_id, x, y, theta, map_id, site_id, speed, battery, state, error_code,
+    firmware, meta, received_at, 'engine' AS source, topic, partition, offset
+FROM {local}.telemetry_judged
+WHERE reason = '';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_bad_mv{on_cluster} TO {local}.dead_letters
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT topic, partition, offset, part, reason, if(empty(wrong_types), '', concat('wrong JSON type: ', arrayStringConcat(wrong_types, ', '))) AS detail, raw, key, received_at, 'engine' AS source
+FROM {local}.telemetry_judged
+WHERE reason != '';

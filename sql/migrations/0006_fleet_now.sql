@@ -1,0 +1,117 @@
+-- The questions about this very moment. They read robot_latest alone: their cost follows the number of robots.
+
+CREATE OR REPLACE VIEW warehouse.v_fleet_now{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    robot_id,
+    ts,
+    greatest(0, dateDiff('millisecond', ts, now64(3, 'UTC')) / 1000) AS age_seconds,
+    x, y, theta,
+    nullIf(last_map, '') AS map_id,
+    site_id,
+    if(placed, position_time, NULL) AS position_ts,
+    if(placed, greatest(0, dateDiff('millisecond', position_time, now64(3, 'UTC')) / 1000), NULL) AS position_age_seconds,
+    speed,
+    battery,
+    state,
+    multiIf(age_seconds > 60, 'silent', state IS NULL, 'unknown', state) AS status,
+    x IS NOT NULL AS placed,
+    if(placed, '', 'no position') AS not_placed_reason,
+    nullIf(last_error, '') AS error_code,
+    nullIf(last_task, '') AS task_id,
+    firmware,
+    last_event_type,
+    last_received_at,
+    if(JSONType(last_meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(last_meta, 'localized')), NULL) AS localized,
+    JSONExtract(last_meta, 'localization_score', 'Nullable(Float32)') AS localization_score,
+    JSONExtract(last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres
+FROM
+(
+    SELECT
+        robot_id,
+        max(l.last_ts) AS ts,
+        max(l.received_at) AS last_received_at,
+        argMaxMerge(l.event_type) AS last_event_type,
+        argMaxMerge(l.site_id) AS site_id,
+        argMaxMerge(l.battery) AS battery,
+        argMaxMerge(l.firmware) AS firmware,
+        max(l.position_ts) AS position_time,
+        argMaxMerge(l.x) AS x,
+        argMaxMerge(l.y) AS y,
+        argMaxMerge(l.theta) AS theta,
+        argMaxMerge(l.speed) AS speed,
+        argMaxMerge(l.map_id) AS last_map,
+        argMaxMerge(l.position_meta) AS last_meta,
+        argMaxMerge(l.state) AS state,
+        argMaxMerge(l.state_task) AS last_task,
+        argMaxMerge(l.state_error) AS last_error
+    FROM warehouse.robot_latest AS l
+    GROUP BY robot_id
+)
+COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too.';
+
+CREATE OR REPLACE VIEW warehouse.v_fleet_summary{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    count() AS robots,
+    countIf(status != 'silent' AND status != 'offline') AS online,
+    countIf(status = 'working') AS working,
+    countIf(status = 'idle') AS idle,
+    countIf(status = 'charging') AS charging,
+    countIf(status = 'blocked') AS blocked,
+    countIf(status = 'error') AS error,
+    countIf(status = 'manual') AS manual,
+    countIf(status = 'maintenance') AS maintenance,
+    countIf(status = 'offline') AS offline,
+    countIf(status = 'silent') AS silent,
+    countIf(status = 'unknown') AS unknown,
+    countIf(f.placed) AS placed,
+    countIf(NOT f.placed) AS not_placed
+FROM warehouse.v_fleet_now AS f
+COMMENT 'How many robots are in each state right now? One row.';
+
+CREATE OR REPLACE VIEW warehouse.v_fleet_status{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT status, count() AS robots
+FROM warehouse.v_fleet_now
+GROUP BY status
+COMMENT 'How many robots are in each state right now? One row a state that occurs.';
+
+CREATE OR REPLACE VIEW warehouse.v_fleet_dropoff{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    min(age_seconds) AS silent_seconds,
+    count() AS robots,
+    countIf(status = 'silent') AS silent_robots
+FROM warehouse.v_fleet_now
+HAVING robots > 0
+COMMENT 'For how long has the whole fleet been silent? One row; none while no robot is known.';
+
+CREATE OR REPLACE VIEW warehouse.v_telemetry_dropoff{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT robot_id, age_seconds AS silent_seconds, ts AS last_ts, site_id, map_id
+FROM warehouse.v_fleet_now
+WHERE status = 'silent'
+  AND ifNull(state, '') != 'offline'
+  AND (SELECT silent_seconds FROM warehouse.v_fleet_dropoff) <= 60
+COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.';
+
+CREATE OR REPLACE VIEW warehouse.v_floor_plans{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT map_id, site_id, name, base64Encode(image) AS image_base64, width, height, resolution, origin_x, origin_y, origin_yaw, checksum, updated_at
+FROM warehouse.floor_plans FINAL
+COMMENT 'Which floor plans are there, and where does each lie in the map frame?';
+
+CREATE OR REPLACE VIEW warehouse.v_zones{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT map_id, zone_id, name, kind, polygon, updated_at
+FROM warehouse.zones FINAL
+WHERE deleted = 0
+COMMENT 'Which zones does each map have?';

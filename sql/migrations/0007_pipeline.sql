@@ -1,0 +1,114 @@
+-- Is telemetry flowing, by which path, and what was refused?
+
+-- Counted at insert, so a retried insert that was not recognised as one counts twice: this is a speedometer, not a ledger.
+CREATE TABLE IF NOT EXISTS {local}.path_progress{on_cluster}
+(
+    source           Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4),
+    topic            LowCardinality(String),
+    partition        Int32,
+    second           DateTime('UTC') COMMENT 'of arrival',
+    rows             SimpleAggregateFunction(sum, UInt64),
+    max_offset       SimpleAggregateFunction(max, Int64),
+    last_ts          SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    last_received_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = {replicated}AggregatingMergeTree
+ORDER BY (second, source, topic, partition)
+TTL second + INTERVAL 1 DAY
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_progress_mv{on_cluster} TO {local}.path_progress
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    source, topic, partition, toDateTime(r.received_at, 'UTC') AS second,
+    count() AS rows, max(r.offset) AS max_offset, max(r.ts) AS last_ts, max(r.received_at) AS last_received_at
+FROM {local}.telemetry_raw AS r
+GROUP BY source, topic, partition, second;
+
+CREATE OR REPLACE VIEW warehouse.v_pipeline{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH
+    consumers AS
+    (
+        SELECT
+            'engine' AS path,
+            count() AS consumers,
+            sum(length(c.assignments.partition_id)) AS assigned_partitions,
+            sum(arraySum(arrayMap(p -> greatest(0, JSONExtractInt(p.2, 'consumer_lag')),
+                arrayFlatten(arrayMap(t -> JSONExtractKeysAndValuesRaw(t.2, 'partitions'), JSONExtractKeysAndValuesRaw(c.rdkafka_stat, 'topics')))))) AS lag_messages,
+            max(c.last_poll_time) AS last_poll_time,
+            max(c.last_commit_time) AS last_commit_time,
+            sum(length(c.exceptions.time)) AS exceptions,
+            argMax(if(empty(c.exceptions.text), '', c.exceptions.text[-1]), if(empty(c.exceptions.time), toDateTime(0), c.exceptions.time[-1])) AS last_exception,
+            max(if(empty(c.exceptions.time), toDateTime(0), c.exceptions.time[-1])) AS last_exception_time,
+            sum(length(c.missing_dependencies)) AS missing_dependencies,
+            sum(c.num_rebalance_revocations) AS rebalances
+        FROM system.kafka_consumers AS c
+        WHERE c.database IN ('warehouse', 'warehouse_local') AND c.table = 'telemetry_queue'
+    ),
+    progress AS
+    (
+        SELECT
+            toString(p.source) AS path,
+            sumIf(p.rows, p.second > now('UTC') - INTERVAL 5 MINUTE) / 300 AS rows_per_second,
+            sumIf(p.rows, p.second > now('UTC') - INTERVAL 1 MINUTE) / 60 AS rows_per_second_1m,
+            max(p.last_received_at) AS last_received_at,
+            max(p.last_ts) AS last_ts
+        FROM warehouse.path_progress AS p
+        GROUP BY p.source
+    ),
+    refused AS
+    (
+        SELECT toString(d.source) AS path, count() AS dead_letters_5m
+        FROM warehouse.dead_letters AS d
+        WHERE d.received_at > now64(3, 'UTC') - INTERVAL 5 MINUTE
+        GROUP BY d.source
+    )
+SELECT
+    n.path AS path,
+    p.rows_per_second AS rows_per_second,
+    p.rows_per_second_1m AS rows_per_second_1m,
+    nullIf(p.last_received_at, toDateTime64(0, 3, 'UTC')) AS last_received_at,
+    nullIf(p.last_ts, toDateTime64(0, 3, 'UTC')) AS last_ts,
+    dateDiff('second', last_received_at, now64(3, 'UTC')) AS seconds_since_received,
+    r.dead_letters_5m AS dead_letters_5m,
+    c.consumers AS consumers,
+    c.assigned_partitions AS assigned_partitions,
+    if(c.consumers > 0, c.lag_messages, NULL) AS lag_messages,
+    nullIf(c.last_poll_time, toDateTime(0)) AS last_poll_time,
+    nullIf(c.last_commit_time, toDateTime(0)) AS last_commit_time,
+    c.exceptions AS exceptions,
+    c.last_exception AS last_exception,
+    nullIf(c.last_exception_time, toDateTime(0)) AS last_exception_time,
+    c.missing_dependencies AS missing_dependencies,
+    c.rebalances AS rebalances
+FROM (SELECT arrayJoin(['engine', 'ingestor']) AS path) AS n
+LEFT JOIN progress AS p ON p.path = n.path
+LEFT JOIN refused AS r ON r.path = n.path
+LEFT JOIN consumers AS c ON c.path = n.path
+COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.';
+
+CREATE OR REPLACE VIEW warehouse.v_dead_letters{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    topic, partition, offset, part, reason, detail, length(raw) AS raw_bytes,
+    substring(toValidUTF8(raw), 1, 4096) AS sample, key, received_at, toString(source) AS path
+FROM warehouse.dead_letters FINAL
+COMMENT 'Which events were refused, why, and what did they look like? `sample` is the first 4 kB of the bytes.';
+
+CREATE OR REPLACE VIEW warehouse.v_dead_letter_reasons{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    reason,
+    count() AS dead_letters,
+    countIf(received_at > now64(3, 'UTC') - INTERVAL 1 HOUR) AS last_hour,
+    min(received_at) AS first_received_at,
+    max(received_at) AS last_received_at,
+    argMax(substring(toValidUTF8(raw), 1, 1024), received_at) AS last_sample
+FROM warehouse.dead_letters FINAL
+GROUP BY reason
+COMMENT 'How many events were refused for each reason, with the latest sample.';
