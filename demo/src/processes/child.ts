@@ -32,6 +32,13 @@ export interface ServerProcess {
   stop(graceMs?: number): Promise<void>;
 }
 
+const living = new Set<ServerProcess>();
+
+/** Stops every child of this process that is still running, also those that are only starting. */
+export async function stopAllChildren(): Promise<void> {
+  await Promise.all([...living].map((child) => child.stop()));
+}
+
 /** @throws PartUnavailableError when the command is not installed */
 export async function startChild(options: ChildOptions): Promise<ServerProcess> {
   mkdirSync(dirname(options.logFile), { recursive: true });
@@ -61,6 +68,7 @@ export async function startChild(options: ChildOptions): Promise<ServerProcess> 
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => {
       ended = true;
+      living.delete(server);
       unguard(pid);
       resolve();
     });
@@ -77,7 +85,9 @@ export async function startChild(options: ChildOptions): Promise<ServerProcess> 
     await exited;
     clearTimeout(timer);
   };
-  return { pid, logFile: options.logFile, exited, hasExited: () => ended, kill, stop };
+  const server: ServerProcess = { pid, logFile: options.logFile, exited, hasExited: () => ended, kill, stop };
+  living.add(server);
+  return server;
 }
 
 /**

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { guard, unguard } from './guard.ts';
 import { PartUnavailableError } from './part-error.ts';
 import { STATE_DIR } from './paths.ts';
 
@@ -38,7 +39,8 @@ export async function mavenArtifacts(part: string, pomFile: string, goal: Goal, 
 
 function runMaven(part: string, remedy: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    if (maven.pid !== undefined) guard(maven.pid);
     let output = '';
     const collect = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -49,6 +51,7 @@ function runMaven(part: string, remedy: string, args: readonly string[]): Promis
       reject(new PartUnavailableError(part, 'Maven (mvn) is not installed', remedy));
     });
     maven.once('close', (code) => {
+      if (maven.pid !== undefined) unguard(maven.pid);
       if (code === 0) resolve();
       else reject(new PartUnavailableError(part, `Maven cannot download it: ${firstError(output)}`, remedy));
     });

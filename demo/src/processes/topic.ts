@@ -1,4 +1,5 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel, type Admin } from 'kafkajs';
 
 export interface TopicOptions {
   brokers: string;
@@ -8,26 +9,40 @@ export interface TopicOptions {
   config?: Readonly<Record<string, string>>;
 }
 
+const LEADERS_TIMEOUT_MS = 30_000;
+
 /**
  * Makes the topic and settles when its partitions have leaders.
  * @returns false when the topic was there already; it is then left as it is
  */
 export async function createTopic({ brokers, topic, partitions = 3, config = {} }: TopicOptions): Promise<boolean> {
-  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
     if ((await admin.listTopics()).includes(topic)) return false;
-    return await admin.createTopics({
-      topics: [
-        {
-          topic,
-          numPartitions: partitions,
-          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-        },
-      ],
-      waitForLeaders: true,
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    // kafkajs waits for leaders too, but gives up at the first broker that has not heard of the topic yet.
+    const created = await admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, configEntries }],
+      waitForLeaders: false,
     });
+    const deadlineMs = Date.now() + LEADERS_TIMEOUT_MS;
+    while (!(await hasLeaders(admin, topic, partitions))) {
+      if (Date.now() > deadlineMs)
+        throw new Error(`Topic ${topic} has no leaders after ${LEADERS_TIMEOUT_MS / 1000} s`);
+      await sleep(100);
+    }
+    return created;
   } finally {
     await admin.disconnect();
+  }
+}
+
+async function hasLeaders(admin: Admin, topic: string, partitions: number): Promise<boolean> {
+  try {
+    const described = (await admin.fetchTopicMetadata({ topics: [topic] })).topics[0]?.partitions ?? [];
+    return described.length >= partitions && described.every(({ leader }) => leader >= 0);
+  } catch {
+    return false;
   }
 }

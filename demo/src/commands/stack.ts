@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { Command } from 'commander';
+import { stopAllChildren } from '../processes/child.ts';
+import { REPOSITORY_DIR, STATE_DIR } from '../processes/paths.ts';
+import { createContext } from '../stack/context.ts';
+import { resolvePasswords } from '../stack/passwords.ts';
+import { onFreePorts, parseStackSettings } from '../stack/settings.ts';
+import { startStack } from '../stack/start-stack.ts';
+import { partsTable } from '../stack/table.ts';
+import { stopSignal } from './stop-signal.ts';
+
+interface StackFlags {
+  watch?: true;
+  freePorts?: true;
+}
+
+export const stackCommand = (): Command =>
+  new Command('stack')
+    .description('start everything as plain processes, without a container engine, until Ctrl-C')
+    .option('--watch', 'start ingestor and plugin again whenever their source changes')
+    .option('--free-ports', 'take any free ports instead of the standard ones')
+    .action(async (flags: StackFlags) => {
+      const env = { ...dotEnv(), ...process.env };
+      const settings = parseStackSettings(env);
+      const context = createContext(
+        flags.freePorts ? await onFreePorts(settings) : settings,
+        resolvePasswords(env, join(STATE_DIR, 'passwords.env')),
+        STATE_DIR
+      );
+      const signal = stopSignal();
+      const interrupted = new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+
+      const { board, started } = startStack(context, {
+        say: (line) => {
+          console.log(line);
+        },
+        fleet: settings.fleetRobots > 0,
+        plugin: flags.watch ? 'watch' : 'build',
+        watch: flags.watch ?? false,
+      });
+      await Promise.race([started, interrupted]).catch(async (error: unknown) => {
+        await stopAllChildren();
+        throw error;
+      });
+      if (!signal.aborted) {
+        console.log(`\n${partsTable(board.statuses())}\n\nOpen ${context.grafanaUrl}. Ctrl-C stops everything.\n`);
+      }
+      await interrupted;
+      console.log('Stopping ...');
+      await board.stop();
+      await stopAllChildren();
+      console.log('Stopped.');
+    });
+
+/** .env of docker compose, when there is one: both ways of starting share their passwords and ports. */
+function dotEnv(): Record<string, string | undefined> {
+  const file = join(REPOSITORY_DIR, '.env');
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+}

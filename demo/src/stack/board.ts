@@ -1,0 +1,89 @@
+import { PartUnavailableError } from '../processes/part-error.ts';
+
+/** What the launch of a part hands to the board. */
+export interface LaunchedPart {
+  /** Where the user finds it; empty for a part that only ran. */
+  address: string;
+  logFile?: string;
+  /** `yours`: the user runs it. `done`: it has run to its end. */
+  state?: 'running' | 'yours' | 'done';
+  /** Settles when its process has ended. */
+  exited?: Promise<void>;
+  stop?: () => Promise<void>;
+}
+
+export interface PartStatus {
+  name: string;
+  state: 'starting' | 'running' | 'yours' | 'done' | 'ended' | 'not started';
+  address: string;
+  logFile: string;
+}
+
+type Launch = Promise<LaunchedPart | undefined>;
+
+export interface Board {
+  /**
+   * Starts a part when all that it needs is up. A part that cannot start is one line and `undefined`, never an exception:
+   * the rest goes on where it can.
+   */
+  start(name: string, needs: Readonly<Record<string, Launch>>, launch: () => Promise<LaunchedPart>): Launch;
+  /** In the order in which the parts were named. */
+  statuses(): PartStatus[];
+  /** Stops the parts in the reverse of that order: who writes ends before who is written to. */
+  stop(): Promise<void>;
+}
+
+export function createBoard(say: (line: string) => void): Board {
+  const rows: { status: PartStatus; part?: LaunchedPart }[] = [];
+  let stopping = false;
+
+  async function launchWhenReady(
+    status: PartStatus,
+    needs: Readonly<Record<string, Launch>>,
+    launch: () => Promise<LaunchedPart>
+  ): Launch {
+    for (const [need, needed] of Object.entries(needs)) {
+      if (await needed) continue;
+      say(`${status.name}: not started, it needs ${need}.`);
+      return undefined;
+    }
+    const startedMs = performance.now();
+    try {
+      const part = await launch();
+      say(`${status.name}: ${part.state ?? 'running'} after ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+      return part;
+    } catch (error) {
+      if (!(error instanceof PartUnavailableError)) throw error;
+      if (!stopping) say(error.message);
+      return undefined;
+    }
+  }
+
+  function watch(status: PartStatus, part: LaunchedPart): void {
+    void part.exited?.then(() => {
+      status.state = 'ended';
+      if (!stopping) say(`${status.name} has ended. Its last words are in ${status.logFile}.`);
+    });
+  }
+
+  return {
+    async start(name, needs, launch) {
+      const row: (typeof rows)[number] = { status: { name, state: 'starting', address: '', logFile: '' } };
+      rows.push(row);
+      const part = await launchWhenReady(row.status, needs, launch);
+      if (!part) {
+        row.status.state = 'not started';
+        return undefined;
+      }
+      row.part = part;
+      row.status = { name, state: part.state ?? 'running', address: part.address, logFile: part.logFile ?? '' };
+      watch(row.status, part);
+      return part;
+    },
+    statuses: () => rows.map((row) => ({ ...row.status })),
+    async stop() {
+      stopping = true;
+      for (const { part } of rows.toReversed()) await part?.stop?.();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_DEAD_LETTER_TOPIC } from '@floorwatch/ingestor/contract';
+import { startClickHouse } from '../processes/clickhouse.ts';
+import { runIngestorCommand, startIngestor } from '../processes/ingestor.ts';
+import { kafkaAnswers, startKafka } from '../processes/kafka.ts';
+import { PartUnavailableError } from '../processes/part-error.ts';
+import { REPOSITORY_DIR } from '../processes/paths.ts';
+import { LOOPBACK } from '../processes/ports.ts';
+import { startSchemaRegistry } from '../processes/schema-registry.ts';
+import { createTopic } from '../processes/topic.ts';
+import type { LaunchedPart } from './board.ts';
+import type { StackContext } from './context.ts';
+import { respondsAt, useYours } from './yours.ts';
+
+/** A demo's data is worth a day. */
+const RETENTION_MS = 24 * 3_600_000;
+const PARTITIONS = 3;
+const PLANS_DIR = join(REPOSITORY_DIR, 'demo/plans');
+/** The site of the simulated fleet and its plans. */
+export const DEMO_SITE_ID = 'demo-warehouse';
+
+export async function launchKafka({
+  settings,
+  kafkaBrokers,
+  dataDirOf,
+  logFileOf,
+}: StackContext): Promise<LaunchedPart> {
+  if (settings.yours.kafkaBrokers) {
+    return useYours('Kafka', 'KAFKA_BROKERS', kafkaBrokers, () => kafkaAnswers(kafkaBrokers));
+  }
+  const kafka = await startKafka({
+    dataDir: dataDirOf('kafka'),
+    port: settings.ports.kafka,
+    logFile: logFileOf('kafka'),
+  });
+  return { ...kafka, address: kafkaBrokers };
+}
+
+export async function launchRegistry(context: StackContext): Promise<LaunchedPart> {
+  const { settings, schemaRegistryUrl, dataDirOf, logFileOf } = context;
+  if (settings.yours.schemaRegistryUrl) {
+    const probe = respondsAt(`${schemaRegistryUrl}/subjects`);
+    return useYours('Schema Registry', 'SCHEMA_REGISTRY_URL', schemaRegistryUrl, probe);
+  }
+  const registry = await startSchemaRegistry({
+    dataDir: dataDirOf('schema-registry'),
+    port: settings.ports.registry,
+    logFile: logFileOf('schema-registry'),
+  });
+  return { ...registry, address: registry.url };
+}
+
+export async function launchClickHouse(context: StackContext): Promise<LaunchedPart> {
+  const { settings, passwords, clickHouseUrl, dataDirOf, logFileOf } = context;
+  if (settings.yours.clickHouseUrl) {
+    return useYours('ClickHouse', 'CLICKHOUSE_URL', clickHouseUrl, respondsAt(`${clickHouseUrl}/ping`));
+  }
+  const clickHouse = await startClickHouse({
+    dataDir: dataDirOf('clickhouse'),
+    httpPort: settings.ports.clickHouseHttp,
+    tcpPort: settings.ports.clickHouseTcp,
+    logFile: logFileOf('clickhouse'),
+    env: {
+      ...passwords,
+      KAFKA_BROKERS: context.kafkaBrokers,
+      KAFKA_TOPIC: settings.topic,
+      KAFKA_ENGINE_GROUP_ID: context.engineGroupId,
+    },
+  });
+  return { ...clickHouse, address: clickHouse.url };
+}
+
+export async function createTopics({ settings, kafkaBrokers }: StackContext): Promise<LaunchedPart> {
+  for (const topic of [settings.topic, DEFAULT_DEAD_LETTER_TOPIC]) {
+    const config = { 'retention.ms': String(RETENTION_MS) };
+    await createTopic({ brokers: kafkaBrokers, topic, partitions: PARTITIONS, config }).catch((error: unknown) => {
+      throw new PartUnavailableError('Topics', (error as Error).message, `Look at the Kafka at ${kafkaBrokers}.`);
+    });
+  }
+  return { address: settings.topic, state: 'done' };
+}
+
+export async function migrateSchema(context: StackContext): Promise<LaunchedPart> {
+  const logFile = context.logFileOf('migrations');
+  await runIngestorCommand('Schema', ['migrate'], { env: ingestorEnv(context, 'owner'), logFile });
+  return { address: '', logFile, state: 'done' };
+}
+
+export async function importFloorPlans(context: StackContext): Promise<LaunchedPart> {
+  const logFile = context.logFileOf('migrations');
+  const plans = readdirSync(PLANS_DIR).filter((name) => name.endsWith('.yaml'));
+  for (const plan of plans) {
+    const args = ['floorplan', 'import', join(PLANS_DIR, plan), '--site-id', DEMO_SITE_ID];
+    await runIngestorCommand('Floor plans', args, { env: ingestorEnv(context, 'writer'), logFile });
+  }
+  return { address: '', logFile, state: 'done' };
+}
+
+export async function launchIngestor(context: StackContext, watch: boolean): Promise<LaunchedPart> {
+  const ingestor = await startIngestor({
+    env: ingestorEnv(context, 'writer'),
+    httpPort: context.settings.ports.ingestor,
+    logFile: context.logFileOf('ingestor'),
+    watch,
+  });
+  return { ...ingestor, address: `${ingestor.url}/metrics` };
+}
+
+/** host:port of the ingestor's metrics. */
+export function ingestorTarget({ settings }: StackContext): string {
+  return `${LOOPBACK}:${settings.ports.ingestor}`;
+}
+
+function ingestorEnv(context: StackContext, user: 'owner' | 'writer'): Record<string, string> {
+  const { settings, passwords } = context;
+  return {
+    KAFKA_BROKERS: context.kafkaBrokers,
+    KAFKA_TOPIC: settings.topic,
+    KAFKA_ENGINE_GROUP_ID: context.engineGroupId,
+    INGEST_PATH: settings.ingestPath,
+    ...(settings.ingestPath === 'ingestor' ? {} : { LAG_GROUPS: context.engineGroupId }),
+    CLICKHOUSE_URL: context.clickHouseUrl,
+    CLICKHOUSE_USER: `floorwatch_${user}`,
+    CLICKHOUSE_PASSWORD: user === 'owner' ? passwords.CLICKHOUSE_OWNER_PASSWORD : passwords.CLICKHOUSE_WRITER_PASSWORD,
+  };
+}

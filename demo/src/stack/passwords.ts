@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseEnv } from 'node:util';
+
+const NAMES = [
+  'CLICKHOUSE_OWNER_PASSWORD',
+  'CLICKHOUSE_WRITER_PASSWORD',
+  'CLICKHOUSE_READER_PASSWORD',
+  'GRAFANA_ADMIN_PASSWORD',
+] as const;
+
+export type Passwords = Readonly<Record<(typeof NAMES)[number], string>>;
+
+/**
+ * The passwords that are set; those that are not are made up once and kept in the file, which only its owner can read.
+ * They must outlive a restart, because Grafana keeps its admin's password in its own database.
+ */
+export function resolvePasswords(env: Readonly<Record<string, string | undefined>>, file: string): Passwords {
+  const kept = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  const made: Record<string, string> = {};
+  for (const name of NAMES) made[name] = kept[name] ?? randomBytes(18).toString('base64url');
+  if (NAMES.some((name) => kept[name] === undefined)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, NAMES.map((name) => `${name}=${made[name] ?? ''}\n`).join(''), { mode: 0o600 });
+  }
+  const set = (name: string): boolean => env[name] !== undefined && env[name] !== '';
+  return Object.fromEntries(NAMES.map((name) => [name, set(name) ? env[name] : made[name]])) as Passwords;
+}

@@ -1,0 +1,61 @@
+import { existsSync, globSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild } from '../processes/child.ts';
+import { PartUnavailableError } from '../processes/part-error.ts';
+import { REPOSITORY_DIR } from '../processes/paths.ts';
+import type { LaunchedPart } from './board.ts';
+import type { StackContext } from './context.ts';
+
+const PART = 'Plugin';
+const PLUGIN_DIR = join(REPOSITORY_DIR, 'plugin');
+const BUILT_FILE = join(PLUGIN_DIR, 'dist/module.js');
+/** Everything that the build reads. */
+const SOURCES = ['plugin/{src,.config}/**/*', 'plugin/*.{json,ts,md}', 'ingestor/src/plans/*.ts'];
+
+/** `build`: when its source is newer. `watch`: at each change. `as-built`: never. */
+export type PluginMode = 'build' | 'watch' | 'as-built';
+
+/**
+ * Sees that plugin/dist is there for Grafana.
+ * @throws PartUnavailableError when the build fails, or there is none
+ */
+export async function launchPlugin({ logFileOf }: StackContext, mode: PluginMode): Promise<LaunchedPart> {
+  const logFile = logFileOf('plugin');
+  const built: LaunchedPart = { address: 'plugin/dist', logFile, state: 'done' };
+  if (mode === 'as-built') {
+    if (existsSync(BUILT_FILE)) return built;
+    throw new PartUnavailableError(PART, 'not built', 'Run npm run build -w plugin.');
+  }
+  if (mode === 'build') {
+    if (isBuilt()) return built;
+    const build = await startChild({ ...npm('build'), logFile });
+    await build.exited;
+    if (isBuilt()) return built;
+    throw new PartUnavailableError(PART, 'the build failed', `Read ${logFile}.`);
+  }
+  const build = await startChild({ ...npm('dev'), logFile });
+  while (!existsSync(BUILT_FILE)) {
+    if (build.hasExited()) throw new PartUnavailableError(PART, 'the build failed', `Read ${logFile}.`);
+    await sleep(200);
+  }
+  return { ...build, address: 'plugin/dist' };
+}
+
+function npm(script: string) {
+  return {
+    part: PART,
+    command: 'npm',
+    args: ['run', script, '-w', 'plugin'],
+    workingDir: REPOSITORY_DIR,
+    missingRemedy: 'Install npm.',
+  };
+}
+
+function isBuilt(): boolean {
+  if (!existsSync(BUILT_FILE)) return false;
+  const builtMs = statSync(BUILT_FILE).mtimeMs;
+  return globSync(SOURCES, { cwd: REPOSITORY_DIR }).every(
+    (file) => statSync(join(REPOSITORY_DIR, file)).mtimeMs <= builtMs
+  );
+}

@@ -1,0 +1,102 @@
+import { DEFAULT_TOPIC } from '@floorwatch/ingestor/contract';
+import getPort from 'get-port';
+import { z } from 'zod';
+import { LOOPBACK } from '../processes/ports.ts';
+
+const port = (standard: number, what: string) =>
+  z.coerce.number().int().min(1).max(65_535).default(standard).describe(`Port of ${what}`);
+const address = (what: string) => z.string().min(1).optional().describe(`${what} that is used instead of a new one`);
+
+/** Every variable that the stack reads, from the environment or from .env. Passwords: see passwords.ts. */
+export const STACK_VARIABLES = z.object({
+  KAFKA_PORT: port(9092, 'Kafka'),
+  SCHEMA_REGISTRY_PORT: port(8081, 'the Schema Registry'),
+  CLICKHOUSE_HTTP_PORT: port(8123, 'ClickHouse, HTTP'),
+  CLICKHOUSE_TCP_PORT: port(9000, 'ClickHouse, native protocol'),
+  INGESTOR_PORT: port(9464, "the ingestor's metrics and health"),
+  PAGER_PORT: port(9465, 'the demo pager, which prints what Grafana would page'),
+  PROMETHEUS_PORT: port(9090, 'Prometheus'),
+  GRAFANA_PORT: port(3000, 'Grafana'),
+  KAFKA_BROKERS: address('A running Kafka (host:port, comma-separated)'),
+  SCHEMA_REGISTRY_URL: address('A running Confluent-compatible Schema Registry'),
+  CLICKHOUSE_URL: address('A running ClickHouse with the users of sql/server/ (HTTP address)'),
+  PROMETHEUS_URL: address('A running Prometheus that scrapes the ingestor'),
+  GRAFANA_URL: address('A running Grafana with provisioning/ and the plugin'),
+  GRAFANA_HOME: z.string().optional().describe('Grafana to start: the folder with bin/, conf/ and public/'),
+  GRAFANA_PLUGINS_DIR: z.string().optional().describe('Folder that holds grafana-clickhouse-datasource'),
+  PATH: z.string().optional().describe('Where java, mvn, prometheus and grafana are looked for'),
+  ALERT_WEBHOOK_URL: address('A webhook for alerts'),
+  KAFKA_TOPIC: z.string().min(1).default(DEFAULT_TOPIC).describe('Topic of the events'),
+  INGEST_PATH: z
+    .enum(['ingestor', 'engine', 'both'])
+    .default('ingestor')
+    .describe("Who writes: the ingestor, ClickHouse's Kafka engine, or both"),
+  FLEET_ROBOTS: z.coerce.number().int().min(0).default(50).describe('Simulated robots; 0 starts no fleet'),
+});
+
+export type PortName =
+  'kafka' | 'registry' | 'clickHouseHttp' | 'clickHouseTcp' | 'ingestor' | 'pager' | 'prometheus' | 'grafana';
+
+export interface StackSettings {
+  ports: Readonly<Record<PortName, number>>;
+  /** Addresses of parts that the user already runs. */
+  yours: {
+    kafkaBrokers?: string | undefined;
+    schemaRegistryUrl?: string | undefined;
+    clickHouseUrl?: string | undefined;
+    prometheusUrl?: string | undefined;
+    grafanaUrl?: string | undefined;
+    alertWebhookUrl?: string | undefined;
+  };
+  grafana: { home?: string | undefined; pluginsDir?: string | undefined; searchPath?: string | undefined };
+  topic: string;
+  ingestPath: 'ingestor' | 'engine' | 'both';
+  fleetRobots: number;
+}
+
+/** A variable is wrong; the message names each wrong one. */
+export class StackSettingsError extends Error {
+  override readonly name = 'StackSettingsError';
+}
+
+/** An empty variable counts as absent, as it does in docker compose. @throws StackSettingsError */
+export function parseStackSettings(env: Readonly<Record<string, string | undefined>>): StackSettings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
+  const parsed = STACK_VARIABLES.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new StackSettingsError(wrong.join('\n'));
+  }
+  const v = parsed.data;
+  return {
+    ports: {
+      kafka: v.KAFKA_PORT,
+      registry: v.SCHEMA_REGISTRY_PORT,
+      clickHouseHttp: v.CLICKHOUSE_HTTP_PORT,
+      clickHouseTcp: v.CLICKHOUSE_TCP_PORT,
+      ingestor: v.INGESTOR_PORT,
+      pager: v.PAGER_PORT,
+      prometheus: v.PROMETHEUS_PORT,
+      grafana: v.GRAFANA_PORT,
+    },
+    yours: {
+      kafkaBrokers: v.KAFKA_BROKERS,
+      schemaRegistryUrl: v.SCHEMA_REGISTRY_URL,
+      clickHouseUrl: v.CLICKHOUSE_URL,
+      prometheusUrl: v.PROMETHEUS_URL,
+      grafanaUrl: v.GRAFANA_URL,
+      alertWebhookUrl: v.ALERT_WEBHOOK_URL,
+    },
+    grafana: { home: v.GRAFANA_HOME, pluginsDir: v.GRAFANA_PLUGINS_DIR, searchPath: v.PATH },
+    topic: v.KAFKA_TOPIC,
+    ingestPath: v.INGEST_PATH,
+    fleetRobots: v.FLEET_ROBOTS,
+  };
+}
+
+/** The same settings on ports that are free now. */
+export async function onFreePorts(settings: StackSettings): Promise<StackSettings> {
+  const names = Object.keys(settings.ports) as PortName[];
+  const ports = await Promise.all(names.map(async (name) => [name, await getPort({ host: LOOPBACK })] as const));
+  return { ...settings, ports: Object.fromEntries(ports) as Record<PortName, number> };
+}
