@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decodeJson } from './json.ts';
+import { normaliseVda5050State } from '../formats/vda5050.ts';
+import { decodeJson, decoderOf } from './json.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 2);
 const good = (id: string) => `{"robot_id":"${id}","ts":"2026-01-01T00:00:00Z"}`;
@@ -70,5 +71,32 @@ describe('decodeJson', () => {
   test('NaN is not JSON; neither is an overflowing number', () => {
     expect(summary('{"robot_id":"a","ts":0,"x":NaN}')[0]).toMatch(/^invalid_json/);
     expect(summary('{"robot_id":"a","ts":"2026-01-01T00:00:00Z","x":1e999,"y":0}')[0]).toMatch(/^invalid_json/);
+  });
+});
+
+describe('decoderOf', () => {
+  const decodeVda5050 = decoderOf(normaliseVda5050State);
+  const state = {
+    version: '2.1.0',
+    timestamp: '2026-01-01T00:00:00Z',
+    manufacturer: 'ACME',
+    serialNumber: '7',
+    driving: false,
+    operatingMode: 'AUTOMATIC',
+    errors: [],
+    batteryState: { batteryCharge: 50, charging: true },
+    safetyState: { eStop: 'NONE', fieldViolation: false },
+  };
+
+  test('judges a message of another format by the contract, with its bytes as they were sent', () => {
+    const bytes = Buffer.from(JSON.stringify(state));
+    expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: true, event: { robotId: 'ACME/7' }, raw: bytes }]);
+    const empty = Buffer.from(JSON.stringify({ ...state, batteryState: { batteryCharge: 300, charging: true } }));
+    expect(decodeVda5050(empty, NOW_MS)).toMatchObject([{ ok: false, reason: 'battery_out_of_range', raw: empty }]);
+  });
+
+  test('makes one dead letter of another version', () => {
+    const bytes = Buffer.from(JSON.stringify({ ...state, version: '1.1.0' }));
+    expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: false, reason: 'vda5050_version_unsupported' }]);
   });
 });

@@ -1,0 +1,16 @@
+import { MAX_MESSAGE_BYTES } from '../contract.ts';
+import type { Outcome } from './outcome.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** The dead letter of a message that no format can read (no value, or too large a one), else the value. */
+export function readable(value: Buffer | null): Buffer | (Outcome & { ok: false }) {
+  if (value === null || value.length === 0) {
+    return { ok: false, reason: 'tombstone', detail: 'the message has no value', raw: EMPTY };
+  }
+  if (value.length > MAX_MESSAGE_BYTES) {
+    const detail = `${value.length} bytes, at most ${MAX_MESSAGE_BYTES} are read`;
+    return { ok: false, reason: 'message_too_large', detail, raw: value };
+  }
+  return value;
+}

@@ -1,0 +1,42 @@
+import avro from 'avsc';
+import type { PayloadReader } from './payload-reader.ts';
+import type { RegisteredSchema } from './registry-client.ts';
+
+/** Microseconds on the wire, milliseconds (the contract's unit) in the record. */
+class TimestampMicros extends avro.types.LogicalType {
+  protected override _fromValue(micros: number): number {
+    return micros / 1000;
+  }
+  protected override _toValue(millis: unknown): number | undefined {
+    return typeof millis === 'number' ? millis * 1000 : undefined;
+  }
+}
+
+/** How the library gives the value of a union whose branches look alike in JSON, such as int and double. */
+interface WrappedBranch {
+  unwrap(): unknown;
+}
+
+/**
+ * Reads with the writer's own schema, so that fields it has more or less than the contract need no resolution:
+ * what the contract does not know is left out by it, what is missing is absent.
+ */
+export function avroReader({ schema, references }: RegisteredSchema): PayloadReader {
+  const options = { registry: {}, logicalTypes: { 'timestamp-micros': TimestampMicros } };
+  for (const { schema: referenced } of references) {
+    avro.Type.forSchema(JSON.parse(referenced) as avro.Schema, options);
+  }
+  const type = avro.Type.forSchema(JSON.parse(schema) as avro.Schema, options);
+  return (payload) => unwrapFields(type.fromBuffer(payload));
+}
+
+function unwrapFields(record: unknown): unknown {
+  if (typeof record !== 'object' || record === null) return record;
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, isWrapped(value) ? value.unwrap() : (value as unknown)])
+  );
+}
+
+function isWrapped(value: unknown): value is WrappedBranch {
+  return typeof value === 'object' && value !== null && typeof (value as WrappedBranch).unwrap === 'function';
+}

@@ -1,0 +1,50 @@
+import protobuf from 'protobufjs';
+import type { PayloadReader } from './payload-reader.ts';
+import type { RegisteredSchema } from './registry-client.ts';
+
+/**
+ * Reads with the writer's own schema. Behind the schema id stands the path to the message type in the file: zigzag
+ * varints, their count first, a lone 0 for the first message.
+ * @see https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
+ */
+export function protobufReader({ schema, references }: RegisteredSchema): PayloadReader {
+  const root = new protobuf.Root();
+  for (const { schema: referenced } of references) protobuf.parse(referenced, root, { keepCase: true });
+  // A namespace of its own tells the file's messages from those of its references.
+  const before = new Set(allTypes(root));
+  protobuf.parse(schema, root, { keepCase: true });
+  root.resolveAll();
+  const topLevel = allTypes(root).filter((type) => !before.has(type) && !(type.parent instanceof protobuf.Type));
+  return (payload) => {
+    const reader = protobuf.Reader.create(payload);
+    const type = typeAt(topLevel, readIndexes(reader));
+    const message = type.decode(reader, payload.length - reader.pos);
+    return type.toObject(message, { longs: Number, enums: String });
+  };
+}
+
+/** Every message type, in the order of the file. */
+function allTypes(namespace: protobuf.NamespaceBase): protobuf.Type[] {
+  return namespace.nestedArray.flatMap((nested) => {
+    if (nested instanceof protobuf.Type) return [nested, ...allTypes(nested)];
+    return nested instanceof protobuf.Namespace ? allTypes(nested) : [];
+  });
+}
+
+function readIndexes(reader: protobuf.Reader): number[] {
+  const count = reader.sint32();
+  if (count < 0 || count > 32) throw new RangeError(`a message path of ${count} steps`);
+  return count === 0 ? [0] : Array.from({ length: count }, () => reader.sint32());
+}
+
+function typeAt(topLevel: readonly protobuf.Type[], indexes: readonly number[]): protobuf.Type {
+  let level = topLevel;
+  let found: protobuf.Type | undefined;
+  for (const index of indexes) {
+    found = level[index];
+    if (found === undefined) throw new RangeError(`the schema has no message at ${indexes.join('/')}`);
+    level = found.nestedArray.filter((nested) => nested instanceof protobuf.Type);
+  }
+  if (found === undefined) throw new RangeError('an empty message path');
+  return found;
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+const reference = z.object({ name: z.string(), subject: z.string(), version: z.number() });
+const answer = z.object({
+  schema: z.string(),
+  /** Absent means AVRO: the registry's first versions knew no other. */
+  schemaType: z.string().default('AVRO'),
+  references: z.array(reference).default([]),
+});
+
+/** A schema with the texts of everything it refers to, the deepest first. */
+export interface RegisteredSchema {
+  type: string;
+  schema: string;
+  references: { name: string; schema: string }[];
+}
+
+/** The registry did not answer, or answered with something else than "there is no such schema". */
+export class SchemaRegistryError extends Error {
+  override name = 'SchemaRegistryError';
+}
+
+/** Reads schemas from a Confluent-compatible registry. */
+export class SchemaRegistryClient {
+  readonly #baseUrl: string;
+  readonly #headers: Record<string, string>;
+
+  /** @param url its base address; a user and password in it are sent as basic authentication */
+  constructor(url: string) {
+    const parsed = new URL(url);
+    const credentials = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
+    this.#headers =
+      parsed.username === '' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+    parsed.username = '';
+    parsed.password = '';
+    this.#baseUrl = parsed.href.replace(/\/$/, '');
+  }
+
+  /** Null when the registry has no schema of that id. Throws `SchemaRegistryError` when it cannot tell. */
+  async schemaById(id: number): Promise<RegisteredSchema | null> {
+    const found = await this.#get(`/schemas/ids/${id}`);
+    if (found === null) return null;
+    return { type: found.schemaType, schema: found.schema, references: await this.#resolve(found.references) };
+  }
+
+  async #resolve(references: z.infer<typeof reference>[]): Promise<RegisteredSchema['references']> {
+    const resolved: RegisteredSchema['references'] = [];
+    for (const { name, subject, version } of references) {
+      const found = await this.#get(`/subjects/${encodeURIComponent(subject)}/versions/${version}`);
+      if (found === null) throw new SchemaRegistryError(`schema reference ${subject} version ${version} is missing`);
+      resolved.push(...(await this.#resolve(found.references)), { name, schema: found.schema });
+    }
+    return resolved;
+  }
+
+  async #get(path: string): Promise<z.infer<typeof answer> | null> {
+    const url = this.#baseUrl + path;
+    let response: Response;
+    try {
+      response = await fetch(url, { headers: this.#headers, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    } catch (cause) {
+      throw new SchemaRegistryError(`the schema registry cannot be reached at ${url}`, { cause });
+    }
+    if (response.status === 404) return null;
+    if (!response.ok) throw new SchemaRegistryError(`the schema registry answers ${response.status} at ${url}`);
+    const body = answer.safeParse(await response.json());
+    if (!body.success) throw new SchemaRegistryError(`the schema registry's answer at ${url} holds no schema`);
+    return body.data;
+  }
+}

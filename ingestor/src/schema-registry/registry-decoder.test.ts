@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import avro from 'avsc';
+import protobuf from 'protobufjs';
+import { describe, expect, it } from 'vitest';
+import type { RegisteredSchema } from './registry-client.ts';
+import { RegistryDecoder } from './registry-decoder.ts';
+
+const NOW_MS = Date.UTC(2026, 0, 17, 12);
+const schemaFile = (name: string) => readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8');
+const avsc = schemaFile('telemetry.avsc');
+const proto = schemaFile('telemetry.proto');
+
+const record = {
+  event_id: 'f30f06be-e2b4-538f-b0c1-10aef956c8cf',
+  robot_id: 'amr-1',
+  ts: NOW_MS,
+  x: 1.5,
+  y: -2,
+  battery: 0,
+  meta: '{"firmware":"v2"}',
+};
+const decoded = { robotId: 'amr-1', tsMs: NOW_MS, xMetres: 1.5, yMetres: -2, batteryPercent: 0, firmware: 'v2' };
+
+function framed(id: number, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(5);
+  header.writeUInt32BE(id, 1);
+  return Buffer.concat([header, payload]);
+}
+
+function avroBytes(schema: string, value: Record<string, unknown>): Buffer {
+  const type = avro.Type.forSchema(JSON.parse(schema) as avro.Schema);
+  return type.toBuffer({ ...(type.random() as object), ...absent(schema), ...value });
+}
+
+function absent(schema: string): Record<string, null> {
+  const { fields } = JSON.parse(schema) as { fields: { name: string }[] };
+  return Object.fromEntries(fields.map(({ name }) => [name, null]));
+}
+
+function protobufBytes(schema: string, value: Record<string, unknown>, path = [0]): Buffer {
+  const type = protobuf.parse(schema, { keepCase: true }).root.lookupType('floorwatch.Telemetry');
+  return Buffer.concat([Buffer.from(path), type.encode(type.fromObject(value)).finish()]);
+}
+
+async function decodeWith(schemas: Record<number, Partial<RegisteredSchema>>, value: Buffer) {
+  const decoder = new RegistryDecoder({
+    schemaById: (id) => {
+      const found = schemas[id];
+      return Promise.resolve(found ? { type: 'AVRO', schema: '', references: [], ...found } : null);
+    },
+  });
+  await decoder.prepare([value, null]);
+  return decoder.decode(value, NOW_MS)[0];
+}
+
+describe('Avro', () => {
+  it('reads the schema that stands beside the contract', async () => {
+    const outcome = await decodeWith({ 7: { schema: avsc } }, framed(7, avroBytes(avsc, record)));
+    expect(outcome).toMatchObject({ ok: true, event: { ...decoded, eventId: record.event_id, taskId: null } });
+  });
+
+  it('reads an older writer without the newer fields, and a newer one with fields unknown here', async () => {
+    const older =
+      '{"type":"record","name":"T","fields":[{"name":"robot_id","type":"string"},{"name":"ts","type":"long"}]}';
+    const newer = avsc.replace('"fields": [', '"fields": [{"name":"payload_kg","type":"double"},');
+    const oldOutcome = await decodeWith({ 1: { schema: older } }, framed(1, avroBytes(older, record)));
+    expect(oldOutcome).toMatchObject({ ok: true, event: { robotId: 'amr-1', batteryPercent: null } });
+    const newBytes = avroBytes(newer, { ...record, payload_kg: 12 });
+    expect(await decodeWith({ 2: { schema: newer } }, framed(2, newBytes))).toMatchObject({ ok: true, event: decoded });
+  });
+
+  it('turns timestamp-micros into milliseconds', async () => {
+    const micros = avsc.replace('timestamp-millis', 'timestamp-micros');
+    const bytes = avroBytes(micros, { ...record, ts: NOW_MS * 1000 });
+    expect(await decodeWith({ 1: { schema: micros } }, framed(1, bytes))).toMatchObject({ ok: true, event: decoded });
+  });
+
+  it('reads a union that is ambiguous in JSON', async () => {
+    const schema = avsc.replace('["null", "double"]', '["null", "int", "double"]');
+    const type = avro.Type.forSchema(JSON.parse(schema) as avro.Schema);
+    const bytes = type.toBuffer({ ...absent(schema), ...record, x: { double: 1.5 } });
+    expect(await decodeWith({ 1: { schema } }, framed(1, bytes))).toMatchObject({ ok: true, event: { xMetres: 1.5 } });
+  });
+
+  it('makes one dead letter of bytes that do not fit, are cut short, or have more behind them', async () => {
+    const whole = framed(7, avroBytes(avsc, record));
+    for (const bytes of [whole.subarray(0, whole.length - 3), Buffer.concat([whole, Buffer.from([1])])]) {
+      const outcome = await decodeWith({ 7: { schema: avsc } }, bytes);
+      expect(outcome).toMatchObject({ ok: false, reason: 'avro_invalid', raw: bytes });
+    }
+  });
+});
+
+describe('Protobuf', () => {
+  const schemas = { 9: { type: 'PROTOBUF', schema: proto } };
+
+  it('reads the schema that stands beside the contract, and keeps 0 apart from absent', async () => {
+    expect(await decodeWith(schemas, framed(9, protobufBytes(proto, record)))).toMatchObject({
+      ok: true,
+      event: { ...decoded, speedMetresPerSecond: null },
+    });
+  });
+
+  it('follows the message path to a message that is not the first', async () => {
+    const second = proto.replace('message Telemetry', 'message Other { optional string a = 1; }\nmessage Telemetry');
+    // Zigzag varints: one step (2), to index 1 (2).
+    const bytes = framed(9, protobufBytes(second, record, [2, 2]));
+    expect(await decodeWith({ 9: { type: 'PROTOBUF', schema: second } }, bytes)).toMatchObject({ event: decoded });
+  });
+
+  it('reads a schema that imports another', async () => {
+    const importing = proto
+      .replace('package floorwatch;', 'import "mode.proto";\npackage floorwatch;')
+      .replace('optional string state = 13;', 'optional string state = 13; optional fleet.Mode mode = 16;');
+    const mode = 'syntax = "proto3"; package fleet; message Mode { optional string name = 1; }';
+    const references = [{ name: 'mode.proto', schema: mode }];
+    const bytes = framed(9, protobufBytes(proto, record));
+    const outcome = await decodeWith({ 9: { type: 'PROTOBUF', schema: importing, references } }, bytes);
+    expect(outcome).toMatchObject({ ok: true, event: decoded });
+  });
+
+  it('makes one dead letter of a truncated message, and of a path that leads nowhere', async () => {
+    const whole = framed(9, protobufBytes(proto, record));
+    const outcome = await decodeWith(schemas, whole.subarray(0, whole.length - 4));
+    expect(outcome).toMatchObject({ ok: false, reason: 'protobuf_invalid' });
+    const lost = framed(9, protobufBytes(proto, record, [2, 8]));
+    expect(await decodeWith(schemas, lost)).toMatchObject({ ok: false, reason: 'protobuf_invalid' });
+  });
+});
+
+describe('the wire format', () => {
+  it('reads JSON behind a schema id', async () => {
+    const payload = Buffer.from(JSON.stringify({ ...record, meta: { firmware: 'v2' } }));
+    expect(await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, payload))).toMatchObject({
+      event: decoded,
+    });
+  });
+
+  it('judges a well-formed record by the contract', async () => {
+    const bytes = framed(7, avroBytes(avsc, { ...record, battery: 300 }));
+    const outcome = await decodeWith({ 7: { schema: avsc } }, bytes);
+    expect(outcome).toMatchObject({ ok: false, reason: 'battery_out_of_range', raw: bytes });
+    const noObject = framed(7, avroBytes(avsc, { ...record, meta: 'free text' }));
+    expect(await decodeWith({ 7: { schema: avsc } }, noObject)).toMatchObject({ ok: false, reason: 'meta_invalid' });
+  });
+
+  it.each([
+    ['schema_unknown', framed(404, Buffer.from('x')), '404'],
+    ['schema_unknown', framed(5, Buffer.from('x')), 'THRIFT'],
+    ['schema_unknown', framed(6, Buffer.from('x')), 'cannot be used'],
+    ['schema_framing_invalid', Buffer.from('{"robot_id":"amr-1"}'), 'zero byte'],
+    ['schema_framing_invalid', Buffer.from([0, 0, 0]), 'zero byte'],
+    ['tombstone', Buffer.alloc(0), 'no value'],
+  ])('refuses with %s', async (reason, bytes, named) => {
+    const outcome = await decodeWith({ 5: { type: 'THRIFT' }, 6: { schema: '{"type":"no such"}' } }, bytes);
+    expect(outcome).toMatchObject({ ok: false, reason });
+    expect(outcome?.ok === false && outcome.detail).toContain(named);
+  });
+
+  it('asks the registry once for a known schema, and again for an unknown one with each batch', async () => {
+    const asked: number[] = [];
+    const decoder = new RegistryDecoder({
+      schemaById: (id) => {
+        asked.push(id);
+        return Promise.resolve(id === 7 ? { type: 'AVRO', schema: avsc, references: [] } : null);
+      },
+    });
+    const batch = [framed(7, Buffer.alloc(9)), framed(8, Buffer.alloc(9)), framed(8, Buffer.alloc(9))];
+    await decoder.prepare(batch);
+    await decoder.prepare(batch);
+    expect(asked).toEqual([7, 8, 8]);
+  });
+});

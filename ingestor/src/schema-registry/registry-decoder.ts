@@ -1,0 +1,88 @@
+import { validate } from '../contract.ts';
+import type { Outcome } from '../decode/outcome.ts';
+import { readable } from '../decode/unreadable.ts';
+import { payloadReader, type PayloadReader, type SchemaFormat } from './payload-reader.ts';
+import type { SchemaRegistryClient } from './registry-client.ts';
+
+const MAGIC_BYTE = 0;
+const HEADER_BYTES = 5;
+
+type KnownSchema =
+  { ok: true; format: SchemaFormat; read: PayloadReader } | { ok: false; reason: 'schema_unknown'; detail: string };
+
+/**
+ * Decodes messages in the registry's wire format: a zero byte, the schema's id (big-endian, 4 bytes), the payload.
+ *
+ * Decoding waits for nothing, so the schemas are fetched first: `prepare` for a batch, then `decode` for each of its
+ * messages. An id that the registry does not know makes a dead letter; a registry that is away is infrastructure, and
+ * `prepare` throws.
+ */
+export class RegistryDecoder {
+  readonly #registry: Pick<SchemaRegistryClient, 'schemaById'>;
+  readonly #known = new Map<number, KnownSchema>();
+
+  constructor(registry: Pick<SchemaRegistryClient, 'schemaById'>) {
+    this.#registry = registry;
+  }
+
+  /** Fetches the schemas of these messages that are not known yet. Throws `SchemaRegistryError`. */
+  async prepare(values: Iterable<Buffer | null>): Promise<void> {
+    const ids = new Set<number>();
+    for (const value of values) {
+      const id = schemaId(value);
+      // An unknown id is asked for again with each batch: it may have been registered since.
+      if (id !== null && this.#known.get(id)?.ok !== true) ids.add(id);
+    }
+    for (const id of ids) this.#known.set(id, await this.#fetch(id));
+  }
+
+  async #fetch(id: number): Promise<KnownSchema> {
+    const schema = await this.#registry.schemaById(id);
+    if (schema === null) return unknown(`the registry has no schema ${id}`);
+    try {
+      return { ok: true, ...payloadReader(schema) };
+    } catch (error) {
+      return unknown(`schema ${id} cannot be used: ${(error as Error).message}`);
+    }
+  }
+
+  /** One event a message. The schema must have been prepared. */
+  decode(value: Buffer | null, nowMs: number): Outcome[] {
+    const bytes = readable(value);
+    if (!Buffer.isBuffer(bytes)) return [bytes];
+    const id = schemaId(bytes);
+    if (id === null) {
+      const detail = 'the message does not start with a zero byte and a schema id';
+      return [{ ok: false, reason: 'schema_framing_invalid', detail, raw: bytes }];
+    }
+    const schema = this.#known.get(id) ?? unknown(`schema ${id} was not prepared`);
+    if (!schema.ok) return [{ ...schema, raw: bytes }];
+    let record: unknown;
+    try {
+      record = schema.read(bytes.subarray(HEADER_BYTES));
+    } catch (error) {
+      const detail = `does not fit schema ${id}: ${(error as Error).message}`;
+      return [{ ok: false, reason: `${schema.format}_invalid`, detail, raw: bytes }];
+    }
+    return [{ ...validate(withParsedMeta(record), nowMs), raw: bytes }];
+  }
+}
+
+function unknown(detail: string): KnownSchema & { ok: false } {
+  return { ok: false, reason: 'schema_unknown', detail };
+}
+
+function schemaId(value: Buffer | null): number | null {
+  return value !== null && value.length > HEADER_BYTES && value[0] === MAGIC_BYTE ? value.readUInt32BE(1) : null;
+}
+
+/** Avro and Protobuf have no free object, so `meta` travels as JSON text. Text that is none stays, and is refused. */
+function withParsedMeta(record: unknown): unknown {
+  if (typeof record !== 'object' || record === null || !('meta' in record)) return record;
+  if (typeof record.meta !== 'string') return record;
+  try {
+    return { ...record, meta: JSON.parse(record.meta) as unknown };
+  } catch {
+    return record;
+  }
+}
