@@ -151,24 +151,28 @@ FROM
             JSONExtract(raw, 'Tuple(event_id Nullable(String), robot_id Nullable(String), ts Nullable(String), event_type Nullable(String), task_id Nullable(String), x Nullable(Float64), y Nullable(Float64), theta Nullable(Float64), map_id Nullable(String), site_id Nullable(String), speed Nullable(Float64), battery Nullable(Float64), state Nullable(String), error_code Nullable(String), meta Nullable(String))') AS e
         FROM
         (
-            -- One object a message is the rule and costs nothing here; arrays and newline-delimited events are split.
-            -- An array's elements are cut from the text (not re-serialised), so that dead letters keep their bytes.
+            -- One object a message is the rule and costs nothing here. Otherwise: `texts` is the whole message when it is one
+            -- JSON text, or else its lines when any of them is one; `parts` replaces each array by its elements, cut from
+            -- the text (not re-serialised), so that dead letters keep their bytes.
             SELECT
                 topic, partition, offset, key,
-                substring(payload, 1, 1) != '{' OR position(payload, '\n') > 0 AS doubtful_form,
-                doubtful_form AND length(payload) <= 1048576 AND isValidJSON(payload) AS one_text,
-                one_text AND match(payload, '^(?:\\x{FEFF})?\\s*\\[') AS is_array,
-                if(is_array, extractAll(extract(payload, '(?s)\\[(.*)\\]'), '(?s)"(?:[^"\\\\]|\\\\.)*"|[\\[\\]{},]|[^"\\[\\]{},]+'), []) AS tokens,
-                if(is_array, arrayCumSum(t -> multiIf(t IN ('[', '{'), 1, t IN (']', '}'), -1, 0), tokens), []) AS depths,
-                if(is_array, arrayMap(g -> trim(BOTH ' \t\r\n' FROM arrayStringConcat(if(g[1] = ',', arrayPopFront(g), g))),
-                    arraySplit((t, d) -> t = ',' AND d = 0, tokens, depths)), []) AS elements,
-                if(doubtful_form AND NOT one_text AND length(payload) <= 1048576,
-                    arrayFilter(l -> match(l, '[^ \t\r]'), splitByChar('\n', payload)), []) AS lines,
-                multiIf(
-                    NOT doubtful_form, [payload],
-                    is_array AND (length(elements) > 1 OR elements[1] != ''), elements,
-                    arrayExists(l -> isValidJSON(l), lines), lines,
-                    [payload]) AS parts
+                (substring(payload, 1, 1) != '{' OR position(payload, '\n') > 0) AND length(payload) <= 1048576 AS doubtful_form,
+                doubtful_form AND isValidJSON(payload) AS is_one_text,
+                if(doubtful_form AND NOT is_one_text,
+                    arrayFilter(l -> l != '', arrayMap(l -> trim(BOTH ' \t\r' FROM l), splitByChar('\n', payload))), []) AS lines,
+                multiIf(is_one_text, [payload], arrayExists(l -> isValidJSON(l), lines), lines, []) AS texts,
+                if(empty(texts), [payload], arrayFlatten(arrayMap(
+                    t -> if(match(t, '^(?:\\x{FEFF})?\\s*\\[\\s*[^\\]\\s]') AND isValidJSON(t),
+                        arrayMap(
+                            element -> trim(BOTH ' \t\r\n' FROM arrayStringConcat(if(element[1] = ',', arrayPopFront(element), element))),
+                            arrayMap(
+                                tokens -> arraySplit(
+                                    (token, depth) -> token = ',' AND depth = 0,
+                                    tokens,
+                                    arrayCumSum(token -> multiIf(token IN ('[', '{'), 1, token IN (']', '}'), -1, 0), tokens)),
+                                [extractAll(extract(t, '(?s)\\[(.*)\\]'), '(?s)"(?:[^"\\\\]|\\\\.)*"|[\\[\\]{},]|[^"\\[\\]{},]+')])[1]),
+                        [t]),
+                    texts))) AS parts
             FROM {local}.telemetry_messages
         )
         ARRAY JOIN parts AS raw, arrayEnumerate(parts) AS part_number

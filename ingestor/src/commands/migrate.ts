@@ -23,7 +23,9 @@ export function migrateCommand(): Command {
           topology: flags.cluster ? { kind: 'cluster', cluster: flags.cluster } : SINGLE,
           ingestPath: config.ingestPath,
           repair: flags.repair ?? false,
-          onApplied: ({ name, statements, durationMs }) => say(`${name}: ${statements} statements in ${durationMs} ms`),
+          onApplied: ({ name, statements, durationMs }) => {
+            say(`${name}: ${statements} statements in ${durationMs} ms`);
+          },
         });
         const was = `${report.applied.length} applied, ${report.alreadyApplied} already there`;
         say(`ClickHouse ${report.serverVersion}: ${was}; engine path ${report.enginePath} (${config.ingestPath})`);
