@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { readText, REPOSITORY } from './compose-file.ts';
+
+/** What the tests read of provisioning/. */
+export interface DataSource {
+  name: string;
+  uid: string;
+  type: string;
+}
+
+export interface Query {
+  refId: string;
+  datasourceUid: string;
+  model: { type?: string; rawSql?: string; expr?: string; conditions?: { evaluator: { params: number[] } }[] };
+}
+
+export interface AlertRule {
+  uid: string;
+  title: string;
+  condition: string;
+  execErrState: string;
+  noDataState: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  data: Query[];
+}
+
+export interface Panel {
+  id: number;
+  type: string;
+  title: string;
+  targets: { datasource: { uid: string }; rawSql?: string; expr?: string }[];
+}
+
+export interface Dashboard {
+  uid: string;
+  title: string;
+  panels: Panel[];
+}
+
+export interface Route {
+  receiver: string;
+  routes?: Route[];
+}
+
+interface ProvisioningFile {
+  datasources?: DataSource[];
+  groups?: { rules: AlertRule[] }[];
+  contactPoints?: { name: string; receivers: { uid: string }[] }[];
+  policies?: (Route & { group_by: string[] })[];
+}
+
+const FOLDER = 'provisioning';
+
+function paths(ending: string): string[] {
+  return readdirSync(join(REPOSITORY, FOLDER), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(ending))
+    .map((path) => join(FOLDER, path));
+}
+
+export function provisioningFiles(): ProvisioningFile[] {
+  return paths('.yaml').map((path) => parse(readText(path)) as ProvisioningFile);
+}
+
+export function dashboards(): Dashboard[] {
+  return paths('.json').map((path) => JSON.parse(readText(path)) as Dashboard);
+}
+
+/** The variables that Grafana fills in from its environment, but for the one that its image sets itself. */
+export function provisioningVariables(): string[] {
+  // In alert rules a $ belongs to the templates of labels and annotations.
+  const texts = paths('.yaml').filter((path) => !path.endsWith('rules.yaml'));
+  const taken = texts.flatMap((path) => [...readText(path).matchAll(/: \$([A-Z_]+)/g)].map(([, name = '']) => name));
+  return [...new Set(taken)].filter((name) => name !== 'GF_PATHS_PROVISIONING').sort();
+}
