@@ -3,11 +3,13 @@ import { Command } from 'commander';
 import { pagerCommand } from './commands/pager.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
+import { smokeCommand } from './commands/smoke.ts';
 import { stackCommand } from './commands/stack.ts';
 
 const program = new Command('demo')
   .description('A simulated robot fleet, and the whole of Floorwatch as plain processes.')
   .addCommand(stackCommand())
+  .addCommand(smokeCommand())
   .addCommand(simulateCommand())
   .addCommand(replayCommand())
   .addCommand(pagerCommand());

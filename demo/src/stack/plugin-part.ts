@@ -29,9 +29,10 @@ export async function launchPlugin({ logFileOf }: StackContext, mode: PluginMode
   }
   if (mode === 'build') {
     if (isBuilt()) return built;
+    const startedMs = Date.now();
     const build = await startChild({ ...npm('build'), logFile });
     await build.exited;
-    if (isBuilt()) return built;
+    if (builtMs() >= startedMs) return built;
     throw new PartUnavailableError(PART, 'the build failed', `Read ${logFile}.`);
   }
   const build = await startChild({ ...npm('dev'), logFile });
@@ -53,9 +54,13 @@ function npm(script: string) {
 }
 
 function isBuilt(): boolean {
-  if (!existsSync(BUILT_FILE)) return false;
-  const builtMs = statSync(BUILT_FILE).mtimeMs;
-  return globSync(SOURCES, { cwd: REPOSITORY_DIR }).every(
-    (file) => statSync(join(REPOSITORY_DIR, file)).mtimeMs <= builtMs
+  const newestSourceMs = Math.max(
+    ...globSync(SOURCES, { cwd: REPOSITORY_DIR }).map((file) => statSync(join(REPOSITORY_DIR, file)).mtimeMs)
   );
+  return builtMs() >= newestSourceMs;
+}
+
+/** −∞ when there is no build. */
+function builtMs(): number {
+  return statSync(BUILT_FILE, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 }
