@@ -29,11 +29,13 @@ export function describePage(body: unknown): string {
     .map(({ status, annotations }) => `  ${status === 'resolved' ? 'resolved: ' : ''}${annotations['summary'] ?? ''}`);
   const rest = alerts.length > NAMED_ALERTS ? [`  ... and ${alerts.length - NAMED_ALERTS} more`] : [];
   const isFiring = alerts.some(({ status }) => status === 'firing');
-  const runbook = first.annotations['runbook_url'];
+  // Grafana adds it when a rule fires because its data source does not answer.
+  const { Error: failure, runbook_url: runbook } = first.annotations;
   return [
     `${isFiring ? 'FIRING' : 'RESOLVED'} [${severity}] ${alertname}${count}`,
     ...named,
     ...rest,
+    ...(failure ? [`  because: ${failure}`] : []),
     ...(runbook ? [`  runbook: ${runbook}`] : []),
   ].join('\n');
 }

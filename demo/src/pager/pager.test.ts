@@ -30,6 +30,12 @@ it('tells what fired, for whom and what to do', async () => {
   ]);
 });
 
+it('says that a data source does not answer', async () => {
+  const failing = { ...alert(1), annotations: { summary: 'Nobody knows', Error: 'connection refused' } };
+  const { pages } = await page(JSON.stringify({ alerts: [failing] }));
+  expect(pages[0]).toContain('  Nobody knows\n  because: connection refused');
+});
+
 it('counts what it does not name', async () => {
   const { pages } = await page(JSON.stringify({ alerts: Array.from({ length: 9 }, (_, index) => alert(index)) }));
   expect(pages[0]).toContain('... and 4 more');
