@@ -1,0 +1,71 @@
+import { expect, ROBOTS, test } from './test.ts';
+
+const RULES = [
+  'floorwatch-consumer-lag',
+  'floorwatch-insert-failures',
+  'floorwatch-telemetry-dropoff',
+  'floorwatch-fleet-dropoff',
+];
+
+interface RuleState {
+  uid: string;
+  name: string;
+  health: string;
+  lastError?: string;
+  state: string;
+  annotations: Record<string, string>;
+  alerts?: { labels: Record<string, string>; state: string; annotations: Record<string, string> }[];
+}
+interface RuleGroups {
+  data: { groups: { rules: RuleState[] }[] };
+}
+
+type Api = <T>(path: string) => Promise<T>;
+
+async function rulesOf(api: Api): Promise<RuleState[]> {
+  const { data } = await api<RuleGroups>('/api/prometheus/grafana/api/v1/rules');
+  return data.groups.flatMap(({ rules }) => rules);
+}
+
+test('every rule is loaded, evaluated without an error, and links to a runbook that exists', async ({ page, api }) => {
+  test.setTimeout(150_000);
+  await expect
+    .poll(async () => (await rulesOf(api)).map(({ uid, health, lastError }) => [uid, lastError ?? health]).sort(), {
+      timeout: 120_000,
+    })
+    .toEqual([...RULES].sort().map((uid) => [uid, 'ok']));
+  for (const uid of RULES) {
+    await page.goto(`/a/floorwatch-fleet-app/runbooks/${uid}`);
+    await expect(page.getByRole('heading', { name: 'How to know it is over' })).toBeVisible();
+  }
+});
+
+test('a robot that falls silent fires the drop-off rule with its name, and the others do not', async ({
+  api,
+  robots,
+}) => {
+  test.setTimeout(300_000);
+  robots.silence('e2e-07');
+  const firing = async () => {
+    const rule = (await rulesOf(api)).find(({ uid }) => uid === 'floorwatch-telemetry-dropoff');
+    return (rule?.alerts ?? []).filter(({ state }) => state.startsWith('Alerting') || state === 'firing');
+  };
+  await expect
+    .poll(async () => (await firing()).map(({ labels }) => labels['robot_id']), { timeout: 240_000 })
+    .toEqual(['e2e-07']);
+  const [alert] = await firing();
+  expect(alert?.annotations['summary']).toContain('Robot e2e-07 has sent nothing for');
+  expect(alert?.annotations['robot_url']).toContain('/a/floorwatch-fleet-app/fleet?var-robot=e2e-07');
+  expect(ROBOTS).toBeGreaterThan(1);
+});
+
+test('the silent robot stays on the map and says so', async ({ page }) => {
+  await page.goto('/a/floorwatch-fleet-app/fleet');
+  await expect(page.getByTestId('floormap-canvas')).toHaveAttribute('aria-label', /1 silent/);
+  const map = page.getByTestId('floormap-canvas');
+  await map.focus();
+  await page.keyboard.press('/');
+  await page.getByTestId('floormap-find').fill('e2e-07');
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('floormap-announcement')).toContainText(/e2e-07.*silent/i);
+});

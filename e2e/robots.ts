@@ -1,0 +1,65 @@
+import { Kafka, logLevel, type Producer } from 'kafkajs';
+import type { TelemetryMessage } from '@floorwatch/ingestor/contract';
+import type { World } from './world.ts';
+
+/** Places on the demo's hall plan, clear of its shelves. */
+const FIRST = { x: 0, y: 0 };
+const SPACING_METRES = 1.5;
+const COLUMNS = 8;
+export const MAP_ID = 'hall';
+
+/** Robots that stand where they are told and report once a second, so that a test knows what the map must show. */
+export class Robots {
+  readonly #producer: Producer;
+  readonly #topic: string;
+  readonly #states = new Map<string, TelemetryMessage>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ kafkaBrokers, topic }: World) {
+    const kafka = new Kafka({ brokers: kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
+    this.#producer = kafka.producer();
+    this.#topic = topic;
+  }
+
+  async start(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const robot_id = `e2e-${String(i).padStart(2, '0')}`;
+      const x = FIRST.x + (i % COLUMNS) * SPACING_METRES;
+      const y = FIRST.y + Math.floor(i / COLUMNS) * SPACING_METRES;
+      const at = { x, y, theta: 0, map_id: MAP_ID, speed: 0 };
+      this.#states.set(robot_id, { robot_id, ts: 0, ...at, battery: 80 - i, state: 'working' });
+    }
+    await this.#producer.connect();
+    await this.#report();
+    this.#timer = setInterval(() => {
+      this.#report().catch((error: unknown) => {
+        console.error('the test robots cannot report:', error);
+      });
+    }, 1_000);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#producer.disconnect();
+  }
+
+  /** From the next report on. */
+  set(robotId: string, change: Partial<TelemetryMessage>): void {
+    const state = this.#states.get(robotId);
+    if (state === undefined) throw new Error(`there is no robot ${robotId}`);
+    this.#states.set(robotId, { ...state, ...change });
+  }
+
+  silence(robotId: string): void {
+    this.#states.delete(robotId);
+  }
+
+  async #report(): Promise<void> {
+    const ts = new Date().toISOString();
+    const messages = [...this.#states.values()].map((state) => ({
+      key: state.robot_id,
+      value: JSON.stringify({ event_id: crypto.randomUUID(), event_type: 'POSITION_UPDATE', ...state, ts }),
+    }));
+    await this.#producer.send({ topic: this.#topic, messages });
+  }
+}
