@@ -68,6 +68,7 @@ export async function startChild(options: ChildOptions): Promise<ServerProcess> 
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => {
       ended = true;
+      killRest(pid);
       living.delete(server);
       unguard(pid);
       resolve();
@@ -114,6 +115,15 @@ export async function waitUntilReady(
   }
   await child.stop(0);
   throw new PartUnavailableError(part, `not ready after ${timeoutMs / 1000} s`, `Read ${child.logFile}.`);
+}
+
+/** Grafana's plugins, say, when Grafana itself was killed. */
+function killRest(groupId: number): void {
+  try {
+    process.kill(-groupId, 'SIGKILL');
+  } catch {
+    // The usual case: the leader was the last of its group.
+  }
 }
 
 function lastLogLine(logFile: string): string {

@@ -14,9 +14,9 @@ export interface SmokeReport {
   duplicates_produced: number;
   dead_letters: number;
   malformed_produced: number;
-  /** From the first event's way to Kafka until a robot is on the map; null when none ever was. */
+  /** From the start of the replay until a robot is on the map (v_fleet_now); null when none ever was. */
   first_robot_seconds: number | null;
-  /** From the first event's way to Kafka until both paths had all. */
+  /** From the start of the replay until both paths had stored all. */
   complete_seconds: number | null;
   leftover_processes: number;
   /** State of each part before the stop. */

@@ -15,7 +15,8 @@ import { respondsAt, useYours } from './yours.ts';
 
 /** A demo's data is worth a day. */
 const RETENTION_MS = 24 * 3_600_000;
-const PARTITIONS = 3;
+/** As many ingestors can share the work; docker-compose.yml has the same number. */
+const PARTITIONS = 6;
 const PLANS_DIR = join(REPOSITORY_DIR, 'demo/plans');
 /** The site of the simulated fleet and its plans. */
 export const DEMO_SITE_ID = 'demo-warehouse';

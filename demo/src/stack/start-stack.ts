@@ -38,7 +38,11 @@ export function startStack(context: StackContext, { say, fleet, watch, plugin: p
   const pager = board.start('Pager', {}, () => view.launchPager(context, say));
   const prometheus = board.start('Prometheus', {}, () => view.launchPrometheus(context));
   const plugin = board.start('Plugin', {}, () => launchPlugin(context, pluginMode));
-  const grafana = board.start('Grafana', { Plugin: plugin }, () => view.launchGrafana(context));
+  const grafana = board.start('Grafana', { Plugin: plugin }, async () => {
+    // Its alert rules fire when a data source does not answer. Nobody shall be paged because the stack is only starting.
+    await Promise.all([ingestor, prometheus]);
+    return view.launchGrafana(context);
+  });
 
   const all = [kafka, clickHouse, registry, topics, schema, plans, ingestor, pager, prometheus, plugin, grafana];
   return { board, started: Promise.all([...all, simulated]).then(() => undefined) };
