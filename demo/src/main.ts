@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { chaosCommand } from './commands/chaos.ts';
 import { pagerCommand } from './commands/pager.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -12,7 +13,8 @@ const program = new Command('demo')
   .addCommand(smokeCommand())
   .addCommand(simulateCommand())
   .addCommand(replayCommand())
-  .addCommand(pagerCommand());
+  .addCommand(pagerCommand())
+  .addCommand(chaosCommand());
 
 try {
   await program.parseAsync();

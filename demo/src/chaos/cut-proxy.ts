@@ -1,0 +1,39 @@
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { LOOPBACK } from '../processes/ports.ts';
+
+export interface CutProxy {
+  readonly port: number;
+  /** Breaks every open connection at once, with a reset. Returns how many there were. */
+  cut(): number;
+  close(): void;
+}
+
+/** Passes connections on to a port of this machine, and can break them. */
+export async function startCutProxy(targetPort: number): Promise<CutProxy> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(targetPort, LOOPBACK);
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.once('error', () => other.destroy()).once('close', () => sockets.delete(socket) && other.destroy());
+      socket.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+  const cut = (): number => {
+    const open = [...sockets];
+    for (const socket of open) socket.resetAndDestroy();
+    return open.length / 2;
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    close: () => {
+      server.close();
+      cut();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Fault } from './faults.ts';
+import type { Truth } from './truth.ts';
+
+/** What ClickHouse holds: plain counts, no FINAL. */
+export interface Stored {
+  rows: number;
+  distinct: number;
+  /** Rows that repeat a place in Kafka: an insert that was repeated and not recognised. */
+  repeatedPlaces: number;
+  deadLetters: number;
+  distinctDeadLetters: number;
+}
+
+/** What the chaos prints. Its field names are an interface: CI reads them. */
+export interface ChaosReport {
+  valid_expected: number;
+  rows: number;
+  distinct: number;
+  lost: number;
+  physical_duplicates_from_retries: number;
+  /** Copies that a producer sent under one event id and that were stored as rows of their own (a merge removes them). */
+  physical_duplicates_from_producers: number;
+  dead_letters_expected: number;
+  dead_letters: number;
+  kills: number;
+  faults: Record<string, number>;
+  messages: number;
+  seconds: number;
+  seed: number;
+  ok: boolean;
+}
+
+export function chaosReport(run: {
+  truth: Truth;
+  stored: Stored;
+  faults: readonly Fault[];
+  seconds: number;
+  seed: number;
+}): ChaosReport {
+  const { truth, stored } = run;
+  const byName: Record<string, number> = {};
+  for (const { kind, target } of run.faults) byName[`${kind} ${target}`] = (byName[`${kind} ${target}`] ?? 0) + 1;
+  const lost = truth.validEvents - stored.distinct;
+  return {
+    valid_expected: truth.validEvents,
+    rows: stored.rows,
+    distinct: stored.distinct,
+    lost,
+    physical_duplicates_from_retries: stored.repeatedPlaces,
+    physical_duplicates_from_producers: stored.rows - stored.repeatedPlaces - stored.distinct,
+    dead_letters_expected: truth.malformed,
+    dead_letters: stored.deadLetters,
+    kills: run.faults.length,
+    faults: byName,
+    messages: truth.messages,
+    seconds: run.seconds,
+    seed: run.seed,
+    ok:
+      lost === 0 &&
+      stored.repeatedPlaces === 0 &&
+      stored.deadLetters === truth.malformed &&
+      stored.distinctDeadLetters === truth.malformed,
+  };
+}
