@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Command } from 'commander';
 import { stopAllChildren } from '../processes/child.ts';
@@ -14,6 +15,7 @@ import { stopSignal } from './stop-signal.ts';
 interface StackFlags {
   watch?: true;
   freePorts?: true;
+  dir: string;
 }
 
 export const stackCommand = (): Command =>
@@ -21,20 +23,18 @@ export const stackCommand = (): Command =>
     .description('start everything as plain processes, without a container engine, until Ctrl-C')
     .option('--watch', 'start ingestor and plugin again whenever their source changes')
     .option('--free-ports', 'take any free ports instead of the standard ones')
+    .option('--dir <folder>', 'where data, logs and made-up passwords are kept', STATE_DIR)
     .action(async (flags: StackFlags) => {
+      const stateDir = resolve(flags.dir);
       const env = { ...dotEnv(), ...process.env };
       const settings = parseStackSettings(env);
       const context = createContext(
         flags.freePorts ? await onFreePorts(settings) : settings,
-        resolvePasswords(env, join(STATE_DIR, 'passwords.env')),
-        STATE_DIR
+        resolvePasswords(env, join(stateDir, 'passwords.env')),
+        stateDir
       );
       const signal = stopSignal();
-      const interrupted = new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => {
-          resolve();
-        });
-      });
+      const interrupted = once(signal, 'abort');
 
       const { board, started } = startStack(context, {
         say: (line) => {

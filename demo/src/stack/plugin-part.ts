@@ -2,6 +2,7 @@ import { existsSync, globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from '../processes/child.ts';
+import { findGrafana } from '../processes/grafana-home.ts';
 import { PartUnavailableError } from '../processes/part-error.ts';
 import { REPOSITORY_DIR } from '../processes/paths.ts';
 import type { LaunchedPart } from './board.ts';
@@ -18,9 +19,11 @@ export type PluginMode = 'build' | 'watch' | 'as-built';
 
 /**
  * Sees that plugin/dist is there for Grafana.
- * @throws PartUnavailableError when the build fails, or there is none
+ * @throws PartUnavailableError when the build fails, there is none, or no Grafana is found
  */
-export async function launchPlugin({ logFileOf }: StackContext, mode: PluginMode): Promise<LaunchedPart> {
+export async function launchPlugin({ settings, logFileOf }: StackContext, mode: PluginMode): Promise<LaunchedPart> {
+  // Without a Grafana to load it, a build of a minute is in vain.
+  if (!settings.yours.grafanaUrl) findGrafana(settings.grafana);
   const logFile = logFileOf('plugin');
   const built: LaunchedPart = { address: 'plugin/dist', logFile, state: 'done' };
   if (mode === 'as-built') {
