@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { REPOSITORY_DIR } from '../src/processes/paths.ts';
 import { findLeftovers, RUN_VARIABLE } from '../src/smoke/leftovers.ts';
@@ -49,6 +50,14 @@ describe('demo stack', () => {
     }
     expect(printed).toMatch(/^Grafana: not found at GRAFANA_HOME=.*\. Set GRAFANA_HOME to/m);
 
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await findLeftovers(runId, dir)).toEqual([]);
+  });
+
+  it('can be interrupted while it starts', async () => {
+    const { child, runId } = startStack({});
+    await sleep(2_500);
     child.kill('SIGINT');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(await findLeftovers(runId, dir)).toEqual([]);

@@ -56,6 +56,8 @@ export const stackCommand = (): Command =>
       await board.stop();
       await stopAllChildren();
       console.log('Stopped.');
+      // A download that was under way would keep this process alive; the reaper ends it with us.
+      process.exit(0);
     });
 
 /** .env of docker compose, when there is one: both ways of starting share their passwords and ports. */

@@ -16,7 +16,7 @@ describe('board', () => {
     const { lines, board } = boardWithLines();
     const kafka = board.start('Kafka', {}, unavailable);
     const clickHouse = board.start('ClickHouse', {}, () => running('http://127.0.0.1:8123'));
-    await board.start('Ingestor', { Kafka: kafka, ClickHouse: clickHouse }, () => running('never'));
+    await board.start('Ingestor', { needs: { Kafka: kafka, ClickHouse: clickHouse } }, () => running('never'));
 
     expect(lines).toContain('Kafka: port 9092 is taken. Set KAFKA_PORT to another port.');
     expect(lines).toContain('Ingestor: not started, it needs Kafka.');
@@ -30,6 +30,30 @@ describe('board', () => {
   it('hands on an error that no user can mend', async () => {
     const { board } = boardWithLines();
     await expect(board.start('Kafka', {}, () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+  });
+
+  it('starts nothing more once it is stopping', async () => {
+    const { lines, board } = boardWithLines();
+    const slow = Promise.withResolvers<LaunchedPart>();
+    const launched = Promise.withResolvers<undefined>();
+    const kafka = board.start('Kafka', {}, () => {
+      launched.resolve(undefined);
+      return slow.promise;
+    });
+    const grafana = board.start('Grafana', { after: [kafka] }, () => running('never'));
+    await launched.promise;
+    await board.stop();
+    let kafkaStopped = false;
+    slow.resolve({
+      address: '',
+      stop: () => {
+        kafkaStopped = true;
+        return Promise.resolve();
+      },
+    });
+    expect(await grafana).toBeUndefined();
+    expect(kafkaStopped).toBe(true);
+    expect(lines.some((line) => line.startsWith('Grafana'))).toBe(false);
   });
 
   it('stops what writes before what is written to', async () => {

@@ -21,12 +21,19 @@ export interface PartStatus {
 
 type Launch = Promise<LaunchedPart | undefined>;
 
+export interface StartOrder {
+  /** By name. When one of them is not up, this part is not started. */
+  needs?: Readonly<Record<string, Launch>>;
+  /** Waited for, whatever becomes of them. */
+  after?: readonly Launch[];
+}
+
 export interface Board {
   /**
-   * Starts a part when all that it needs is up. A part that cannot start is one line and `undefined`, never an exception:
-   * the rest goes on where it can.
+   * Starts a part when all that it needs is up and all that it comes after is settled. A part that cannot start is one
+   * line and `undefined`, never an exception: the rest goes on where it can.
    */
-  start(name: string, needs: Readonly<Record<string, Launch>>, launch: () => Promise<LaunchedPart>): Launch;
+  start(name: string, order: StartOrder, launch: () => Promise<LaunchedPart>): Launch;
   /** In the order in which the parts were named. */
   statuses(): PartStatus[];
   /** Stops the parts in the reverse of that order: who writes ends before who is written to. */
@@ -35,18 +42,21 @@ export interface Board {
 
 export function createBoard(say: (line: string) => void): Board {
   const rows: { status: PartStatus; part?: LaunchedPart }[] = [];
-  let stopping = false;
+  const stopping = new AbortController();
+  const isStopping = (): boolean => stopping.signal.aborted;
 
   async function launchWhenReady(
     status: PartStatus,
-    needs: Readonly<Record<string, Launch>>,
+    { needs = {}, after = [] }: StartOrder,
     launch: () => Promise<LaunchedPart>
   ): Launch {
     for (const [need, needed] of Object.entries(needs)) {
       if (await needed) continue;
-      say(`${status.name}: not started, it needs ${need}.`);
+      if (!isStopping()) say(`${status.name}: not started, it needs ${need}.`);
       return undefined;
     }
+    await Promise.all(after);
+    if (isStopping()) return undefined;
     const startedMs = performance.now();
     try {
       const part = await launch();
@@ -54,7 +64,7 @@ export function createBoard(say: (line: string) => void): Board {
       return part;
     } catch (error) {
       if (!(error instanceof PartUnavailableError)) throw error;
-      if (!stopping) say(error.message);
+      if (!isStopping()) say(error.message);
       return undefined;
     }
   }
@@ -62,15 +72,15 @@ export function createBoard(say: (line: string) => void): Board {
   function watch(status: PartStatus, part: LaunchedPart): void {
     void part.exited?.then(() => {
       status.state = 'ended';
-      if (!stopping) say(`${status.name} has ended. Its last words are in ${status.logFile}.`);
+      if (!isStopping()) say(`${status.name} has ended. Its last words are in ${status.logFile}.`);
     });
   }
 
   return {
-    async start(name, needs, launch) {
+    async start(name, order, launch) {
       const row: (typeof rows)[number] = { status: { name, state: 'starting', address: '', logFile: '' } };
       rows.push(row);
-      const part = await launchWhenReady(row.status, needs, launch);
+      const part = await launchWhenReady(row.status, order, launch);
       if (!part) {
         row.status.state = 'not started';
         return undefined;
@@ -78,11 +88,12 @@ export function createBoard(say: (line: string) => void): Board {
       row.part = part;
       row.status = { name, state: part.state ?? 'running', address: part.address, logFile: part.logFile ?? '' };
       watch(row.status, part);
+      if (isStopping()) await part.stop?.();
       return part;
     },
     statuses: () => rows.map((row) => ({ ...row.status })),
     async stop() {
-      stopping = true;
+      stopping.abort();
       for (const { part } of rows.toReversed()) await part?.stop?.();
     },
   };

@@ -26,23 +26,24 @@ export function startStack(context: StackContext, { say, fleet, watch, plugin: p
   const kafka = board.start('Kafka', {}, () => data.launchKafka(context));
   const clickHouse = board.start('ClickHouse', {}, () => data.launchClickHouse(context));
   const registry = board.start('Schema Registry', {}, () => data.launchRegistry(context));
-  const topics = board.start('Topics', { Kafka: kafka }, () => data.createTopics(context));
-  const schema = board.start('Schema', { ClickHouse: clickHouse, Topics: topics }, () => data.migrateSchema(context));
-  const plans = board.start('Floor plans', { Schema: schema }, () => data.importFloorPlans(context));
-  const ingestor = board.start('Ingestor', { Topics: topics, Schema: schema }, () =>
+  const topics = board.start('Topics', { needs: { Kafka: kafka } }, () => data.createTopics(context));
+  const schema = board.start('Schema', { needs: { ClickHouse: clickHouse, Topics: topics } }, () =>
+    data.migrateSchema(context)
+  );
+  const plans = board.start('Floor plans', { needs: { Schema: schema } }, () => data.importFloorPlans(context));
+  const ingestor = board.start('Ingestor', { needs: { Topics: topics, Schema: schema } }, () =>
     data.launchIngestor(context, watch)
   );
   const simulated = fleet
-    ? board.start('Fleet', { Topics: topics }, () => view.launchFleet(context))
+    ? board.start('Fleet', { needs: { Topics: topics } }, () => view.launchFleet(context))
     : Promise.resolve(undefined);
   const pager = board.start('Pager', {}, () => view.launchPager(context, say));
   const prometheus = board.start('Prometheus', {}, () => view.launchPrometheus(context));
   const plugin = board.start('Plugin', {}, () => launchPlugin(context, pluginMode));
-  const grafana = board.start('Grafana', { Plugin: plugin }, async () => {
-    // Its alert rules fire when a data source does not answer. Nobody shall be paged because the stack is only starting.
-    await Promise.all([ingestor, prometheus]);
-    return view.launchGrafana(context);
-  });
+  // Last: its alert rules fire when a data source does not answer, and a start must not wake anyone.
+  const grafana = board.start('Grafana', { needs: { Plugin: plugin }, after: [ingestor, prometheus] }, () =>
+    view.launchGrafana(context)
+  );
 
   const all = [kafka, clickHouse, registry, topics, schema, plans, ingestor, pager, prometheus, plugin, grafana];
   return { board, started: Promise.all([...all, simulated]).then(() => undefined) };
