@@ -1,15 +1,10 @@
 import pluginJson from './plugin.json';
 
-export const PLUGIN_BASE_URL = `/a/${pluginJson.id}`;
+export const APP_URL = `/a/${pluginJson.id}`;
+export const FLEET_URL = `${APP_URL}/fleet`;
+export const RUNBOOKS_URL = `${APP_URL}/runbooks`;
 
-export enum ROUTES {
-  Home = 'home',
-  WithTabs = 'page-with-tabs',
-  WithDrilldown = 'page-with-drilldown',
-  HelloWorld = 'hello-world',
-}
+export const FLOOR_MAP_PANEL = 'floorwatch-floormap-panel';
 
-export const DATASOURCE_REF = {
-  uid: 'gdev-testdata',
-  type: 'testdata',
-};
+/** The data source that provisioning creates; every query of the pages goes through it. */
+export const CLICKHOUSE = { type: 'grafana-clickhouse-datasource', uid: 'floorwatch-clickhouse' };

@@ -1,0 +1,43 @@
+import { ageNow, formatAge } from './age';
+import { describeRobot, summariseFleet } from './describe';
+import { placeFleet } from './placement';
+import { testFleet } from './testFleet';
+
+const fleet = testFleet([
+  { robot_id: 'a', x: 1, y: 2, theta: Math.PI, state: 'working', battery: 61.2, age_seconds: 3, task_id: 't-1' },
+  { robot_id: 'b', x: 1, y: 2, state: 'error', error_code: 'E042', age_seconds: 1 },
+  { robot_id: 'c', state: 'idle', age_seconds: 300 },
+]);
+
+it.each([
+  [0.4, '0 s'],
+  [99, '99 s'],
+  [100, '2 min'],
+  [3_600, '60 min'],
+  [7_200, '2 h'],
+  [200_000, '2 d'],
+  [NaN, ''],
+])('writes an age of %d seconds as %j', (ageSeconds, text) => {
+  expect(formatAge(ageSeconds)).toBe(text);
+});
+
+it('lets ages grow between two answers of the database', () => {
+  expect(ageNow(10, 1_000, 6_000)).toBe(15);
+});
+
+it('tells everything known of a robot and leaves out what is not', () => {
+  expect(describeRobot(fleet, 0, 2_000)).toEqual([
+    { label: 'Battery', text: '61 %' },
+    { label: 'Task', text: 't-1' },
+    { label: 'Last event', text: '5 s ago' },
+    { label: 'Position', text: '5 s ago' },
+    { label: 'x, y', text: '1.00 m, 2.00 m' },
+    { label: 'Heading', text: '180°' },
+  ]);
+});
+
+it('sums the map up for a screen reader, trouble first', () => {
+  expect(summariseFleet(fleet, placeFleet(fleet, null))).toBe(
+    'Floor map of 3 robots, 2 placed: 1 silent, 1 error, 1 working; not placed: 1 no position.'
+  );
+});

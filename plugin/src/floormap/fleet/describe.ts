@@ -1,0 +1,62 @@
+import type { Fleet } from './fleet';
+import type { Placement } from './placement';
+import { ageNow, formatAge } from './age';
+import { STATUS_LABELS, STATUSES, TROUBLE, statusAt, type Status } from './status';
+
+export interface Fact {
+  label: string;
+  text: string;
+}
+
+/** Everything known of one robot, as the tooltip lists it; what is not known is left out. */
+export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
+  const facts: Fact[] = [];
+  const add = (label: string, text: string) => {
+    if (text !== '') facts.push({ label, text });
+  };
+  const at = (column: Float64Array) => column[i] ?? NaN;
+  const number = (value: number, digits: number, unit: string) =>
+    Number.isNaN(value) ? '' : `${value.toFixed(digits)}${unit}`;
+  add('Battery', number(at(fleet.batteryPercent), 0, ' %'));
+  add('Error', fleet.errorCodes[i] ?? '');
+  add('Task', fleet.taskIds[i] ?? '');
+  add('Last event', ago(ageNow(at(fleet.ageSeconds), fleet.readAtMs, nowMs)));
+  add('Position', ago(ageNow(at(fleet.positionAgeSeconds), fleet.readAtMs, nowMs)));
+  if (!Number.isNaN(at(fleet.xMetres))) {
+    add('x, y', `${at(fleet.xMetres).toFixed(2)} m, ${at(fleet.yMetres).toFixed(2)} m`);
+  }
+  add('Heading', number((at(fleet.headingRadians) * 180) / Math.PI, 0, '°'));
+  add('Speed', number(at(fleet.speedMetresPerSecond), 2, ' m/s'));
+  add('Floor', fleet.mapIds[i] ?? '');
+  add('Uncertainty', at(fleet.deviationMetres) > 0 ? `± ${at(fleet.deviationMetres).toFixed(2)} m` : '');
+  return facts;
+}
+
+function ago(ageSeconds: number): string {
+  return Number.isNaN(ageSeconds) ? '' : `${formatAge(ageSeconds)} ago`;
+}
+
+/** Robots by status over the whole fleet, placed or not, in the order of STATUSES. */
+export function countStatuses(fleet: Fleet): Uint32Array {
+  const counts = new Uint32Array(STATUSES.length);
+  for (const status of fleet.statuses) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+/** The map in one sentence for a screen reader. */
+export function summariseFleet(fleet: Fleet, placement: Placement): string {
+  if (fleet.count === 0) return 'Floor map without robots.';
+  const counts = countStatuses(fleet);
+  const trouble: readonly Status[] = TROUBLE;
+  const parts = STATUSES.map((status, index) => ({ status, robots: counts[index] ?? 0 }))
+    .filter(({ robots }) => robots > 0)
+    .sort((a, b) => Number(trouble.includes(b.status)) - Number(trouble.includes(a.status)) || b.robots - a.robots)
+    .map(({ status, robots }) => `${robots} ${STATUS_LABELS[status].toLowerCase()}`);
+  const unplaced = [...placement.reasons].map(([reason, robots]) => `${robots.length} ${reason}`);
+  const rest = unplaced.length > 0 ? `; not placed: ${unplaced.join(', ')}` : '';
+  return `Floor map of ${fleet.count} robots, ${placement.placed} placed: ${parts.join(', ')}${rest}.`;
+}
+
+export function describeStatus(fleet: Fleet, i: number): string {
+  return STATUS_LABELS[statusAt(fleet.statuses[i] ?? 0)];
+}

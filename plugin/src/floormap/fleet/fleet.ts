@@ -1,0 +1,61 @@
+/**
+ * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times a second.
+ * Index i is the same robot in every column. A missing number is NaN, a missing text ''.
+ */
+export interface Fleet {
+  count: number;
+  /** Milliseconds since the epoch at which the ages below were true. */
+  readAtMs: number;
+  robotIds: string[];
+  xMetres: Float64Array;
+  yMetres: Float64Array;
+  headingRadians: Float64Array;
+  speedMetresPerSecond: Float64Array;
+  batteryPercent: Float64Array;
+  /** Since the last event of any kind. */
+  ageSeconds: Float64Array;
+  /** Since the last position. */
+  positionAgeSeconds: Float64Array;
+  /** Radius of the ring that an unlocalised robot may be within; NaN or 0 when it knows where it is. */
+  deviationMetres: Float64Array;
+  /** Index into STATUSES. */
+  statuses: Uint8Array;
+  mapIds: string[];
+  errorCodes: string[];
+  taskIds: string[];
+  /** Why the query itself says that a robot has no place; '' when it does not. */
+  notPlacedReasons: string[];
+  /** Row of the source frame, for data links. */
+  rows: Uint32Array;
+  /** Rows left out because a later row holds the same robot. */
+  duplicates: number;
+}
+
+export function emptyFleet(readAtMs: number): Fleet {
+  return allocateFleet(0, readAtMs);
+}
+
+export function allocateFleet(count: number, readAtMs: number): Fleet {
+  const numbers = () => new Float64Array(count).fill(NaN);
+  const texts = () => new Array<string>(count).fill('');
+  return {
+    count,
+    readAtMs,
+    robotIds: texts(),
+    xMetres: numbers(),
+    yMetres: numbers(),
+    headingRadians: numbers(),
+    speedMetresPerSecond: numbers(),
+    batteryPercent: numbers(),
+    ageSeconds: numbers(),
+    positionAgeSeconds: numbers(),
+    deviationMetres: numbers(),
+    statuses: new Uint8Array(count),
+    mapIds: texts(),
+    errorCodes: texts(),
+    taskIds: texts(),
+    notPlacedReasons: texts(),
+    rows: new Uint32Array(count),
+    duplicates: 0,
+  };
+}

@@ -1,0 +1,38 @@
+import { listFloors, NO_MAP, NO_POSITION, placeFleet } from './placement';
+import { testFleet } from './testFleet';
+
+const fleet = testFleet([
+  { robot_id: 'a', x: 1, y: 1, map_id: 'hall' },
+  { robot_id: 'b', x: 1, y: 1, map_id: 'mezzanine' },
+  { robot_id: 'c', map_id: 'hall' },
+  { robot_id: 'd', x: 1, y: 1 },
+  { robot_id: 'e', x: 1, y: 1, map_id: 'hall', not_placed_reason: 'not localised' },
+]);
+
+it.each([null, 'hall', 'mezzanine', 'nowhere'])('placed and not placed are the whole fleet on floor %s', (mapId) => {
+  const { placed, reasons } = placeFleet(fleet, mapId);
+  const notPlaced = [...reasons.values()].flat().length;
+  expect(placed + notPlaced).toBe(fleet.count);
+});
+
+it('gives each robot without a place its reason', () => {
+  const { isPlaced, reasons } = placeFleet(fleet, 'hall');
+  expect([...isPlaced]).toEqual([1, 0, 0, 0, 0]);
+  expect(Object.fromEntries(reasons)).toEqual({
+    'on floor mezzanine': [1],
+    [NO_POSITION]: [2],
+    [NO_MAP]: [3],
+    'not localised': [4],
+  });
+});
+
+it('draws every position while no floor is known', () => {
+  expect([...placeFleet(fleet, null).isPlaced]).toEqual([1, 1, 0, 1, 0]);
+});
+
+it('lists floors, the fullest first', () => {
+  expect(listFloors(fleet)).toEqual([
+    { mapId: 'hall', robots: 3 },
+    { mapId: 'mezzanine', robots: 1 },
+  ]);
+});

@@ -1,0 +1,55 @@
+import type { Fleet } from './fleet';
+
+/** Which robots of a fleet can be drawn on one floor. Invariant: `placed` + all of `reasons` = the whole fleet. */
+export interface Placement {
+  /** 1 where the robot has a place on the shown floor. */
+  isPlaced: Uint8Array;
+  placed: number;
+  /** Robots that are not drawn, by the reason, as indices into the fleet. */
+  reasons: Map<string, number[]>;
+}
+
+export const NO_POSITION = 'no position';
+export const NO_MAP = 'no map reported';
+
+/** @param mapId the floor on screen; null draws every robot that has a position */
+export function placeFleet(fleet: Fleet, mapId: string | null): Placement {
+  const isPlaced = new Uint8Array(fleet.count);
+  const reasons = new Map<string, number[]>();
+  let placed = 0;
+  for (let i = 0; i < fleet.count; i++) {
+    const reason = whyNotPlaced(fleet, i, mapId);
+    if (reason === '') {
+      isPlaced[i] = 1;
+      placed++;
+      continue;
+    }
+    const robots = reasons.get(reason);
+    if (robots) robots.push(i);
+    else reasons.set(reason, [i]);
+  }
+  return { isPlaced, placed, reasons };
+}
+
+function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): string {
+  const reported = fleet.notPlacedReasons[i] ?? '';
+  if (reported !== '') return reported;
+  if (Number.isNaN(fleet.xMetres[i])) return NO_POSITION;
+  const robotMap = fleet.mapIds[i] ?? '';
+  if (mapId === null || robotMap === mapId) return '';
+  return robotMap === '' ? NO_MAP : `on floor ${robotMap}`;
+}
+
+export interface Floor {
+  mapId: string;
+  robots: number;
+}
+
+/** The floors that robots stand on, the fullest first; a robot without a map counts for none. */
+export function listFloors(fleet: Fleet): Floor[] {
+  const counts = new Map<string, number>();
+  for (const mapId of fleet.mapIds) if (mapId !== '') counts.set(mapId, (counts.get(mapId) ?? 0) + 1);
+  return [...counts]
+    .map(([mapId, robots]) => ({ mapId, robots }))
+    .sort((a, b) => b.robots - a.robots || a.mapId.localeCompare(b.mapId));
+}

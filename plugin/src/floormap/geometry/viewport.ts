@@ -1,0 +1,95 @@
+import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+
+/** What part of the map frame is on screen. Screen y runs down, map y runs up. */
+export interface Viewport {
+  widthPx: number;
+  heightPx: number;
+  centreXMetres: number;
+  centreYMetres: number;
+  pxPerMetre: number;
+}
+
+export interface ScreenPoint {
+  xPx: number;
+  yPx: number;
+}
+
+export interface Bounds {
+  minX: number;
+  minY: number;
+  maxX: number;
+  maxY: number;
+}
+
+/** From a whole industrial estate on a thumbnail to a screw on a wall display. */
+export const MIN_PX_PER_METRE = 0.005;
+export const MAX_PX_PER_METRE = 2_000;
+
+export function toScreen(view: Viewport, { xMetres, yMetres }: MapPoint): ScreenPoint {
+  return {
+    xPx: view.widthPx / 2 + (xMetres - view.centreXMetres) * view.pxPerMetre,
+    yPx: view.heightPx / 2 - (yMetres - view.centreYMetres) * view.pxPerMetre,
+  };
+}
+
+export function toMap(view: Viewport, { xPx, yPx }: ScreenPoint): MapPoint {
+  return {
+    xMetres: view.centreXMetres + (xPx - view.widthPx / 2) / view.pxPerMetre,
+    yMetres: view.centreYMetres - (yPx - view.heightPx / 2) / view.pxPerMetre,
+  };
+}
+
+/** The view after the content was dragged by this many pixels. */
+export function panBy(view: Viewport, dxPx: number, dyPx: number): Viewport {
+  return {
+    ...view,
+    centreXMetres: view.centreXMetres - dxPx / view.pxPerMetre,
+    centreYMetres: view.centreYMetres + dyPx / view.pxPerMetre,
+  };
+}
+
+/** The view zoomed by a factor; the point under the cursor stays where it is. */
+export function zoomAt(view: Viewport, factor: number, anchor: ScreenPoint): Viewport {
+  const pxPerMetre = Math.min(MAX_PX_PER_METRE, Math.max(MIN_PX_PER_METRE, view.pxPerMetre * factor));
+  const fixed = toMap(view, anchor);
+  return {
+    ...view,
+    pxPerMetre,
+    centreXMetres: fixed.xMetres - (anchor.xPx - view.widthPx / 2) / pxPerMetre,
+    centreYMetres: fixed.yMetres + (anchor.yPx - view.heightPx / 2) / pxPerMetre,
+  };
+}
+
+/** The view that shows all of the bounds with a margin. A single point gets a surrounding of 10 m. */
+export function fitBounds(widthPx: number, heightPx: number, bounds: Bounds, marginPx = 24): Viewport {
+  const isPoint = bounds.maxX - bounds.minX < 1e-6 && bounds.maxY - bounds.minY < 1e-6;
+  const grow = isPoint ? 5 : 0;
+  const spanX = bounds.maxX - bounds.minX + 2 * grow;
+  const spanY = bounds.maxY - bounds.minY + 2 * grow;
+  const roomX = Math.max(1, widthPx - 2 * marginPx);
+  const roomY = Math.max(1, heightPx - 2 * marginPx);
+  const fitting = Math.min(spanX > 0 ? roomX / spanX : Infinity, spanY > 0 ? roomY / spanY : Infinity);
+  return {
+    widthPx,
+    heightPx,
+    centreXMetres: (bounds.minX + bounds.maxX) / 2,
+    centreYMetres: (bounds.minY + bounds.maxY) / 2,
+    pxPerMetre: Math.min(MAX_PX_PER_METRE, Math.max(MIN_PX_PER_METRE, fitting)),
+  };
+}
+
+/** The same centre and scale in a panel of another size. */
+export function resizeView(view: Viewport, widthPx: number, heightPx: number): Viewport {
+  return { ...view, widthPx, heightPx };
+}
+
+export function boundsOf(points: Iterable<MapPoint>): Bounds | null {
+  const bounds: Bounds = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
+  for (const { xMetres, yMetres } of points) {
+    bounds.minX = Math.min(bounds.minX, xMetres);
+    bounds.minY = Math.min(bounds.minY, yMetres);
+    bounds.maxX = Math.max(bounds.maxX, xMetres);
+    bounds.maxY = Math.max(bounds.maxY, yMetres);
+  }
+  return bounds.minX <= bounds.maxX ? bounds : null;
+}

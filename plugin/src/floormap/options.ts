@@ -1,0 +1,159 @@
+import { PanelOptionsEditorBuilder, type PanelPlugin } from '@grafana/data';
+import { KNOWN_NAMES, ROBOT_FIELDS, type FieldMapping, type RobotField } from './fleet/fields';
+
+export type PlanSource = 'database' | 'url' | 'none';
+
+export interface FloorMapOptions {
+  planSource: PlanSource;
+  planUrl: string;
+  /** Place of an image that does not bring its own, as a ROS YAML does. */
+  planMetresPerPixel: number;
+  planOriginXMetres: number;
+  planOriginYMetres: number;
+  planYawDegrees: number;
+  /** Floor to show; '' follows the viewer's choice. */
+  mapId: string;
+  silentAfterSeconds: number;
+  headingInDegrees: boolean;
+  showLegend: boolean;
+  wheelZoom: boolean;
+  /** Dashboard variable that holds the selected robots; '' for none. */
+  selectionVariable: string;
+  fields: FieldMapping;
+}
+
+export const DEFAULT_OPTIONS: FloorMapOptions = {
+  planSource: 'database',
+  planUrl: '',
+  planMetresPerPixel: 0.05,
+  planOriginXMetres: 0,
+  planOriginYMetres: 0,
+  planYawDegrees: 0,
+  mapId: '',
+  silentAfterSeconds: 60,
+  headingInDegrees: false,
+  showLegend: true,
+  wheelZoom: true,
+  selectionVariable: '',
+  fields: {},
+};
+
+const FIELD_LABELS: Record<RobotField, string> = {
+  robotId: 'Robot',
+  x: 'x (m)',
+  y: 'y (m)',
+  heading: 'Heading',
+  status: 'Status',
+  time: 'Time of last event',
+  age: 'Age of last event (s)',
+  positionAge: 'Age of position (s)',
+  battery: 'Battery (%)',
+  speed: 'Speed (m/s)',
+  mapId: 'Floor',
+  errorCode: 'Error',
+  taskId: 'Task',
+  deviation: 'Uncertainty (m)',
+  notPlacedReason: 'Reason for no place',
+};
+
+const PLAN = ['Floor plan'];
+const ROBOTS = ['Robots'];
+const MAP = ['Map'];
+const FIELDS = ['Fields'];
+
+type Builder = PanelOptionsEditorBuilder<FloorMapOptions>;
+
+/** The panel's options in Grafana's own editor. */
+export const addOptions: Parameters<PanelPlugin<FloorMapOptions>['setPanelOptions']>[0] = (builder) => {
+  addPlanOptions(builder);
+  addMapOptions(builder);
+  for (const meaning of ROBOT_FIELDS) {
+    builder.addFieldNamePicker({
+      path: `fields.${meaning}`,
+      name: FIELD_LABELS[meaning],
+      category: FIELDS,
+      settings: { placeholderText: `Automatic: ${KNOWN_NAMES[meaning].slice(0, 3).join(', ')}` },
+    });
+  }
+};
+
+function addPlanOptions(builder: Builder): void {
+  const isUrl = (options: FloorMapOptions) => options.planSource === 'url';
+  const { planMetresPerPixel, planOriginXMetres, planOriginYMetres, planYawDegrees } = DEFAULT_OPTIONS;
+  builder
+    .addRadio({
+      path: 'planSource',
+      name: 'Plan',
+      description: "'Table' reads warehouse.v_floor_plans by map_id, through this panel's data source.",
+      category: PLAN,
+      defaultValue: DEFAULT_OPTIONS.planSource,
+      settings: {
+        options: [
+          { value: 'database', label: 'Table' },
+          { value: 'url', label: 'URL' },
+          { value: 'none', label: 'None' },
+        ],
+      },
+    })
+    .addTextInput({
+      path: 'planUrl',
+      name: 'URL',
+      description: 'PNG, JPEG, WebP, SVG or PGM, or a ROS map YAML. ROS maps bring their own resolution and origin.',
+      category: PLAN,
+      defaultValue: DEFAULT_OPTIONS.planUrl,
+      showIf: isUrl,
+    });
+  const placement = [
+    ['planMetresPerPixel', 'Metres per pixel', planMetresPerPixel],
+    ['planOriginXMetres', 'Lower-left corner x (m)', planOriginXMetres],
+    ['planOriginYMetres', 'Lower-left corner y (m)', planOriginYMetres],
+    ['planYawDegrees', 'Turned counter-clockwise by (°)', planYawDegrees],
+  ] as const;
+  for (const [path, name, defaultValue] of placement) {
+    builder.addNumberInput({ path, name, category: PLAN, defaultValue, showIf: isUrl });
+  }
+  builder.addTextInput({
+    path: 'mapId',
+    name: 'Floor',
+    description: 'A map_id to stay on. Empty: the fullest floor, and the viewer may switch.',
+    category: PLAN,
+    defaultValue: DEFAULT_OPTIONS.mapId,
+  });
+}
+
+function addMapOptions(builder: Builder): void {
+  builder
+    .addNumberInput({
+      path: 'silentAfterSeconds',
+      name: 'Silent after (s)',
+      description: 'A robot whose last event is older fades and shows its age.',
+      category: ROBOTS,
+      defaultValue: DEFAULT_OPTIONS.silentAfterSeconds,
+      settings: { min: 1 },
+    })
+    .addBooleanSwitch({
+      path: 'headingInDegrees',
+      name: 'Heading in degrees',
+      category: ROBOTS,
+      defaultValue: DEFAULT_OPTIONS.headingInDegrees,
+    })
+    .addBooleanSwitch({
+      path: 'showLegend',
+      name: 'Legend',
+      category: MAP,
+      defaultValue: DEFAULT_OPTIONS.showLegend,
+    })
+    .addBooleanSwitch({
+      path: 'wheelZoom',
+      name: 'Zoom with the mouse wheel',
+      category: MAP,
+      defaultValue: DEFAULT_OPTIONS.wheelZoom,
+    })
+    .addTextInput({
+      path: 'selectionVariable',
+      name: 'Selection sets variable',
+      description: 'Name of a dashboard variable; other panels that use it then show the selected robots.',
+      category: MAP,
+      defaultValue: DEFAULT_OPTIONS.selectionVariable,
+    });
+}

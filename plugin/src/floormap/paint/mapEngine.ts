@@ -1,0 +1,188 @@
+import { emptyFleet, type Fleet } from '../fleet/fleet';
+import { markerSizePx } from '../geometry/markerSize';
+import { Motion } from '../geometry/motion';
+import type { Viewport } from '../geometry/viewport';
+import { CanvasLayer } from './canvasLayer';
+import { drawRings, drawScaleBar } from './overlayLayer';
+import type { Palette } from './palette';
+import { drawPlan, type DrawablePlan } from './planLayer';
+import { ResolutionGovernor } from './resolutionGovernor';
+import { drawDetails } from './robotDetails';
+import { drawRobots, opacities, paintingOrder, type PaintedRobots } from './robotLayer';
+import { buildSpriteAtlas, type SpriteAtlas } from './spriteAtlas';
+
+/** The view rests when it has not changed for this long: then everything is redrawn sharp. */
+const REST_AFTER_MS = 140;
+/** While the view moves, the plan is moved by CSS and redrawn no more often than this. */
+const PLAN_REDRAW_MS = 120;
+/** Ages on the map are counted in seconds. */
+const AGE_REDRAW_MS = 1_000;
+
+/**
+ * Draws the map: sheets for plan, robots and interaction over one another, each redrawn only when it must be.
+ * Knows nothing of React or of Grafana, so that the benchmark runs exactly this code.
+ */
+export class MapEngine {
+  readonly #plan: CanvasLayer;
+  readonly #robots: CanvasLayer;
+  readonly #overlay: CanvasLayer;
+  readonly #motion = new Motion();
+  readonly #governor = new ResolutionGovernor();
+  readonly #atlases = new Map<number, SpriteAtlas>();
+  #view: Viewport;
+  #palette: Palette;
+  #fleet: Fleet = emptyFleet(0);
+  #painted: PaintedRobots;
+  #drawablePlan: DrawablePlan | null = null;
+  #hovered = -1;
+  #selected: ReadonlySet<string> = new Set();
+  #frameRequest = 0;
+  #lastFrameMs = 0;
+  #viewMovedMs = -Infinity;
+  #planDrawnMs = -Infinity;
+  #isPlanStale = true;
+  #isSharp = false;
+  #ageTimer = 0;
+
+  readonly #watchers = new Set<(view: Viewport) => void>();
+
+  constructor(host: HTMLElement, view: Viewport, palette: Palette) {
+    this.#view = view;
+    this.#palette = palette;
+    this.#plan = new CanvasLayer(host, 'plan');
+    this.#robots = new CanvasLayer(host, 'robots');
+    this.#overlay = new CanvasLayer(host, 'overlay');
+    this.#painted = this.#collectPainted(new Uint8Array(0), 0);
+    this.#ageTimer = window.setInterval(() => this.requestFrame(), AGE_REDRAW_MS);
+    this.requestFrame();
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frameRequest);
+    clearInterval(this.#ageTimer);
+    for (const layer of [this.#plan, this.#robots, this.#overlay]) layer.canvas.remove();
+  }
+
+  get view(): Viewport {
+    return this.#view;
+  }
+
+  /** The robots with the poses as painted now, for hit tests. */
+  get painted(): PaintedRobots {
+    return this.#painted;
+  }
+
+  /** Marker diameter in CSS pixels at the present scale. */
+  get markerPx(): number {
+    return markerSizePx(this.#view.pxPerMetre, this.#fleet.count);
+  }
+
+  /** Calls the watcher after each painted frame with its view; returns what ends that. */
+  watchFrames(watcher: (view: Viewport) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  setView(view: Viewport): void {
+    this.#view = view;
+    this.#viewMovedMs = performance.now();
+    this.#isPlanStale = true;
+    this.#isSharp = false;
+    this.requestFrame();
+  }
+
+  /** @param isShown 1 where the robot is drawn: placed on this floor and not filtered out */
+  setFleet(fleet: Fleet, isShown: Uint8Array, silentAfterSeconds: number): void {
+    if (fleet !== this.#fleet) this.#motion.update(fleet, performance.now(), silentAfterSeconds);
+    this.#fleet = fleet;
+    this.#painted = this.#collectPainted(isShown, silentAfterSeconds);
+    this.requestFrame();
+  }
+
+  setPlan(plan: DrawablePlan | null): void {
+    this.#drawablePlan = plan;
+    this.#isPlanStale = true;
+    this.requestFrame();
+  }
+
+  setPalette(palette: Palette): void {
+    this.#palette = palette;
+    this.#atlases.clear();
+    this.#isPlanStale = true;
+    this.requestFrame();
+  }
+
+  setMarked(hovered: number, selected: ReadonlySet<string>): void {
+    this.#hovered = hovered;
+    this.#selected = selected;
+    this.requestFrame();
+  }
+
+  requestFrame(): void {
+    if (this.#frameRequest === 0) this.#frameRequest = requestAnimationFrame(this.#paint);
+  }
+
+  readonly #paint = (): void => {
+    this.#frameRequest = 0;
+    const nowMs = performance.now();
+    const isMoving = nowMs - this.#viewMovedMs < REST_AFTER_MS;
+    const sinceFrameMs = nowMs - this.#lastFrameMs;
+    // A pause between two movements is not a late frame.
+    if (isMoving && sinceFrameMs < 250) this.#governor.noteFrame(sinceFrameMs);
+    this.#lastFrameMs = nowMs;
+    const isGliding = this.#motion.step(nowMs);
+    const fullRatio = window.devicePixelRatio || 1;
+    const ratio = isMoving ? fullRatio * this.#governor.share : fullRatio;
+    this.#paintPlan(nowMs, isMoving, ratio, fullRatio);
+    this.#paintRobots(ratio);
+    this.#isSharp = !isMoving;
+    if (isGliding || isMoving || !this.#isSharp) this.requestFrame();
+    for (const watcher of this.#watchers) watcher(this.#view);
+  };
+
+  #paintPlan(nowMs: number, isMoving: boolean, ratio: number, fullRatio: number): void {
+    this.#plan.shiftTo(this.#view);
+    const isBlurred = !isMoving && this.#plan.ratio !== fullRatio;
+    if (!this.#isPlanStale && !isBlurred) return;
+    if (isMoving && nowMs - this.#planDrawnMs < PLAN_REDRAW_MS) return;
+    const pen = this.#plan.begin(this.#view, ratio);
+    if (pen && this.#drawablePlan) drawPlan(pen, this.#view, this.#drawablePlan, ratio);
+    this.#planDrawnMs = nowMs;
+    this.#isPlanStale = false;
+  }
+
+  #paintRobots(ratio: number): void {
+    const view = this.#view;
+    const markerPx = this.markerPx;
+    const pen = this.#robots.begin(view, ratio);
+    if (!pen) return;
+    const robots = this.#painted;
+    const drawn = drawRobots(pen, view, robots, this.#atlas(markerPx * ratio), ratio);
+    const over = this.#overlay.begin(view, ratio);
+    if (!over) return;
+    const context = { pen: over, view, robots, palette: this.#palette, markerPx, nowMs: Date.now() };
+    drawDetails(context, drawn);
+    drawRings(over, view, robots, this.#palette, { hovered: this.#hovered, selected: this.#selected, markerPx });
+    drawScaleBar(over, view, this.#palette);
+  }
+
+  #atlas(markerDevicePx: number): SpriteAtlas {
+    const kept = this.#atlases.get(markerDevicePx);
+    if (kept) return kept;
+    const atlas = buildSpriteAtlas(this.#palette, markerDevicePx);
+    this.#atlases.set(markerDevicePx, atlas);
+    return atlas;
+  }
+
+  #collectPainted(isShown: Uint8Array, silentAfterSeconds: number): PaintedRobots {
+    return {
+      fleet: this.#fleet,
+      xMetres: this.#motion.xMetres,
+      yMetres: this.#motion.yMetres,
+      headingRadians: this.#motion.headingRadians,
+      isShown,
+      order: paintingOrder(this.#fleet.statuses),
+      opacity: opacities(this.#fleet, silentAfterSeconds),
+    };
+  }
+}

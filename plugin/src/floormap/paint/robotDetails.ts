@@ -1,0 +1,112 @@
+import { ageNow, formatAge } from '../fleet/age';
+import { statusIndex } from '../fleet/status';
+import { toScreen, type Viewport } from '../geometry/viewport';
+import type { Palette } from './palette';
+import type { PaintedRobots } from './robotLayer';
+
+/** Below this charge a robot carries a battery mark. */
+export const LOW_BATTERY_PERCENT = 20;
+const CRITICAL_BATTERY_PERCENT = 10;
+
+const SILENT = statusIndex('silent');
+const OFFLINE = statusIndex('offline');
+const ERROR = statusIndex('error');
+const BLOCKED = statusIndex('blocked');
+const FONT = '11px Inter, Helvetica, Arial, sans-serif';
+/** More texts than this are noise, and each costs as much as thirty markers. */
+const MAX_LABELS = 150;
+const LABEL_ROOM_PX = 26;
+
+interface DetailContext {
+  pen: CanvasRenderingContext2D;
+  view: Viewport;
+  robots: PaintedRobots;
+  palette: Palette;
+  markerPx: number;
+  nowMs: number;
+}
+
+/**
+ * What markers alone cannot say: how sure a position is, a low battery, an error beside another state, how old a silent
+ * robot's place is, and names once there is room. The pen is in CSS pixels.
+ */
+export function drawDetails(context: DetailContext, drawnRobots: number): void {
+  const { pen, view, robots, markerPx } = context;
+  const names = drawnRobots <= MAX_LABELS && markerPx >= 20;
+  let labels = 0;
+  pen.font = FONT;
+  pen.textAlign = 'center';
+  for (const i of robots.order) {
+    if (robots.isShown[i] === 0) continue;
+    const at = toScreen(view, { xMetres: robots.xMetres[i] ?? NaN, yMetres: robots.yMetres[i] ?? NaN });
+    if (!isOnScreen(view, at.xPx, at.yPx)) continue;
+    drawUncertainty(context, i, at.xPx, at.yPx);
+    if (markerPx >= 10) drawMarks(context, i, at.xPx, at.yPx);
+    const label = labels < MAX_LABELS ? labelOf(context, i, names) : '';
+    if (label === '') continue;
+    labels++;
+    drawLabel(context, label, at.xPx, at.yPx + markerPx / 2 + 11);
+  }
+}
+
+function isOnScreen(view: Viewport, xPx: number, yPx: number): boolean {
+  return (
+    xPx > -LABEL_ROOM_PX &&
+    yPx > -LABEL_ROOM_PX &&
+    xPx < view.widthPx + LABEL_ROOM_PX &&
+    yPx < view.heightPx + LABEL_ROOM_PX
+  );
+}
+
+function drawUncertainty({ pen, view, robots, palette }: DetailContext, i: number, xPx: number, yPx: number): void {
+  const radiusPx = (robots.fleet.deviationMetres[i] ?? NaN) * view.pxPerMetre;
+  if (!(radiusPx >= 2)) return;
+  pen.beginPath();
+  pen.arc(xPx, yPx, radiusPx, 0, 2 * Math.PI);
+  pen.setLineDash([4, 3]);
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = palette.warning;
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+function drawMarks({ pen, robots, palette, markerPx }: DetailContext, i: number, xPx: number, yPx: number): void {
+  const battery = robots.fleet.batteryPercent[i] ?? NaN;
+  if (battery < LOW_BATTERY_PERCENT) {
+    const widthPx = Math.max(8, markerPx * 0.8);
+    const [left, top] = [xPx - widthPx / 2, yPx - markerPx / 2 - 5];
+    pen.fillStyle = palette.textHalo;
+    pen.fillRect(left - 1, top - 1, widthPx + 2, 5);
+    pen.fillStyle = palette.statusFill[battery < CRITICAL_BATTERY_PERCENT ? ERROR : BLOCKED] ?? '';
+    pen.globalAlpha = 0.35;
+    pen.fillRect(left, top, widthPx, 3);
+    pen.globalAlpha = 1;
+    pen.fillRect(left, top, Math.max(1.5, (widthPx * battery) / 100), 3);
+  }
+  if ((robots.fleet.errorCodes[i] ?? '') !== '' && robots.fleet.statuses[i] !== ERROR) {
+    pen.beginPath();
+    pen.arc(xPx + markerPx * 0.42, yPx - markerPx * 0.42, Math.max(2.5, markerPx * 0.16), 0, 2 * Math.PI);
+    pen.fillStyle = palette.statusFill[ERROR] ?? '';
+    pen.fill();
+    pen.lineWidth = 1;
+    pen.strokeStyle = palette.outline;
+    pen.stroke();
+  }
+}
+
+function labelOf({ robots, markerPx, nowMs }: DetailContext, i: number, names: boolean): string {
+  const { fleet } = robots;
+  const isStill = fleet.statuses[i] === SILENT || fleet.statuses[i] === OFFLINE;
+  const age = isStill && markerPx >= 10 ? formatAge(ageNow(fleet.ageSeconds[i] ?? NaN, fleet.readAtMs, nowMs)) : '';
+  const name = names ? (fleet.robotIds[i] ?? '') : '';
+  return name !== '' && age !== '' ? `${name} · ${age}` : name || age;
+}
+
+function drawLabel({ pen, palette }: DetailContext, text: string, xPx: number, yPx: number): void {
+  pen.lineWidth = 3;
+  pen.lineJoin = 'round';
+  pen.strokeStyle = palette.textHalo;
+  pen.strokeText(text, xPx, yPx);
+  pen.fillStyle = palette.text;
+  pen.fillText(text, xPx, yPx);
+}

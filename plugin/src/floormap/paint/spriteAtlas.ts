@@ -1,0 +1,44 @@
+import { STATUSES } from '../fleet/status';
+import type { Palette } from './palette';
+import { drawMarker } from './shapes';
+
+/** Headings a marker is drawn in: 48 steps of 7.5° are finer than a marker of 40 pixels can show. */
+const HEADINGS = 48;
+/** Column after the headings: a robot whose heading is not known. */
+const NO_HEADING = HEADINGS;
+
+/** All markers of one size, drawn once and then copied: a copy costs a fiftieth of drawing the path. */
+export interface SpriteAtlas {
+  image: HTMLCanvasElement;
+  /** Side of one sprite in device pixels, a whole number. */
+  cellPx: number;
+}
+
+/** @param markerPx marker diameter in device pixels */
+export function buildSpriteAtlas(palette: Palette, markerPx: number): SpriteAtlas {
+  const cellPx = Math.ceil(markerPx * 1.25) + 2;
+  const image = document.createElement('canvas');
+  image.width = cellPx * (HEADINGS + 1);
+  image.height = cellPx * STATUSES.length;
+  // Both sides of a copy must lie in main memory, or each sprite would wait for a read-back.
+  const pen = image.getContext('2d', { willReadFrequently: true });
+  if (!pen) return { image, cellPx };
+  STATUSES.forEach((status, row) => {
+    const colours = { fill: palette.statusFill[row] ?? '', outline: palette.outline, sign: palette.sign };
+    for (let column = 0; column <= HEADINGS; column++) {
+      const heading = column === NO_HEADING ? NaN : (column * 2 * Math.PI) / HEADINGS;
+      pen.save();
+      pen.translate((column + 0.5) * cellPx, (row + 0.5) * cellPx);
+      drawMarker(pen, status, heading, markerPx, colours);
+      pen.restore();
+    }
+  });
+  return { image, cellPx };
+}
+
+/** The column of the atlas for a heading. */
+export function spriteColumn(headingRadians: number): number {
+  if (Number.isNaN(headingRadians)) return NO_HEADING;
+  const step = Math.round((headingRadians * HEADINGS) / (2 * Math.PI)) % HEADINGS;
+  return step < 0 ? step + HEADINGS : step;
+}

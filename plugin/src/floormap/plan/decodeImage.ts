@@ -1,0 +1,51 @@
+import { decodePgm, type GreyImage } from '@floorwatch/ingestor/plans/pgm';
+import { checkSize } from './rawPlan';
+
+export interface DecodedImage {
+  image: CanvasImageSource;
+  widthPixels: number;
+  heightPixels: number;
+}
+
+/**
+ * Decodes an image file: PGM by our own decoder, everything else by the browser.
+ * @param name what errors call it
+ * @throws Error in one sentence that names the image
+ */
+export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, type: string, name: string): Promise<DecodedImage> {
+  if (isPgm(bytes)) return paintGrey(decodePgm(bytes, name));
+  const image = await decodeInBrowser(new Blob([bytes], { type }), name);
+  return { image, widthPixels: image.naturalWidth, heightPixels: image.naturalHeight };
+}
+
+function isPgm(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x50 && (bytes[1] === 0x35 || bytes[1] === 0x32);
+}
+
+async function decodeInBrowser(blob: Blob, name: string): Promise<HTMLImageElement> {
+  const address = URL.createObjectURL(blob);
+  const image = new Image();
+  image.src = address;
+  try {
+    // An element, not a bitmap: only elements decode SVG.
+    await image.decode();
+  } catch {
+    throw new Error(`${name}: is not an image that the browser can read.`);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+  checkSize(name, image.naturalWidth, image.naturalHeight);
+  return image;
+}
+
+function paintGrey({ grey, widthPixels, heightPixels }: GreyImage): DecodedImage {
+  checkSize('The plan', widthPixels, heightPixels);
+  const rgba = new ImageData(widthPixels, heightPixels);
+  const words = new Uint32Array(rgba.data.buffer);
+  grey.forEach((level, pixel) => (words[pixel] = 0xff000000 | (level * 0x010101)));
+  const image = document.createElement('canvas');
+  image.width = widthPixels;
+  image.height = heightPixels;
+  image.getContext('2d')?.putImageData(rgba, 0, 0);
+  return { image, widthPixels, heightPixels };
+}

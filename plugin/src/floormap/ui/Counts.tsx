@@ -1,0 +1,90 @@
+import React, { useState } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import type { Fleet } from '../fleet/fleet';
+import type { Placement } from '../fleet/placement';
+
+/** Ids listed for one reason; a longer list belongs in a table panel. */
+const MAX_LISTED = 50;
+
+interface CountsProps {
+  fleet: Fleet;
+  placement: Placement;
+  /** Robots that have a place but are filtered out by the legend. */
+  filteredOut: number;
+  onFocus: (robot: number) => void;
+}
+
+/** Placed + not placed = fleet, always on screen; the robots without a place are listed with the reason. */
+export function Counts({ fleet, placement, filteredOut, onFocus }: CountsProps) {
+  const styles = useStyles2(getStyles);
+  const [isOpen, setOpen] = useState(false);
+  const notPlaced = fleet.count - placement.placed;
+  return (
+    <div className={styles.box}>
+      {isOpen && notPlaced > 0 && (
+        <div className={styles.list} data-testid="floormap-not-placed">
+          {[...placement.reasons].map(([reason, robots]) => (
+            <div key={reason}>
+              <strong>{`${robots.length} ${reason}`}</strong>
+              <div className={styles.ids}>
+                {robots.slice(0, MAX_LISTED).map((robot) => (
+                  <button key={robot} type="button" className={styles.link} onClick={() => onFocus(robot)}>
+                    {fleet.robotIds[robot]}
+                  </button>
+                ))}
+                {robots.length > MAX_LISTED && <span>{`and ${robots.length - MAX_LISTED} more`}</span>}
+              </div>
+            </div>
+          ))}
+        </div>
+      )}
+      <div className={styles.line} data-testid="floormap-counts">
+        <span>{`${placement.placed} placed`}</span>
+        <span aria-hidden> + </span>
+        {notPlaced > 0 ? (
+          <button type="button" className={styles.warning} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {`${notPlaced} not placed`}
+          </button>
+        ) : (
+          <span>0 not placed</span>
+        )}
+        <span>{` = ${fleet.count} robots`}</span>
+        {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
+        {fleet.duplicates > 0 && <span className={styles.muted}>{` · ${fleet.duplicates} older rows ignored`}</span>}
+      </div>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const button = { border: 0, padding: 0, background: 'transparent', textDecoration: 'underline dotted' };
+  const sheet = {
+    background: theme.colors.background.primary,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    fontSize: theme.typography.bodySmall.fontSize,
+  };
+  return {
+    box: css({ position: 'absolute', left: theme.spacing(1), bottom: theme.spacing(1), maxWidth: '70%' }),
+    line: css({
+      ...sheet,
+      display: 'inline-block',
+      padding: theme.spacing(0.25, 1),
+      fontVariantNumeric: 'tabular-nums',
+    }),
+    list: css({
+      ...sheet,
+      maxHeight: 220,
+      overflowY: 'auto',
+      padding: theme.spacing(1),
+      marginBottom: theme.spacing(0.5),
+      boxShadow: theme.shadows.z2,
+    }),
+    ids: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1) }),
+    link: css({ ...button, color: theme.colors.text.link }),
+    warning: css({ ...button, color: theme.colors.warning.text }),
+    muted: css({ color: theme.colors.text.secondary }),
+  };
+};

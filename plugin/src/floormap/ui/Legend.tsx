@@ -1,0 +1,83 @@
+import React from 'react';
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import { STATUSES, STATUS_LABELS, type Status } from '../fleet/status';
+import type { Palette } from '../paint/palette';
+import { MarkerIcon } from './MarkerIcon';
+
+interface LegendProps {
+  /** Robots by index into STATUSES. */
+  counts: Uint32Array;
+  hidden: ReadonlySet<Status>;
+  palette: Palette;
+  onChange: (hidden: ReadonlySet<Status>) => void;
+}
+
+/** Statuses with their markers and counts. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
+export function Legend({ counts, hidden, palette, onChange }: LegendProps) {
+  const styles = useStyles2(getStyles);
+  const present = STATUSES.filter((status, index) => (counts[index] ?? 0) > 0 || hidden.has(status)).reverse();
+  return (
+    <ul className={styles.list} aria-label="Legend" data-testid="floormap-legend">
+      {present.map((status) => (
+        <li key={status}>
+          <button
+            type="button"
+            className={cx(styles.item, hidden.has(status) && styles.hidden)}
+            aria-pressed={!hidden.has(status)}
+            title={`Click: only ${STATUS_LABELS[status].toLowerCase()} robots. Ctrl+click: hide or show them.`}
+            onClick={(event) => onChange(nextHidden(present, hidden, status, event.ctrlKey || event.metaKey))}
+          >
+            <MarkerIcon status={status} palette={palette} />
+            <span>{STATUS_LABELS[status]}</span>
+            <span className={styles.count}>{counts[STATUSES.indexOf(status)]}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is hidden after a click, in the manner of Grafana's own legends. */
+export function nextHidden(
+  present: readonly Status[],
+  hidden: ReadonlySet<Status>,
+  clicked: Status,
+  toggles: boolean
+): ReadonlySet<Status> {
+  if (toggles) {
+    const next = new Set(hidden);
+    if (!next.delete(clicked)) next.add(clicked);
+    return next;
+  }
+  const others = present.filter((status) => status !== clicked);
+  const isAlone = !hidden.has(clicked) && others.every((status) => hidden.has(status));
+  return new Set(isAlone ? [] : others);
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.25, 0.5),
+    margin: 0,
+    padding: theme.spacing(0.5, 0.5, 0, 0.5),
+    listStyle: 'none',
+  }),
+  item: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    padding: theme.spacing(0.25, 0.75),
+    border: 0,
+    borderRadius: theme.shape.radius.default,
+    background: 'transparent',
+    color: theme.colors.text.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    whiteSpace: 'nowrap',
+    '&:hover': { background: theme.colors.action.hover },
+  }),
+  hidden: css({ opacity: 0.4 }),
+  count: css({ fontVariantNumeric: 'tabular-nums', color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,59 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Portal, useStyles2, VizTooltipContainer } from '@grafana/ui';
+import { describeRobot, describeStatus } from '../fleet/describe';
+import { statusAt } from '../fleet/status';
+import type { Fleet } from '../fleet/fleet';
+import type { Palette } from '../paint/palette';
+import { MarkerIcon } from './MarkerIcon';
+import { useNow } from './useNow';
+
+interface RobotTooltipProps {
+  fleet: Fleet;
+  robot: number;
+  palette: Palette;
+  /** Page coordinates of the pointer or of the robot. */
+  at: { x: number; y: number };
+}
+
+/** Everything known of the robot under the pointer. */
+export function RobotTooltip({ fleet, robot, palette, at }: RobotTooltipProps) {
+  const styles = useStyles2(getStyles);
+  const nowMs = useNow();
+  return (
+    <Portal>
+      <VizTooltipContainer position={at} offset={{ x: 14, y: 14 }}>
+        <div data-testid="floormap-tooltip" className={styles.body}>
+          <div className={styles.title}>
+            <MarkerIcon status={statusAt(fleet.statuses[robot] ?? 0)} palette={palette} />
+            <strong>{fleet.robotIds[robot]}</strong>
+            <span className={styles.label}>{describeStatus(fleet, robot)}</span>
+          </div>
+          <dl className={styles.facts}>
+            {describeRobot(fleet, robot, nowMs).map(({ label, text }) => (
+              <React.Fragment key={label}>
+                <dt className={styles.label}>{label}</dt>
+                <dd className={styles.fact}>{text}</dd>
+              </React.Fragment>
+            ))}
+          </dl>
+        </div>
+      </VizTooltipContainer>
+    </Portal>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  body: css({ padding: theme.spacing(0.5), fontSize: theme.typography.bodySmall.fontSize, minWidth: 150 }),
+  title: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75), marginBottom: theme.spacing(0.5) }),
+  facts: css({
+    display: 'grid',
+    gridTemplateColumns: 'auto 1fr',
+    gap: theme.spacing(0, 1.5),
+    margin: 0,
+    fontVariantNumeric: 'tabular-nums',
+  }),
+  label: css({ color: theme.colors.text.secondary, fontWeight: theme.typography.fontWeightRegular }),
+  fact: css({ margin: 0, textAlign: 'right' }),
+});

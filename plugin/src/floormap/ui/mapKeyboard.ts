@@ -1,0 +1,44 @@
+import { panBy, zoomAt, type Viewport } from '../geometry/viewport';
+
+export const ZOOM_STEP = 1.4;
+/** Share of the panel that one press of an arrow key moves. */
+const PAN_SHARE = 0.12;
+
+export const KEYBOARD_HELP =
+  'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, Escape clears, slash finds a robot by its id.';
+
+export interface KeyActions {
+  move: (view: Viewport) => void;
+  fit: () => void;
+  /** Goes to the next (1) or previous (−1) robot. */
+  step: (direction: 1 | -1) => void;
+  pick: () => void;
+  clear: () => void;
+  find: () => void;
+}
+
+/** Does what a key means on the map; false when it means nothing there. */
+export function handleKey(key: string, view: Viewport, actions: KeyActions): boolean {
+  const centre = { xPx: view.widthPx / 2, yPx: view.heightPx / 2 };
+  const [dx, dy] = [view.widthPx * PAN_SHARE, view.heightPx * PAN_SHARE];
+  const meanings: Record<string, () => void> = {
+    ArrowLeft: () => actions.move(panBy(view, dx, 0)),
+    ArrowRight: () => actions.move(panBy(view, -dx, 0)),
+    ArrowUp: () => actions.move(panBy(view, 0, dy)),
+    ArrowDown: () => actions.move(panBy(view, 0, -dy)),
+    '+': () => actions.move(zoomAt(view, ZOOM_STEP, centre)),
+    '=': () => actions.move(zoomAt(view, ZOOM_STEP, centre)),
+    '-': () => actions.move(zoomAt(view, 1 / ZOOM_STEP, centre)),
+    '0': actions.fit,
+    f: actions.fit,
+    n: () => actions.step(1),
+    p: () => actions.step(-1),
+    Enter: actions.pick,
+    ' ': actions.pick,
+    Escape: actions.clear,
+    '/': actions.find,
+  };
+  const meaning = meanings[key];
+  meaning?.();
+  return meaning !== undefined;
+}

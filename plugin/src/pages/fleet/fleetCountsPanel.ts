@@ -1,0 +1,41 @@
+import { BigValueColorMode, BigValueGraphMode, BigValueTextMode } from '@grafana/schema';
+import { PanelBuilders, type VizPanel } from '@grafana/scenes';
+import { ThresholdsMode } from '@grafana/data';
+import { FLEET_COUNTS } from '../../queries/fleet';
+import { runTable } from '../queryRunner';
+
+/** Counts that are good news or none, with their colour; the map's markers have the same. */
+const CALM = { Robots: 'text', Online: 'green', Working: 'green', Idle: 'blue', Charging: 'yellow' };
+/** Counts that should be 0: they take their colour as soon as they are not. */
+const TROUBLE = { Blocked: 'orange', Error: 'red', Silent: 'red', 'Low battery': 'orange' };
+
+/** One line of figures on the whole fleet. */
+export function fleetCountsPanel(): VizPanel {
+  return PanelBuilders.stat()
+    .setTitle('')
+    .setHoverHeader(true)
+    .setData(runTable(FLEET_COUNTS))
+    .setOption('colorMode', BigValueColorMode.Value)
+    .setOption('graphMode', BigValueGraphMode.None)
+    .setOption('textMode', BigValueTextMode.ValueAndName)
+    .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '/.*/', values: false })
+    .setNoValue('0')
+    .setOverrides((overrides) => {
+      for (const [name, color] of Object.entries(CALM)) {
+        overrides.matchFieldsWithName(name).overrideColor({ mode: 'fixed', fixedColor: color });
+      }
+      for (const [name, color] of Object.entries(TROUBLE)) {
+        overrides
+          .matchFieldsWithName(name)
+          .overrideThresholds({
+            mode: ThresholdsMode.Absolute,
+            steps: [
+              { value: -Infinity, color: 'text' },
+              { value: 1, color },
+            ],
+          })
+          .overrideColor({ mode: 'thresholds' });
+      }
+    })
+    .build();
+}

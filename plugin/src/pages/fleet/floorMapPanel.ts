@@ -1,0 +1,15 @@
+import { VizPanel } from '@grafana/scenes';
+import { FLOOR_MAP_PANEL } from '../../constants';
+import { FLEET_NOW } from '../../queries/fleet';
+import { runTable } from '../queryRunner';
+
+/** The floor map; what is selected on it becomes the page's robot variable. */
+export function floorMapPanel(): VizPanel {
+  return new VizPanel({
+    key: 'floor-map',
+    pluginId: FLOOR_MAP_PANEL,
+    title: 'Floor map',
+    $data: runTable(FLEET_NOW),
+    options: { selectionVariable: 'robot' },
+  });
+}

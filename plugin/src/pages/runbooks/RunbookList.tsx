@@ -1,0 +1,17 @@
+import React from 'react';
+import { Card, Stack } from '@grafana/ui';
+import { RUNBOOKS_URL } from '../../constants';
+import { RUNBOOKS } from './runbooks';
+
+export function RunbookList() {
+  return (
+    <Stack direction="column" gap={1}>
+      {RUNBOOKS.map(({ slug, title, when }) => (
+        <Card key={slug} href={`${RUNBOOKS_URL}/${slug}`} noMargin>
+          <Card.Heading>{title}</Card.Heading>
+          <Card.Description>{when}</Card.Description>
+        </Card>
+      ))}
+    </Stack>
+  );
+}

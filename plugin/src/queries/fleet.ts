@@ -1,0 +1,47 @@
+/** What the floor map shows of each robot. */
+export const FLEET_NOW = `SELECT
+  robot_id, x, y, theta, map_id, status, age_seconds, position_age_seconds, battery, speed, error_code, task_id,
+  deviation_metres, not_placed_reason
+FROM warehouse.v_fleet_now
+ORDER BY robot_id`;
+
+/** The fleet in one row; the columns' names are what people read. */
+export const FLEET_COUNTS = `SELECT
+  count() AS "Robots",
+  countIf(status NOT IN ('silent', 'offline')) AS "Online",
+  countIf(status = 'working') AS "Working",
+  countIf(status = 'idle') AS "Idle",
+  countIf(status = 'charging') AS "Charging",
+  countIf(status = 'blocked') AS "Blocked",
+  countIf(status = 'error') AS "Error",
+  countIf(status = 'silent') AS "Silent",
+  countIf(battery < 20) AS "Low battery"
+FROM warehouse.v_fleet_now`;
+
+/** Robots that somebody should look at, worst first. */
+export const ATTENTION = `SELECT
+  robot_id AS "Robot",
+  status AS "Status",
+  multiIf(
+    error_code IS NOT NULL AND error_code != '', error_code,
+    status = 'silent', concat('last ', coalesce(nullIf(state, ''), 'heard')),
+    battery < 20 AND status != 'charging', 'low battery',
+    '') AS "Why",
+  round(age_seconds) AS "Last event",
+  battery AS "Battery"
+FROM warehouse.v_fleet_now
+WHERE status IN ('error', 'blocked', 'silent') OR (battery < 20 AND status != 'charging')
+ORDER BY transform(status, ['error', 'blocked', 'silent'], [1, 2, 3], 4), age_seconds DESC
+LIMIT 200`;
+
+/** Robots by tenth of charge, the empty tenths too. */
+export const BATTERY_DISTRIBUTION = `SELECT
+  concat(toString(number * 10), '–', toString(number * 10 + 10), ' %') AS "Battery",
+  countIf(least(intDiv(toUInt32(battery), 10), 9) = number) AS "Robots"
+FROM numbers(10) AS tenths
+CROSS JOIN (SELECT battery FROM warehouse.v_fleet_now WHERE battery IS NOT NULL) AS robots
+GROUP BY number
+ORDER BY number`;
+
+/** Ids for the robot variable. */
+export const ROBOT_IDS = 'SELECT robot_id FROM warehouse.v_fleet_now ORDER BY robot_id';

@@ -1,0 +1,33 @@
+import { isOneRobot } from '../pages/fleet/isOneRobot';
+import * as fleet from './fleet';
+import * as pipeline from './pipeline';
+import * as robot from './robot';
+import { clickhouseQuery } from './clickhouseQuery';
+
+const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot });
+
+it.each(QUERIES)('%s reads views only', (_, sql) => {
+  const tables = [...sql.matchAll(/\b(?:FROM|JOIN)\s+(warehouse\.\w+)/g)].map((match) => match[1]);
+  expect(tables.length).toBeGreaterThan(0);
+  expect(tables.filter((table) => !table?.startsWith('warehouse.v_'))).toEqual([]);
+});
+
+it('asks the provisioned data source for a table', () => {
+  expect(clickhouseQuery('SELECT 1')).toMatchObject({
+    datasource: { uid: 'floorwatch-clickhouse' },
+    format: 1,
+    queryType: 'table',
+    rawSql: 'SELECT 1',
+  });
+});
+
+it.each([
+  ['robot-1', true],
+  [['robot-1'], true],
+  [['robot-1', 'robot-2'], false],
+  ['$__all', false],
+  [['$__all'], false],
+  ['', false],
+])('takes %j for one robot: %s', (value, expected) => {
+  expect(isOneRobot(value)).toBe(expected);
+});
