@@ -15,7 +15,7 @@ SELECT
     speed,
     battery,
     state,
-    multiIf(age_seconds > 60, 'silent', state IS NULL, 'unknown', state) AS status,
+    multiIf(age_seconds > 60, 'silent', state IS NOT NULL, state, last_task != '', 'working', 'unknown') AS status,
     x IS NOT NULL AS placed,
     if(placed, '', 'no position') AS not_placed_reason,
     nullIf(last_error, '') AS error_code,
@@ -30,13 +30,14 @@ FROM
 (
     SELECT
         robot_id,
-        max(l.last_ts) AS ts,
-        max(l.received_at) AS last_received_at,
+        -- CAST: the type SimpleAggregateFunction would reach Grafana's data source, which cannot scan it
+        CAST(max(l.last_ts) AS DateTime64(3, 'UTC')) AS ts,
+        CAST(max(l.received_at) AS DateTime64(3, 'UTC')) AS last_received_at,
         argMaxMerge(l.event_type) AS last_event_type,
         argMaxMerge(l.site_id) AS site_id,
         argMaxMerge(l.battery) AS battery,
         argMaxMerge(l.firmware) AS firmware,
-        max(l.position_ts) AS position_time,
+        CAST(max(l.position_ts) AS DateTime64(3, 'UTC')) AS position_time,
         argMaxMerge(l.x) AS x,
         argMaxMerge(l.y) AS y,
         argMaxMerge(l.theta) AS theta,
@@ -90,16 +91,6 @@ SELECT
 FROM warehouse.v_fleet_now
 HAVING robots > 0
 COMMENT 'For how long has the whole fleet been silent? One row; none while no robot is known.';
-
-CREATE OR REPLACE VIEW warehouse.v_telemetry_dropoff{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS
-SELECT robot_id, age_seconds AS silent_seconds, ts AS last_ts, site_id, map_id
-FROM warehouse.v_fleet_now
-WHERE status = 'silent'
-  AND ifNull(state, '') != 'offline'
-  AND (SELECT silent_seconds FROM warehouse.v_fleet_dropoff) <= 60
-COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.';
 
 CREATE OR REPLACE VIEW warehouse.v_floor_plans{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER

@@ -54,8 +54,8 @@ WITH
             toString(p.source) AS path,
             sumIf(p.rows, p.second > now('UTC') - INTERVAL 5 MINUTE) / 300 AS rows_per_second,
             sumIf(p.rows, p.second > now('UTC') - INTERVAL 1 MINUTE) / 60 AS rows_per_second_1m,
-            max(p.last_received_at) AS last_received_at,
-            max(p.last_ts) AS last_ts
+            CAST(max(p.last_received_at) AS DateTime64(3, 'UTC')) AS last_received_at,
+            CAST(max(p.last_ts) AS DateTime64(3, 'UTC')) AS last_ts
         FROM warehouse.path_progress AS p
         GROUP BY p.source
     ),
@@ -111,4 +111,4 @@ SELECT
     argMax(substring(toValidUTF8(raw), 1, 1024), received_at) AS last_sample
 FROM warehouse.dead_letters FINAL
 GROUP BY reason
-COMMENT 'How many events were refused for each reason, with the latest sample.';
+COMMENT 'How many events were refused for each reason, and what did the latest look like?';
