@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 /** docker-compose.yml as the tests read it: merge keys resolved, ${VARIABLES} left as written. */
 export interface ComposeService {
   image: string;
+  pull_policy?: string;
   build?: { context: string; dockerfile: string };
   command?: string[];
   entrypoint?: string[];

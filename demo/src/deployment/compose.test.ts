@@ -46,6 +46,10 @@ describe('docker-compose.yml', () => {
   it('builds every image of its own that it runs', () => {
     const built = new Set(cases.filter(([, { build }]) => build).map(([, { image }]) => image));
     expect(new Set(byImage('floorwatch/').map(([, { image }]) => image))).toEqual(built);
+    // Or compose would first ask a registry for them, where the name may be somebody else's.
+    for (const [name, { build, pull_policy: policy }] of byImage('floorwatch/')) {
+      expect(policy, name).toBe(build ? 'build' : 'never');
+    }
   });
 
   it.each(cases)('%s mounts what exists', (_, { volumes: mounts = [] }) => {
