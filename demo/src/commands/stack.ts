@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { stopAllChildren } from '../processes/child.ts';
 import { REPOSITORY_DIR, STATE_DIR } from '../processes/paths.ts';
 import { createContext } from '../stack/context.ts';
-import { resolvePasswords } from '../stack/passwords.ts';
-import { onFreePorts, parseStackSettings } from '../stack/settings.ts';
+import { PASSWORD_NAMES, resolvePasswords } from '../stack/passwords.ts';
+import { describeStackVariables, onFreePorts, parseStackSettings } from '../stack/settings.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { partsTable } from '../stack/table.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -18,12 +18,21 @@ interface StackFlags {
   dir: string;
 }
 
+const PASSWORDS_HELP = `Passwords: ${PASSWORD_NAMES.join(', ')}.
+Those that are not set are made up once and kept in passwords.env, which only its owner can read.`;
+
 export const stackCommand = (): Command =>
   new Command('stack')
     .description('start everything as plain processes, without a container engine, until Ctrl-C')
     .option('--watch', 'start ingestor and plugin again whenever their source changes')
     .option('--free-ports', 'take any free ports instead of the standard ones')
-    .option('--dir <folder>', 'where data, logs and made-up passwords are kept', STATE_DIR)
+    .addOption(
+      new Option('--dir <folder>', 'where data, logs and passwords.env are kept').default(STATE_DIR, '.floorwatch')
+    )
+    .addHelpText(
+      'after',
+      `\nVariables, from the environment or from .env:\n${describeStackVariables()}\n\n${PASSWORDS_HELP}`
+    )
     .action(async (flags: StackFlags) => {
       const stateDir = resolve(flags.dir);
       const env = { ...dotEnv(), ...process.env };

@@ -5,8 +5,9 @@ export class PartUnavailableError extends Error {
   /** An imperative sentence: what makes the part start next time. */
   readonly remedy: string;
 
+  /** @param problem a clause; a message taken over from another program may bring its own full stop */
   constructor(part: string, problem: string, remedy: string) {
-    super(`${part}: ${problem}. ${remedy}`);
+    super(`${part}: ${problem.replace(/[.\s]+$/, '')}. ${remedy}`);
     this.part = part;
     this.remedy = remedy;
   }

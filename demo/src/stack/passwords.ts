@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseEnv } from 'node:util';
 
-const NAMES = [
+export const PASSWORD_NAMES = [
   'CLICKHOUSE_OWNER_PASSWORD',
   'CLICKHOUSE_WRITER_PASSWORD',
   'CLICKHOUSE_READER_PASSWORD',
   'GRAFANA_ADMIN_PASSWORD',
 ] as const;
 
-export type Passwords = Readonly<Record<(typeof NAMES)[number], string>>;
+export type Passwords = Readonly<Record<(typeof PASSWORD_NAMES)[number], string>>;
 
 /**
  * The passwords that are set; those that are not are made up once and kept in the file, which only its owner can read.
@@ -19,11 +19,11 @@ export type Passwords = Readonly<Record<(typeof NAMES)[number], string>>;
 export function resolvePasswords(env: Readonly<Record<string, string | undefined>>, file: string): Passwords {
   const kept = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
   const made: Record<string, string> = {};
-  for (const name of NAMES) made[name] = kept[name] ?? randomBytes(18).toString('base64url');
-  if (NAMES.some((name) => kept[name] === undefined)) {
+  for (const name of PASSWORD_NAMES) made[name] = kept[name] ?? randomBytes(18).toString('base64url');
+  if (PASSWORD_NAMES.some((name) => kept[name] === undefined)) {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, NAMES.map((name) => `${name}=${made[name] ?? ''}\n`).join(''), { mode: 0o600 });
+    writeFileSync(file, PASSWORD_NAMES.map((name) => `${name}=${made[name] ?? ''}\n`).join(''), { mode: 0o600 });
   }
   const set = (name: string): boolean => env[name] !== undefined && env[name] !== '';
-  return Object.fromEntries(NAMES.map((name) => [name, set(name) ? env[name] : made[name]])) as Passwords;
+  return Object.fromEntries(PASSWORD_NAMES.map((name) => [name, set(name) ? env[name] : made[name]])) as Passwords;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onFreePorts, parseStackSettings } from './settings.ts';
+import { describeStackVariables, onFreePorts, parseStackSettings } from './settings.ts';
 
 describe('parseStackSettings', () => {
   it('takes the standard ports and starts every part when nothing is set', () => {
@@ -23,6 +23,10 @@ describe('parseStackSettings', () => {
       /GRAFANA_PORT.*\n.*INGEST_PATH/
     );
   });
+});
+
+it('describes every variable with its default', () => {
+  expect(describeStackVariables()).toMatch(/^ {2}GRAFANA_PORT +Port of Grafana \(default 3000\)$/m);
 });
 
 it('onFreePorts gives every part a port of its own', async () => {

@@ -5,10 +5,10 @@ import { LOOPBACK } from '../processes/ports.ts';
 
 const port = (standard: number, what: string) =>
   z.coerce.number().int().min(1).max(65_535).default(standard).describe(`Port of ${what}`);
-const address = (what: string) => z.string().min(1).optional().describe(`${what} that is used instead of a new one`);
+const address = (what: string) => z.string().min(1).optional().describe(`${what}, used instead of starting one`);
 
 /** Every variable that the stack reads, from the environment or from .env. Passwords: see passwords.ts. */
-export const STACK_VARIABLES = z.object({
+const STACK_VARIABLES = z.object({
   KAFKA_PORT: port(9092, 'Kafka'),
   SCHEMA_REGISTRY_PORT: port(8081, 'the Schema Registry'),
   CLICKHOUSE_HTTP_PORT: port(8123, 'ClickHouse, HTTP'),
@@ -25,7 +25,7 @@ export const STACK_VARIABLES = z.object({
   GRAFANA_HOME: z.string().optional().describe('Grafana to start: the folder with bin/, conf/ and public/'),
   GRAFANA_PLUGINS_DIR: z.string().optional().describe('Folder that holds grafana-clickhouse-datasource'),
   PATH: z.string().optional().describe('Where java, mvn, prometheus and grafana are looked for'),
-  ALERT_WEBHOOK_URL: address('A webhook for alerts'),
+  ALERT_WEBHOOK_URL: address('Where Grafana sends alerts (webhook)'),
   KAFKA_TOPIC: z.string().min(1).default(DEFAULT_TOPIC).describe('Topic of the events'),
   INGEST_PATH: z
     .enum(['ingestor', 'engine', 'both'])
@@ -33,6 +33,19 @@ export const STACK_VARIABLES = z.object({
     .describe("Who writes: the ingestor, ClickHouse's Kafka engine, or both"),
   FLEET_ROBOTS: z.coerce.number().int().min(0).default(50).describe('Simulated robots; 0 starts no fleet'),
 });
+
+/** The variables as aligned text, one a line with its meaning and default. */
+export function describeStackVariables(): string {
+  const variables = Object.entries(STACK_VARIABLES.shape);
+  const width = Math.max(...variables.map(([name]) => name.length));
+  const defaults = STACK_VARIABLES.parse({}) as Record<string, string | number | undefined>;
+  return variables
+    .map(([name, schema]) => {
+      const standard = defaults[name] === undefined ? '' : ` (default ${defaults[name]})`;
+      return `  ${name.padEnd(width)}  ${schema.description ?? ''}${standard}`;
+    })
+    .join('\n');
+}
 
 export type PortName =
   'kafka' | 'registry' | 'clickHouseHttp' | 'clickHouseTcp' | 'ingestor' | 'pager' | 'prometheus' | 'grafana';
