@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
+import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { runCommand } from './commands/run.ts';
 import { ConfigError } from './config/config.ts';
@@ -16,6 +17,7 @@ const program = new Command('ingestor')
   .addCommand(runCommand())
   .addCommand(migrateCommand())
   .addCommand(floorplanCommand())
+  .addCommand(geometryCommand())
   .addCommand(configCommand());
 
 try {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { decode, encode, hasPngSignature } from 'fast-png';
 import { decodePgm, MAX_PLAN_PIXELS } from '../plans/pgm.ts';
 import { PlanError } from '../plans/plan-error.ts';
 import { parseRosMap, rosMapGeometry } from '../plans/ros-map.ts';
 import type { PlanGeometry } from '../plans/transform.ts';
+import { readBytes, readText } from './read-file.ts';
 
 /** A floor plan as `floor_plans` keeps it: the image as PNG, and where it lies. */
 export interface FloorPlan {
@@ -44,25 +44,33 @@ export function readRosPlan(yamlFile: string, names: PlanNames = {}): FloorPlan 
   };
 }
 
-interface PlanImage {
+/**
+ * Where a ROS map lies in the map frame, by its YAML and the size of the image that it names (PGM or PNG).
+ * @throws PlanError naming the file, and the key where there is one
+ */
+export function readRosGeometry(yamlFile: string): PlanGeometry {
+  const map = parseRosMap(readText(yamlFile), yamlFile);
+  const file = resolve(dirname(yamlFile), map.image);
+  const bytes = readBytes(file);
+  const { widthPixels, heightPixels } = hasPngSignature(bytes) ? sizeOfPng(bytes, file) : decodePgm(bytes, file);
+  return rosMapGeometry(map, widthPixels, heightPixels);
+}
+
+interface ImageSize {
   widthPixels: number;
   heightPixels: number;
-  png: Uint8Array;
 }
 
 /** A PNG is kept byte for byte; a PGM, which no browser shows, becomes a grey PNG. */
-function readImage(file: string): PlanImage {
+function readImage(file: string): ImageSize & { png: Uint8Array } {
   const bytes = readBytes(file);
-  if (!hasPngSignature(bytes)) {
-    const { widthPixels, heightPixels, grey } = decodePgm(bytes, file);
-    const png = encode({ width: widthPixels, height: heightPixels, data: grey, channels: 1 });
-    return { widthPixels, heightPixels, png };
-  }
-  const { width, height } = sizeOfPng(bytes, file);
-  return { widthPixels: width, heightPixels: height, png: bytes };
+  if (hasPngSignature(bytes)) return { ...sizeOfPng(bytes, file), png: bytes };
+  const { widthPixels, heightPixels, grey } = decodePgm(bytes, file);
+  const png = encode({ width: widthPixels, height: heightPixels, data: grey, channels: 1 });
+  return { widthPixels, heightPixels, png };
 }
 
-function sizeOfPng(bytes: Uint8Array, file: string): { width: number; height: number } {
+function sizeOfPng(bytes: Uint8Array, file: string): ImageSize {
   // The size is read from the header first: decoding a picture of 20,000 × 20,000 only to refuse it takes gigabytes.
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 24) throw new PlanError(file, 'is cut short: it has no PNG header');
@@ -79,17 +87,5 @@ function sizeOfPng(bytes: Uint8Array, file: string): { width: number; height: nu
   } catch (error) {
     throw new PlanError(file, `is not a readable PNG (${(error as Error).message})`);
   }
-  return { width, height };
-}
-
-function readText(file: string): string {
-  return Buffer.from(readBytes(file)).toString('utf8');
-}
-
-function readBytes(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new PlanError(file, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
-  }
+  return { widthPixels: width, heightPixels: height };
 }

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { parsePlanarDatums } from '../formats/planar-datums.ts';
+import { normalisePoses } from './read-poses.ts';
+
+const place = 'poses.json';
+const vda = {
+  timestamp: '2025-01-01T00:00:00Z',
+  manufacturer: 'ACME',
+  serialNumber: '7',
+  driving: true,
+  operatingMode: 'AUTOMATIC',
+  errors: [],
+};
+const v2 = {
+  ...vda,
+  version: '2.1.0',
+  agvPosition: { x: 3, y: -4, theta: 4, mapId: 'hall', positionInitialized: true },
+  batteryState: { batteryCharge: 50, charging: false },
+  safetyState: { eStop: 'NONE', fieldViolation: false },
+};
+const v3 = {
+  ...vda,
+  version: '3.0.0',
+  mobileRobotPosition: { x: 3, y: -4, theta: -Math.PI, mapId: 'hall', localized: false, deviationRange: 0.4 },
+  powerSupply: { stateOfCharge: 50, charging: false },
+  safetyState: { activeEmergencyStop: 'NONE', fieldViolation: false },
+};
+const DATUM = '4b8302da-21ad-401f-af45-1dfd956b80b5';
+const massRobotics = {
+  uuid: '6948DF80-14BD-4E04-8842-7668D9C001F5',
+  timestamp: '2012-04-21T18:25:43-05:00',
+  operationalState: 'navigating',
+  // A quarter turn about z, as published: rounded, so not of unit length.
+  location: { x: 2, y: 1, angle: { w: 0.707, x: 0, y: 0, z: 0.707 }, planarDatum: DATUM.toUpperCase() },
+};
+const datums = parsePlanarDatums(
+  `${DATUM}: { map_id: hall, x: 10, y: 20, yaw: 1.5707963267948966, metres_per_unit: 0.5 }`,
+  'd.yaml'
+);
+
+describe('normalisePoses', () => {
+  it('reads VDA 5050 2.x, its heading brought into (−π, π]', () => {
+    const [pose] = normalisePoses([{ json: v2, place }], 'vda5050', new Map());
+    expect(pose).toMatchObject({ robot_id: 'ACME/7', x: 3, y: -4, map_id: 'hall', battery: 50 });
+    expect(pose?.theta).toBeCloseTo(4 - 2 * Math.PI, 12);
+  });
+
+  it('reads VDA 5050 3.0, −π being the same direction as π', () => {
+    expect(normalisePoses([{ json: v3, place }], 'vda5050', new Map())).toMatchObject([
+      { x: 3, y: -4, theta: Math.PI, meta: { localized: false, deviation_range: 0.4 } },
+    ]);
+  });
+
+  it('turns, scales and shifts a MassRobotics report by its datum, the heading from the quaternion', () => {
+    const [pose] = normalisePoses([{ json: massRobotics, place }], 'massrobotics', datums);
+    // (2, 1) units · 0.5 m, turned a quarter: (−0.5, 1), from (10, 20).
+    expect(pose?.x).toBeCloseTo(9.5, 12);
+    expect(pose?.y).toBeCloseTo(21, 12);
+    expect(pose?.theta).toBeCloseTo(Math.PI, 12);
+    expect(pose?.map_id).toBe('hall');
+  });
+
+  it('refuses a datum without a transform, and names it', () => {
+    expect(() => normalisePoses([{ json: massRobotics, place }], 'massrobotics', new Map())).toThrow(
+      `poses.json: planarDatum ${DATUM.toUpperCase()} has no registered transform`
+    );
+  });
+
+  it('names the message and the field that is wrong', () => {
+    const json = { ...v3, powerSupply: {} };
+    expect(() => normalisePoses([{ json, place: 'poses.json line 2' }], 'vda5050', new Map())).toThrow(
+      /^poses\.json line 2: powerSupply\.stateOfCharge/
+    );
+  });
+});
+
+it.each([
+  ['a.metres_per_unit', 'a: { map_id: hall, x: 0, y: 0, yaw: 0 }'],
+  ['a.metres_per_unit', 'a: { map_id: hall, x: 0, y: 0, yaw: 0, metres_per_unit: 0 }'],
+  ['not valid YAML', 'a: ['],
+])('refuses a list of datums and names %s', (named, text) => {
+  expect(() => parsePlanarDatums(text, 'd.yaml')).toThrow(named);
+});

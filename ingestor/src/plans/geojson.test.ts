@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { parseGeoJson } from './geojson.ts';
+
+const feature = (type: string, coordinates: unknown, properties: object = {}) => ({
+  type: 'Feature',
+  properties,
+  geometry: { type, coordinates },
+});
+const collection = (...features: object[]) => ({ type: 'FeatureCollection', features });
+const square = [
+  [0, 0],
+  [4, 0],
+  [4, 3],
+  [0, 0],
+];
+
+describe('parseGeoJson', () => {
+  it('reads a polygon as a zone, open at its end', () => {
+    const zone = feature('Polygon', [square], { id: 7, name: 'Packing', kind: 'Blocked', map_id: 'hall' });
+    expect(parseGeoJson(collection(zone), 'zones.geojson').shapes).toEqual([
+      {
+        type: 'zone',
+        id: '7',
+        name: 'Packing',
+        kind: 'blocked',
+        mapId: 'hall',
+        corners: [
+          { xMetres: 0, yMetres: 0 },
+          { xMetres: 4, yMetres: 0 },
+          { xMetres: 4, yMetres: 3 },
+        ],
+      },
+    ]);
+  });
+
+  it('reads a Nav2 route graph as metres, though it names EPSG:3857', () => {
+    const graph = {
+      ...collection(
+        feature('Point', [1.5, -2], { id: 0, frame: 'map' }),
+        feature(
+          'MultiLineString',
+          [
+            [
+              [1.5, -2],
+              [3, -2],
+            ],
+          ],
+          { id: 10000, startid: 0, endid: 1 }
+        )
+      ),
+      crs: { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::3857' } },
+    };
+    expect(parseGeoJson(graph, 'graph.geojson').shapes).toMatchObject([
+      { type: 'station', id: '0', at: { xMetres: 1.5, yMetres: -2 }, headingRadians: null },
+      {
+        type: 'lane',
+        id: '10000',
+        kind: 'lane',
+        path: [
+          { xMetres: 1.5, yMetres: -2 },
+          { xMetres: 3, yMetres: -2 },
+        ],
+      },
+    ]);
+  });
+
+  it('numbers the parts of one feature', () => {
+    const both = feature('MultiPolygon', [[square], [square]], { id: 'cold' });
+    expect(parseGeoJson(both, 'zones.geojson').shapes.map(({ id, name }) => [id, name])).toEqual([
+      ['cold/1', 'cold'],
+      ['cold/2', 'cold'],
+    ]);
+  });
+
+  it.each([
+    ['CRS84', { ...collection(), crs: { properties: { name: 'urn:ogc:def:crs:OGC:1.3:CRS84' } } }],
+    ['feature 1 has a hole', collection(feature('Polygon', [square, square]))],
+    ['does not end where it began', collection(feature('Polygon', [[...square.slice(0, 3), [9, 9]]]))],
+    ['features.0.geometry', collection(feature('GeometryCollection', []))],
+    ['features.0.geometry.coordinates.0', collection(feature('Point', ['1', 2]))],
+    ['type', { type: 'Topology' }],
+  ])('refuses a file and names %s', (named, json) => {
+    expect(() => parseGeoJson(json, 'zones.geojson')).toThrow(named);
+  });
+});

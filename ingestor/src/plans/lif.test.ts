@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { parseLif } from './lif.ts';
+
+const node = (nodeId: string, mapId: string, x: number, y: number) => ({ nodeId, mapId, nodePosition: { x, y } });
+const edge = (startNodeId: string, endNodeId: string) => ({
+  edgeId: `${startNodeId}-${endNodeId}`,
+  startNodeId,
+  endNodeId,
+  vehicleTypeEdgeProperties: [{ vehicleTypeId: 'AGV' }],
+});
+const layout = (over: object) => ({ layoutId: 'L', nodes: [], edges: [], stations: [], ...over });
+/** Two storeys with a lift between them, as in example 14 of LIF.md. */
+const storeys = {
+  metaInformation: { lifVersion: '0.11.0' },
+  layouts: [
+    layout({
+      nodes: [node('N1', 'ground', 0, 0), node('N2', 'ground', 11, 0)],
+      edges: [edge('N1', 'N2'), edge('N2', 'N3')],
+    }),
+    layout({ nodes: [node('N3', 'upper', 12.4, 3.4)] }),
+  ],
+};
+
+describe('parseLif', () => {
+  it('makes a lane of each edge, and says what a lift is', () => {
+    expect(parseLif(storeys, 'site.lif')).toEqual({
+      shapes: [
+        {
+          type: 'lane',
+          id: 'N1-N2',
+          name: 'N1-N2',
+          kind: 'lane',
+          mapId: 'ground',
+          path: [
+            { xMetres: 0, yMetres: 0 },
+            { xMetres: 11, yMetres: 0 },
+          ],
+        },
+      ],
+      leftOut: [{ id: 'N2-N3', reason: 'It leads from map ground to map upper.' }],
+    });
+  });
+
+  it('puts a station at its own position, else between its nodes', () => {
+    const stations = [
+      {
+        stationId: 'S1',
+        stationName: 'Dock',
+        interactionNodeIds: ['N1'],
+        stationPosition: { x: 1, y: 2, theta: 1.57 },
+      },
+      { stationId: 'S2', interactionNodeIds: ['N1', 'N2'] },
+    ];
+    const site = { layouts: [layout({ nodes: storeys.layouts[0]?.nodes, stations })] };
+    expect(parseLif(site, 'site.lif').shapes).toMatchObject([
+      {
+        type: 'station',
+        id: 'S1',
+        name: 'Dock',
+        mapId: 'ground',
+        at: { xMetres: 1, yMetres: 2 },
+        headingRadians: 1.57,
+      },
+      { type: 'station', id: 'S2', name: 'S2', at: { xMetres: 5.5, yMetres: 0 }, headingRadians: null },
+    ]);
+  });
+
+  it('follows the trajectory of an edge', () => {
+    const trajectory = {
+      degree: 2,
+      knotVector: [0, 0, 0, 1, 1, 1],
+      controlPoints: [
+        { x: 0, y: 0 },
+        { x: 5, y: 5 },
+        { x: 10, y: 0 },
+      ],
+    };
+    const curved = { ...edge('N1', 'N2'), vehicleTypeEdgeProperties: [{ trajectory }] };
+    const site = { layouts: [layout({ nodes: storeys.layouts[0]?.nodes, edges: [curved] })] };
+    const [lane] = parseLif(site, 'site.lif').shapes;
+    expect(lane?.type === 'lane' ? lane.path[16] : null).toEqual({ xMetres: 5, yMetres: 2.5 });
+  });
+
+  it.each([
+    ['layouts', {}],
+    [
+      'layouts.0.nodes.0.nodePosition.x',
+      { layouts: [layout({ nodes: [{ nodeId: 'N', nodePosition: { x: '1', y: 0 } }] })] },
+    ],
+    ['edge N1-N9 names node N9', { layouts: [layout({ nodes: [node('N1', 'g', 0, 0)], edges: [edge('N1', 'N9')] })] }],
+    ['station S has neither', { layouts: [layout({ stations: [{ stationId: 'S' }] })] }],
+  ])('refuses a file and names %s', (named, json) => {
+    expect(() => parseLif(json, 'site.lif')).toThrow(named);
+    expect(() => parseLif(json, 'site.lif')).toThrow(/^site\.lif: /);
+  });
+});

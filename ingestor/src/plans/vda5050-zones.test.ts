@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { isZoneSet, parseZoneSet } from './vda5050-zones.ts';
+
+const vertices = [
+  { x: 0, y: 0 },
+  { x: 5, y: 0 },
+  { x: 5, y: 4 },
+];
+const message = (zone: object) => ({
+  headerId: 1,
+  version: '3.0.0',
+  zoneSet: {
+    mapId: 'hall',
+    zoneSetId: 'night',
+    zones: [{ zoneId: 'z1', zoneType: 'SPEED_LIMIT', maximumSpeed: 0.5, vertices, ...zone }],
+  },
+});
+
+it('reads a zone with its type as its kind', () => {
+  expect(isZoneSet(message({}))).toBe(true);
+  expect(parseZoneSet(message({ zoneDescriptor: 'Cold store' }), 'zones.json').shapes).toEqual([
+    {
+      type: 'zone',
+      id: 'z1',
+      name: 'Cold store',
+      kind: 'speed_limit',
+      mapId: 'hall',
+      corners: vertices.map(({ x, y }) => ({ xMetres: x, yMetres: y })),
+    },
+  ]);
+});
+
+it.each([
+  ['zoneSet.zones.0.vertices: a zone needs at least 3 vertices', message({ vertices: vertices.slice(1) })],
+  ['zoneSet.zones.0.zoneId', message({ zoneId: undefined })],
+  ['zoneSet.mapId', { zoneSet: { zoneSetId: 'a', zones: [] } }],
+])('names what is wrong: %s', (problem, json) => {
+  expect(() => parseZoneSet(json, 'zones.json')).toThrow(problem);
+});
