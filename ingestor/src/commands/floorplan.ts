@@ -1,28 +1,59 @@
+import { extname } from 'node:path';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { Command } from 'commander';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig } from '../config/config.ts';
+import { placeShapes } from '../floorplan/place-shapes.ts';
 import { readRosPlan, type PlanNames } from '../floorplan/read-ros-plan.ts';
+import { readShapes } from '../floorplan/read-shapes.ts';
 import { storePlan } from '../floorplan/store-plan.ts';
+import { storeShapes } from '../floorplan/store-shapes.ts';
+
+interface ImportFlags extends PlanNames {
+  replace?: boolean;
+}
 
 export function floorplanCommand(): Command {
   const importPlan = new Command('import')
-    .description('store a ROS map (YAML with PGM or PNG) as the floor plan of its map_id')
-    .argument('<file>', 'the map YAML')
-    .option('--map-id <id>', 'the map_id that robots report (default: the file name without its ending)')
-    .option('--site-id <id>', 'the warehouse it belongs to')
-    .option('--name <name>', 'the name that people read (default: the map_id)')
-    .action(async (file: string, names: PlanNames) => {
-      const plan = readRosPlan(file, names);
+    .description('store a ROS map as the floor plan of its map_id, or the zones, lanes and stations of a JSON file')
+    .argument('<file>', 'a map YAML (with its PGM or PNG), or LIF, GeoJSON in metres, or a VDA 5050 zone set')
+    .option('--map-id <id>', 'the map_id that robots report (default: as the file says, else its name without ending)')
+    .option('--site-id <id>', 'a ROS map: the warehouse it belongs to')
+    .option('--name <name>', 'a ROS map: the name that people read (default: the map_id)')
+    .option('--replace', 'zones, lanes, stations: hide those of the same maps that the file does not hold')
+    .action(async (file: string, flags: ImportFlags) => {
+      const store = /^\.ya?ml$/i.test(extname(file)) ? importRosMap(file, flags) : importShapes(file, flags);
       const client = createClickHouse(parseConfig().clickhouse);
       try {
-        const outcome = await storePlan(client, plan);
-        const { widthPixels, heightPixels, metresPerPixel } = plan.geometry;
-        const metres = [widthPixels, heightPixels].map((pixels) => (pixels * metresPerPixel).toFixed(1));
-        const size = `${widthPixels} × ${heightPixels} pixels, ${metres.join(' × ')} m`;
-        process.stdout.write(`${plan.mapId}: ${outcome} (${size}, ${plan.png.length} bytes)\n`);
+        process.stdout.write(`${await store(client)}\n`);
       } finally {
         await client.close();
       }
     });
-  return new Command('floorplan').description('floor plans by map_id').addCommand(importPlan);
+  return new Command('floorplan').description('floor plans, zones and lanes by map_id').addCommand(importPlan);
+}
+
+/** Stores what was read before, and says so in one line a map or file. */
+type Store = (client: ClickHouseClient) => Promise<string>;
+
+function importRosMap(file: string, names: PlanNames): Store {
+  const plan = readRosPlan(file, names);
+  return async (client) => {
+    const outcome = await storePlan(client, plan);
+    const { widthPixels, heightPixels, metresPerPixel } = plan.geometry;
+    const metres = [widthPixels, heightPixels].map((pixels) => (pixels * metresPerPixel).toFixed(1));
+    const size = `${widthPixels} × ${heightPixels} pixels, ${metres.join(' × ')} m`;
+    return `${plan.mapId}: ${outcome} (${size}, ${plan.png.length} bytes)`;
+  };
+}
+
+function importShapes(file: string, { mapId, replace }: ImportFlags): Store {
+  const { shapes, leftOut } = readShapes(file);
+  const placed = placeShapes(shapes, file, mapId);
+  return async (client) => {
+    const { zone, lane, station } = await storeShapes(client, placed, replace ?? false);
+    const maps = [...new Set(placed.map((shape) => shape.mapId))].join(', ');
+    const lines = [`${maps || file}: stored ${zone} zones, ${lane} lanes, ${station} stations`];
+    return [...lines, ...leftOut.map(({ id, reason }) => `left out ${id}: ${reason}`)].join('\n');
+  };
 }

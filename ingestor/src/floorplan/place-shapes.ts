@@ -1,0 +1,24 @@
+import { basename, extname } from 'node:path';
+import type { MapShape } from '../plans/map-shape.ts';
+import { PlanError } from '../plans/plan-error.ts';
+import type { PlacedShape } from './store-shapes.ts';
+
+/**
+ * Gives shapes a map: the wanted one, else the one that the file says, else the file's name without its ending.
+ * @throws PlanError when one map is wanted for a file that holds several, or two shapes of a map have one id
+ */
+export function placeShapes(shapes: readonly MapShape[], file: string, mapId?: string): PlacedShape[] {
+  const named = [...new Set(shapes.map((shape) => shape.mapId).filter((id) => id !== null))];
+  if (mapId !== undefined && named.length > 1) {
+    throw new PlanError(file, `holds the maps ${named.join(', ')}: --map-id would put them on one floor`);
+  }
+  const byDefault = basename(file, extname(file));
+  const placed = shapes.map((shape) => ({ ...shape, mapId: mapId ?? shape.mapId ?? byDefault }));
+  const seen = new Set<string>();
+  for (const { type, mapId: map, id } of placed) {
+    const key = `${type} ${id} of map ${map}`;
+    if (seen.has(key)) throw new PlanError(file, `${key} is there twice`);
+    seen.add(key);
+  }
+  return placed;
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { placeShapes } from '../src/floorplan/place-shapes.ts';
+import { readShapes } from '../src/floorplan/read-shapes.ts';
+import { storeShapes, type StoredCounts } from '../src/floorplan/store-shapes.ts';
+import { migrate } from '../src/migrate/migrate.ts';
+import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+
+let clickhouse: TestServer;
+/** As the ingestor connects: the writer, on the product's database. */
+let writer: ClickHouseClient;
+const folder = mkdtempSync(join(tmpdir(), 'floorwatch-shapes-'));
+
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  const { url, passwords } = clickhouse.server;
+  writer = createClient({ url, username: 'floorwatch_writer', password: passwords.writer, database: 'warehouse' });
+  await migrate(clickhouse.as('owner'), {});
+});
+afterAll(async () => {
+  await writer.close();
+  await clickhouse.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function importJson(name: string, json: unknown, replaces = false): Promise<StoredCounts> {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(json));
+  return storeShapes(writer, placeShapes(readShapes(file).shapes, file), replaces);
+}
+
+const ask = (sql: string): Promise<unknown[]> => rows(clickhouse.as('reader'), sql);
+const vertices = [
+  { x: 0, y: 0 },
+  { x: 5, y: 0 },
+  { x: 5, y: 4 },
+];
+const zoneSet = (...zoneIds: string[]) => ({
+  zoneSet: {
+    mapId: 'hall',
+    zoneSetId: 'day',
+    zones: zoneIds.map((zoneId) => ({ zoneId, zoneType: 'BLOCKED', vertices })),
+  },
+});
+
+test('zones of a VDA 5050 zone set are read back through v_zones', async () => {
+  expect(await importJson('zones.json', zoneSet('a', 'b'))).toEqual({ zone: 2, lane: 0, station: 0 });
+  expect(await ask('SELECT map_id, zone_id, name, kind, polygon FROM warehouse.v_zones ORDER BY zone_id')).toEqual([
+    { map_id: 'hall', zone_id: 'a', name: 'a', kind: 'blocked', polygon: vertices },
+    { map_id: 'hall', zone_id: 'b', name: 'b', kind: 'blocked', polygon: vertices },
+  ]);
+});
+
+test('a second import updates, and hides what is gone only when it is told to replace', async () => {
+  await importJson('zones.json', zoneSet('b', 'c'));
+  const ids = () => ask('SELECT zone_id FROM warehouse.v_zones ORDER BY zone_id');
+  expect(await ids()).toEqual([{ zone_id: 'a' }, { zone_id: 'b' }, { zone_id: 'c' }]);
+  await importJson('zones.json', zoneSet('c'), true);
+  expect(await ids()).toEqual([{ zone_id: 'c' }]);
+});
+
+test('lanes and stations of a LIF file are read back through their views', async () => {
+  const lif = {
+    layouts: [
+      {
+        layoutId: 'ground',
+        nodes: [
+          { nodeId: 'N1', mapId: 'hall', nodePosition: { x: 0, y: 0 } },
+          { nodeId: 'N2', mapId: 'hall', nodePosition: { x: 11, y: 0 } },
+        ],
+        edges: [{ edgeId: 'E', startNodeId: 'N1', endNodeId: 'N2' }],
+        stations: [{ stationId: 'S', stationName: 'Dock', interactionNodeIds: ['N2'] }],
+      },
+    ],
+  };
+  expect(await importJson('site.lif', lif)).toEqual({ zone: 0, lane: 1, station: 1 });
+  const path = [
+    { x: 0, y: 0 },
+    { x: 11, y: 0 },
+  ];
+  expect(await ask('SELECT map_id, lane_id, kind, path FROM warehouse.v_lanes')).toEqual([
+    { map_id: 'hall', lane_id: 'E', kind: 'lane', path },
+  ]);
+  expect(await ask('SELECT station_id, name, x, y, theta FROM warehouse.v_stations')).toEqual([
+    { station_id: 'S', name: 'Dock', x: 11, y: 0, theta: null },
+  ]);
+});
