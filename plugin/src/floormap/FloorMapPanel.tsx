@@ -58,6 +58,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     [placement, fleet, hidden]
   );
   const shown = isShown.reduce((sum, one) => sum + one, 0);
+  useEffect(() => engine?.setTrailLength(options.trailPoints), [engine, options.trailPoints]);
   useEffect(
     () => engine?.setFleet(fleet, isShown, options.silentAfterSeconds),
     [engine, fleet, isShown, options.silentAfterSeconds]

@@ -15,6 +15,8 @@ export interface FloorMapOptions {
   mapId: string;
   silentAfterSeconds: number;
   headingInDegrees: boolean;
+  /** Past places that each robot's trail joins; 0 for no trails. */
+  trailPoints: number;
   showLegend: boolean;
   wheelZoom: boolean;
   /** Dashboard variable that holds the selected robots; '' for none. */
@@ -32,6 +34,7 @@ export const DEFAULT_OPTIONS: FloorMapOptions = {
   mapId: '',
   silentAfterSeconds: 60,
   headingInDegrees: false,
+  trailPoints: 12,
   showLegend: true,
   wheelZoom: true,
   selectionVariable: '',
@@ -136,6 +139,14 @@ function addMapOptions(builder: Builder): void {
       name: 'Heading in degrees',
       category: ROBOTS,
       defaultValue: DEFAULT_OPTIONS.headingInDegrees,
+    })
+    .addSliderInput({
+      path: 'trailPoints',
+      name: 'Trail',
+      description: "As many past updates as each robot's trail joins; 0 for none.",
+      category: ROBOTS,
+      defaultValue: DEFAULT_OPTIONS.trailPoints,
+      settings: { min: 0, max: 120, step: 1 },
     })
     .addBooleanSwitch({
       path: 'showLegend',

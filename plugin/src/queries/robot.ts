@@ -17,7 +17,7 @@ export const ROBOT_HISTORY = `SELECT
   $__timeInterval(ts) AS time,
   avg(battery) AS "Battery",
   avg(speed) AS "Speed"
-FROM warehouse.v_robot_events
+FROM warehouse.v_events
 WHERE robot_id = \${robot:singlequote} AND $__timeFilter(ts)
 GROUP BY time
 ORDER BY time`;
@@ -29,7 +29,7 @@ export const ROBOT_EVENTS = `SELECT
   state AS "State",
   task_id AS "Task",
   error_code AS "Error"
-FROM warehouse.v_robot_events
+FROM warehouse.v_events
 WHERE robot_id = \${robot:singlequote} AND $__timeFilter(ts) AND event_type NOT IN ('POSITION_UPDATE', 'HEARTBEAT')
 ORDER BY ts DESC
 LIMIT 200`;

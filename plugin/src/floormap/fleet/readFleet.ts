@@ -1,4 +1,4 @@
-import { FieldType, type DataFrame, type Field } from '@grafana/data';
+import type { DataFrame, Field } from '@grafana/data';
 import { normaliseRadians } from '@floorwatch/ingestor/contract';
 import { findFields, hasRobotFields, missingFieldMessage, type FieldMapping, type FoundFields } from './fields';
 import { allocateFleet, emptyFleet, type Fleet } from './fleet';
@@ -88,7 +88,7 @@ function readAge(fields: FoundFields, row: number, nowMs: number): number {
 function readNumber(field: Field | undefined, row: number): number {
   const value = field?.values[row] as unknown;
   if (typeof value === 'number') return Number.isFinite(value) ? value : NaN;
-  if (typeof value !== 'string' || value.trim() === '' || field?.type === FieldType.time) return NaN;
+  if (typeof value !== 'string' || value.trim() === '') return NaN;
   const parsed = Number(value);
   return Number.isFinite(parsed) ? parsed : NaN;
 }

@@ -1,6 +1,7 @@
 import { normaliseRadians } from '@floorwatch/ingestor/contract';
 import type { Fleet } from '../fleet/fleet';
 import { statusIndex } from '../fleet/status';
+import { indexInPrevious } from './fleetIndex';
 
 /** Faster than any robot on a floor: a longer way between two updates is a jump (relocalised, other floor), not a drive. */
 const MAX_SPEED_METRES_PER_SECOND = 8;
@@ -32,7 +33,7 @@ export class Motion {
   /** Takes a new fleet; `staleAfterSeconds` bounds how old a position may be to be carried on. */
   update(fleet: Fleet, nowMs: number, staleAfterSeconds: number): void {
     const painted = { x: this.xMetres, y: this.yMetres, heading: this.headingRadians };
-    const previousIndex = indexMapper(this.#fleet, fleet);
+    const previousIndex = indexInPrevious(this.#fleet, fleet);
     const isFirst = this.#fleet === null;
     const gapMs = nowMs - this.#updatedAtMs;
     this.#glideMs = isFirst || gapMs > MAX_GLIDE_MS ? 0 : Math.max(MIN_GLIDE_MS, gapMs);
@@ -93,14 +94,4 @@ export class Motion {
     const turn = normaliseRadians(heading - startHeading);
     this.headingRadians[i] = Number.isNaN(turn) ? heading : startHeading + turn * share;
   }
-}
-
-/** Index in the previous fleet of each robot of the next one; -1 for a robot that was not there. */
-function indexMapper(previous: Fleet | null, next: Fleet): (i: number) => number {
-  if (!previous) return () => -1;
-  const isSameOrder =
-    previous.count === next.count && previous.robotIds.every((robotId, i) => robotId === next.robotIds[i]);
-  if (isSameOrder) return (i) => i;
-  const indexById = new Map(previous.robotIds.map((robotId, i) => [robotId, i]));
-  return (i) => indexById.get(next.robotIds[i] ?? '') ?? -1;
 }

@@ -1,6 +1,7 @@
 import { emptyFleet, type Fleet } from '../fleet/fleet';
 import { markerSizePx } from '../geometry/markerSize';
 import { Motion } from '../geometry/motion';
+import { TrailHistory } from '../geometry/trailHistory';
 import type { Viewport } from '../geometry/viewport';
 import { CanvasLayer } from './canvasLayer';
 import { drawRings, drawScaleBar } from './overlayLayer';
@@ -10,11 +11,14 @@ import { ResolutionGovernor } from './resolutionGovernor';
 import { drawDetails } from './robotDetails';
 import { drawRobots, opacities, paintingOrder, type PaintedRobots } from './robotLayer';
 import { buildSpriteAtlas, type SpriteAtlas } from './spriteAtlas';
+import { TrailLayer } from './trailLayer';
 
 /** The view rests when it has not changed for this long: then everything is redrawn sharp. */
 const REST_AFTER_MS = 140;
 /** While the view moves, the plan is moved by CSS and redrawn no more often than this. */
 const PLAN_REDRAW_MS = 120;
+/** Time in each frame for drawing trails. */
+const TRAIL_BUDGET_MS = 4;
 /** Ages on the map are counted in seconds. */
 const AGE_REDRAW_MS = 1_000;
 
@@ -24,6 +28,7 @@ const AGE_REDRAW_MS = 1_000;
  */
 export class MapEngine {
   readonly #plan: CanvasLayer;
+  readonly #trails: TrailLayer;
   readonly #robots: CanvasLayer;
   readonly #overlay: CanvasLayer;
   readonly #motion = new Motion();
@@ -41,6 +46,8 @@ export class MapEngine {
   #viewMovedMs = -Infinity;
   #planDrawnMs = -Infinity;
   #isPlanStale = true;
+  #history = new TrailHistory(0);
+  #areTrailsStale = false;
   #isSharp = false;
   #ageTimer = 0;
 
@@ -50,6 +57,7 @@ export class MapEngine {
     this.#view = view;
     this.#palette = palette;
     this.#plan = new CanvasLayer(host, 'plan');
+    this.#trails = new TrailLayer(host);
     this.#robots = new CanvasLayer(host, 'robots');
     this.#overlay = new CanvasLayer(host, 'overlay');
     this.#painted = this.#collectPainted(new Uint8Array(0), 0);
@@ -60,6 +68,7 @@ export class MapEngine {
   dispose(): void {
     cancelAnimationFrame(this.#frameRequest);
     clearInterval(this.#ageTimer);
+    this.#trails.dispose();
     for (const layer of [this.#plan, this.#robots, this.#overlay]) layer.canvas.remove();
   }
 
@@ -93,9 +102,21 @@ export class MapEngine {
 
   /** @param isShown 1 where the robot is drawn: placed on this floor and not filtered out */
   setFleet(fleet: Fleet, isShown: Uint8Array, silentAfterSeconds: number): void {
-    if (fleet !== this.#fleet) this.#motion.update(fleet, performance.now(), silentAfterSeconds);
+    if (fleet !== this.#fleet) {
+      this.#motion.update(fleet, performance.now(), silentAfterSeconds);
+      if (this.#history.length > 0) this.#history.add(fleet);
+    }
+    this.#areTrailsStale = true;
     this.#fleet = fleet;
     this.#painted = this.#collectPainted(isShown, silentAfterSeconds);
+    this.requestFrame();
+  }
+
+  /** How many past places each robot's trail has; 0 for no trails. */
+  setTrailLength(points: number): void {
+    if (points === this.#history.length) return;
+    this.#history = new TrailHistory(points);
+    this.#areTrailsStale = true;
     this.requestFrame();
   }
 
@@ -134,9 +155,10 @@ export class MapEngine {
     const fullRatio = window.devicePixelRatio || 1;
     const ratio = isMoving ? fullRatio * this.#governor.share : fullRatio;
     this.#paintPlan(nowMs, isMoving, ratio, fullRatio);
+    const isTracing = this.#paintTrails(isMoving, ratio);
     this.#paintRobots(ratio);
+    if (isGliding || isMoving || isTracing || !this.#isSharp) this.requestFrame();
     this.#isSharp = !isMoving;
-    if (isGliding || isMoving || !this.#isSharp) this.requestFrame();
     for (const watcher of this.#watchers) watcher(this.#view);
   };
 
@@ -149,6 +171,19 @@ export class MapEngine {
     if (pen && this.#drawablePlan) drawPlan(pen, this.#view, this.#drawablePlan, ratio);
     this.#planDrawnMs = nowMs;
     this.#isPlanStale = false;
+  }
+
+  /** True while trails are being drawn. */
+  #paintTrails(isMoving: boolean, ratio: number): boolean {
+    this.#trails.shiftTo(this.#view);
+    // A view that has come to rest gets trails of its own; on the way they are moved.
+    if (this.#areTrailsStale || (!isMoving && !this.#isSharp)) {
+      this.#trails.start(this.#view, ratio, this.#painted, this.#history, this.#palette);
+      this.#areTrailsStale = false;
+    }
+    const isUnfinished = this.#trails.proceed(TRAIL_BUDGET_MS);
+    this.#trails.shiftTo(this.#view);
+    return isUnfinished;
   }
 
   #paintRobots(ratio: number): void {
