@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { chaosCommand } from './commands/chaos.ts';
+import { exactCommand } from './commands/exact.ts';
 import { pagerCommand } from './commands/pager.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -14,7 +15,8 @@ const program = new Command('demo')
   .addCommand(simulateCommand())
   .addCommand(replayCommand())
   .addCommand(pagerCommand())
-  .addCommand(chaosCommand());
+  .addCommand(chaosCommand())
+  .addCommand(exactCommand());
 
 try {
   await program.parseAsync();
