@@ -39,8 +39,12 @@ export async function findMismatches(client: ClickHouseClient, plan: FleetPlan):
     for (const robot of robots) {
       const events = eventsOf(plan, robot);
       const name = robotName(robot);
-      compareMinutes(minutesOf(events), minutes.get(name) ?? [], (text) => { report('rollup', `${name} ${text}`); });
-      compareRuns(events, runs.get(name) ?? [], (text) => { report('task', `${name} ${text}`); });
+      compareMinutes(minutesOf(events), minutes.get(name) ?? [], (text) => {
+        report('rollup', `${name} ${text}`);
+      });
+      compareRuns(events, runs.get(name) ?? [], (text) => {
+        report('task', `${name} ${text}`);
+      });
     }
   }
   return found;
