@@ -1,16 +1,18 @@
 #!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
 import { Command } from 'commander';
 import { configCommand } from './commands/config.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { runCommand } from './commands/run.ts';
 import { ConfigError } from './config/config.ts';
+import { DeadLetterError } from './dead-letters/dead-letter-error.ts';
 import { MigrationError } from './migrate/migration-error.ts';
 import { PlanError } from './plans/plan-error.ts';
 
 /** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
-const USER_ERRORS = [ConfigError, MigrationError, PlanError];
+const USER_ERRORS = [ConfigError, DeadLetterError, MigrationError, PlanError];
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
@@ -18,6 +20,7 @@ const program = new Command('ingestor')
   .addCommand(migrateCommand())
   .addCommand(floorplanCommand())
   .addCommand(geometryCommand())
+  .addCommand(deadLettersCommand())
   .addCommand(configCommand());
 
 try {

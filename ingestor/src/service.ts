@@ -2,7 +2,6 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { createClickHouse } from './clickhouse/client.ts';
 import type { Config } from './config/config.ts';
-import { decodeJson } from './decode/json.ts';
 import { createKafka } from './kafka/kafka-client.ts';
 import { createKafkajsConsumer } from './kafka/kafkajs-consumer.ts';
 import { LagExporter } from './lag/lag-exporter.ts';
@@ -11,6 +10,7 @@ import { createMetrics } from './metrics/metrics.ts';
 import { Ingest } from './pipeline/ingest.ts';
 import { RangeSink } from './pipeline/range-sink.ts';
 import { untilDone } from './pipeline/retry.ts';
+import { topicFormats } from './topic-formats.ts';
 
 export interface Service {
   httpPort: number;
@@ -18,15 +18,19 @@ export interface Service {
   stop(drainWithinMs: number): Promise<void>;
 }
 
-/** Builds the service from its configuration and starts it. Kafka and ClickHouse may come up later: it waits for them. */
+/**
+ * Builds the service from its configuration and starts it. Kafka and ClickHouse may come up later: it waits for them.
+ * Throws at once when a file that the configuration names is wrong.
+ */
 export async function startService(config: Config, log: Logger): Promise<Service> {
+  const formatOf = topicFormats(config.formats);
   const metrics = createMetrics();
   const kafka = createKafka(config.kafka, log);
   const clickhouse = createClickHouse(config.clickhouse);
   const sink = new RangeSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
   const { topics, groupId, sessionTimeoutMs } = config.kafka;
   const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
-  const ingest = new Ingest({ consumer, sink, decode: decodeJson, batch: config.batch, metrics, log });
+  const ingest = new Ingest({ consumer, sink, formatOf, batch: config.batch, metrics, log });
   const consumes = config.ingestPath !== 'engine';
   const groups = [...new Set(consumes ? [groupId, ...config.lag.groups] : config.lag.groups)];
   const lag = new LagExporter(kafka, { groups, topics, intervalMs: config.lag.intervalMs, metrics, log });

@@ -31,6 +31,12 @@ describe('parseConfig', () => {
     ['KAFKA_BROKERS', 'localhost', 'KAFKA_BROKERS must be host:port pairs separated by commas, not "localhost"'],
     ['CLICKHOUSE_URL', 'tcp://x', 'CLICKHOUSE_URL must be an http:// or https:// address, not "tcp://x"'],
     ['LAG_GROUPS', 'a,,b', 'LAG_GROUPS must be names separated by commas, not "a,,b"'],
+    [
+      'TOPIC_FORMATS',
+      'robot.telemetry=xml',
+      'TOPIC_FORMATS must be topic=format pairs separated by commas, a format being json, registry, vda5050, massrobotics, not "robot.telemetry=xml"',
+    ],
+    ['MASSROBOTICS_DATUMS_FILE', '/none', 'MASSROBOTICS_DATUMS_FILE must be a readable file, not "/none"'],
   ])('refuses %s=%s by name', (name, value, message) => {
     expect(() => parseConfig({ [name]: value })).toThrow(new ConfigError(message));
   });
@@ -42,6 +48,19 @@ describe('parseConfig', () => {
   test('refuses a request timeout that outlives the session', () => {
     const env = { CLICKHOUSE_REQUEST_TIMEOUT_MS: '30000', KAFKA_SESSION_TIMEOUT_MS: '30000' };
     expect(() => parseConfig(env)).toThrow(/CLICKHOUSE_REQUEST_TIMEOUT_MS must be below/);
+  });
+
+  test('refuses formats that lack what they need, or whose topic is not read', () => {
+    const env = { KAFKA_TOPIC: 'a,b', TOPIC_FORMATS: 'a=registry,b=massrobotics,c=vda5050' };
+    expect(() => parseConfig(env)).toThrow(
+      /^TOPIC_FORMATS must name topics of KAFKA_TOPIC, not c\nSCHEMA_REGISTRY_URL must be set .*\nMASSROBOTICS_DATUMS_FILE must be set/
+    );
+  });
+
+  test('does not show a registry address, which may hold a password', () => {
+    expect(() => parseConfig({ SCHEMA_REGISTRY_URL: 'ftp://me:hunter2@registry' })).toThrow(
+      new ConfigError('SCHEMA_REGISTRY_URL must be an http:// or https:// address, not as given')
+    );
   });
 
   test('reads a secret from a file and keeps its inner newlines', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { contradictionsOf } from './contradictions.ts';
 import { SECRETS, VARIABLES } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-type Values = z.output<ReturnType<typeof schemaOf>>;
 
 /** The configuration was wrong; the message names every wrong variable and what it may be, and holds no secret. */
 export class ConfigError extends Error {
@@ -11,6 +11,7 @@ export class ConfigError extends Error {
 }
 
 const schemaOf = () => z.object(VARIABLES);
+export type Values = z.output<ReturnType<typeof schemaOf>>;
 
 /** Reads the whole configuration. An empty variable counts as absent. Throws `ConfigError`. */
 export function parseConfig(env: Environment = process.env) {
@@ -22,13 +23,9 @@ export function parseConfig(env: Environment = process.env) {
     problems.push(`${name} must be ${allowedValues(name)}, not ${shown}`);
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
-  const config = shape(parsed.data);
-  if (config.clickhouse.requestTimeoutMs >= config.kafka.sessionTimeoutMs) {
-    throw new ConfigError(
-      'CLICKHOUSE_REQUEST_TIMEOUT_MS must be below KAFKA_SESSION_TIMEOUT_MS, or a slow insert could outlive its owner'
-    );
-  }
-  return config;
+  const contradictions = contradictionsOf(parsed.data);
+  if (contradictions.length > 0) throw new ConfigError(contradictions.join('\n'));
+  return shape(parsed.data);
 }
 
 export type Config = ReturnType<typeof parseConfig>;
@@ -67,6 +64,11 @@ function shape(v: Values) {
       clientId: v.KAFKA_CLIENT_ID,
       sessionTimeoutMs: v.KAFKA_SESSION_TIMEOUT_MS,
     },
+    formats: {
+      byTopic: new Map(v.TOPIC_FORMATS ?? []),
+      schemaRegistryUrl: v.SCHEMA_REGISTRY_URL,
+      massRoboticsDatums: v.MASSROBOTICS_DATUMS_FILE,
+    },
     clickhouse: {
       url: v.CLICKHOUSE_URL,
       user: v.CLICKHOUSE_USER,
@@ -79,6 +81,7 @@ function shape(v: Values) {
       maxBytes: v.BATCH_MAX_BYTES,
       maxMs: v.BATCH_MAX_MS,
       bufferMaxBytes: v.BUFFER_MAX_BYTES,
+      duplicateWindowEvents: v.DUPLICATE_WINDOW_EVENTS,
     },
     http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
     lag: { groups: v.LAG_GROUPS ?? [], intervalMs: v.LAG_INTERVAL_MS },

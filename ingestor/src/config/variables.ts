@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFAULT_TOPIC } from '../contract.ts';
 
@@ -32,6 +33,27 @@ const brokers = z
 
 const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
 
+/** A file that is read at the start; its text is the value. */
+const file = z
+  .string()
+  .transform((path, context) => {
+    try {
+      return { path, text: readFileSync(path, 'utf8') };
+    } catch {
+      context.addIssue('unreadable');
+      return z.NEVER;
+    }
+  })
+  .meta({ allowed: 'a readable file' });
+
+export const TOPIC_FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
+
+const topicFormats = z
+  .string()
+  .transform((s) => s.split(',').map((item) => item.trim().split('=')))
+  .pipe(z.array(z.tuple([z.string().min(1), z.enum(TOPIC_FORMATS)])))
+  .meta({ allowed: `topic=format pairs separated by commas, a format being ${TOPIC_FORMATS.join(', ')}` });
+
 export const VARIABLES = {
   INGEST_PATH: oneOf(['ingestor', 'engine', 'both'])
     .prefault('ingestor')
@@ -44,6 +66,18 @@ export const VARIABLES = {
   KAFKA_SESSION_TIMEOUT_MS: integer(1_000, 300_000)
     .prefault('30000')
     .describe('A member that is silent for this long loses its partitions'),
+
+  TOPIC_FORMATS: topicFormats
+    .optional()
+    .describe(
+      'Formats of topics that do not hold JSON events of the contract: `registry` (Avro, Protobuf or JSON behind a schema id), `vda5050` or `massrobotics`'
+    ),
+  SCHEMA_REGISTRY_URL: httpUrl
+    .optional()
+    .describe('Confluent-compatible schema registry of the `registry` topics; may hold user:password@'),
+  MASSROBOTICS_DATUMS_FILE: file
+    .optional()
+    .describe('JSON or YAML by planar datum UUID: `map_id`, `x`, `y`, `yaw` (metres, radians), `metres_per_unit`'),
 
   CLICKHOUSE_URL: httpUrl.prefault('http://localhost:8123').describe('ClickHouse HTTP interface'),
   CLICKHOUSE_USER: text().prefault('floorwatch_writer').describe('User that inserts'),
@@ -61,8 +95,11 @@ export const VARIABLES = {
     .prefault('1000')
     .describe('An insert is cut when its first event has waited this long'),
   BUFFER_MAX_BYTES: integer(1_048_576, 4_294_967_296)
-    .prefault('100663296')
+    .prefault('67108864')
     .describe('Rows kept in memory while ClickHouse is slow; above it partitions are paused'),
+  DUPLICATE_WINDOW_EVENTS: integer(0, 10_000_000)
+    .prefault('20000')
+    .describe("Event ids remembered a partition, to drop a producer's repetitions; read again from Kafka at a start"),
 
   HTTP_HOST: text('an address of this machine')
     .prefault('127.0.0.1')
@@ -76,4 +113,4 @@ export const VARIABLES = {
 } as const;
 
 /** Variables that may be given as `NAME_FILE`, the path of a file that holds the value; never printed. */
-export const SECRETS: ReadonlySet<string> = new Set(['CLICKHOUSE_PASSWORD']);
+export const SECRETS: ReadonlySet<string> = new Set(['CLICKHOUSE_PASSWORD', 'SCHEMA_REGISTRY_URL']);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { normaliseVda5050State } from '../formats/vda5050.ts';
-import { decodeJson, decoderOf } from './json.ts';
+import { decodeJson, readerOf } from './json.ts';
+import { topicFormat } from './topic-format.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 2);
 const good = (id: string) => `{"robot_id":"${id}","ts":"2026-01-01T00:00:00Z"}`;
@@ -74,8 +75,8 @@ describe('decodeJson', () => {
   });
 });
 
-describe('decoderOf', () => {
-  const decodeVda5050 = decoderOf(normaliseVda5050State);
+describe('readerOf', () => {
+  const { decode: decodeVda5050 } = topicFormat(readerOf(normaliseVda5050State));
   const state = {
     version: '2.1.0',
     timestamp: '2026-01-01T00:00:00Z',

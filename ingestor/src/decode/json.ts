@@ -1,28 +1,35 @@
-import { validate } from '../contract.ts';
 import type { Normalised } from '../formats/normalised.ts';
 import { jsonParts } from './json-parts.ts';
-import type { Decoder, Outcome } from './outcome.ts';
+import type { MessageReader, ReadPart } from './message-reader.ts';
+import type { Decoder } from './outcome.ts';
+import { topicFormat } from './topic-format.ts';
 import { readable } from './unreadable.ts';
 
+/** Reads contract events in JSON. */
+export const jsonReader: MessageReader = { read: readJson, isContractJson: true };
+
 /** Decodes a message of contract events in JSON. Each event is judged alone. */
-export const decodeJson: Decoder = (value, nowMs) => decodeParts(value, (json) => validate(json, nowMs));
+export const decodeJson: Decoder = topicFormat(jsonReader).decode;
 
 /**
- * Decodes messages of another JSON format: each is first put into the contract's terms, then judged like any event.
+ * Reads messages of another JSON format: each is put into the contract's terms, to be judged like any event.
  * @param normalise `normaliseVda5050State`, or `normaliseMassRobotics` with its datums
  */
-export function decoderOf(normalise: (json: unknown) => Normalised): Decoder {
-  return (value, nowMs) =>
-    decodeParts(value, (json) => {
-      const normalised = normalise(json);
-      return normalised.ok ? validate(normalised.message, nowMs) : normalised;
-    });
+export function readerOf(normalise: (json: unknown) => Normalised): MessageReader {
+  return {
+    read: (value) =>
+      readJson(value).map((part) => {
+        if (!part.ok) return part;
+        const normalised = normalise(part.record);
+        return normalised.ok
+          ? { ok: true, record: normalised.message, raw: part.raw }
+          : { ...normalised, raw: part.raw };
+      }),
+  };
 }
 
-type Judgement = { ok: true; event: (Outcome & { ok: true })['event'] } | Omit<Outcome & { ok: false }, 'raw'>;
-
-function decodeParts(value: Buffer | null, judge: (json: unknown) => Judgement): Outcome[] {
+function readJson(value: Buffer | null): ReadPart[] {
   const bytes = readable(value);
   if (!Buffer.isBuffer(bytes)) return [bytes];
-  return jsonParts(bytes).map((part) => (part.ok ? { ...judge(part.json), raw: part.raw } : part));
+  return jsonParts(bytes).map((part) => (part.ok ? { ok: true, record: part.json, raw: part.raw } : part));
 }

@@ -1,10 +1,12 @@
 import { Kafka, logLevel } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import { registerCodecs } from './codecs.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
 
 /** A kafkajs client for the configured cluster. Nothing connects yet. */
 export function createKafka(config: Config['kafka'], log: Logger): Kafka {
+  registerCodecs();
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,

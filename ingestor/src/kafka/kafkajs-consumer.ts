@@ -73,11 +73,10 @@ class KafkajsConsumer implements GroupConsumer {
   }
 
   async seek({ topic, partition }: TopicPartition, offset: number | 'earliest'): Promise<void> {
-    let target = offset;
-    if (target === 'earliest') {
-      const watermarks = await this.#admin.fetchTopicOffsets(topic);
-      target = Number(watermarks.find((w) => w.partition === partition)?.low ?? 0);
-    }
+    const watermarks = await this.#admin.fetchTopicOffsets(topic);
+    const lowest = Number(watermarks.find((w) => w.partition === partition)?.low ?? 0);
+    // Below the lowest offset kafkajs would commit "earliest" over our checkpoint.
+    const target = offset === 'earliest' ? lowest : Math.max(offset, lowest);
     this.#consumer?.seek({ topic, partition, offset: String(target) });
   }
 
@@ -152,15 +151,7 @@ class KafkajsConsumer implements GroupConsumer {
     const { topic, partition, messages } = payload.batch;
     if (payload.isStale() || !this.#assignment) return;
     this.#commitNow = (offsets) => payload.commitOffsetsIfNecessary(offsets);
-    handlers.onMessages(
-      { topic, partition },
-      messages.map((m) => ({
-        offset: Number(m.offset),
-        timestampMs: Number(m.timestamp),
-        key: m.key,
-        value: m.value,
-      }))
-    );
+    handlers.onMessages({ topic, partition }, messages);
   }
 
   #endAssignment(): void {

@@ -21,7 +21,15 @@ export function createMetrics() {
       'floorwatch_unknown_event_types_total',
       'Valid events whose event_type is not in the contract'
     ),
+    duplicates: counter(
+      'floorwatch_duplicate_events_total',
+      'Events dropped because their event_id had been read shortly before'
+    ),
     rejected: counter('floorwatch_rejected_events_total', 'Events sent to the dead letters', ['reason']),
+    preparationFailures: counter(
+      'floorwatch_preparation_failures_total',
+      'Attempts to fetch what decoding needs, such as a schema, that failed and are repeated'
+    ),
     insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
     insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
     insertFailures: counter('floorwatch_insert_failures_total', 'Attempts to insert that failed and are repeated'),

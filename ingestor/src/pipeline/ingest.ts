@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Decoder } from '../decode/outcome.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
 import { partitionKey, type Assignment, type GroupConsumer } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { PartitionIngest, type BatchLimits } from './partition-ingest.ts';
@@ -10,8 +10,15 @@ const TICK_MS = 50;
 export interface IngestOptions {
   consumer: GroupConsumer;
   sink: RangeSink;
-  decode: Decoder;
-  batch: { maxRows: number; maxBytes: number; maxMs: number; bufferMaxBytes: number };
+  formatOf: (topic: string) => TopicFormat;
+  batch: {
+    maxRows: number;
+    maxBytes: number;
+    maxMs: number;
+    bufferMaxBytes: number;
+    /** Event ids remembered a partition. */
+    duplicateWindowEvents: number;
+  };
   metrics: Metrics;
   log: Logger;
 }
@@ -60,7 +67,7 @@ export class Ingest {
   }
 
   #onAssigned(assignment: Assignment, clusterId: string): void {
-    const { consumer, sink, decode, metrics, log, batch } = this.#options;
+    const { consumer, sink, formatOf, metrics, log, batch } = this.#options;
     this.#hasAssignment = true;
     const limits = (): BatchLimits => ({
       ...batch,
@@ -69,7 +76,11 @@ export class Ingest {
     this.#partitions = new Map(
       assignment.partitions.map((of) => [
         partitionKey(of),
-        new PartitionIngest(of, assignment, { consumer, sink, decode, limits, clusterId, metrics, log }),
+        new PartitionIngest(of, assignment, {
+          ...{ consumer, sink, limits, clusterId, metrics, log },
+          format: formatOf(of.topic),
+          duplicateWindowEvents: batch.duplicateWindowEvents,
+        }),
       ])
     );
     assignment.lost.addEventListener('abort', () => (this.#hasAssignment = false), { once: true });

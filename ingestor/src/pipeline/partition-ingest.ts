@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Decoder } from '../decode/outcome.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
 import type { Assignment, ConsumedMessage, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { formatCheckpoint, parseCheckpoint, type PendingRange } from './checkpoint.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { PreparationQueue } from './preparation-queue.ts';
+import { DuplicateWindow } from './duplicate-window.ts';
 import { Range } from './range.ts';
 import { RowsRefusedError, type RangeSink } from './range-sink.ts';
 import { untilDone } from './retry.ts';
@@ -19,12 +22,17 @@ export interface BatchLimits {
 export interface PartitionDependencies {
   consumer: GroupConsumer;
   sink: RangeSink;
-  decode: Decoder;
+  format: TopicFormat;
   limits: () => BatchLimits;
+  /** Event ids remembered to drop a producer's repetitions. */
+  duplicateWindowEvents: number;
   clusterId: string;
   metrics: Metrics;
   log: Logger;
 }
+
+/** One range fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
+const FULL_SHARE = 0.48;
 
 /**
  * Reads one assigned partition into contiguous ranges and makes them durable in order, one at a time.
@@ -44,18 +52,26 @@ export class PartitionIngest {
   #next: number | null = null;
   /** A range of an earlier life that must be built again as it was. */
   #pending: PendingRange | null = null;
+  #window: DuplicateWindow;
+  /** Takes what lies below the committed offset, for the sake of the window alone. */
+  #warmUp: Range | null = null;
   #open: Range | null = null;
   #closed: Range[] = [];
+  /** Buffers of ranges that are durable, for ranges to come: giving them back would cost a copy a doubling each time. */
+  #spareRows: RowBinaryWriter[] = [];
   #writing: Promise<void> | null = null;
   #keepSources = false;
   #paused = true;
   #life: AbortController | null = null;
+  /** What has been read but cannot be decoded yet; null when the topic's format needs nothing. */
+  #preparing: PreparationQueue | null = null;
 
   constructor(of: TopicPartition, assignment: Assignment, deps: PartitionDependencies) {
     this.#of = of;
     this.#assignment = assignment;
     this.#deps = deps;
     this.#log = deps.log.child({ ...of });
+    this.#window = new DuplicateWindow(deps.duplicateWindowEvents);
     this.#begin(false);
   }
 
@@ -69,22 +85,42 @@ export class PartitionIngest {
 
   accept(messages: readonly ConsumedMessage[]): void {
     if (this.#life === null) return; // Finding its position: what comes now was fetched from the one before.
+    if (this.#preparing === null) {
+      this.#take(messages);
+      return;
+    }
+    this.#preparing.add(messages);
+    if (this.#preparing.isWaiting) this.#setPaused(true);
+  }
+
+  #take(messages: readonly ConsumedMessage[]): void {
+    const { decode } = this.#deps.format;
     for (const message of messages) {
-      if (this.#next !== null && message.offset < this.#next) {
-        this.#log.warn(
-          { expected: this.#next, offset: message.offset },
-          'the log was cut or made again, starting over'
-        );
+      const offset = Number(message.offset);
+      if (this.#isWarmUp(message, offset)) continue;
+      if (this.#next !== null && offset < this.#next) {
+        this.#log.warn({ expected: this.#next, offset }, 'the log was cut or made again, starting over');
         this.#begin(false);
         return;
       }
-      if (this.#pending && message.offset > this.#pending.last) this.#closeOpen();
-      this.#open ??= this.#newRange(this.#next ?? message.offset);
-      this.#open.add(message, this.#deps.decode);
-      this.#next = message.offset + 1;
+      if (this.#pending && offset > this.#pending.last) this.#closeOpen();
+      this.#open ??= this.#newRange(this.#next ?? offset);
+      this.#open.add(message, offset, decode);
+      this.#next = offset + 1;
       if (this.#isFull(this.#open)) this.#closeOpen();
     }
     this.#pauseOrResume();
+  }
+
+  /** True for a message that is durable already; it is read again only to remember its event ids. */
+  #isWarmUp(message: ConsumedMessage, offset: number): boolean {
+    if (this.#warmUp === null) return false;
+    if (offset < (this.#next ?? 0)) {
+      this.#warmUp.add(message, offset, this.#deps.format.decode);
+      return true;
+    }
+    this.#warmUp = null;
+    return false;
   }
 
   /** Cuts the open range when its first event has waited long enough and nothing older is being written. */
@@ -106,6 +142,8 @@ export class PartitionIngest {
     this.#writing = null;
     this.#open = null;
     this.#closed = [];
+    this.#spareRows = []; // An insert that is being broken off may still read the others.
+    this.#preparing = null;
     this.#keepSources = keepSources;
     this.#setPaused(true);
     const life = new AbortController();
@@ -113,6 +151,7 @@ export class PartitionIngest {
     this.#findPosition(signal).then(
       () => {
         this.#life = life;
+        this.#preparing = this.#preparationQueue(signal);
         this.#setPaused(false);
       },
       (err: unknown) => {
@@ -129,10 +168,13 @@ export class PartitionIngest {
       async () => {
         const { offset, metadata } = await this.#deps.consumer.committed(this.#of);
         const checkpoint = offset === null ? null : parseCheckpoint(metadata);
-        await this.#deps.consumer.seek(this.#of, offset ?? 'earliest');
+        const from = offset === null ? 'earliest' : Math.max(0, offset - this.#deps.duplicateWindowEvents);
+        await this.#deps.consumer.seek(this.#of, from);
+        this.#window = new DuplicateWindow(this.#deps.duplicateWindowEvents);
         this.#committed = offset;
         this.#next = offset;
         this.#epoch = checkpoint?.epoch ?? randomUUID().slice(0, 8);
+        this.#warmUp = offset === null ? null : this.#newRange(offset);
         this.#pending = checkpoint?.pending ?? null;
       },
       { signal, onFailure }
@@ -140,16 +182,35 @@ export class PartitionIngest {
     this.#log.info({ next: this.#next, epoch: this.#epoch, pending: this.#pending }, 'partition assigned');
   }
 
+  #preparationQueue(signal: AbortSignal): PreparationQueue | null {
+    const { format, metrics } = this.#deps;
+    if (!format.preparation) return null;
+    return new PreparationQueue(format.preparation, {
+      signal,
+      onReady: (messages) => {
+        this.#take(messages);
+      },
+      onFailure: (err) => {
+        metrics.preparationFailures.inc();
+        this.#log.warn({ err }, 'messages cannot be decoded yet, trying again');
+      },
+    });
+  }
+
   #newRange(first: number): Range {
     const receivedAtMs = this.#pending?.receivedAtMs ?? Date.now();
-    return new Range({ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources });
+    return new Range({
+      ...{ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources, window: this.#window },
+      rows: this.#spareRows.pop() ?? new RowBinaryWriter(),
+      isPlainJson: this.#deps.format.isPlainJson ?? false,
+    });
   }
 
   #isFull(range: Range): boolean {
     if (this.#pending) return range.last >= this.#pending.last;
     const { maxRows, maxBytes, pauseAboveBytes } = this.#deps.limits();
     const rows = range.rows.rows + range.deadLetters.rows;
-    return rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= pauseAboveBytes / 2;
+    return rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= pauseAboveBytes * FULL_SHARE;
   }
 
   #closeOpen(): void {
@@ -171,6 +232,8 @@ export class PartitionIngest {
         await this.#write(range, signal);
         signal.throwIfAborted();
         this.#closed.shift();
+        range.rows.clear();
+        this.#spareRows.push(range.rows);
         this.#pauseOrResume();
       }
       this.#writing = null;
@@ -195,6 +258,7 @@ export class PartitionIngest {
     metrics.messageBytes.inc(range.messageBytes);
     metrics.events.inc(range.rows.rows);
     metrics.unknownTypes.inc(range.unknownTypes);
+    metrics.duplicates.inc(range.duplicates);
     for (const [reason, count] of range.rejected) metrics.rejected.inc({ reason }, count);
     this.#log.debug(
       { first: range.first, last: range.last, rows: range.rows.rows, deadLetters: range.deadLetters.rows },
@@ -224,7 +288,7 @@ export class PartitionIngest {
     const { pauseAboveBytes } = this.#deps.limits();
     // A range that is being rebuilt ends where it ended before, however large it is.
     if (this.bufferedBytes > pauseAboveBytes && !this.#pending) this.#setPaused(true);
-    else if (this.bufferedBytes < pauseAboveBytes / 2) this.#setPaused(false);
+    else if (this.bufferedBytes < pauseAboveBytes / 2 && !this.#preparing?.isWaiting) this.#setPaused(false);
   }
 
   #setPaused(paused: boolean): void {

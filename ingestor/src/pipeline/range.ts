@@ -5,6 +5,8 @@ import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import type { Position } from '../rows/position.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { writeTelemetryRow } from '../rows/telemetry-row.ts';
+import type { DuplicateWindow } from './duplicate-window.ts';
+import { FastPath } from './fast-path.ts';
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 
@@ -22,17 +24,24 @@ export interface RangeStart {
   receivedAtMs: number;
   /** Keep every row's bytes, so that a refused one can become a dead letter. */
   keepSources: boolean;
+  /** The messages are JSON in the contract's own terms: most of them need no parser. */
+  isPlainJson: boolean;
+  /** Empty; the rows are written here. */
+  rows: RowBinaryWriter;
+  /** Event ids read before: a row whose id it has seen is dropped. */
+  window: DuplicateWindow;
 }
 
 /**
  * One partition's contiguous offsets as the rows of one insert.
- * Invariant: the same messages and the same `receivedAtMs` give the same rows, whoever builds them and whenever.
+ * Invariant: the same messages and the same `receivedAtMs` give the same rows, whoever builds them and whenever
+ * (but for repeated ids, which the window of another builder may not remember).
  */
 export class Range {
   readonly of: TopicPartition;
   readonly first: number;
   readonly receivedAtMs: number;
-  readonly rows = new RowBinaryWriter();
+  readonly rows: RowBinaryWriter;
   readonly deadLetters = new RowBinaryWriter(256);
   readonly rejected = new Map<DeadLetterReason, number>();
   readonly sources: RowSource[] | null;
@@ -40,37 +49,72 @@ export class Range {
   messages = 0;
   messageBytes = 0;
   unknownTypes = 0;
-  /** Kafka timestamp of the oldest message. */
+  /** Rows dropped because their event id had been read before. */
+  duplicates = 0;
+  /** Kafka timestamp of the first message, in milliseconds since the epoch. */
   oldestMs = Infinity;
+  readonly #fastPath: FastPath | null;
+  readonly #window: DuplicateWindow;
 
   constructor(start: RangeStart) {
     this.of = start.of;
+    this.rows = start.rows;
     this.first = start.first;
     this.last = start.first - 1;
     this.receivedAtMs = start.receivedAtMs;
     this.sources = start.keepSources ? [] : null;
+    this.#fastPath = start.isPlainJson ? new FastPath({ ...start.of, receivedAtMs: start.receivedAtMs }) : null;
+    this.#window = start.window;
   }
 
   get bufferedBytes(): number {
     return this.rows.byteLength + this.deadLetters.byteLength;
   }
 
-  add(message: ConsumedMessage, decode: Decoder): void {
-    const position: Position = { ...this.of, offset: message.offset, part: 0, receivedAtMs: this.receivedAtMs };
-    for (const outcome of decode(message.value, this.receivedAtMs)) {
+  /** @param offset of the message, as a number */
+  add(message: ConsumedMessage, offset: number, decode: Decoder): void {
+    const { value } = message;
+    if (value !== null && this.#fastPath?.write(this.rows, value, offset)) {
+      const isKept = this.#keepUnlessRepeated(!this.#fastPath.lastTypeIsKnown);
+      if (isKept && this.sources) this.sources.push({ raw: value, key: message.key, position: this.#position(offset) });
+    } else {
+      this.#decode(message, offset, decode);
+    }
+    if (this.messages === 0) this.oldestMs = Number(message.timestamp);
+    this.last = offset;
+    this.messages++;
+    this.messageBytes += value?.length ?? 0;
+  }
+
+  #decode({ value, key }: ConsumedMessage, offset: number, decode: Decoder): void {
+    const position = this.#position(offset);
+    for (const outcome of decode(value, this.receivedAtMs)) {
       if (outcome.ok) {
         writeTelemetryRow(this.rows, outcome.event, position);
-        this.sources?.push({ raw: outcome.raw, key: message.key, position: { ...position } });
-        if (outcome.event.eventType !== '' && !KNOWN_TYPES.has(outcome.event.eventType)) this.unknownTypes++;
+        const { eventType } = outcome.event;
+        const isKept = this.#keepUnlessRepeated(eventType !== '' && !KNOWN_TYPES.has(eventType));
+        if (isKept) this.sources?.push({ raw: outcome.raw, key, position: { ...position } });
       } else {
-        this.reject(outcome.reason, outcome.detail, { raw: outcome.raw, key: message.key, position });
+        this.reject(outcome.reason, outcome.detail, { raw: outcome.raw, key, position });
       }
       position.part++;
     }
-    this.last = message.offset;
-    this.messages++;
-    this.messageBytes += message.value?.length ?? 0;
-    this.oldestMs = Math.min(this.oldestMs, message.timestampMs);
+  }
+
+  /** Drops the row written last when its event has been read before. */
+  #keepUnlessRepeated(isUnknownType: boolean): boolean {
+    const { rows } = this;
+    if (this.#window.sees(rows.buffer, rows.lastRowStart)) {
+      rows.dropLastRow();
+      this.duplicates++;
+      return false;
+    }
+    if (isUnknownType) this.unknownTypes++;
+    return true;
+  }
+
+  #position(offset: number): Position {
+    return { ...this.of, offset, part: 0, receivedAtMs: this.receivedAtMs };
   }
 
   reject(reason: DeadLetterReason, detail: string, { raw, key, position }: RowSource): void {

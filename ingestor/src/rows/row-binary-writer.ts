@@ -31,6 +31,12 @@ export class RowBinaryWriter {
     return this.#bytes.subarray(this.#startOf(from), this.#startOf(to));
   }
 
+  /** Forgets every row and keeps the memory. */
+  clear(): void {
+    this.#length = 0;
+    this.#rows = 0;
+  }
+
   /** A copy of rows `from` to `to` (exclusive). */
   slice(from: number, to: number): RowBinaryWriter {
     const copy = new RowBinaryWriter(this.#startOf(to) - this.#startOf(from));
@@ -48,6 +54,35 @@ export class RowBinaryWriter {
       this.#starts = larger;
     }
     this.#starts[this.#rows++] = this.#length;
+  }
+
+  /**
+   * Makes room for a row of at most that many bytes and returns where it begins in `buffer`. The row counts once `endRow`
+   * is told where it ends; until then it can be written over.
+   */
+  roomForRow(maxBytes: number): number {
+    this.#reserve(maxBytes);
+    return this.#length;
+  }
+
+  /** The buffer behind the rows; another one after the next `roomForRow`. */
+  get buffer(): Buffer {
+    return this.#bytes;
+  }
+
+  endRow(end: number): void {
+    this.beginRow();
+    this.#length = end;
+  }
+
+  get lastRowStart(): number {
+    return this.#startOf(this.#rows - 1);
+  }
+
+  /** Forgets the last row. */
+  dropLastRow(): void {
+    this.#length = this.lastRowStart;
+    this.#rows--;
   }
 
   uint8(value: number): void {

@@ -32,7 +32,12 @@ export const TELEMETRY_COLUMNS = [
   ['offset', 'Int64'],
 ] as const;
 
-export function writeTelemetryRow(writer: RowBinaryWriter, event: RobotEvent, position: Position): void {
+export function writeTelemetryRow(
+  writer: RowBinaryWriter,
+  event: RobotEvent,
+  position: Position,
+  source = SOURCE_INGESTOR
+): void {
   writer.beginRow();
   writer.uuid(event.eventId ?? eventIdFor(position.topic, position.partition, position.offset, position.part));
   writer.string(event.robotId);
@@ -51,7 +56,7 @@ export function writeTelemetryRow(writer: RowBinaryWriter, event: RobotEvent, po
   writer.nullableString(event.firmware);
   writer.string(event.meta);
   writer.int64(position.receivedAtMs);
-  writer.uint8(SOURCE_INGESTOR);
+  writer.uint8(source);
   writer.string(position.topic);
   writer.int32(position.partition);
   writer.int64(position.offset);

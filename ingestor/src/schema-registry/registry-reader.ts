@@ -1,5 +1,4 @@
-import { validate } from '../contract.ts';
-import type { Outcome } from '../decode/outcome.ts';
+import type { MessageReader, Preparation, ReadPart } from '../decode/message-reader.ts';
 import { readable } from '../decode/unreadable.ts';
 import { payloadReader, type PayloadReader, type SchemaFormat } from './payload-reader.ts';
 import type { SchemaRegistryClient } from './registry-client.ts';
@@ -11,29 +10,34 @@ type KnownSchema =
   { ok: true; format: SchemaFormat; read: PayloadReader } | { ok: false; reason: 'schema_unknown'; detail: string };
 
 /**
- * Decodes messages in the registry's wire format: a zero byte, the schema's id (big-endian, 4 bytes), the payload.
+ * Reads messages in the registry's wire format: a zero byte, the schema's id (big-endian, 4 bytes), the payload.
  *
- * Decoding waits for nothing, so the schemas are fetched first: `prepare` for a batch, then `decode` for each of its
+ * Reading waits for nothing, so the schemas are fetched first: `prepare` for a batch, then `read` for each of its
  * messages. An id that the registry does not know makes a dead letter; a registry that is away is infrastructure, and
  * `prepare` throws.
  */
-export class RegistryDecoder {
+export class RegistryReader implements MessageReader {
   readonly #registry: Pick<SchemaRegistryClient, 'schemaById'>;
   readonly #known = new Map<number, KnownSchema>();
+  readonly preparation: Preparation = {
+    isReady: (values) => this.#unknownIds(values).size === 0,
+    prepare: async (values) => {
+      for (const id of this.#unknownIds(values)) this.#known.set(id, await this.#fetch(id));
+    },
+  };
 
   constructor(registry: Pick<SchemaRegistryClient, 'schemaById'>) {
     this.#registry = registry;
   }
 
-  /** Fetches the schemas of these messages that are not known yet. Throws `SchemaRegistryError`. */
-  async prepare(values: Iterable<Buffer | null>): Promise<void> {
+  /** Ids without a usable schema. One that the registry did not know is asked for again: it may have been registered since. */
+  #unknownIds(values: readonly (Buffer | null)[]): Set<number> {
     const ids = new Set<number>();
     for (const value of values) {
       const id = schemaId(value);
-      // An unknown id is asked for again with each batch: it may have been registered since.
       if (id !== null && this.#known.get(id)?.ok !== true) ids.add(id);
     }
-    for (const id of ids) this.#known.set(id, await this.#fetch(id));
+    return ids;
   }
 
   async #fetch(id: number): Promise<KnownSchema> {
@@ -47,7 +51,7 @@ export class RegistryDecoder {
   }
 
   /** One event a message. The schema must have been prepared. */
-  decode(value: Buffer | null, nowMs: number): Outcome[] {
+  read(value: Buffer | null): ReadPart[] {
     const bytes = readable(value);
     if (!Buffer.isBuffer(bytes)) return [bytes];
     const id = schemaId(bytes);
@@ -64,7 +68,7 @@ export class RegistryDecoder {
       const detail = `does not fit schema ${id}: ${(error as Error).message}`;
       return [{ ok: false, reason: `${schema.format}_invalid`, detail, raw: bytes }];
     }
-    return [{ ...validate(withParsedMeta(record), nowMs), raw: bytes }];
+    return [{ ok: true, record: withParsedMeta(record), raw: bytes }];
   }
 }
 

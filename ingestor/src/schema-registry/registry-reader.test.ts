@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import avro from 'avsc';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
+import { topicFormat } from '../decode/topic-format.ts';
 import type { RegisteredSchema } from './registry-client.ts';
-import { RegistryDecoder } from './registry-decoder.ts';
+import { RegistryReader } from './registry-reader.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 17, 12);
 const schemaFile = (name: string) => readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8');
@@ -44,14 +45,14 @@ function protobufBytes(schema: string, value: Record<string, unknown>, path = [0
 }
 
 async function decodeWith(schemas: Record<number, Partial<RegisteredSchema>>, value: Buffer) {
-  const decoder = new RegistryDecoder({
+  const reader = new RegistryReader({
     schemaById: (id) => {
       const found = schemas[id];
       return Promise.resolve(found ? { type: 'AVRO', schema: '', references: [], ...found } : null);
     },
   });
-  await decoder.prepare([value, null]);
-  return decoder.decode(value, NOW_MS)[0];
+  await reader.preparation.prepare([value, null]);
+  return topicFormat(reader).decode(value, NOW_MS)[0];
 }
 
 describe('Avro', () => {
@@ -160,15 +161,16 @@ describe('the wire format', () => {
 
   it('asks the registry once for a known schema, and again for an unknown one with each batch', async () => {
     const asked: number[] = [];
-    const decoder = new RegistryDecoder({
+    const reader = new RegistryReader({
       schemaById: (id) => {
         asked.push(id);
         return Promise.resolve(id === 7 ? { type: 'AVRO', schema: avsc, references: [] } : null);
       },
     });
     const batch = [framed(7, Buffer.alloc(9)), framed(8, Buffer.alloc(9)), framed(8, Buffer.alloc(9))];
-    await decoder.prepare(batch);
-    await decoder.prepare(batch);
+    await reader.preparation.prepare(batch);
+    await reader.preparation.prepare(batch);
+    expect(reader.preparation.isReady([batch[0] ?? null, null])).toBe(true);
     expect(asked).toEqual([7, 8, 8]);
   });
 });

@@ -1,0 +1,158 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+/** With at most this many digits a mantissa is exact, and so is one division by a power of ten (Clinger 1990). */
+const MAX_DIGITS = 15;
+const POWERS_OF_TEN = Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+/** Deeper values and wider objects are left to the general path. */
+const MAX_DEPTH = 8;
+const MAX_KEYS = 24;
+
+/**
+ * Reads plain JSON from bytes in place, without making a string or an object of it. It is deliberately narrow: whatever
+ * it does not know for certain (escapes, exponents, long numbers, equal keys) it refuses, and the general path decides.
+ * Every method leaves `at` behind what it read; after a refusal the scanner must be given a new text.
+ */
+export class ByteScanner {
+  bytes: Uint8Array = new Uint8Array();
+  at = 0;
+  /** End of the string read last (exclusive, without its quote). */
+  stringEnd = 0;
+  /** True once a byte above ASCII was read: the text must then be checked to be UTF-8. */
+  sawNonAscii = false;
+
+  load(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.at = 0;
+    this.sawNonAscii = false;
+  }
+
+  /** The next byte after white space, which is not consumed; -1 at the end. */
+  peek(): number {
+    const { bytes } = this;
+    let at = this.at;
+    let byte = bytes[at];
+    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) byte = bytes[++at];
+    this.at = at;
+    return byte ?? -1;
+  }
+
+  /** Consumes that byte after white space; false when another one stands there. */
+  take(expected: number): boolean {
+    if (this.peek() !== expected) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Start of the contents of a string without escapes, whose end is `stringEnd`; -1 refuses. */
+  string(): number {
+    if (this.peek() !== QUOTE) return -1;
+    const { bytes } = this;
+    const start = ++this.at;
+    let at = start;
+    let high = 0;
+    for (;;) {
+      const byte = bytes[at];
+      if (byte === QUOTE) break;
+      if (byte === undefined || byte < 0x20 || byte === BACKSLASH) return -1;
+      high |= byte;
+      at++;
+    }
+    if (high >= 0x80) this.sawNonAscii = true;
+    this.stringEnd = at;
+    this.at = at + 1;
+    return start;
+  }
+
+  /** A number of at most 15 digits without an exponent, exactly as `JSON.parse` reads it; NaN refuses. */
+  number(): number {
+    const { bytes } = this;
+    const isNegative = this.peek() === MINUS;
+    let at = isNegative ? this.at + 1 : this.at;
+    const start = at;
+    let mantissa = 0;
+    let digit = (bytes[at] ?? 0) - ZERO;
+    while (digit >= 0 && digit <= 9) {
+      mantissa = mantissa * 10 + digit;
+      digit = (bytes[++at] ?? 0) - ZERO;
+    }
+    const integerDigits = at - start;
+    if (integerDigits === 0 || (integerDigits > 1 && bytes[start] === ZERO)) return NaN;
+    let fractionDigits = 0;
+    if (bytes[at] === DOT) {
+      digit = (bytes[++at] ?? 0) - ZERO;
+      while (digit >= 0 && digit <= 9) {
+        mantissa = mantissa * 10 + digit;
+        fractionDigits++;
+        digit = (bytes[++at] ?? 0) - ZERO;
+      }
+      if (fractionDigits === 0) return NaN;
+    }
+    const next = bytes[at];
+    if (integerDigits + fractionDigits > MAX_DIGITS || next === 0x65 || next === 0x45) return NaN;
+    this.at = at;
+    const magnitude = fractionDigits === 0 ? mantissa : mantissa / (POWERS_OF_TEN[fractionDigits] ?? NaN);
+    return isNegative ? -magnitude : magnitude;
+  }
+
+  /** Consumes `true`, `false` or `null`, whose first byte is the next one. */
+  literal(): boolean {
+    const { bytes, at } = this;
+    const first = bytes[at];
+    const text = first === 0x74 ? 'true' : first === 0x66 ? 'false' : first === 0x6e ? 'null' : '';
+    for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+    this.at = at + text.length;
+    return text !== '';
+  }
+
+  /** Consumes any value; false refuses. */
+  skipValue(depth = 0): boolean {
+    const byte = this.peek();
+    if (byte === QUOTE) return this.string() >= 0;
+    if (byte === 0x7b) return depth < MAX_DEPTH && this.#skipObject(depth);
+    if (byte === 0x5b) return depth < MAX_DEPTH && this.#skipArray(depth);
+    if (byte === MINUS || (byte >= ZERO && byte <= 0x39)) return !Number.isNaN(this.number());
+    return this.literal();
+  }
+
+  #skipArray(depth: number): boolean {
+    this.at++;
+    if (this.take(0x5d)) return true;
+    do {
+      if (!this.skipValue(depth + 1)) return false;
+    } while (this.take(0x2c));
+    return this.take(0x5d);
+  }
+
+  #skipObject(depth: number): boolean {
+    this.at++;
+    if (this.take(0x7d)) return true;
+    const starts: number[] = [];
+    const ends: number[] = [];
+    do {
+      const start = this.string();
+      if (start < 0 || this.isRepeated(start, this.stringEnd, starts, ends)) return false;
+      if (!this.take(0x3a) || !this.skipValue(depth + 1)) return false;
+    } while (this.take(0x2c));
+    return this.take(0x7d);
+  }
+
+  /** Remembers a key of an object; true when the object has it already, or has too many to tell cheaply. */
+  isRepeated(start: number, end: number, starts: number[], ends: number[]): boolean {
+    const known = starts.length;
+    for (let i = 0; i < known; i++) {
+      const other = starts[i] ?? 0;
+      if ((ends[i] ?? 0) - other === end - start && this.#sameBytes(start, other, end - start)) return true;
+    }
+    starts.push(start);
+    ends.push(end);
+    return known >= MAX_KEYS;
+  }
+
+  #sameBytes(a: number, b: number, length: number): boolean {
+    for (let i = 0; i < length; i++) if (this.bytes[a + i] !== this.bytes[b + i]) return false;
+    return true;
+  }
+}

@@ -1,0 +1,25 @@
+import { validate } from '../contract.ts';
+import type { MessageReader, Preparation } from './message-reader.ts';
+import type { Decoder, Outcome } from './outcome.ts';
+
+/** How the messages of one topic become events. */
+export interface TopicFormat {
+  decode: Decoder;
+  preparation?: Preparation | undefined;
+  /** `decode` is JSON judged by the contract and nothing else: the fast path may take what it knows for certain. */
+  isPlainJson?: boolean;
+}
+
+/** Judges one record by the contract's rules. `raw` is the event's bytes as they were sent. */
+export type Judge = (record: unknown, raw: Buffer, nowMs: number) => Outcome;
+
+export const judgeByContract: Judge = (record, raw, nowMs) => ({ ...validate(record, nowMs), raw });
+
+/** Each event of a message is read and judged alone. */
+export function topicFormat(reader: MessageReader, judge: Judge = judgeByContract): TopicFormat {
+  return {
+    decode: (value, nowMs) => reader.read(value).map((part) => (part.ok ? judge(part.record, part.raw, nowMs) : part)),
+    preparation: reader.preparation,
+    isPlainJson: reader.isContractJson === true && judge === judgeByContract,
+  };
+}

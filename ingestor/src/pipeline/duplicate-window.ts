@@ -1,0 +1,97 @@
+/** Ids in insertion order, found by open addressing with linear probing. Nothing is ever removed from one generation. */
+interface Generation {
+  /** Four 32-bit words an id. */
+  words: Uint32Array;
+  /** Index of an id plus 1; 0 is a free slot. */
+  slots: Uint32Array;
+  count: number;
+}
+
+/**
+ * The event ids read last, so that a producer's repetition is dropped before it becomes a row.
+ * It holds at least the last `capacity` ids and at most twice as many, in two generations: when the younger one is full
+ * the older one is forgotten. About 50 bytes an id of `capacity`.
+ */
+export class DuplicateWindow {
+  readonly #capacity: number;
+  readonly #mask: number;
+  #young: Generation;
+  #old: Generation;
+
+  /** @param capacity ids; 0 switches the window off */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 2)));
+    this.#mask = slots - 1;
+    const generation = (): Generation => ({
+      words: new Uint32Array(capacity * 4),
+      slots: new Uint32Array(slots),
+      count: 0,
+    });
+    this.#young = generation();
+    this.#old = generation();
+  }
+
+  get size(): number {
+    return this.#young.count + this.#old.count;
+  }
+
+  /** Remembers the 16 bytes at `at`; true when they were there already. */
+  sees(bytes: Uint8Array, at: number): boolean {
+    if (this.#capacity === 0) return false;
+    const a = word(bytes, at);
+    const b = word(bytes, at + 4);
+    const c = word(bytes, at + 8);
+    const d = word(bytes, at + 12);
+    const hash = mix(a, b, c, d);
+    if (this.#find(this.#old, hash, a, b, c, d) >= 0) return true;
+    const slot = this.#find(this.#young, hash, a, b, c, d);
+    if (slot >= 0) return true;
+    this.#insert(~slot, hash, a, b, c, d);
+    return false;
+  }
+
+  /** The slot that holds the id, or the complement of the free slot where it belongs. */
+  #find({ words, slots }: Generation, hash: number, a: number, b: number, c: number, d: number): number {
+    let slot = hash & this.#mask;
+    for (let id = slots[slot] ?? 0; id !== 0; id = slots[slot] ?? 0) {
+      const at = (id - 1) * 4;
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return slot;
+      slot = (slot + 1) & this.#mask;
+    }
+    return ~slot;
+  }
+
+  #insert(freeSlot: number, hash: number, a: number, b: number, c: number, d: number): void {
+    let slot = freeSlot;
+    if (this.#young.count === this.#capacity) {
+      const forgotten = this.#old;
+      this.#old = this.#young;
+      this.#young = forgotten;
+      forgotten.slots.fill(0);
+      forgotten.count = 0;
+      slot = hash & this.#mask;
+    }
+    const { words, slots, count } = this.#young;
+    words[count * 4] = a;
+    words[count * 4 + 1] = b;
+    words[count * 4 + 2] = c;
+    words[count * 4 + 3] = d;
+    slots[slot] = ++this.#young.count;
+  }
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
+  );
+}
+
+/** Ids of version 1 and 7 differ in a few bits only, and these must reach the low bits of the hash. */
+function mix(a: number, b: number, c: number, d: number): number {
+  let hash = Math.imul(a ^ (a >>> 15), 0x85eb_ca6b);
+  hash = Math.imul(hash ^ b, 0xc2b2_ae35);
+  hash = Math.imul(hash ^ (hash >>> 13) ^ c, 0x27d4_eb2f);
+  hash = Math.imul(hash ^ (hash >>> 16) ^ d, 0x1656_67b1);
+  return hash ^ (hash >>> 15);
+}

@@ -1,0 +1,44 @@
+import type { Preparation } from '../decode/message-reader.ts';
+import type { ConsumedMessage } from '../kafka/group-consumer.ts';
+import { untilDone } from './retry.ts';
+
+export interface PreparationQueueOptions {
+  /** Ends the queue: what still waits is given up. */
+  signal: AbortSignal;
+  onReady: (messages: readonly ConsumedMessage[]) => void;
+  onFailure: (error: Error) => void;
+}
+
+/** Passes batches on in order, each as soon as all that decoding it needs is there: at once when nothing is missing. */
+export class PreparationQueue {
+  readonly #preparation: Preparation;
+  readonly #options: PreparationQueueOptions;
+  readonly #waiting: (readonly ConsumedMessage[])[] = [];
+
+  constructor(preparation: Preparation, options: PreparationQueueOptions) {
+    this.#preparation = preparation;
+    this.#options = options;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  add(messages: readonly ConsumedMessage[]): void {
+    this.#waiting.push(messages);
+    if (this.#waiting.length === 1) void this.#passOn();
+  }
+
+  async #passOn(): Promise<void> {
+    const { signal, onReady, onFailure } = this.#options;
+    for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
+      const values = batch.map(({ value }) => value);
+      if (!this.#preparation.isReady(values)) {
+        await untilDone(() => this.#preparation.prepare(values), { signal, onFailure }).catch(() => undefined);
+      }
+      if (signal.aborted) return;
+      this.#waiting.shift();
+      onReady(batch);
+    }
+  }
+}
