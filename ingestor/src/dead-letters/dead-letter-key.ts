@@ -1,0 +1,21 @@
+import { DeadLetterError } from './dead-letter-error.ts';
+
+/** The place of one event in Kafka, which names its dead letter. */
+export interface DeadLetterKey {
+  topic: string;
+  partition: number;
+  offset: number;
+  /** Index of the event within its message. */
+  part: number;
+}
+
+/** Reads `TOPIC/PARTITION/OFFSET/PART`; a topic's name holds no slash. @throws DeadLetterError */
+export function parseDeadLetterKey(text: string): DeadLetterKey {
+  const match = /^([^/]+)\/(\d+)\/(\d+)\/(\d+)$/.exec(text);
+  if (!match) throw new DeadLetterError(`"${text}" is not TOPIC/PARTITION/OFFSET/PART, such as robot.telemetry/0/17/0`);
+  return { topic: match[1] ?? '', partition: Number(match[2]), offset: Number(match[3]), part: Number(match[4]) };
+}
+
+export function formatDeadLetterKey({ topic, partition, offset, part }: DeadLetterKey): string {
+  return `${topic}/${partition}/${offset}/${part}`;
+}

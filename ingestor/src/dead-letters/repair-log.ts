@@ -1,0 +1,96 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
+
+/** The payload that repairs a dead letter, and how far that got. */
+export interface Claim {
+  payload: Buffer;
+  /** The clock that the contract judged it by, milliseconds since the epoch. */
+  judgedAtMs: number;
+  /** When its events were in `telemetry_raw`; null while they may not be. */
+  storedAt: string | null;
+}
+
+const CLAIMED = 1;
+const STORED = 2;
+const COLUMNS = [
+  ['topic', 'LowCardinality(String)'],
+  ['partition', 'Int32'],
+  ['offset', 'Int64'],
+  ['part', 'UInt32'],
+  ['phase', "Enum8('claimed' = 1, 'stored' = 2)"],
+  ['payload', 'String'],
+  ['judged_at', "DateTime64(3, 'UTC')"],
+] as const;
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * `dead_letter_repairs`: who repaired what, with which bytes.
+ * Invariant: of several claims of one dead letter the first one stays, because they share a deduplication token.
+ */
+export class RepairLog {
+  readonly #client: ClickHouseClient;
+  readonly #insert: BinaryInsert;
+
+  constructor(client: ClickHouseClient, timeoutMs: number) {
+    this.#client = client;
+    this.#insert = new BinaryInsert(client, { name: 'dead_letter_repairs', columns: COLUMNS }, timeoutMs);
+  }
+
+  /** By `formatDeadLetterKey`. */
+  async claims(keys: readonly DeadLetterKey[]): Promise<Map<string, Claim>> {
+    const result = await this.#client.query({
+      query: `SELECT concat(r.topic, '/', toString(r.partition), '/', toString(r.offset), '/', toString(r.part)) AS key,
+          base64Encode(argMinIf(r.payload, r.at, r.phase = 'claimed')) AS payload,
+          toUnixTimestamp64Milli(argMinIf(r.judged_at, r.at, r.phase = 'claimed')) AS judged_at_ms,
+          if(countIf(r.phase = 'stored') = 0, NULL, formatDateTime(minIf(r.at, r.phase = 'stored'), '%FT%H:%i:%SZ')) AS stored_at
+        FROM dead_letter_repairs AS r
+        WHERE (r.topic, r.partition, r.offset, r.part) IN
+          arrayZip({topics:Array(String)}, {partitions:Array(Int32)}, {offsets:Array(Int64)}, {parts:Array(UInt32)})
+        GROUP BY key`,
+      query_params: {
+        topics: keys.map(({ topic }) => topic),
+        partitions: keys.map(({ partition }) => partition),
+        offsets: keys.map(({ offset }) => offset),
+        parts: keys.map(({ part }) => part),
+      },
+      format: 'JSONEachRow',
+    });
+    const rows = await result.json<{ key: string; payload: string; judged_at_ms: string; stored_at: string | null }>();
+    return new Map(
+      rows.map(({ key, payload, judged_at_ms, stored_at }) => [
+        key,
+        { payload: Buffer.from(payload, 'base64'), judgedAtMs: Number(judged_at_ms), storedAt: stored_at },
+      ])
+    );
+  }
+
+  /** Has no effect when somebody else has claimed it: `claims` tells whose payload it is. */
+  async claim(key: DeadLetterKey, payload: Buffer, judgedAtMs: number): Promise<void> {
+    const rows = new RowBinaryWriter(1_024);
+    writeRow(rows, key, CLAIMED, payload, judgedAtMs);
+    await this.#run(rows, `claim:${formatDeadLetterKey(key)}`);
+  }
+
+  async markStored(keys: readonly DeadLetterKey[], token: string): Promise<void> {
+    const rows = new RowBinaryWriter(1_024);
+    for (const key of keys) writeRow(rows, key, STORED, NOTHING, Date.now());
+    await this.#run(rows, `stored:${token}`);
+  }
+
+  #run(rows: RowBinaryWriter, token: string): Promise<void> {
+    return this.#insert.run(rows.bytes(), token, new AbortController().signal);
+  }
+}
+
+function writeRow(rows: RowBinaryWriter, key: DeadLetterKey, phase: number, payload: Buffer, judgedAtMs: number): void {
+  rows.beginRow();
+  rows.string(key.topic);
+  rows.int32(key.partition);
+  rows.int64(key.offset);
+  rows.uint32(key.part);
+  rows.uint8(phase);
+  rows.binary(payload);
+  rows.int64(judgedAtMs);
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import type { RobotEvent } from '../contract.ts';
+import type { Decoder } from '../decode/outcome.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { SOURCE_REPAIR } from '../rows/source.ts';
+import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
+import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
+import { judgePayload } from './judge-payload.ts';
+import { RepairLog } from './repair-log.ts';
+
+/** A dead letter and the bytes to put back: its own, or corrected ones. */
+export interface RepairRequest {
+  key: DeadLetterKey;
+  payload: Buffer;
+}
+
+export type RepairOutcome =
+  /** `isOwnPayload` is false when an earlier attempt had claimed another payload, which was stored instead. */
+  | { result: 'stored'; key: DeadLetterKey; events: number; isOwnPayload: boolean }
+  | { result: 'already_stored'; key: DeadLetterKey; at: string }
+  | { result: 'still_invalid'; key: DeadLetterKey; reason: string; detail: string };
+
+const CLAIMS_AT_ONCE = 8;
+
+export interface RequeueOptions {
+  decode: Decoder;
+  /** ClickHouse gives an insert up after this. */
+  timeoutMs: number;
+}
+
+/**
+ * Puts dead letters back as events, each once.
+ * Invariant: claim, then events, then mark. After a crash between two of them the same bytes give the same events
+ * (an event's identity comes from its bytes and the dead letter's place), so doing it again changes nothing.
+ */
+export async function requeue(
+  client: ClickHouseClient,
+  requests: readonly RepairRequest[],
+  { decode, timeoutMs }: RequeueOptions
+): Promise<RepairOutcome[]> {
+  const log = new RepairLog(client, timeoutMs);
+  const keys = requests.map(({ key }) => key);
+  const before = await log.claims(keys);
+  const outcomes = new Map<string, RepairOutcome>();
+
+  const nowMs = Date.now();
+  const toClaim: RepairRequest[] = [];
+  for (const request of requests) {
+    const { key } = request;
+    const name = formatDeadLetterKey(key);
+    const claim = before.get(name);
+    if (claim?.storedAt) outcomes.set(name, { result: 'already_stored', key, at: claim.storedAt });
+    if (claim) continue;
+    const judged = judgePayload(request.payload, decode, nowMs);
+    if (judged.ok) toClaim.push(request);
+    else outcomes.set(name, { result: 'still_invalid', key, reason: judged.reason, detail: judged.detail });
+  }
+  for (let i = 0; i < toClaim.length; i += CLAIMS_AT_ONCE) {
+    const group = toClaim.slice(i, i + CLAIMS_AT_ONCE);
+    await Promise.all(group.map(({ key, payload }) => log.claim(key, payload, nowMs)));
+  }
+
+  const open = requests.filter(({ key }) => !outcomes.has(formatDeadLetterKey(key)));
+  const claims = await log.claims(open.map(({ key }) => key));
+  const repairs: { key: DeadLetterKey; events: RobotEvent[] }[] = [];
+  for (const { key, payload } of open) {
+    const name = formatDeadLetterKey(key);
+    const claim = claims.get(name);
+    if (!claim) throw new Error(`the claim of dead letter ${name} was not stored`);
+    const judged = judgePayload(claim.payload, decode, claim.judgedAtMs);
+    if (!judged.ok) {
+      outcomes.set(name, { result: 'still_invalid', key, reason: judged.reason, detail: judged.detail });
+      continue;
+    }
+    repairs.push({ key, events: judged.events });
+    const isOwnPayload = claim.payload.equals(payload);
+    outcomes.set(name, { result: 'stored', key, events: judged.events.length, isOwnPayload });
+  }
+  if (repairs.length > 0) {
+    const token = tokenOf(repairs.map(({ key }) => key));
+    await insertEvents(client, repairs, `repair:${token}`, timeoutMs);
+    await log.markStored(
+      repairs.map(({ key }) => key),
+      token
+    );
+  }
+  return [...outcomes.values()];
+}
+
+async function insertEvents(
+  client: ClickHouseClient,
+  repairs: readonly { key: DeadLetterKey; events: RobotEvent[] }[],
+  token: string,
+  timeoutMs: number
+): Promise<void> {
+  const rows = new RowBinaryWriter();
+  const receivedAtMs = Date.now();
+  for (const { key, events } of repairs) {
+    for (const event of events) writeTelemetryRow(rows, event, { ...key, receivedAtMs }, SOURCE_REPAIR);
+  }
+  const insert = new BinaryInsert(client, { name: 'telemetry_raw', columns: TELEMETRY_COLUMNS }, timeoutMs);
+  await insert.run(rows.bytes(), token, new AbortController().signal);
+}
+
+function tokenOf(keys: readonly DeadLetterKey[]): string {
+  return createHash('sha256').update(keys.map(formatDeadLetterKey).join('\n')).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,169 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DeadLetterKey } from '../src/dead-letters/dead-letter-key.ts';
+import { RepairLog } from '../src/dead-letters/repair-log.ts';
+import { requeue } from '../src/dead-letters/requeue.ts';
+import { decodeJson } from '../src/decode/json.ts';
+import { eventIdFor } from '../src/event-id.ts';
+import { migrate } from '../src/migrate/migrate.ts';
+import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+const OPTIONS = { decode: decodeJson, timeoutMs: 20_000 };
+const nowMs = Date.now();
+const directory = mkdtempSync(join(tmpdir(), 'floorwatch-letters-'));
+
+let clickhouse: TestServer;
+let client: ClickHouseClient;
+
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  await migrate(clickhouse.as('owner'));
+  client = createClient({
+    url: clickhouse.server.url,
+    username: 'floorwatch_owner',
+    password: clickhouse.server.passwords.owner,
+    database: 'warehouse',
+    log: { level: 127 },
+  });
+});
+afterAll(async () => {
+  await client.close();
+  await clickhouse.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const containing = (text: string): unknown => expect.stringContaining(text);
+
+const at = (offset: number, part = 0): DeadLetterKey => ({ topic: 'robots', partition: 0, offset, part });
+
+async function refuse(offset: number, reason: string, raw: string): Promise<void> {
+  await client.insert({
+    table: 'dead_letters',
+    values: [{ ...at(offset), reason, detail: '', raw, key: '', source: 'ingestor' }],
+    format: 'JSONEachRow',
+  });
+}
+
+const event = (fields: object): Buffer => Buffer.from(JSON.stringify({ robot_id: 'amr-1', ts: nowMs, ...fields }));
+
+function stored(offset: number): Promise<{ event_id: string; battery: number; source: string }[]> {
+  return rows(client, `SELECT event_id, battery, source FROM warehouse.telemetry_raw AS r WHERE r.offset = ${offset}`);
+}
+
+async function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = {
+    ...process.env,
+    CLICKHOUSE_URL: clickhouse.server.url,
+    CLICKHOUSE_USER: 'floorwatch_owner',
+    CLICKHOUSE_PASSWORD: clickhouse.server.passwords.owner,
+  };
+  return promisify(execFile)(process.execPath, [MAIN, 'dead-letters', ...args], { env }).then(
+    (output) => ({ code: 0, ...output }),
+    (error: unknown) => error as { code: number; stdout: string; stderr: string }
+  );
+}
+
+test('a corrected payload takes the place of the dead letter, once', async () => {
+  await refuse(1, 'battery_out_of_range', event({ battery: 300 }).toString());
+  const shown = await cli('show', 'robots/0/1/0');
+  expect(shown.stdout).toBe(event({ battery: 300 }).toString());
+  expect(shown.stderr).toContain('battery_out_of_range');
+
+  const refused = await cli('requeue', 'robots/0/1/0');
+  expect(refused).toMatchObject({ code: 1, stderr: containing('still invalid, battery_out_of_range') });
+
+  const file = join(directory, 'payload.json');
+  writeFileSync(file, event({ battery: 30 }));
+  expect(await cli('requeue', 'robots/0/1/0', '--payload', file)).toMatchObject({
+    code: 0,
+    stdout: 'robots/0/1/0: put back as one event\n',
+  });
+  const again = await cli('requeue', 'robots/0/1/0', '--payload', file);
+  expect(again).toMatchObject({ code: 1, stderr: containing('is not put back twice') });
+  expect(await stored(1)).toEqual([{ event_id: eventIdFor('robots', 0, 1, 0), battery: 30, source: 'repair' }]);
+});
+
+test('a crash after the claim is finished with the claimed payload, whatever the next attempt brings', async () => {
+  await refuse(2, 'battery_out_of_range', event({ battery: 300 }).toString());
+  await new RepairLog(client, 20_000).claim(at(2), event({ battery: 2 }), nowMs);
+  expect(await requeue(client, [{ key: at(2), payload: event({ battery: 99, ts: nowMs + 5 }) }], OPTIONS)).toEqual([
+    { result: 'stored', key: at(2), events: 1, isOwnPayload: false },
+  ]);
+  expect(await stored(2)).toMatchObject([{ battery: 2 }]);
+});
+
+test('a crash between the event and the mark does not store the event twice', async () => {
+  await refuse(3, 'battery_out_of_range', event({ battery: 300 }).toString());
+  const request = [{ key: at(3), payload: event({ battery: 3 }) }];
+  await expect(requeue(dyingAtInsert(3), request, OPTIONS)).rejects.toThrow('killed');
+  expect(await stored(3)).toHaveLength(1);
+  expect(await requeue(client, request, OPTIONS)).toMatchObject([{ result: 'stored' }]);
+  expect(await requeue(client, request, OPTIONS)).toMatchObject([{ result: 'already_stored' }]);
+  expect(await rows(client, `SELECT count() AS n FROM warehouse.telemetry_raw AS r FINAL WHERE r.offset = 3`)).toEqual([
+    { n: 1 },
+  ]);
+});
+
+test('of two people who correct it at the same moment, one wins', async () => {
+  await refuse(4, 'battery_out_of_range', event({ battery: 300 }).toString());
+  const outcomes = await Promise.all(
+    [10, 20].map((battery) =>
+      requeue(client, [{ key: at(4), payload: event({ battery, ts: nowMs + battery }) }], OPTIONS)
+    )
+  );
+  expect(outcomes.flat().filter((outcome) => outcome.result === 'stored' && outcome.isOwnPayload)).toHaveLength(1);
+  expect(await rows(client, `SELECT count() AS n FROM warehouse.telemetry_raw AS r FINAL WHERE r.offset = 4`)).toEqual([
+    { n: 1 },
+  ]);
+});
+
+test('all of a reason go back in one command, and what is still invalid stays and says why', async () => {
+  await refuse(5, 'ts_too_far_ahead', event({ battery: 5 }).toString());
+  await refuse(6, 'ts_too_far_ahead', event({ ts: nowMs + 3 * 86_400_000 }).toString());
+  const { stdout } = await cli('requeue', '--reason', 'ts_too_far_ahead', '--since', '1h');
+  expect(stdout).toContain('robots/0/6/0: still invalid, ts_too_far_ahead');
+  expect(stdout).toContain('1 put back, 0 were before, 1 still invalid');
+  expect(await stored(5)).toHaveLength(1);
+  const listed = JSON.parse((await cli('list', '--reason', 'ts_too_far_ahead', '--json')).stdout) as object;
+  expect(listed).toMatchObject({ reasons: [{ open: 1, repaired: 1 }], latest: [{ offset: 6, repaired_at: null }] });
+});
+
+test('several events take the place of one dead letter only with ids of their own', async () => {
+  await refuse(7, 'invalid_json', '{"robot_id":');
+  const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+  const lines = (fields: (i: number) => object): Buffer =>
+    Buffer.from([0, 1].map((i) => event(fields(i)).toString()).join('\n'));
+  expect(await requeue(client, [{ key: at(7), payload: lines(() => ({})) }], OPTIONS)).toMatchObject([
+    { result: 'still_invalid', reason: 'event_id_missing' },
+  ]);
+  const payload = lines((i) => ({ event_id: ids[i] }));
+  expect(await requeue(client, [{ key: at(7), payload }], OPTIONS)).toMatchObject([{ result: 'stored', events: 2 }]);
+  expect((await stored(7)).map(({ event_id }) => event_id).sort()).toEqual(ids);
+});
+
+test('nothing is put back by accident', async () => {
+  expect(await cli('requeue')).toMatchObject({ code: 1, stderr: containing('Name one dead letter') });
+  expect(await cli('show', 'robots/0/99/0')).toMatchObject({ stderr: 'There is no dead letter robots/0/99/0.\n' });
+  expect(await cli('list', '--since', 'yesterday')).toMatchObject({ stderr: containing('"yesterday"') });
+});
+
+/** The same client, whose process is killed as it sends its n-th insert. */
+function dyingAtInsert(n: number): ClickHouseClient {
+  let inserts = 0;
+  return new Proxy(client, {
+    get(target, name) {
+      const member = Reflect.get(target, name) as unknown;
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        if (name === 'exec' && ++inserts === n) throw new Error('killed');
+        return Reflect.apply(member, target, args) as unknown;
+      };
+    },
+  });
+}
