@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import avro from 'avsc';
+import protobuf from 'protobufjs';
+import { z } from 'zod';
+
+export type SchemaType = 'AVRO' | 'PROTOBUF' | 'JSON';
+
+const registered = z.object({ id: z.number().int() });
+
+/**
+ * Registers a schema under a subject of its own.
+ * @param registryUrl base address of the Confluent-compatible API
+ * @returns its id
+ */
+export async function registerSchema(registryUrl: string, schemaType: SchemaType, schema: string): Promise<number> {
+  const response = await fetch(`${registryUrl}/subjects/${randomUUID()}/versions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+    body: JSON.stringify({ schemaType, schema }),
+  });
+  if (!response.ok) throw new Error(`the registry refused the schema: ${await response.text()}`);
+  return registered.parse(await response.json()).id;
+}
+
+/** The payload behind a zero byte and the schema's id, as Confluent's serialisers frame it. */
+export function framed(schemaId: number, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(5);
+  header.writeUInt32BE(schemaId, 1);
+  return Buffer.concat([header, payload]);
+}
+
+/** Fields that the record leaves out are null. */
+export function avroPayload(schema: string, record: Readonly<Record<string, unknown>>): Buffer {
+  const parsed = JSON.parse(schema) as avro.schema.RecordType;
+  const absent = Object.fromEntries(parsed.fields.map(({ name }) => [name, null]));
+  return avro.Type.forSchema(parsed).toBuffer({ ...absent, ...record });
+}
+
+/** @param typeName full name of the first message of the schema */
+export function protobufPayload(schema: string, typeName: string, record: Readonly<Record<string, unknown>>): Buffer {
+  const type = protobuf.parse(schema, { keepCase: true }).root.lookupType(typeName);
+  const pathToFirstMessage = Uint8Array.of(0);
+  return Buffer.concat([pathToFirstMessage, type.encode(type.fromObject(record)).finish()]);
+}
