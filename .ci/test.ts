@@ -26,12 +26,16 @@ function run(suite: Suite): Promise<number> {
     console.error(`${suite.name}: not done after ${suite.timeoutMinutes} minutes, ended`);
     stop();
   }, suite.timeoutMinutes * 60_000);
-  process.once('SIGINT', stop);
+  const interrupt = (): void => {
+    stop();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(timer);
-      process.off('SIGINT', stop);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
       resolve(code ?? 1);
     });
   });
