@@ -58,7 +58,10 @@ export const stackCommand = (): Command =>
         throw error;
       });
       if (!signal.aborted) {
-        console.log(`\n${partsTable(board.statuses())}\n\nOpen ${context.grafanaUrl}. Ctrl-C stops everything.\n`);
+        const parts = board.statuses();
+        const isUp = parts.some(({ name, state }) => name === 'Grafana' && (state === 'running' || state === 'yours'));
+        console.log(`\n${partsTable(parts)}\n`);
+        console.log(`${isUp ? `Open ${context.grafanaUrl}. ` : ''}Ctrl-C stops everything.\n`);
       }
       await interrupted;
       console.log('Stopping ...');

@@ -44,13 +44,13 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-smoke-'));
   const settings = await onFreePorts({ ...options.settings, ingestPath: 'both', yours: {} });
   const context = createContext(settings, resolvePasswords({}, join(dir, 'passwords.env')), dir);
+  const { board, started } = startStack(context, {
+    say: options.say,
+    fleet: false,
+    watch: false,
+    plugin: 'as-built',
+  });
   try {
-    const { board, started } = startStack(context, {
-      say: options.say,
-      fleet: false,
-      watch: false,
-      plugin: 'as-built',
-    });
     await started;
     const parts = board.statuses();
     const idle = parts.find(({ name, state }) => name === 'Ingestor' && state === 'not started');
@@ -61,6 +61,8 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
     await board.stop();
     return smokeReport({ ...facts, parts, leftovers: await findLeftovers(options.runId, dir) });
   } finally {
+    // Also after a failure: a part inside this process, such as the pager, would keep it alive.
+    await board.stop();
     await stopAllChildren();
     rmSync(dir, { recursive: true, force: true });
   }

@@ -36,7 +36,7 @@ export interface Board {
   start(name: string, order: StartOrder, launch: () => Promise<LaunchedPart>): Launch;
   /** In the order in which the parts were named. */
   statuses(): PartStatus[];
-  /** Stops the parts in the reverse of that order: who writes ends before who is written to. */
+  /** Stops the parts, each once, in the reverse of that order: who writes ends before who is written to. */
   stop(): Promise<void>;
 }
 
@@ -94,7 +94,11 @@ export function createBoard(say: (line: string) => void): Board {
     statuses: () => rows.map((row) => ({ ...row.status })),
     async stop() {
       stopping.abort();
-      for (const { part } of rows.toReversed()) await part?.stop?.();
+      for (const row of rows.toReversed()) {
+        const { part } = row;
+        delete row.part;
+        await part?.stop?.();
+      }
     },
   };
 }
