@@ -1,4 +1,6 @@
 import { PanelOptionsEditorBuilder, type PanelPlugin } from '@grafana/data';
+import { CalibrationEditor } from './calibration/CalibrationEditor';
+import type { ImagePlacement } from './calibration/imagePlacement';
 import { KNOWN_NAMES, ROBOT_FIELDS, type FieldMapping, type RobotField } from './fleet/fields';
 
 export type PlanSource = 'database' | 'url' | 'none';
@@ -7,10 +9,7 @@ export interface FloorMapOptions {
   planSource: PlanSource;
   planUrl: string;
   /** Place of an image that does not bring its own, as a ROS YAML does. */
-  planMetresPerPixel: number;
-  planOriginXMetres: number;
-  planOriginYMetres: number;
-  planYawDegrees: number;
+  planPlacement: ImagePlacement;
   /** Floor to show; '' follows the viewer's choice. */
   mapId: string;
   silentAfterSeconds: number;
@@ -18,6 +17,8 @@ export interface FloorMapOptions {
   /** Past places that each robot's trail joins; 0 for no trails. */
   trailPoints: number;
   showLegend: boolean;
+  /** Zones, lanes and stations of the floor, from the database. */
+  showZones: boolean;
   wheelZoom: boolean;
   /** Dashboard variable that holds the selected robots; '' for none. */
   selectionVariable: string;
@@ -27,15 +28,13 @@ export interface FloorMapOptions {
 export const DEFAULT_OPTIONS: FloorMapOptions = {
   planSource: 'database',
   planUrl: '',
-  planMetresPerPixel: 0.05,
-  planOriginXMetres: 0,
-  planOriginYMetres: 0,
-  planYawDegrees: 0,
+  planPlacement: { metresPerPixel: 0.05, originXMetres: 0, originYMetres: 0, yawDegrees: 0, points: [] },
   mapId: '',
   silentAfterSeconds: 60,
   headingInDegrees: false,
-  trailPoints: 12,
+  trailPoints: 6,
   showLegend: true,
+  showZones: true,
   wheelZoom: true,
   selectionVariable: '',
   fields: {},
@@ -82,7 +81,7 @@ export const addOptions: Parameters<PanelPlugin<FloorMapOptions>['setPanelOption
 
 function addPlanOptions(builder: Builder): void {
   const isUrl = (options: FloorMapOptions) => options.planSource === 'url';
-  const { planMetresPerPixel, planOriginXMetres, planOriginYMetres, planYawDegrees } = DEFAULT_OPTIONS;
+  const { metresPerPixel, originXMetres, originYMetres, yawDegrees } = DEFAULT_OPTIONS.planPlacement;
   builder
     .addRadio({
       path: 'planSource',
@@ -105,15 +104,25 @@ function addPlanOptions(builder: Builder): void {
       category: PLAN,
       defaultValue: DEFAULT_OPTIONS.planUrl,
       showIf: isUrl,
+    })
+    .addCustomEditor({
+      id: 'planCalibration',
+      path: 'planPlacement',
+      name: 'Calibration',
+      description: 'Places an image by points that you know. A ROS map needs none.',
+      category: PLAN,
+      defaultValue: DEFAULT_OPTIONS.planPlacement,
+      editor: CalibrationEditor,
+      showIf: isUrl,
     });
   const placement = [
-    ['planMetresPerPixel', 'Metres per pixel', planMetresPerPixel],
-    ['planOriginXMetres', 'Lower-left corner x (m)', planOriginXMetres],
-    ['planOriginYMetres', 'Lower-left corner y (m)', planOriginYMetres],
-    ['planYawDegrees', 'Turned counter-clockwise by (°)', planYawDegrees],
+    ['metresPerPixel', 'Metres per pixel', metresPerPixel],
+    ['originXMetres', 'Lower-left corner x (m)', originXMetres],
+    ['originYMetres', 'Lower-left corner y (m)', originYMetres],
+    ['yawDegrees', 'Turned counter-clockwise by (°)', yawDegrees],
   ] as const;
-  for (const [path, name, defaultValue] of placement) {
-    builder.addNumberInput({ path, name, category: PLAN, defaultValue, showIf: isUrl });
+  for (const [key, name, defaultValue] of placement) {
+    builder.addNumberInput({ path: `planPlacement.${key}`, name, category: PLAN, defaultValue, showIf: isUrl });
   }
   builder.addTextInput({
     path: 'mapId',
@@ -153,6 +162,13 @@ function addMapOptions(builder: Builder): void {
       name: 'Legend',
       category: MAP,
       defaultValue: DEFAULT_OPTIONS.showLegend,
+    })
+    .addBooleanSwitch({
+      path: 'showZones',
+      name: 'Zones and lanes',
+      description: "From warehouse.v_zones, v_lanes and v_stations by map_id, through this panel's data source.",
+      category: MAP,
+      defaultValue: DEFAULT_OPTIONS.showZones,
     })
     .addBooleanSwitch({
       path: 'wheelZoom',

@@ -4,7 +4,7 @@ import { locationService } from '@grafana/runtime';
 /** Grafana's own value for 'All'. */
 const ALL = '$__all';
 
-interface Selection {
+export interface Selection {
   robotIds: ReadonlySet<string>;
   select: (robotIds: readonly string[]) => void;
 }

@@ -1,4 +1,5 @@
 import { emptyFleet, type Fleet } from '../fleet/fleet';
+import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import { markerSizePx } from '../geometry/markerSize';
 import { Motion } from '../geometry/motion';
 import { TrailHistory } from '../geometry/trailHistory';
@@ -10,8 +11,10 @@ import { drawPlan, type DrawablePlan } from './planLayer';
 import { ResolutionGovernor } from './resolutionGovernor';
 import { drawDetails } from './robotDetails';
 import { drawRobots, opacities, paintingOrder, type PaintedRobots } from './robotLayer';
+import { drawSketch, type Sketch } from './sketch';
 import { buildSpriteAtlas, type SpriteAtlas } from './spriteAtlas';
 import { TrailLayer } from './trailLayer';
+import { drawShapeNames, drawShapes, prepareShapes, type DrawableShape } from './zoneLayer';
 
 /** The view rests when it has not changed for this long: then everything is redrawn sharp. */
 const REST_AFTER_MS = 140;
@@ -39,8 +42,11 @@ export class MapEngine {
   #fleet: Fleet = emptyFleet(0);
   #painted: PaintedRobots;
   #drawablePlan: DrawablePlan | null = null;
+  #shapes: readonly DrawableShape[] = [];
+  #robotsInShapes: Uint32Array = new Uint32Array(0);
   #hovered = -1;
   #selected: ReadonlySet<string> = new Set();
+  #sketch: Sketch | null = null;
   #frameRequest = 0;
   #lastFrameMs = 0;
   #viewMovedMs = -Infinity;
@@ -126,6 +132,18 @@ export class MapEngine {
     this.requestFrame();
   }
 
+  setShapes(shapes: readonly MapShape[]): void {
+    this.#shapes = prepareShapes(shapes);
+    this.#isPlanStale = true;
+    this.requestFrame();
+  }
+
+  /** @param robotsIn robots in each shape, by its index */
+  setOccupancy(robotsIn: Uint32Array): void {
+    this.#robotsInShapes = robotsIn;
+    this.requestFrame();
+  }
+
   setPalette(palette: Palette): void {
     this.#palette = palette;
     this.#atlases.clear();
@@ -136,6 +154,11 @@ export class MapEngine {
   setMarked(hovered: number, selected: ReadonlySet<string>): void {
     this.#hovered = hovered;
     this.#selected = selected;
+    this.requestFrame();
+  }
+
+  setSketch(sketch: Sketch | null): void {
+    this.#sketch = sketch;
     this.requestFrame();
   }
 
@@ -169,6 +192,7 @@ export class MapEngine {
     if (isMoving && nowMs - this.#planDrawnMs < PLAN_REDRAW_MS) return;
     const pen = this.#plan.begin(this.#view, ratio);
     if (pen && this.#drawablePlan) drawPlan(pen, this.#view, this.#drawablePlan, ratio);
+    if (pen) drawShapes(pen, this.#view, this.#shapes, this.#palette);
     this.#planDrawnMs = nowMs;
     this.#isPlanStale = false;
   }
@@ -196,8 +220,10 @@ export class MapEngine {
     const over = this.#overlay.begin(view, ratio);
     if (!over) return;
     const context = { pen: over, view, robots, palette: this.#palette, markerPx, nowMs: Date.now() };
+    drawShapeNames(over, view, this.#shapes, this.#robotsInShapes, this.#palette);
     drawDetails(context, drawn);
     drawRings(over, view, robots, this.#palette, { hovered: this.#hovered, selected: this.#selected, markerPx });
+    if (this.#sketch) drawSketch(over, view, this.#palette, this.#sketch);
     drawScaleBar(over, view, this.#palette);
   }
 

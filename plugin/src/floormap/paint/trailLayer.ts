@@ -5,7 +5,7 @@ import type { Palette } from './palette';
 import type { PaintedRobots } from './robotLayer';
 
 /** Opacity of a trail from its newest to its oldest part. */
-const BAND_OPACITY = [0.6, 0.42, 0.26, 0.13] as const;
+const BAND_OPACITY = [0.45, 0.3, 0.18, 0.09] as const;
 /** Robots drawn between two looks at the clock. */
 const CHUNK_ROBOTS = 40;
 /** A trail whose robot is farther off screen than this has no part on it. */

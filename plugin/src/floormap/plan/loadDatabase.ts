@@ -1,10 +1,8 @@
 import type { DataFrame, DataQueryRequest } from '@grafana/data';
-import { getDataSourceSrv } from '@grafana/runtime';
-import { from, lastValueFrom, type Observable } from 'rxjs';
+import { askDatabase, escapeText, readsClickHouse } from './askDatabase';
 import { decodeImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
 
-const CLICKHOUSE = 'grafana-clickhouse-datasource';
 /** Plans by the checksum of what was imported: an unchanged plan is neither fetched nor decoded again. */
 const plans = new Map<string, Promise<RawPlan>>();
 
@@ -17,10 +15,9 @@ export async function loadPlanFromDatabase(
   request: DataQueryRequest | undefined,
   mapId: string
 ): Promise<RawPlan | null> {
-  const reference = request?.targets[0]?.datasource;
-  if (!request || reference?.type !== CLICKHOUSE) return null;
+  if (!readsClickHouse(request)) return null;
   const where = `WHERE map_id = '${escapeText(mapId)}' LIMIT 1`;
-  const found = await runQuery(request, `SELECT checksum FROM warehouse.v_floor_plans ${where}`);
+  const found = await askDatabase(request, `SELECT checksum FROM warehouse.v_floor_plans ${where}`);
   const checksum = readCell(found, 'checksum');
   if (checksum === undefined) return null;
   const key = `${mapId} ${String(checksum)}`;
@@ -33,7 +30,7 @@ export async function loadPlanFromDatabase(
 }
 
 async function fetchPlan(request: DataQueryRequest, mapId: string, where: string): Promise<RawPlan> {
-  const row = await runQuery(
+  const row = await askDatabase(
     request,
     `SELECT resolution, origin_x, origin_y, origin_yaw, image_base64 FROM warehouse.v_floor_plans ${where}`
   );
@@ -55,29 +52,6 @@ async function fetchPlan(request: DataQueryRequest, mapId: string, where: string
       yawRadians: number('origin_yaw'),
     },
   };
-}
-
-/** Text between single quotes in ClickHouse's SQL. */
-export function escapeText(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/'/g, "\\'");
-}
-
-async function runQuery(request: DataQueryRequest, rawSql: string): Promise<DataFrame | undefined> {
-  const reference = request.targets[0]?.datasource;
-  const dataSource = await getDataSourceSrv().get(reference);
-  const target = {
-    refId: 'FloorPlan',
-    datasource: reference,
-    editorType: 'sql',
-    queryType: 'table',
-    format: 1,
-    rawSql,
-  };
-  const asked = { ...request, requestId: `floor-plan-${rawSql}`, targets: [target] };
-  const answer = await lastValueFrom(from(dataSource.query(asked) as Observable<unknown>));
-  const { data, errors } = answer as { data: DataFrame[]; errors?: Array<{ message?: string }> };
-  if (errors?.[0]) throw new Error(`The floor plan could not be read: ${errors[0].message ?? 'unknown error'}.`);
-  return data[0];
 }
 
 function readCell(frame: DataFrame | undefined, column: string): unknown {

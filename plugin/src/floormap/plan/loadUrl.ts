@@ -1,41 +1,52 @@
 import { parseRosMap, rosMapGeometry } from '@floorwatch/ingestor/plans/ros-map';
-import type { FloorMapOptions } from '../options';
-import { decodeImage } from './decodeImage';
+import type { ImagePlacement } from '../calibration/imagePlacement';
+import { decodeImage, type DecodedImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
 
-type Placement = Pick<
-  FloorMapOptions,
-  'planUrl' | 'planMetresPerPixel' | 'planOriginXMetres' | 'planOriginYMetres' | 'planYawDegrees'
->;
-
 /**
- * Loads a plan from the address in the options: a ROS map YAML with the image beside it, or an image placed by the options.
+ * Loads a plan from an address: a ROS map YAML with the image beside it, or an image with the placement of the options.
  * @throws Error in one sentence that names the address
  */
-export async function loadPlanFromUrl(options: Placement): Promise<RawPlan> {
-  const address = new URL(options.planUrl, window.location.href).href;
+export async function loadPlanFromUrl(planUrl: string, placement: ImagePlacement): Promise<RawPlan> {
+  const address = absolute(planUrl);
   const name = fileName(address);
-  if (/\.ya?ml$/i.test(new URL(address).pathname)) {
+  if (isRosMap(planUrl)) {
     const map = parseRosMap(new TextDecoder().decode((await fetchFile(address)).bytes), name);
-    const imageAddress = new URL(map.image, address).href;
-    const file = await fetchFile(imageAddress);
-    const decoded = await decodeImage(file.bytes, file.type, fileName(imageAddress));
+    const decoded = await loadImage(new URL(map.image, address).href);
     return { image: decoded.image, geometry: rosMapGeometry(map, decoded.widthPixels, decoded.heightPixels) };
   }
-  if (!(options.planMetresPerPixel > 0)) throw new Error(`${name}: metres per pixel must be above 0.`);
-  const file = await fetchFile(address);
-  const { image, widthPixels, heightPixels } = await decodeImage(file.bytes, file.type, name);
+  const { metresPerPixel, originXMetres, originYMetres, yawDegrees } = placement;
+  if (!(metresPerPixel > 0)) throw new Error(`${name}: metres per pixel must be above 0.`);
+  const { image, widthPixels, heightPixels } = await loadImage(planUrl);
   return {
     image,
     geometry: {
       widthPixels,
       heightPixels,
-      metresPerPixel: options.planMetresPerPixel,
-      originXMetres: options.planOriginXMetres,
-      originYMetres: options.planOriginYMetres,
-      yawRadians: (options.planYawDegrees * Math.PI) / 180,
+      metresPerPixel,
+      originXMetres,
+      originYMetres,
+      yawRadians: (yawDegrees * Math.PI) / 180,
     },
   };
+}
+
+/** Whether an address is that of a ROS map, which brings its own placement. */
+export function isRosMap(planUrl: string): boolean {
+  return /\.ya?ml$/i.test(new URL(absolute(planUrl)).pathname);
+}
+
+/**
+ * Loads an image alone.
+ * @throws Error in one sentence that names the address
+ */
+export async function loadImage(address: string): Promise<DecodedImage> {
+  const file = await fetchFile(absolute(address));
+  return decodeImage(file.bytes, file.type, fileName(absolute(address)));
+}
+
+function absolute(address: string): string {
+  return new URL(address, window.location.href).href;
 }
 
 function fileName(address: string): string {

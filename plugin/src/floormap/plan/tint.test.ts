@@ -1,4 +1,4 @@
-import { escapeText } from './loadDatabase';
+import { escapeText } from './askDatabase';
 import { checkSize } from './rawPlan';
 import { isGrey, recolour } from './tint';
 

@@ -32,19 +32,13 @@ export function usePlan(
   });
   const hasRequest = request !== undefined;
   const dataSourceUid = request?.targets[0]?.datasource?.uid;
-  const { planSource, planUrl, planMetresPerPixel, planOriginXMetres, planOriginYMetres, planYawDegrees } = options;
+  const { planSource, planUrl, planPlacement } = options;
 
   useEffect(() => {
     let isCurrent = true;
     const load = async (): Promise<RawPlan | null> => {
       if (planSource === 'url' && planUrl !== '') {
-        return loadPlanFromUrl({
-          planUrl,
-          planMetresPerPixel,
-          planOriginXMetres,
-          planOriginYMetres,
-          planYawDegrees,
-        });
+        return loadPlanFromUrl(planUrl, planPlacement);
       }
       if (planSource === 'database' && hasRequest && mapId !== null) {
         return loadPlanFromDatabase(latestRequest.current, mapId);
@@ -70,17 +64,7 @@ export function usePlan(
       isCurrent = false;
       clearInterval(timer);
     };
-  }, [
-    planSource,
-    planUrl,
-    planMetresPerPixel,
-    planOriginXMetres,
-    planOriginYMetres,
-    planYawDegrees,
-    mapId,
-    hasRequest,
-    dataSourceUid,
-  ]);
+  }, [planSource, planUrl, planPlacement, mapId, hasRequest, dataSourceUid]);
 
   const plan = useMemo(() => (raw ? tintPlan(raw, palette) : null), [raw, palette]);
   return { plan, problem };

@@ -3,11 +3,14 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Input, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
+import type { Tool } from './mapPointer';
 
 interface ToolbarProps {
   floors: Floor[];
   mapId: string | null;
   onFloor: (mapId: string) => void;
+  tool: Tool;
+  onTool: (tool: Tool) => void;
   onZoom: (factor: number) => void;
   onFit: () => void;
   isFinding: boolean;
@@ -29,6 +32,22 @@ export function Toolbar(props: ToolbarProps) {
         tooltip="Find a robot (/)"
         aria-label="Find a robot"
         onClick={() => props.onFinding(!props.isFinding)}
+      />
+      <ToolbarButton
+        icon="square-shape"
+        variant={props.tool === 'lasso' ? 'active' : 'canvas'}
+        tooltip="Select by lasso (L), or by box with Shift"
+        aria-label="Select by lasso"
+        aria-pressed={props.tool === 'lasso'}
+        onClick={() => props.onTool('lasso')}
+      />
+      <ToolbarButton
+        icon="ruler-combined"
+        variant={props.tool === 'measure' ? 'active' : 'canvas'}
+        tooltip="Measure (M)"
+        aria-label="Measure"
+        aria-pressed={props.tool === 'measure'}
+        onClick={() => props.onTool('measure')}
       />
       <ToolbarButton
         icon="plus"

@@ -45,6 +45,8 @@ describe('keys', () => {
     pick: jest.fn(),
     clear: jest.fn(),
     find: jest.fn(),
+    follow: jest.fn(),
+    tool: jest.fn(),
   });
 
   it('pan and zoom', () => {

@@ -1,11 +1,12 @@
 import { panBy, zoomAt, type Viewport } from '../geometry/viewport';
+import type { Tool } from './mapPointer';
 
 export const ZOOM_STEP = 1.4;
 /** Share of the panel that one press of an arrow key moves. */
 const PAN_SHARE = 0.12;
 
 export const KEYBOARD_HELP =
-  'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, Escape clears, slash finds a robot by its id.';
+  'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, O follows it, Escape clears, slash finds a robot by its id. L draws a lasso, M measures.';
 
 export interface KeyActions {
   move: (view: Viewport) => void;
@@ -15,6 +16,9 @@ export interface KeyActions {
   pick: () => void;
   clear: () => void;
   find: () => void;
+  /** Follows the robot in focus, or nobody any more. */
+  follow: () => void;
+  tool: (tool: Tool) => void;
 }
 
 /** Does what a key means on the map; false when it means nothing there. */
@@ -37,6 +41,9 @@ export function handleKey(key: string, view: Viewport, actions: KeyActions): boo
     ' ': actions.pick,
     Escape: actions.clear,
     '/': actions.find,
+    o: actions.follow,
+    l: () => actions.tool('lasso'),
+    m: () => actions.tool('measure'),
   };
   const meaning = meanings[key];
   meaning?.();

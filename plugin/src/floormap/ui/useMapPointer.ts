@@ -1,32 +1,28 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import type { MapEngine } from '../paint/mapEngine';
-import { attachPointer } from './mapPointer';
+import { attachPointer, type PointerActions } from './mapPointer';
 
-interface PointerUse {
-  wheelZoom: boolean;
-  /** The robot under the pointer and the pointer's place on the page; null when there is none. */
-  onHover: (hovered: { robot: number; x: number; y: number } | null) => void;
-  onPick: (robot: number, adds: boolean) => void;
-  onMoved: () => void;
-}
-
-/** Listens to the pointer on the map; handlers may change at each render without listening anew. */
-export function useMapPointer(host: RefObject<HTMLElement | null>, engine: MapEngine | null, use: PointerUse): void {
-  const latest = useRef(use);
+/** Listens to the pointer on the map; actions may change at each render without listening anew. */
+export function useMapPointer(
+  host: RefObject<HTMLElement | null>,
+  engine: MapEngine | null,
+  actions: PointerActions
+): void {
+  const latest = useRef(actions);
   useEffect(() => {
-    latest.current = use;
+    latest.current = actions;
   });
   useEffect(() => {
     const surface = host.current;
     if (!surface || !engine) return;
     return attachPointer(surface, engine, {
-      onHover: (robot, at) => {
-        const box = surface.getBoundingClientRect();
-        latest.current.onHover(robot < 0 ? null : { robot, x: box.left + at.xPx, y: box.top + at.yPx });
-      },
-      onPick: (robot, adds) => latest.current.onPick(robot, adds),
+      onHover: (...args) => latest.current.onHover(...args),
+      onPick: (...args) => latest.current.onPick(...args),
+      onMenu: (...args) => latest.current.onMenu(...args),
+      onArea: (...args) => latest.current.onArea(...args),
       onMoved: () => latest.current.onMoved(),
-      wheelZooms: () => latest.current.wheelZoom,
+      tool: () => latest.current.tool(),
+      wheelZooms: () => latest.current.wheelZooms(),
     });
   }, [host, engine]);
 }

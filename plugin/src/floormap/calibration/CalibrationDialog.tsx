@@ -1,0 +1,108 @@
+import React, { useMemo, useState } from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { MAX_CALIBRATION_POINTS } from '@floorwatch/ingestor/plans/fit-placement';
+import { Alert, Button, Checkbox, Input, Modal, useStyles2 } from '@grafana/ui';
+import type { Fleet } from '../fleet/fleet';
+import { ClickableImage } from './ClickableImage';
+import { fitClicks, placementOf, type ClickedPoint, type ImagePlacement } from './imagePlacement';
+import { PointTable } from './PointTable';
+import { useImage } from './useImage';
+
+interface DialogProps {
+  planUrl: string;
+  fleet: Fleet;
+  placement: ImagePlacement;
+  onApply: (placement: ImagePlacement) => void;
+  onClose: () => void;
+}
+
+/** Three steps on one page: click the image, say where each click is on the floor, read how well it fits. */
+export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose }: DialogProps) {
+  const styles = useStyles2(getStyles);
+  const { image, problem } = useImage(planUrl);
+  const [clicks, setClicks] = useState<readonly ClickedPoint[]>(placement.points);
+  const [isScaleKnown, setScaleKnown] = useState(false);
+  const [scale, setScale] = useState(placement.metresPerPixel);
+  const fit = useMemo(
+    () => (image && clicks.length > 0 ? fitClicks(clicks, image.heightPixels, isScaleKnown ? scale : undefined) : null),
+    [clicks, image, isScaleKnown, scale]
+  );
+  const change = (index: number, next: Partial<ClickedPoint>) =>
+    setClicks(clicks.map((click, k) => (k === index ? { ...click, ...next } : click)));
+
+  return (
+    <Modal title="Calibrate the plan" isOpen onDismiss={onClose} className={styles.modal}>
+      <p className={styles.help}>
+        Click three to eight points that you can find on the floor, far apart and not on one line. Then type where each
+        one is, or pick a robot that stands there now.
+      </p>
+      {problem !== '' && <Alert severity="error" title={problem} />}
+      <div className={styles.columns}>
+        {image && (
+          <ClickableImage
+            image={image}
+            clicks={clicks}
+            canAdd={clicks.length < MAX_CALIBRATION_POINTS}
+            onAdd={(uPixels, vPixels) => setClicks([...clicks, { uPixels, vPixels, xMetres: null, yMetres: null }])}
+            onMove={(index, uPixels, vPixels) => change(index, { uPixels, vPixels })}
+          />
+        )}
+        <div className={styles.side}>
+          <PointTable
+            clicks={clicks}
+            fleet={fleet}
+            residualsCentimetres={fit?.ok ? fit.residualsCentimetres : []}
+            onChange={change}
+            onRemove={(index) => setClicks(clicks.filter((_, k) => k !== index))}
+          />
+          <div className={styles.scale}>
+            <Checkbox
+              label="The scale is known"
+              value={isScaleKnown}
+              onChange={(event) => setScaleKnown(event.currentTarget.checked)}
+            />
+            {isScaleKnown && (
+              <Input
+                type="number"
+                width={20}
+                aria-label="Metres per pixel"
+                suffix="m/pixel"
+                value={scale}
+                onChange={(event) => setScale(event.currentTarget.valueAsNumber)}
+              />
+            )}
+          </div>
+          <div role="status" data-testid="calibration-result" className={styles.result}>
+            {fit?.ok && (
+              <>
+                RMS error <strong>{fit.rmsCentimetres.toFixed(1)} cm</strong>,{' '}
+                {(100 * fit.placement.metresPerPixel).toPrecision(4)} cm per pixel, turned{' '}
+                {((fit.placement.yawRadians * 180) / Math.PI).toFixed(2)}°
+              </>
+            )}
+            {fit && !fit.ok && <span className={styles.refusal}>{fit.reason}</span>}
+          </div>
+        </div>
+      </div>
+      <Modal.ButtonRow>
+        <Button variant="secondary" fill="outline" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button disabled={!fit?.ok} onClick={() => fit?.ok && onApply(placementOf(fit, clicks))}>
+          Apply
+        </Button>
+      </Modal.ButtonRow>
+    </Modal>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  modal: css({ width: 'min(1400px, 95vw)' }),
+  help: css({ color: theme.colors.text.secondary }),
+  columns: css({ display: 'flex', gap: theme.spacing(2), alignItems: 'flex-start' }),
+  side: css({ flex: '0 0 430px' }),
+  scale: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(2), minHeight: theme.spacing(5) }),
+  result: css({ minHeight: theme.spacing(5), fontVariantNumeric: 'tabular-nums' }),
+  refusal: css({ color: theme.colors.warning.text }),
+});

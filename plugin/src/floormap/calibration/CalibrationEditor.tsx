@@ -1,0 +1,43 @@
+import React, { useMemo, useState } from 'react';
+import type { StandardEditorProps } from '@grafana/data';
+import { Button } from '@grafana/ui';
+import { readFleet } from '../fleet/readFleet';
+import type { FloorMapOptions } from '../options';
+import { isRosMap } from '../plan/loadUrl';
+import { CalibrationDialog } from './CalibrationDialog';
+import type { ImagePlacement } from './imagePlacement';
+
+type Props = StandardEditorProps<ImagePlacement, unknown, FloorMapOptions>;
+
+/** Opens the calibration of the plan image, and keeps its result in the panel's options: numbers, never the image. */
+export function CalibrationEditor({ value, onChange, context }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const { data, options } = context;
+  const planUrl = options?.planUrl ?? '';
+  const fleet = useMemo(() => {
+    const { fields = {}, headingInDegrees = false, silentAfterSeconds = 60 } = options ?? {};
+    return readFleet(data, { mapping: fields, headingInDegrees, silentAfterSeconds, nowMs: 0 }).fleet;
+  }, [data, options]);
+
+  if (planUrl === '') return <span>Enter the address of an image first.</span>;
+  if (isRosMap(planUrl)) return <span>The ROS map brings its own resolution, origin and yaw.</span>;
+  return (
+    <>
+      <Button variant="secondary" icon="crosshair" onClick={() => setOpen(true)}>
+        {value.points.length > 0 ? `Calibrated by ${value.points.length} points` : 'Calibrate on the image'}
+      </Button>
+      {isOpen && (
+        <CalibrationDialog
+          planUrl={planUrl}
+          fleet={fleet}
+          placement={value}
+          onApply={(placement) => {
+            onChange(placement);
+            setOpen(false);
+          }}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
+  );
+}

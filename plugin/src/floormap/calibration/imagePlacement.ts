@@ -1,0 +1,60 @@
+import {
+  fitPlacement,
+  type CalibrationPoint,
+  type PlacementFit,
+  type PlacementRefusal,
+} from '@floorwatch/ingestor/plans/fit-placement';
+
+/** Where a plan image lies in the map frame, as the panel's options keep it, and the points that tell how we know. */
+export interface ImagePlacement {
+  metresPerPixel: number;
+  /** Outer corner of the lower-left pixel in the map frame. */
+  originXMetres: number;
+  originYMetres: number;
+  /** Counter-clockwise. */
+  yawDegrees: number;
+  /** What it was fitted from; none when it was typed. */
+  points: CalibrationPoint[];
+}
+
+/** A point clicked on the image; null until its metres are typed. */
+export interface ClickedPoint {
+  uPixels: number;
+  vPixels: number;
+  xMetres: number | null;
+  yMetres: number | null;
+}
+
+/**
+ * Fits the image to the clicked points. Points without metres are named, not left out in silence.
+ * @param metresPerPixel a scale that is known: then only turn and shift are fitted
+ */
+export function fitClicks(
+  clicks: readonly ClickedPoint[],
+  imageHeightPixels: number,
+  metresPerPixel?: number
+): PlacementFit | PlacementRefusal {
+  const unmeasured = clicks.findIndex(({ xMetres, yMetres }) => xMetres === null || yMetres === null);
+  if (unmeasured >= 0) return { ok: false, reason: `Type the metres of point ${unmeasured + 1}.` };
+  if (metresPerPixel !== undefined && !(metresPerPixel > 0)) {
+    return { ok: false, reason: 'The known scale must be above 0 metres per pixel.' };
+  }
+  const known = metresPerPixel === undefined ? {} : { metresPerPixel };
+  return fitPlacement(measured(clicks), { imageHeightPixels, ...known });
+}
+
+/** The fit as the options keep it. */
+export function placementOf({ placement }: PlacementFit, clicks: readonly ClickedPoint[]): ImagePlacement {
+  const { metresPerPixel, originXMetres, originYMetres, yawRadians } = placement;
+  return {
+    metresPerPixel,
+    originXMetres,
+    originYMetres,
+    yawDegrees: (yawRadians * 180) / Math.PI,
+    points: measured(clicks),
+  };
+}
+
+function measured(clicks: readonly ClickedPoint[]): CalibrationPoint[] {
+  return clicks.map((click) => ({ ...click, xMetres: click.xMetres ?? NaN, yMetres: click.yMetres ?? NaN }));
+}

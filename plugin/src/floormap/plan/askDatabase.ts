@@ -1,0 +1,30 @@
+import type { DataFrame, DataQueryRequest } from '@grafana/data';
+import { getDataSourceSrv } from '@grafana/runtime';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+
+const CLICKHOUSE = 'grafana-clickhouse-datasource';
+
+/** Whether the panel's own query reads ClickHouse: only then can the floor be asked for through its data source. */
+export function readsClickHouse(request: DataQueryRequest | undefined): request is DataQueryRequest {
+  return request?.targets[0]?.datasource?.type === CLICKHOUSE;
+}
+
+/**
+ * Asks a question about the floor through the data source of the panel's own query, with its rights.
+ * @throws Error in one sentence
+ */
+export async function askDatabase(request: DataQueryRequest, rawSql: string): Promise<DataFrame | undefined> {
+  const reference = request.targets[0]?.datasource;
+  const dataSource = await getDataSourceSrv().get(reference);
+  const target = { refId: 'Floor', datasource: reference, editorType: 'sql', queryType: 'table', format: 1, rawSql };
+  const asked = { ...request, requestId: `floor-${rawSql}`, targets: [target] };
+  const answer = await lastValueFrom(from(dataSource.query(asked) as Observable<unknown>));
+  const { data, errors } = answer as { data: DataFrame[]; errors?: Array<{ message?: string }> };
+  if (errors?.[0]) throw new Error(`The floor could not be read: ${errors[0].message ?? 'unknown error'}.`);
+  return data[0];
+}
+
+/** Text between single quotes in ClickHouse's SQL. */
+export function escapeText(text: string): string {
+  return text.replace(/\\/g, '\\\\').replace(/'/g, "\\'");
+}

@@ -1,0 +1,44 @@
+import React from 'react';
+import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { LinkModel } from '@grafana/data';
+import { ContextMenu, Menu } from '@grafana/ui';
+import { formatPoint } from './formatPoint';
+
+interface MapMenuProps {
+  at: { x: number; y: number };
+  point: MapPoint;
+  /** Id of the robot that was clicked; undefined on empty floor. */
+  robotId: string | undefined;
+  links: LinkModel[];
+  isFollowed: boolean;
+  onFollow: () => void;
+  onSelect: () => void;
+  onMeasure: () => void;
+  onClose: () => void;
+}
+
+/** What can be done here: with the robot under the pointer, and with the place. */
+export function MapMenu(props: MapMenuProps) {
+  const { at, point, robotId, links, isFollowed, onFollow, onSelect, onMeasure, onClose } = props;
+  const copy = (text: string) => void navigator.clipboard?.writeText(text);
+  const coordinates = formatPoint(point);
+  const items = () => (
+    <>
+      {robotId !== undefined && (
+        <Menu.Group label={robotId}>
+          <Menu.Item label="Select" icon="check" onClick={onSelect} />
+          <Menu.Item label={isFollowed ? 'Stop following' : 'Follow'} icon="crosshair" onClick={onFollow} />
+          <Menu.Item label="Copy id" icon="copy" onClick={() => copy(robotId)} />
+          {links.map((link) => (
+            <Menu.Item key={link.href} label={link.title} icon="link" url={link.href} target={link.target} />
+          ))}
+        </Menu.Group>
+      )}
+      <Menu.Group label={`${coordinates} m`}>
+        <Menu.Item label="Copy coordinates" icon="copy" onClick={() => copy(coordinates)} />
+        <Menu.Item label="Measure from here" icon="ruler-combined" onClick={onMeasure} />
+      </Menu.Group>
+    </>
+  );
+  return <ContextMenu x={at.x} y={at.y} onClose={onClose} renderMenuItems={items} />;
+}

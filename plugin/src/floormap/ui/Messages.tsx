@@ -1,0 +1,37 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+
+/** What is wrong, one sentence each, over a map that goes on working. */
+export function Messages({ messages }: { messages: string[] }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.list} role="status">
+      {messages.map((message) => (
+        <div key={message} className={styles.message}>
+          {message}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  list: css({
+    position: 'absolute',
+    top: theme.spacing(1),
+    left: theme.spacing(1),
+    maxWidth: '60%',
+    pointerEvents: 'none',
+  }),
+  message: css({
+    marginBottom: theme.spacing(0.5),
+    padding: theme.spacing(0.5, 1),
+    border: `1px solid ${theme.colors.warning.border}`,
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.background.primary,
+    color: theme.colors.text.primary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+});

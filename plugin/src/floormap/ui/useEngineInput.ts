@@ -1,0 +1,22 @@
+import { useEffect } from 'react';
+import type { MapEngine } from '../paint/mapEngine';
+import type { Sketch } from '../paint/sketch';
+import type { MapModel } from '../useMapModel';
+
+/** Hands what has changed to the engine, and nothing else: a refresh must not redraw the plan. */
+export function useEngineInput(
+  engine: MapEngine | null,
+  { fleet, isShown, options, plan, selection, shapes, robotsInShapes }: MapModel,
+  { marked, sketch }: { marked: number; sketch: Sketch | null }
+): void {
+  useEffect(() => engine?.setTrailLength(options.trailPoints), [engine, options.trailPoints]);
+  useEffect(
+    () => engine?.setFleet(fleet, isShown, options.silentAfterSeconds),
+    [engine, fleet, isShown, options.silentAfterSeconds]
+  );
+  useEffect(() => engine?.setPlan(plan), [engine, plan]);
+  useEffect(() => engine?.setShapes(shapes), [engine, shapes]);
+  useEffect(() => engine?.setOccupancy(robotsInShapes), [engine, robotsInShapes]);
+  useEffect(() => engine?.setMarked(marked, selection.robotIds), [engine, marked, selection.robotIds]);
+  useEffect(() => engine?.setSketch(sketch), [engine, sketch]);
+}

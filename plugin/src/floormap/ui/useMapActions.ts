@@ -1,0 +1,153 @@
+import { useState, type KeyboardEvent } from 'react';
+import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import { describeStatus } from '../fleet/describe';
+import type { Fleet } from '../fleet/fleet';
+import type { Selection } from '../fleet/useSelection';
+import { robotsInside } from '../geometry/area';
+import { zoomAt } from '../geometry/viewport';
+import type { MapEngine } from '../paint/mapEngine';
+import type { Sketch } from '../paint/sketch';
+import { findRobot } from './findRobot';
+import { handleKey } from './mapKeyboard';
+import type { Tool } from './mapPointer';
+
+/** At least this close when the map goes to a robot. */
+const CLOSE_PX_PER_METRE = 25;
+
+interface Subject {
+  engine: MapEngine | null;
+  fleet: Fleet;
+  isShown: Uint8Array;
+  selection: Selection;
+  fit: () => void;
+  holdView: () => void;
+}
+
+/** What the user can do to the map, by pointer, keyboard or button, and the state that this leaves. */
+export function useMapActions({ engine, fleet, isShown, selection, fit, holdView }: Subject) {
+  const [focusId, setFocusId] = useState<string | null>(null);
+  const [followedId, setFollowedId] = useState<string | null>(null);
+  const [tool, setTool] = useState<Tool>('move');
+  const [sketch, setSketch] = useState<Sketch | null>(null);
+  const [isFinding, setFinding] = useState(false);
+  const [spoken, setSpoken] = useState('');
+  const focus = focusId === null ? -1 : fleet.robotIds.indexOf(focusId);
+
+  const moveTo = (view: MapEngine['view']) => {
+    engine?.setView(view);
+    holdView();
+  };
+
+  const pick = (robot: number, adds: boolean) => {
+    const robotId = fleet.robotIds[robot];
+    if (robotId === undefined) return selection.select([]);
+    const others = adds ? [...selection.robotIds].filter((id) => id !== robotId) : [];
+    const isUnpicked = selection.robotIds.has(robotId) && (adds || selection.robotIds.size === 1);
+    selection.select(isUnpicked ? others : [...others, robotId]);
+    setSpoken(isUnpicked ? `${robotId} no longer selected` : `${robotId} selected, ${describeStatus(fleet, robot)}`);
+  };
+
+  /** Brings a robot to the middle and marks it, as hovering would. */
+  const goTo = (robot: number) => {
+    setFocusId(fleet.robotIds[robot] ?? null);
+    setSpoken(`${fleet.robotIds[robot]}, ${describeStatus(fleet, robot)}`);
+    if (!engine || isShown[robot] !== 1) return;
+    const { xMetres, yMetres } = engine.painted;
+    const centre = { centreXMetres: xMetres[robot] ?? 0, centreYMetres: yMetres[robot] ?? 0 };
+    moveTo({ ...engine.view, ...centre, pxPerMetre: Math.max(engine.view.pxPerMetre, CLOSE_PX_PER_METRE) });
+  };
+
+  const find = (typed: string): boolean => {
+    const robot = findRobot(fleet, typed);
+    if (robot < 0) return false;
+    goTo(robot);
+    pick(robot, false);
+    return true;
+  };
+
+  const zoom = (factor: number) => {
+    if (!engine) return;
+    const { widthPx, heightPx } = engine.view;
+    moveTo(zoomAt(engine.view, factor, { xPx: widthPx / 2, yPx: heightPx / 2 }));
+  };
+
+  const step = (direction: 1 | -1) => {
+    for (let k = 1; k <= fleet.count; k++) {
+      const robot = (focus + direction * k + fleet.count * (k + 1)) % fleet.count;
+      if (isShown[robot] === 1) return goTo(robot);
+    }
+  };
+
+  const drawArea = (points: MapPoint[], isDone: boolean, adds: boolean) => {
+    if (!isDone || !engine) return setSketch({ kind: 'area', points: [...points] });
+    setSketch(null);
+    const { xMetres, yMetres } = engine.painted;
+    const inside = robotsInside(points, xMetres, yMetres, isShown).map((robot) => fleet.robotIds[robot] ?? '');
+    const ids = adds ? [...new Set([...selection.robotIds, ...inside])] : inside;
+    selection.select(ids);
+    setSpoken(`${ids.length} robots selected`);
+  };
+
+  const click = (robot: number, at: MapPoint, adds: boolean) => {
+    if (tool !== 'measure') return pick(robot, adds);
+    setSketch({ kind: 'line', points: [...(sketch?.points ?? []), at] });
+  };
+
+  const measureFrom = (point: MapPoint) => {
+    setTool('measure');
+    setSketch({ kind: 'line', points: [point] });
+  };
+
+  const changeTool = (next: Tool) => {
+    setTool(next === tool ? 'move' : next);
+    setSketch(null);
+  };
+
+  const follow = (robot: number | null) => {
+    setFollowedId(robot === null ? null : (fleet.robotIds[robot] ?? null));
+    if (robot !== null) goTo(robot);
+  };
+
+  const clear = () => {
+    setFocusId(null);
+    setFollowedId(null);
+    setSketch(null);
+    setTool('move');
+    selection.select([]);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!engine || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isMeant = handleKey(event.key, engine.view, {
+      move: moveTo,
+      fit,
+      step,
+      pick: () => focus >= 0 && pick(focus, event.shiftKey),
+      clear,
+      find: () => setFinding(true),
+      follow: () => follow(followedId === null && focus >= 0 ? focus : null),
+      tool: changeTool,
+    });
+    if (isMeant) event.preventDefault();
+  };
+
+  return {
+    focus,
+    followedId,
+    tool,
+    sketch,
+    isFinding,
+    spoken,
+    setFinding,
+    goTo,
+    pick,
+    find,
+    zoom,
+    click,
+    drawArea,
+    changeTool,
+    measureFrom,
+    follow,
+    onKeyDown,
+  };
+}

@@ -1,0 +1,63 @@
+import { useMemo, useState } from 'react';
+import type { PanelProps } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import { contentBounds } from './fleet/contentBounds';
+import { statusAt, type Status } from './fleet/status';
+import { useFleet } from './fleet/useFleet';
+import { useFloor } from './fleet/useFloor';
+import { countOccupancy } from './fleet/shapeOccupancy';
+import { useSelection } from './fleet/useSelection';
+import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
+import { paletteOf } from './paint/palette';
+import { usePlan } from './plan/usePlan';
+import { useShapes } from './plan/useShapes';
+
+/** Everything that the map shows, worked out from the panel's data, options and theme. */
+export function useMapModel(props: PanelProps<FloorMapOptions>) {
+  const options = useMemo(() => ({ ...DEFAULT_OPTIONS, ...props.options }), [props.options]);
+  const theme = useTheme2();
+  const palette = useMemo(() => paletteOf(theme), [theme]);
+  const { fleet, frame, problem } = useFleet(props.data, options);
+  const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
+  const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
+  const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
+  const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
+  const { selectionVariable } = options;
+  const selection = useSelection(
+    selectionVariable,
+    selectionVariable ? props.replaceVariables(`\${${selectionVariable}:queryparam}`) : ''
+  );
+  const [hidden, setHidden] = useState<ReadonlySet<Status>>(new Set());
+  const isShown = useMemo(
+    () => placement.isPlaced.map((placed, i) => (hidden.has(statusAt(fleet.statuses[i] ?? 0)) ? 0 : placed)),
+    [placement, fleet, hidden]
+  );
+  const content = useMemo(
+    () => contentBounds(plan?.geometry ?? null, fleet, placement.isPlaced),
+    [plan, fleet, placement]
+  );
+  const nobody = fleet.count === 0 && problem === '' ? 'No robot has reported yet.' : '';
+  return {
+    options,
+    palette,
+    fleet,
+    frame,
+    /** Sentences on what is wrong. */
+    problems: [problem, nobody, planProblem, shapesProblem].filter(Boolean),
+    floors: options.mapId ? [] : floors,
+    mapId,
+    showFloor,
+    placement,
+    plan,
+    shapes,
+    /** Robots in each shape, by its index. */
+    robotsInShapes,
+    selection,
+    hidden,
+    setHidden,
+    isShown,
+    content,
+  };
+}
+
+export type MapModel = ReturnType<typeof useMapModel>;
