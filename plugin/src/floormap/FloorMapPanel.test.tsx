@@ -1,5 +1,5 @@
 import React from 'react';
-import { FieldType, getDefaultTimeRange, LoadingState, toDataFrame, type PanelProps } from '@grafana/data';
+import { EventBusSrv, FieldType, getDefaultTimeRange, LoadingState, toDataFrame, type PanelProps } from '@grafana/data';
 import { fireEvent, render, screen } from '@testing-library/react';
 import { FloorMapPanel } from './FloorMapPanel';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
@@ -31,6 +31,8 @@ function panel(series: Array<ReturnType<typeof robots>>, options: Partial<FloorM
     options: { ...DEFAULT_OPTIONS, ...options },
     data: { state: LoadingState.Done, series, timeRange: getDefaultTimeRange() },
     replaceVariables: (text: string) => text,
+    eventBus: new EventBusSrv(),
+    timeZone: 'utc',
   };
   return <FloorMapPanel {...(props as unknown as PanelProps<FloorMapOptions>)} />;
 }

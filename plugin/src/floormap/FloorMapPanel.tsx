@@ -7,6 +7,7 @@ import { countStatuses, summariseFleet } from './fleet/describe';
 import { robotLinks } from './fleet/robotLinks';
 import { toScreen, type ScreenPoint } from './geometry/viewport';
 import type { FloorMapOptions } from './options';
+import { ReplayBar } from './replay/ReplayBar';
 import { Counts } from './ui/Counts';
 import { Legend } from './ui/Legend';
 import { KEYBOARD_HELP } from './ui/mapKeyboard';
@@ -36,8 +37,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   const [pointerAt, setPointerAt] = useState<ScreenPoint>({ xPx: 0, yPx: 0 });
   const [menu, setMenu] = useState<OpenMenu | null>(null);
 
-  const [legendHeight, measureLegend] = useHeight();
-  const height = Math.max(1, props.height - legendHeight);
+  const [footerHeight, measureFooter] = useHeight();
+  const height = Math.max(1, props.height - footerHeight);
   const host = useRef<HTMLDivElement>(null);
   const memoryKey = `${window.location.pathname} ${props.id} ${mapId ?? ''}`;
   const { engine, fit, holdView } = useMapEngine(
@@ -90,6 +91,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           onTool={actions.changeTool}
           onZoom={actions.zoom}
           onFit={fit}
+          isReplay={model.replay.isOpen}
+          onReplay={model.replay.open}
           isFinding={actions.isFinding}
           onFinding={actions.setFinding}
           onFind={actions.find}
@@ -105,11 +108,12 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           {actions.spoken}
         </div>
       </div>
-      {options.showLegend && (
-        <div ref={measureLegend}>
+      <div ref={measureFooter}>
+        {model.replay.isOpen && <ReplayBar replay={model.replay} timeZone={props.timeZone} />}
+        {options.showLegend && (
           <Legend counts={countStatuses(fleet)} hidden={model.hidden} palette={palette} onChange={model.setHidden} />
-        </div>
-      )}
+        )}
+      </div>
       {marked >= 0 && menu === null && (
         <RobotTooltip
           fleet={fleet}

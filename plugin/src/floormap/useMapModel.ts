@@ -11,13 +11,19 @@ import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
 import { paletteOf } from './paint/palette';
 import { usePlan } from './plan/usePlan';
 import { useShapes } from './plan/useShapes';
+import { useReplay } from './replay/useReplay';
+
+/** In a replay, rows of the live frame and what is wrong with it are not the subject. */
+const NOTHING_LIVE = { frame: null, problem: '' };
 
 /** Everything that the map shows, worked out from the panel's data, options and theme. */
 export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const options = useMemo(() => ({ ...DEFAULT_OPTIONS, ...props.options }), [props.options]);
   const theme = useTheme2();
   const palette = useMemo(() => paletteOf(theme), [theme]);
-  const { fleet, frame, problem } = useFleet(props.data, options);
+  const live = useFleet(props.data, options);
+  const replay = useReplay(props.data, live.fleet.count, options.silentAfterSeconds, props.eventBus);
+  const { fleet, frame, problem } = replay.fleet ? { ...NOTHING_LIVE, fleet: replay.fleet } : live;
   const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
   const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
@@ -42,6 +48,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     palette,
     fleet,
     frame,
+    replay,
     /** Sentences on what is wrong. */
     problems: [problem, nobody, planProblem, shapesProblem].filter(Boolean),
     floors: options.mapId ? [] : floors,

@@ -4,7 +4,7 @@
  */
 export interface Fleet {
   count: number;
-  /** Milliseconds since the epoch at which the ages below were true. */
+  /** Milliseconds since the epoch at which the ages below were true; Infinity when they stand still. */
   readAtMs: number;
   robotIds: string[];
   xMetres: Float64Array;

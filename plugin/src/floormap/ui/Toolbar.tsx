@@ -13,6 +13,8 @@ interface ToolbarProps {
   onTool: (tool: Tool) => void;
   onZoom: (factor: number) => void;
   onFit: () => void;
+  isReplay: boolean;
+  onReplay: (isReplay: boolean) => void;
   isFinding: boolean;
   onFinding: (isFinding: boolean) => void;
   /** Goes to the robot that the text means; false when there is none. */
@@ -32,6 +34,14 @@ export function Toolbar(props: ToolbarProps) {
         tooltip="Find a robot (/)"
         aria-label="Find a robot"
         onClick={() => props.onFinding(!props.isFinding)}
+      />
+      <ToolbarButton
+        icon="history"
+        variant={props.isReplay ? 'active' : 'canvas'}
+        tooltip="Replay the past"
+        aria-label="Replay"
+        aria-pressed={props.isReplay}
+        onClick={() => props.onReplay(!props.isReplay)}
       />
       <ToolbarButton
         icon="square-shape"

@@ -6,10 +6,12 @@ import type { MapModel } from '../useMapModel';
 /** Hands what has changed to the engine, and nothing else: a refresh must not redraw the plan. */
 export function useEngineInput(
   engine: MapEngine | null,
-  { fleet, isShown, options, plan, selection, shapes, robotsInShapes }: MapModel,
+  { fleet, isShown, options, plan, replay, selection, shapes, robotsInShapes }: MapModel,
   { marked, sketch }: { marked: number; sketch: Sketch | null }
 ): void {
-  useEffect(() => engine?.setTrailLength(options.trailPoints), [engine, options.trailPoints]);
+  // In a replay the user jumps about in time: the lines that would join are not where anybody drove.
+  const trailPoints = replay.fleet ? 0 : options.trailPoints;
+  useEffect(() => engine?.setTrailLength(trailPoints), [engine, trailPoints]);
   useEffect(
     () => engine?.setFleet(fleet, isShown, options.silentAfterSeconds),
     [engine, fleet, isShown, options.silentAfterSeconds]

@@ -1,4 +1,5 @@
 import {
+  behaviors,
   EmbeddedScene,
   QueryVariable,
   SceneControlsSpacer,
@@ -10,7 +11,7 @@ import {
   SceneVariableSet,
   VariableValueSelectors,
 } from '@grafana/scenes';
-import { VariableRefresh } from '@grafana/data';
+import { DashboardCursorSync, VariableRefresh } from '@grafana/data';
 import { CLICKHOUSE } from '../../constants';
 import { ROBOT_IDS } from '../../queries/fleet';
 import { attentionPanel } from './attentionPanel';
@@ -26,6 +27,8 @@ export function fleetScene(): EmbeddedScene {
   return new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
     $variables: new SceneVariableSet({ variables: [robotVariable()] }),
+    // The replay on the map and the charts show the same moment.
+    $behaviors: [new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair })],
     controls: [
       new VariableValueSelectors({}),
       new SceneControlsSpacer(),

@@ -1,0 +1,69 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { IconButton, RadioButtonGroup, Spinner, useStyles2 } from '@grafana/ui';
+import { REPLAY_SPEEDS, type Replay } from './useReplay';
+
+/** Share of the range that one press of a step button moves, when a step of the data would not be seen. */
+const STEP_SHARE = 1 / 100;
+
+const SPEEDS = REPLAY_SPEEDS.map((speed) => ({ value: speed, label: `${speed}×` }));
+
+/** The replay's controls under the map: play, step, speed, and a slider over the dashboard's range of time. */
+export function ReplayBar({ replay, timeZone }: { replay: Replay; timeZone: TimeZone }) {
+  const styles = useStyles2(getStyles);
+  const { fromMs, toMs, timeMs, stepSeconds, isPlaying } = replay;
+  if (replay.isLoading) {
+    return (
+      <div className={styles.bar}>
+        <Spinner inline /> Reading the past…
+      </div>
+    );
+  }
+  const step = (direction: 1 | -1) => {
+    replay.play(false);
+    replay.seek(timeMs + direction * Math.max(stepSeconds * 1_000, (toMs - fromMs) * STEP_SHARE));
+  };
+  const time = dateTimeFormat(timeMs, { timeZone });
+  return (
+    <div className={styles.bar} data-testid="floormap-replay">
+      <IconButton name="step-backward" tooltip="Step back" onClick={() => step(-1)} />
+      <IconButton
+        name={isPlaying ? 'pause' : 'play'}
+        size="lg"
+        tooltip={isPlaying ? 'Pause' : 'Play'}
+        onClick={() => replay.play(!isPlaying)}
+      />
+      <IconButton name="arrow-right" tooltip="Step forward" onClick={() => step(1)} />
+      <input
+        type="range"
+        className={styles.slider}
+        aria-label="Time"
+        aria-valuetext={time}
+        data-testid="floormap-replay-slider"
+        min={fromMs}
+        max={toMs}
+        step={1_000}
+        value={timeMs}
+        onChange={(event) => replay.seek(Number(event.currentTarget.value))}
+      />
+      <output className={styles.time}>{time}</output>
+      <RadioButtonGroup size="sm" options={SPEEDS} value={replay.speed} onChange={replay.setSpeed} />
+      <span className={styles.note}>{replay.problem || `a place each ${stepSeconds} s`}</span>
+      <IconButton name="times" tooltip="Back to live" onClick={() => replay.open(false)} />
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  bar: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    padding: theme.spacing(0.5, 1),
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  slider: css({ flex: 1, minWidth: 80, accentColor: theme.colors.primary.main }),
+  time: css({ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
+  note: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
+});
