@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { chaosCommand } from './commands/chaos.ts';
 import { exactCommand } from './commands/exact.ts';
+import { interopCommand } from './commands/interop.ts';
 import { pagerCommand } from './commands/pager.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
@@ -16,6 +17,7 @@ const program = new Command('demo')
   .addCommand(replayCommand())
   .addCommand(pagerCommand())
   .addCommand(chaosCommand())
+  .addCommand(interopCommand())
   .addCommand(exactCommand());
 
 try {

@@ -8,6 +8,7 @@ import { Kafka as KafkaClient, logLevel } from 'kafkajs';
 import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
 import { requireJava } from './java.ts';
 import { brokerProperties } from './kafka-properties.ts';
+import { jvmArguments, scramFormatArguments, type SecureListeners } from './kafka-security.ts';
 import { mavenArtifacts } from './maven.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
@@ -21,6 +22,8 @@ export interface KafkaOptions {
   /** A free one by default. */
   port?: number | undefined;
   logFile?: string;
+  /** Further listeners that ask for encryption and a login; their ports must be free. */
+  secure?: SecureListeners;
 }
 
 export interface Kafka extends ServerProcess {
@@ -42,12 +45,15 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   mkdirSync(options.dataDir, { recursive: true });
   const propertiesFile = join(options.dataDir, 'server.properties');
   const logsDir = join(options.dataDir, 'data');
-  writeFileSync(propertiesFile, brokerProperties({ port, controllerPort: await getPort({ host: LOOPBACK }), logsDir }));
+  const controllerPort = await getPort({ host: LOOPBACK });
+  const { secure } = options;
+  writeFileSync(propertiesFile, brokerProperties({ port, controllerPort, logsDir, secure }), { mode: 0o600 });
   if (!existsSync(join(logsDir, 'meta.properties'))) {
     // One word with its option: an id may begin with a dash.
     const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
     const format = ['kafka.tools.StorageTool', 'format', clusterId, '--config', propertiesFile];
-    await promisify(execFile)(java, ['-cp', jars, ...format]);
+    const users = secure ? scramFormatArguments(secure) : [];
+    await promisify(execFile)(java, ['-cp', jars, ...format, ...users]);
   }
 
   const child = await startChild({
@@ -57,6 +63,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
       ...['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
       ...['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-Dorg.slf4j.simpleLogger.showDateTime=true'],
       '-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS',
+      ...(secure ? jvmArguments(secure) : []),
       ...['-cp', jars, 'kafka.Kafka', propertiesFile],
     ],
     workingDir: options.dataDir,

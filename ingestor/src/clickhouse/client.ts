@@ -1,5 +1,9 @@
-import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { Agent } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
 import type { Config } from '../config/config.ts';
+
+const MAX_CONNECTIONS = 16;
 
 export function createClickHouse(config: Config['clickhouse']): ClickHouseClient {
   return createClient({
@@ -9,8 +13,27 @@ export function createClickHouse(config: Config['clickhouse']): ClickHouseClient
     database: config.database,
     request_timeout: config.requestTimeoutMs,
     application: 'floorwatch-ingestor',
-    max_open_connections: 16,
+    max_open_connections: MAX_CONNECTIONS,
     keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
     log: { level: 127 },
+    ...tlsOptions(config),
   });
+}
+
+/**
+ * The client's own `tls` option takes a client certificate for the login itself, and ClickHouse then refuses a password
+ * beside it. With both, the certificate belongs to the connection (an agent) and the password to the login.
+ */
+function tlsOptions({
+  tls,
+  password,
+}: Config['clickhouse']): Pick<ClickHouseClientConfigOptions, 'tls' | 'http_agent'> {
+  const { ca, cert, key } = tls;
+  if (cert !== undefined && key !== undefined && password !== '') {
+    return { http_agent: new Agent({ ca, cert, key, keepAlive: true, maxSockets: MAX_CONNECTIONS }) };
+  }
+  const ca_cert = Buffer.from(ca ?? rootCertificates.join('\n'));
+  if (cert !== undefined && key !== undefined)
+    return { tls: { ca_cert, cert: Buffer.from(cert), key: Buffer.from(key) } };
+  return ca === undefined ? {} : { tls: { ca_cert } };
 }

@@ -57,6 +57,26 @@ describe('parseConfig', () => {
     );
   });
 
+  test('refuses a login or a certificate that is not whole', () => {
+    expect(() => parseConfig({ KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_USERNAME: 'me' })).toThrow(
+      new ConfigError('KAFKA_SASL_PASSWORD must be set for KAFKA_SASL_MECHANISM=PLAIN')
+    );
+    expect(() => parseConfig({ KAFKA_SASL_MECHANISM: 'OAUTHBEARER' })).toThrow(
+      /^KAFKA_OAUTH_TOKEN_URL .*\nKAFKA_OAUTH_CLIENT_ID .*\nKAFKA_OAUTH_CLIENT_SECRET must be set/
+    );
+    expect(() => parseConfig({ KAFKA_TLS: 'on', KAFKA_TLS_CA_FILE: import.meta.filename })).toThrow(
+      /^KAFKA_TLS_CA_FILE must be a readable PEM file of certificates, not/
+    );
+  });
+
+  test('does not show a password in an address where none belongs', () => {
+    const parse = (url: string) => () => parseConfig({ CLICKHOUSE_URL: url });
+    expect(parse('https://me:hunter2@host')).toThrow(
+      new ConfigError('CLICKHOUSE_URL must hold no user: CLICKHOUSE_USER is for that')
+    );
+    expect(parse('ftp://me:hunter2@host')).toThrow(/not "ftp:\/\/…@host"$/);
+  });
+
   test('does not show a registry address, which may hold a password', () => {
     expect(() => parseConfig({ SCHEMA_REGISTRY_URL: 'ftp://me:hunter2@registry' })).toThrow(
       new ConfigError('SCHEMA_REGISTRY_URL must be an http:// or https:// address, not as given')

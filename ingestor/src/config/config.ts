@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { contradictionsOf } from './contradictions.ts';
+import { kafkaSasl } from './kafka-sasl.ts';
 import { SECRETS, VARIABLES } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -9,6 +10,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
+
+/** A user and password where none belongs are not shown either. */
+const LOGIN_IN_URL = /\/\/[^/]*@/g;
 
 const schemaOf = () => z.object(VARIABLES);
 export type Values = z.output<ReturnType<typeof schemaOf>>;
@@ -19,7 +23,7 @@ export function parseConfig(env: Environment = process.env) {
   const given = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, readVariable(name, env, problems)]));
   const parsed = schemaOf().safeParse(given);
   for (const name of new Set((parsed.error?.issues ?? []).map((issue) => String(issue.path[0])))) {
-    const shown = SECRETS.has(name) ? 'as given' : JSON.stringify(given[name]);
+    const shown = SECRETS.has(name) ? 'as given' : JSON.stringify(given[name]?.replace(LOGIN_IN_URL, '//…@'));
     problems.push(`${name} must be ${allowedValues(name)}, not ${shown}`);
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -63,6 +67,8 @@ function shape(v: Values) {
       groupId: v.KAFKA_GROUP_ID,
       clientId: v.KAFKA_CLIENT_ID,
       sessionTimeoutMs: v.KAFKA_SESSION_TIMEOUT_MS,
+      tls: v.KAFKA_TLS === 'on' ? tls(v.KAFKA_TLS_CA_FILE, v.KAFKA_TLS_CERT_FILE, v.KAFKA_TLS_KEY_FILE) : null,
+      sasl: kafkaSasl(v),
     },
     formats: {
       byTopic: new Map(v.TOPIC_FORMATS ?? []),
@@ -73,6 +79,7 @@ function shape(v: Values) {
       url: v.CLICKHOUSE_URL,
       user: v.CLICKHOUSE_USER,
       password: v.CLICKHOUSE_PASSWORD,
+      tls: tls(v.CLICKHOUSE_TLS_CA_FILE, v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE),
       database: v.CLICKHOUSE_DATABASE,
       requestTimeoutMs: v.CLICKHOUSE_REQUEST_TIMEOUT_MS,
     },
@@ -87,4 +94,11 @@ function shape(v: Values) {
     lag: { groups: v.LAG_GROUPS ?? [], intervalMs: v.LAG_INTERVAL_MS },
     logLevel: v.LOG_LEVEL,
   };
+}
+
+type TextFile = { text: string } | undefined;
+
+/** PEM texts; undefined where Node.js's own trust, or no certificate of ours, will do. */
+function tls(ca: TextFile, cert: TextFile, key: TextFile) {
+  return { ca: ca?.text, cert: cert?.text, key: key?.text };
 }

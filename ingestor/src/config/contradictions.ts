@@ -1,15 +1,28 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Values } from './config.ts';
 
-/** Settings that are right each by itself but not together; one sentence each. */
+type Rule = readonly [broken: boolean, sentence: string];
+
+/** Settings that are right each by itself but not together; one sentence each, which holds no value that may be secret. */
 export function contradictionsOf(v: Values): string[] {
-  const formats = v.TOPIC_FORMATS ?? [];
-  const uses = (format: string): boolean => formats.some(([, name]) => name === format);
-  const unread = formats.map(([topic]) => topic).filter((topic) => !v.KAFKA_TOPIC.includes(topic));
-  const rules: [broken: boolean, sentence: string][] = [
+  const rules = [...timeoutRules(v), ...formatRules(v), ...kafkaSecurityRules(v), ...clickHouseSecurityRules(v)];
+  return rules.filter(([broken]) => broken).map(([, sentence]) => sentence);
+}
+
+function timeoutRules(v: Values): Rule[] {
+  return [
     [
       v.CLICKHOUSE_REQUEST_TIMEOUT_MS >= v.KAFKA_SESSION_TIMEOUT_MS,
       'CLICKHOUSE_REQUEST_TIMEOUT_MS must be below KAFKA_SESSION_TIMEOUT_MS, or a slow insert could outlive its owner',
     ],
+  ];
+}
+
+function formatRules(v: Values): Rule[] {
+  const formats = v.TOPIC_FORMATS ?? [];
+  const uses = (format: string): boolean => formats.some(([, name]) => name === format);
+  const unread = formats.map(([topic]) => topic).filter((topic) => !v.KAFKA_TOPIC.includes(topic));
+  return [
     [unread.length > 0, `TOPIC_FORMATS must name topics of KAFKA_TOPIC, not ${unread.join(', ')}`],
     [
       uses('registry') && v.SCHEMA_REGISTRY_URL === undefined,
@@ -20,5 +33,41 @@ export function contradictionsOf(v: Values): string[] {
       'MASSROBOTICS_DATUMS_FILE must be set for the massrobotics topics of TOPIC_FORMATS: metres are never assumed',
     ],
   ];
-  return rules.filter(([broken]) => broken).map(([, sentence]) => sentence);
+}
+
+const OAUTH = ['KAFKA_OAUTH_TOKEN_URL', 'KAFKA_OAUTH_CLIENT_ID', 'KAFKA_OAUTH_CLIENT_SECRET'] as const;
+const LOGIN = ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
+
+function kafkaSecurityRules(v: Values): Rule[] {
+  const mechanism = v.KAFKA_SASL_MECHANISM;
+  const needed = mechanism === undefined ? [] : mechanism === 'OAUTHBEARER' ? OAUTH : LOGIN;
+  const files = [v.KAFKA_TLS_CA_FILE, v.KAFKA_TLS_CERT_FILE, v.KAFKA_TLS_KEY_FILE];
+  return [
+    ...needed.map((name): Rule => [v[name] === undefined, `${name} must be set for KAFKA_SASL_MECHANISM=${mechanism}`]),
+    [v.KAFKA_TLS === 'off' && files.some(Boolean), 'KAFKA_TLS must be on when KAFKA_TLS_*_FILE are set'],
+    ...pairRules('KAFKA', v.KAFKA_TLS_CERT_FILE, v.KAFKA_TLS_KEY_FILE),
+  ];
+}
+
+function clickHouseSecurityRules(v: Values): Rule[] {
+  const files = [v.CLICKHOUSE_TLS_CA_FILE, v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE];
+  const url = new URL(v.CLICKHOUSE_URL);
+  return [
+    [url.username !== '' || url.password !== '', 'CLICKHOUSE_URL must hold no user: CLICKHOUSE_USER is for that'],
+    [
+      url.protocol === 'http:' && files.some(Boolean),
+      'CLICKHOUSE_URL must be an https:// address when CLICKHOUSE_TLS_*_FILE are set',
+    ],
+    ...pairRules('CLICKHOUSE', v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE),
+  ];
+}
+
+type TextFile = { text: string } | undefined;
+
+function pairRules(of: 'KAFKA' | 'CLICKHOUSE', cert: TextFile, key: TextFile): Rule[] {
+  const belong = !cert || !key || new X509Certificate(cert.text).checkPrivateKey(createPrivateKey(key.text));
+  return [
+    [!cert !== !key, `${of}_TLS_CERT_FILE and ${of}_TLS_KEY_FILE must be set together`],
+    [!belong, `${of}_TLS_KEY_FILE must be the key of ${of}_TLS_CERT_FILE`],
+  ];
 }

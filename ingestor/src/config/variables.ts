@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DEFAULT_TOPIC } from '../contract.ts';
+import { certificateFile, privateKeyFile, textFile } from './files.ts';
+import { SASL_MECHANISMS } from './kafka-sasl.ts';
 
 /**
  * Every environment variable that the ingestor reads, in the order in which the documentation lists them.
@@ -33,19 +34,6 @@ const brokers = z
 
 const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
 
-/** A file that is read at the start; its text is the value. */
-const file = z
-  .string()
-  .transform((path, context) => {
-    try {
-      return { path, text: readFileSync(path, 'utf8') };
-    } catch {
-      context.addIssue('unreadable');
-      return z.NEVER;
-    }
-  })
-  .meta({ allowed: 'a readable file' });
-
 export const TOPIC_FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
 
 const topicFormats = z
@@ -67,6 +55,24 @@ export const VARIABLES = {
     .prefault('30000')
     .describe('A member that is silent for this long loses its partitions'),
 
+  KAFKA_TLS: oneOf(['off', 'on']).prefault('off').describe('Encrypts the connection to Kafka'),
+  KAFKA_TLS_CA_FILE: certificateFile
+    .optional()
+    .describe('Certificates that vouch for the brokers; without it those that Node.js trusts'),
+  KAFKA_TLS_CERT_FILE: certificateFile
+    .optional()
+    .describe('Own certificate, for brokers that ask for one (mutual TLS)'),
+  KAFKA_TLS_KEY_FILE: privateKeyFile.optional().describe('Its private key'),
+  KAFKA_SASL_MECHANISM: oneOf(SASL_MECHANISMS).optional().describe('How to log in to Kafka; without it not at all'),
+  KAFKA_SASL_USERNAME: text().optional().describe('User of PLAIN and SCRAM'),
+  KAFKA_SASL_PASSWORD: text().optional().describe('Password of that user'),
+  KAFKA_OAUTH_TOKEN_URL: httpUrl
+    .optional()
+    .describe('Token endpoint of OAUTHBEARER, asked with the client credentials grant'),
+  KAFKA_OAUTH_CLIENT_ID: text().optional().describe('Client id there'),
+  KAFKA_OAUTH_CLIENT_SECRET: text().optional().describe('Client secret there'),
+  KAFKA_OAUTH_SCOPE: text().optional().describe('Scope that is asked for'),
+
   TOPIC_FORMATS: topicFormats
     .optional()
     .describe(
@@ -75,13 +81,20 @@ export const VARIABLES = {
   SCHEMA_REGISTRY_URL: httpUrl
     .optional()
     .describe('Confluent-compatible schema registry of the `registry` topics; may hold user:password@'),
-  MASSROBOTICS_DATUMS_FILE: file
+  MASSROBOTICS_DATUMS_FILE: textFile
     .optional()
     .describe('JSON or YAML by planar datum UUID: `map_id`, `x`, `y`, `yaw` (metres, radians), `metres_per_unit`'),
 
   CLICKHOUSE_URL: httpUrl.prefault('http://localhost:8123').describe('ClickHouse HTTP interface'),
   CLICKHOUSE_USER: text().prefault('floorwatch_writer').describe('User that inserts'),
   CLICKHOUSE_PASSWORD: z.string().meta({ allowed: 'text' }).prefault('').describe('Password of that user'),
+  CLICKHOUSE_TLS_CA_FILE: certificateFile
+    .optional()
+    .describe('Certificates that vouch for ClickHouse; without it those that Node.js trusts'),
+  CLICKHOUSE_TLS_CERT_FILE: certificateFile
+    .optional()
+    .describe('Own certificate (mutual TLS); without a password ClickHouse tells the user by it'),
+  CLICKHOUSE_TLS_KEY_FILE: privateKeyFile.optional().describe('Its private key'),
   CLICKHOUSE_DATABASE: text().prefault('warehouse').describe('Database of the tables'),
   CLICKHOUSE_REQUEST_TIMEOUT_MS: integer(1_000, 120_000)
     .prefault('20000')
@@ -93,9 +106,9 @@ export const VARIABLES = {
     .describe('An insert is cut at this many bytes of Kafka messages'),
   BATCH_MAX_MS: integer(10, 600_000)
     .prefault('1000')
-    .describe('An insert is cut when its first event has waited this long'),
+    .describe('An insert is cut when its first event has waited this long, or ten times as long while catching up'),
   BUFFER_MAX_BYTES: integer(1_048_576, 4_294_967_296)
-    .prefault('67108864')
+    .prefault('33554432')
     .describe('Rows kept in memory while ClickHouse is slow; above it partitions are paused'),
   DUPLICATE_WINDOW_EVENTS: integer(0, 10_000_000)
     .prefault('20000')
@@ -113,4 +126,9 @@ export const VARIABLES = {
 } as const;
 
 /** Variables that may be given as `NAME_FILE`, the path of a file that holds the value; never printed. */
-export const SECRETS: ReadonlySet<string> = new Set(['CLICKHOUSE_PASSWORD', 'SCHEMA_REGISTRY_URL']);
+export const SECRETS: ReadonlySet<string> = new Set([
+  'KAFKA_SASL_PASSWORD',
+  'KAFKA_OAUTH_CLIENT_SECRET',
+  'SCHEMA_REGISTRY_URL',
+  'CLICKHOUSE_PASSWORD',
+]);

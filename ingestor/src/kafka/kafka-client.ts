@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { registerCodecs } from './codecs.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
+import { kafkaSecurity } from './security.ts';
 
 /** A kafkajs client for the configured cluster. Nothing connects yet. */
 export function createKafka(config: Config['kafka'], log: Logger): Kafka {
@@ -10,6 +11,7 @@ export function createKafka(config: Config['kafka'], log: Logger): Kafka {
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,
+    ...kafkaSecurity(config),
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },

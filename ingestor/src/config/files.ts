@@ -1,0 +1,23 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** A file that is read at the start; `check` throws when its text will not do. */
+const fileOf = (allowed: string, check: (text: string) => unknown) =>
+  z
+    .string()
+    .transform((path, context) => {
+      try {
+        const text = readFileSync(path, 'utf8');
+        check(text);
+        return { path, text };
+      } catch {
+        context.addIssue('unreadable');
+        return z.NEVER;
+      }
+    })
+    .meta({ allowed });
+
+export const textFile = fileOf('a readable file', () => undefined);
+export const certificateFile = fileOf('a readable PEM file of certificates', (text) => new X509Certificate(text));
+export const privateKeyFile = fileOf('a readable PEM file of a private key without passphrase', createPrivateKey);

@@ -1,0 +1,22 @@
+import type { Values } from './config.ts';
+
+export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
+
+/** Null when no mechanism is set. The values have been checked: what the mechanism needs is there. */
+export function kafkaSasl(v: Values) {
+  const mechanism = v.KAFKA_SASL_MECHANISM;
+  if (mechanism === undefined) return null;
+  if (mechanism === 'OAUTHBEARER') {
+    const client = {
+      tokenUrl: v.KAFKA_OAUTH_TOKEN_URL ?? '',
+      clientId: v.KAFKA_OAUTH_CLIENT_ID ?? '',
+      clientSecret: v.KAFKA_OAUTH_CLIENT_SECRET ?? '',
+      scope: v.KAFKA_OAUTH_SCOPE,
+    };
+    return { mechanism, client } as const;
+  }
+  return {
+    mechanism,
+    login: { username: v.KAFKA_SASL_USERNAME ?? '', password: v.KAFKA_SASL_PASSWORD ?? '' },
+  } as const;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+export interface OAuthClient {
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  scope: string | undefined;
+}
+
+/** A token is renewed when this share of its life has passed. */
+const RENEW_AFTER_SHARE = 0.8;
+/** Life of a token whose answer does not tell it. */
+const DEFAULT_LIFE_SECONDS = 60;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().optional() });
+
+/** The authorisation server gave no token. The message holds neither the secret nor a token. */
+export class TokenError extends Error {
+  override name = 'TokenError';
+}
+
+/**
+ * Gives access tokens by the client credentials grant (RFC 6749, 4.4), the same one until it grows old.
+ * The function that is returned throws `TokenError`.
+ */
+export function clientCredentialsTokens(client: OAuthClient): () => Promise<string> {
+  let held: { token: string; renewAtMs: number } | null = null;
+  return async () => {
+    if (held === null || Date.now() >= held.renewAtMs) held = await requestToken(client);
+    return held.token;
+  };
+}
+
+async function requestToken({ tokenUrl, clientId, clientSecret, scope }: OAuthClient) {
+  const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':');
+  let response: Response;
+  try {
+    response = await fetch(tokenUrl, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) }),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+  } catch (cause) {
+    throw new TokenError(`the token endpoint cannot be reached at ${tokenUrl}`, { cause });
+  }
+  if (!response.ok) throw new TokenError(`the token endpoint answers ${response.status} at ${tokenUrl}`);
+  const { success, data } = answer.safeParse(await response.json().catch(() => null));
+  if (!success) throw new TokenError(`the token endpoint's answer at ${tokenUrl} holds no access token`);
+  const lifeMs = (data.expires_in ?? DEFAULT_LIFE_SECONDS) * 1000;
+  return { token: data.access_token, renewAtMs: Date.now() + lifeMs * RENEW_AFTER_SHARE };
+}

@@ -1,0 +1,26 @@
+import type { KafkaConfig, SASLOptions } from 'kafkajs';
+import type { Config } from '../config/config.ts';
+import { clientCredentialsTokens } from './oauth-token.ts';
+
+/** How kafkajs is to encrypt, and to say who it is. */
+export function kafkaSecurity({ tls, sasl }: Config['kafka']): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  return {
+    ...(tls && { ssl: { ca: tls.ca, cert: tls.cert, key: tls.key } }),
+    ...(sasl && { sasl: saslOptions(sasl) }),
+  };
+}
+
+function saslOptions(sasl: NonNullable<Config['kafka']['sasl']>): SASLOptions {
+  switch (sasl.mechanism) {
+    case 'PLAIN':
+      return { mechanism: 'plain', ...sasl.login };
+    case 'SCRAM-SHA-256':
+      return { mechanism: 'scram-sha-256', ...sasl.login };
+    case 'SCRAM-SHA-512':
+      return { mechanism: 'scram-sha-512', ...sasl.login };
+    case 'OAUTHBEARER': {
+      const token = clientCredentialsTokens(sasl.client);
+      return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token() }) };
+    }
+  }
+}
