@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS {local}.personal_fields{on_cluster}
 ENGINE = {replicated}ReplacingMergeTree
 ORDER BY field;
 
-INSERT INTO {local}.personal_fields VALUES ('operator'), ('operator_id'), ('operator_name'), ('driver'), ('badge');
+INSERT INTO warehouse.personal_fields VALUES ('operator'), ('operator_id'), ('operator_name'), ('driver'), ('badge');
 
 CREATE OR REPLACE VIEW warehouse.v_events{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER

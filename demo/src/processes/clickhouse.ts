@@ -20,6 +20,8 @@ export interface ClickHouseOptions {
   httpPort?: number | undefined;
   tcpPort?: number | undefined;
   logFile?: string;
+  /** Folder of config.xml and users.xml; sql/server/ by default. */
+  configDir?: string;
   /**
    * What sql/server/ reads: CLICKHOUSE_{OWNER,WRITER,READER}_PASSWORD (made up when absent), and KAFKA_BROKERS,
    * KAFKA_TOPIC, KAFKA_ENGINE_GROUP_ID for the Kafka engine.
@@ -63,7 +65,7 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
     args: [
       join(import.meta.dirname, 'clickhouse-server.ts'),
       library,
-      ...['--config-file', join(REPOSITORY_DIR, 'sql/server/config.xml')],
+      ...['--config-file', join(options.configDir ?? join(REPOSITORY_DIR, 'sql/server'), 'config.xml')],
       ...['--path', options.dataDir, '--log-level', 'information', '--query', SERVE],
       // After `--`: server settings that differ between this process and the container.
       ...['--', `--http_port=${httpPort}`, `--tcp_port=${tcpPort}`, `--listen_host=${LOOPBACK}`],

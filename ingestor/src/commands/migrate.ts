@@ -7,6 +7,7 @@ import { SINGLE } from '../migrate/topology.ts';
 interface MigrateFlags {
   repair?: boolean;
   cluster?: string;
+  keeper: boolean;
 }
 
 export function migrateCommand(): Command {
@@ -14,13 +15,17 @@ export function migrateCommand(): Command {
     .description("bring the ClickHouse schema to the newest migration, and start or stop the server's own Kafka path")
     .option('--repair', 'run a half-applied migration again from its start')
     .option('--cluster <name>', 'lay the schema out over a cluster of shards and replicas (see sql/README.md)')
+    .option(
+      '--no-keeper',
+      'the cluster has no ZooKeeper or Keeper: no replicas, and migrate runs on each server in turn'
+    )
     .action(async (flags: MigrateFlags) => {
       const config = parseConfig();
       // The database that the configuration names may not exist before the first migration.
       const client = createClickHouse({ ...config.clickhouse, database: 'default' });
       try {
         const report = await migrate(client, {
-          topology: flags.cluster ? { kind: 'cluster', cluster: flags.cluster } : SINGLE,
+          topology: flags.cluster ? { kind: 'cluster', cluster: flags.cluster, keeper: flags.keeper } : SINGLE,
           ingestPath: config.ingestPath,
           repair: flags.repair ?? false,
           onApplied: ({ name, statements, durationMs }) => {

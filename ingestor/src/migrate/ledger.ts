@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { MigrationFile } from './migration-files.ts';
-import { localDatabase, onCluster, type Topology } from './topology.ts';
+import { hasKeeper, localDatabase, onCluster, type Topology } from './topology.ts';
 
 /** What the ledger knows of a migration: the last thing that happened to it. */
 export interface LedgerEntry {
@@ -28,10 +28,9 @@ export class Ledger {
   async create(): Promise<void> {
     const everywhere = onCluster(this.topology);
     // Every server of a cluster holds the whole ledger, whatever its shard: one path, one replica a server.
-    const engine =
-      this.topology.kind === 'single'
-        ? 'MergeTree'
-        : `ReplicatedMergeTree('/clickhouse/floorwatch/schema_migrations', '{shard}-{replica}')`;
+    const engine = hasKeeper(this.topology)
+      ? `ReplicatedMergeTree('/clickhouse/floorwatch/schema_migrations', '{shard}-{replica}')`
+      : 'MergeTree';
     for (const database of new Set(['warehouse', localDatabase(this.topology)])) {
       await this.client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}${everywhere}` });
     }
@@ -50,7 +49,7 @@ export class Ledger {
       query: `SELECT version, name, checksum, phase, statements, toString(l.at) AS at FROM ${this.table} AS l
               ORDER BY version, l.at DESC, l.phase DESC LIMIT 1 BY version`,
       format: 'JSONEachRow',
-      clickhouse_settings: { select_sequential_consistency: this.topology.kind === 'single' ? '0' : '1' },
+      clickhouse_settings: { select_sequential_consistency: hasKeeper(this.topology) ? '1' : '0' },
     });
     return result.json<LedgerEntry>();
   }

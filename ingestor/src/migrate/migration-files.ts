@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { distributedStatements } from './distributed.ts';
 import { MigrationError } from './migration-error.ts';
 import type { Topology } from './topology.ts';
 
@@ -35,13 +36,13 @@ export function readMigrations(directory = MIGRATIONS_DIR): MigrationFile[] {
 }
 
 /**
- * The statements of a migration: each ends with `;` at the end of a line. One that begins with the comment
- * `-- only: cluster` is left out on a single server.
+ * The statements of a migration: each ends with `;` at the end of a line. On a cluster, each is followed by what it means
+ * for the tables of all shards.
  */
 export function statementsOf(migration: MigrationFile, topology: Topology): string[] {
   return migration.text
     .split(/;[ \t]*(?:\n|$)/)
     .map((statement) => statement.trim())
     .filter((statement) => statement.replace(/^--.*$/gm, '').trim() !== '')
-    .filter((statement) => topology.kind === 'cluster' || !/^-- only: cluster$/m.test(statement));
+    .flatMap((statement) => [statement, ...distributedStatements(statement, topology)]);
 }

@@ -1,5 +1,16 @@
-/** Where the schema lives: on one server, or on every server of a ClickHouse cluster of shards and replicas. */
-export type Topology = { kind: 'single' } | { kind: 'cluster'; cluster: string };
+/** Where the schema lives: on one server, or on every server of a ClickHouse cluster of shards. */
+export type Topology = { kind: 'single' } | Cluster;
+
+export interface Cluster {
+  kind: 'cluster';
+  /** Its name in the servers' `remote_servers`. */
+  cluster: string;
+  /**
+   * With ZooKeeper or Keeper: tables are replicated, and one run reaches every server (`ON CLUSTER`).
+   * Without: each shard is one server, and the migrations run on each of them in turn.
+   */
+  keeper: boolean;
+}
 
 export const SINGLE: Topology = { kind: 'single' };
 
@@ -9,18 +20,20 @@ export function localDatabase(topology: Topology): string {
 }
 
 export function onCluster(topology: Topology): string {
-  return topology.kind === 'single' ? '' : ` ON CLUSTER '${topology.cluster}'`;
+  return hasKeeper(topology) ? ` ON CLUSTER '${topology.cluster}'` : '';
+}
+
+export function hasKeeper(topology: Topology): topology is Cluster {
+  return topology.kind === 'cluster' && topology.keeper;
 }
 
 /**
  * Fills a migration's placeholders. They are all that may differ between one server and a cluster:
- * `{local}` the database of a shard's own tables, `{on_cluster}`, `{replicated}` the prefix of a MergeTree engine,
- * `{cluster}` the cluster's name.
+ * `{local}` the database of a shard's own tables, `{on_cluster}`, `{replicated}` the prefix of a MergeTree engine.
  */
 export function render(sql: string, topology: Topology): string {
   return sql
     .replaceAll('{local}', localDatabase(topology))
     .replaceAll('{on_cluster}', onCluster(topology))
-    .replaceAll('{replicated}', topology.kind === 'single' ? '' : 'Replicated')
-    .replaceAll('{cluster}', topology.kind === 'single' ? '' : topology.cluster);
+    .replaceAll('{replicated}', hasKeeper(topology) ? 'Replicated' : '');
 }

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { distributedStatements } from './distributed.ts';
+import { readMigrations, statementsOf } from './migration-files.ts';
+import { render, SINGLE, type Topology } from './topology.ts';
+
+const WITH_KEEPER: Topology = { kind: 'cluster', cluster: 'floorwatch', keeper: true };
+const table = (body: string): string =>
+  `-- why\nCREATE TABLE IF NOT EXISTS {local}.t{on_cluster}\n(\n${body}\nENGINE = {replicated}ReplacingMergeTree`;
+
+describe('distributedStatements', () => {
+  test('shards by robot what has robots', () => {
+    expect(distributedStatements(`${table('    robot_id String\n)')}\nORDER BY ts`, WITH_KEEPER)).toEqual([
+      "CREATE TABLE IF NOT EXISTS warehouse.t{on_cluster} AS {local}.t ENGINE = Distributed('floorwatch', {local}, t, cityHash64(robot_id))",
+    ]);
+  });
+
+  test.each([
+    ['ORDER BY (map_id, zone_id)', 'cityHash64(map_id, zone_id)'],
+    ['ORDER BY map_id', 'cityHash64(map_id)'],
+  ])('shards by %s otherwise', (orderBy, key) => {
+    expect(distributedStatements(`${table('    map_id String\n)')}\n${orderBy}`, WITH_KEEPER)[0]).toContain(key);
+  });
+
+  test('follows a change of columns, and not one of the TTL', () => {
+    const alter = 'ALTER TABLE {local}.t{on_cluster} ADD COLUMN IF NOT EXISTS a Int8';
+    expect(distributedStatements(alter, WITH_KEEPER)).toEqual([alter.replace('{local}', 'warehouse')]);
+    expect(distributedStatements('ALTER TABLE {local}.t{on_cluster} MODIFY TTL b + 1', WITH_KEEPER)).toEqual([]);
+  });
+
+  test('has nothing to do on one server', () => {
+    expect(distributedStatements(`${table('a Int8\n)')}\nORDER BY a`, SINGLE)).toEqual([]);
+  });
+});
+
+describe('the migrations on a cluster', () => {
+  const statements = readMigrations()
+    .flatMap((migration) => statementsOf(migration, WITH_KEEPER))
+    .map((statement) => render(statement, WITH_KEEPER));
+
+  test('reach every server', () => {
+    const changes = statements.filter((statement) => /^(?:CREATE|ALTER|DROP)\b/m.test(statement));
+    expect(changes.filter((statement) => !statement.includes(" ON CLUSTER 'floorwatch'"))).toEqual([]);
+  });
+
+  test('replicate every table that stores rows, and give each its table of all shards', () => {
+    expect(statements.filter((statement) => /^ENGINE = \w*MergeTree/m.test(statement))).not.toEqual([]);
+    expect(statements.filter((statement) => /^ENGINE = (?!Replicated)\w*MergeTree/m.test(statement))).toEqual([]);
+    const names = (pattern: RegExp): string[] =>
+      statements.flatMap((statement) => pattern.exec(statement)?.[1] ?? []).sort();
+    expect(names(/^CREATE TABLE IF NOT EXISTS warehouse\.(\w+)/)).toEqual(
+      names(/^CREATE TABLE IF NOT EXISTS warehouse_local\.(\w+)[^]*^ENGINE = Replicated/m)
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import type { Topology } from './topology.ts';
+
+const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}[^]*^ENGINE = \{replicated\}/m;
+const ALTER_COLUMNS = /^ALTER TABLE \{local\}\.(\w+)\{on_cluster\}\s+(?:ADD|DROP|MODIFY|RENAME) COLUMN/m;
+const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
+
+/**
+ * What a statement about a shard's own table means for the table of all shards, which has the same name in `warehouse`
+ * and which readers and writers use. Nothing on one server, where the two are one.
+ *
+ * Invariant: rows that replace each other lie on one shard. A table with robots is sharded by robot, so that a robot's
+ * events, roll-ups and latest state meet where they are; any other one by its whole sort key.
+ */
+export function distributedStatements(statement: string, topology: Topology): string[] {
+  if (topology.kind === 'single') return [];
+  const created = CREATE_TABLE.exec(statement)?.[1];
+  if (created !== undefined) {
+    const engine = `Distributed('${topology.cluster}', {local}, ${created}, cityHash64(${shardKey(statement)}))`;
+    return [`CREATE TABLE IF NOT EXISTS warehouse.${created}{on_cluster} AS {local}.${created} ENGINE = ${engine}`];
+  }
+  if (!ALTER_COLUMNS.test(statement)) return [];
+  return [statement.replace('{local}', 'warehouse')];
+}
+
+function shardKey(statement: string): string {
+  if (/\brobot_id\b/.test(statement)) return 'robot_id';
+  const key = SORT_KEY.exec(statement);
+  return key?.[1] ?? key?.[2] ?? 'tuple()';
+}
