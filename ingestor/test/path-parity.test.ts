@@ -36,7 +36,7 @@ beforeAll(async () => {
   clickhouse = await startTestServer({ KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPIC });
   await migrate(clickhouse.as('owner'), { ingestPath: 'engine' });
   await produce([...messages, null, Buffer.alloc(0), LAST]);
-  await engineHasStored(messages.length + 2);
+  await engineHasCommitted(messages.length + 3);
   actual = await storedByEngine(clickhouse.as('owner'));
 });
 afterAll(async () => {
@@ -103,11 +103,19 @@ async function produce(values: readonly (Buffer | null)[]): Promise<void> {
   await producer.disconnect();
 }
 
-/** Offsets of a partition are inserted in order: the last one's row stands for all before it. */
-async function engineHasStored(offset: number): Promise<void> {
-  const query = `SELECT 1 FROM warehouse.telemetry_raw AS r WHERE r.offset = ${offset}`;
-  await vi.waitUntil(async () => (await rows(clickhouse.as('owner'), query)).length > 0, {
-    timeout: 120_000,
-    interval: 500,
-  });
+/** The engine commits a message only after its rows are stored, in every monthly partition that they belong to. */
+async function engineHasCommitted(count: number): Promise<void> {
+  const admin = new KafkaClient({ brokers: [kafka.brokers], logLevel: logLevel.ERROR }).admin();
+  await admin.connect();
+  try {
+    await vi.waitUntil(
+      async () => {
+        const [topic] = await admin.fetchOffsets({ groupId: 'floorwatch-engine', topics: [TOPIC] });
+        return Number(topic?.partitions[0]?.offset) === count;
+      },
+      { timeout: 170_000, interval: 500 }
+    );
+  } finally {
+    await admin.disconnect();
+  }
 }

@@ -52,4 +52,4 @@ SELECT
     argMax(substring(l.sample, 1, 1024), l.received_at) AS last_sample
 FROM warehouse.v_dead_letters AS l
 GROUP BY reason
-COMMENT 'How many events were refused for each reason, how many of them were repaired, with the latest sample.';
+COMMENT 'How many events were refused for each reason, how many of them were repaired, and what did the latest look like?';

@@ -1,0 +1,60 @@
+/** A way from a Kafka topic into a table inside ClickHouse, to be measured against the others on the same topic. */
+export interface Consumer {
+  name: 'floor' | 'original' | 'floorwatch';
+  /** Format of the Kafka table `bench.queue (payload String)`. */
+  format: 'RawBLOB' | 'JSONAsString';
+  /** Creates the target; run once before. */
+  setup: string[];
+  target: string;
+  /** What the materialised view selects from `bench.queue`. */
+  select: string;
+  /** Counts the events that arrived. */
+  count: string;
+}
+
+/** Bytes and nothing else: what no consumer of the topic can do without. */
+export const FLOOR: Consumer = {
+  name: 'floor',
+  format: 'RawBLOB',
+  setup: ['CREATE TABLE bench.floor (payload String) ENGINE = MergeTree ORDER BY tuple()'],
+  target: 'bench.floor',
+  select: 'SELECT payload FROM bench.queue',
+  count: 'SELECT count() AS events FROM bench.floor',
+};
+
+/** The view and the table of the design that Floorwatch started from. */
+export const ORIGINAL: Consumer = {
+  name: 'original',
+  format: 'JSONAsString',
+  setup: [
+    `CREATE TABLE bench.original (event_id String, robot_id String, ts DateTime64(3, 'UTC'), event_type String,
+       task_id Nullable(String), x Float64, y Float64, battery UInt8, error_code Nullable(String), meta String,
+       received_at DateTime64(3, 'UTC') DEFAULT now64(3))
+     ENGINE = MergeTree PARTITION BY toYYYYMM(ts) ORDER BY (robot_id, ts)`,
+  ],
+  target: 'bench.original',
+  select: `SELECT
+      JSON_VALUE(payload, '$.event_id') AS event_id,
+      JSON_VALUE(payload, '$.robot_id') AS robot_id,
+      parseDateTime64BestEffort(JSON_VALUE(payload, '$.ts'), 3, 'UTC') AS ts,
+      JSON_VALUE(payload, '$.event_type') AS event_type,
+      JSON_VALUE(payload, '$.task_id') AS task_id,
+      toFloat64(JSON_VALUE(payload, '$.x')) AS x,
+      toFloat64(JSON_VALUE(payload, '$.y')) AS y,
+      toUInt8OrZero(JSON_VALUE(payload, '$.battery')) AS battery,
+      JSON_VALUE(payload, '$.error_code') AS error_code,
+      JSONExtractString(payload, '$.meta') AS meta
+    FROM bench.queue`,
+  count: 'SELECT count() AS events FROM bench.original',
+};
+
+/** Path A as it runs: judged by the contract, de-duplicated, with the latest state, task runs and dead letters behind it. */
+export const FLOORWATCH: Consumer = {
+  name: 'floorwatch',
+  format: 'RawBLOB',
+  setup: [],
+  target: 'warehouse.telemetry_messages',
+  select: `SELECT payload, _key AS key, _topic AS topic, toInt32(_partition) AS partition, toInt64(_offset) AS offset
+    FROM bench.queue`,
+  count: 'SELECT count() AS events FROM warehouse.telemetry_raw',
+};

@@ -1,0 +1,60 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+
+/** Rows that one INSERT makes: bounded memory, and parts as a busy server has them. */
+const ROWS_PER_INSERT = 5_000_000;
+
+/**
+ * Fills the warehouse with a fleet at 1 Hz that reported until now: `events` raw events, and the minutes, hours and task
+ * runs that belong to them. Roll-ups are written directly, at their true size, and the views
+ * that compute them are stopped: what they cost is not what is measured here.
+ */
+export async function fillWarehouse(client: ClickHouseClient, events: number, robots: number): Promise<void> {
+  const seconds = Math.ceil(events / robots);
+  const run = async (query: string): Promise<void> => {
+    await client.command({
+      query,
+      clickhouse_settings: { max_insert_threads: '2', max_partitions_per_insert_block: '0' },
+    });
+  };
+  for (const table of [
+    'telemetry_raw',
+    'robot_latest',
+    'task_runs',
+    'telemetry_minute',
+    'telemetry_hour',
+    'path_progress',
+  ]) {
+    await run(`TRUNCATE TABLE ${table}`);
+  }
+  const rowsPerInsert = Math.ceil(ROWS_PER_INSERT / robots) * robots;
+  for (let first = 0; first < seconds * robots; first += rowsPerInsert) {
+    const count = Math.min(rowsPerInsert, seconds * robots - first);
+    await run(`INSERT INTO telemetry_raw
+      (event_id, robot_id, ts, event_type, task_id, x, y, theta, map_id, speed, battery, state, firmware, meta, source, topic, partition, offset)
+      WITH ${first} + number AS n, n % ${robots} AS robot, intDiv(n, ${robots}) AS second
+      SELECT
+        generateUUIDv4(n), concat('robot-', leftPad(toString(robot), 5, '0')),
+        now64(3, 'UTC') - toIntervalSecond(${seconds} - second) + toIntervalMillisecond(cityHash64(n) % 900),
+        multiIf(second % 100 = 1, 'TASK_STARTED', second % 100 = 99, 'TASK_COMPLETED', 'POSITION_UPDATE'),
+        concat('task-', toString(intDiv(second, 100))),
+        cityHash64(n, 1) % 100000 / 1000, cityHash64(n, 2) % 60000 / 1000, cityHash64(n, 3) % 6283 / 1000 - 3.141, 'hall',
+        cityHash64(n, 4) % 2000 / 1000, cityHash64(n, 5) % 101,
+        ['working', 'idle', 'charging', 'blocked'][1 + cityHash64(robot, intDiv(second, 60)) % 4],
+        'v2.4.1', '{"firmware":"v2.4.1"}', 'engine', 'robot.telemetry', robot % 4, intDiv(n, 4)
+      FROM numbers(${count})`);
+  }
+  for (const [table, secondsPerRow, start] of [
+    ['telemetry_minute', 60, 'toStartOfMinute'],
+    ['telemetry_hour', 3600, 'toStartOfHour'],
+  ] as const) {
+    await run(`INSERT INTO ${table}
+      (robot_id, minute, map_id, events, distance_metres, speed_mean, battery_mean, battery_min, battery_first, battery_last,
+       tasks_started, tasks_completed, seconds_working, seconds_idle, seconds_charging, max_gap_seconds, computed_at)
+      WITH intDiv(number, ${Math.ceil(seconds / secondsPerRow)}) AS robot, number % ${Math.ceil(seconds / secondsPerRow)} AS step
+      SELECT
+        concat('robot-', leftPad(toString(robot), 5, '0')), ${start}(now('UTC') - toIntervalSecond(step * ${secondsPerRow})), 'hall',
+        ${secondsPerRow}, rand(1) % 60, rand(2) % 2000 / 1000, rand(3) % 100, rand(4) % 50, 80, 79, 1, 1,
+        ${secondsPerRow} * 0.6, ${secondsPerRow} * 0.3, ${secondsPerRow} * 0.1, 1 + rand(5) % 100 / 100, now64(3, 'UTC')
+      FROM numbers(${robots * Math.ceil(seconds / secondsPerRow)})`);
+  }
+}

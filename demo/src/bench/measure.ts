@@ -1,0 +1,14 @@
+/** One line of a bench's output. Field names are an interface: CI reads them. */
+export interface Measure {
+  measure: string;
+  value: number;
+  required: string;
+  ok: boolean;
+  [detail: string]: unknown;
+}
+
+/** The 95th percentile of some times: the smallest that 95 of 100 do not exceed. */
+export function p95(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? NaN;
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FLOOR, FLOORWATCH, ORIGINAL, type Consumer } from './consumers.ts';
+import type { Measure } from './measure.ts';
+import { cpuSeconds } from './process-cpu.ts';
+import { publishEvents } from './synthetic-events.ts';
+import { firstRow, type BenchServers } from './warehouse.ts';
+
+const TOPIC = 'bench.events';
+const PATIENCE_MS = 15 * 60_000;
+
+/** What path A's table has too (sql/migrations/0005_engine_path.sql); all three get the same. */
+const KAFKA_SETTINGS = `kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_max_block_size = 65536,
+  kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000`;
+
+/** CPU-seconds of the whole ClickHouse process for the same topic, read three ways. */
+export async function measurePathA(servers: BenchServers, events: number, robots: number): Promise<Measure[]> {
+  await publishEvents({ brokers: servers.kafka.brokers, topic: TOPIC, events, robots });
+  // Steady state: roll-ups are the dashboards' cost, and events of a bench are older than those of a robot, so that the
+  // log of late events would hold every one of them.
+  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
+    await servers.owner.command({ query: `SYSTEM STOP VIEW ${view}` });
+  }
+  await servers.owner.command({ query: 'DETACH TABLE rollup_touched_mv SYNC' });
+  const load = { topic: TOPIC, events, idle: await idleCpuShare(servers) };
+  // The first reader of a topic warms the broker's page cache for the others.
+  await consume(servers, FLOOR, load);
+  const floor = await consume(servers, FLOOR, load);
+  const original = await consume(servers, ORIGINAL, load);
+  const ours = await consume(servers, FLOORWATCH, load);
+  const rate = (cpu: number): number => Math.round(events / cpu);
+  const figures = { events, cpu_seconds: ours, events_per_cpu_second: rate(ours) };
+  return [
+    {
+      ...{ measure: 'path_a_vs_original', value: original / ours, required: '>= 1.5', ok: original / ours >= 1.5 },
+      ...{ ...figures, original_cpu_seconds: original, original_events_per_cpu_second: rate(original) },
+    },
+    {
+      ...{ measure: 'path_a_vs_floor', value: ours / floor, required: '<= 1.5', ok: ours / floor <= 1.5 },
+      ...{ ...figures, floor_cpu_seconds: floor, floor_events_per_cpu_second: rate(floor) },
+    },
+  ];
+}
+
+/**
+ * Reads the whole topic through one consumer.
+ * @param load.idle CPU-seconds a second that the server uses with nothing to do
+ * @returns CPU-seconds from the first message to the last row and the end of the merges, less what idling costs
+ */
+export async function consume(
+  servers: BenchServers,
+  consumer: Consumer,
+  { topic, events, idle }: { topic: string; events: number; idle: number }
+): Promise<number> {
+  const { owner, clickhouse, kafka } = servers;
+  const run = async (query: string): Promise<void> => {
+    await owner.command({ query });
+  };
+  await run(`DROP TABLE IF EXISTS bench.${consumer.name} SYNC`);
+  for (const statement of consumer.setup) await run(statement);
+  await run(`CREATE TABLE bench.queue (payload String) ENGINE = Kafka SETTINGS kafka_broker_list = '${kafka.brokers}',
+    kafka_topic_list = '${topic}', kafka_group_name = 'bench-${consumer.name}-${Date.now()}', kafka_format = '${consumer.format}',
+    ${KAFKA_SETTINGS}`);
+  const startMs = Date.now();
+  const startCpu = cpuSeconds(clickhouse.pid);
+  await run(`CREATE MATERIALIZED VIEW bench.feed TO ${consumer.target} AS ${consumer.select}`);
+  for (;;) {
+    await sleep(500);
+    if ((await firstRow<{ events: number }>(owner, consumer.count)).events >= events && !(await merging(servers)))
+      break;
+    if (Date.now() - startMs > PATIENCE_MS) throw new Error(`${consumer.name}: events are missing`);
+  }
+  const cpu = cpuSeconds(clickhouse.pid) - startCpu - (idle * (Date.now() - startMs)) / 1000;
+  await run('DROP VIEW bench.feed SYNC');
+  await run('DROP TABLE bench.queue SYNC');
+  return cpu;
+}
+
+async function merging({ owner }: BenchServers): Promise<boolean> {
+  const { merges } = await firstRow<{ merges: number }>(owner, 'SELECT count() AS merges FROM system.merges');
+  return merges > 0;
+}
+
+/** CPU-seconds a second that the server uses with nothing to do. */
+async function idleCpuShare({ clickhouse }: BenchServers): Promise<number> {
+  const seconds = 5;
+  const before = cpuSeconds(clickhouse.pid);
+  await sleep(seconds * 1000);
+  return (cpuSeconds(clickhouse.pid) - before) / seconds;
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+
+const ROBOTS = 1_000;
+const MESSAGES_PER_REQUEST = 2_000;
+
+/** Publishes that many valid events of about 260 bytes, keyed by robot, as fast as the broker takes them. */
+export async function publishEvents(brokers: string, topic: string, count: number): Promise<void> {
+  const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  for (let sent = 0; sent < count; sent += MESSAGES_PER_REQUEST) {
+    const size = Math.min(MESSAGES_PER_REQUEST, count - sent);
+    const messages = Array.from({ length: size }, (_, i) => event(sent + i));
+    await producer.send({ topic, messages, acks: 1 });
+  }
+  await producer.disconnect();
+}
+
+function event(n: number): { key: string; value: string } {
+  const key = `amr-${String(n % ROBOTS).padStart(5, '0')}`;
+  const value = JSON.stringify({
+    event_id: randomUUID(),
+    robot_id: key,
+    // Without a zone, as the original consumer's parser of Python 3.10 needs it; both take it for UTC.
+    ts: new Date().toISOString().slice(0, -1),
+    event_type: 'POSITION_UPDATE',
+    task_id: `task-${n % 997}`,
+    x: Math.round((n % 5_000) * 10.37) / 1000,
+    y: Math.round((n % 3_000) * 9.73) / 1000,
+    battery: 20 + (n % 80),
+    error_code: null,
+    meta: { firmware: '2.4.1', heading: Math.round((n % 628) * 10) / 1000 },
+  });
+  return { key, value };
+}

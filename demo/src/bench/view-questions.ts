@@ -1,0 +1,44 @@
+/** What a page, a dashboard or a rule asks of each view. `now` questions must not grow with the history. */
+export interface ViewQuestion {
+  name: string;
+  now: boolean;
+  query: string;
+}
+
+const now = (name: string): ViewQuestion => ({ name, now: true, query: `SELECT * FROM ${name}` });
+const past = (name: string, query: string): ViewQuestion => ({ name, now: false, query });
+const LAST_HOURS = (column: string): string => `${column} > now() - INTERVAL 6 HOUR`;
+
+export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
+  now('v_fleet_now'),
+  now('v_fleet_summary'),
+  now('v_fleet_status'),
+  now('v_fleet_dropoff'),
+  now('v_telemetry_dropoff'),
+  now('v_battery_distribution'),
+  now('v_zone_occupancy'),
+  now('v_pipeline'),
+  now('v_dead_letters'),
+  now('v_dead_letter_reasons'),
+  now('v_floor_plans'),
+  now('v_zones'),
+  past('v_robot_minutes', `SELECT * FROM v_robot_minutes WHERE robot_id = 'robot-00042' AND ${LAST_HOURS('minute')}`),
+  past('v_robot_hours', `SELECT * FROM v_robot_hours WHERE ${LAST_HOURS('hour')}`),
+  past('v_state_shares', `SELECT state, sum(seconds) FROM v_state_shares WHERE ${LAST_HOURS('minute')} GROUP BY state`),
+  past('v_throughput', `SELECT * FROM v_throughput WHERE ${LAST_HOURS('minute')} ORDER BY minute`),
+  past(
+    'v_utilisation',
+    `SELECT robot_id, sum(seconds_working) / sum(seconds_reported) FROM v_utilisation WHERE ${LAST_HOURS('hour')} GROUP BY robot_id`
+  ),
+  past('v_battery_health', 'SELECT * FROM v_battery_health'),
+  past('v_reliability', 'SELECT * FROM v_reliability'),
+  past('v_robot_anomaly', 'SELECT * FROM v_robot_anomaly ORDER BY score DESC LIMIT 100'),
+  past('v_task_runs', `SELECT * FROM v_task_runs WHERE robot_id = 'robot-00042' ORDER BY started_at DESC LIMIT 100`),
+  past('v_task_times', 'SELECT * FROM v_task_times'),
+  past('v_task_times_by_zone', 'SELECT * FROM v_task_times_by_zone'),
+  past('task_events_mv', 'SELECT avg(task_duration) FROM task_events_mv WHERE ts > now() - INTERVAL 1 HOUR'),
+  past(
+    'v_events',
+    `SELECT * FROM v_events WHERE robot_id = 'robot-00042' AND ts > now() - INTERVAL 10 MINUTE ORDER BY ts`
+  ),
+];

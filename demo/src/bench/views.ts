@@ -1,0 +1,60 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { fillWarehouse } from './fill.ts';
+import { p95, type Measure } from './measure.ts';
+import { VIEW_QUESTIONS, type ViewQuestion } from './view-questions.ts';
+import type { BenchServers } from './warehouse.ts';
+
+const RUNS = 20;
+const MAX_P95_MS = 250;
+const MAX_NOW_P95_MS = 50;
+const MAX_GROWTH = 1.3;
+/** Times below this are noise, whatever their ratio: growth is not judged there. */
+const NOISE_MS = 5;
+
+/** Each view's p95 with a tenth of the events and with all of them. */
+export async function measureViews(
+  servers: BenchServers,
+  events: number,
+  robots: number,
+  say: (line: string) => void
+): Promise<Measure[]> {
+  const times: Map<string, number>[] = [];
+  for (const stored of [events / 10, events]) {
+    await fillWarehouse(servers.owner, stored, robots);
+    say(`${stored} events stored`);
+    times.push(await timeAll(servers.reader));
+  }
+  const [small, large] = times;
+  return VIEW_QUESTIONS.map((question) =>
+    viewMeasure(question, events, small?.get(question.name) ?? NaN, large?.get(question.name) ?? NaN)
+  );
+}
+
+function viewMeasure({ name, now }: ViewQuestion, events: number, smallMs: number, largeMs: number): Measure {
+  const growth = largeMs / smallMs;
+  const limitMs = now ? MAX_NOW_P95_MS : MAX_P95_MS;
+  const grows = now && growth > MAX_GROWTH && largeMs > NOISE_MS;
+  return {
+    ...{ measure: 'view', name, p95_ms: largeMs, growth, now, events },
+    ...{
+      value: largeMs,
+      required: `<= ${limitMs}${now ? `, growth <= ${MAX_GROWTH}` : ''}`,
+      ok: largeMs <= limitMs && !grows,
+    },
+  };
+}
+
+async function timeAll(reader: ClickHouseClient): Promise<Map<string, number>> {
+  const p95s = new Map<string, number>();
+  for (const { name, query } of VIEW_QUESTIONS) {
+    const times: number[] = [];
+    for (let run = -2; run < RUNS; run++) {
+      const startMs = performance.now();
+      await (await reader.query({ query, format: 'JSONCompactEachRow' })).text();
+      // The first two fill caches, as any dashboard that is open has.
+      if (run >= 0) times.push(performance.now() - startMs);
+    }
+    p95s.set(name, p95(times));
+  }
+  return p95s;
+}
