@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { topicFormats } from './topic-formats.ts';
 
-const none = { byTopic: new Map(), schemaRegistryUrl: undefined, massRoboticsDatums: undefined };
+const none = { byTopic: new Map(), schemaRegistryUrl: undefined, massRoboticsDatums: undefined, masking: null };
 
 test('takes a topic without a format as JSON, and prepares nothing for it', () => {
   const { decode, preparation } = topicFormats(none)('any');

@@ -6,16 +6,19 @@ import { topicFormat, type TopicFormat } from './decode/topic-format.ts';
 import { normaliseMassRobotics } from './formats/massrobotics.ts';
 import { parsePlanarDatums } from './formats/planar-datums.ts';
 import { normaliseVda5050State } from './formats/vda5050.ts';
+import { maskedFormat } from './masking/masked-format.ts';
 import { SchemaRegistryClient } from './schema-registry/registry-client.ts';
 import { RegistryReader } from './schema-registry/registry-reader.ts';
 
 /**
- * The format of each topic; JSON where none is configured.
+ * The format of each topic; JSON where none is configured. With masking, every format is masked.
  * @throws PlanError naming the field of the datums file that is wrong
  */
 export function topicFormats(config: Config['formats']): (topic: string) => TopicFormat {
-  const formats = new Map([...config.byTopic].map(([topic, name]) => [topic, topicFormat(readerFor(name, config))]));
-  const json = topicFormat(jsonReader);
+  const { byTopic, masking } = config;
+  const formatOf = (reader: MessageReader) => (masking ? maskedFormat(reader, masking) : topicFormat(reader));
+  const formats = new Map([...byTopic].map(([topic, name]) => [topic, formatOf(readerFor(name, config))]));
+  const json = formatOf(jsonReader);
   return (topic) => formats.get(topic) ?? json;
 }
 

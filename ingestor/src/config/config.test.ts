@@ -69,6 +69,15 @@ describe('parseConfig', () => {
     );
   });
 
+  test('refuses masking that would hide nothing, or break every event', () => {
+    expect(() => parseConfig({ MASK_FIELDS: 'robot_id=hash', INGEST_PATH: 'both' })).toThrow(
+      /^MASK_SALT must be set for the hashes of MASK_FIELDS\nINGEST_PATH must be ingestor when MASK_FIELDS is set/
+    );
+    expect(() => parseConfig({ MASK_FIELDS: 'ts=drop' })).toThrow(
+      /^MASK_FIELDS must be field=drop, .*, not "ts=drop"$/
+    );
+  });
+
   test('does not show a password in an address where none belongs', () => {
     const parse = (url: string) => () => parseConfig({ CLICKHOUSE_URL: url });
     expect(parse('https://me:hunter2@host')).toThrow(

@@ -74,6 +74,7 @@ function shape(v: Values) {
       byTopic: new Map(v.TOPIC_FORMATS ?? []),
       schemaRegistryUrl: v.SCHEMA_REGISTRY_URL,
       massRoboticsDatums: v.MASSROBOTICS_DATUMS_FILE,
+      masking: v.MASK_FIELDS ? { rules: v.MASK_FIELDS, salt: v.MASK_SALT ?? '' } : null,
     },
     clickhouse: {
       url: v.CLICKHOUSE_URL,

@@ -5,7 +5,13 @@ type Rule = readonly [broken: boolean, sentence: string];
 
 /** Settings that are right each by itself but not together; one sentence each, which holds no value that may be secret. */
 export function contradictionsOf(v: Values): string[] {
-  const rules = [...timeoutRules(v), ...formatRules(v), ...kafkaSecurityRules(v), ...clickHouseSecurityRules(v)];
+  const rules = [
+    ...timeoutRules(v),
+    ...formatRules(v),
+    ...maskingRules(v),
+    ...kafkaSecurityRules(v),
+    ...clickHouseSecurityRules(v),
+  ];
   return rules.filter(([broken]) => broken).map(([, sentence]) => sentence);
 }
 
@@ -31,6 +37,17 @@ function formatRules(v: Values): Rule[] {
     [
       uses('massrobotics') && v.MASSROBOTICS_DATUMS_FILE === undefined,
       'MASSROBOTICS_DATUMS_FILE must be set for the massrobotics topics of TOPIC_FORMATS: metres are never assumed',
+    ],
+  ];
+}
+
+function maskingRules(v: Values): Rule[] {
+  const hashes = v.MASK_FIELDS?.some(({ action }) => action.kind === 'hash') ?? false;
+  return [
+    [hashes && v.MASK_SALT === undefined, 'MASK_SALT must be set for the hashes of MASK_FIELDS'],
+    [
+      v.MASK_FIELDS !== undefined && v.INGEST_PATH !== 'ingestor',
+      'INGEST_PATH must be ingestor when MASK_FIELDS is set: the engine stores events as they are',
     ],
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_TOPIC } from '../contract.ts';
+import { parseMaskRules } from '../masking/mask-rules.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
 import { SASL_MECHANISMS } from './kafka-sasl.ts';
 
@@ -41,6 +42,19 @@ const topicFormats = z
   .transform((s) => s.split(',').map((item) => item.trim().split('=')))
   .pipe(z.array(z.tuple([z.string().min(1), z.enum(TOPIC_FORMATS)])))
   .meta({ allowed: `topic=format pairs separated by commas, a format being ${TOPIC_FORMATS.join(', ')}` });
+
+const maskFields = z
+  .string()
+  .transform((text, context) => {
+    const rules = parseMaskRules(text);
+    if (rules !== null) return rules;
+    context.addIssue('wrong');
+    return z.NEVER;
+  })
+  .meta({
+    allowed:
+      'field=drop, field=hash or field=truncate:N, separated by commas; ts cannot be masked, robot_id not be dropped, numbers, state and meta only be dropped, x and y only together',
+  });
 
 export const VARIABLES = {
   INGEST_PATH: oneOf(['ingestor', 'engine', 'both'])
@@ -84,6 +98,16 @@ export const VARIABLES = {
   MASSROBOTICS_DATUMS_FILE: textFile
     .optional()
     .describe('JSON or YAML by planar datum UUID: `map_id`, `x`, `y`, `yaw` (metres, radians), `metres_per_unit`'),
+
+  MASK_FIELDS: maskFields
+    .optional()
+    .describe('Fields hidden before anything is stored or dead-lettered, such as `robot_id=hash,meta.operator=drop`'),
+  MASK_SALT: z
+    .string()
+    .min(16)
+    .meta({ allowed: 'text of at least 16 characters' })
+    .optional()
+    .describe('Salt of the hashes; who knows it can find out whose hash is whose by trying names'),
 
   CLICKHOUSE_URL: httpUrl.prefault('http://localhost:8123').describe('ClickHouse HTTP interface'),
   CLICKHOUSE_USER: text().prefault('floorwatch_writer').describe('User that inserts'),
@@ -130,5 +154,6 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'KAFKA_SASL_PASSWORD',
   'KAFKA_OAUTH_CLIENT_SECRET',
   'SCHEMA_REGISTRY_URL',
+  'MASK_SALT',
   'CLICKHOUSE_PASSWORD',
 ]);

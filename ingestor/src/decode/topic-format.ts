@@ -8,6 +8,8 @@ export interface TopicFormat {
   preparation?: Preparation | undefined;
   /** `decode` is JSON judged by the contract and nothing else: the fast path may take what it knows for certain. */
   isPlainJson?: boolean;
+  /** A message's key may hold what is hidden in its value: dead letters go without it. */
+  hidesKeys?: boolean;
 }
 
 /** Judges one record by the contract's rules. `raw` is the event's bytes as they were sent. */

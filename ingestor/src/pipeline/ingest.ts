@@ -41,7 +41,7 @@ export class Ingest {
 
   /** Throws when Kafka cannot be reached; it may be called again then. */
   async start(): Promise<void> {
-    const { consumer } = this.#options;
+    const { consumer, formatOf } = this.#options;
     await consumer.connect();
     const clusterId = await consumer.clusterId();
     this.#tick ??= setInterval(() => {
@@ -51,7 +51,11 @@ export class Ingest {
       onAssigned: (assignment) => {
         this.#onAssigned(assignment, clusterId);
       },
-      onMessages: (from, messages) => this.#partitions.get(partitionKey(from))?.accept(messages),
+      onMessages: (from, messages) => {
+        const { hidesKeys } = formatOf(from.topic);
+        const shown = hidesKeys ? messages.map((message) => ({ ...message, key: null })) : messages;
+        this.#partitions.get(partitionKey(from))?.accept(shown);
+      },
     });
   }
 

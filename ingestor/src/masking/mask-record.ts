@@ -1,0 +1,34 @@
+import { createHmac } from 'node:crypto';
+import type { MaskAction, MaskRule } from './mask-rules.ts';
+
+/** Hexadecimal digits of a hash: 128 bits, and no longer than a robot_id may be. */
+const HASH_CHARS = 32;
+
+export interface Masking {
+  rules: readonly MaskRule[];
+  /** Without it, hashes of short names could be found by trying names. */
+  salt: string;
+}
+
+/** A copy of the record with its fields masked. */
+export function maskRecord(record: object, { rules, salt }: Masking): object {
+  return rules.reduce((masked, { path, action }) => maskAt(masked, path, action, salt) as object, record);
+}
+
+function maskAt(node: unknown, path: readonly string[], action: MaskAction, salt: string): unknown {
+  if (node === null || node === undefined) return node;
+  const [step, ...rest] = path;
+  if (step === undefined) return maskValue(node, action, salt);
+  if (Array.isArray(node)) return node.map((element) => maskAt(element, path, action, salt));
+  // Where an object should be stands something else, such as an object as text: the field may be inside it.
+  if (typeof node !== 'object') return null;
+  if (!Object.hasOwn(node, step)) return node;
+  return { ...node, [step]: maskAt((node as Record<string, unknown>)[step], rest, action, salt) };
+}
+
+function maskValue(value: unknown, action: MaskAction, salt: string): unknown {
+  if (action.kind === 'drop') return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (action.kind === 'truncate') return Array.from(text).slice(0, action.chars).join('');
+  return createHmac('sha256', salt).update(text).digest('hex').slice(0, HASH_CHARS);
+}

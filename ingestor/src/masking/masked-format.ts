@@ -1,0 +1,54 @@
+import { validate } from '../contract.ts';
+import type { MessageReader, ReadPart } from '../decode/message-reader.ts';
+import type { Outcome } from '../decode/outcome.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
+import { maskRecord, type Masking } from './mask-record.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * A topic's format with fields masked before anything is stored or dead-lettered.
+ *
+ * Invariant: no byte of a message gets further than here unless it has been read as a record and its fields masked.
+ * So the bytes of a dead letter are its masked record as JSON, whatever the topic's format; what cannot be read cannot be
+ * masked either, and leaves no bytes but their number (the message itself is still in Kafka, at the dead letter's
+ * offset). Keys, and details that might quote a field, are left out.
+ */
+export function maskedFormat(reader: MessageReader, masking: Masking): TopicFormat {
+  return {
+    decode: (value, nowMs) =>
+      reader
+        .read(value)
+        .map((part) =>
+          part.ok && isObject(part.record) ? judgeMasked(part.record, masking, nowMs) : withheld(part, nowMs)
+        ),
+    preparation: reader.preparation,
+    hidesKeys: true,
+  };
+}
+
+/** The event is judged as it was sent, and then masked: masking makes no event good or bad. */
+function judgeMasked(record: object, masking: Masking, nowMs: number): Outcome {
+  const verdict = validate(record, nowMs);
+  const masked = maskRecord(record, masking);
+  const raw = Buffer.from(JSON.stringify(masked));
+  const maskedVerdict = validate(masked, nowMs);
+  if (verdict.ok) return { ...maskedVerdict, raw };
+  const isSaidOfMasked = !maskedVerdict.ok && maskedVerdict.reason === verdict.reason;
+  const detail = isSaidOfMasked
+    ? maskedVerdict.detail
+    : 'the detail is withheld, because it could quote a masked field';
+  return { ok: false, reason: verdict.reason, detail, raw };
+}
+
+function withheld(part: ReadPart, nowMs: number): Outcome {
+  if (!part.ok && part.raw.length === 0) return part;
+  const verdict = part.ok ? validate(part.record, nowMs) : part;
+  const reason = verdict.ok ? 'not_an_object' : verdict.reason;
+  const detail = `${part.raw.length} bytes are withheld: they cannot be read, and so their fields cannot be masked`;
+  return { ok: false, reason, detail, raw: NOTHING };
+}
+
+function isObject(record: unknown): record is object {
+  return typeof record === 'object' && record !== null && !Array.isArray(record);
+}
