@@ -5,7 +5,11 @@ import { Motion } from '../geometry/motion';
 import { TrailHistory } from '../geometry/trailHistory';
 import type { Viewport } from '../geometry/viewport';
 import { CanvasLayer } from './canvasLayer';
+import { drawHalos } from './halos';
+import { Halvings } from './halvings';
+import { MovingSheet } from './movingSheet';
 import { drawRings, drawScaleBar } from './overlayLayer';
+import { PaintBudget } from './paintBudget';
 import type { Palette } from './palette';
 import { drawPlan, type DrawablePlan } from './planLayer';
 import { ResolutionGovernor } from './resolutionGovernor';
@@ -30,10 +34,12 @@ const AGE_REDRAW_MS = 1_000;
  * Knows nothing of React or of Grafana, so that the benchmark runs exactly this code.
  */
 export class MapEngine {
+  readonly #stack = document.createElement('div');
   readonly #plan: CanvasLayer;
   readonly #trails: TrailLayer;
   readonly #robots: CanvasLayer;
   readonly #overlay: CanvasLayer;
+  readonly #moving: MovingSheet;
   readonly #motion = new Motion();
   readonly #governor = new ResolutionGovernor();
   readonly #atlases = new Map<number, SpriteAtlas>();
@@ -42,19 +48,23 @@ export class MapEngine {
   #fleet: Fleet = emptyFleet(0);
   #painted: PaintedRobots;
   #drawablePlan: DrawablePlan | null = null;
+  #planLevels: Halvings | null = null;
   #shapes: readonly DrawableShape[] = [];
   #robotsInShapes: Uint32Array = new Uint32Array(0);
   #hovered = -1;
   #selected: ReadonlySet<string> = new Set();
+  #haloed: ReadonlySet<string> = new Set();
   #sketch: Sketch | null = null;
   #frameRequest = 0;
   #lastFrameMs = 0;
   #viewMovedMs = -Infinity;
-  #planDrawnMs = -Infinity;
+  readonly #planBudget = new PaintBudget(PLAN_REDRAW_MS);
+  readonly #robotsBudget = new PaintBudget(0);
   #isPlanStale = true;
   #history = new TrailHistory(0);
   #areTrailsStale = false;
   #isSharp = false;
+  #wasMoving = false;
   #ageTimer = 0;
 
   readonly #watchers = new Set<(view: Viewport) => void>();
@@ -62,10 +72,12 @@ export class MapEngine {
   constructor(host: HTMLElement, view: Viewport, palette: Palette) {
     this.#view = view;
     this.#palette = palette;
-    this.#plan = new CanvasLayer(host, 'plan');
-    this.#trails = new TrailLayer(host);
-    this.#robots = new CanvasLayer(host, 'robots');
-    this.#overlay = new CanvasLayer(host, 'overlay');
+    host.append(this.#stack);
+    this.#plan = new CanvasLayer(this.#stack, 'plan');
+    this.#trails = new TrailLayer(this.#stack);
+    this.#robots = new CanvasLayer(this.#stack, 'robots');
+    this.#overlay = new CanvasLayer(this.#stack, 'overlay');
+    this.#moving = new MovingSheet(host, this.#stack);
     this.#painted = this.#collectPainted(new Uint8Array(0), 0);
     this.#ageTimer = window.setInterval(() => this.requestFrame(), AGE_REDRAW_MS);
     this.requestFrame();
@@ -74,8 +86,8 @@ export class MapEngine {
   dispose(): void {
     cancelAnimationFrame(this.#frameRequest);
     clearInterval(this.#ageTimer);
-    this.#trails.dispose();
-    for (const layer of [this.#plan, this.#robots, this.#overlay]) layer.canvas.remove();
+    this.#stack.remove();
+    this.#moving.dispose();
   }
 
   get view(): Viewport {
@@ -113,6 +125,7 @@ export class MapEngine {
       if (this.#history.length > 0) this.#history.add(fleet);
     }
     this.#areTrailsStale = true;
+    this.#robotsBudget.expire();
     this.#fleet = fleet;
     this.#painted = this.#collectPainted(isShown, silentAfterSeconds);
     this.requestFrame();
@@ -128,6 +141,7 @@ export class MapEngine {
 
   setPlan(plan: DrawablePlan | null): void {
     this.#drawablePlan = plan;
+    this.#planLevels = plan && new Halvings(plan.picture, plan.geometry.widthPixels, plan.geometry.heightPixels);
     this.#isPlanStale = true;
     this.requestFrame();
   }
@@ -147,6 +161,7 @@ export class MapEngine {
   setPalette(palette: Palette): void {
     this.#palette = palette;
     this.#atlases.clear();
+    this.#robotsBudget.expire();
     this.#isPlanStale = true;
     this.requestFrame();
   }
@@ -154,6 +169,13 @@ export class MapEngine {
   setMarked(hovered: number, selected: ReadonlySet<string>): void {
     this.#hovered = hovered;
     this.#selected = selected;
+    this.requestFrame();
+  }
+
+  /** @param robotIds robots that an alert fires for */
+  setHaloed(robotIds: ReadonlySet<string>): void {
+    this.#haloed = robotIds;
+    this.#robotsBudget.expire();
     this.requestFrame();
   }
 
@@ -170,17 +192,22 @@ export class MapEngine {
     this.#frameRequest = 0;
     const nowMs = performance.now();
     const isMoving = nowMs - this.#viewMovedMs < REST_AFTER_MS;
-    const sinceFrameMs = nowMs - this.#lastFrameMs;
     // A pause between two movements is not a late frame.
-    if (isMoving && sinceFrameMs < 250) this.#governor.noteFrame(sinceFrameMs);
+    if (isMoving && this.#wasMoving) this.#governor.noteFrame(nowMs - this.#lastFrameMs);
+    this.#wasMoving = isMoving;
     this.#lastFrameMs = nowMs;
-    const isGliding = this.#motion.step(nowMs);
     const fullRatio = window.devicePixelRatio || 1;
     const ratio = isMoving ? fullRatio * this.#governor.share : fullRatio;
     this.#paintPlan(nowMs, isMoving, ratio, fullRatio);
     const isTracing = this.#paintTrails(isMoving, ratio);
-    this.#paintRobots(ratio);
-    if (isGliding || isMoving || isTracing || !this.#isSharp) this.requestFrame();
+    const isUnderWay = this.#paintRobots(nowMs, ratio);
+    this.#paintOverlay(ratio);
+    if (isMoving && this.#governor.share < 1) {
+      this.#moving.show(this.#view, ratio, [this.#plan, this.#trails.sheet, this.#robots, this.#overlay]);
+    } else {
+      this.#moving.hide();
+    }
+    if (isUnderWay || isMoving || isTracing || !this.#isSharp) this.requestFrame();
     this.#isSharp = !isMoving;
     for (const watcher of this.#watchers) watcher(this.#view);
   };
@@ -189,11 +216,13 @@ export class MapEngine {
     this.#plan.shiftTo(this.#view);
     const isBlurred = !isMoving && this.#plan.ratio !== fullRatio;
     if (!this.#isPlanStale && !isBlurred) return;
-    if (isMoving && nowMs - this.#planDrawnMs < PLAN_REDRAW_MS) return;
+    if (isMoving && !this.#planBudget.isDue(nowMs)) return;
     const pen = this.#plan.begin(this.#view, ratio);
-    if (pen && this.#drawablePlan) drawPlan(pen, this.#view, this.#drawablePlan, ratio);
+    if (pen && this.#drawablePlan && this.#planLevels) {
+      drawPlan(pen, this.#view, this.#drawablePlan.geometry, this.#planLevels, ratio);
+    }
     if (pen) drawShapes(pen, this.#view, this.#shapes, this.#palette);
-    this.#planDrawnMs = nowMs;
+    this.#planBudget.note(nowMs, performance.now());
     this.#isPlanStale = false;
   }
 
@@ -210,21 +239,38 @@ export class MapEngine {
     return isUnfinished;
   }
 
-  #paintRobots(ratio: number): void {
+  /** True while robots are under way: gliding, or moved with their sheet until that is painted again. */
+  #paintRobots(nowMs: number, ratio: number): boolean {
     const view = this.#view;
+    const hasOtherRatio = this.#robots.ratio !== ratio;
+    if (!hasOtherRatio && !this.#robotsBudget.isDue(nowMs)) {
+      this.#robots.shiftTo(view);
+      return true;
+    }
+    const isGliding = this.#motion.step(nowMs);
     const markerPx = this.markerPx;
     const pen = this.#robots.begin(view, ratio);
-    if (!pen) return;
+    if (!pen) return false;
+    const began = performance.now();
     const robots = this.#painted;
     const drawn = drawRobots(pen, view, robots, this.#atlas(markerPx * ratio), ratio);
-    const over = this.#overlay.begin(view, ratio);
-    if (!over) return;
-    const context = { pen: over, view, robots, palette: this.#palette, markerPx, nowMs: Date.now() };
-    drawShapeNames(over, view, this.#shapes, this.#robotsInShapes, this.#palette);
-    drawDetails(context, drawn);
-    drawRings(over, view, robots, this.#palette, { hovered: this.#hovered, selected: this.#selected, markerPx });
-    if (this.#sketch) drawSketch(over, view, this.#palette, this.#sketch);
-    drawScaleBar(over, view, this.#palette);
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawShapeNames(pen, view, this.#shapes, this.#robotsInShapes, this.#palette);
+    drawHalos(pen, view, robots, this.#palette, { robotIds: this.#haloed, markerPx });
+    drawDetails({ pen, view, robots, palette: this.#palette, markerPx, nowMs: Date.now() }, drawn);
+    this.#robotsBudget.note(began, performance.now());
+    return isGliding;
+  }
+
+  /** What follows the pointer or stands still on screen. */
+  #paintOverlay(ratio: number): void {
+    const view = this.#view;
+    const pen = this.#overlay.begin(view, ratio);
+    if (!pen) return;
+    const rings = { hovered: this.#hovered, selected: this.#selected, markerPx: this.markerPx };
+    drawRings(pen, view, this.#painted, this.#palette, rings);
+    if (this.#sketch) drawSketch(pen, view, this.#palette, this.#sketch);
+    drawScaleBar(pen, view, this.#palette);
   }
 
   #atlas(markerDevicePx: number): SpriteAtlas {

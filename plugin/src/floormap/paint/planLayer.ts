@@ -1,5 +1,6 @@
 import { mapToPixel, pixelToMap, type PlanGeometry } from '@floorwatch/ingestor/plans/transform';
 import { toScreen, toMap, type Viewport } from '../geometry/viewport';
+import type { Halvings } from './halvings';
 
 /** A plan that can be drawn: its picture, already in the theme's colours, and where it lies. */
 export interface DrawablePlan {
@@ -7,9 +8,17 @@ export interface DrawablePlan {
   geometry: PlanGeometry;
 }
 
-/** Draws the plan where it lies in the map frame, turned by its yaw. The pen is in CSS pixels. */
-export function drawPlan(pen: CanvasRenderingContext2D, view: Viewport, plan: DrawablePlan, ratio: number): void {
-  const { geometry } = plan;
+/**
+ * Draws the plan where it lies in the map frame, turned by its yaw. The pen is in CSS pixels.
+ * @param levels the plan's picture in all sizes
+ */
+export function drawPlan(
+  pen: CanvasRenderingContext2D,
+  view: Viewport,
+  geometry: PlanGeometry,
+  levels: Halvings,
+  ratio: number
+): void {
   // Three image corners give the affine transform from image pixels to the screen.
   const topLeft = toScreen(view, pixelToMap(geometry, { u: 0, v: 0 }));
   const alongU = toScreen(view, pixelToMap(geometry, { u: 1, v: 0 }));
@@ -25,9 +34,13 @@ export function drawPlan(pen: CanvasRenderingContext2D, view: Viewport, plan: Dr
   );
   // Enlarged pixels stay sharp: they are the map's own cells.
   pen.imageSmoothingEnabled = geometry.metresPerPixel * view.pxPerMetre < 3;
-  pen.imageSmoothingQuality = 'medium';
   const part = visiblePart(geometry, view);
-  if (part) pen.drawImage(plan.picture, part.u, part.v, part.w, part.h, part.u, part.v, part.w, part.h);
+  if (part) {
+    const { picture, perPixel } = levels.levelFor(geometry.metresPerPixel * view.pxPerMetre * ratio);
+    const [u, w] = [part.u / perPixel.x, part.w / perPixel.x];
+    const [v, h] = [part.v / perPixel.y, part.h / perPixel.y];
+    pen.drawImage(picture, u, v, w, h, part.u, part.v, part.w, part.h);
+  }
   pen.restore();
 }
 

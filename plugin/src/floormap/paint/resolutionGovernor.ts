@@ -1,6 +1,8 @@
 /** A frame later than this was not drawn at 60 Hz; the margin keeps one hiccup from counting. */
 const LATE_MS = 21;
 const FRAMES_WATCHED = 8;
+/** A frame as late as this counts for four: at a few frames a second nobody waits for eight of them. */
+const VERY_LATE_MS = 60;
 /** Shares of the full resolution, tried in turn while frames run late. */
 const STEPS = [1, 0.75, 0.5, 0.375] as const;
 /** After this many frames in time a finer step is tried again. */
@@ -23,8 +25,9 @@ export class ResolutionGovernor {
 
   /** Notes the time since the previous frame of the same movement. */
   noteFrame(intervalMs: number): void {
-    this.#watched++;
-    if (intervalMs > LATE_MS) this.#late++;
+    const weight = intervalMs > VERY_LATE_MS ? 4 : 1;
+    this.#watched += weight;
+    if (intervalMs > LATE_MS) this.#late += weight;
     this.#inTime = intervalMs > LATE_MS ? 0 : this.#inTime + 1;
     if (this.#inTime >= TRY_FINER_AFTER && this.#step > 0) this.#moveTo(this.#step - 1);
     if (this.#watched < FRAMES_WATCHED) return;

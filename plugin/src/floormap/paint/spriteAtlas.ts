@@ -1,5 +1,6 @@
 import { STATUSES } from '../fleet/status';
 import type { Palette } from './palette';
+import { rasterSettings } from './raster';
 import { drawMarker } from './shapes';
 
 /** Headings a marker is drawn in: 48 steps of 7.5° are finer than a marker of 40 pixels can show. */
@@ -20,8 +21,8 @@ export function buildSpriteAtlas(palette: Palette, markerPx: number): SpriteAtla
   const image = document.createElement('canvas');
   image.width = cellPx * (HEADINGS + 1);
   image.height = cellPx * STATUSES.length;
-  // Both sides of a copy must lie in main memory, or each sprite would wait for a read-back.
-  const pen = image.getContext('2d', { willReadFrequently: true });
+  // Both sides of a copy must lie in the same memory, or each sprite would wait for a read-back.
+  const pen = image.getContext('2d', rasterSettings());
   if (!pen) return { image, cellPx };
   STATUSES.forEach((status, row) => {
     const colours = { fill: palette.statusFill[row] ?? '', outline: palette.outline, sign: palette.sign };

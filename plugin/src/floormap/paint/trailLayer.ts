@@ -36,9 +36,9 @@ export class TrailLayer {
     this.#hidden.canvas.style.visibility = 'hidden';
   }
 
-  dispose(): void {
-    this.#shown.canvas.remove();
-    this.#hidden.canvas.remove();
+  /** The finished drawing. */
+  get sheet(): CanvasLayer {
+    return this.#shown;
   }
 
   shiftTo(view: Viewport): void {

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { bundlePage, call, openPage } from './browser.ts';
+import type { Figures, Scenario } from './page.ts';
+
+/**
+ * `npm run bench:map`: the floor map's own painting code in a real Chromium.
+ * --json prints one object; --seconds N is the length of each run, --minutes N that of the watch on memory;
+ * --gpu leaves the GPU on, where there is one.
+ */
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    gpu: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '10' },
+    minutes: { type: 'string', default: '10' },
+  },
+});
+
+const FULL_HD = { width: 1_920, height: 1_080 };
+const ULTRA_HD = { width: 3_840, height: 2_160 };
+const SCENARIOS: ReadonlyArray<Omit<Scenario, 'seconds'>> = [
+  { robots: 500, trailPoints: 60, ...FULL_HD },
+  { robots: 5_000, trailPoints: 60, ...FULL_HD },
+  { robots: 50_000, trailPoints: 0, ...FULL_HD },
+  { robots: 5_000, trailPoints: 60, ...ULTRA_HD },
+];
+const REFRESHES = 100;
+const PANELS = 20;
+const PANEL_SECONDS = 10;
+/** Memory is watched from here on: sprites and trails are full, so that growth means a leak. */
+const WARM_UP_SECONDS = 15;
+
+async function main(): Promise<void> {
+  const loadBefore = loadavg();
+  const script = await bundlePage();
+  const bundleKb = panelBundleKb();
+  const rows = [];
+  for (const { trailPoints, ...scenario } of SCENARIOS) {
+    const { page, close } = await openPage(script, scenario, flags.gpu);
+    const seconds = Number(flags.seconds);
+    const figures = await call<Figures>(page, 'runScenario', [{ ...scenario, trailPoints, seconds }]);
+    await close();
+    rows.push({ ...scenario, trail_points: trailPoints, ...rounded(figures), bundle_kb_gzip: bundleKb });
+    if (!flags.json) console.log(rows.at(-1));
+  }
+  const { page, close } = await openPage(script, FULL_HD, flags.gpu);
+  const blankFrames = await call<number>(page, 'countBlankFrames', [500, REFRESHES]);
+  const painted = await call<number[]>(page, 'runManyPanels', [PANELS, 200, PANEL_SECONDS]);
+  const minutes = Number(flags.minutes);
+  const times = [WARM_UP_SECONDS, WARM_UP_SECONDS + Math.ceil(minutes * 60)];
+  const [early = NaN, late = NaN] = await call<number[]>(page, 'watchHeap', [500, times]);
+  await close();
+  const report = {
+    rows,
+    bundle_kb_gzip: bundleKb,
+    blank_frames: blankFrames,
+    refreshes: REFRESHES,
+    panels: PANELS,
+    panels_drawing: painted.filter((frames) => frames >= PANEL_SECONDS).length,
+    heap_minutes: minutes,
+    heap_growth_percent: Math.round((late / early - 1) * 1_000) / 10,
+    raster: flags.gpu ? 'as found' : 'software',
+    // On a loaded machine frames come late for reasons that are not the map's.
+    cpus: availableParallelism(),
+    load_average: [...loadBefore, ...loadavg()].map((load) => Math.round(load * 10) / 10),
+  };
+  console.log(flags.json ? JSON.stringify(report) : report);
+}
+
+/** Kilobytes that a viewer loads for the panel, compressed; builds the plugin where that was not done yet. */
+function panelBundleKb(): number {
+  const plugin = join(import.meta.dirname, '..');
+  const file = join(plugin, 'dist/floormap/module.js');
+  if (!existsSync(file)) execFileSync('npm', ['run', '-s', 'build'], { cwd: plugin, stdio: ['ignore', 2, 2] });
+  return Math.round(gzipSync(readFileSync(file)).length / 102.4) / 10;
+}
+
+function rounded(figures: Figures): Figures {
+  const entries = Object.entries(figures).map(([name, figure]) => [name, Math.round(figure * 10) / 10]);
+  return Object.fromEntries(entries) as Figures;
+}
+
+await main();
