@@ -4,14 +4,14 @@ import { createTopic } from '../processes/topic.ts';
 import { FLOORWATCH } from './consumers.ts';
 import type { Measure } from './measure.ts';
 import { consume } from './path-a.ts';
-import { firstRow, type BenchServers } from './warehouse.ts';
+import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const TOPIC = 'bench.recording';
 const MAX_BYTES_PER_EVENT = 22;
 const HOUR_MS = 3_600_000;
 
 /** Bytes on disk an event of a recorded fleet, taken in by path A and merged, with ids and provenance. */
-export async function measureBytes(servers: BenchServers, file: string): Promise<Measure> {
+export async function measureBytes(servers: SqlBenchServers, file: string): Promise<Measure> {
   const { owner } = servers;
   await owner.command({ query: 'TRUNCATE TABLE telemetry_raw' });
   const events = await publishRecording(servers.kafka.brokers, file);

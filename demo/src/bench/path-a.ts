@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createTopic } from '../processes/topic.ts';
 import { FLOOR, FLOORWATCH, ORIGINAL, type Consumer } from './consumers.ts';
 import type { Measure } from './measure.ts';
-import { cpuSeconds } from './process-cpu.ts';
-import { publishEvents } from './synthetic-events.ts';
-import { firstRow, type BenchServers } from './warehouse.ts';
+import { cpuSeconds } from './process-usage.ts';
+import { publishEvents } from './publish-events.ts';
+import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const TOPIC = 'bench.events';
 const PATIENCE_MS = 15 * 60_000;
@@ -13,8 +14,10 @@ const KAFKA_SETTINGS = `kafka_num_consumers = 2, kafka_thread_per_consumer = 1, 
   kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000`;
 
 /** CPU-seconds of the whole ClickHouse process for the same topic, read three ways. */
-export async function measurePathA(servers: BenchServers, events: number, robots: number): Promise<Measure[]> {
-  await publishEvents({ brokers: servers.kafka.brokers, topic: TOPIC, events, robots });
+export async function measurePathA(servers: SqlBenchServers, events: number, robots: number): Promise<Measure[]> {
+  const { brokers } = servers.kafka;
+  await createTopic({ brokers, topic: TOPIC, partitions: 4 });
+  await publishEvents(brokers, TOPIC, events, robots);
   // Steady state: roll-ups are the dashboards' cost, and events of a bench are older than those of a robot, so that the
   // log of late events would hold every one of them.
   for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
@@ -47,7 +50,7 @@ export async function measurePathA(servers: BenchServers, events: number, robots
  * @returns CPU-seconds from the first message to the last row and the end of the merges, less what idling costs
  */
 export async function consume(
-  servers: BenchServers,
+  servers: SqlBenchServers,
   consumer: Consumer,
   { topic, events, idle }: { topic: string; events: number; idle: number }
 ): Promise<number> {
@@ -75,13 +78,13 @@ export async function consume(
   return cpu;
 }
 
-async function merging({ owner }: BenchServers): Promise<boolean> {
+async function merging({ owner }: SqlBenchServers): Promise<boolean> {
   const { merges } = await firstRow<{ merges: number }>(owner, 'SELECT count() AS merges FROM system.merges');
   return merges > 0;
 }
 
 /** CPU-seconds a second that the server uses with nothing to do. */
-async function idleCpuShare({ clickhouse }: BenchServers): Promise<number> {
+async function idleCpuShare({ clickhouse }: SqlBenchServers): Promise<number> {
   const seconds = 5;
   const before = cpuSeconds(clickhouse.pid);
   await sleep(seconds * 1000);

@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 
-const ROBOTS = 1_000;
 const MESSAGES_PER_REQUEST = 2_000;
 
 /** Publishes that many valid events of about 260 bytes, keyed by robot, as fast as the broker takes them. */
-export async function publishEvents(brokers: string, topic: string, count: number): Promise<void> {
+export async function publishEvents(brokers: string, topic: string, count: number, robots = 1_000): Promise<void> {
   const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   for (let sent = 0; sent < count; sent += MESSAGES_PER_REQUEST) {
     const size = Math.min(MESSAGES_PER_REQUEST, count - sent);
-    const messages = Array.from({ length: size }, (_, i) => event(sent + i));
+    const messages = Array.from({ length: size }, (_, i) => event(sent + i, robots));
     await producer.send({ topic, messages, acks: 1 });
   }
   await producer.disconnect();
 }
 
-function event(n: number): { key: string; value: string } {
-  const key = `amr-${String(n % ROBOTS).padStart(5, '0')}`;
+function event(n: number, robots: number): { key: string; value: string } {
+  const key = `amr-${String(n % robots).padStart(5, '0')}`;
   const value = JSON.stringify({
     event_id: randomUUID(),
     robot_id: key,

@@ -4,7 +4,7 @@ import { measureBytes } from './bytes.ts';
 import type { Measure } from './measure.ts';
 import { measurePathA } from './path-a.ts';
 import { measureViews } from './views.ts';
-import { firstRow, startBenchServers } from './warehouse.ts';
+import { firstRow, startSqlBenchServers } from './sql-servers.ts';
 
 /** Path A needs no more to be measured well. */
 const PATH_A_EVENTS = 1_000_000;
@@ -23,7 +23,7 @@ export const DEFAULT_RECORDING = join(REPOSITORY_DIR, '../shared/data/mapf/fleet
 
 /** Measures path A, storage and every view against the real servers. @returns whether all of them hold */
 export async function runSqlBench({ events, robots, recording, say, onMeasure }: SqlBenchOptions): Promise<boolean> {
-  await using servers = await startBenchServers();
+  await using servers = await startSqlBenchServers();
   const { version } = await firstRow<{ version: string }>(servers.owner, 'SELECT version() AS version');
   say(`ClickHouse ${version}`);
   const measures: Measure[] = [];

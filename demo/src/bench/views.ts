@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { fillWarehouse } from './fill.ts';
 import { p95, type Measure } from './measure.ts';
 import { VIEW_QUESTIONS, type ViewQuestion } from './view-questions.ts';
-import type { BenchServers } from './warehouse.ts';
+import type { SqlBenchServers } from './sql-servers.ts';
 
 const RUNS = 20;
 const MAX_P95_MS = 250;
@@ -13,7 +13,7 @@ const NOISE_MS = 5;
 
 /** Each view's p95 with a tenth of the events and with all of them. */
 export async function measureViews(
-  servers: BenchServers,
+  servers: SqlBenchServers,
   events: number,
   robots: number,
   say: (line: string) => void

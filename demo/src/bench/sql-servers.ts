@@ -7,7 +7,7 @@ import { runIngestorCommand } from '../processes/ingestor.ts';
 import { startKafka, type Kafka } from '../processes/kafka.ts';
 
 /** A real broker and a real ClickHouse with the schema, in a temporary folder. */
-export interface BenchServers extends AsyncDisposable {
+export interface SqlBenchServers extends AsyncDisposable {
   kafka: Kafka;
   clickhouse: ClickHouse;
   owner: ClickHouseClient;
@@ -17,7 +17,7 @@ export interface BenchServers extends AsyncDisposable {
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
 
 /** Path A stays switched off: the bench has its own Kafka tables, in a database `bench`. */
-export async function startBenchServers(): Promise<BenchServers> {
+export async function startSqlBenchServers(): Promise<SqlBenchServers> {
   const dir = await mkdtemp(join(tmpdir(), 'floorwatch-bench-'));
   const cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rm(dir, { recursive: true, force: true }));
