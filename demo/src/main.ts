@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { benchSqlCommand } from './commands/bench-sql.ts';
+import { benchIngestCommand } from './commands/bench-ingest.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { exactCommand } from './commands/exact.ts';
 import { interopCommand } from './commands/interop.ts';
@@ -18,7 +20,9 @@ const program = new Command('demo')
   .addCommand(pagerCommand())
   .addCommand(chaosCommand())
   .addCommand(interopCommand())
-  .addCommand(exactCommand());
+  .addCommand(benchIngestCommand())
+  .addCommand(exactCommand())
+  .addCommand(benchSqlCommand());
 
 try {
   await program.parseAsync();

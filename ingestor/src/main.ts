@@ -1,5 +1,7 @@
-#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
+#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning --max-semi-space-size=8
 import { Command } from 'commander';
+import { BackfillError } from './backfill/backfill-error.ts';
+import { backfillCommand } from './commands/backfill.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
@@ -12,7 +14,7 @@ import { MigrationError } from './migrate/migration-error.ts';
 import { PlanError } from './plans/plan-error.ts';
 
 /** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
-const USER_ERRORS = [ConfigError, DeadLetterError, MigrationError, PlanError];
+const USER_ERRORS = [BackfillError, ConfigError, DeadLetterError, MigrationError, PlanError];
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
@@ -21,6 +23,7 @@ const program = new Command('ingestor')
   .addCommand(floorplanCommand())
   .addCommand(geometryCommand())
   .addCommand(deadLettersCommand())
+  .addCommand(backfillCommand())
   .addCommand(configCommand());
 
 try {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startChild, type ServerProcess } from '../processes/child.ts';
 import { startClickHouse } from '../processes/clickhouse.ts';
-import { runIngestorCommand } from '../processes/ingestor.ts';
+import { INGESTOR_NODE_FLAGS, runIngestorCommand } from '../processes/ingestor.ts';
 import { startKafka } from '../processes/kafka.ts';
 import { REPOSITORY_DIR } from '../processes/paths.ts';
 import { LOOPBACK } from '../processes/ports.ts';
@@ -49,7 +49,7 @@ export async function openArena(dir: string): Promise<Arena> {
     startChild({
       part: `Ingestor ${n}`,
       command: process.execPath,
-      args: ['--disable-warning=TimeoutNegativeWarning', join(REPOSITORY_DIR, 'ingestor/src/main.ts'), 'run'],
+      args: [...INGESTOR_NODE_FLAGS, join(REPOSITORY_DIR, 'ingestor/src/main.ts'), 'run'],
       env: {
         KAFKA_BROKERS: kafka.brokers,
         KAFKA_TOPIC: TOPIC,

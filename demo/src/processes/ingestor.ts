@@ -9,6 +9,9 @@ import { claimPort, LOOPBACK } from './ports.ts';
 const PART = 'Ingestor';
 const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
 
+/** As its image starts it (ingestor/Dockerfile): small young generations, because messages die young and memory is bounded. */
+export const INGESTOR_NODE_FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=8'];
+
 export interface IngestorOptions {
   /** Its configuration, see `ingestor config`. HTTP_HOST and HTTP_PORT are set here. */
   env: Readonly<Record<string, string>>;
@@ -34,7 +37,7 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
   const child = await startChild({
     part: PART,
     command: process.execPath,
-    args: [...(options.watch ? ['--watch'] : []), MAIN, 'run'],
+    args: [...INGESTOR_NODE_FLAGS, ...(options.watch ? ['--watch'] : []), MAIN, 'run'],
     env: { ...options.env, HTTP_HOST: LOOPBACK, HTTP_PORT: String(httpPort) },
     logFile: options.logFile,
     missingRemedy: 'Run npm ci again.',

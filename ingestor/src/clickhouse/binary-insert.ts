@@ -20,6 +20,8 @@ const EXACTLY_ONCE: ClickHouseSettings = {
   max_insert_threads: '1',
   max_insert_block_size: '2000000',
   distributed_foreground_insert: 1,
+  // Merging a block with itself costs a third of an insert, and all it could remove the duplicate window has removed.
+  optimize_on_insert: 0,
 };
 
 /** Inserts rows (RowBinary) of one table as one block. Throws the client's error. */

@@ -76,6 +76,7 @@ function shape(v: Values) {
       massRoboticsDatums: v.MASSROBOTICS_DATUMS_FILE,
       masking: v.MASK_FIELDS ? { rules: v.MASK_FIELDS, salt: v.MASK_SALT ?? '' } : null,
     },
+    enrichEveryMs: v.ENRICH_EVERY_MS,
     clickhouse: {
       url: v.CLICKHOUSE_URL,
       user: v.CLICKHOUSE_USER,

@@ -99,6 +99,11 @@ export const VARIABLES = {
     .optional()
     .describe('JSON or YAML by planar datum UUID: `map_id`, `x`, `y`, `yaw` (metres, radians), `metres_per_unit`'),
 
+  ENRICH_EVERY_MS: integer(1_000, 86_400_000)
+    .optional()
+    .describe(
+      'How often `warehouse.robots` is read, to fill in `site_id`, `meta.model` and `meta.fleet` where an event does not tell them; without it not at all'
+    ),
   MASK_FIELDS: maskFields
     .optional()
     .describe('Fields hidden before anything is stored or dead-lettered, such as `robot_id=hash,meta.operator=drop`'),

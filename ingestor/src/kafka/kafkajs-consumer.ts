@@ -13,6 +13,8 @@ import {
 /** Broker-side wait for a fuller fetch: a fetch of a handful of messages costs as much as one of thousands. */
 const FETCH_MIN_BYTES = 65_536;
 const FETCH_MAX_WAIT_MS = 250;
+/** kafkajs makes objects of a whole fetch before it hands over the first message: small fetches die young. */
+const FETCH_MAX_BYTES_PER_PARTITION = 131_072;
 const RESTART_DELAY_MS = 1_000;
 
 export interface GroupConsumerOptions {
@@ -103,6 +105,7 @@ class KafkajsConsumer implements GroupConsumer {
       heartbeatInterval: Math.min(3_000, Math.floor(sessionTimeoutMs / 4)),
       minBytes: FETCH_MIN_BYTES,
       maxWaitTimeInMs: FETCH_MAX_WAIT_MS,
+      maxBytesPerPartition: FETCH_MAX_BYTES_PER_PARTITION,
     });
     this.#consumer = consumer;
     consumer.on('consumer.group_join', ({ payload }) => {

@@ -31,6 +31,13 @@ export interface PartitionDependencies {
   log: Logger;
 }
 
+/**
+ * Events that were older than this many times BATCH_MAX_MS when they were read are a backlog: for them fewer and larger
+ * inserts are worth waiting ten times as long.
+ */
+const BEHIND_AFTER = 3;
+const BEHIND_PATIENCE = 10;
+
 /** One range fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
 const FULL_SHARE = 0.48;
 
@@ -126,7 +133,9 @@ export class PartitionIngest {
   /** Cuts the open range when its first event has waited long enough and nothing older is being written. */
   flushIfDue(nowMs: number): void {
     if (!this.#open || this.#pending || this.#closed.length > 0) return;
-    if (nowMs - this.#open.receivedAtMs >= this.#deps.limits().maxMs) this.#closeOpen();
+    const { maxMs } = this.#deps.limits();
+    const isBehind = this.#open.receivedAtMs - this.#open.oldestMs > BEHIND_AFTER * maxMs;
+    if (nowMs - this.#open.receivedAtMs >= (isBehind ? maxMs * BEHIND_PATIENCE : maxMs)) this.#closeOpen();
   }
 
   /** Writes and commits all that was read. A range that must be rebuilt and is not whole yet stays for the next owner. */

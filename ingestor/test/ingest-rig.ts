@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startIngestor, type Ingestor } from '@floorwatch/demo/processes/ingestor';
+import { startKafka } from '@floorwatch/demo/processes/kafka';
+import { createTopic } from '@floorwatch/demo/processes/topic';
+import { Kafka, logLevel, type Admin, type Message } from 'kafkajs';
+import { migrate } from '../src/migrate/migrate.ts';
+import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+
+/** A broker, a ClickHouse with the schema, and ingestors as real processes. */
+export interface IngestRig {
+  clickhouse: TestServer;
+  admin: Admin;
+  createTopic(topic: string): Promise<unknown>;
+  produce(topic: string, messages: Message[]): Promise<void>;
+  startIngestor(topic: string, env?: Record<string, string>): Promise<Ingestor>;
+  /** The first row of a query, once it satisfies the condition; the last one seen when it does not within a minute. */
+  eventually<Row>(query: string, isDone: (row: Row) => boolean): Promise<Row>;
+  stop(): Promise<void>;
+}
+
+const PATIENCE_MS = 60_000;
+
+export async function startIngestRig(): Promise<IngestRig> {
+  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-ingest-'));
+  const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
+  const clickhouse = await startTestServer();
+  await migrate(clickhouse.as('owner'), { ingestPath: 'ingestor' });
+  const client = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING });
+  const admin = client.admin();
+  const producer = client.producer();
+  await admin.connect();
+  await producer.connect();
+  return {
+    clickhouse,
+    admin,
+    createTopic: (topic) => createTopic({ brokers: kafka.brokers, topic, partitions: 2 }),
+    produce: async (topic, messages) => {
+      await producer.send({ topic, messages });
+    },
+    startIngestor: (topic, env = {}) =>
+      startIngestor({
+        env: {
+          KAFKA_BROKERS: kafka.brokers,
+          KAFKA_TOPIC: topic,
+          KAFKA_GROUP_ID: `group-of-${topic}`,
+          CLICKHOUSE_URL: clickhouse.server.url,
+          CLICKHOUSE_PASSWORD: clickhouse.server.passwords.writer,
+          BATCH_MAX_MS: '300',
+          ...env,
+        },
+        logFile: join(dir, `${topic}.log`),
+      }),
+    eventually: async <Row>(query: string, isDone: (row: Row) => boolean): Promise<Row> => {
+      const deadlineMs = Date.now() + PATIENCE_MS;
+      for (;;) {
+        const [row] = await rows<Row>(clickhouse.as('owner'), query);
+        if (row !== undefined && (isDone(row) || Date.now() > deadlineMs)) return row;
+        await sleep(200);
+      }
+    },
+    stop: async () => {
+      await producer.disconnect();
+      await admin.disconnect();
+      await clickhouse.stop();
+      await kafka.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jsonReader } from '../src/decode/json.ts';
+import { topicFormat } from '../src/decode/topic-format.ts';
+import { createMetrics } from '../src/metrics/metrics.ts';
+import { DuplicateWindow } from '../src/pipeline/duplicate-window.ts';
+import { RangeSink } from '../src/pipeline/range-sink.ts';
+import { Range } from '../src/pipeline/range.ts';
+import { RowBinaryWriter } from '../src/rows/row-binary-writer.ts';
+import { createClickHouse } from '../src/clickhouse/client.ts';
+import { parseConfig } from '../src/config/config.ts';
+import { rows } from './clickhouse.ts';
+import { startIngestRig, type IngestRig } from './ingest-rig.ts';
+
+let rig: IngestRig;
+beforeAll(async () => {
+  rig = await startIngestRig();
+});
+afterAll(() => rig.stop());
+
+const event = (robotId: string, fields: object = {}): string =>
+  JSON.stringify({ event_id: randomUUID(), robot_id: robotId, ts: new Date().toISOString(), ...fields });
+const events = (count: number, robotId: string) =>
+  Array.from({ length: count }, (_, i) => ({ key: `${robotId}-${i % 7}`, value: event(`${robotId}-${i % 7}`) }));
+
+interface Counts {
+  total: number;
+  ids: number;
+}
+const countsOf = (topic: string, isDone: (counts: Counts) => boolean) =>
+  rig.eventually<Counts>(
+    `SELECT toInt32(count()) AS total, toInt32(uniqExact(event_id)) AS ids FROM warehouse.telemetry_raw WHERE topic = '${topic}'`,
+    isDone
+  );
+
+test('SIGTERM: what was read is durable, exit code 0 within 5 s, and nothing is delivered again at the next start', async () => {
+  await rig.createTopic('sigterm');
+  const first = await rig.startIngestor('sigterm', { BATCH_MAX_MS: '600000' });
+  await rig.produce('sigterm', events(2_000, 'amr'));
+  const metricsOf = async (url: string) => (await fetch(`${url}/metrics`)).text();
+  await expect.poll(() => metricsOf(first.url), { timeout: 60_000 }).toMatch(/^floorwatch_buffered_bytes [1-9]\d{5}/m);
+
+  const startMs = performance.now();
+  first.kill('SIGTERM');
+  await first.exited;
+  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(await countsOf('sigterm', ({ total }) => total === 2_000)).toEqual({ total: 2_000, ids: 2_000 });
+
+  const second = await rig.startIngestor('sigterm');
+  await rig.produce('sigterm', events(10, 'later'));
+  expect(await countsOf('sigterm', ({ total }) => total >= 2_010)).toEqual({ total: 2_010, ids: 2_010 });
+  await expect.poll(() => metricsOf(second.url), { timeout: 60_000 }).toMatch(/^floorwatch_messages_total 10$/m);
+  await second.stop();
+});
+
+test('bad messages become dead letters with their bytes, and the stream goes on', async () => {
+  await rig.createTopic('bad');
+  const ingestor = await rig.startIngestor('bad');
+  const invalidUtf8 = Buffer.from('{"robot_id":"\xff\xfe"}', 'latin1');
+  const large = Buffer.alloc(5_000_000, 0x20);
+  await rig.produce('bad', [
+    { key: 'k', value: null },
+    { key: 'k', value: invalidUtf8 },
+    { key: 'k', value: `${event('amr-1')}\n{"robot_id":"amr-1","ts":0}\n${event('amr-2')}` },
+    { key: 'k', value: event('amr-3', { battery: 300 }) },
+    { key: 'k', value: event('x'.repeat(10_000)) },
+  ]);
+  await rig.produce('bad', [{ key: 'k', value: large }]);
+  await rig.produce('bad', [{ key: 'k', value: event('amr-4', { event_type: 'NEW_IN_FIRMWARE_9' }) }]);
+  expect(await countsOf('bad', ({ total }) => total >= 3)).toEqual({ total: 3, ids: 3 });
+  await rig.eventually<{ letters: number }>(
+    "SELECT toInt32(count()) AS letters FROM warehouse.dead_letters WHERE topic = 'bad'",
+    ({ letters }) => letters >= 6
+  );
+  const letters = await rows<{ reason: string; part: number; bytes: number; head: string }>(
+    rig.clickhouse.as('owner'),
+    `SELECT reason, part, toInt32(length(raw)) AS bytes, hex(substring(raw, 1, 16)) AS head
+     FROM warehouse.dead_letters WHERE topic = 'bad' ORDER BY offset, part`
+  );
+  expect(letters.map(({ reason, part, bytes }) => [reason, part, bytes])).toEqual([
+    ['tombstone', 0, 0],
+    ['invalid_utf8', 0, invalidUtf8.length],
+    ['ts_too_old', 1, 27],
+    ['battery_out_of_range', 0, expect.any(Number)],
+    ['robot_id_invalid', 0, expect.any(Number)],
+    ['message_too_large', 0, large.length],
+  ]);
+  expect(letters[1]?.head).toBe(invalidUtf8.subarray(0, 16).toString('hex').toUpperCase());
+  await ingestor.stop();
+});
+
+test('a row that only ClickHouse refuses costs one dead letter', async () => {
+  const owner = rig.clickhouse.as('owner');
+  await owner.command({
+    query: "ALTER TABLE warehouse.telemetry_raw ADD CONSTRAINT no_poison CHECK robot_id != 'poison'",
+  });
+  await rig.createTopic('poison');
+  const ingestor = await rig.startIngestor('poison');
+  await rig.produce('poison', [...events(50, 'a'), { key: 'a-1', value: event('poison') }, ...events(50, 'b')]);
+  expect(await countsOf('poison', ({ total }) => total >= 100)).toEqual({ total: 100, ids: 100 });
+  const letter = await rig.eventually<{ letters: number; reason: string; robot: string }>(
+    `SELECT toInt32(count()) AS letters, any(reason) AS reason, any(JSONExtractString(raw, 'robot_id')) AS robot
+     FROM warehouse.dead_letters WHERE topic = 'poison'`,
+    ({ letters }) => letters > 0
+  );
+  expect(letter).toEqual({ letters: 1, reason: 'refused_by_clickhouse', robot: 'poison' });
+  await ingestor.stop();
+  await owner.command({ query: 'ALTER TABLE warehouse.telemetry_raw DROP CONSTRAINT no_poison' });
+});
+
+test('a topic that is deleted and made again is read from its beginning', async () => {
+  await rig.createTopic('again');
+  const ingestor = await rig.startIngestor('again');
+  await rig.produce('again', events(100, 'old'));
+  await countsOf('again', ({ total }) => total >= 100);
+  await rig.admin.deleteTopics({ topics: ['again'] });
+  await expect.poll(() => rig.admin.listTopics(), { timeout: 60_000 }).not.toContain('again');
+  await rig.createTopic('again');
+  await rig.produce('again', events(100, 'new'));
+  expect(await countsOf('again', ({ total }) => total >= 200)).toEqual({ total: 200, ids: 200 });
+  await ingestor.stop();
+});
+
+test('a range repeated after ClickHouse has forgotten its token adds only the rows that are missing', async () => {
+  const { url, passwords } = rig.clickhouse.server;
+  const client = createClickHouse(
+    parseConfig({ CLICKHOUSE_URL: url, CLICKHOUSE_PASSWORD: passwords.writer }).clickhouse
+  );
+  const log = pino({ level: 'silent' });
+  const sink = new RangeSink(client, { timeoutMs: 20_000, metrics: createMetrics(), log });
+  const values = [...Array.from({ length: 20 }, () => event('amr-9')), 'broken'].map((value) => Buffer.from(value));
+  const receivedAtMs = Date.now() - 120_000;
+  const range = (messages: Buffer[]) => {
+    const built = new Range({
+      of: { topic: 'forgotten', partition: 0 },
+      ...{ first: 0, receivedAtMs, keepSources: false, isPlainJson: true },
+      rows: new RowBinaryWriter(),
+      window: new DuplicateWindow(0),
+    });
+    const { decode } = topicFormat(jsonReader);
+    for (const [i, value] of messages.entries()) {
+      built.add({ offset: String(i), timestamp: '0', key: null, value }, i, decode);
+    }
+    return built;
+  };
+  const { signal } = new AbortController();
+  await sink.write(range(values.slice(0, 5)), 'first-token', signal);
+  await sink.write(range(values), 'second-token', signal);
+  await sink.write(range(values), 'third-token', signal);
+  expect(await countsOf('forgotten', () => true)).toEqual({ total: 20, ids: 20 });
+  const letters = await rows(
+    rig.clickhouse.as('owner'),
+    "SELECT part FROM warehouse.dead_letters WHERE topic = 'forgotten'"
+  );
+  expect(letters).toHaveLength(1);
+  await client.close();
+});

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+
+interface Ended {
+  code: number | null;
+  output: string;
+  seconds: number;
+}
+
+/** Runs `ingestor run`; sends SIGTERM once it has written a line that holds `until`. Seconds count from the signal. */
+function run(env: Record<string, string>, until?: string): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, 'run'], { env: { ...process.env, ...env } });
+  let output = '';
+  let startMs = performance.now();
+  const read = (chunk: Buffer): void => {
+    const before = output;
+    output += chunk.toString();
+    if (until === undefined || before.includes(until) || !output.includes(until)) return;
+    startMs = performance.now();
+    child.kill('SIGTERM');
+  };
+  child.stdout.on('data', read);
+  child.stderr.on('data', read);
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, output, seconds: (performance.now() - startMs) / 1000 });
+    });
+  });
+}
+
+test('a wrong configuration is refused by name, without a stack and without a secret', async () => {
+  const { code, output } = await run({ BATCH_MAX_ROWS: 'many', CLICKHOUSE_PASSWORD: 'hunter2' });
+  expect(code).toBe(1);
+  expect(output).toBe('BATCH_MAX_ROWS must be a whole number from 1 to 1000000, not "many"\n');
+});
+
+test('SIGTERM ends it with exit code 0 within 5 s, even when neither Kafka nor ClickHouse can be reached', async () => {
+  const nowhere = { KAFKA_BROKERS: '127.0.0.1:9', CLICKHOUSE_URL: 'http://127.0.0.1:9', HTTP_PORT: '0' };
+  const { code, output, seconds } = await run(
+    { ...nowhere, CLICKHOUSE_PASSWORD: 'hunter2' },
+    'Kafka cannot be reached'
+  );
+  expect(code).toBe(0);
+  expect(seconds).toBeLessThan(5);
+  expect(output).not.toContain('hunter2');
+});
