@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { createClickHouse } from './clickhouse/client.ts';
 import type { Config } from './config/config.ts';
+import { RobotReference } from './enrichment/robot-reference.ts';
 import { createKafka } from './kafka/kafka-client.ts';
 import { createKafkajsConsumer } from './kafka/kafkajs-consumer.ts';
 import { LagExporter } from './lag/lag-exporter.ts';
@@ -23,10 +24,12 @@ export interface Service {
  * Throws at once when a file that the configuration names is wrong.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
-  const formatOf = topicFormats(config.formats);
   const metrics = createMetrics();
-  const kafka = createKafka(config.kafka, log);
   const clickhouse = createClickHouse(config.clickhouse);
+  const { enrichEveryMs: everyMs } = config;
+  const robots = everyMs === undefined ? null : new RobotReference({ client: clickhouse, everyMs, metrics, log });
+  const formatOf = topicFormats(config.formats, robots?.enrich.bind(robots));
+  const kafka = createKafka(config.kafka, log);
   const sink = new RangeSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
   const { topics, groupId, sessionTimeoutMs } = config.kafka;
   const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
@@ -46,8 +49,10 @@ export async function startService(config: Config, log: Logger): Promise<Service
   });
   log.info({ port: http.port, ingestPath: config.ingestPath }, 'serving /metrics, /healthz and /readyz');
 
+  const robotsRead = robots?.start(stopping.signal);
   const started = untilDone(
     async () => {
+      await robotsRead;
       if (consumes) await ingest.start();
       await lag.start();
     },

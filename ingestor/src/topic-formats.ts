@@ -2,7 +2,7 @@ import type { Config } from './config/config.ts';
 import type { TOPIC_FORMATS } from './config/variables.ts';
 import { jsonReader, readerOf } from './decode/json.ts';
 import type { MessageReader } from './decode/message-reader.ts';
-import { topicFormat, type TopicFormat } from './decode/topic-format.ts';
+import { enrichingJudge, judgeByContract, topicFormat, type Enrich, type TopicFormat } from './decode/topic-format.ts';
 import { normaliseMassRobotics } from './formats/massrobotics.ts';
 import { parsePlanarDatums } from './formats/planar-datums.ts';
 import { normaliseVda5050State } from './formats/vda5050.ts';
@@ -12,11 +12,14 @@ import { RegistryReader } from './schema-registry/registry-reader.ts';
 
 /**
  * The format of each topic; JSON where none is configured. With masking, every format is masked.
+ * @param enrich adds to each valid event, before masking
  * @throws PlanError naming the field of the datums file that is wrong
  */
-export function topicFormats(config: Config['formats']): (topic: string) => TopicFormat {
+export function topicFormats(config: Config['formats'], enrich?: Enrich): (topic: string) => TopicFormat {
   const { byTopic, masking } = config;
-  const formatOf = (reader: MessageReader) => (masking ? maskedFormat(reader, masking) : topicFormat(reader));
+  const judge = enrich ? enrichingJudge(enrich) : judgeByContract;
+  const formatOf = (reader: MessageReader) =>
+    masking ? maskedFormat(reader, masking, enrich) : topicFormat(reader, judge);
   const formats = new Map([...byTopic].map(([topic, name]) => [topic, formatOf(readerFor(name, config))]));
   const json = formatOf(jsonReader);
   return (topic) => formats.get(topic) ?? json;

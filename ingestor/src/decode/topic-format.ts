@@ -17,6 +17,18 @@ export type Judge = (record: unknown, raw: Buffer, nowMs: number) => Outcome;
 
 export const judgeByContract: Judge = (record, raw, nowMs) => ({ ...validate(record, nowMs), raw });
 
+/** Adds to a valid event what is known of its robot. Returns the record itself when that is nothing. */
+export type Enrich = (record: object, robotId: string) => object;
+
+export function enrichingJudge(enrich: Enrich): Judge {
+  return (record, raw, nowMs) => {
+    const verdict = validate(record, nowMs);
+    if (!verdict.ok) return { ...verdict, raw };
+    const enriched = enrich(record as object, verdict.event.robotId);
+    return { ...(enriched === record ? verdict : validate(enriched, nowMs)), raw };
+  };
+}
+
 /** Each event of a message is read and judged alone. */
 export function topicFormat(reader: MessageReader, judge: Judge = judgeByContract): TopicFormat {
   return {

@@ -1,7 +1,7 @@
 import { validate } from '../contract.ts';
 import type { MessageReader, ReadPart } from '../decode/message-reader.ts';
 import type { Outcome } from '../decode/outcome.ts';
-import type { TopicFormat } from '../decode/topic-format.ts';
+import type { Enrich, TopicFormat } from '../decode/topic-format.ts';
 import { maskRecord, type Masking } from './mask-record.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -14,13 +14,13 @@ const NOTHING = Buffer.alloc(0);
  * masked either, and leaves no bytes but their number (the message itself is still in Kafka, at the dead letter's
  * offset). Keys, and details that might quote a field, are left out.
  */
-export function maskedFormat(reader: MessageReader, masking: Masking): TopicFormat {
+export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: Enrich): TopicFormat {
   return {
     decode: (value, nowMs) =>
       reader
         .read(value)
         .map((part) =>
-          part.ok && isObject(part.record) ? judgeMasked(part.record, masking, nowMs) : withheld(part, nowMs)
+          part.ok && isObject(part.record) ? judgeMasked(part.record, masking, enrich, nowMs) : withheld(part, nowMs)
         ),
     preparation: reader.preparation,
     hidesKeys: true,
@@ -28,9 +28,10 @@ export function maskedFormat(reader: MessageReader, masking: Masking): TopicForm
 }
 
 /** The event is judged as it was sent, and then masked: masking makes no event good or bad. */
-function judgeMasked(record: object, masking: Masking, nowMs: number): Outcome {
+function judgeMasked(record: object, masking: Masking, enrich: Enrich | undefined, nowMs: number): Outcome {
   const verdict = validate(record, nowMs);
-  const masked = maskRecord(record, masking);
+  const enriched = enrich && verdict.ok ? enrich(record, verdict.event.robotId) : record;
+  const masked = maskRecord(enriched, masking);
   const raw = Buffer.from(JSON.stringify(masked));
   const maskedVerdict = validate(masked, nowMs);
   if (verdict.ok) return { ...maskedVerdict, raw };

@@ -30,6 +30,12 @@ export function createMetrics() {
       'floorwatch_preparation_failures_total',
       'Attempts to fetch what decoding needs, such as a schema, that failed and are repeated'
     ),
+    referenceRobots: gauge('floorwatch_reference_robots', 'Robots that the robots table described when last read'),
+    referenceReadAt: gauge(
+      'floorwatch_reference_read_timestamp_seconds',
+      'When the robots table was last read, seconds since the epoch'
+    ),
+    referenceFailures: counter('floorwatch_reference_failures_total', 'Attempts to read the robots table that failed'),
     insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
     insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
     insertFailures: counter('floorwatch_insert_failures_total', 'Attempts to insert that failed and are repeated'),

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { MAX_TEXT_CHARS } from '../contract.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+
+const text = z.string().max(MAX_TEXT_CHARS);
+const robot = z.object({ robot_id: z.string(), model: text, site_id: text, fleet: text });
+type Robot = z.infer<typeof robot>;
+
+export interface RobotReferenceOptions {
+  client: Pick<ClickHouseClient, 'query'>;
+  everyMs: number;
+  metrics: Metrics;
+  log: Logger;
+}
+
+/**
+ * What `warehouse.robots` says of each robot, kept in memory and read again at intervals. When it cannot be read, what
+ * was read last goes on being used (at the start that is nothing): a missing model is no reason to hold events back.
+ */
+export class RobotReference {
+  readonly #options: RobotReferenceOptions;
+  #robots: ReadonlyMap<string, Robot> = new Map();
+
+  constructor(options: RobotReferenceOptions) {
+    this.#options = options;
+  }
+
+  /** Settles when the table has been read once, or could not be; then reads it again until the signal. */
+  async start(signal: AbortSignal): Promise<void> {
+    await this.#refresh();
+    void this.#refreshUntil(signal);
+  }
+
+  /** A copy of a valid event with its robot's site, model and fleet, where the event itself does not tell them. */
+  enrich(record: object, robotId: string): object {
+    const known = this.#robots.get(robotId);
+    if (known === undefined) return record;
+    const { site_id, meta } = record as { site_id?: string | null; meta?: object | null };
+    const { model, fleet } = known;
+    const said = { ...(model !== '' && { model }), ...(fleet !== '' && { fleet }) };
+    return { ...record, site_id: site_id ?? (known.site_id || null), meta: { ...said, ...meta } };
+  }
+
+  async #refreshUntil(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await sleep(this.#options.everyMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.#refresh();
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const { client, metrics, log } = this.#options;
+    try {
+      const query = 'SELECT robot_id, model, site_id, fleet FROM robots FINAL WHERE deleted = 0';
+      const result = await client.query({ query, format: 'JSONEachRow' });
+      const robots = z.array(robot).parse(await result.json());
+      this.#robots = new Map(robots.map((one) => [one.robot_id, one]));
+      metrics.referenceRobots.set(robots.length);
+      metrics.referenceReadAt.setToCurrentTime();
+    } catch (err) {
+      metrics.referenceFailures.inc();
+      log.warn({ err, robots: this.#robots.size }, 'the robots table cannot be read, going on with what was read last');
+    }
+  }
+}
