@@ -28,7 +28,8 @@ function panel(series: Array<ReturnType<typeof robots>>, options: Partial<FloorM
     id: 1,
     width: 800,
     height: 500,
-    options: { ...DEFAULT_OPTIONS, ...options },
+    // No Alertmanager answers in a unit test.
+    options: { ...DEFAULT_OPTIONS, showAlerts: false, ...options },
     data: { state: LoadingState.Done, series, timeRange: getDefaultTimeRange() },
     replaceVariables: (text: string) => text,
     eventBus: new EventBusSrv(),

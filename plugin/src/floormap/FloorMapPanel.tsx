@@ -119,6 +119,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           fleet={fleet}
           robot={marked}
           palette={palette}
+          alerts={model.alerts.get(fleet.robotIds[marked] ?? '') ?? []}
           at={onPage(hovered >= 0 ? pointerAt : spotOf(marked))}
         />
       )}

@@ -16,6 +16,8 @@ export interface FloorMapOptions {
   headingInDegrees: boolean;
   /** Past places that each robot's trail joins; 0 for no trails. */
   trailPoints: number;
+  /** Halos on robots that an alert fires for. */
+  showAlerts: boolean;
   showLegend: boolean;
   /** Zones, lanes and stations of the floor, from the database. */
   showZones: boolean;
@@ -33,6 +35,7 @@ export const DEFAULT_OPTIONS: FloorMapOptions = {
   silentAfterSeconds: 60,
   headingInDegrees: false,
   trailPoints: 6,
+  showAlerts: true,
   showLegend: true,
   showZones: true,
   wheelZoom: true,
@@ -156,6 +159,13 @@ function addMapOptions(builder: Builder): void {
       category: ROBOTS,
       defaultValue: DEFAULT_OPTIONS.trailPoints,
       settings: { min: 0, max: 120, step: 1 },
+    })
+    .addBooleanSwitch({
+      path: 'showAlerts',
+      name: 'Firing alerts',
+      description: 'A halo on each robot that a firing alert names in its label robot_id.',
+      category: MAP,
+      defaultValue: DEFAULT_OPTIONS.showAlerts,
     })
     .addBooleanSwitch({
       path: 'showLegend',

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
+import { useFiringAlerts } from './alerts/useFiringAlerts';
 import { contentBounds } from './fleet/contentBounds';
 import { statusAt, type Status } from './fleet/status';
 import { useFleet } from './fleet/useFleet';
@@ -28,6 +29,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
+  const alerts = useFiringAlerts(options.showAlerts && !replay.isOpen);
   const { selectionVariable } = options;
   const selection = useSelection(
     selectionVariable,
@@ -49,6 +51,8 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     fleet,
     frame,
     replay,
+    /** Names of the firing alerts by robot. */
+    alerts,
     /** Sentences on what is wrong. */
     problems: [problem, nobody, planProblem, shapesProblem].filter(Boolean),
     floors: options.mapId ? [] : floors,

@@ -1,5 +1,5 @@
 import { layerShift } from './layerShift';
-import { boundsOf, fitBounds, panBy, toMap, toScreen, zoomAt, type Viewport } from './viewport';
+import { boundsOf, fitBounds, isSameView, panBy, toMap, toScreen, zoomAt, type Viewport } from './viewport';
 
 const view: Viewport = { widthPx: 800, heightPx: 600, centreXMetres: 10, centreYMetres: 20, pxPerMetre: 10 };
 
@@ -59,4 +59,9 @@ it('moves a finished drawing by CSS to exactly where it would be drawn anew', ()
   const anew = toScreen(moved, point);
   expect(old.xPx * shift.scale + shift.xPx).toBeCloseTo(anew.xPx, 6);
   expect(old.yPx * shift.scale + shift.yPx).toBeCloseTo(anew.yPx, 6);
+});
+
+it('knows a view again that a refresh sets anew', () => {
+  expect(isSameView(view, { ...view })).toBe(true);
+  expect(isSameView(view, panBy(view, 1, 0))).toBe(false);
 });

@@ -83,6 +83,16 @@ export function resizeView(view: Viewport, widthPx: number, heightPx: number): V
   return { ...view, widthPx, heightPx };
 }
 
+export function isSameView(a: Viewport, b: Viewport): boolean {
+  return (
+    a.centreXMetres === b.centreXMetres &&
+    a.centreYMetres === b.centreYMetres &&
+    a.pxPerMetre === b.pxPerMetre &&
+    a.widthPx === b.widthPx &&
+    a.heightPx === b.heightPx
+  );
+}
+
 export function boundsOf(points: Iterable<MapPoint>): Bounds | null {
   const bounds: Bounds = { minX: Infinity, minY: Infinity, maxX: -Infinity, maxY: -Infinity };
   for (const { xMetres, yMetres } of points) {

@@ -3,7 +3,7 @@ import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import { markerSizePx } from '../geometry/markerSize';
 import { Motion } from '../geometry/motion';
 import { TrailHistory } from '../geometry/trailHistory';
-import type { Viewport } from '../geometry/viewport';
+import { isSameView, type Viewport } from '../geometry/viewport';
 import { CanvasLayer } from './canvasLayer';
 import { drawHalos } from './halos';
 import { Halvings } from './halvings';
@@ -111,6 +111,8 @@ export class MapEngine {
   }
 
   setView(view: Viewport): void {
+    // A refresh sets the view that is there already: that is no movement, and must not blur the map.
+    if (isSameView(view, this.#view)) return;
     this.#view = view;
     this.#viewMovedMs = performance.now();
     this.#isPlanStale = true;

@@ -13,12 +13,14 @@ interface RobotTooltipProps {
   fleet: Fleet;
   robot: number;
   palette: Palette;
+  /** Names of the alerts that fire for it. */
+  alerts: readonly string[];
   /** Page coordinates of the pointer or of the robot. */
   at: { x: number; y: number };
 }
 
 /** Everything known of the robot under the pointer. */
-export function RobotTooltip({ fleet, robot, palette, at }: RobotTooltipProps) {
+export function RobotTooltip({ fleet, robot, palette, alerts, at }: RobotTooltipProps) {
   const styles = useStyles2(getStyles);
   const nowMs = useNow();
   return (
@@ -30,6 +32,11 @@ export function RobotTooltip({ fleet, robot, palette, at }: RobotTooltipProps) {
             <strong>{fleet.robotIds[robot]}</strong>
             <span className={styles.label}>{describeStatus(fleet, robot)}</span>
           </div>
+          {alerts.map((alert) => (
+            <div key={alert} className={styles.alert}>
+              {`Alert: ${alert}`}
+            </div>
+          ))}
           <dl className={styles.facts}>
             {describeRobot(fleet, robot, nowMs).map(({ label, text }) => (
               <React.Fragment key={label}>
@@ -47,6 +54,7 @@ export function RobotTooltip({ fleet, robot, palette, at }: RobotTooltipProps) {
 const getStyles = (theme: GrafanaTheme2) => ({
   body: css({ padding: theme.spacing(0.5), fontSize: theme.typography.bodySmall.fontSize, minWidth: 150 }),
   title: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75), marginBottom: theme.spacing(0.5) }),
+  alert: css({ color: theme.colors.error.text, fontWeight: theme.typography.fontWeightMedium }),
   facts: css({
     display: 'grid',
     gridTemplateColumns: 'auto 1fr',

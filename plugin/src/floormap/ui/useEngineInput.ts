@@ -6,7 +6,7 @@ import type { MapModel } from '../useMapModel';
 /** Hands what has changed to the engine, and nothing else: a refresh must not redraw the plan. */
 export function useEngineInput(
   engine: MapEngine | null,
-  { fleet, isShown, options, plan, replay, selection, shapes, robotsInShapes }: MapModel,
+  { alerts, fleet, isShown, options, plan, replay, selection, shapes, robotsInShapes }: MapModel,
   { marked, sketch }: { marked: number; sketch: Sketch | null }
 ): void {
   // In a replay the user jumps about in time: the lines that would join are not where anybody drove.
@@ -20,5 +20,6 @@ export function useEngineInput(
   useEffect(() => engine?.setShapes(shapes), [engine, shapes]);
   useEffect(() => engine?.setOccupancy(robotsInShapes), [engine, robotsInShapes]);
   useEffect(() => engine?.setMarked(marked, selection.robotIds), [engine, marked, selection.robotIds]);
+  useEffect(() => engine?.setHaloed(new Set(alerts.keys())), [engine, alerts]);
   useEffect(() => engine?.setSketch(sketch), [engine, sketch]);
 }

@@ -18,14 +18,14 @@ export function attentionPanel(): VizPanel {
     .setOverrides((overrides) => {
       overrides
         .matchFieldsWithName('Robot')
-        .overrideCustomFieldConfig('width', 120)
+        .overrideCustomFieldConfig('width', 105)
         .overrideLinks([
           { title: 'Show ${__value.text}', url: `${FLEET_URL}?var-robot=\${__value.text:percentencode}` },
         ]);
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
-        .overrideCustomFieldConfig('width', 85)
+        .overrideCustomFieldConfig('width', 75)
         .overrideMappings([
           {
             type: MappingType.ValueToText,
@@ -38,7 +38,7 @@ export function attentionPanel(): VizPanel {
         .matchFieldsWithName('Last event')
         .overrideUnit('s')
         .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 90);
+        .overrideCustomFieldConfig('width', 85);
       overrides
         .matchFieldsWithName('Battery')
         .overrideUnit('percent')
