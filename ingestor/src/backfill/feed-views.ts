@@ -1,0 +1,82 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+
+const HOUR_MS = 3_600_000;
+/** Robot-minutes that the roll-ups compute again in one go: bounds their memory. */
+const ROBOT_MINUTES_A_STEP = 300_000;
+const ROLL_UPS = ['telemetry_minute_mv', 'telemetry_hour_mv'];
+
+interface InsertView {
+  columns: string[];
+  target: string;
+  select: string;
+}
+
+/**
+ * A partition that is attached passes no materialised view. This sends its rows past every view of `telemetry_raw`, some
+ * hours at a time, and has the roll-ups follow. All of these views keep extremes, sets or "to be computed again", so a step
+ * that is repeated after a crash changes nothing (but the speedometer `path_progress`).
+ * @param fromMs where an interrupted feed goes on
+ * @param onStep is told how far the feed has come; it must make that durable
+ */
+export async function feedViews(
+  client: ClickHouseClient,
+  staging: string,
+  fromMs: number,
+  onStep: (fedToMs: number, hoursDone: number, hours: number) => Promise<void>
+): Promise<void> {
+  const views = await insertViews(client);
+  const hours = await hoursOf(client, staging);
+  for (let i = 0; i < hours.length;) {
+    const start = hours[i];
+    if (!start) break;
+    let robotMinutes = 0;
+    let toMs = start.hourMs;
+    for (; i < hours.length; i++) {
+      const hour = hours[i];
+      if (!hour || (robotMinutes > 0 && robotMinutes + hour.robotMinutes > ROBOT_MINUTES_A_STEP)) break;
+      robotMinutes += hour.robotMinutes;
+      toMs = hour.hourMs + HOUR_MS;
+    }
+    if (toMs <= fromMs) continue;
+    for (const { columns, target, select } of views) {
+      const rows = `(SELECT * FROM ${staging} FINAL WHERE ts >= fromUnixTimestamp64Milli(${start.hourMs}, 'UTC')
+        AND ts < fromUnixTimestamp64Milli(${toMs}, 'UTC'))`;
+      const names = columns.map((name) => `\`${name}\``).join(', ');
+      const query = select.replaceAll('warehouse.telemetry_raw', rows);
+      await client.command({ query: `INSERT INTO ${target} (${names}) SELECT ${names} FROM (${query})` });
+    }
+    await rollUp(client);
+    await onStep(toMs, i, hours.length);
+  }
+}
+
+async function rollUp(client: ClickHouseClient): Promise<void> {
+  for (const view of ROLL_UPS) {
+    await client.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
+    await client.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
+  }
+}
+
+/** Every view that an insert into `telemetry_raw` passes. */
+async function insertViews(client: ClickHouseClient): Promise<InsertView[]> {
+  const result = await client.query({
+    query: `SELECT t.as_select AS select, extract(t.create_table_query, ' TO (warehouse\\\\.\\\\w+)') AS target,
+        (SELECT groupArray((c.table, c.name)) FROM (SELECT table, name FROM system.columns WHERE database = 'warehouse' ORDER BY table, position) AS c) AS all_columns,
+        arrayMap(c -> c.2, arrayFilter(c -> c.1 = t.name, all_columns)) AS columns
+      FROM system.tables AS t
+      WHERE t.database = 'warehouse' AND t.engine = 'MaterializedView'
+        AND t.as_select LIKE '%FROM warehouse.telemetry_raw AS r%' AND t.create_table_query NOT LIKE '% REFRESH %'`,
+    format: 'JSONEachRow',
+  });
+  return (await result.json<InsertView>()).map(({ columns, target, select }) => ({ columns, target, select }));
+}
+
+async function hoursOf(client: ClickHouseClient, staging: string): Promise<{ hourMs: number; robotMinutes: number }[]> {
+  const result = await client.query({
+    query: `SELECT toUnixTimestamp(toStartOfHour(s.ts)) AS hour, toUInt32(uniq(s.robot_id, toStartOfMinute(s.ts))) AS robot_minutes
+            FROM ${staging} AS s GROUP BY hour ORDER BY hour`,
+    format: 'JSONEachRow',
+  });
+  const rows = await result.json<{ hour: number; robot_minutes: number }>();
+  return rows.map(({ hour, robot_minutes }) => ({ hourMs: hour * 1000, robotMinutes: robot_minutes }));
+}

@@ -1,0 +1,18 @@
+import { BackfillError } from './backfill-error.ts';
+
+/** One calendar month in UTC: one partition of `telemetry_raw`. */
+export interface Month {
+  /** YYYYMM */
+  partition: number;
+  fromMs: number;
+  /** The first millisecond of the next month. */
+  toMs: number;
+}
+
+/** Reads `YYYY-MM`. @throws BackfillError */
+export function parseMonth(text: string): Month {
+  const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
+  if (!match) throw new BackfillError(`--month must be YYYY-MM, not "${text}"`);
+  const [year, month] = [Number(match[1]), Number(match[2])];
+  return { partition: year * 100 + month, fromMs: Date.UTC(year, month - 1), toMs: Date.UTC(year, month) };
+}
