@@ -46,6 +46,7 @@ export function deadLettersPanel(): VizPanel {
     .setNoValue('None')
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
+      overrides.matchFieldsWithName('Reason').overrideCustomFieldConfig('width', 165);
       overrides.matchFieldsWithName('Messages').overrideCustomFieldConfig('width', 90);
       overrides.matchFieldsWithName('Last').overrideUnit('s').overrideCustomFieldConfig('width', 90);
     })
