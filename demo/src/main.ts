@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { benchSqlCommand } from './commands/bench-sql.ts';
 import { benchIngestCommand } from './commands/bench-ingest.ts';
+import { benchLatencyCommand } from './commands/bench-latency.ts';
 import { chaosCommand } from './commands/chaos.ts';
 import { exactCommand } from './commands/exact.ts';
 import { interopCommand } from './commands/interop.ts';
@@ -21,6 +22,7 @@ const program = new Command('demo')
   .addCommand(chaosCommand())
   .addCommand(interopCommand())
   .addCommand(benchIngestCommand())
+  .addCommand(benchLatencyCommand())
   .addCommand(exactCommand())
   .addCommand(benchSqlCommand());
 

@@ -51,7 +51,8 @@ export async function measureOriginal(options: {
   while (!child.hasExited()) {
     try {
       clientCpuSeconds = cpuSeconds(child.pid);
-      rssMegabytesPeak = peakRssMegabytes(child.pid);
+      // A process that is ending has given its memory back and names no peak.
+      rssMegabytesPeak = peakRssMegabytes(child.pid) || rssMegabytesPeak;
     } catch {
       break; // It ended in between; what was read last stands.
     }

@@ -1,0 +1,53 @@
+/** Messages of one partition that the broker took at the same time. */
+export interface SentSegment {
+  partition: number;
+  firstOffset: number;
+  count: number;
+  sentMs: number;
+}
+
+export interface LatencySummary {
+  events: number;
+  p50_ms: number;
+  p99_ms: number;
+  max_ms: number;
+}
+
+/** Tells how long after it was sent each message was first seen; a path makes its partitions visible in offset order. */
+export class LatencyLog {
+  /** Latency in milliseconds and the number of messages that had it. */
+  readonly #seen: { latencyMs: number; count: number }[] = [];
+  readonly #waiting = new Map<number, SentSegment[]>();
+
+  sent(segment: SentSegment): void {
+    const waiting = this.#waiting.get(segment.partition);
+    if (waiting) waiting.push(segment);
+    else this.#waiting.set(segment.partition, [segment]);
+  }
+
+  /** At `atMs` the partition was visible up to and including `offset`. */
+  visible(partition: number, offset: number, atMs: number): void {
+    const waiting = this.#waiting.get(partition) ?? [];
+    for (let first = waiting[0]; first && first.firstOffset <= offset; first = waiting[0]) {
+      const count = Math.min(first.count, offset - first.firstOffset + 1);
+      this.#seen.push({ latencyMs: atMs - first.sentMs, count });
+      if (count === first.count) waiting.shift();
+      else waiting[0] = { ...first, firstOffset: first.firstOffset + count, count: first.count - count };
+    }
+  }
+
+  get isComplete(): boolean {
+    return [...this.#waiting.values()].every((waiting) => waiting.length === 0);
+  }
+
+  summary(): LatencySummary {
+    const sorted = this.#seen.toSorted((a, b) => a.latencyMs - b.latencyMs);
+    const events = sorted.reduce((sum, { count }) => sum + count, 0);
+    const percentile = (share: number): number => {
+      let rank = Math.ceil(share * events);
+      for (const { latencyMs, count } of sorted) if ((rank -= count) <= 0) return Math.round(latencyMs);
+      return 0;
+    };
+    return { events, p50_ms: percentile(0.5), p99_ms: percentile(0.99), max_ms: percentile(1) };
+  }
+}
