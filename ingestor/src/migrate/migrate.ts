@@ -105,7 +105,11 @@ async function apply(
   await ledger.record(migration, 'started', { statements: 0, durationMs: 0 });
   for (const [index, statement] of statements.entries()) {
     try {
-      await client.command({ query: render(statement, topology) });
+      await client.command({
+        query: render(statement, topology),
+        // A row for all shards waits until this migration has run on the servers that are still to come.
+        clickhouse_settings: { distributed_foreground_insert: 0 },
+      });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const durationMs = performance.now() - startedAt;
