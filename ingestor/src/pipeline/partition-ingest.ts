@@ -8,6 +8,7 @@ import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { PreparationQueue } from './preparation-queue.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { Range } from './range.ts';
+import { rangeToken } from './range-token.ts';
 import { RowsRefusedError, type RangeSink } from './range-sink.ts';
 import { untilDone } from './retry.ts';
 
@@ -255,10 +256,8 @@ export class PartitionIngest {
 
   async #write(range: Range, signal: AbortSignal): Promise<void> {
     const { sink, clusterId, metrics } = this.#deps;
-    const { topic, partition } = this.#of;
     await this.#commit(range.first, { last: range.last, receivedAtMs: range.receivedAtMs }, signal);
-    const token = `${clusterId}:${topic}:${this.#epoch}:${partition}:${range.first}-${range.last}`;
-    await sink.write(range, token, signal);
+    await sink.write(range, rangeToken(clusterId, this.#epoch, range), signal);
     await this.#commit(range.last + 1, null, signal);
     const doneMs = Date.now();
     metrics.processSeconds.observe((doneMs - range.receivedAtMs) / 1000);
