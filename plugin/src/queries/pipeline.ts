@@ -14,7 +14,7 @@ export const DEAD_LETTERS_BY_REASON = `SELECT
   reason AS "Reason",
   count() AS "Messages",
   dateDiff('second', max(received_at), now64()) AS "Last",
-  any(detail) AS "For example"
+  any(if(detail = '', sample, detail)) AS "For example"
 FROM warehouse.v_dead_letters
 WHERE $__timeFilter(received_at)
 GROUP BY reason

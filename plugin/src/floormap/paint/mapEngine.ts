@@ -170,6 +170,8 @@ export class MapEngine {
 
   setMarked(hovered: number, selected: ReadonlySet<string>): void {
     this.#hovered = hovered;
+    // The names of selected robots come first.
+    if (selected !== this.#selected) this.#robotsBudget.expire();
     this.#selected = selected;
     this.requestFrame();
   }
@@ -259,7 +261,8 @@ export class MapEngine {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     drawShapeNames(pen, view, this.#shapes, this.#robotsInShapes, this.#palette);
     drawHalos(pen, view, robots, this.#palette, { robotIds: this.#haloed, markerPx });
-    drawDetails({ pen, view, robots, palette: this.#palette, markerPx, nowMs: Date.now() }, drawn);
+    const [palette, selected] = [this.#palette, this.#selected];
+    drawDetails({ pen, view, robots, palette, markerPx, nowMs: Date.now(), selected }, drawn);
     this.#robotsBudget.note(began, performance.now());
     return isGliding;
   }

@@ -1,5 +1,6 @@
 import { ageNow, formatAge } from '../fleet/age';
-import { statusIndex } from '../fleet/status';
+import { statusAt, statusIndex, TROUBLE } from '../fleet/status';
+import { uncoveredLabels, type Label } from '../geometry/labels';
 import { toScreen, type Viewport } from '../geometry/viewport';
 import type { Palette } from './palette';
 import type { PaintedRobots } from './robotLayer';
@@ -15,6 +16,8 @@ const BLOCKED = statusIndex('blocked');
 const FONT = '11px Inter, Helvetica, Arial, sans-serif';
 /** More texts than this are noise, and each costs as much as thirty markers. */
 const MAX_LABELS = 150;
+/** Labels that compete for the room; those of more robots would take longer to sort out than to read. */
+const MAX_CANDIDATES = 1_000;
 const LABEL_ROOM_PX = 26;
 
 interface DetailContext {
@@ -24,6 +27,8 @@ interface DetailContext {
   palette: Palette;
   markerPx: number;
   nowMs: number;
+  /** Robots whose names come first. */
+  selected: ReadonlySet<string>;
 }
 
 /**
@@ -33,7 +38,7 @@ interface DetailContext {
 export function drawDetails(context: DetailContext, drawnRobots: number): void {
   const { pen, view, robots, markerPx } = context;
   const names = drawnRobots <= MAX_LABELS && markerPx >= 20;
-  let labels = 0;
+  const labels: Label[] = [];
   pen.font = FONT;
   pen.textAlign = 'center';
   for (const i of robots.order) {
@@ -42,11 +47,18 @@ export function drawDetails(context: DetailContext, drawnRobots: number): void {
     if (!isOnScreen(view, at.xPx, at.yPx)) continue;
     drawUncertainty(context, i, at.xPx, at.yPx);
     if (markerPx >= 10) drawMarks(context, i, at.xPx, at.yPx);
-    const label = labels < MAX_LABELS ? labelOf(context, i, names) : '';
-    if (label === '') continue;
-    labels++;
-    drawLabel(context, label, at.xPx, at.yPx + markerPx / 2 + 11);
+    const text = labels.length < MAX_CANDIDATES ? labelOf(context, i, names) : '';
+    if (text === '') continue;
+    labels.push({ text, xPx: at.xPx, yPx: at.yPx + markerPx / 2 + 11, priority: labelPriority(context, i) });
   }
+  for (const label of uncoveredLabels(labels, MAX_LABELS)) drawLabel(context, label);
+}
+
+/** Selected robots first, then trouble, worst first, then the rest. */
+function labelPriority({ robots, selected }: DetailContext, i: number): number {
+  if (selected.has(robots.fleet.robotIds[i] ?? '')) return -1;
+  const trouble = TROUBLE.indexOf(statusAt(robots.fleet.statuses[i] ?? 0));
+  return trouble < 0 ? TROUBLE.length : trouble;
 }
 
 function isOnScreen(view: Viewport, xPx: number, yPx: number): boolean {
@@ -102,7 +114,7 @@ function labelOf({ robots, markerPx, nowMs }: DetailContext, i: number, names: b
   return name !== '' && age !== '' ? `${name} · ${age}` : name || age;
 }
 
-function drawLabel({ pen, palette }: DetailContext, text: string, xPx: number, yPx: number): void {
+function drawLabel({ pen, palette }: DetailContext, { text, xPx, yPx }: Label): void {
   pen.lineWidth = 3;
   pen.lineJoin = 'round';
   pen.strokeStyle = palette.textHalo;

@@ -1,0 +1,29 @@
+import { uncoveredLabels } from './labels';
+
+const label = (text: string, xPx: number, yPx: number, priority = 0) => ({ text, xPx, yPx, priority });
+const texts = (...labels: Array<ReturnType<typeof label>>) => uncoveredLabels(labels, 10).map(({ text }) => text);
+
+it('keeps labels that stand apart, side by side or one above the other', () => {
+  expect(texts(label('robot-1', 0, 0), label('robot-2', 60, 0), label('robot-3', 0, 20))).toEqual([
+    'robot-1',
+    'robot-2',
+    'robot-3',
+  ]);
+});
+
+it('leaves out a label that would cover an earlier one', () => {
+  expect(texts(label('robot-1', 0, 0), label('robot-2', 20, 5))).toEqual(['robot-1']);
+});
+
+it('gives the place to the label of higher priority', () => {
+  expect(texts(label('idle', 0, 0, 4), label('error', 10, 0, 1))).toEqual(['error']);
+});
+
+it('lets a label that was left out cover nobody', () => {
+  expect(texts(label('aaaa', 0, 0), label('bbbb', 20, 0), label('cccc', 40, 0))).toEqual(['aaaa', 'cccc']);
+});
+
+it('draws no more than the limit', () => {
+  const many = Array.from({ length: 20 }, (_, k) => label('r', k * 100, 0));
+  expect(uncoveredLabels(many, 5)).toHaveLength(5);
+});
