@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
@@ -49,6 +50,7 @@ export class BinaryInsert {
         ...EXACTLY_ONCE,
         max_execution_time: this.#maxSeconds,
         insert_deduplication_token: deduplicationToken,
+        log_comment: `ingestor ${hostname()} ${deduplicationToken}`, // Tells in query_log who inserted which offsets.
       },
     });
     await finished(stream.resume()); // An insert answers nothing, but its socket is free only once that has been read.
