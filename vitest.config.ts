@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{ingestor,demo,.ci}/**/src/**/*.test.ts', '.ci/*.test.ts'],
           environment: 'node',
+          // Generous: a loaded machine is slow, and only a hang should fail a test by time.
+          testTimeout: 60_000,
         },
       },
       {
