@@ -1,15 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import type { Assignment, ConsumedMessage, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { formatCheckpoint, parseCheckpoint, type PendingRange } from './checkpoint.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { PreparationQueue } from './preparation-queue.ts';
+import type { PendingRange } from './checkpoint.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
+import { PartitionCheckpoint } from './partition-checkpoint.ts';
+import { PreparationQueue } from './preparation-queue.ts';
 import { Range } from './range.ts';
 import { rangeToken } from './range-token.ts';
 import { RowsRefusedError, type RangeSink } from './range-sink.ts';
+import { reportRange } from './report-range.ts';
 import { untilDone } from './retry.ts';
 
 export interface BatchLimits {
@@ -53,9 +54,7 @@ export class PartitionIngest {
   readonly #assignment: Assignment;
   readonly #deps: PartitionDependencies;
   readonly #log: Logger;
-  #epoch = '';
-  /** The offset that the group holds; null when it holds none. */
-  #committed: number | null = null;
+  readonly #checkpoint: PartitionCheckpoint;
   /** The offset that must come next; null before the first message of a log without a checkpoint. */
   #next: number | null = null;
   /** A range of an earlier life that must be built again as it was. */
@@ -79,6 +78,7 @@ export class PartitionIngest {
     this.#assignment = assignment;
     this.#deps = deps;
     this.#log = deps.log.child({ ...of });
+    this.#checkpoint = new PartitionCheckpoint(of, assignment, { consumer: deps.consumer, log: this.#log });
     this.#window = new DuplicateWindow(deps.duplicateWindowEvents);
     this.#begin(false);
   }
@@ -176,20 +176,18 @@ export class PartitionIngest {
     };
     await untilDone(
       async () => {
-        const { offset, metadata } = await this.#deps.consumer.committed(this.#of);
-        const checkpoint = offset === null ? null : parseCheckpoint(metadata);
+        const { offset, pending } = await this.#checkpoint.read();
         const from = offset === null ? 'earliest' : Math.max(0, offset - this.#deps.duplicateWindowEvents);
         await this.#deps.consumer.seek(this.#of, from);
         this.#window = new DuplicateWindow(this.#deps.duplicateWindowEvents);
-        this.#committed = offset;
         this.#next = offset;
-        this.#epoch = checkpoint?.epoch ?? randomUUID().slice(0, 8);
         this.#warmUp = offset === null ? null : this.#newRange(offset);
-        this.#pending = checkpoint?.pending ?? null;
+        this.#pending = pending;
       },
       { signal, onFailure }
     );
-    this.#log.info({ next: this.#next, epoch: this.#epoch, pending: this.#pending }, 'partition assigned');
+    const { epoch } = this.#checkpoint;
+    this.#log.info({ next: this.#next, epoch, pending: this.#pending }, 'partition assigned');
   }
 
   #preparationQueue(signal: AbortSignal): PreparationQueue | null {
@@ -256,39 +254,13 @@ export class PartitionIngest {
 
   async #write(range: Range, signal: AbortSignal): Promise<void> {
     const { sink, clusterId, metrics } = this.#deps;
-    await this.#commit(range.first, { last: range.last, receivedAtMs: range.receivedAtMs }, signal);
-    await sink.write(range, rangeToken(clusterId, this.#epoch, range), signal);
-    await this.#commit(range.last + 1, null, signal);
-    const doneMs = Date.now();
-    metrics.processSeconds.observe((doneMs - range.receivedAtMs) / 1000);
-    metrics.eventAgeSeconds.observe(Math.max(0, doneMs - range.oldestMs) / 1000);
-    metrics.messages.inc(range.messages);
-    metrics.messageBytes.inc(range.messageBytes);
-    metrics.events.inc(range.rows.rows);
-    metrics.unknownTypes.inc(range.unknownTypes);
-    metrics.duplicates.inc(range.duplicates);
-    for (const [reason, count] of range.rejected) metrics.rejected.inc({ reason }, count);
+    await this.#checkpoint.write(range.first, { last: range.last, receivedAtMs: range.receivedAtMs }, signal);
+    await sink.write(range, rangeToken(clusterId, this.#checkpoint.epoch, range), signal);
+    await this.#checkpoint.write(range.last + 1, null, signal);
+    reportRange(metrics, range);
     this.#log.debug(
       { first: range.first, last: range.last, rows: range.rows.rows, deadLetters: range.deadLetters.rows },
       'range committed'
-    );
-  }
-
-  async #commit(offset: number, pending: PendingRange | null, signal: AbortSignal): Promise<void> {
-    const { consumer } = this.#deps;
-    const onFailure = (err: Error) => {
-      this.#log.warn({ err, offset }, 'commit failed, repeating it');
-    };
-    await untilDone(
-      async () => {
-        const held = await consumer.committed(this.#of);
-        if (held.offset !== this.#committed && held.offset !== offset) throw new CheckpointGoneError(held.offset);
-        const metadata = formatCheckpoint({ epoch: this.#epoch, pending });
-        await consumer.commit(this.#assignment, this.#of, offset, metadata);
-        signal.throwIfAborted();
-        this.#committed = offset;
-      },
-      { signal, onFailure, isFinal: (error) => error instanceof CheckpointGoneError }
     );
   }
 
@@ -304,13 +276,5 @@ export class PartitionIngest {
     this.#paused = paused;
     if (paused) this.#deps.consumer.pause(this.#of);
     else this.#deps.consumer.resume(this.#of);
-  }
-}
-
-/** The group's offset is not the one we committed: Kafka dropped it with its topic, or somebody moved it. */
-class CheckpointGoneError extends Error {
-  override name = 'CheckpointGoneError';
-  constructor(offset: number | null) {
-    super(`the group holds offset ${offset ?? 'none'}, which this member did not commit`);
   }
 }
