@@ -64,7 +64,7 @@ async function main(): Promise<void> {
     panels_drawing: painted.filter((frames) => frames >= PANEL_SECONDS).length,
     heap_minutes: minutes,
     heap_growth_percent: Math.round((late / early - 1) * 1_000) / 10,
-    raster: flags.gpu ? 'as found' : 'software',
+    gpu: flags.gpu ? 'as found' : 'off',
     // On a loaded machine frames come late for reasons that are not the map's.
     cpus: availableParallelism(),
     load_average: [...loadBefore, ...loadavg()].map((load) => Math.round(load * 10) / 10),
@@ -81,7 +81,10 @@ function panelBundleKb(): number {
 }
 
 function rounded(figures: Figures): Figures {
-  const entries = Object.entries(figures).map(([name, figure]) => [name, Math.round(figure * 10) / 10]);
+  const entries = Object.entries(figures).map(([name, figure]: [string, unknown]) => [
+    name,
+    typeof figure === 'number' ? Math.round(figure * 10) / 10 : figure,
+  ]);
   return Object.fromEntries(entries) as Figures;
 }
 

@@ -3,6 +3,7 @@ import { readFleet } from '../src/floormap/fleet/readFleet';
 import { placeFleet } from '../src/floormap/fleet/placement';
 import { fitBounds, panBy, zoomAt } from '../src/floormap/geometry/viewport';
 import { MapEngine } from '../src/floormap/paint/mapEngine';
+import { rasterSettings } from '../src/floormap/paint/raster';
 import { BENCH_PALETTE, benchPlan } from './scenery';
 import { HALL, SyntheticFleet } from './syntheticFleet';
 
@@ -25,6 +26,8 @@ export interface Figures {
   frame_ms_p95: number;
   update_ms_p95: number;
   heap_mb: number;
+  /** What the panel chose by measuring. */
+  raster: 'main memory' | 'default';
 }
 
 interface Map {
@@ -110,6 +113,7 @@ export async function runScenario(scenario: Scenario): Promise<Figures> {
     frame_ms_p95: percentile(frames, 0.95),
     update_ms_p95: percentile(updates, 0.95),
     heap_mb: heapMb(),
+    raster: rasterSettings().willReadFrequently ? ('main memory' as const) : ('default' as const),
   };
   map.engine.dispose();
   map.host.remove();
