@@ -16,6 +16,10 @@ const BLOCKED = statusIndex('blocked');
 const FONT = '11px Inter, Helvetica, Arial, sans-serif';
 /** More texts than this are noise, and each costs as much as thirty markers. */
 const MAX_LABELS = 150;
+/** Names are drawn from this scale on, at which robots stand apart... */
+const NAMES_FROM_PX_PER_METRE = 18;
+/** ...and always when there are this few: more would hide the floor. */
+const FEW_ROBOTS = 30;
 /** Labels that compete for the room; those of more robots would take longer to sort out than to read. */
 const MAX_CANDIDATES = 1_000;
 const LABEL_ROOM_PX = 26;
@@ -37,7 +41,8 @@ interface DetailContext {
  */
 export function drawDetails(context: DetailContext, drawnRobots: number): void {
   const { pen, view, robots, markerPx } = context;
-  const names = drawnRobots <= MAX_LABELS && markerPx >= 20;
+  const isClose = view.pxPerMetre >= NAMES_FROM_PX_PER_METRE && drawnRobots <= MAX_LABELS;
+  const names = isClose || drawnRobots <= FEW_ROBOTS;
   const labels: Label[] = [];
   pen.font = FONT;
   pen.textAlign = 'center';
