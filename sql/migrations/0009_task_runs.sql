@@ -57,11 +57,10 @@ FROM
     (
         SELECT
             robot_id, task_id,
-            arraySort(CAST(groupUniqArrayArray(r.starts) AS Array(DateTime64(3, 'UTC')))) AS sorted_starts,
+            arraySort(CAST(r.starts AS Array(DateTime64(3, 'UTC')))) AS sorted_starts,
             arrayPushBack(arrayPopFront(sorted_starts), toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) AS next_starts,
-            arraySort(CAST(groupUniqArrayArray(r.ends) AS Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))) AS sorted_ends
-        FROM warehouse.task_runs AS r
-        GROUP BY robot_id, task_id
+            arraySort(CAST(r.ends AS Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))) AS sorted_ends
+        FROM warehouse.task_runs AS r FINAL
     ) AS t
     ARRAY JOIN sorted_starts AS started_at, next_starts AS next_start
 )
