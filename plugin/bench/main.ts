@@ -53,8 +53,11 @@ async function main(): Promise<void> {
   const painted = await call<number[]>(page, 'runManyPanels', [PANELS, 200, PANEL_SECONDS]);
   const minutes = Number(flags.minutes);
   const times = [WARM_UP_SECONDS, WARM_UP_SECONDS + Math.ceil(minutes * 60)];
-  const [early = NaN, late = NaN] = await call<number[]>(page, 'watchHeap', [500, times]);
   await close();
+  // A page of its own: what earlier runs left behind would shrink and hide a growth.
+  const watched = await openPage(script, FULL_HD, flags.gpu);
+  const [early = NaN, late = NaN] = await call<number[]>(watched.page, 'watchHeap', [500, times]);
+  await watched.close();
   const report = {
     rows,
     bundle_kb_gzip: bundleKb,
