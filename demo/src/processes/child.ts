@@ -23,8 +23,8 @@ export interface ChildOptions {
 export interface ServerProcess {
   readonly pid: number;
   readonly logFile: string;
-  /** Settles when the process has ended. */
-  readonly exited: Promise<void>;
+  /** Settles when the process has ended: its exit code, or null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   hasExited(): boolean;
   /** Sends the signal to the whole process group and does not wait. No effect once the process has ended. */
   kill(signal: NodeJS.Signals): void;
@@ -65,13 +65,13 @@ export async function startChild(options: ChildOptions): Promise<ServerProcess> 
   }
   guard(pid);
   let ended = false;
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => {
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => {
       ended = true;
       killRest(pid);
       living.delete(server);
       unguard(pid);
-      resolve();
+      resolve(code);
     });
   });
 

@@ -8,7 +8,7 @@ export interface LaunchedPart {
   /** `yours`: the user runs it. `done`: it has run to its end. */
   state?: 'running' | 'yours' | 'done';
   /** Settles when its process has ended. */
-  exited?: Promise<void>;
+  exited?: Promise<unknown>;
   stop?: () => Promise<void>;
 }
 
