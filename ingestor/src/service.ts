@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { createClickHouse } from './clickhouse/client.ts';
 import type { Config } from './config/config.ts';
+import { emptyMessages } from './decode/empty-messages.ts';
 import { RobotReference } from './enrichment/robot-reference.ts';
 import { createKafka } from './kafka/kafka-client.ts';
 import { createKafkajsConsumer } from './kafka/kafkajs-consumer.ts';
@@ -19,6 +20,9 @@ export interface Service {
   stop(drainWithinMs: number): Promise<void>;
 }
 
+/** Beside ClickHouse's Kafka engine a group of its own takes the messages that the engine passes over. */
+const EMPTY_MESSAGES_GROUP = '-empty-messages';
+
 /**
  * Builds the service from its configuration and starts it. Kafka and ClickHouse may come up later: it waits for them.
  * Throws at once when a file that the configuration names is wrong.
@@ -31,11 +35,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const formatOf = topicFormats(config.formats, robots?.enrich.bind(robots));
   const kafka = createKafka(config.kafka, log);
   const sink = new RangeSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
-  const { topics, groupId, sessionTimeoutMs } = config.kafka;
+  const { topics, sessionTimeoutMs } = config.kafka;
+  const besideEngine = config.ingestPath === 'engine';
+  const groupId = besideEngine ? config.kafka.groupId + EMPTY_MESSAGES_GROUP : config.kafka.groupId;
   const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
-  const ingest = new Ingest({ consumer, sink, formatOf, batch: config.batch, metrics, log });
-  const consumes = config.ingestPath !== 'engine';
-  const groups = [...new Set(consumes ? [groupId, ...config.lag.groups] : config.lag.groups)];
+  const ingest = new Ingest({
+    ...{ consumer, sink, metrics, log },
+    formatOf: besideEngine ? () => emptyMessages : formatOf,
+    batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
+  });
+  const groups = [...new Set([groupId, ...config.lag.groups])];
   const lag = new LagExporter(kafka, { groups, topics, intervalMs: config.lag.intervalMs, metrics, log });
   const stopping = new AbortController();
 
@@ -43,7 +52,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     ...config.http,
     registry: metrics.registry,
     readiness: async () => ({
-      ...(consumes && { assignment: assignmentCheck(ingest) }),
+      assignment: assignmentCheck(ingest),
       clickhouse: await clickHouseCheck(clickhouse, sink.health.failure),
     }),
   });
@@ -53,7 +62,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const started = untilDone(
     async () => {
       await robotsRead;
-      if (consumes) await ingest.start();
+      await ingest.start();
       await lag.start();
     },
     {
@@ -69,7 +78,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     httpPort: http.port,
     stop: async (drainWithinMs) => {
       stopping.abort();
-      if (consumes) await ingest.stop(drainWithinMs);
+      await ingest.stop(drainWithinMs);
       await lag.stop();
       await clickhouse.close();
       http.close();

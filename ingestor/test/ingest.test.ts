@@ -90,6 +90,26 @@ test('bad messages become dead letters with their bytes, and the stream goes on'
   await ingestor.stop();
 });
 
+test('beside the Kafka engine, messages without a value still become dead letters, and nothing else is written', async () => {
+  await rig.createTopic('beside');
+  const ingestor = await rig.startIngestor('beside', { INGEST_PATH: 'engine' });
+  await rig.produce('beside', [
+    { key: 'k', value: null },
+    { key: 'k', value: event('amr-1') },
+    { key: 'k', value: 'not JSON' },
+    { key: 'k', value: Buffer.alloc(0) },
+  ]);
+  const letters = await rig.eventually<{ count: number; reasons: string[]; offsets: number[] }>(
+    `SELECT toInt32(count()) AS count, groupUniqArray(reason) AS reasons,
+       arraySort(groupArray(toInt32(offset))) AS offsets
+     FROM warehouse.dead_letters WHERE topic = 'beside'`,
+    ({ count }) => count >= 2
+  );
+  expect(letters).toEqual({ count: 2, reasons: ['tombstone'], offsets: [0, 3] });
+  await ingestor.stop();
+  expect(await countsOf('beside', () => true)).toEqual({ total: 0, ids: 0 });
+});
+
 test('a row that only ClickHouse refuses costs one dead letter', async () => {
   const owner = rig.clickhouse.as('owner');
   await owner.command({

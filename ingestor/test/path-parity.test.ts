@@ -66,7 +66,7 @@ test('the corpus breaks every rule of the contract, and keeps them often enough'
 });
 
 // Known limit of ClickHouse: the engine passes over messages without a value, with no row and no error.
-// In `both` and `ingestor` mode the ingestor writes their dead letters.
+// The ingestor that runs beside it writes their dead letters (ingest.test.ts).
 test('the Kafka engine cannot see a tombstone, and goes on after it', () => {
   expect(actual.get(messages.length)).toBeUndefined();
   expect(actual.get(messages.length + 1)).toBeUndefined();
