@@ -5,13 +5,24 @@ interface ProvisionedDashboard {
   url: string;
 }
 
+/** Answers to wait for: more than two rounds of every panel's queries, so that a panel that fails late fails here. */
+const ANSWERS = 30;
+
 test('every provisioned dashboard loads without a panel error', async ({ page, api }) => {
   const dashboards = await api<ProvisionedDashboard[]>('/api/search?type=dash-db');
   expect(dashboards.map(({ uid }) => uid)).toContain('floorwatch-floor');
+  let answers = 0;
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (!response.url().includes('/api/ds/query')) return;
+    answers += 1;
+    if (!response.ok()) refused.push(`${response.status()} ${response.url()}`);
+  });
   for (const { url } of dashboards) {
-    await page.goto(url);
-    await expect(page.getByTestId(/Panel header/).first()).toBeVisible();
-    await page.waitForLoadState('networkidle');
+    answers = 0;
+    await page.goto(`${url}?refresh=1s`);
+    await expect.poll(() => answers, { timeout: 60_000 }).toBeGreaterThan(ANSWERS);
+    expect(refused).toEqual([]);
     await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
   }
 });
