@@ -56,6 +56,15 @@ it('sums the fleet up for a screen reader', () => {
   expect(screen.getByRole('application')).toHaveAccessibleName(/^Floor map of 3 robots, 2 placed: 1 error, /);
 });
 
+it('says that a query failed, and keeps the last answer on screen', () => {
+  const { rerender } = render(panel([FLEET]));
+  const failed = panel([]);
+  const data = { ...failed.props.data, state: LoadingState.Error, errors: [{ refId: 'B', message: 'refused' }] };
+  rerender(React.cloneElement(failed, { data }));
+  expect(screen.getByRole('status')).toHaveTextContent('Query B failed, the map shows its last answer');
+  expect(screen.getByTestId('floormap-counts')).toHaveTextContent('= 3 robots');
+});
+
 it('says in one sentence what a query lacks', () => {
   render(panel([toDataFrame({ refId: 'C', fields: [{ name: 'robot_id', values: ['a'] }] })]));
   expect(screen.getByText(/^Query C has no field x and y /)).toBeInTheDocument();

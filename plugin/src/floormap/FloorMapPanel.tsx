@@ -83,21 +83,23 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           aria-description={KEYBOARD_HELP}
           onKeyDown={actions.onKeyDown}
         />
-        <Toolbar
-          floors={model.floors}
-          mapId={mapId}
-          onFloor={model.showFloor}
-          tool={actions.tool}
-          onTool={actions.changeTool}
-          onZoom={actions.zoom}
-          onFit={fit}
-          isReplay={model.replay.isOpen}
-          onReplay={model.replay.open}
-          isFinding={actions.isFinding}
-          onFinding={actions.setFinding}
-          onFind={actions.find}
-        />
-        <Messages messages={model.problems} />
+        <div className={styles.top}>
+          <Toolbar
+            floors={model.floors}
+            mapId={mapId}
+            onFloor={model.showFloor}
+            tool={actions.tool}
+            onTool={actions.changeTool}
+            onZoom={actions.zoom}
+            onFit={fit}
+            isReplay={model.replay.isOpen}
+            onReplay={model.replay.open}
+            isFinding={actions.isFinding}
+            onFinding={actions.setFinding}
+            onFind={actions.find}
+          />
+          <Messages messages={model.problems} />
+        </div>
         <Counts
           fleet={fleet}
           placement={placement}
@@ -166,6 +168,17 @@ const getStyles = (theme: GrafanaTheme2) => ({
     overflow: 'hidden',
     touchAction: 'none',
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+  }),
+  // The messages stand at the left of the buttons, or below them where the panel is narrow.
+  top: css({
+    position: 'absolute',
+    inset: theme.spacing(1, 1, 'auto', 1),
+    display: 'flex',
+    flexDirection: 'row-reverse',
+    flexWrap: 'wrap',
+    alignItems: 'flex-start',
+    gap: theme.spacing(0.5),
+    pointerEvents: 'none',
   }),
   spoken: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
 });

@@ -44,7 +44,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     () => contentBounds(plan?.geometry ?? null, fleet, placement.isPlaced),
     [plan, fleet, placement]
   );
-  const nobody = fleet.count === 0 && problem === '' ? 'No robot has reported yet.' : '';
+  const nobody = fleet.count === 0 && frame !== null ? 'No robot has reported yet.' : '';
   return {
     options,
     palette,

@@ -1,4 +1,7 @@
-/** One robot's row. `$robot` is a single value here: the detail is shown for one robot only. */
+/**
+ * One robot's row. The detail is shown for one robot only, but a selection that grows still asks once more before the
+ * detail is hidden: the list keeps that question well-formed.
+ */
 export const ROBOT_NOW = `SELECT
   status AS "Status",
   round(age_seconds) AS "Last event",
@@ -10,7 +13,7 @@ export const ROBOT_NOW = `SELECT
   concat(toString(round(x, 2)), ', ', toString(round(y, 2))) AS "x, y",
   firmware AS "Firmware"
 FROM warehouse.v_fleet_now
-WHERE robot_id = \${robot:singlequote}`;
+WHERE robot_id IN (\${robot:singlequote})`;
 
 /** Charge and speed over time, at most one point a pixel. */
 export const ROBOT_HISTORY = `SELECT
@@ -18,7 +21,7 @@ export const ROBOT_HISTORY = `SELECT
   avg(battery) AS "Battery",
   avg(speed) AS "Speed"
 FROM warehouse.v_events
-WHERE robot_id = \${robot:singlequote} AND $__timeFilter(ts)
+WHERE robot_id IN (\${robot:singlequote}) AND $__timeFilter(ts)
 GROUP BY time
 ORDER BY time`;
 
@@ -30,6 +33,6 @@ export const ROBOT_EVENTS = `SELECT
   task_id AS "Task",
   error_code AS "Error"
 FROM warehouse.v_events
-WHERE robot_id = \${robot:singlequote} AND $__timeFilter(ts) AND event_type NOT IN ('POSITION_UPDATE', 'HEARTBEAT')
+WHERE robot_id IN (\${robot:singlequote}) AND $__timeFilter(ts) AND event_type NOT IN ('POSITION_UPDATE', 'HEARTBEAT')
 ORDER BY ts DESC
 LIMIT 200`;

@@ -25,7 +25,9 @@ export function readFleet(frames: readonly DataFrame[], options: ReadOptions): R
   const frame = frames.find((candidate) => hasRobotFields(findFields(candidate, options.mapping)));
   if (frame) return { fleet: readFrame(frame, findFields(frame, options.mapping), options), frame, problem: '' };
   const closest = frames.find((candidate) => candidate.fields.length > 0);
-  const problem = closest ? missingFieldMessage(closest, options.mapping) : 'The query returned no data.';
+  const problem = closest
+    ? missingFieldMessage(closest, options.mapping)
+    : 'The query returned no rows: no robot has reported yet, or none fits the query.';
   return { fleet: emptyFleet(options.nowMs), frame: null, problem };
 }
 

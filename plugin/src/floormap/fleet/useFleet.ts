@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { LoadingState, type DataFrame, type PanelData } from '@grafana/data';
+import { LoadingState, type DataFrame, type DataQueryError, type PanelData } from '@grafana/data';
 import type { FloorMapOptions } from '../options';
 import { emptyFleet } from './fleet';
 import { readFleet, type ReadFleet } from './readFleet';
@@ -10,16 +10,25 @@ const NOTHING_YET: ReadFleet = { fleet: emptyFleet(0), frame: null, problem: '' 
  * The fleet of the panel's data. While a query runs or fails, the robots of the last answer stay on screen: they are
  * still the best knowledge, and their ages go on counting.
  */
-export function useFleet({ series, state, request, timeRange }: PanelData, options: FloorMapOptions): ReadFleet {
+export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
+  const { series, state, request, timeRange } = data;
   const { fields, silentAfterSeconds, headingInDegrees } = options;
   const [answer, setAnswer] = useState<{ series: DataFrame[]; readAtMs: number } | null>(null);
-  const isAnswer = state === LoadingState.Done || series.length > 0;
+  const failed = data.errors?.[0] ?? data.error;
+  const isAnswer = !failed && (state === LoadingState.Done || series.length > 0);
   if (isAnswer && series !== answer?.series) {
     setAnswer({ series, readAtMs: request?.endTime ?? timeRange.to.valueOf() });
   }
-  return useMemo(() => {
+  const read = useMemo(() => {
     if (!answer) return NOTHING_YET;
     const { readAtMs: nowMs } = answer;
     return readFleet(answer.series, { mapping: fields, silentAfterSeconds, headingInDegrees, nowMs });
   }, [answer, fields, silentAfterSeconds, headingInDegrees]);
+  return failed ? { ...read, problem: describeFailure(failed, answer !== null) } : read;
+}
+
+/** The data source's own words, which are long, stand behind Grafana's sign in the panel's corner. */
+function describeFailure({ refId }: DataQueryError, isAnswered: boolean): string {
+  const shown = isAnswered ? 'the map shows its last answer' : 'there is no answer to show yet';
+  return `Query ${refId ?? 'A'} failed, ${shown}: the sign beside the title says why.`;
 }

@@ -2,7 +2,7 @@ import { toDataFrame } from '@grafana/data';
 import { ageNow } from '../fleet/age';
 import { statusAt } from '../fleet/status';
 import { MAX_REPLAY_ROWS, replaySql, replayStepSeconds } from './replayQuery';
-import { fleetAt, readTrack } from './replayTrack';
+import { firstSeenMs, fleetAt, readTrack } from './replayTrack';
 
 const row = (robot_id: string, t: number, x: number | null, over: Record<string, unknown> = {}) => ({
   robot_id,
@@ -72,6 +72,10 @@ describe('the fleet at a time', () => {
   it('turns the short way', () => {
     const turning = track(row('a', 0, 0, { theta: 3 }), row('a', 10_000, 0, { theta: -3 }));
     expect(Math.cos(fleetAt(turning, 5_000, 60).headingRadians[0] ?? NaN)).toBeCloseTo(-1, 2);
+  });
+
+  it('begins when the first robot was seen', () => {
+    expect(firstSeenMs(track(row('a', 7_000, 0), row('a', 9_000, 0), row('b', 5_000, 3)))).toBe(5_000);
   });
 
   it('is empty when nothing was recorded', () => {

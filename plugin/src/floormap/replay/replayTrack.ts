@@ -55,6 +55,11 @@ export function readTrack(frame: DataFrame | undefined, stepSeconds: number): Re
   };
 }
 
+/** When the first robot was first seen, in milliseconds since the epoch; Infinity when nothing was recorded. */
+export function firstSeenMs({ robotIds, starts, timesMs }: ReplayTrack): number {
+  return robotIds.reduce((first, _, i) => Math.min(first, timesMs[starts[i] ?? 0] ?? Infinity), Infinity);
+}
+
 function toNumber(value: unknown): number {
   return value === null || value === undefined || value === '' ? NaN : Number(value);
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { EventBus, PanelData } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
-import { fleetAt } from './replayTrack';
+import { firstSeenMs, fleetAt } from './replayTrack';
 import { useCrosshair } from './useCrosshair';
 import { useReplayTrack } from './useReplayTrack';
 
@@ -38,7 +38,9 @@ export function useReplay(data: PanelData, robots: number, silentAfterSeconds: n
   const loaded = useReplayTrack(isOpen, data.timeRange, robots, data.request);
   const track = loaded?.track ?? null;
   const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
-  const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? fromMs));
+  // The range may begin long before the first event: an empty floor is not what a replay should open on.
+  const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track)) : fromMs), [track, fromMs]);
+  const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? startMs));
   const isAtEnd = timeMs >= toMs;
   const runs = isPlaying && track !== null && !isAtEnd;
 
@@ -49,10 +51,10 @@ export function useReplay(data: PanelData, robots: number, silentAfterSeconds: n
       const now = performance.now();
       const passedMs = (now - last) * speed;
       last = now;
-      setWantedMs((wanted) => Math.min(toMs, (wanted ?? fromMs) + passedMs));
+      setWantedMs((wanted) => Math.min(toMs, (wanted ?? startMs) + passedMs));
     }, TICK_MS);
     return () => clearInterval(timer);
-  }, [runs, speed, fromMs, toMs]);
+  }, [runs, speed, startMs, toMs]);
 
   useCrosshair(eventBus, track ? timeMs : null, (hoveredMs) => {
     if (!runs) setWantedMs(hoveredMs);
@@ -80,7 +82,7 @@ export function useReplay(data: PanelData, robots: number, silentAfterSeconds: n
     },
     play: (next) => {
       // Playing from the end means from the beginning.
-      if (next && isAtEnd) setWantedMs(fromMs);
+      if (next && isAtEnd) setWantedMs(startMs);
       setPlaying(next);
     },
     seek: setWantedMs,

@@ -59,7 +59,13 @@ export function Counts({ fleet, placement, filteredOut, onFocus }: CountsProps) 
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
-  const button = { border: 0, padding: 0, background: 'transparent', textDecoration: 'underline dotted' };
+  const button = {
+    border: 0,
+    padding: 0,
+    background: 'transparent',
+    fontSize: 'inherit',
+    textDecoration: 'underline dotted',
+  };
   const sheet = {
     background: theme.colors.background.primary,
     border: `1px solid ${theme.colors.border.weak}`,

@@ -18,13 +18,7 @@ export function Messages({ messages }: { messages: string[] }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  list: css({
-    position: 'absolute',
-    top: theme.spacing(1),
-    left: theme.spacing(1),
-    maxWidth: '60%',
-    pointerEvents: 'none',
-  }),
+  list: css({ marginRight: 'auto' }),
   message: css({
     marginBottom: theme.spacing(0.5),
     padding: theme.spacing(0.5, 1),

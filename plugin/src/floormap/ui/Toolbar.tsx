@@ -121,10 +121,10 @@ function FindBox({ onFind, onFinding }: ToolbarProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({
-    position: 'absolute',
-    top: theme.spacing(1),
-    right: theme.spacing(1),
     display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'flex-end',
+    pointerEvents: 'auto',
     gap: theme.spacing(0.5),
     // Robots must not shine through.
     button: { background: theme.colors.background.primary },

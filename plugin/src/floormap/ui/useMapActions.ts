@@ -84,6 +84,8 @@ export function useMapActions({ engine, fleet, isShown, selection, fit, holdView
     const { xMetres, yMetres } = engine.painted;
     const inside = robotsInside(points, xMetres, yMetres, isShown).map((robot) => fleet.robotIds[robot] ?? '');
     const ids = adds ? [...new Set([...selection.robotIds, ...inside])] : inside;
+    // The tooltip of a robot found before would cover what was selected now.
+    setFocusId(null);
     selection.select(ids);
     setSpoken(`${ids.length} robots selected`);
   };
@@ -114,6 +116,7 @@ export function useMapActions({ engine, fleet, isShown, selection, fit, holdView
     setSketch(null);
     setTool('move');
     selection.select([]);
+    setSpoken('Nothing selected');
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
