@@ -58,6 +58,7 @@ export function ReplayBar({ replay, timeZone }: { replay: Replay; timeZone: Time
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({
     display: 'flex',
+    flexWrap: 'wrap',
     alignItems: 'center',
     gap: theme.spacing(1),
     padding: theme.spacing(0.5, 1),

@@ -11,31 +11,34 @@ const TROUBLE = { Blocked: 'orange', Error: 'red', Silent: 'red', 'Low battery':
 
 /** One line of figures on the whole fleet. */
 export function fleetCountsPanel(): VizPanel {
-  return PanelBuilders.stat()
-    .setTitle('')
-    .setHoverHeader(true)
-    .setData(runTable(FLEET_COUNTS))
-    .setOption('colorMode', BigValueColorMode.Value)
-    .setOption('graphMode', BigValueGraphMode.None)
-    .setOption('textMode', BigValueTextMode.ValueAndName)
-    .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '/.*/', values: false })
-    .setNoValue('0')
-    .setOverrides((overrides) => {
-      for (const [name, color] of Object.entries(CALM)) {
-        overrides.matchFieldsWithName(name).overrideColor({ mode: 'fixed', fixedColor: color });
-      }
-      for (const [name, color] of Object.entries(TROUBLE)) {
-        overrides
-          .matchFieldsWithName(name)
-          .overrideThresholds({
-            mode: ThresholdsMode.Absolute,
-            steps: [
-              { value: -Infinity, color: 'text' },
-              { value: 1, color },
-            ],
-          })
-          .overrideColor({ mode: 'thresholds' });
-      }
-    })
-    .build();
+  return (
+    PanelBuilders.stat()
+      .setTitle('')
+      .setHoverHeader(true)
+      .setData(runTable(FLEET_COUNTS))
+      .setOption('colorMode', BigValueColorMode.Value)
+      .setOption('graphMode', BigValueGraphMode.None)
+      .setOption('textMode', BigValueTextMode.ValueAndName)
+      .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '/.*/', values: false })
+      // Not 0: a database that does not answer has not counted any robots.
+      .setNoValue('–')
+      .setOverrides((overrides) => {
+        for (const [name, color] of Object.entries(CALM)) {
+          overrides.matchFieldsWithName(name).overrideColor({ mode: 'fixed', fixedColor: color });
+        }
+        for (const [name, color] of Object.entries(TROUBLE)) {
+          overrides
+            .matchFieldsWithName(name)
+            .overrideThresholds({
+              mode: ThresholdsMode.Absolute,
+              steps: [
+                { value: -Infinity, color: 'text' },
+                { value: 1, color },
+              ],
+            })
+            .overrideColor({ mode: 'thresholds' });
+        }
+      })
+      .build()
+  );
 }

@@ -43,7 +43,7 @@ export function deadLettersPanel(): VizPanel {
     .setTitle('Dead letters')
     .setDescription('Messages that were refused in the chosen time, by reason. They are kept with their raw bytes.')
     .setData(runTable(DEAD_LETTERS_BY_REASON))
-    .setNoValue('None')
+    .setNoValue('–')
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
       overrides.matchFieldsWithName('Reason').overrideCustomFieldConfig('width', 165);

@@ -31,7 +31,7 @@ export function robotDetail(): SceneFlexLayout {
         .overrideCustomFieldConfig('axisPlacement', 'right' as never);
     })
     .build();
-  const events = PanelBuilders.table().setTitle('Events').setData(runTable(ROBOT_EVENTS)).setNoValue('None').build();
+  const events = PanelBuilders.table().setTitle('Events').setData(runTable(ROBOT_EVENTS)).setNoValue('–').build();
   return new SceneFlexLayout({
     direction: 'column',
     children: [
