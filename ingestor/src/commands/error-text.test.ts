@@ -1,0 +1,19 @@
+import { KafkaJSConnectionError } from 'kafkajs';
+import { expect, test } from 'vitest';
+import { ConfigError } from '../config/config.ts';
+import { errorText } from './error-text.ts';
+
+const withCode = (error: Error, code: string): Error => Object.assign(error, { code });
+
+test('a server that cannot be reached is one line with the remedy, not a stack', () => {
+  expect(errorText(withCode(new Error('connect ECONNREFUSED 127.0.0.1:1'), 'ECONNREFUSED'))).toBe(
+    'ClickHouse cannot be reached (connect ECONNREFUSED 127.0.0.1:1). Is CLICKHOUSE_URL right, and is it running?'
+  );
+  expect(errorText(withCode(new AggregateError([]), 'ECONNREFUSED'))).toContain('(ECONNREFUSED)');
+  expect(errorText(new KafkaJSConnectionError('connect ECONNREFUSED'))).toContain('Is KAFKA_BROKERS right');
+});
+
+test('an error of the user is its message, any other keeps its stack', () => {
+  expect(errorText(new ConfigError('HTTP_PORT must be a number'))).toBe('HTTP_PORT must be a number');
+  expect(errorText(new RangeError('a bug'))).toContain('error-text.test');
+});

@@ -1,0 +1,22 @@
+import { BackfillError } from '../backfill/backfill-error.ts';
+import { ConfigError } from '../config/config.ts';
+import { DeadLetterError } from '../dead-letters/dead-letter-error.ts';
+import { MigrationError } from '../migrate/migration-error.ts';
+import { PlanError } from '../plans/plan-error.ts';
+
+/** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
+const USER_ERRORS = [BackfillError, ConfigError, DeadLetterError, MigrationError, PlanError];
+const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+const KAFKA_UNREACHABLE = new Set(['KafkaJSConnectionError', 'KafkaJSNumberOfRetriesExceeded']);
+
+/** What the terminal shows of an error that ended a command: one line when the user can mend it, else its stack. */
+export function errorText(error: Error): string {
+  if (USER_ERRORS.some((type) => error instanceof type)) return error.message;
+  if (KAFKA_UNREACHABLE.has(error.name))
+    return `Kafka cannot be reached (${error.message}). Is KAFKA_BROKERS right, and is it running?`;
+  // The ClickHouse client passes on Node's own errors; that of a name with several addresses has no message.
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== undefined && UNREACHABLE.has(code))
+    return `ClickHouse cannot be reached (${error.message || code}). Is CLICKHOUSE_URL right, and is it running?`;
+  return error.stack ?? error.message;
+}
