@@ -52,6 +52,11 @@ export async function* readRecording(file: string, limit = Infinity): AsyncGener
   yield last;
 }
 
+/** @throws naming the file, when not even its first line can be read */
+export async function checkRecording(file: string): Promise<void> {
+  await readRecording(file, 1).next();
+}
+
 async function* open(file: string): AsyncGenerator<Buffer, void> {
   const source = createReadStream(file);
   // pipeline() hands an error of the file on to the reader of the last stream, which the callback need not repeat.
@@ -59,7 +64,9 @@ async function* open(file: string): AsyncGenerator<Buffer, void> {
   try {
     for await (const chunk of bytes) yield chunk as Buffer;
   } catch (error) {
-    throw new InputError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem = code === 'Z_DATA_ERROR' ? `ends in .gz, but is not gzip or is damaged (${message})` : message;
+    throw new InputError(`${file}: ${problem}`, { cause: error });
   } finally {
     source.destroy();
   }

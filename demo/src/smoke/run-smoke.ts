@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkRecording } from '../fleet/recording.ts';
 import { replayFile } from '../fleet/replay.ts';
 import { simulateFleet } from '../fleet/simulate.ts';
 import type { ProducedCounts } from '../fleet/tally.ts';
@@ -39,8 +40,10 @@ const FIRST_ROBOT_EVERY_MS = 50;
  * Starts the whole stack on free ports in a temporary folder, with both ingestion paths on, sends a fleet through it,
  * waits until everything has arrived, stops it and counts what is left.
  * @throws PartUnavailableError when a part on the events' way cannot start
+ * @throws InputError when the recording cannot be read
  */
 export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
+  if (options.file !== undefined) await checkRecording(options.file);
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-smoke-'));
   const settings = await onFreePorts({ ...options.settings, ingestPath: 'both', yours: {} });
   const context = createContext(settings, resolvePasswords({}, join(dir, 'passwords.env')), dir);
@@ -76,12 +79,17 @@ async function sendFleet(context: StackContext, options: SmokeOptions) {
     const secondsSoFar = (): number => Number(((performance.now() - startMs) / 1000).toFixed(2));
     const done = new AbortController();
     const firstRobot = firstRobotSeconds(warehouse, secondsSoFar, done.signal);
-    const produced = await publishFleet(context, options);
-    options.say(`Published ${produced.messages} messages of ${produced.robots} robots in ${secondsSoFar()} s`);
-    const arrived = await waitForArrivals(warehouse, produced, options);
-    const completeSeconds = isComplete(produced, arrived) ? secondsSoFar() : null;
-    done.abort();
-    return { produced, arrived, completeSeconds, firstRobotSeconds: await firstRobot };
+    try {
+      const produced = await publishFleet(context, options);
+      options.say(`Published ${produced.messages} messages of ${produced.robots} robots in ${secondsSoFar()} s`);
+      const arrived = await waitForArrivals(warehouse, produced, options);
+      const completeSeconds = isComplete(produced, arrived) ? secondsSoFar() : null;
+      done.abort();
+      return { produced, arrived, completeSeconds, firstRobotSeconds: await firstRobot };
+    } finally {
+      done.abort();
+      await firstRobot.catch(() => null); // What made the fleet fail is the error to tell.
+    }
   } finally {
     await warehouse.close();
   }
