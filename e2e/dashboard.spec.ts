@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { countsOf, expect, ROBOTS, test } from './test.ts';
 
 interface ProvisionedDashboard {
@@ -5,23 +6,18 @@ interface ProvisionedDashboard {
   url: string;
 }
 
-/** Answers to wait for: more than two rounds of every panel's queries, so that a panel that fails late fails here. */
-const ANSWERS = 30;
-
 test('every provisioned dashboard loads without a panel error', async ({ page, api }) => {
   const dashboards = await api<ProvisionedDashboard[]>('/api/search?type=dash-db');
   expect(dashboards.map(({ uid }) => uid)).toContain('floorwatch-floor');
-  let answers = 0;
   const refused: string[] = [];
   page.on('response', (response) => {
-    if (!response.url().includes('/api/ds/query')) return;
-    answers += 1;
-    if (!response.ok()) refused.push(`${response.status()} ${response.url()}`);
+    if (response.url().includes('/api/ds/query') && !response.ok()) refused.push(response.url());
   });
   for (const { url } of dashboards) {
-    answers = 0;
-    await page.goto(`${url}?refresh=1s`);
-    await expect.poll(() => answers, { timeout: 60_000 }).toBeGreaterThan(ANSWERS);
+    await page.goto(url);
+    await expect(page.getByTestId(/Panel header/).first()).toBeVisible();
+    // A panel that fails late fails in one of these rounds.
+    for (let round = 0; round < 10; round++) await refresh(page);
     expect(refused).toEqual([]);
     await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
   }
@@ -33,14 +29,21 @@ test('the view survives 100 refreshes of the data', async ({ page }) => {
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
   const map = page.getByTestId('floormap-canvas');
   await map.focus();
-  for (const key of ['+', '+', 'ArrowRight']) await page.keyboard.press(key);
   const viewOf = () => map.getAttribute('data-view');
   await expect.poll(viewOf).not.toBeNull();
-  const before = await viewOf();
-  for (let refresh = 0; refresh < 100; refresh++) {
-    const answered = page.waitForResponse((response) => response.url().includes('/api/ds/query'));
-    await page.getByTestId('data-testid RefreshPicker run button').click();
-    await answered;
+  for (const key of ['+', '+', 'ArrowRight']) {
+    const seen = await viewOf();
+    await page.keyboard.press(key);
+    await expect.poll(viewOf).not.toBe(seen);
   }
+  const before = await viewOf();
+  for (let round = 0; round < 100; round++) await refresh(page);
   expect(await viewOf()).toBe(before);
 });
+
+/** Asks for the data again and waits for the first answer. */
+async function refresh(page: Page): Promise<void> {
+  const answered = page.waitForResponse((response) => response.url().includes('/api/ds/query'));
+  await page.getByTestId('data-testid RefreshPicker run button').click();
+  await answered;
+}
