@@ -61,6 +61,8 @@ FROM
             arrayPushBack(arrayPopFront(sorted_starts), toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) AS next_starts,
             arraySort(CAST(r.ends AS Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))) AS sorted_ends
         FROM warehouse.task_runs AS r FINAL
+        -- an end whose start never arrived is no run, and must not stop those of the other robots
+        WHERE notEmpty(r.starts)
     ) AS t
     ARRAY JOIN sorted_starts AS started_at, next_starts AS next_start
 )

@@ -86,7 +86,8 @@ SELECT
     avgIf(drain, h.minute >= now('UTC') - INTERVAL 7 DAY) AS drain_percent_per_hour_7d,
     avgIf(drain, h.minute < now('UTC') - INTERVAL 7 DAY) AS drain_percent_per_hour_before,
     drain_percent_per_hour_7d - drain_percent_per_hour_before AS drain_change,
-    simpleLinearRegressionIf(toUnixTimestamp(h.minute) / 86400, drain, drain IS NOT NULL).1 AS drain_trend_per_day,
+    -- through a single hour there is no line: NULL, not NaN
+    if(isFinite(simpleLinearRegressionIf(toUnixTimestamp(h.minute) / 86400, drain, drain IS NOT NULL).1 AS slope), slope, NULL) AS drain_trend_per_day,
     min(h.battery_min) AS lowest_percent
 FROM (
     SELECT
