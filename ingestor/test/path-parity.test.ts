@@ -73,13 +73,20 @@ test('the Kafka engine cannot see a tombstone, and goes on after it', () => {
   expect(actual.get(messages.length + 2)).toHaveLength(1);
 });
 
-test('no message made the engine throw', async () => {
+test('no message made the engine throw, and it is seen to have read them all', async () => {
   expect(
     await rows(
       clickhouse.as('reader'),
-      `SELECT exceptions, last_exception FROM warehouse.v_pipeline WHERE path = 'engine'`
+      `SELECT consumers, assigned_partitions, lag_messages, exceptions, last_exception, missing_dependencies,
+         dateDiff('second', last_poll_time, now()) < 60 AS polls, dateDiff('second', last_commit_time, now()) < 600 AS commits
+       FROM warehouse.v_pipeline WHERE path = 'engine'`
     )
-  ).toEqual([{ exceptions: 0, last_exception: '' }]);
+  ).toEqual([
+    {
+      ...{ consumers: 2, assigned_partitions: 1, lag_messages: 0, exceptions: 0, last_exception: '' },
+      ...{ missing_dependencies: 0, polls: 1, commits: 1 },
+    },
+  ]);
 });
 
 function expected(value: Buffer, offset: number): Verdict[] {

@@ -3,7 +3,7 @@
 -- Counted at insert, so a retried insert that was not recognised as one counts twice: this is a speedometer, not a ledger.
 CREATE TABLE IF NOT EXISTS {local}.path_progress{on_cluster}
 (
-    source           Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4),
+    source           Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
     topic            LowCardinality(String),
     partition        Int32,
     second           DateTime('UTC') COMMENT 'of arrival',
@@ -76,7 +76,8 @@ SELECT
     r.dead_letters_5m AS dead_letters_5m,
     c.consumers AS consumers,
     c.assigned_partitions AS assigned_partitions,
-    if(c.consumers > 0, c.lag_messages, NULL) AS lag_messages,
+    -- of consumers that have partitions: of one that is switched off or still joining nobody knows the lag, and 0 would say that all is well
+    if(c.assigned_partitions > 0, c.lag_messages, NULL) AS lag_messages,
     nullIf(c.last_poll_time, toDateTime(0)) AS last_poll_time,
     nullIf(c.last_commit_time, toDateTime(0)) AS last_commit_time,
     c.exceptions AS exceptions,

@@ -152,8 +152,8 @@ SELECT
     count() AS runs,
     countIf(outcome = 'failed') AS failed,
     avg(task_duration) AS mean_seconds,
-    quantile(0.5)(task_duration) AS p50_seconds,
-    quantile(0.95)(task_duration) AS p95_seconds
+    quantileExactInclusive(0.5)(task_duration) AS p50_seconds,
+    quantileExactInclusive(0.95)(task_duration) AS p95_seconds
 FROM warehouse.v_task_runs
 WHERE ended_at >= now64(3, 'UTC') - INTERVAL 1 DAY
 GROUP BY robot_id
@@ -169,8 +169,8 @@ SELECT
     count() AS runs,
     countIf(t.outcome = 'failed') AS failed,
     avg(t.task_duration) AS mean_seconds,
-    quantile(0.5)(t.task_duration) AS p50_seconds,
-    quantile(0.95)(t.task_duration) AS p95_seconds
+    quantileExactInclusive(0.5)(t.task_duration) AS p50_seconds,
+    quantileExactInclusive(0.95)(t.task_duration) AS p95_seconds
 FROM (SELECT * FROM warehouse.v_task_runs WHERE ended_at >= now64(3, 'UTC') - INTERVAL 1 DAY AND x IS NOT NULL) AS t
 INNER JOIN (SELECT * FROM warehouse.zones FINAL WHERE deleted = 0) AS z ON z.map_id = t.map_id
 WHERE pointInPolygon((assumeNotNull(t.x), assumeNotNull(t.y)), z.polygon)

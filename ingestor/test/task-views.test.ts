@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from '../src/migrate/migrate.ts';
+import { startTestServer, type TestServer } from './clickhouse.ts';
+import { rounded, storeEvents, type TestEvent } from './stored-events.ts';
+
+const MINUTE_MS = 60_000;
+const nowMs = Date.now();
+const HALL = { map_id: 'hall' };
+
+let clickhouse: TestServer;
+const ask = (query: string): Promise<Record<string, unknown>[]> => rounded(clickhouse.as('reader'), query);
+
+interface Run {
+  robot: string;
+  seconds: number;
+  endedMs?: number;
+  failed?: boolean;
+  /** Where it ends. */
+  place?: object;
+}
+
+/** A task's start and end. */
+const run = ({ robot, seconds, endedMs = nowMs - 30 * MINUTE_MS, failed = false, place = {} }: Run): TestEvent[] => {
+  const task = { robot_id: robot, task_id: `task-${seconds}` };
+  return [
+    { ...task, tsMs: endedMs - seconds * 1000, event_type: 'TASK_STARTED', x: 99, y: 99, ...HALL },
+    { ...task, tsMs: endedMs, event_type: failed ? 'TASK_FAILED' : 'TASK_COMPLETED', ...place },
+  ];
+};
+
+const square = (from: number, to: number): object[] =>
+  [
+    [from, from],
+    [to, from],
+    [to, to],
+    [from, to],
+  ].map(([x, y]) => ({ x, y }));
+
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  const owner = clickhouse.as('owner');
+  await migrate(owner);
+  const zone = { map_id: 'hall', kind: 'area', updated_at: '2020-01-01 00:00:00' };
+  await owner.insert({
+    table: 'warehouse.zones',
+    format: 'JSONEachRow',
+    values: [
+      { ...zone, zone_id: 'dock', name: 'Dock', polygon: square(0, 10) },
+      { ...zone, zone_id: 'corner', name: 'Corner', polygon: square(8, 12) },
+      { ...zone, zone_id: 'gone', name: 'Gone', polygon: square(0, 10) },
+      { ...zone, zone_id: 'gone', name: 'Gone', polygon: [], deleted: 1, updated_at: '2021-01-01 00:00:00' },
+      { ...zone, zone_id: 'far', name: 'Far', polygon: square(50, 60) },
+    ],
+  });
+  const yesterday = nowMs - 25 * 60 * MINUTE_MS;
+  await storeEvents(owner, [
+    ...run({ robot: 'a', seconds: 10, place: { x: 1, y: 1, ...HALL } }),
+    ...run({ robot: 'a', seconds: 20, place: { x: 9, y: 9, ...HALL } }),
+    ...run({ robot: 'a', seconds: 30, place: { x: 11, y: 11, ...HALL } }),
+    ...run({ robot: 'a', seconds: 40, failed: true, place: { x: 1, y: 1, map_id: 'mezzanine' } }),
+    ...run({ robot: 'a', seconds: 50 }),
+    ...run({ robot: 'a', seconds: 7_000, endedMs: yesterday, place: { x: 1, y: 1, ...HALL } }),
+    ...run({ robot: 'b', seconds: 60, failed: true, place: { x: 2, y: 2, ...HALL } }),
+  ]);
+});
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+const BY_ROBOT = `SELECT robot_id, runs, failed, mean_seconds, p50_seconds, p95_seconds FROM warehouse.v_task_times ORDER BY robot_id`;
+
+test('task times by robot, of the runs that ended within 24 hours', async () => {
+  // The 95th percentile of 5 values lies at 0.95 × 4 = 3.8: 40 + 0.8 × 10.
+  expect(await ask(BY_ROBOT)).toEqual([
+    { robot_id: 'a', runs: 5, failed: 1, mean_seconds: 30, p50_seconds: 30, p95_seconds: 48 },
+    { robot_id: 'b', runs: 1, failed: 1, mean_seconds: 60, p50_seconds: 60, p95_seconds: 60 },
+  ]);
+});
+
+test('task times by the zone of the map in which they end: zones may overlap, and deleted ones are none', async () => {
+  expect(
+    await ask(
+      `SELECT zone_id, zone_name, runs, failed, mean_seconds, p50_seconds, p95_seconds
+       FROM warehouse.v_task_times_by_zone WHERE map_id = 'hall' ORDER BY zone_id`
+    )
+  ).toEqual([
+    {
+      ...{ zone_id: 'corner', zone_name: 'Corner', runs: 2, failed: 0 },
+      ...{ mean_seconds: 25, p50_seconds: 25, p95_seconds: 29.5 },
+    },
+    {
+      ...{ zone_id: 'dock', zone_name: 'Dock', runs: 3, failed: 1 },
+      ...{ mean_seconds: 30, p50_seconds: 20, p95_seconds: 56 },
+    },
+  ]);
+});
+
+test('a start that arrives a day late makes its run, and the end that came first its time', async () => {
+  const task = { robot_id: 'late', task_id: 'task' };
+  await storeEvents(clickhouse.as('owner'), [{ ...task, tsMs: nowMs - 1_000, event_type: 'TASK_COMPLETED' }]);
+  // An end alone is no run, and takes none away from the others.
+  expect(await ask(BY_ROBOT)).toHaveLength(2);
+  await storeEvents(clickhouse.as('owner'), [{ ...task, tsMs: nowMs - 91_000, event_type: 'TASK_STARTED' }]);
+  expect(await ask(BY_ROBOT)).toMatchObject([{}, {}, { robot_id: 'late', runs: 1, mean_seconds: 90 }]);
+});
+
+test('the percentiles of very many runs are those of all of them, not of a sample', async () => {
+  const many = Array.from({ length: 20_001 }, (_, i) => ({ robot: 'many', seconds: i / 1000 }));
+  await storeEvents(
+    clickhouse.as('owner'),
+    many.flatMap((one) => run({ ...one, place: { x: 55, y: 55, ...HALL } }))
+  );
+  const exact = { runs: 20_001, mean_seconds: 10, p50_seconds: 10, p95_seconds: 19 };
+  expect(await ask(`SELECT * FROM (${BY_ROBOT}) WHERE robot_id = 'many'`)).toMatchObject([exact]);
+  expect(await ask(`SELECT * FROM warehouse.v_task_times_by_zone WHERE zone_id = 'far'`)).toMatchObject([exact]);
+});
