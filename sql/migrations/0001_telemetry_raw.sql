@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_raw{on_cluster}
     firmware    LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
     meta        String COMMENT 'the event''s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
     received_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-    source      Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
+    source      Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
     topic       LowCardinality(String) CODEC(ZSTD(1)),
     partition   Int32 CODEC(Delta, ZSTD(1)),
     offset      Int64 CODEC(Delta, ZSTD(1)),

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS {local}.dead_letters{on_cluster}
     raw         String CODEC(ZSTD(3)),
     key         String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
     received_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
-    source      Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4)
+    source      Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5)
 )
 ENGINE = {replicated}ReplacingMergeTree
 ORDER BY (topic, partition, offset, part)

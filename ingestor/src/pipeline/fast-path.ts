@@ -16,8 +16,8 @@ export class FastPath {
   readonly #rowWriter: SpansRowWriter;
   readonly #nowMs: number;
 
-  constructor(of: Omit<Position, 'offset' | 'part'>) {
-    this.#rowWriter = new SpansRowWriter(of);
+  constructor(of: Omit<Position, 'offset' | 'part'>, source?: number) {
+    this.#rowWriter = new SpansRowWriter(of, source);
     this.#nowMs = of.receivedAtMs;
   }
 

@@ -11,6 +11,8 @@ export interface IngestOptions {
   consumer: GroupConsumer;
   sink: RangeSink;
   formatOf: (topic: string) => TopicFormat;
+  /** `source` of the rows; that of the live path when absent. */
+  source?: number;
   batch: {
     maxRows: number;
     maxBytes: number;
@@ -71,7 +73,7 @@ export class Ingest {
   }
 
   #onAssigned(assignment: Assignment, clusterId: string): void {
-    const { consumer, sink, formatOf, metrics, log, batch } = this.#options;
+    const { consumer, sink, formatOf, source, metrics, log, batch } = this.#options;
     this.#hasAssignment = true;
     const limits = (): BatchLimits => ({
       ...batch,
@@ -81,7 +83,7 @@ export class Ingest {
       assignment.partitions.map((of) => [
         partitionKey(of),
         new PartitionIngest(of, assignment, {
-          ...{ consumer, sink, limits, clusterId, metrics, log },
+          ...{ consumer, sink, limits, clusterId, source, metrics, log },
           format: formatOf(of.topic),
           duplicateWindowEvents: batch.duplicateWindowEvents,
         }),

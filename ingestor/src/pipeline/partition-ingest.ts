@@ -29,6 +29,8 @@ export interface PartitionDependencies {
   /** Event ids remembered to drop a producer's repetitions. */
   duplicateWindowEvents: number;
   clusterId: string;
+  /** `source` of the rows; that of the live path when absent. */
+  source?: number | undefined;
   metrics: Metrics;
   log: Logger;
 }
@@ -211,6 +213,7 @@ export class PartitionIngest {
       ...{ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources, window: this.#window },
       rows: this.#spareRows.pop() ?? new RowBinaryWriter(),
       isPlainJson: this.#deps.format.isPlainJson ?? false,
+      source: this.#deps.source,
     });
   }
 

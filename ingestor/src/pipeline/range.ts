@@ -30,6 +30,8 @@ export interface RangeStart {
   rows: RowBinaryWriter;
   /** Event ids read before: a row whose id it has seen is dropped. */
   window: DuplicateWindow;
+  /** `source` of the rows, one of rows/source.ts; those of the live path when absent. */
+  source?: number | undefined;
 }
 
 /**
@@ -55,6 +57,7 @@ export class Range {
   oldestMs = Infinity;
   readonly #fastPath: FastPath | null;
   readonly #window: DuplicateWindow;
+  readonly #source: number | undefined;
 
   constructor(start: RangeStart) {
     this.of = start.of;
@@ -63,7 +66,10 @@ export class Range {
     this.last = start.first - 1;
     this.receivedAtMs = start.receivedAtMs;
     this.sources = start.keepSources ? [] : null;
-    this.#fastPath = start.isPlainJson ? new FastPath({ ...start.of, receivedAtMs: start.receivedAtMs }) : null;
+    this.#source = start.source;
+    this.#fastPath = start.isPlainJson
+      ? new FastPath({ ...start.of, receivedAtMs: start.receivedAtMs }, start.source)
+      : null;
     this.#window = start.window;
   }
 
@@ -90,7 +96,7 @@ export class Range {
     const position = this.#position(offset);
     for (const outcome of decode(value, this.receivedAtMs)) {
       if (outcome.ok) {
-        writeTelemetryRow(this.rows, outcome.event, position);
+        writeTelemetryRow(this.rows, outcome.event, position, this.#source);
         const { eventType } = outcome.event;
         const isKept = this.#keepUnlessRepeated(eventType !== '' && !KNOWN_TYPES.has(eventType));
         if (isKept) this.sources?.push({ raw: outcome.raw, key, position: { ...position } });
@@ -118,7 +124,7 @@ export class Range {
   }
 
   reject(reason: DeadLetterReason, detail: string, { raw, key, position }: RowSource): void {
-    writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position);
+    writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position, this.#source);
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
   }
 }

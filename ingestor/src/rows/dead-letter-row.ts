@@ -30,7 +30,12 @@ export interface DeadLetter {
 
 const NO_KEY = new Uint8Array();
 
-export function writeDeadLetterRow(writer: RowBinaryWriter, letter: DeadLetter, position: Position): void {
+export function writeDeadLetterRow(
+  writer: RowBinaryWriter,
+  letter: DeadLetter,
+  position: Position,
+  source = SOURCE_INGESTOR
+): void {
   writer.beginRow();
   writer.int64(position.offset);
   writer.uint32(position.part);
@@ -41,5 +46,5 @@ export function writeDeadLetterRow(writer: RowBinaryWriter, letter: DeadLetter, 
   writer.binary(letter.raw);
   writer.binary(letter.key ?? NO_KEY);
   writer.int64(position.receivedAtMs);
-  writer.uint8(SOURCE_INGESTOR);
+  writer.uint8(source);
 }

@@ -33,11 +33,11 @@ export class SpansRowWriter {
   #target: Uint8Array = new Uint8Array();
   #at = 0;
 
-  constructor(of: Omit<Position, 'offset' | 'part'>) {
+  constructor(of: Omit<Position, 'offset' | 'part'>, source = SOURCE_INGESTOR) {
     this.#of = of;
     const writer = new RowBinaryWriter(256);
     writer.int64(of.receivedAtMs);
-    writer.uint8(SOURCE_INGESTOR);
+    writer.uint8(source);
     writer.string(of.topic);
     writer.int32(of.partition);
     this.#afterMeta = writer.bytes();
