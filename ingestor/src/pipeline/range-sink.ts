@@ -2,20 +2,14 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { isDataRefusal } from '../clickhouse/refusal.ts';
-import { storedDeadLetters, storedEventIds } from '../clickhouse/stored-rows.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
 import type { Range } from './range.ts';
 import { untilDone } from './retry.ts';
-import { deadLetterRowKey, survivingRows, telemetryRowKey } from './surviving-rows.ts';
-
-/**
- * ClickHouse remembers the tokens of the last 10,000 blocks only. A range older than this is first compared with what is
- * stored; a younger one may still be on its way into the table, which only the token can tell.
- */
-const TRUST_TOKEN_MS = 60_000;
+import { earlierAttempts, type StoredBefore } from './stored-before.ts';
+import { survivingRows } from './surviving-rows.ts';
 
 /** ClickHouse refused rows for their values, and the range did not keep their bytes: build it again with `keepSources`. */
 export class RowsRefusedError extends Error {
@@ -31,14 +25,17 @@ export interface SinkHealth {
 /** Makes a range durable: its rows, then its dead letters, each exactly once. */
 export class RangeSink {
   readonly health: SinkHealth = { failure: null };
-  readonly #client: ClickHouseClient;
+  readonly #stored: StoredBefore;
   readonly #metrics: Metrics;
   readonly #log: Logger;
   readonly #telemetry: BinaryInsert;
   readonly #deadLetters: BinaryInsert;
 
-  constructor(client: ClickHouseClient, options: { timeoutMs: number; metrics: Metrics; log: Logger }) {
-    this.#client = client;
+  constructor(
+    client: ClickHouseClient,
+    options: { timeoutMs: number; metrics: Metrics; log: Logger; stored?: StoredBefore }
+  ) {
+    this.#stored = options.stored ?? earlierAttempts(client);
     this.#metrics = options.metrics;
     this.#log = options.log;
     this.#telemetry = new BinaryInsert(
@@ -61,8 +58,8 @@ export class RangeSink {
     await this.#writeRows(range, 0, range.rows.rows, token, signal);
     if (range.deadLetters.rows === 0) return;
     await this.#retried(range, signal, async () => {
-      const stored = this.#isOld(range) ? await storedDeadLetters(this.#client, range, signal) : new Set<string>();
-      const letters = survivingRows(range.deadLetters, stored, deadLetterRowKey);
+      const stored = await this.#stored.deadLetters(range, signal);
+      const letters = stored ? survivingRows(range.deadLetters, stored, this.#stored.deadLetterKey) : range.deadLetters;
       await this.#insert(this.#deadLetters, 'dead_letters', letters, 0, letters.rows, token, signal);
     });
   }
@@ -71,12 +68,12 @@ export class RangeSink {
   async #writeRows(range: Range, from: number, to: number, token: string, signal: AbortSignal): Promise<void> {
     try {
       await this.#retried(range, signal, async () => {
-        if (!this.#isOld(range)) {
+        const stored = await this.#stored.events(range, signal);
+        if (stored === null || stored.size === 0) {
           await this.#insert(this.#telemetry, 'telemetry_raw', range.rows, from, to, token, signal);
           return;
         }
-        const stored = await storedEventIds(this.#client, range, signal);
-        const missing = survivingRows(range.rows.slice(from, to), stored, telemetryRowKey);
+        const missing = survivingRows(range.rows.slice(from, to), stored, this.#stored.eventKey);
         await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, token, signal);
       });
     } catch (error) {
@@ -91,10 +88,6 @@ export class RangeSink {
       await this.#writeRows(range, from, middle, `${token}:${from}-${middle}`, signal);
       await this.#writeRows(range, middle, to, `${token}:${middle}-${to}`, signal);
     }
-  }
-
-  #isOld(range: Range): boolean {
-    return Date.now() - range.receivedAtMs > TRUST_TOKEN_MS;
   }
 
   async #insert(
