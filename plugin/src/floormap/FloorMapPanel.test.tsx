@@ -4,14 +4,6 @@ import { fireEvent, render, screen } from '@testing-library/react';
 import { FloorMapPanel } from './FloorMapPanel';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
 
-beforeAll(() => {
-  global.ResizeObserver = class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  };
-});
-
 const robots = (rows: Array<[string, number | null, number | null, string]>) =>
   toDataFrame({
     refId: 'A',
@@ -87,7 +79,8 @@ it('finds a robot by its id', () => {
   const box = screen.getByTestId('floormap-find');
   fireEvent.change(box, { target: { value: 'R-2' } });
   fireEvent.keyDown(box, { key: 'Enter' });
-  expect(screen.getByTestId('floormap-announcement')).toHaveTextContent('r-2 selected');
+  expect(screen.getByTestId('floormap-announcement')).toHaveTextContent('r-2, Error, selected');
+  expect(box).not.toBeInTheDocument();
 });
 
 it('hides what the legend filters out, and says so', () => {

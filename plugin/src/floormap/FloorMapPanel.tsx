@@ -21,7 +21,13 @@ import { useHeight } from './ui/useHeight';
 import { useMapActions } from './ui/useMapActions';
 import { useMapEngine } from './ui/useMapEngine';
 import { useMapPointer } from './ui/useMapPointer';
+import { viewKey } from './ui/viewMemory';
 import { useMapModel } from './useMapModel';
+
+/** Narrower, a row of buttons and names would cover the map. */
+const NARROW_PX = 520;
+/** Lower, the map needs the legend's row. */
+const LOW_PX = 160;
 
 interface OpenMenu {
   robot: number;
@@ -39,16 +45,29 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
 
   const [footerHeight, measureFooter] = useHeight();
   const height = Math.max(1, props.height - footerHeight);
+  const isNarrow = props.width < NARROW_PX;
   const host = useRef<HTMLDivElement>(null);
-  const memoryKey = `${window.location.pathname} ${props.id} ${mapId ?? ''}`;
   const { engine, fit, holdView } = useMapEngine(
     host,
     { width: props.width, height },
     model.content,
-    memoryKey,
+    viewKey(props.id, mapId),
     palette
   );
-  const actions = useMapActions({ engine, fleet, isShown, selection, fit, holdView });
+  const actions = useMapActions({
+    panelId: props.id,
+    engine,
+    fleet,
+    isShown,
+    mapId,
+    showFloor: options.mapId ? null : model.showFloor,
+    hidden: model.hidden,
+    setHidden: model.setHidden,
+    selection,
+    fit,
+    holdView,
+    takeKeys: () => host.current?.focus(),
+  });
   const hovered = hoveredId === null ? -1 : fleet.robotIds.indexOf(hoveredId);
   const marked = hovered >= 0 ? hovered : actions.focus;
   useEngineInput(engine, model, { marked, sketch: actions.sketch });
@@ -85,6 +104,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
         />
         <div className={styles.top}>
           <Toolbar
+            isNarrow={isNarrow}
             floors={model.floors}
             mapId={mapId}
             onFloor={model.showFloor}
@@ -95,7 +115,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             isReplay={model.replay.isOpen}
             onReplay={model.replay.open}
             isFinding={actions.isFinding}
-            onFinding={actions.setFinding}
+            onFinding={actions.openFind}
             onFind={actions.find}
           />
           <Messages messages={model.problems} />
@@ -112,8 +132,14 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
       </div>
       <div ref={measureFooter}>
         {model.replay.isOpen && <ReplayBar replay={model.replay} timeZone={props.timeZone} />}
-        {options.showLegend && (
-          <Legend counts={countStatuses(fleet)} hidden={model.hidden} palette={palette} onChange={model.setHidden} />
+        {options.showLegend && props.height >= LOW_PX && (
+          <Legend
+            counts={countStatuses(fleet)}
+            hidden={model.hidden}
+            palette={palette}
+            isNarrow={isNarrow}
+            onChange={model.setHidden}
+          />
         )}
       </div>
       {marked >= 0 && menu === null && (

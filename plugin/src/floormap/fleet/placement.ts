@@ -31,7 +31,8 @@ export function placeFleet(fleet: Fleet, mapId: string | null): Placement {
   return { isPlaced, placed, reasons };
 }
 
-function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): string {
+/** Why a robot cannot be drawn on a floor; '' when it can. */
+export function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): string {
   const reported = fleet.notPlacedReasons[i] ?? '';
   if (reported !== '') return reported;
   if (Number.isNaN(fleet.xMetres[i])) return NO_POSITION;

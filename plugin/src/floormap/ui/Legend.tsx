@@ -11,11 +11,13 @@ interface LegendProps {
   counts: Uint32Array;
   hidden: ReadonlySet<Status>;
   palette: Palette;
+  /** Markers and counts only: the names are in the tooltips. */
+  isNarrow: boolean;
   onChange: (hidden: ReadonlySet<Status>) => void;
 }
 
 /** Statuses with their markers and counts. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
-export function Legend({ counts, hidden, palette, onChange }: LegendProps) {
+export function Legend({ counts, hidden, palette, isNarrow, onChange }: LegendProps) {
   const styles = useStyles2(getStyles);
   const present = STATUSES.filter((status, index) => (counts[index] ?? 0) > 0 || hidden.has(status)).reverse();
   return (
@@ -26,11 +28,12 @@ export function Legend({ counts, hidden, palette, onChange }: LegendProps) {
             type="button"
             className={cx(styles.item, hidden.has(status) && styles.hidden)}
             aria-pressed={!hidden.has(status)}
-            title={`Click: only ${STATUS_LABELS[status].toLowerCase()} robots. Ctrl+click: hide or show them.`}
+            title={`${STATUS_LABELS[status]}. Click: only these robots. Ctrl+click: hide or show them.`}
+            aria-label={`${STATUS_LABELS[status]} ${counts[STATUSES.indexOf(status)]}`}
             onClick={(event) => onChange(nextHidden(present, hidden, status, event.ctrlKey || event.metaKey))}
           >
             <MarkerIcon status={status} palette={palette} />
-            <span>{STATUS_LABELS[status]}</span>
+            {!isNarrow && <span>{STATUS_LABELS[status]}</span>}
             <span className={styles.count}>{counts[STATUSES.indexOf(status)]}</span>
           </button>
         </li>

@@ -1,11 +1,15 @@
-import React, { useRef, useEffect, useState } from 'react';
+import React from 'react';
 import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
-import { Input, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
+import type { GrafanaTheme2, IconName } from '@grafana/data';
+import { Dropdown, Menu, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
+import { FindBox } from './FindBox';
+import { ZOOM_STEP } from './mapKeyboard';
 import type { Tool } from './mapPointer';
 
 interface ToolbarProps {
+  /** Keeps all but the floor and the search in a menu, where a row of buttons would cover the map. */
+  isNarrow: boolean;
   floors: Floor[];
   mapId: string | null;
   onFloor: (mapId: string) => void;
@@ -21,74 +25,89 @@ interface ToolbarProps {
   onFind: (typed: string) => boolean;
 }
 
-/** Floor switch, find box and zoom, at the upper right of the map. */
+interface Command {
+  icon: IconName;
+  label: string;
+  /** Key, and what else there is to know. */
+  hint: string;
+  /** Whether it is on, of one that can be switched on. */
+  isOn?: boolean;
+  run: () => void;
+}
+
+/** Floor switch, find box, tools and zoom, at the upper right of the map. */
 export function Toolbar(props: ToolbarProps) {
   const styles = useStyles2(getStyles);
+  const { isNarrow, isFinding, onFinding, onFind } = props;
+  const commands = commandsOf(props);
   return (
     <div className={styles.bar}>
-      {props.floors.length > 1 && <FloorSwitch {...props} />}
-      {props.isFinding && <FindBox {...props} />}
+      {props.floors.length > 1 && !(isNarrow && isFinding) && <FloorSwitch {...props} />}
+      {isFinding && <FindBox width={isNarrow ? 16 : 22} onFind={onFind} onClose={() => onFinding(false)} />}
       <ToolbarButton
         icon="search"
         variant="canvas"
         tooltip="Find a robot (/)"
         aria-label="Find a robot"
-        onClick={() => props.onFinding(!props.isFinding)}
+        onClick={() => onFinding(!isFinding)}
       />
-      <ToolbarButton
-        icon="history"
-        variant={props.isReplay ? 'active' : 'canvas'}
-        tooltip="Replay the past"
-        aria-label="Replay"
-        aria-pressed={props.isReplay}
-        onClick={() => props.onReplay(!props.isReplay)}
-      />
-      <ToolbarButton
-        icon="square-shape"
-        variant={props.tool === 'lasso' ? 'active' : 'canvas'}
-        tooltip="Select by lasso (L), or by box with Shift"
-        aria-label="Select by lasso"
-        aria-pressed={props.tool === 'lasso'}
-        onClick={() => props.onTool('lasso')}
-      />
-      <ToolbarButton
-        icon="ruler-combined"
-        variant={props.tool === 'measure' ? 'active' : 'canvas'}
-        tooltip="Measure (M)"
-        aria-label="Measure"
-        aria-pressed={props.tool === 'measure'}
-        onClick={() => props.onTool('measure')}
-      />
-      <ToolbarButton
-        icon="plus"
-        variant="canvas"
-        tooltip="Zoom in (+)"
-        aria-label="Zoom in"
-        onClick={() => props.onZoom(1.5)}
-      />
-      <ToolbarButton
-        icon="minus"
-        variant="canvas"
-        tooltip="Zoom out (-)"
-        aria-label="Zoom out"
-        onClick={() => props.onZoom(1 / 1.5)}
-      />
-      <ToolbarButton
-        icon="expand-arrows-alt"
-        variant="canvas"
-        tooltip="Show everything (0)"
-        aria-label="Show everything"
-        onClick={props.onFit}
-      />
+      {isNarrow ? (
+        <Dropdown placement="bottom-end" overlay={<CommandMenu commands={commands} />}>
+          <ToolbarButton
+            icon="ellipsis-v"
+            variant={commands.some(({ isOn }) => isOn) ? 'active' : 'canvas'}
+            aria-label="Map tools"
+          />
+        </Dropdown>
+      ) : (
+        commands.map(({ icon, label, hint, isOn, run }) => (
+          <ToolbarButton
+            key={label}
+            icon={icon}
+            variant={isOn ? 'active' : 'canvas'}
+            tooltip={`${label} (${hint})`}
+            aria-label={label}
+            aria-pressed={isOn}
+            onClick={run}
+          />
+        ))
+      )}
     </div>
   );
 }
 
-function FloorSwitch({ floors, mapId, onFloor }: ToolbarProps) {
+function commandsOf({ tool, onTool, onZoom, onFit, isReplay, onReplay }: ToolbarProps): Command[] {
+  return [
+    { icon: 'history', label: 'Replay', hint: 'the past', isOn: isReplay, run: () => onReplay(!isReplay) },
+    {
+      icon: 'square-shape',
+      label: 'Select by lasso',
+      hint: 'L, or a box with Shift',
+      isOn: tool === 'lasso',
+      run: () => onTool('lasso'),
+    },
+    { icon: 'ruler-combined', label: 'Measure', hint: 'M', isOn: tool === 'measure', run: () => onTool('measure') },
+    { icon: 'plus', label: 'Zoom in', hint: '+', run: () => onZoom(ZOOM_STEP) },
+    { icon: 'minus', label: 'Zoom out', hint: '-', run: () => onZoom(1 / ZOOM_STEP) },
+    { icon: 'expand-arrows-alt', label: 'Show everything', hint: '0', run: onFit },
+  ];
+}
+
+function CommandMenu({ commands }: { commands: Command[] }) {
+  return (
+    <Menu>
+      {commands.map(({ icon, label, isOn, run }) => (
+        <Menu.Item key={label} icon={icon} label={label} active={isOn ?? false} onClick={run} />
+      ))}
+    </Menu>
+  );
+}
+
+function FloorSwitch({ floors, mapId, onFloor, isNarrow }: ToolbarProps) {
   const options = floors.map((floor) => ({ value: floor.mapId, label: `${floor.mapId} (${floor.robots})` }));
   return (
     <Select
-      width={24}
+      width={isNarrow ? 18 : 24}
       aria-label="Floor"
       options={options}
       value={mapId}
@@ -97,32 +116,9 @@ function FloorSwitch({ floors, mapId, onFloor }: ToolbarProps) {
   );
 }
 
-function FindBox({ onFind, onFinding }: ToolbarProps) {
-  const input = useRef<HTMLInputElement>(null);
-  const [isUnknown, setUnknown] = useState(false);
-  useEffect(() => input.current?.focus(), []);
-  return (
-    <Input
-      ref={input}
-      width={22}
-      placeholder="Robot id"
-      aria-label="Robot id"
-      data-testid="floormap-find"
-      invalid={isUnknown}
-      onChange={() => setUnknown(false)}
-      onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.key === 'Escape') onFinding(false);
-        if (event.key === 'Enter') setUnknown(!onFind(event.currentTarget.value));
-      }}
-    />
-  );
-}
-
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({
     display: 'flex',
-    flexWrap: 'wrap',
     justifyContent: 'flex-end',
     pointerEvents: 'auto',
     gap: theme.spacing(0.5),

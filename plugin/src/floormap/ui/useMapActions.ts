@@ -1,7 +1,6 @@
 import { useState, type KeyboardEvent } from 'react';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { describeStatus } from '../fleet/describe';
-import type { Fleet } from '../fleet/fleet';
 import type { Selection } from '../fleet/useSelection';
 import { robotsInside } from '../geometry/area';
 import { zoomAt } from '../geometry/viewport';
@@ -10,28 +9,25 @@ import type { Sketch } from '../paint/sketch';
 import { findRobot } from './findRobot';
 import { handleKey } from './mapKeyboard';
 import type { Tool } from './mapPointer';
+import { useGoTo, type GoToSubject } from './useGoTo';
 
-/** At least this close when the map goes to a robot. */
-const CLOSE_PX_PER_METRE = 25;
-
-interface Subject {
-  engine: MapEngine | null;
-  fleet: Fleet;
+interface Subject extends GoToSubject {
   isShown: Uint8Array;
   selection: Selection;
   fit: () => void;
-  holdView: () => void;
+  /** Gives the keyboard back to the map. */
+  takeKeys: () => void;
 }
 
 /** What the user can do to the map, by pointer, keyboard or button, and the state that this leaves. */
-export function useMapActions({ engine, fleet, isShown, selection, fit, holdView }: Subject) {
-  const [focusId, setFocusId] = useState<string | null>(null);
+export function useMapActions(subject: Subject) {
+  const { engine, fleet, isShown, selection, fit, holdView, takeKeys } = subject;
+  const { focus, goTo: bringTo, leave } = useGoTo(subject);
   const [followedId, setFollowedId] = useState<string | null>(null);
   const [tool, setTool] = useState<Tool>('move');
   const [sketch, setSketch] = useState<Sketch | null>(null);
   const [isFinding, setFinding] = useState(false);
   const [spoken, setSpoken] = useState('');
-  const focus = focusId === null ? -1 : fleet.robotIds.indexOf(focusId);
 
   const moveTo = (view: MapEngine['view']) => {
     engine?.setView(view);
@@ -47,21 +43,19 @@ export function useMapActions({ engine, fleet, isShown, selection, fit, holdView
     setSpoken(isUnpicked ? `${robotId} no longer selected` : `${robotId} selected, ${describeStatus(fleet, robot)}`);
   };
 
-  /** Brings a robot to the middle and marks it, as hovering would. */
-  const goTo = (robot: number) => {
-    setFocusId(fleet.robotIds[robot] ?? null);
-    setSpoken(`${fleet.robotIds[robot]}, ${describeStatus(fleet, robot)}`);
-    if (!engine || isShown[robot] !== 1) return;
-    const { xMetres, yMetres } = engine.painted;
-    const centre = { centreXMetres: xMetres[robot] ?? 0, centreYMetres: yMetres[robot] ?? 0 };
-    moveTo({ ...engine.view, ...centre, pxPerMetre: Math.max(engine.view.pxPerMetre, CLOSE_PX_PER_METRE) });
+  const goTo = (robot: number) => setSpoken(bringTo(robot));
+
+  const openFind = (isOpen: boolean) => {
+    setFinding(isOpen);
+    if (!isOpen) takeKeys();
   };
 
   const find = (typed: string): boolean => {
     const robot = findRobot(fleet, typed);
     if (robot < 0) return false;
-    goTo(robot);
-    pick(robot, false);
+    selection.select([fleet.robotIds[robot] ?? '']);
+    setSpoken(`${bringTo(robot)}, selected`);
+    openFind(false);
     return true;
   };
 
@@ -85,7 +79,7 @@ export function useMapActions({ engine, fleet, isShown, selection, fit, holdView
     const inside = robotsInside(points, xMetres, yMetres, isShown).map((robot) => fleet.robotIds[robot] ?? '');
     const ids = adds ? [...new Set([...selection.robotIds, ...inside])] : inside;
     // The tooltip of a robot found before would cover what was selected now.
-    setFocusId(null);
+    leave();
     selection.select(ids);
     setSpoken(`${ids.length} robots selected`);
   };
@@ -111,7 +105,7 @@ export function useMapActions({ engine, fleet, isShown, selection, fit, holdView
   };
 
   const clear = () => {
-    setFocusId(null);
+    leave();
     setFollowedId(null);
     setSketch(null);
     setTool('move');
@@ -127,11 +121,14 @@ export function useMapActions({ engine, fleet, isShown, selection, fit, holdView
       step,
       pick: () => focus >= 0 && pick(focus, event.shiftKey),
       clear,
-      find: () => setFinding(true),
+      find: () => openFind(true),
       follow: () => follow(followedId === null && focus >= 0 ? focus : null),
       tool: changeTool,
     });
-    if (isMeant) event.preventDefault();
+    if (!isMeant) return;
+    event.preventDefault();
+    // Grafana has shortcuts of its own on single letters.
+    event.stopPropagation();
   };
 
   return {
@@ -141,7 +138,7 @@ export function useMapActions({ engine, fleet, isShown, selection, fit, holdView
     sketch,
     isFinding,
     spoken,
-    setFinding,
+    openFind,
     goTo,
     pick,
     find,

@@ -3,12 +3,21 @@ import type { Viewport } from '../geometry/viewport';
 type KeptView = Pick<Viewport, 'centreXMetres' | 'centreYMetres' | 'pxPerMetre'>;
 
 const PREFIX = 'floorwatch.view.';
+/** What the browser's storage would hold, for pages that may not use it. */
+const keptHere = new Map<string, KeptView>();
+
+/** Names the view of one floor in one panel of one page. */
+export function viewKey(panelId: number, mapId: string | null): string {
+  return `${window.location.pathname} ${panelId} ${mapId ?? ''}`;
+}
 
 /**
  * The view that a user left a panel with, kept for the browser tab: it outlives edit mode, a theme change and a reload.
  * @param key names the panel and the floor
  */
 export function recallView(key: string): KeptView | null {
+  const here = keptHere.get(key);
+  if (here) return here;
   try {
     const kept = JSON.parse(sessionStorage.getItem(PREFIX + key) ?? 'null') as Partial<KeptView> | null;
     const isWhole = kept && [kept.centreXMetres, kept.centreYMetres, kept.pxPerMetre].every(Number.isFinite);
@@ -20,12 +29,16 @@ export function recallView(key: string): KeptView | null {
 }
 
 /** Keeps the view, or forgets it (null), so that the map fits its content again. */
-export function keepView(key: string, view: Viewport | null): void {
-  try {
-    if (!view) return sessionStorage.removeItem(PREFIX + key);
+export function keepView(key: string, view: KeptView | null): void {
+  keptHere.delete(key);
+  if (view) {
     const { centreXMetres, centreYMetres, pxPerMetre } = view;
-    sessionStorage.setItem(PREFIX + key, JSON.stringify({ centreXMetres, centreYMetres, pxPerMetre }));
+    keptHere.set(key, { centreXMetres, centreYMetres, pxPerMetre });
+  }
+  try {
+    if (view) sessionStorage.setItem(PREFIX + key, JSON.stringify(keptHere.get(key)));
+    else sessionStorage.removeItem(PREFIX + key);
   } catch {
-    // Storage may be full or forbidden: the view then lives as long as the panel.
+    // Storage may be full or forbidden: the view then lives as long as the page.
   }
 }

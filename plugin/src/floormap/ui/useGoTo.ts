@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { describeStatus } from '../fleet/describe';
+import type { Fleet } from '../fleet/fleet';
+import { whyNotPlaced } from '../fleet/placement';
+import { statusAt, type Status } from '../fleet/status';
+import type { MapEngine } from '../paint/mapEngine';
+import { keepView, viewKey } from './viewMemory';
+
+/** At least this close when the map goes to a robot. */
+const CLOSE_PX_PER_METRE = 25;
+
+export interface GoToSubject {
+  panelId: number;
+  engine: MapEngine | null;
+  fleet: Fleet;
+  /** The floor on screen. */
+  mapId: string | null;
+  /** Switches the floor; null where the panel's options have fixed it. */
+  showFloor: ((mapId: string) => void) | null;
+  hidden: ReadonlySet<Status>;
+  setHidden: (hidden: ReadonlySet<Status>) => void;
+  holdView: () => void;
+}
+
+/** The robot that the map was brought to, and what brings it to one: to its floor, into the middle, out of hiding. */
+export function useGoTo({ panelId, engine, fleet, mapId, showFloor, hidden, setHidden, holdView }: GoToSubject) {
+  const [focusId, setFocusId] = useState<string | null>(null);
+
+  /** @returns what there is to say of it: its id, status, and floor or why it has no place */
+  const goTo = (robot: number): string => {
+    const robotId = fleet.robotIds[robot] ?? '';
+    setFocusId(robotId);
+    const said = `${robotId}, ${describeStatus(fleet, robot)}`;
+    const robotMap = fleet.mapIds[robot] || null;
+    const isElsewhere = mapId !== null && robotMap !== null && robotMap !== mapId;
+    const reason = whyNotPlaced(fleet, robot, isElsewhere && showFloor ? robotMap : mapId);
+    if (!engine || reason !== '') return reason === '' ? said : `${said}, not placed: ${reason}`;
+
+    // Whoever asks for one robot wants to see it, whatever the legend hides.
+    const status = statusAt(fleet.statuses[robot] ?? 0);
+    if (hidden.has(status)) setHidden(new Set([...hidden].filter((other) => other !== status)));
+    const centre = {
+      centreXMetres: engine.painted.xMetres[robot] ?? fleet.xMetres[robot] ?? 0,
+      centreYMetres: engine.painted.yMetres[robot] ?? fleet.yMetres[robot] ?? 0,
+    };
+    const view = { ...engine.view, ...centre, pxPerMetre: Math.max(engine.view.pxPerMetre, CLOSE_PX_PER_METRE) };
+    if (isElsewhere && showFloor) {
+      // The floor comes up with the view that is kept for it.
+      keepView(viewKey(panelId, robotMap), view);
+      showFloor(robotMap);
+      return `${said}, on floor ${robotMap}`;
+    }
+    engine.setView(view);
+    holdView();
+    return said;
+  };
+
+  const focus = focusId === null ? -1 : fleet.robotIds.indexOf(focusId);
+  return { focus, goTo, leave: () => setFocusId(null) };
+}
