@@ -37,7 +37,9 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
     events              UInt32 CODEC(T64, ZSTD(1)),
     distance_metres     Float32 CODEC(ZSTD(1)),
     speed_mean          Nullable(Float32) COMMENT 'm/s, of the reported speeds' CODEC(ZSTD(1)),
+    speed_reports       UInt32 COMMENT 'weight of speed_mean' CODEC(T64, ZSTD(1)),
     battery_mean        Nullable(Float32) COMMENT 'percent' CODEC(ZSTD(1)),
+    battery_reports     UInt32 COMMENT 'weight of battery_mean' CODEC(T64, ZSTD(1)),
     battery_min         Nullable(Float32) CODEC(ZSTD(1)),
     battery_first       Nullable(Float32) CODEC(ZSTD(1)),
     battery_last        Nullable(Float32) CODEC(ZSTD(1)),
@@ -142,7 +144,9 @@ SELECT
     countIf(e.spilt = 0) AS events,
     sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
     avgIf(e.speed, e.spilt = 0) AS speed_mean,
+    countIf(e.speed IS NOT NULL AND e.spilt = 0) AS speed_reports,
     avgIf(e.battery, e.spilt = 0) AS battery_mean,
+    countIf(e.battery IS NOT NULL AND e.spilt = 0) AS battery_reports,
     minIf(e.battery, e.spilt = 0) AS battery_min,
     argMinIf(e.battery, e.ts, e.spilt = 0) AS battery_first,
     argMaxIf(e.battery, e.ts, e.spilt = 0) AS battery_last,
@@ -167,7 +171,7 @@ FROM slots AS e
 WHERE e.slot >= recent_from OR (e.robot_id, e.slot) IN (SELECT robot_id, minute FROM touched)
 GROUP BY e.robot_id, e.slot;
 
--- The same by the hour, for questions over weeks. Sums of minutes; the means are weighted by events.
+-- The same by the hour, for questions over weeks. Sums of minutes; a mean is weighted by what it is the mean of.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_hour{on_cluster} AS {local}.telemetry_minute
 ENGINE = {replicated}ReplacingMergeTree(computed_at)
 PARTITION BY toYYYYMM(minute)
@@ -197,8 +201,10 @@ SELECT
     argMax(m.map_id, m.minute) AS map_id,
     sum(m.events) AS events,
     sum(m.distance_metres) AS distance_metres,
-    sum(m.speed_mean * m.events) / sumIf(m.events, m.speed_mean IS NOT NULL) AS speed_mean,
-    sum(m.battery_mean * m.events) / sumIf(m.events, m.battery_mean IS NOT NULL) AS battery_mean,
+    sum(m.speed_mean * m.speed_reports) / nullIf(sum(m.speed_reports) AS all_speeds, 0) AS speed_mean,
+    all_speeds AS speed_reports,
+    sum(m.battery_mean * m.battery_reports) / nullIf(sum(m.battery_reports) AS all_batteries, 0) AS battery_mean,
+    all_batteries AS battery_reports,
     min(m.battery_min) AS battery_min,
     argMin(m.battery_first, m.minute) AS battery_first,
     argMax(m.battery_last, m.minute) AS battery_last,

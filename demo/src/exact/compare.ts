@@ -1,21 +1,30 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { minutesOf, type MinuteTruth } from './minutes.ts';
 import { plannedEvent, robotName, type FleetPlan, type PlannedEvent } from './plan.ts';
+import { rollUpsOf, type RollUpTruth } from './roll-ups.ts';
 import { runsOf } from './runs.ts';
 
 /** Robots whose truth is in memory at a time. */
 const ROBOTS_AT_ONCE = 500;
-/** Float32 columns keep 7 digits; a minute's distance is a sum of some dozen of them. */
-const TOLERANCE = 2e-3;
+/** Of sums and means: Float32 columns keep 7 digits. Counts must be equal. */
+const RELATIVE_TOLERANCE = 1e-5;
+const ABSOLUTE_TOLERANCE = 1e-3;
 
-export interface Mismatches {
-  rollup: number;
-  task: number;
-  /** The first few, in words. */
+const ROLL_UPS = [
+  { view: 'v_robot_minutes', column: 'minute', periodMs: 60_000 },
+  { view: 'v_robot_hours', column: 'hour', periodMs: 3_600_000 },
+] as const;
+
+export interface Comparison {
+  /** Minutes and hours that were held against the truth. */
+  rollUps: number;
+  rollUpMismatches: number;
+  taskRuns: number;
+  taskMismatches: number;
+  /** The first few mismatches, in words. */
   examples: string[];
 }
 
-type MinuteRow = MinuteTruth & { robot_id: string; minute_ms: number };
+type RollUpRow = RollUpTruth & { robot_id: string; start_ms: number };
 interface RunRow {
   robot_id: string;
   task_id: string;
@@ -24,26 +33,32 @@ interface RunRow {
   outcome: string;
 }
 
-/** Computes every robot's minutes and task runs from the plan and holds them against what ClickHouse answers. */
-export async function findMismatches(client: ClickHouseClient, plan: FleetPlan): Promise<Mismatches> {
-  const found: Mismatches = { rollup: 0, task: 0, examples: [] };
-  const report = (kind: 'rollup' | 'task', text: string): void => {
-    found[kind] += 1;
-    if (found.examples.length < 10) found.examples.push(`${kind}: ${text}`);
+/** Computes every robot's minutes, hours and task runs from the plan and holds them against what ClickHouse answers. */
+export async function compareWithPlan(client: ClickHouseClient, plan: FleetPlan): Promise<Comparison> {
+  const found: Comparison = { rollUps: 0, rollUpMismatches: 0, taskRuns: 0, taskMismatches: 0, examples: [] };
+  const report = (text: string): void => {
+    if (found.examples.length < 10) found.examples.push(text);
   };
   for (let first = 0; first < plan.robots; first += ROBOTS_AT_ONCE) {
     const robots = Array.from({ length: Math.min(ROBOTS_AT_ONCE, plan.robots - first) }, (_, i) => first + i);
     const range = `robot_id BETWEEN '${robotName(first)}' AND '${robotName(first + robots.length - 1)}'`;
-    const minutes = Map.groupBy(await minuteRows(client, range), (row) => row.robot_id);
+    const events = robots.map((robot) => ({ name: robotName(robot), events: eventsOf(plan, robot) }));
+    for (const { view, column, periodMs } of ROLL_UPS) {
+      const stored = Map.groupBy(await rollUpRows(client, view, column, range), (row) => row.robot_id);
+      for (const { name, events: ofRobot } of events) {
+        const truth = rollUpsOf(ofRobot, periodMs);
+        found.rollUps += truth.size;
+        compareRollUps(truth, stored.get(name) ?? [], (text) => {
+          found.rollUpMismatches += 1;
+          report(`${name}, ${column} of ${text}`);
+        });
+      }
+    }
     const runs = Map.groupBy(await runRows(client, range), (row) => row.robot_id);
-    for (const robot of robots) {
-      const events = eventsOf(plan, robot);
-      const name = robotName(robot);
-      compareMinutes(minutesOf(events), minutes.get(name) ?? [], (text) => {
-        report('rollup', `${name} ${text}`);
-      });
-      compareRuns(events, runs.get(name) ?? [], (text) => {
-        report('task', `${name} ${text}`);
+    for (const { name, events: ofRobot } of events) {
+      found.taskRuns += compareRuns(ofRobot, runs.get(name) ?? [], (text) => {
+        found.taskMismatches += 1;
+        report(`${name}, ${text}`);
       });
     }
   }
@@ -55,43 +70,49 @@ function eventsOf(plan: FleetPlan, robot: number): PlannedEvent[] {
   return events.sort((a, b) => a.tsMs - b.tsMs);
 }
 
-function compareMinutes(
-  truth: Map<number, MinuteTruth>,
-  rows: readonly MinuteRow[],
+function compareRollUps(
+  truth: Map<number, RollUpTruth>,
+  rows: readonly RollUpRow[],
   report: (text: string) => void
 ): void {
-  const stored = new Map(rows.map((row) => [row.minute_ms, row]));
-  for (const minuteMs of new Set([...truth.keys(), ...stored.keys()])) {
-    const expected = truth.get(minuteMs);
-    const actual = stored.get(minuteMs);
-    const when = new Date(minuteMs).toISOString();
+  const stored = new Map(rows.map((row) => [row.start_ms, row]));
+  if (stored.size !== rows.length) report('a period that is there twice');
+  for (const startMs of new Set([...truth.keys(), ...stored.keys()])) {
+    const expected = truth.get(startMs);
+    const actual = stored.get(startMs);
+    const when = new Date(startMs).toISOString();
     if (!expected || !actual) {
       report(`${when}: ${actual ? 'should not exist' : 'is missing'}`);
       continue;
     }
-    const wrong = (Object.keys(expected) as (keyof MinuteTruth)[]).filter((key) => !close(expected[key], actual[key]));
+    const wrong = (Object.keys(expected) as (keyof RollUpTruth)[]).filter((key) => !agrees(key, expected, actual));
     if (wrong.length > 0)
       report(`${when}: ${wrong.map((key) => `${key} ${actual[key]}, not ${expected[key]}`).join('; ')}`);
   }
 }
 
-function compareRuns(events: readonly PlannedEvent[], rows: readonly RunRow[], report: (text: string) => void): void {
+/** @returns how many runs the plan has */
+function compareRuns(events: readonly PlannedEvent[], rows: readonly RunRow[], report: (text: string) => void): number {
   const name = (taskId: string, startedMs: number, endedMs: number | null, outcome: string): string =>
     `${taskId} from ${startedMs} to ${endedMs}: ${outcome}`;
   const expected = new Set(runsOf(events).map((run) => name(run.taskId, run.startedMs, run.endedMs, run.outcome)));
   const actual = new Set(rows.map((row) => name(row.task_id, row.started_ms, row.ended_ms, row.outcome)));
-  if (actual.size !== rows.length) report('a run is there twice');
+  if (actual.size !== rows.length) report('a run that is there twice');
   for (const run of expected) if (!actual.has(run)) report(`${run} is missing`);
   for (const run of actual) if (!expected.has(run)) report(`${run} should not exist`);
+  return expected.size;
 }
 
-function close(expected: number | null, actual: number | null): boolean {
-  if (expected === null || actual === null) return expected === actual;
-  return Math.abs(expected - actual) <= TOLERANCE * Math.max(1, Math.abs(expected));
+const MEASURED = /^(?:distance_|speed_mean|battery_(?!reports)|seconds_|max_gap_)/;
+
+function agrees(key: keyof RollUpTruth, expected: RollUpTruth, actual: RollUpTruth): boolean {
+  const [wanted, given] = [expected[key], actual[key]];
+  if (wanted === null || given === null || !MEASURED.test(key)) return wanted === given;
+  return Math.abs(wanted - given) <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * Math.abs(wanted);
 }
 
-async function minuteRows(client: ClickHouseClient, range: string): Promise<MinuteRow[]> {
-  return rows(client, `SELECT *, toUnixTimestamp(minute) * 1000 AS minute_ms FROM v_robot_minutes WHERE ${range}`);
+async function rollUpRows(client: ClickHouseClient, view: string, column: string, range: string): Promise<RollUpRow[]> {
+  return rows(client, `SELECT *, toUnixTimestamp(${column}) * 1000 AS start_ms FROM ${view} WHERE ${range}`);
 }
 
 async function runRows(client: ClickHouseClient, range: string): Promise<RunRow[]> {

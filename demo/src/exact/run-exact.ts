@@ -8,7 +8,7 @@ import { startClickHouse } from '../processes/clickhouse.ts';
 import { runIngestorCommand, startIngestor } from '../processes/ingestor.ts';
 import { startKafka } from '../processes/kafka.ts';
 import { createTopic } from '../processes/topic.ts';
-import { findMismatches } from './compare.ts';
+import { compareWithPlan } from './compare.ts';
 import type { FleetPlan } from './plan.ts';
 import { publishFleet } from './traffic.ts';
 
@@ -31,7 +31,10 @@ export interface ExactReport {
   expected: number;
   final_count: number;
   distinct: number;
+  /** Minutes and hours of robots that were compared. */
+  rollups: number;
   rollup_mismatches: number;
+  task_runs: number;
   task_mismatches: number;
   dead_letters_expected: number;
   dead_letters: number;
@@ -77,6 +80,7 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
     password: passwords.owner,
     database: 'warehouse',
     request_timeout: PATIENCE_MS,
+    log: { level: 127 },
   });
   cleanup.defer(() => owner.close());
 
@@ -96,24 +100,28 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
   }
   say(`roll-ups computed, ${seconds(startedAt)} s`);
   const stored = await readCounts(owner);
-  const mismatches = await findMismatches(owner, plan);
+  const compared = await compareWithPlan(owner, plan);
   const expected = plan.robots * plan.stepsPerRobot;
   return {
     events: expected,
     messages,
     expected,
     ...stored,
-    rollup_mismatches: mismatches.rollup,
-    task_mismatches: mismatches.task,
+    rollups: compared.rollUps,
+    rollup_mismatches: compared.rollUpMismatches,
+    task_runs: compared.taskRuns,
+    task_mismatches: compared.taskMismatches,
     dead_letters_expected: malformed,
     seconds: seconds(startedAt),
-    mismatch_examples: mismatches.examples,
+    mismatch_examples: compared.examples,
     ok:
       stored.final_count === expected &&
       stored.distinct === expected &&
       stored.dead_letters === malformed &&
-      mismatches.rollup === 0 &&
-      mismatches.task === 0,
+      compared.rollUps > 0 &&
+      compared.rollUpMismatches === 0 &&
+      compared.taskRuns > 0 &&
+      compared.taskMismatches === 0,
   };
 }
 
