@@ -8,13 +8,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeadLetterKey } from '../src/dead-letters/dead-letter-key.ts';
 import { RepairLog } from '../src/dead-letters/repair-log.ts';
 import { requeue } from '../src/dead-letters/requeue.ts';
-import { decodeJson } from '../src/decode/json.ts';
+import { jsonReader } from '../src/decode/json.ts';
+import { topicFormat } from '../src/decode/topic-format.ts';
 import { eventIdFor } from '../src/event-id.ts';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
-const OPTIONS = { decode: decodeJson, timeoutMs: 20_000 };
+const OPTIONS = { formatOf: () => topicFormat(jsonReader), timeoutMs: 20_000 };
 const nowMs = Date.now();
 const directory = mkdtempSync(join(tmpdir(), 'floorwatch-letters-'));
 

@@ -9,7 +9,7 @@ import { formatDeadLetterKey, parseDeadLetterKey, type DeadLetterKey } from '../
 import { countByReason, latestSamples } from '../dead-letters/list.ts';
 import { requeue, type RepairOutcome, type RequeueOptions } from '../dead-letters/requeue.ts';
 import { findDeadLetter, nextDeadLetters, type StoredDeadLetter } from '../dead-letters/stored-dead-letters.ts';
-import { decodeJson } from '../decode/json.ts';
+import { topicFormats } from '../topic-formats.ts';
 
 const DEAD_LETTERS_AT_ONCE = 200;
 
@@ -169,10 +169,11 @@ function filterOf({ reason, topic, since, until }: FilterFlags): DeadLetterFilte
 async function withClickHouse(
   action: (client: ClickHouseClient, options: RequeueOptions) => Promise<void>
 ): Promise<void> {
-  const { clickhouse } = parseConfig();
+  const { clickhouse, formats } = parseConfig();
+  const formatOf = topicFormats(formats);
   const client = createClickHouse(clickhouse);
   try {
-    await action(client, { decode: decodeJson, timeoutMs: clickhouse.requestTimeoutMs });
+    await action(client, { formatOf, timeoutMs: clickhouse.requestTimeoutMs });
   } finally {
     await client.close();
   }

@@ -3,9 +3,10 @@ import { ConfigError } from '../config/config.ts';
 import { DeadLetterError } from '../dead-letters/dead-letter-error.ts';
 import { MigrationError } from '../migrate/migration-error.ts';
 import { PlanError } from '../plans/plan-error.ts';
+import { SchemaRegistryError } from '../schema-registry/registry-client.ts';
 
 /** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
-const USER_ERRORS = [BackfillError, ConfigError, DeadLetterError, MigrationError, PlanError];
+const USER_ERRORS = [BackfillError, ConfigError, DeadLetterError, MigrationError, PlanError, SchemaRegistryError];
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 const KAFKA_UNREACHABLE = new Set(['KafkaJSConnectionError', 'KafkaJSNumberOfRetriesExceeded']);
 

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import type { RobotEvent } from '../contract.ts';
-import type { Decoder } from '../decode/outcome.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SOURCE_REPAIR } from '../rows/source.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
 import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
-import { judgePayload } from './judge-payload.ts';
+import { judgePayload, type JudgedPayload } from './judge-payload.ts';
+import { prepareFormats, repairDecoder, type FormatOf } from './repair-format.ts';
 import { RepairLog } from './repair-log.ts';
 
 /** A dead letter and the bytes to put back: its own, or corrected ones. */
@@ -23,9 +23,11 @@ export type RepairOutcome =
   | { result: 'still_invalid'; key: DeadLetterKey; reason: string; detail: string };
 
 const CLAIMS_AT_ONCE = 8;
+const NOTHING = Buffer.alloc(0);
 
 export interface RequeueOptions {
-  decode: Decoder;
+  /** The format of each topic, as the ingestor reads it. */
+  formatOf: FormatOf;
   /** ClickHouse gives an insert up after this. */
   timeoutMs: number;
 }
@@ -38,13 +40,16 @@ export interface RequeueOptions {
 export async function requeue(
   client: ClickHouseClient,
   requests: readonly RepairRequest[],
-  { decode, timeoutMs }: RequeueOptions
+  { formatOf, timeoutMs }: RequeueOptions
 ): Promise<RepairOutcome[]> {
   const log = new RepairLog(client, timeoutMs);
+  const judge = ({ key, payload }: RepairRequest, atMs: number): JudgedPayload =>
+    judgePayload(payload, repairDecoder(formatOf(key.topic)), atMs);
   const keys = requests.map(({ key }) => key);
   const before = await log.claims(keys);
   const outcomes = new Map<string, RepairOutcome>();
 
+  await prepareFormats(requests, formatOf);
   const nowMs = Date.now();
   const toClaim: RepairRequest[] = [];
   for (const request of requests) {
@@ -53,7 +58,7 @@ export async function requeue(
     const claim = before.get(name);
     if (claim?.storedAt) outcomes.set(name, { result: 'already_stored', key, at: claim.storedAt });
     if (claim) continue;
-    const judged = judgePayload(request.payload, decode, nowMs);
+    const judged = judge(request, nowMs);
     if (judged.ok) toClaim.push(request);
     else outcomes.set(name, { result: 'still_invalid', key, reason: judged.reason, detail: judged.detail });
   }
@@ -64,12 +69,16 @@ export async function requeue(
 
   const open = requests.filter(({ key }) => !outcomes.has(formatDeadLetterKey(key)));
   const claims = await log.claims(open.map(({ key }) => key));
+  await prepareFormats(
+    open.map(({ key }) => ({ key, payload: claims.get(formatDeadLetterKey(key))?.payload ?? NOTHING })),
+    formatOf
+  );
   const repairs: { key: DeadLetterKey; events: RobotEvent[] }[] = [];
   for (const { key, payload } of open) {
     const name = formatDeadLetterKey(key);
     const claim = claims.get(name);
     if (!claim) throw new Error(`the claim of dead letter ${name} was not stored`);
-    const judged = judgePayload(claim.payload, decode, claim.judgedAtMs);
+    const judged = judge({ key, payload: claim.payload }, claim.judgedAtMs);
     if (!judged.ok) {
       outcomes.set(name, { result: 'still_invalid', key, reason: judged.reason, detail: judged.detail });
       continue;

@@ -1,0 +1,38 @@
+import { decodeJson } from '../decode/json.ts';
+import type { Decoder, Outcome } from '../decode/outcome.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
+import type { RepairRequest } from './requeue.ts';
+
+export type FormatOf = (topic: string) => TopicFormat;
+
+/** What these rules say of bytes in another format than JSON of the contract is not worth repeating. */
+const SAYS_ANOTHER_FORMAT: ReadonlySet<string> = new Set(['invalid_utf8', 'invalid_json', 'robot_id_missing']);
+
+/**
+ * Reads the payload of a repair: JSON of the contract, or else the format of the dead letter's topic.
+ *
+ * JSON of the contract first, because a corrected payload is written in it whatever the topic holds, and because masking
+ * leaves dead letters in it, which must not be masked a second time. No other format can be mistaken for it: none names
+ * its robot `robot_id` in plain JSON.
+ */
+export function repairDecoder(format: TopicFormat): Decoder {
+  return (payload, nowMs) => {
+    const ofContract = decodeJson(payload, nowMs);
+    const broken = ofContract.find(isBroken);
+    if (!broken || format.isPlainJson || !SAYS_ANOTHER_FORMAT.has(broken.reason)) return ofContract;
+    return format.decode(payload, nowMs);
+  };
+}
+
+function isBroken(outcome: Outcome): outcome is Outcome & { ok: false } {
+  return !outcome.ok;
+}
+
+/** Fetches the schemas that the payloads need. @throws SchemaRegistryError when the registry cannot tell */
+export async function prepareFormats(requests: readonly RepairRequest[], formatOf: FormatOf): Promise<void> {
+  for (const [topic, ofTopic] of Map.groupBy(requests, ({ key }) => key.topic)) {
+    const { preparation } = formatOf(topic);
+    const payloads = ofTopic.map(({ payload }) => payload);
+    if (preparation?.isReady(payloads) === false) await preparation.prepare(payloads);
+  }
+}
