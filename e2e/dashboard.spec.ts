@@ -7,6 +7,7 @@ interface ProvisionedDashboard {
 }
 
 test('every provisioned dashboard loads without a panel error', async ({ page, api }) => {
+  test.setTimeout(300_000);
   const dashboards = await api<ProvisionedDashboard[]>('/api/search?type=dash-db');
   expect(dashboards.map(({ uid }) => uid)).toContain('floorwatch-floor');
   const refused: string[] = [];
