@@ -7,6 +7,7 @@ import { errorText } from './commands/error-text.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 
 const program = new Command('ingestor')
@@ -16,6 +17,7 @@ const program = new Command('ingestor')
   .addCommand(floorplanCommand())
   .addCommand(geometryCommand())
   .addCommand(deadLettersCommand())
+  .addCommand(replayCommand())
   .addCommand(backfillCommand())
   .addCommand(configCommand());
 

@@ -11,6 +11,7 @@ import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
 /** A broker, a ClickHouse with the schema, and ingestors as real processes. */
 export interface IngestRig {
+  brokers: string;
   clickhouse: TestServer;
   admin: Admin;
   createTopic(topic: string): Promise<unknown>;
@@ -34,6 +35,7 @@ export async function startIngestRig(): Promise<IngestRig> {
   await admin.connect();
   await producer.connect();
   return {
+    brokers: kafka.brokers,
     clickhouse,
     admin,
     createTopic: (topic) => createTopic({ brokers: kafka.brokers, topic, partitions: 2 }),

@@ -9,8 +9,8 @@ export interface RangeIdentity {
   receivedAtMs: number;
 }
 
-const WHERE = `topic = {topic:String} AND partition = {partition:Int32} AND offset BETWEEN {first:Int64} AND {last:Int64}
-  AND received_at = fromUnixTimestamp64Milli({receivedAtMs:Int64}, 'UTC')`;
+const OFFSETS = `topic = {topic:String} AND partition = {partition:Int32} AND offset BETWEEN {first:Int64} AND {last:Int64}`;
+const WHERE = `${OFFSETS} AND received_at = fromUnixTimestamp64Milli({receivedAtMs:Int64}, 'UTC')`;
 
 /** Event ids (lower-case) of the range that `telemetry_raw` already holds. */
 export function storedEventIds(
@@ -28,6 +28,30 @@ export function storedDeadLetters(
   signal: AbortSignal
 ): Promise<Set<string>> {
   return keys(client, `SELECT concat(offset, '/', part) AS key FROM dead_letters WHERE ${WHERE}`, range, signal);
+}
+
+/** `event_id/ts/robot_id` of the events that `telemetry_raw` holds from these offsets, whoever stored them. */
+export function storedIdentities(
+  client: ClickHouseClient,
+  range: RangeIdentity,
+  signal: AbortSignal
+): Promise<Set<string>> {
+  const key = "concat(toString(event_id), '/', toString(toUnixTimestamp64Milli(ts)), '/', robot_id)";
+  return keys(client, `SELECT ${key} AS key FROM telemetry_raw WHERE ${OFFSETS}`, range, signal);
+}
+
+/** `offset/part/reason` of the dead letters that ClickHouse holds from these offsets, whoever stored them. */
+export function storedVerdicts(
+  client: ClickHouseClient,
+  range: RangeIdentity,
+  signal: AbortSignal
+): Promise<Set<string>> {
+  return keys(
+    client,
+    `SELECT concat(offset, '/', part, '/', reason) AS key FROM dead_letters WHERE ${OFFSETS}`,
+    range,
+    signal
+  );
 }
 
 async function keys(

@@ -1,12 +1,22 @@
+import { ClickHouseError } from '@clickhouse/client';
 import { BackfillError } from '../backfill/backfill-error.ts';
 import { ConfigError } from '../config/config.ts';
 import { DeadLetterError } from '../dead-letters/dead-letter-error.ts';
 import { MigrationError } from '../migrate/migration-error.ts';
 import { PlanError } from '../plans/plan-error.ts';
+import { ReplayError } from '../replay/replay-error.ts';
 import { SchemaRegistryError } from '../schema-registry/registry-client.ts';
 
 /** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
-const USER_ERRORS = [BackfillError, ConfigError, DeadLetterError, MigrationError, PlanError, SchemaRegistryError];
+const USER_ERRORS = [
+  BackfillError,
+  ConfigError,
+  DeadLetterError,
+  MigrationError,
+  PlanError,
+  SchemaRegistryError,
+  ReplayError,
+];
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 const KAFKA_UNREACHABLE = new Set(['KafkaJSConnectionError', 'KafkaJSNumberOfRetriesExceeded']);
 
@@ -15,6 +25,8 @@ export function errorText(error: Error): string {
   if (USER_ERRORS.some((type) => error instanceof type)) return error.message;
   if (KAFKA_UNREACHABLE.has(error.name))
     return `Kafka cannot be reached (${error.message}). Is KAFKA_BROKERS right, and is it running?`;
+  if (error instanceof ClickHouseError)
+    return `ClickHouse refuses: ${error.message} (${error.type ?? error.code}). \`ingestor check\` tells more.`;
   // The ClickHouse client passes on Node's own errors; that of a name with several addresses has no message.
   const { code } = error as NodeJS.ErrnoException;
   if (code !== undefined && UNREACHABLE.has(code))

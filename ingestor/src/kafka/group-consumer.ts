@@ -36,6 +36,8 @@ export interface GroupHandlers {
   onAssigned(assignment: Assignment): void;
   /** Messages of one partition in offset order; offsets may have gaps (compaction, transactions). */
   onMessages(from: TopicPartition, messages: readonly ConsumedMessage[]): void;
+  /** Records that are no messages (transaction markers, aborted or compacted ones) were passed over, up to `next`. */
+  onSkipped?(from: TopicPartition, next: number): void;
 }
 
 export interface GroupConsumer {

@@ -111,6 +111,9 @@ class KafkajsConsumer implements GroupConsumer {
     consumer.on('consumer.group_join', ({ payload }) => {
       this.#onJoined(payload.memberAssignment, handlers);
     });
+    consumer.on('consumer.end_batch_process', ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) handlers.onSkipped?.({ topic, partition }, Number(lastOffset) + 1);
+    });
     consumer.on('consumer.crash', ({ payload }) => {
       log.warn({ err: payload.error, restarts: payload.restart }, 'kafka consumer crashed');
       this.#endAssignment();

@@ -8,3 +8,8 @@ export interface Position {
   /** When its range was opened: the clock that judged it, and `received_at` of its row; milliseconds since the epoch. */
   receivedAtMs: number;
 }
+
+/** Stands for a topic where events come from a file: the same content is the same topic, whatever its name. */
+export function fileTopic(digest: string): string {
+  return `file:${digest.slice(0, 16)}`;
+}

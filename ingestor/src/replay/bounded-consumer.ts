@@ -1,0 +1,159 @@
+import type {
+  Assignment,
+  Committed,
+  ConsumedMessage,
+  GroupConsumer,
+  GroupHandlers,
+  TopicPartition,
+} from '../kafka/group-consumer.ts';
+import type { Span } from './span.ts';
+
+/** Markers without messages may be of a fetch from before a seek: then messages follow within this time. */
+const QUIET_MS = 2_000;
+
+interface PartitionState extends Span {
+  /** No message below `to` is still to come. */
+  isRead: boolean;
+  /** The offset after the last message that was handed over. */
+  handedOver: number;
+  /** All below is durable. */
+  durable: number;
+  isPaused: boolean;
+  quiet: NodeJS.Timeout | null;
+}
+
+/**
+ * A group consumer that begins and ends where it is told to, so that the live pipeline replays a part of a topic.
+ * Invariant: a partition is complete only when every message of its span has been handed over and committed.
+ */
+export class BoundedConsumer implements GroupConsumer {
+  readonly #inner: GroupConsumer;
+  readonly #states: Map<number, PartitionState>;
+  readonly #finished = Promise.withResolvers<undefined>();
+
+  constructor(inner: GroupConsumer, spans: readonly Span[]) {
+    this.#inner = inner;
+    this.#states = new Map(
+      spans.map((span) => [
+        span.partition,
+        { ...span, isRead: false, handedOver: span.from, durable: span.from, isPaused: true, quiet: null },
+      ])
+    );
+  }
+
+  /** Settles when every span is durable. */
+  get finished(): Promise<undefined> {
+    return this.#finished.promise;
+  }
+
+  /** By partition, what is still to be replayed. */
+  get remaining(): Span[] {
+    return [...this.#states.values()]
+      .filter((state) => !isComplete(state))
+      .map(({ partition, durable, to }) => ({ partition, from: durable, to }));
+  }
+
+  connect(): Promise<void> {
+    return this.#inner.connect();
+  }
+
+  clusterId(): Promise<string> {
+    return this.#inner.clusterId();
+  }
+
+  join(handlers: GroupHandlers): Promise<void> {
+    return this.#inner.join({
+      onAssigned: ({ partitions, lost }) => {
+        handlers.onAssigned({ partitions: partitions.filter((of) => this.#isWanted(of)), lost });
+      },
+      onMessages: (from, messages) => {
+        this.#onMessages(from, messages, handlers);
+      },
+      onSkipped: (from, next) => {
+        this.#onSkipped(from, next);
+      },
+    });
+  }
+
+  /** What this group has committed, or the span's begin: the group is new. */
+  async committed(of: TopicPartition): Promise<Committed> {
+    const held = await this.#inner.committed(of);
+    return held.offset === null ? { offset: this.#states.get(of.partition)?.from ?? null, metadata: '' } : held;
+  }
+
+  async commit(under: Assignment, of: TopicPartition, offset: number, metadata: string): Promise<void> {
+    await this.#inner.commit(under, of, offset, metadata);
+    const state = this.#states.get(of.partition);
+    if (state) state.durable = offset;
+    this.#settle();
+  }
+
+  /** Never before the span: what lies there is not to be read, not even for its event ids. */
+  async seek(to: TopicPartition, offset: number | 'earliest'): Promise<void> {
+    const state = this.#states.get(to.partition);
+    const target = state && offset !== 'earliest' ? Math.max(offset, state.from) : (state?.from ?? offset);
+    await this.#inner.seek(to, target);
+    if (state) Object.assign(state, { isRead: false, handedOver: state.durable });
+  }
+
+  pause(which: TopicPartition): void {
+    const state = this.#states.get(which.partition);
+    if (state) state.isPaused = true;
+    this.#inner.pause(which);
+  }
+
+  resume(which: TopicPartition): void {
+    const state = this.#states.get(which.partition);
+    if (state?.isRead) return;
+    if (state) state.isPaused = false;
+    this.#inner.resume(which);
+  }
+
+  async stop(): Promise<void> {
+    for (const { quiet } of this.#states.values()) if (quiet) clearTimeout(quiet);
+    await this.#inner.stop();
+  }
+
+  #isWanted({ partition }: TopicPartition): boolean {
+    const state = this.#states.get(partition);
+    return state !== undefined && !isComplete(state);
+  }
+
+  #onMessages(from: TopicPartition, messages: readonly ConsumedMessage[], handlers: GroupHandlers): void {
+    const state = this.#states.get(from.partition);
+    if (!state || state.isRead) return;
+    if (state.quiet) clearTimeout(state.quiet);
+    const isWithin = ({ offset }: ConsumedMessage): boolean => Number(offset) < state.to;
+    const wanted = messages.every(isWithin) ? messages : messages.filter(isWithin);
+    const last = wanted.at(-1);
+    if (last) state.handedOver = Number(last.offset) + 1;
+    state.isRead = wanted.length < messages.length || state.handedOver >= state.to;
+    if (state.isRead) this.#inner.pause(from);
+    if (wanted.length > 0) handlers.onMessages(from, wanted);
+    this.#settle();
+  }
+
+  /** The span may end with records that are no messages (transaction markers): nothing would ever come of them. */
+  #onSkipped(from: TopicPartition, next: number): void {
+    const state = this.#states.get(from.partition);
+    if (!state || state.isRead || next < state.to) return;
+    if (state.quiet) clearTimeout(state.quiet);
+    state.quiet = setTimeout(() => {
+      if (state.isPaused) {
+        this.#onSkipped(from, next);
+        return;
+      }
+      state.isRead = true;
+      this.#inner.pause(from);
+      this.#settle();
+    }, QUIET_MS);
+  }
+
+  #settle(): void {
+    if ([...this.#states.values()].every(isComplete)) this.#finished.resolve(undefined);
+  }
+}
+
+function isComplete({ isRead, handedOver, durable, to }: PartitionState): boolean {
+  return durable >= to || (isRead && durable >= handedOver);
+}

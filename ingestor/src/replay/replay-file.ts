@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { fileDigest, fileLines } from '../backfill/file-lines.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
+import type { BatchLimits } from '../pipeline/partition-ingest.ts';
+import type { RangeSink } from '../pipeline/range-sink.ts';
+import { Range } from '../pipeline/range.ts';
+import { reportRange } from '../pipeline/report-range.ts';
+import { fileTopic } from '../rows/position.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { SOURCE_REPLAY } from '../rows/source.ts';
+import { ReplayError } from './replay-error.ts';
+
+const LINES_AN_INSERT = 50_000;
+/** An insert that is under way gets this long to end when the user stops the replay. */
+const STOP_WITHIN_MS = 30_000;
+
+/** Line numbers, the first line being 1; `to` is not read. */
+export interface Lines {
+  from: number;
+  to: number;
+}
+
+export interface FileTarget {
+  format: TopicFormat;
+  /** Null only judges and counts. */
+  sink: RangeSink | null;
+  metrics: Metrics;
+  batch: Pick<BatchLimits, 'maxRows' | 'maxBytes'> & { duplicateWindowEvents: number };
+  signal: AbortSignal;
+  onRejected: (where: string, reason: string, detail: string) => void;
+  /** Of the current file, as it lies on disk. */
+  bytesRead: number;
+}
+
+/**
+ * Sends a file through the pipeline's ranges as if it were a partition: its content names the topic, its line is the offset.
+ * @returns the line to go on at when the signal ended it, else null
+ * @throws ReplayError, BackfillError naming the file
+ */
+export async function replayFile(target: FileTarget, file: string, { from, to }: Lines): Promise<number | null> {
+  const { format, sink, metrics, batch, signal } = target;
+  const digest = await fileDigest(file);
+  const of = { topic: fileTopic(digest), partition: 0 };
+  const run = `replay-${randomUUID()}`;
+  const window = new DuplicateWindow(batch.duplicateWindowEvents);
+  const giveUp = patience(signal);
+  const rows = new RowBinaryWriter();
+  let line = 0;
+  let range: Range | null = null;
+  let goOnAt: number | null = null;
+
+  const decode: TopicFormat['decode'] = (value, nowMs) => {
+    const outcomes = format.decode(value, nowMs);
+    for (const outcome of outcomes)
+      if (!outcome.ok) target.onRejected(`${file}:${line}`, outcome.reason, outcome.detail);
+    return outcomes;
+  };
+  const open = (): Range =>
+    new Range({
+      ...{ of, first: line, receivedAtMs: Date.now(), rows, window, source: SOURCE_REPLAY },
+      // A row that only ClickHouse refuses becomes a dead letter with its bytes; the batch is small enough to keep them.
+      ...{ keepSources: sink !== null, isPlainJson: format.isPlainJson ?? false },
+    });
+  const write = async (done: Range): Promise<void> => {
+    await sink?.write(done, `${run}:${digest}:${done.first}-${done.last}`, giveUp);
+    reportRange(metrics, done);
+    rows.clear();
+    range = null;
+  };
+
+  for await (const bytes of fileLines(file, target)) {
+    line++;
+    if (line >= to) break;
+    if (line < from || isBlank(bytes)) continue;
+    if (signal.aborted) {
+      goOnAt = line;
+      break;
+    }
+    range ??= open();
+    range.add({ offset: String(line), timestamp: String(range.receivedAtMs), key: null, value: bytes }, line, decode);
+    if (range.messages < Math.min(LINES_AN_INSERT, batch.maxRows) && range.messageBytes < batch.maxBytes) continue;
+    if (!(await untilGivenUp(write(range), giveUp))) return range.first;
+  }
+  if (line < from) throw new ReplayError(`--from ${from}: ${file} has ${line} lines`);
+  return range === null || (await untilGivenUp(write(range), giveUp)) ? goOnAt : range.first;
+}
+
+/** Aborts some time after the user has asked to stop. */
+function patience(signal: AbortSignal): AbortSignal {
+  const giveUp = new AbortController();
+  const begin = (): void => {
+    setTimeout(() => {
+      giveUp.abort();
+    }, STOP_WITHIN_MS).unref();
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  return giveUp.signal;
+}
+
+/** False when the write was given up. */
+async function untilGivenUp(write: Promise<void>, giveUp: AbortSignal): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (giveUp.aborted) return false;
+    throw error;
+  }
+}
+
+function isBlank(line: Buffer): boolean {
+  return line.length === 0 || (line.length === 1 && line[0] === 0x0d);
+}

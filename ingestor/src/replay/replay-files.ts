@@ -1,0 +1,134 @@
+import { statSync } from 'node:fs';
+import { createClickHouse } from '../clickhouse/client.ts';
+import type { Config } from '../config/config.ts';
+import { RobotReference } from '../enrichment/robot-reference.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { RangeSink } from '../pipeline/range-sink.ts';
+import { topicFormats } from '../topic-formats.ts';
+import { countsOf, type ReplayCounts } from './counts.ts';
+import { showProgress } from './progress.ts';
+import { ReplayError } from './replay-error.ts';
+import { replayFile, type FileTarget, type Lines } from './replay-file.ts';
+import type { TopicReplayOptions } from './replay-topic.ts';
+import { storedByAnyone } from './stored-identities.ts';
+
+type FileReplayOptions = Pick<TopicReplayOptions, 'isDryRun' | 'overwrite' | 'signal' | 'say' | 'log'> & {
+  files: readonly string[];
+  /** Line numbers, for one file only. */
+  from: string | undefined;
+  to: string | undefined;
+  /** Its format reads the lines; the contract's JSON when absent. */
+  topic: string | undefined;
+};
+
+export interface FileReplayReport extends ReplayCounts {
+  files: readonly string[];
+  complete: boolean;
+  go_on?: string;
+}
+
+const REJECTED_SHOWN = 20;
+
+/**
+ * Sends the events of files into the live tables. A line without an event id takes it from the content of its file and its
+ * place there, so the same file twice is one set of events.
+ * @throws ReplayError naming the flag, BackfillError naming the file
+ */
+export async function replayFiles(config: Config, options: FileReplayOptions): Promise<FileReplayReport> {
+  const { files, isDryRun, signal, say, log } = options;
+  const lines = linesOf(options);
+  const sizes = files.map(sizeOf);
+  const metrics = createMetrics();
+  const client = createClickHouse(config.clickhouse);
+  const stopping = new AbortController();
+  let hideProgress = (): void => undefined;
+  try {
+    if (!isDryRun) await client.query({ query: 'SELECT event_id FROM telemetry_raw LIMIT 0' });
+    const { enrichEveryMs: everyMs } = config;
+    const robots = everyMs === undefined || isDryRun ? null : new RobotReference({ client, everyMs, metrics, log });
+    await robots?.start(stopping.signal);
+    const stored = options.overwrite ? {} : { stored: storedByAnyone(client) };
+    const format = topicFormats(config.formats, robots?.enrich.bind(robots))(options.topic ?? '');
+    if (format.preparation)
+      throw new ReplayError(`--topic: the messages of ${options.topic ?? ''} are binary, and no lines of a file`);
+    const target: FileTarget = {
+      ...{ metrics, format, signal, batch: config.batch, bytesRead: 0 },
+      sink: isDryRun
+        ? null
+        : new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
+      onRejected: shownRejections(say),
+    };
+    const startMs = performance.now();
+    let bytesBefore = 0;
+    hideProgress = showProgress(async () => ({
+      ...{ unit: 'kB', total: kilobytes(sum(sizes)), done: kilobytes(bytesBefore + target.bytesRead) },
+      rows: (await countsOf(metrics)).added,
+      elapsedSeconds: (performance.now() - startMs) / 1000,
+    }));
+    for (const [i, file] of files.entries()) {
+      const nextLine = await replayFile(target, file, lines);
+      if (nextLine !== null) {
+        const goOn = commands(nextLine, files.slice(i), options);
+        return { files, ...(await countsOf(metrics)), complete: false, go_on: goOn };
+      }
+      bytesBefore += sizes[i] ?? 0;
+      target.bytesRead = 0;
+    }
+    return { files, ...(await countsOf(metrics)), complete: !isDryRun };
+  } finally {
+    hideProgress();
+    stopping.abort();
+    await client.close();
+  }
+}
+
+function linesOf({ files, from, to }: FileReplayOptions): Lines {
+  if ((from !== undefined || to !== undefined) && files.length > 1)
+    throw new ReplayError('--from and --to are line numbers of one --file, and there are several');
+  const lines = { from: lineNumber('--from', from) ?? 1, to: lineNumber('--to', to) ?? Infinity };
+  if (lines.from >= lines.to) throw new ReplayError('--from must lie before --to, which is the first line not read');
+  return lines;
+}
+
+function lineNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new ReplayError(`${flag} must be a line number with --file, not "${text}"`);
+  return Number(text);
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch (error) {
+    throw new ReplayError(`--file: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`);
+  }
+}
+
+function shownRejections(say: (line: string) => void): FileTarget['onRejected'] {
+  let shown = 0;
+  return (where, reason, detail) => {
+    shown++;
+    if (shown <= REJECTED_SHOWN) say(`${where}: ${reason}: ${detail}`);
+    if (shown === REJECTED_SHOWN + 1) say('… further lines are refused; `ingestor dead-letters list` shows them all');
+  };
+}
+
+/** What is left: the rest of the first file, then the other files. */
+function commands(
+  line: number,
+  [first = '', ...others]: string[],
+  { to, topic, overwrite }: FileReplayOptions
+): string {
+  const flags = [topic === undefined ? '' : ` --topic ${topic}`, overwrite ? ' --overwrite' : ''].join('');
+  const end = to === undefined ? '' : ` --to ${to}`;
+  const rest = `ingestor replay --file ${first} --from ${line}${end}${flags}`;
+  return others.length === 0 ? rest : `${rest} && ingestor replay --file ${others.join(' ')}${flags}`;
+}
+
+function kilobytes(bytes: number): number {
+  return Math.round(bytes / 1000);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}

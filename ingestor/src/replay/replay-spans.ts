@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import { createClickHouse } from '../clickhouse/client.ts';
+import type { Config } from '../config/config.ts';
+import { RobotReference } from '../enrichment/robot-reference.ts';
+import type { GroupConsumer } from '../kafka/group-consumer.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { Ingest } from '../pipeline/ingest.ts';
+import { RangeSink } from '../pipeline/range-sink.ts';
+import { SOURCE_REPLAY } from '../rows/source.ts';
+import { topicFormats } from '../topic-formats.ts';
+import { BoundedConsumer } from './bounded-consumer.ts';
+import { countsOf, type ReplayCounts } from './counts.ts';
+import { messagesOf } from './estimate.ts';
+import { showProgress } from './progress.ts';
+import type { Span } from './span.ts';
+import { storedByAnyone } from './stored-identities.ts';
+
+/** A replay is always behind, and the pipeline then waits ten times as long for a fuller batch: so its last ones come soon. */
+const BATCH_MAX_MS = 200;
+/** An insert that is under way gets this long to end when the user stops the replay. */
+const STOP_WITHIN_MS = 30_000;
+
+export interface SpansReplay {
+  topic: string;
+  spans: readonly Span[];
+  /** Of a new group; it is stopped at the end. */
+  consumer: GroupConsumer;
+  overwrite: boolean;
+  signal: AbortSignal;
+  log: Logger;
+}
+
+export interface SpansOutcome {
+  counts: ReplayCounts;
+  /** What the signal left undone. */
+  remaining: Span[];
+}
+
+/** Sends the spans through the live pipeline: the same formats, masking, enrichment, batches and repetitions. */
+export async function replaySpans(config: Config, replay: SpansReplay): Promise<SpansOutcome> {
+  const { spans, signal, log } = replay;
+  const metrics = createMetrics();
+  const client = createClickHouse(config.clickhouse);
+  const stopping = new AbortController();
+  let hideProgress = (): void => undefined;
+  try {
+    await client.query({ query: 'SELECT event_id FROM telemetry_raw LIMIT 0' }); // Infrastructure is waited for later on.
+    const { enrichEveryMs: everyMs } = config;
+    const robots = everyMs === undefined ? null : new RobotReference({ client, everyMs, metrics, log });
+    await robots?.start(stopping.signal);
+    const consumer = new BoundedConsumer(replay.consumer, spans);
+    const stored = replay.overwrite ? {} : { stored: storedByAnyone(client) };
+    const sink = new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored });
+    const ingest = new Ingest({
+      ...{ consumer, sink, metrics, log },
+      formatOf: topicFormats(config.formats, robots?.enrich.bind(robots)),
+      source: SOURCE_REPLAY,
+      batch: { ...config.batch, maxMs: Math.min(config.batch.maxMs, BATCH_MAX_MS) },
+    });
+    const startMs = performance.now();
+    const total = messagesOf(spans);
+    hideProgress = showProgress(async () => ({
+      ...{ total, unit: 'messages', done: total - messagesOf(consumer.remaining) },
+      rows: (await countsOf(metrics)).added,
+      elapsedSeconds: (performance.now() - startMs) / 1000,
+    }));
+    const stopped = new Promise((resolve) => {
+      signal.addEventListener('abort', resolve, { once: true });
+      if (signal.aborted) resolve(undefined);
+    });
+    try {
+      await ingest.start();
+      await Promise.race([consumer.finished, stopped]);
+    } finally {
+      await ingest.stop(STOP_WITHIN_MS);
+    }
+    return { counts: await countsOf(metrics), remaining: consumer.remaining };
+  } finally {
+    hideProgress();
+    stopping.abort();
+    await client.close();
+  }
+}

@@ -1,0 +1,95 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import { createKafka } from '../kafka/kafka-client.ts';
+import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
+import { formatOffsets, parseBound } from './bound.ts';
+import type { ReplayCounts } from './counts.ts';
+import { messagesOf, readSample, sampleText, spansText } from './estimate.ts';
+import { ReplayError } from './replay-error.ts';
+import { replaySpans } from './replay-spans.ts';
+import { resolveSpans, type Span } from './span.ts';
+import { readTopicLog } from './topic-log.ts';
+
+export interface TopicReplayOptions {
+  /** The one topic of the configuration when absent. */
+  topic?: string | undefined;
+  /** As `parseBound` reads them. */
+  from: string;
+  to: string;
+  /** Estimate, and change nothing. */
+  isDryRun: boolean;
+  /** Store also what is stored already. */
+  overwrite: boolean;
+  /** Ends the replay early, with what was read made durable. */
+  signal: AbortSignal;
+  say: (line: string) => void;
+  log: Logger;
+}
+
+export interface TopicReplayReport extends Partial<ReplayCounts> {
+  topic: string;
+  /** Offsets by partition as they were resolved, `to` excluded. */
+  from: string;
+  to: string;
+  /** Offsets between them. */
+  span: number;
+  complete: boolean;
+  /** The command that goes on; absent when there is nothing left. */
+  go_on?: string;
+}
+
+/**
+ * Reads a part of a topic again, as a consumer group that is made for it and removed at the end: the live group's offsets
+ * are never touched.
+ * @throws ReplayError naming the flag that cannot be honoured
+ */
+export async function replayTopic(config: Config, options: TopicReplayOptions): Promise<TopicReplayReport> {
+  const { say, log, isDryRun } = options;
+  const nowMs = Date.now();
+  const topic = topicOf(config, options.topic);
+  const from = parseBound('--from', options.from, nowMs);
+  const to = parseBound('--to', options.to, nowMs);
+  const groupId = `${config.kafka.groupId}-replay-${nowMs.toString(36)}`;
+  const kafka = createKafka(config.kafka, log);
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { spans, notices } = await resolveSpans(await readTopicLog(admin, topic), from, to, nowMs);
+    say(`${topic}, read as ${config.formats.byTopic.get(topic) ?? 'json'} by the consumer group ${groupId}`);
+    for (const notice of notices) say(`  ${notice}`);
+    say(spans.length > 0 ? spansText(spans) : '  there is no message between --from and --to');
+    const report = { ...rangeOf(spans), topic, span: messagesOf(spans) };
+    if (spans.length === 0) return { ...report, complete: !isDryRun };
+    const consumer = createKafkajsConsumer(kafka, { ...config.kafka, topics: [topic], groupId, log });
+    if (isDryRun) {
+      say(sampleText(spans, await readSample(consumer, topic, spans)));
+      return { ...report, complete: false };
+    }
+    const { counts, remaining } = await replaySpans(config, { ...options, topic, spans, consumer });
+    const rest = rangeOf(remaining);
+    const complete = remaining.length === 0;
+    const again = `ingestor replay --topic ${topic} --from ${rest.from} --to ${rest.to}`;
+    return {
+      ...{ ...report, ...counts, complete },
+      ...(!complete && { go_on: options.overwrite ? `${again} --overwrite` : again }),
+    };
+  } finally {
+    // A group that may not be deleted ends by itself: Kafka forgets the offsets of groups without members.
+    await admin.deleteGroups([groupId]).catch(() => undefined);
+    await admin.disconnect();
+  }
+}
+
+function rangeOf(spans: readonly Span[]): { from: string; to: string } {
+  return {
+    from: formatOffsets(new Map(spans.map((span) => [span.partition, span.from]))),
+    to: formatOffsets(new Map(spans.map((span) => [span.partition, span.to]))),
+  };
+}
+
+function topicOf({ kafka: { topics } }: Config, asked: string | undefined): string {
+  if (asked !== undefined) return asked;
+  const [only, ...others] = topics;
+  if (only !== undefined && others.length === 0) return only;
+  throw new ReplayError(`--topic must name one of ${topics.join(', ')}`);
+}
