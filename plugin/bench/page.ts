@@ -1,4 +1,5 @@
 import type { DataFrame } from '@grafana/data';
+import type { Fleet } from '../src/floormap/fleet/fleet';
 import { readFleet } from '../src/floormap/fleet/readFleet';
 import { placeFleet } from '../src/floormap/fleet/placement';
 import { fitBounds, panBy, zoomAt } from '../src/floormap/geometry/viewport';
@@ -36,7 +37,7 @@ interface Map {
   /** The next answer of the query, as the data source hands it to the panel. */
   nextAnswer: () => DataFrame;
   /** What the panel does with an answer. */
-  take: (answer: DataFrame) => void;
+  take: (answer: DataFrame) => Fleet;
 }
 
 function createMap(scenario: Omit<Scenario, 'seconds'>): Map {
@@ -55,6 +56,7 @@ function createMap(scenario: Omit<Scenario, 'seconds'>): Map {
     const options = { mapping: {}, silentAfterSeconds: SILENT_AFTER_SECONDS, headingInDegrees: false };
     const { fleet } = readFleet([answer], { ...options, nowMs: Date.now() });
     engine.setFleet(fleet, placeFleet(fleet, null).isPlaced, SILENT_AFTER_SECONDS);
+    return fleet;
   };
   for (let k = 0; k <= scenario.trailPoints; k++) take(nextAnswer());
   return { engine, host, nextAnswer, take };
@@ -72,9 +74,10 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 async function measureUpdate(map: Map): Promise<number> {
   const answer = map.nextAnswer();
   const started = performance.now();
-  map.take(answer);
+  const fleet = map.take(answer);
   await new Promise<void>((resolve) => {
     const stop = map.engine.watchFrames(() => {
+      if (map.engine.shownFleet !== fleet) return;
       stop();
       resolve();
     });

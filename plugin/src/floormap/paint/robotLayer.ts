@@ -22,9 +22,6 @@ const OFFLINE = statusIndex('offline');
 /** Opacity of a robot that has been silent for an hour or longer: faded, never gone. */
 const FADED = 0.4;
 const FADE_OVER_SECONDS = 3_600;
-/** Up to here sprites are placed between pixels, so that slow robots glide; beyond, whole pixels paint twice as fast. */
-const SMOOTH_ROBOTS = 1_500;
-
 /** Indices by status, in the order of STATUSES, by counting: stable and linear. */
 export function paintingOrder(statuses: Uint8Array): Uint32Array {
   const starts = new Uint32Array(257);
@@ -51,7 +48,11 @@ export function opacities(fleet: Fleet, silentAfterSeconds: number): Float32Arra
   return opacity;
 }
 
-/** Copies each robot's sprite to its place. The pen is set to device pixels and left so. */
+/**
+ * Copies each robot's sprite to its place, between pixels too, so that slow robots glide. The pen is set to device
+ * pixels and left so. For large fleets there is `RobotDrawing`.
+ * @returns how many are at least partly on screen
+ */
 export function drawRobots(
   pen: CanvasRenderingContext2D,
   view: Viewport,
@@ -66,7 +67,6 @@ export function drawRobots(
   const scale = view.pxPerMetre * ratio;
   const [originX, originY] = [origin.xPx * ratio - half, origin.yPx * ratio - half];
   const [right, bottom] = [view.widthPx * ratio, view.heightPx * ratio];
-  const isSmooth = robots.fleet.count <= SMOOTH_ROBOTS;
   let opacity = 1;
   let drawn = 0;
   for (const i of robots.order) {
@@ -78,17 +78,7 @@ export function drawRobots(
     if (wanted !== opacity) pen.globalAlpha = opacity = wanted;
     const column = spriteColumn(robots.headingRadians[i] ?? NaN) * cellPx;
     const row = (robots.fleet.statuses[i] ?? 0) * cellPx;
-    pen.drawImage(
-      atlas.image,
-      column,
-      row,
-      cellPx,
-      cellPx,
-      isSmooth ? x : Math.round(x),
-      isSmooth ? y : Math.round(y),
-      cellPx,
-      cellPx
-    );
+    pen.drawImage(atlas.image, column, row, cellPx, cellPx, x, y, cellPx, cellPx);
     drawn++;
   }
   pen.globalAlpha = 1;

@@ -13,6 +13,10 @@ export interface SpriteAtlas {
   image: HTMLCanvasElement;
   /** Side of one sprite in device pixels, a whole number. */
   cellPx: number;
+  /** Width of the whole atlas in device pixels. */
+  widthPx: number;
+  /** The atlas as ImageData holds it, read when it is first asked for. */
+  pixels: () => Uint32Array;
 }
 
 /** @param markerPx marker diameter in device pixels */
@@ -23,7 +27,15 @@ export function buildSpriteAtlas(palette: Palette, markerPx: number): SpriteAtla
   image.height = cellPx * STATUSES.length;
   // Both sides of a copy must lie in the same memory, or each sprite would wait for a read-back.
   const pen = image.getContext('2d', rasterSettings());
-  if (!pen) return { image, cellPx };
+  let pixels: Uint32Array | undefined;
+  const readPixels = () => {
+    pixels ??= pen
+      ? new Uint32Array(pen.getImageData(0, 0, image.width, image.height).data.buffer)
+      : new Uint32Array(0);
+    return pixels;
+  };
+  const atlas = { image, cellPx, widthPx: image.width, pixels: readPixels };
+  if (!pen) return atlas;
   STATUSES.forEach((status, row) => {
     const colours = { fill: palette.statusFill[row] ?? '', outline: palette.outline, sign: palette.sign };
     for (let column = 0; column <= HEADINGS; column++) {
@@ -34,7 +46,7 @@ export function buildSpriteAtlas(palette: Palette, markerPx: number): SpriteAtla
       pen.restore();
     }
   });
-  return { image, cellPx };
+  return atlas;
 }
 
 /** The column of the atlas for a heading. */

@@ -1,0 +1,185 @@
+import { emptyFleet, type Fleet } from '../fleet/fleet';
+import { Motion } from '../geometry/motion';
+import type { Viewport } from '../geometry/viewport';
+import { CanvasLayer } from './canvasLayer';
+import { drawHalos } from './halos';
+import { PaintBudget } from './paintBudget';
+import type { Palette } from './palette';
+import { PixelSheet } from './pixelSheet';
+import { RobotDrawing } from './robotDrawing';
+import { drawDetails } from './robotDetails';
+import { drawRobots, opacities, paintingOrder, type PaintedRobots } from './robotLayer';
+import { buildSpriteAtlas, type SpriteAtlas } from './spriteAtlas';
+import type { Pace } from './viewPace';
+import { drawShapeNames, type DrawableShape } from './zoneLayer';
+
+/** Larger fleets are copied by our own code, to whole pixels, and spread over frames. */
+const FEW_ROBOTS = 1_500;
+/** Time in each frame for copying the robots of a large fleet: most of a frame when nothing else moves. */
+const DRAWING_BUDGET_MS = { moving: 7, atRest: 14 };
+
+/** What stands around the robots and comes from elsewhere. */
+export interface RobotScene {
+  palette: Palette;
+  markerPx: number;
+  shapes: readonly DrawableShape[];
+  /** Robots in each shape, by its index. */
+  robotsInShapes: Uint32Array;
+  /** Robots that an alert fires for. */
+  haloed: ReadonlySet<string>;
+  selected: ReadonlySet<string>;
+}
+
+/** The sheet of the robots: where they are at this moment, with all that is written beside them. */
+export class RobotSheet {
+  readonly layer: CanvasLayer;
+  readonly #motion = new Motion();
+  readonly #budget = new PaintBudget(0);
+  readonly #atlases = new Map<number, SpriteAtlas>();
+  readonly #pixels = new PixelSheet();
+  #fleet = emptyFleet(0);
+  #painted: PaintedRobots;
+  #drawing: RobotDrawing | null = null;
+  /** What is being drawn is no longer true either. */
+  #isOutdated = false;
+  /** A drawing was given up for newer robots: the next one is finished, or a slow machine would show nothing. */
+  #wasGivenUp = false;
+  #drawingMs = 0;
+  #isGliding = false;
+  #shownFleet: Fleet | null = null;
+
+  constructor(parent: HTMLElement) {
+    this.layer = new CanvasLayer(parent, 'robots');
+    this.#painted = this.#collectPainted(new Uint8Array(0), 0);
+  }
+
+  /** The robots with the poses as painted now, for hit tests. */
+  get painted(): PaintedRobots {
+    return this.#painted;
+  }
+
+  /** The fleet that can be seen: a large one takes some frames to appear. */
+  get shownFleet(): Fleet | null {
+    return this.#shownFleet;
+  }
+
+  setFleet(fleet: Fleet, isShown: Uint8Array, silentAfterSeconds: number): void {
+    if (fleet !== this.#fleet) this.#motion.update(fleet, performance.now(), silentAfterSeconds);
+    this.#fleet = fleet;
+    this.#painted = this.#collectPainted(isShown, silentAfterSeconds);
+    this.expire();
+    if (!this.#drawing || this.#wasGivenUp) return;
+    this.#drawing = null;
+    this.#wasGivenUp = true;
+  }
+
+  /** What the sheet shows is no longer true. */
+  expire(): void {
+    this.#budget.expire();
+    this.#isOutdated = true;
+  }
+
+  /** Other colours: every marker is drawn anew. */
+  dropMarkers(): void {
+    this.#atlases.clear();
+    this.#drawing = null;
+    this.expire();
+  }
+
+  /** True while a drawing is not finished: then other sheets should leave it the frame's time. */
+  get isDrawing(): boolean {
+    return this.#drawing !== null;
+  }
+
+  /** True while robots are under way: gliding, being drawn, or moved with their sheet until it is painted again. */
+  paint(view: Viewport, { nowMs, isMoving, ratio }: Pace, scene: RobotScene): boolean {
+    const hasOtherRatio = this.layer.ratio !== ratio;
+    if (this.#drawing && this.#drawing.ratio !== ratio) this.#drawing = null;
+    if (!this.#drawing && !hasOtherRatio && !this.#budget.isDue(nowMs)) {
+      this.layer.shiftTo(view);
+      return true;
+    }
+    const began = performance.now();
+    if (!this.#drawing) {
+      this.#isOutdated = false;
+      this.#isGliding = this.#motion.step(nowMs);
+    }
+    const isFinished =
+      this.#drawing || this.#fleet.count > FEW_ROBOTS
+        ? this.#paintMany(view, ratio, scene, isMoving ? DRAWING_BUDGET_MS.moving : DRAWING_BUDGET_MS.atRest)
+        : this.#paintFew(view, ratio, scene);
+    const ended = performance.now();
+    this.#drawingMs += ended - began;
+    if (!isFinished) return true;
+    this.#budget.note(ended - this.#drawingMs, ended);
+    this.#drawingMs = 0;
+    if (this.#isOutdated) this.#budget.expire();
+    return this.#isGliding || this.#isOutdated;
+  }
+
+  #paintFew(view: Viewport, ratio: number, scene: RobotScene): true {
+    const robots = this.#painted;
+    const pen = this.layer.begin(view, ratio);
+    if (pen) {
+      const drawn = drawRobots(pen, view, robots, this.#atlas(scene.markerPx * ratio, scene.palette), ratio);
+      pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+      paintBeside(pen, view, robots, scene, drawn);
+    }
+    this.#shownFleet = robots.fleet;
+    return true;
+  }
+
+  /** True once all robots are on the sheet; until then the last drawing stays. */
+  #paintMany(view: Viewport, ratio: number, scene: RobotScene, budgetMs: number): boolean {
+    const atlas = this.#atlas(scene.markerPx * ratio, scene.palette);
+    this.#drawing ??= new RobotDrawing(view, ratio, this.#painted, atlas, this.#pixels);
+    const drawing = this.#drawing;
+    const isFinished = !drawing.proceed(budgetMs);
+    if (isFinished) {
+      this.#drawing = null;
+      this.#wasGivenUp = false;
+      const pen = this.layer.begin(drawing.view, ratio);
+      if (pen) {
+        this.#pixels.putOn(pen);
+        paintBeside(pen, drawing.view, drawing.robots, scene, drawing.drawn);
+      }
+      this.#shownFleet = drawing.robots.fleet;
+    }
+    // The view goes on while a drawing is made.
+    this.layer.shiftTo(view);
+    return isFinished;
+  }
+
+  #atlas(markerDevicePx: number, palette: Palette): SpriteAtlas {
+    const kept = this.#atlases.get(markerDevicePx);
+    if (kept) return kept;
+    const atlas = buildSpriteAtlas(palette, markerDevicePx);
+    this.#atlases.set(markerDevicePx, atlas);
+    return atlas;
+  }
+
+  #collectPainted(isShown: Uint8Array, silentAfterSeconds: number): PaintedRobots {
+    return {
+      fleet: this.#fleet,
+      xMetres: this.#motion.xMetres,
+      yMetres: this.#motion.yMetres,
+      headingRadians: this.#motion.headingRadians,
+      isShown,
+      order: paintingOrder(this.#fleet.statuses),
+      opacity: opacities(this.#fleet, silentAfterSeconds),
+    };
+  }
+}
+
+/** What is written and drawn around the markers. The pen is in CSS pixels. */
+function paintBeside(
+  pen: CanvasRenderingContext2D,
+  view: Viewport,
+  robots: PaintedRobots,
+  { palette, markerPx, shapes, robotsInShapes, haloed, selected }: RobotScene,
+  drawn: number
+): void {
+  drawShapeNames(pen, view, shapes, robotsInShapes, palette);
+  drawHalos(pen, view, robots, palette, { robotIds: haloed, markerPx });
+  drawDetails({ pen, view, robots, palette, markerPx, nowMs: Date.now(), selected }, drawn);
+}
