@@ -14,7 +14,9 @@ export interface Ended {
  * @param signalAt sends SIGINT once standard error holds this
  */
 export function runCommand(args: readonly string[], env: Record<string, string>, signalAt?: string): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', MAIN, ...args], {
+    env: { ...process.env, ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -153,3 +153,163 @@ describe('of a topic that the live path has read', () => {
     expect(final).toEqual({ total: EVENTS, replayed: EVENTS, letters: LETTERS });
   });
 });
+
+test('--dry-run says how many messages and bytes, partition by partition, and changes nothing', async () => {
+  await fill('dry');
+  const ended = await replay(['--topic', 'dry', '--from', 'earliest', '--dry-run']);
+  expect(ended.code).toBe(0);
+  for (const { partition, high } of await endsOf('dry'))
+    expect(ended.stderr).toContain(`  partition ${partition}: offsets 0 to ${high - 1}, `);
+  expect(ended.stderr).toMatch(
+    /together 3,003 messages\n {2}about 0\.\d MB and \d+ s to read them, by a sample of 3,003/
+  );
+  expect(reportOf(ended)).toMatchObject({ span: EVENTS + MALFORMED.length, complete: false });
+  expect(await stored('dry')).toEqual({ total: 0, distinct: 0, letters: 0, replayed: 0 });
+  expect((await groups()).filter((group) => group.includes('-replay-'))).toEqual([]);
+});
+
+test('a replay that is stopped has made durable what it counts, and the command that it prints goes on', async () => {
+  await fill('stopped');
+  // Hundreds of inserts: some have been written when the first line of progress appears, and many have not.
+  const more = { BATCH_MAX_ROWS: '5', DUPLICATE_WINDOW_EVENTS: '0' };
+  const args = ['replay', '--topic', 'stopped', '--from', 'earliest'];
+  const stopped = await runCommand(args, env(more), 'messages/s');
+  expect(stopped.code).toBe(130);
+  const { added, go_on: goOn } = reportOf(stopped);
+  expect(stopped.stderr).toContain(`to go on: ${String(goOn)}`);
+  const between = await stored('stopped');
+  expect(between.total).toBe(added);
+  expect(between.total).toBeGreaterThan(0);
+  expect(between.total).toBeLessThan(EVENTS);
+  const rest = await runCommand(String(goOn).split(' ').slice(1), env());
+  expect(reportOf(rest)).toMatchObject({ complete: true, added: EVENTS - between.total });
+  expect(await stored('stopped')).toEqual(everything(EVENTS));
+});
+
+test('it ends although the last records of the log are the marks of a transaction', async () => {
+  await rig.createTopic('marked');
+  const client = new Kafka({ brokers: [rig.brokers], logLevel: logLevel.NOTHING });
+  const producer = client.producer({ transactionalId: 'marks', maxInFlightRequests: 1, idempotent: true });
+  await producer.connect();
+  for (const end of ['commit', 'abort'] as const) {
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: 'marked', messages: events(50) });
+    await transaction[end]();
+  }
+  await producer.disconnect();
+  const ended = await replay(['--topic', 'marked', '--from', 'earliest']);
+  expect(reportOf(ended)).toMatchObject({ complete: true, added: 50 });
+  expect(await stored('marked')).toMatchObject({ total: 50, distinct: 50 });
+});
+
+describe('is refused, naming what is wrong', () => {
+  beforeAll(() => fill('refusals'));
+
+  test.each([
+    [['--from', 'yesterday'], /^--from must be a time \(ISO 8601, or an age such as 90m, 24h, 7d\), an offset/],
+    [['--from', '0:1,0:2'], /^--from names partition 0 twice/],
+    [['--from', '0:1,x'], /^--from: "x" is not partition:offset/],
+    [['--from', '7:1'], /^--from: refusals has no partition 7, only 0 to 1/],
+    [['--from', '0:0', '--to', '0:99999'], /^--to: partition 0 ends at offset \d+, before 99999/],
+    [['--from', '1790000000000'], /^--from: every partition of refusals ends before offset 1790000000000/],
+    [['--from', '100', '--to', '50'], /^--from must lie before --to/],
+    [['--from', '2099-01-01'], /^--from lies in the future/],
+    [['--from', '1h', '--to', '2h'], /^--from must lie before --to/],
+    [['--from', '0', '--topic', 'nothing'], /^--topic: Kafka has no topic nothing, only .*refusals/],
+    [[], /^Give --from/],
+  ])('%j', async (args, said) => {
+    const { code, stderr } = await replay(args.includes('--topic') ? args : ['--topic', 'refusals', ...args]);
+    expect(stderr).toMatch(said);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  test('two topics and no --topic, a wrong password, no Kafka, no ClickHouse', async () => {
+    const from = ['--from', 'earliest'];
+    const both = await replay(from, { KAFKA_TOPIC: 'live,refusals' });
+    expect(both).toMatchObject({ code: 1, stderr: '--topic must name one of live, refusals\n' });
+    const topic = { KAFKA_TOPIC: 'refusals' };
+    const login = await replay(from, { ...topic, CLICKHOUSE_PASSWORD: 'wrong-5e88' });
+    expect(login.stderr).toMatch(/ClickHouse refuses: .*Authentication failed/);
+    expect(login.stderr).not.toContain('wrong-5e88');
+    const away = await replay(from, { ...topic, CLICKHOUSE_URL: 'http://127.0.0.1:9' });
+    expect(away.stderr).toContain('ClickHouse cannot be reached');
+    expect([login.code, away.code]).toEqual([1, 1]);
+    expect((await groups()).filter((group) => group.includes('-replay-'))).toEqual([]);
+  });
+});
+
+describe('of files', () => {
+  const file = (name: string, lines: readonly string[], pack = (text: Buffer): Buffer => text): string => {
+    const path = join(dir, name);
+    writeFileSync(path, pack(Buffer.from(lines.join('\n'))));
+    return path;
+  };
+  const fileTopics = () =>
+    rows<{ topic: string; total: number }>(
+      rig.clickhouse.as('owner'),
+      "SELECT topic, toInt32(count()) AS total FROM warehouse.telemetry_raw WHERE topic LIKE 'file:%' GROUP BY topic ORDER BY total"
+    );
+
+  test('.gz and .zst: twice is the same as once, bad lines are named and become dead letters', async () => {
+    const lines = [...events(40).map(({ value }) => value), '', 'broken', event({ battery: 300 })];
+    const files = [file('a.jsonl.gz', lines, gzipSync), file('b.jsonl.zst', lines.slice(0, 30), zstdCompressSync)];
+    const first = await replay(['--file', ...files]);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.stderr).toContain(`${String(files[0])}:42: invalid_json: `);
+    expect(first.stderr).toContain(`${String(files[0])}:43: battery_out_of_range: `);
+    expect(reportOf(first)).toMatchObject({ complete: true, added: 70, dead_letters_added: 2 });
+    const second = await replay(['--file', ...files]);
+    expect(reportOf(second)).toMatchObject({ complete: true, events: 70, added: 0, dead_letters_added: 0 });
+    expect((await fileTopics()).map(({ total }) => total)).toEqual([30, 40]);
+    const letters = await rows(
+      rig.clickhouse.as('owner'),
+      "SELECT toInt32(offset) AS line, reason, toString(source) AS source FROM warehouse.dead_letters WHERE topic LIKE 'file:%' ORDER BY line"
+    );
+    expect(letters).toEqual([
+      { line: 42, reason: 'invalid_json', source: 'replay' },
+      { line: 43, reason: 'battery_out_of_range', source: 'replay' },
+    ]);
+  });
+
+  test('--dry-run judges without ClickHouse; --from and --to are lines', async () => {
+    const lines = file('lines.jsonl', [...events(10).map(({ value }) => value), '[]']);
+    const dry = await replay(['--file', lines, '--from', '4', '--dry-run'], { CLICKHOUSE_URL: 'http://127.0.0.1:9' });
+    expect(reportOf(dry)).toMatchObject({ events: 7, added: 0, rejected: { not_an_object: 1 }, complete: false });
+    const part = await replay(['--file', lines, '--from', '4', '--to', '6']);
+    expect(reportOf(part)).toMatchObject({ added: 2 });
+    const all = await replay(['--file', lines]);
+    expect(reportOf(all)).toMatchObject({ events: 10, added: 8 });
+  });
+
+  test('a row that only ClickHouse refuses costs one dead letter', async () => {
+    const owner = rig.clickhouse.as('owner');
+    await owner.command({
+      query: "ALTER TABLE warehouse.telemetry_raw ADD CONSTRAINT no_poison CHECK robot_id != 'poison'",
+    });
+    const poisoned = file('poison.jsonl', [
+      event({ robot_id: 'a' }),
+      event({ robot_id: 'poison' }),
+      event({ robot_id: 'b' }),
+    ]);
+    const ended = await replay(['--file', poisoned]);
+    await owner.command({ query: 'ALTER TABLE warehouse.telemetry_raw DROP CONSTRAINT no_poison' });
+    expect(reportOf(ended)).toMatchObject({ added: 2, dead_letters_added: 1, rejected: { refused_by_clickhouse: 1 } });
+  });
+
+  test.each([
+    [['--file', '/nowhere/x.jsonl'], /^--file: \/nowhere\/x\.jsonl cannot be read: ENOENT/],
+    [['--file', 'LINES', '--from', '2h'], /^--from must be a line number with --file, not "2h"/],
+    [['--file', 'LINES', '--from', '500'], /^--from 500: .*lines\.jsonl has 11 lines/],
+    [['--file', 'LINES', 'LINES', '--from', '2'], /^--from and --to are line numbers of one --file/],
+    [['--file', 'GZ'], /^.*not\.jsonl\.gz cannot be read: incorrect header check/],
+  ])('%j is refused', async (args, said) => {
+    const names: Record<string, string> = {
+      LINES: join(dir, 'lines.jsonl'),
+      GZ: file('not.jsonl.gz', ['plain text']),
+    };
+    const { code, stderr } = await replay(args.map((arg) => names[arg] ?? arg));
+    expect(stderr).toMatch(said);
+    expect(code).toBe(1);
+  });
+});

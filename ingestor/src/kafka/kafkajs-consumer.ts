@@ -158,6 +158,8 @@ class KafkajsConsumer implements GroupConsumer {
     if (payload.isStale() || !this.#assignment) return;
     this.#commitNow = (offsets) => payload.commitOffsetsIfNecessary(offsets);
     handlers.onMessages({ topic, partition }, messages);
+    const last = payload.batch.lastOffset();
+    if (last !== messages.at(-1)?.offset) handlers.onSkipped?.({ topic, partition }, Number(last) + 1);
   }
 
   #endAssignment(): void {
