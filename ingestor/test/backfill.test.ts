@@ -105,11 +105,11 @@ test('a rejected line is named, and stops the backfill before anything is live',
 });
 
 test('killed while it loads and again while the views follow, it goes on and loses and repeats nothing', async () => {
-  const loading = await backfill(['--file', good], /50000 lines/);
+  const loading = await backfill(['--file', good], /50000 messages/);
   expect(loading.code).toBeNull();
   expect(await stored()).toBe(110);
   const others = await backfill(['--file', bad]);
-  expect(others).toMatchObject({ code: 1, stderr: containing('from other files was interrupted') });
+  expect(others).toMatchObject({ code: 1, stderr: containing('was interrupted') });
   const swapping = await backfill(['--file', good], /checked: 60000 distinct events in the month, 100 of them/);
   expect(swapping.code, swapping.stderr).toBeNull();
   const last = await backfill(['--file', good]);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { startZooKeeper, type ZooKeeper } from '@floorwatch/demo/processes/zookeeper';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backfill } from '../src/backfill/backfill.ts';
+import { parseMonth } from '../src/backfill/month.ts';
 import { migrate } from '../src/migrate/migrate.ts';
 import { readMigrations, statementsOf } from '../src/migrate/migration-files.ts';
 import { localDatabase, render, type Topology } from '../src/migrate/topology.ts';
@@ -90,6 +92,12 @@ describe('two shards answer as one server', () => {
     for (const node of [first, first, second]) await insert(node.writer, 'warehouse.telemetry_raw', values, 'range-1');
     const [after] = await rows<{ n: number }>(first.owner, count);
     expect(Number(after?.n) - Number(before?.n)).toBe(values.length);
+  });
+
+  test('a backfill, which attaches a partition on one server, is refused with what to do instead', async () => {
+    const month = parseMonth(new Date().toISOString().slice(0, 7), Date.now());
+    const options = { month, sources: [], timeoutMs: 10_000, say: () => undefined };
+    await expect(backfill(first.owner, options)).rejects.toThrow(/this is a cluster: use `ingestor replay --file`/);
   });
 });
 

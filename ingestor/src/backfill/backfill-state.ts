@@ -1,31 +1,39 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 
-/** Counts of what a file has given so far. */
-export interface FileProgress {
-  lines: number;
+/** What a file, or a partition of a topic, has given so far. */
+export interface LoadCounts {
+  messages: number;
+  /** Events of the month. */
   rows: number;
+  /** Events against the contract. */
   rejected: number;
+  /** Events of other months. */
   outside: number;
+}
+
+export interface LoadProgress extends LoadCounts {
+  /** The place (line, offset) of the next message to read. */
+  next: number;
 }
 
 export interface BackfillProgress {
   isSwapped: boolean;
   /** After the swap: events before this time are known to every view; milliseconds since the epoch. */
   fedToMs: number;
-  /** By the SHA-256 of the file. */
-  files: Map<string, FileProgress>;
+  /** By the id of the source. */
+  sources: Map<string, LoadProgress>;
 }
 
-interface StateRow extends FileProgress {
+interface StateRow extends LoadProgress {
   phase: 'loading' | 'swapped' | 'finished';
-  file: string;
+  source: string;
   fed_to: number;
 }
 
 /** What the current backfill of a month has done; empty after a finished one. */
 export async function readProgress(client: ClickHouseClient, month: number): Promise<BackfillProgress> {
   const result = await client.query({
-    query: `SELECT phase, file, lines, rows, rejected, outside, toUnixTimestamp(fed_to) AS fed_to FROM backfills
+    query: `SELECT phase, source, next, messages, rows, rejected, outside, toUnixTimestamp(fed_to) AS fed_to FROM backfills
             WHERE month = {month:UInt32} ORDER BY at, phase`,
     query_params: { month },
     format: 'JSONEachRow',
@@ -36,17 +44,19 @@ export async function readProgress(client: ClickHouseClient, month: number): Pro
   return {
     isSwapped: current.some(({ phase }) => phase === 'swapped'),
     fedToMs: Math.max(0, ...current.map(({ fed_to }) => fed_to * 1000)),
-    files: new Map(current.filter(({ phase }) => phase === 'loading').map(({ file, ...progress }) => [file, progress])),
+    sources: new Map(
+      current.filter(({ phase }) => phase === 'loading').map(({ source, ...progress }) => [source, progress])
+    ),
   };
 }
 
 export async function noteLoaded(
   client: ClickHouseClient,
   month: number,
-  file: string,
-  progress: FileProgress
+  source: string,
+  progress: LoadProgress
 ): Promise<void> {
-  await note(client, { month, phase: 'loading', file, ...progress });
+  await note(client, { month, phase: 'loading', source, ...progress });
 }
 
 export async function noteSwapped(client: ClickHouseClient, month: number, fedToMs: number): Promise<void> {

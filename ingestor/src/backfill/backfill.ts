@@ -1,17 +1,18 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { BackfillError } from './backfill-error.ts';
-import { noteFinished, noteSwapped, readProgress, type FileProgress } from './backfill-state.ts';
+import { noteFinished, noteSwapped, readProgress, type LoadCounts, type LoadProgress } from './backfill-state.ts';
+import { checkStaging, type StagedEvents } from './check-staging.ts';
+import type { EventSource } from './event-source.ts';
 import { feedViews } from './feed-views.ts';
-import { fileDigest } from './file-lines.ts';
-import { loadFile, type InputFile, type LoadTarget } from './load-file.ts';
+import { loadSource, type LoadTarget } from './load-source.ts';
 import type { Month } from './month.ts';
 
 export interface BackfillOptions {
   month: Month;
-  files: readonly string[];
+  sources: readonly EventSource[];
   /** Judge and count, change nothing. */
   isDryRun?: boolean;
-  /** Go on although lines were rejected. */
+  /** Go on although events were rejected. */
   skipRejected?: boolean;
   /** Forget what an interrupted backfill of this month has loaded. */
   restart?: boolean;
@@ -19,17 +20,12 @@ export interface BackfillOptions {
   say: (line: string) => void;
 }
 
-export interface BackfillReport extends FileProgress {
-  /** Events of the month in the files, each once. */
-  distinct: number;
-  /** Of these, events that were stored before. */
-  known: number;
-}
+export type BackfillReport = LoadCounts & StagedEvents;
 
 const REJECTED_SHOWN = 20;
 
 /**
- * Adds a month's events from files: into a staging table, checked, then all at once into the live one.
+ * Adds a month's events from files or a topic: into a staging table, checked, then all at once into the live one.
  *
  * ATTACH PARTITION FROM and not REPLACE PARTITION: replacing would lose what arrives between the copy and the swap, and a
  * month is never closed (late events and repairs are accepted for 90 days). Attaching is as atomic, takes the month's parts
@@ -37,36 +33,35 @@ const REJECTED_SHOWN = 20;
  * @throws BackfillError
  */
 export async function backfill(client: ClickHouseClient, options: BackfillOptions): Promise<BackfillReport> {
-  const { month, say } = options;
+  const { month, sources, say } = options;
   const staging = `warehouse.telemetry_backfill_${month.partition}`;
   await refuseCluster(client);
-  const files = await Promise.all(options.files.map(async (file) => ({ file, digest: await fileDigest(file) })));
   let before = await readProgress(client, month.partition);
   if (before.isSwapped && !options.isDryRun) {
     say('The month was swapped in before; the views follow from where they were interrupted.');
     await feed(client, options, staging, before.fedToMs);
-    return { lines: 0, rows: 0, rejected: 0, outside: 0, distinct: 0, known: 0 };
+    return { messages: 0, rows: 0, rejected: 0, outside: 0, distinct: 0, known: 0 };
   }
-  if (options.isDryRun) return { ...(await load(client, options, files, null, new Map())), distinct: 0, known: 0 };
+  if (options.isDryRun) return { ...(await load(client, options, null, new Map())), distinct: 0, known: 0 };
   if (options.restart) {
     await abandon(client, month, staging);
     before = await readProgress(client, month.partition);
   }
-  const given = new Set(files.map(({ digest }) => digest));
-  if ([...before.files.keys()].some((digest) => !given.has(digest))) {
+  const given = new Set(sources.map(({ id }) => id));
+  if ([...before.sources.keys()].some((id) => !given.has(id))) {
     throw new BackfillError(
-      'A backfill of this month from other files was interrupted. Name those files too, or add --restart to forget it.'
+      'A backfill of this month from other files or another topic was interrupted. Name those too, or add --restart to forget it.'
     );
   }
   await client.command({ query: `CREATE TABLE IF NOT EXISTS ${staging} AS warehouse.telemetry_raw` });
-  const total = await load(client, options, files, staging, before.files);
+  const total = await load(client, options, staging, before.sources);
   if (total.rejected > 0 && !options.skipRejected) {
     await abandon(client, month, staging);
     throw new BackfillError(
-      `${total.rejected} lines were rejected and nothing was swapped in. Mend the files, or add --skip-rejected.`
+      `${total.rejected} events were rejected and nothing was swapped in. Mend them, or add --skip-rejected.`
     );
   }
-  const { distinct, known } = await check(client, staging, month);
+  const { distinct, known } = await checkStaging(client, staging, month);
   say(`checked: ${distinct} distinct events in the month, ${known} of them stored before`);
   await client.command({
     query: `ALTER TABLE warehouse.telemetry_raw ATTACH PARTITION ${month.partition} FROM ${staging}`,
@@ -78,25 +73,25 @@ export async function backfill(client: ClickHouseClient, options: BackfillOption
 
 async function load(
   client: ClickHouseClient,
-  { month, timeoutMs, say }: BackfillOptions,
-  files: readonly InputFile[],
+  { month, sources, timeoutMs, say }: BackfillOptions,
   staging: string | null,
-  done: ReadonlyMap<string, FileProgress>
-): Promise<FileProgress> {
+  done: ReadonlyMap<string, LoadProgress>
+): Promise<LoadCounts> {
   let shown = 0;
   const target: LoadTarget = {
     ...{ client, month, staging, timeoutMs },
     onRejected: (where, reason, detail) => {
       if (shown++ < REJECTED_SHOWN) say(`${where}: ${reason}: ${detail}`);
     },
-    onProgress: (file, { lines, rows, rejected, outside }) => {
-      say(`${file}: ${lines} lines, ${rows} events, ${rejected} rejected, ${outside} of other months`);
+    onProgress: ({ label, end }, { next, messages, rows, rejected, outside }) => {
+      const place = end === undefined ? '' : ` (offset ${next} of ${end})`;
+      say(`${label}: ${messages} messages${place}, ${rows} events, ${rejected} rejected, ${outside} of other months`);
     },
   };
-  const total = { lines: 0, rows: 0, rejected: 0, outside: 0 };
-  for (const file of files) {
-    const progress = await loadFile(target, file, done);
-    total.lines += progress.lines;
+  const total = { messages: 0, rows: 0, rejected: 0, outside: 0 };
+  for (const source of sources) {
+    const progress = await loadSource(target, source, done.get(source.id));
+    total.messages += progress.messages;
     total.rows += progress.rows;
     total.rejected += progress.rejected;
     total.outside += progress.outside;
@@ -108,22 +103,6 @@ async function load(
 async function abandon(client: ClickHouseClient, month: Month, staging: string): Promise<void> {
   await client.command({ query: `DROP TABLE IF EXISTS ${staging} SYNC` });
   await noteFinished(client, month.partition);
-}
-
-/** @throws BackfillError when the staging table holds another month's rows, or none */
-async function check(client: ClickHouseClient, staging: string, month: Month) {
-  const result = await client.query({
-    query: `SELECT toUInt32(uniqExact(s.robot_id, s.ts, s.event_id)) AS distinct, toUInt32(countIf(toYYYYMM(s.ts) != ${month.partition})) AS strangers,
-        (SELECT toUInt32(uniqExact(r.robot_id, r.ts, r.event_id)) FROM warehouse.telemetry_raw AS r
-         WHERE toYYYYMM(r.ts) = ${month.partition} AND (r.robot_id, r.ts, r.event_id) IN (SELECT robot_id, ts, event_id FROM ${staging})) AS known
-      FROM ${staging} AS s`,
-    format: 'JSONEachRow',
-  });
-  const [row] = await result.json<{ distinct: number; strangers: number; known: number }>();
-  if (!row || row.distinct === 0)
-    throw new BackfillError('The files hold no event of this month; nothing was changed.');
-  if (row.strangers > 0) throw new BackfillError(`${staging} holds rows of other months; drop it and start again.`);
-  return row;
 }
 
 async function feed(
@@ -148,6 +127,6 @@ async function refuseCluster(client: ClickHouseClient): Promise<void> {
   const [table] = await result.json<{ engine: string }>();
   if (table?.engine !== 'Distributed') return;
   throw new BackfillError(
-    'A partition is attached on one server: on a cluster, replay the files through Kafka instead.'
+    'A partition is attached on one server, and this is a cluster: use `ingestor replay --file` or `ingestor replay --topic` instead.'
   );
 }

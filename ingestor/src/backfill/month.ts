@@ -1,3 +1,4 @@
+import { RAW_RETENTION_MS } from '../contract.ts';
 import { BackfillError } from './backfill-error.ts';
 
 /** One calendar month in UTC: one partition of `telemetry_raw`. */
@@ -9,10 +10,15 @@ export interface Month {
   toMs: number;
 }
 
-/** Reads `YYYY-MM`. @throws BackfillError */
-export function parseMonth(text: string): Month {
+/** Reads `YYYY-MM`, a month of which events are still kept. @throws BackfillError */
+export function parseMonth(text: string, nowMs: number): Month {
   const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
   if (!match) throw new BackfillError(`--month must be YYYY-MM, not "${text}"`);
   const [year, month] = [Number(match[1]), Number(match[2])];
-  return { partition: year * 100 + month, fromMs: Date.UTC(year, month - 1), toMs: Date.UTC(year, month) };
+  const toMs = Date.UTC(year, month);
+  if (toMs <= nowMs - RAW_RETENTION_MS) {
+    const days = RAW_RETENTION_MS / 86_400_000;
+    throw new BackfillError(`--month ${text}: events are kept for ${days} days, and all of that month are older`);
+  }
+  return { partition: year * 100 + month, fromMs: Date.UTC(year, month - 1), toMs };
 }

@@ -1,12 +1,18 @@
 import { Command } from 'commander';
+import { pino } from 'pino';
+import { BackfillError } from '../backfill/backfill-error.ts';
 import { backfill } from '../backfill/backfill.ts';
+import { fileSource } from '../backfill/file-source.ts';
 import { parseMonth } from '../backfill/month.ts';
+import { openTopic, type OpenTopic } from '../backfill/topic-source.ts';
 import { createClickHouse } from '../clickhouse/client.ts';
-import { parseConfig } from '../config/config.ts';
+import { parseConfig, type Config } from '../config/config.ts';
+import { topicFormats } from '../topic-formats.ts';
 
 interface BackfillFlags {
   month: string;
-  file: string[];
+  file?: string[];
+  topic?: string;
   dryRun?: boolean;
   skipRejected?: boolean;
   restart?: boolean;
@@ -17,29 +23,53 @@ const STEP_TIMEOUT_MS = 600_000;
 
 export function backfillCommand(): Command {
   return new Command('backfill')
-    .description("add a month's events from files, checked and all at once (as floorwatch_owner); again: goes on")
+    .description(
+      "add a month's events from files or a topic, checked and all at once (as floorwatch_owner); again: goes on"
+    )
     .requiredOption('--month <YYYY-MM>', 'events of other months are left out')
-    .requiredOption('--file <files...>', 'JSON lines of the contract, .gz or not')
+    .option('--file <files...>', 'events, one JSON text of the contract a line; .gz and .zst are unpacked')
+    .option('--topic <topic>', 'a topic, in its format of TOPIC_FORMATS, up to where it ends now')
     .option('--dry-run', 'judge and count, change nothing')
-    .option('--skip-rejected', 'go on although lines were rejected')
+    .option('--skip-rejected', 'go on although events were rejected')
     .option('--restart', 'forget what an interrupted backfill of this month has loaded')
-    .action(async ({ month, file, dryRun, skipRejected, restart }: BackfillFlags) => {
-      const { clickhouse } = parseConfig();
-      const client = createClickHouse({ ...clickhouse, requestTimeoutMs: STEP_TIMEOUT_MS });
-      const say = (line: string): boolean => process.stderr.write(`${line}\n`);
+    .action(async ({ month, dryRun, skipRejected, restart, ...from }: BackfillFlags) => {
+      const options = {
+        month: parseMonth(month, Date.now()),
+        isDryRun: dryRun ?? false,
+        skipRejected: skipRejected ?? false,
+        restart: restart ?? false,
+        timeoutMs: STEP_TIMEOUT_MS,
+        say,
+      };
+      const config = parseConfig();
+      const opened = await openSources(config, from);
+      const client = createClickHouse({ ...config.clickhouse, requestTimeoutMs: STEP_TIMEOUT_MS });
       try {
-        const report = await backfill(client, {
-          month: parseMonth(month),
-          files: file,
-          isDryRun: dryRun ?? false,
-          skipRejected: skipRejected ?? false,
-          restart: restart ?? false,
-          timeoutMs: STEP_TIMEOUT_MS,
-          say,
-        });
-        process.stdout.write(`${JSON.stringify(report)}\n`);
+        process.stdout.write(`${JSON.stringify(await backfill(client, { ...options, sources: opened.sources }))}\n`);
       } finally {
         await client.close();
+        await opened.close();
       }
     });
+}
+
+/** @throws BackfillError naming the file or the flag */
+async function openSources(
+  { formats, kafka, logLevel }: Config,
+  { file, topic }: Pick<BackfillFlags, 'file' | 'topic'>
+): Promise<OpenTopic> {
+  if ((file === undefined) === (topic === undefined)) throw new BackfillError('Name either --file or --topic.');
+  const formatOf = topicFormats(formats);
+  if (topic === undefined) {
+    // No topic has an empty name: JSON of the contract, masked where masking is set.
+    const sources = await Promise.all((file ?? []).map((path) => fileSource(path, formatOf(''))));
+    return { sources, close: () => Promise.resolve() };
+  }
+  // Problems only, beside the progress; LOG_LEVEL=debug shows all.
+  const log = pino({ level: logLevel === 'info' ? 'warn' : logLevel, base: null }, pino.destination(2));
+  return openTopic(kafka, topic, { format: formatOf(topic), log, say });
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

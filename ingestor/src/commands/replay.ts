@@ -29,7 +29,7 @@ or enrichment have changed. Replayed rows have the source "replay". The live gro
 
 replay or backfill
   replay    a gap, or events of a topic or a file that were judged by other rules: row by row, while the live path runs on
-  backfill  a whole month from files, of which nothing is to be seen until all of it has been checked (floorwatch_owner)
+  backfill  a whole month from files or a topic, of which nothing is to be seen until all of it has been checked (floorwatch_owner)
 
 Examples
   ingestor replay --from 2026-11-24T08:00:00Z --to 2026-11-24T09:00:00Z --dry-run

@@ -1,0 +1,73 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { BackfillError } from './backfill-error.ts';
+import type { Month } from './month.ts';
+
+/** Keys that ClickHouse holds in memory at a time. */
+const KEYS_A_STEP = 2_000_000;
+
+export interface StagedEvents {
+  /** Events in the staging table, each once. */
+  distinct: number;
+  /** Of these, events that are live already. */
+  known: number;
+}
+
+/**
+ * Counts what is about to become live, robots at a time: a month may hold more events than keys fit into memory.
+ * @throws BackfillError when the staging table holds another month's rows, or none
+ */
+export async function checkStaging(client: ClickHouseClient, staging: string, month: Month): Promise<StagedEvents> {
+  const [foreign] = await select<{ rows: number }>(
+    client,
+    `SELECT count() AS rows FROM ${staging} AS s WHERE toYYYYMM(s.ts) != ${month.partition}`
+  );
+  if (foreign?.rows !== 0) throw new BackfillError(`${staging} holds rows of other months; drop it and start again.`);
+  const robots = await select<{ robot_id: string; events: number }>(
+    client,
+    `SELECT s.robot_id AS robot_id, count() AS events FROM ${staging} AS s FINAL GROUP BY robot_id ORDER BY robot_id`
+  );
+  const distinct = robots.reduce((sum, { events }) => sum + events, 0);
+  if (distinct === 0) throw new BackfillError('There is no event of this month to add; nothing was changed.');
+  let known = 0;
+  for (const [from, to] of steps(robots)) {
+    const [step] = await select<{ known: number }>(
+      client,
+      `SELECT count() AS known FROM warehouse.telemetry_raw AS r FINAL
+       WHERE toYYYYMM(r.ts) = ${month.partition} AND r.robot_id BETWEEN {from:String} AND {to:String}
+         AND (r.robot_id, r.ts, r.event_id) IN
+           (SELECT robot_id, ts, event_id FROM ${staging} AS s WHERE s.robot_id BETWEEN {from:String} AND {to:String})`,
+      { from, to }
+    );
+    known += step?.known ?? 0;
+  }
+  return { distinct, known };
+}
+
+/** First and last robots of groups whose keys fit into memory. */
+function steps(robots: readonly { robot_id: string; events: number }[]): [string, string][] {
+  const found: [string, string][] = [];
+  let keys = Infinity;
+  for (const { robot_id, events } of robots) {
+    const last = found.at(-1);
+    if (last && keys + events <= KEYS_A_STEP) {
+      last[1] = robot_id;
+      keys += events;
+    } else {
+      found.push([robot_id, robot_id]);
+      keys = events;
+    }
+  }
+  return found;
+}
+
+async function select<Row>(
+  client: ClickHouseClient,
+  query: string,
+  params: Record<string, string> = {}
+): Promise<Row[]> {
+  const result = await client.query({
+    ...{ query, query_params: params, format: 'JSONEachRow' },
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  return result.json<Row>();
+}

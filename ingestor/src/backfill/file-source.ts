@@ -1,0 +1,22 @@
+import type { TopicFormat } from '../decode/topic-format.ts';
+import { fileTopic } from '../rows/position.ts';
+import type { EventSource, PlacedMessage } from './event-source.ts';
+import { fileDigest, fileLines } from './file-lines.ts';
+
+/** A file of JSON lines, known by its content: a renamed file is the same source. @throws BackfillError */
+export async function fileSource(file: string, format: TopicFormat): Promise<EventSource> {
+  const digest = await fileDigest(file);
+  return {
+    ...{ id: digest, label: file, topic: fileTopic(digest), partition: 0, format },
+    messages: (from) => linesFrom(file, from),
+  };
+}
+
+/** The first line is line 1; empty ones are none. */
+async function* linesFrom(file: string, from: number): AsyncGenerator<PlacedMessage> {
+  let place = 0;
+  for await (const value of fileLines(file)) {
+    place++;
+    if (place >= from && value.length > 0) yield { place, value };
+  }
+}

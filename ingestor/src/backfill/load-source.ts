@@ -1,0 +1,93 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { SOURCE_BACKFILL } from '../rows/source.ts';
+import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
+import { noteLoaded, type LoadProgress } from './backfill-state.ts';
+import type { EventSource, PlacedMessage } from './event-source.ts';
+import type { Month } from './month.ts';
+
+/** An insert is cut at whichever comes first. */
+const MESSAGES_AN_INSERT = 50_000;
+const BYTES_AN_INSERT = 32 << 20;
+
+export interface LoadTarget {
+  client: ClickHouseClient;
+  month: Month;
+  /** Null only counts and judges. */
+  staging: string | null;
+  timeoutMs: number;
+  onRejected: (where: string, reason: string, detail: string) => void;
+  onProgress: (source: EventSource, progress: LoadProgress) => void;
+}
+
+/**
+ * Puts a source's events of the month into the staging table, from where `done` says that it was read to.
+ * Invariant: messages are inserted before they are noted as loaded, and an insert is named by its source and places, so one
+ * that is repeated after a crash is dropped. (Where it is cut elsewhere then, its events are in the staging table twice,
+ * and one row by their identity.)
+ */
+export async function loadSource(
+  target: LoadTarget,
+  source: EventSource,
+  done: LoadProgress | undefined
+): Promise<LoadProgress> {
+  const { client, staging, month, timeoutMs } = target;
+  const insert =
+    staging === null ? null : new BinaryInsert(client, { name: staging, columns: TELEMETRY_COLUMNS }, timeoutMs);
+  const progress = done ? { ...done } : { next: 0, messages: 0, rows: 0, rejected: 0, outside: 0 };
+  let waiting: PlacedMessage[] = [];
+  let bytes = 0;
+
+  const flush = async (): Promise<void> => {
+    const [first, last] = [waiting[0], waiting.at(-1)];
+    if (!first || !last) return;
+    const rows = await judge(target, source, waiting, progress);
+    if (insert && rows.rows > 0) {
+      const token = `backfill:${source.id}:${first.place}-${last.place}`;
+      await insert.run(rows.bytes(), token, new AbortController().signal);
+    }
+    progress.messages += waiting.length;
+    progress.next = last.place + 1;
+    if (insert) await noteLoaded(client, month.partition, source.id, progress);
+    target.onProgress(source, progress);
+    waiting = [];
+    bytes = 0;
+  };
+
+  for await (const message of source.messages(progress.next)) {
+    waiting.push(message);
+    bytes += message.value?.length ?? 0;
+    if (waiting.length === MESSAGES_AN_INSERT || bytes >= BYTES_AN_INSERT) await flush();
+  }
+  await flush();
+  return progress;
+}
+
+async function judge(
+  { month, onRejected }: LoadTarget,
+  { label, topic, partition, format }: EventSource,
+  messages: readonly PlacedMessage[],
+  progress: LoadProgress
+): Promise<RowBinaryWriter> {
+  const values = messages.map(({ value }) => value);
+  if (format.preparation?.isReady(values) === false) await format.preparation.prepare(values);
+  const rows = new RowBinaryWriter();
+  const receivedAtMs = Date.now();
+  for (const { place, value } of messages) {
+    const position = { topic, partition, offset: place, part: 0, receivedAtMs };
+    for (const outcome of format.decode(value, receivedAtMs)) {
+      if (!outcome.ok) {
+        progress.rejected++;
+        onRejected(`${label}:${place}`, outcome.reason, outcome.detail);
+      } else if (outcome.event.tsMs < month.fromMs || outcome.event.tsMs >= month.toMs) {
+        progress.outside++;
+      } else {
+        progress.rows++;
+        writeTelemetryRow(rows, outcome.event, position, SOURCE_BACKFILL);
+      }
+      position.part++;
+    }
+  }
+  return rows;
+}

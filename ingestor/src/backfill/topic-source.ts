@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
+import { createKafka } from '../kafka/kafka-client.ts';
+import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
+import type { Watermarks } from '../replay/span.ts';
+import { readTopicLog } from '../replay/topic-log.ts';
+import { BackfillError } from './backfill-error.ts';
+import type { EventSource } from './event-source.ts';
+import { TopicReader } from './topic-reader.ts';
+
+export interface OpenTopic {
+  /** A source for each partition, up to where it ends now. */
+  sources: EventSource[];
+  close(): Promise<void>;
+}
+
+/**
+ * A topic to backfill from. Its consumer group is made for this and removed again; no other group's offsets are touched.
+ * @throws ReplayError when there is no such topic
+ */
+export async function openTopic(
+  config: Config['kafka'],
+  topic: string,
+  { format, log, say }: { format: TopicFormat; log: Logger; say: (line: string) => void }
+): Promise<OpenTopic> {
+  const groupId = `${config.groupId}-backfill-${randomUUID()}`;
+  const kafka = createKafka(config, log);
+  const admin = kafka.admin();
+  const { sessionTimeoutMs } = config;
+  const consumer = createKafkajsConsumer(kafka, { topics: [topic], groupId, sessionTimeoutMs, log });
+  const reader = new TopicReader(consumer, topic);
+  const close = async (): Promise<void> => {
+    await reader.close();
+    // A group that may not be deleted ends by itself: it has no members and no offsets.
+    await admin.deleteGroups([groupId]).catch(() => undefined);
+    await admin.disconnect();
+  };
+  try {
+    await admin.connect();
+    const { watermarks } = await readTopicLog(admin, topic);
+    await reader.open();
+    const clusterId = await consumer.clusterId();
+    const sources = watermarks.map((marks): EventSource => {
+      const { partition, high } = marks;
+      const label = `${topic}/${partition}`;
+      return {
+        ...{ id: `${clusterId}/${label}`, label, topic, partition, format, end: high },
+        messages: (from) => reader.messages(partition, firstOffset(from, marks, label, say), high),
+      };
+    });
+    return { sources, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @throws BackfillError when the topic holds less than was read of it before */
+function firstOffset(from: number, { low, high }: Watermarks, label: string, say: (line: string) => void): number {
+  if (from > high) {
+    throw new BackfillError(
+      `${label} ends at offset ${high}, but was read up to ${from} before it was made again. Add --restart.`
+    );
+  }
+  if (from > 0 && from < low) say(`${label}: offsets ${from} to ${low - 1} have been deleted since, and are left out`);
+  return Math.max(from, low);
+}
