@@ -49,33 +49,6 @@ afterAll(async () => {
 
 const ask = <Row>(query: string): Promise<Row[]> => rows<Row>(clickhouse.as('reader'), query);
 
-describe('the queries of the original design run word for word for the reader', () => {
-  test('robots in the last 5 minutes', async () => {
-    expect(
-      await ask(
-        `SELECT count(DISTINCT robot_id) AS robots FROM warehouse.telemetry_raw WHERE ts > now() - INTERVAL 5 MINUTE`
-      )
-    ).toEqual([{ robots: 0 }]);
-  });
-  test('battery distribution', async () => {
-    expect(
-      await ask(`SELECT intDiv(battery, 10) * 10 AS bucket, count(DISTINCT robot_id) AS robots
-                 FROM warehouse.telemetry_raw WHERE ts > now() - INTERVAL 1 DAY GROUP BY bucket ORDER BY bucket`)
-    ).toEqual([
-      { bucket: 50, robots: 1 },
-      { bucket: 70, robots: 1 },
-      { bucket: 80, robots: 1 },
-    ]);
-  });
-  test('average task_duration', async () => {
-    expect(
-      await ask(
-        `SELECT avg(task_duration) AS seconds FROM warehouse.task_events_mv WHERE event_type = 'TASK_COMPLETED'`
-      )
-    ).toEqual([{ seconds: 37.5 }]);
-  });
-});
-
 test('a task that is started again has two runs, in whatever order its events arrive', async () => {
   expect(
     await ask(
