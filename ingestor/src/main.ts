@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning --max-semi-space-size=8
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
+import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { errorText } from './commands/error-text.ts';
@@ -13,6 +14,7 @@ import { runCommand } from './commands/run.ts';
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
   .addCommand(runCommand())
+  .addCommand(checkCommand())
   .addCommand(migrateCommand())
   .addCommand(floorplanCommand())
   .addCommand(geometryCommand())

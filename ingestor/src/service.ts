@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { createClickHouse } from './clickhouse/client.ts';
 import type { Config } from './config/config.ts';
+import { consumerGroup } from './consumer-group.ts';
 import { emptyMessages } from './decode/empty-messages.ts';
 import { RobotReference } from './enrichment/robot-reference.ts';
 import { createKafka } from './kafka/kafka-client.ts';
@@ -20,9 +21,6 @@ export interface Service {
   stop(drainWithinMs: number): Promise<void>;
 }
 
-/** Beside ClickHouse's Kafka engine a group of its own takes the messages that the engine passes over. */
-const EMPTY_MESSAGES_GROUP = '-empty-messages';
-
 /**
  * Builds the service from its configuration and starts it. Kafka and ClickHouse may come up later: it waits for them.
  * Throws at once when a file that the configuration names is wrong.
@@ -37,7 +35,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const sink = new RangeSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
   const { topics, sessionTimeoutMs } = config.kafka;
   const besideEngine = config.ingestPath === 'engine';
-  const groupId = besideEngine ? config.kafka.groupId + EMPTY_MESSAGES_GROUP : config.kafka.groupId;
+  const groupId = consumerGroup(config);
   const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
   const ingest = new Ingest({
     ...{ consumer, sink, metrics, log },

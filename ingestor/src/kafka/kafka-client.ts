@@ -5,8 +5,11 @@ import { registerCodecs } from './codecs.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
 import { kafkaSecurity } from './security.ts';
 
-/** A kafkajs client for the configured cluster. Nothing connects yet. */
-export function createKafka(config: Config['kafka'], log: Logger): Kafka {
+/**
+ * A kafkajs client for the configured cluster. Nothing connects yet.
+ * @param retries of a request that failed; a service has patience, a command that looks has little
+ */
+export function createKafka(config: Config['kafka'], log: Logger, retries = 8): Kafka {
   registerCodecs();
   return new Kafka({
     clientId: config.clientId,
@@ -14,7 +17,7 @@ export function createKafka(config: Config['kafka'], log: Logger): Kafka {
     ...kafkaSecurity(config),
     connectionTimeout: 5_000,
     requestTimeout: 30_000,
-    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 8 },
+    retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries },
     logLevel: logLevel.INFO,
     logCreator: kafkajsLogger(log),
   });

@@ -40,22 +40,29 @@ export class SchemaRegistryClient {
 
   /** Null when the registry has no schema of that id. Throws `SchemaRegistryError` when it cannot tell. */
   async schemaById(id: number): Promise<RegisteredSchema | null> {
-    const found = await this.#get(`/schemas/ids/${id}`);
+    const found = await this.#get(`/schemas/ids/${id}`, answer);
     if (found === null) return null;
     return { type: found.schemaType, schema: found.schema, references: await this.#resolve(found.references) };
+  }
+
+  /** How many subjects it has. Throws `SchemaRegistryError` when it does not answer as a registry does. */
+  async subjects(): Promise<number> {
+    const names = await this.#get('/subjects', z.array(z.string()));
+    if (names === null) throw new SchemaRegistryError(`there is no schema registry at ${this.#baseUrl}`);
+    return names.length;
   }
 
   async #resolve(references: z.infer<typeof reference>[]): Promise<RegisteredSchema['references']> {
     const resolved: RegisteredSchema['references'] = [];
     for (const { name, subject, version } of references) {
-      const found = await this.#get(`/subjects/${encodeURIComponent(subject)}/versions/${version}`);
+      const found = await this.#get(`/subjects/${encodeURIComponent(subject)}/versions/${version}`, answer);
       if (found === null) throw new SchemaRegistryError(`schema reference ${subject} version ${version} is missing`);
       resolved.push(...(await this.#resolve(found.references)), { name, schema: found.schema });
     }
     return resolved;
   }
 
-  async #get(path: string): Promise<z.infer<typeof answer> | null> {
+  async #get<T>(path: string, type: z.ZodType<T>): Promise<T | null> {
     const url = this.#baseUrl + path;
     let response: Response;
     try {
@@ -65,7 +72,7 @@ export class SchemaRegistryClient {
     }
     if (response.status === 404) return null;
     if (!response.ok) throw new SchemaRegistryError(`the schema registry answers ${response.status} at ${url}`);
-    const body = answer.safeParse(await response.json());
+    const body = type.safeParse(await response.json().catch(() => null));
     if (!body.success) throw new SchemaRegistryError(`the schema registry's answer at ${url} holds no schema`);
     return body.data;
   }

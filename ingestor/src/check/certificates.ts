@@ -1,0 +1,73 @@
+import { X509Certificate } from 'node:crypto';
+import { connect } from 'node:tls';
+import type { Config } from '../config/config.ts';
+import { failed, messageOf, ok, warning, type Finding } from './finding.ts';
+
+const SOON_DAYS = 30;
+const DAY_MS = 86_400_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export function expiryFinding(check: string, validToMs: number, nowMs: number): Finding {
+  const days = Math.floor((validToMs - nowMs) / DAY_MS);
+  const date = new Date(validToMs).toISOString().slice(0, 10);
+  const remedy = 'Renew it; the ingestor reads its files at the start.';
+  if (validToMs <= nowMs) return failed(check, `expired on ${date}`, remedy);
+  if (days < SOON_DAYS) return warning(check, `expires in ${days} days, on ${date}`, remedy);
+  return ok(check, `valid until ${date}`);
+}
+
+type Pem = Config['clickhouse']['tls'];
+
+/** The certificates of our own files: whose issuer we trust, and who we say we are. */
+function ownFindings(of: string, { ca, cert }: Pem, nowMs: number): Finding[] {
+  const files = [
+    [`${of}_TLS_CA_FILE`, ca],
+    [`${of}_TLS_CERT_FILE`, cert],
+  ] as const;
+  return files.flatMap(([name, text]) =>
+    text === undefined
+      ? []
+      : [expiryFinding(`certificate ${name}`, Date.parse(new X509Certificate(text).validTo), nowMs)]
+  );
+}
+
+/** The certificate that a server shows, trusted or not: connecting says that already. */
+async function serverFinding(host: string, port: number, { ca, cert, key }: Pem, nowMs: number): Promise<Finding> {
+  const check = `certificate of ${host}:${port}`;
+  try {
+    const validTo = await new Promise<string>((resolve, reject) => {
+      const socket = connect({ host, port, ca, cert, key, servername: serverName(host), rejectUnauthorized: false });
+      socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('no answer in time')));
+      socket.once('error', reject);
+      socket.once('secureConnect', () => {
+        resolve(socket.getPeerCertificate().valid_to);
+        socket.end();
+      });
+    });
+    return expiryFinding(check, Date.parse(validTo), nowMs);
+  } catch (error) {
+    return failed(check, `cannot be read: ${messageOf(error)}`, 'Is it a TLS port? Are host and port right?');
+  }
+}
+
+/** An address is no server name. */
+function serverName(host: string): string {
+  return /^[\d.]+$|:/.test(host) ? '' : host;
+}
+
+export async function certificateFindings({ kafka, clickhouse }: Config, nowMs: number): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  if (kafka.tls) {
+    findings.push(...ownFindings('KAFKA', kafka.tls, nowMs));
+    for (const broker of kafka.brokers) {
+      const [, host = '', port] = /^\[?(.+?)\]?:(\d+)$/.exec(broker) ?? [];
+      findings.push(await serverFinding(host, Number(port), kafka.tls, nowMs));
+    }
+  }
+  const url = new URL(clickhouse.url);
+  if (url.protocol === 'https:') {
+    findings.push(...ownFindings('CLICKHOUSE', clickhouse.tls, nowMs));
+    findings.push(await serverFinding(url.hostname, Number(url.port || 443), clickhouse.tls, nowMs));
+  }
+  return findings;
+}

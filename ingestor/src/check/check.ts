@@ -1,0 +1,17 @@
+import type { Config } from '../config/config.ts';
+import { certificateFindings } from './certificates.ts';
+import { clickHouseFindings } from './clickhouse.ts';
+import type { Finding } from './finding.ts';
+import { kafkaFindings } from './kafka.ts';
+import { registryFindings } from './registry.ts';
+
+/** Connects to all that the ingestor needs and looks whether it will work there. Changes nothing. */
+export async function check(config: Config): Promise<Finding[]> {
+  const findings = await Promise.all([
+    kafkaFindings(config),
+    clickHouseFindings(config),
+    registryFindings(config),
+    certificateFindings(config, Date.now()),
+  ]);
+  return findings.flat();
+}

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { expiryFinding } from './certificates.ts';
+import { clockAheadMs, clockFinding } from './clock.ts';
+import { findingsText, failed, ok } from './finding.ts';
+import { groupFindings, type GroupFacts } from './group.ts';
+import { kafkaRemedy } from './kafka.ts';
+import { tableFindings, type TableFacts } from './tables.ts';
+import { topicFindings, type TopicFacts } from './topic.ts';
+
+const NOW = Date.UTC(2026, 10, 24);
+const said = (findings: { status: string; detail: string }[]) =>
+  findings.map(({ status, detail }) => `${status}: ${detail}`);
+
+describe('clock', () => {
+  test('an answer within the time that it took says nothing', () => {
+    expect(clockAheadMs({ askedMs: 1_000, theirsMs: 1_900, answeredMs: 2_000 })).toBe(0);
+  });
+  test.each([
+    [4_000, 'ok'],
+    [30_000, 'warning'],
+    [-30_000, 'warning'],
+    [-90_000, 'failed'],
+  ])('%i ms ahead: %s', (aheadMs, status) => {
+    const finding = clockFinding('x', { askedMs: NOW, theirsMs: NOW + aheadMs, answeredMs: NOW });
+    expect(finding.status).toBe(status);
+    if (aheadMs === -90_000) expect(finding.detail).toBe("90.0 s behind this machine's");
+  });
+});
+
+test.each([
+  [400, 'ok'],
+  [29, 'warning'],
+  [0, 'failed'],
+])('a certificate with %i days left: %s', (days, status) => {
+  expect(expiryFinding('c', NOW + days * 86_400_000, NOW).status).toBe(status);
+});
+
+describe('topic', () => {
+  const facts = (settings: Record<string, string>, more: Partial<TopicFacts> = {}): TopicFacts => ({
+    ...{ topic: 't', partitions: 6, leaderless: 0, stampedAhead: 0, ...more },
+    settings: new Map(Object.entries({ 'retention.ms': '86400000', 'max.message.bytes': '10485760', ...settings })),
+  });
+  test('as the demo makes it', () => {
+    expect(said(topicFindings(facts({})))).toEqual(['ok: 6 partitions, keeps messages for 24 h']);
+  });
+  test.each([
+    [{ 'retention.ms': '3600000' }, 'keeps messages for 1.0 h'],
+    [{ 'retention.ms': '-1' }, 'longer than ClickHouse keeps events'],
+    [{ 'max.message.bytes': '1048588' }, null],
+    [{ 'max.message.bytes': '1048576' }, 'at most 1048576 bytes'],
+    [{ 'cleanup.policy': 'compact,delete' }, 'is compacted'],
+  ])('%j', (settings, detail) => {
+    const findings = said(topicFindings(facts(settings)));
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toContain(detail ?? '6 partitions');
+  });
+  test('partitions without a leader, and messages from the future', () => {
+    const findings = topicFindings(facts({}, { leaderless: 2, stampedAhead: 5 }));
+    expect(said(findings)).toEqual([
+      'failed: 2 of 6 partitions have no leader',
+      "warning: 5 messages or more are stamped over a minute ahead of this machine's clock",
+    ]);
+  });
+});
+
+describe('group', () => {
+  const facts = (more: Partial<GroupFacts>): GroupFacts => ({
+    ...{ groupId: 'g', clientId: 'us', state: 'Stable', members: [{ clientId: 'us', clientHost: '/10.0.0.1' }] },
+    partitions: [{ topic: 't', partition: 0, low: 100, high: 200, committed: 150 }],
+    ...more,
+  });
+  const at = (committed: number | null) => [{ topic: 't', partition: 0, low: 100, high: 200, committed }];
+  test('reads and lags', () => {
+    expect(said(groupFindings(facts({})))).toEqual(['ok: Stable, 1 member, lag 50 messages']);
+    expect(said(groupFindings(facts({ partitions: at(null) })))).toEqual(['ok: Stable, 1 member, lag 100 messages']);
+  });
+  test('a stranger, idle members, nobody', () => {
+    const stranger = { clientId: 'them', clientHost: '/10.0.0.2' };
+    const [first, second] = said(groupFindings(facts({ members: [stranger, { ...stranger, clientId: 'us' }] })));
+    expect(first).toContain('warning: them (10.0.0.2) is a member too');
+    expect(second).toContain('2 members for 1 partitions: 1 have nothing to read');
+    expect(said(groupFindings(facts({ members: [], state: 'Empty' })))).toEqual([
+      'warning: nobody reads, and 50 messages wait',
+    ]);
+  });
+  test('offsets that the log no longer holds, or does not hold yet', () => {
+    expect(said(groupFindings(facts({ partitions: at(40) })))[0]).toContain('offsets 40 to 99 of t/0 were deleted');
+    expect(said(groupFindings(facts({ partitions: at(900) })))[0]).toContain('has committed 900 of t/0');
+  });
+});
+
+describe('tables', () => {
+  const table = (name: string, full: string, engine = 'ReplacingMergeTree', query = ''): TableFacts => ({
+    ...{ database: 'warehouse', name, engine, engine_full: full, create_table_query: query },
+  });
+  const window = 'SETTINGS non_replicated_deduplication_window = 10000';
+  const raw = table('telemetry_raw', `TTL toDateTime(ts) + toIntervalDay(90) ${window}`);
+  const view = table('v', '', 'MaterializedView', 'CREATE MATERIALIZED VIEW v TO warehouse.latest AS');
+  const refreshed = table(
+    'w',
+    '',
+    'MaterializedView',
+    'CREATE MATERIALIZED VIEW w REFRESH EVERY 1 TO warehouse.minute'
+  );
+
+  test('all remember, also behind views', () => {
+    const tables = [raw, table('dead_letters', window), view, table('latest', window), refreshed, table('minute', '')];
+    expect(tableFindings(tables, 'ingestor').map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+  });
+  test('a target of a view that remembers nothing, and one that was told to', () => {
+    const zero = table('dead_letters', 'SETTINGS replicated_deduplication_window = 0', 'ReplicatedReplacingMergeTree');
+    const findings = tableFindings([raw, zero, view, table('latest', '')], 'ingestor');
+    expect(findings.filter(({ status }) => status === 'failed').map(({ detail }) => detail.split(' ')[0])).toEqual([
+      'dead_letters',
+      'latest',
+    ]);
+  });
+  test('a shorter life of events than the contract accepts', () => {
+    const short = table('telemetry_raw', `TTL toDateTime(ts) + toIntervalDay(7) ${window}`);
+    expect(said(tableFindings([short], 'ingestor'))).toContain(
+      'warning: events are deleted after 7 days, but accepted up to an age of 90'
+    );
+  });
+  test('the engine path is off where it should be on, and on where it should be off', () => {
+    const from = table('telemetry_from_kafka', '', 'MaterializedView');
+    expect(said(tableFindings([raw], 'both')).at(-1)).toContain('failed: off, although INGEST_PATH=both');
+    expect(said(tableFindings([raw, from], 'engine')).at(-1)).toContain('ok: on');
+    expect(said(tableFindings([raw, from], 'ingestor')).at(-1)).toContain('warning: on, although');
+  });
+});
+
+test('the remedy follows what Kafka says', () => {
+  expect(kafkaRemedy('SASL SCRAM SHA256 authentication failed')).toContain('KAFKA_SASL_MECHANISM');
+  expect(kafkaRemedy('unable to verify the first certificate')).toContain('KAFKA_TLS');
+  expect(kafkaRemedy('connect ECONNREFUSED')).toContain('KAFKA_BROKERS');
+});
+
+test('the text says what to do below what is wrong', () => {
+  expect(findingsText([ok('kafka', 'fine'), failed('clickhouse', 'down', 'Start it.')])).toBe(
+    'ok       kafka       fine\nfailed   clickhouse  down\n                     → Start it.\n1 ok, 0 warning, 1 failed'
+  );
+});

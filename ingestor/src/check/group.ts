@@ -1,0 +1,73 @@
+import { ok, warning, type Finding } from './finding.ts';
+
+export interface GroupMember {
+  clientId: string;
+  clientHost: string;
+}
+
+export interface GroupPartition {
+  topic: string;
+  partition: number;
+  low: number;
+  high: number;
+  /** Null when the group has committed none. */
+  committed: number | null;
+}
+
+export interface GroupFacts {
+  groupId: string;
+  /** Our own client id: others of it are ingestors too. */
+  clientId: string;
+  /** As Kafka names it; `Dead` or `Empty` when nobody is in it. */
+  state: string;
+  members: readonly GroupMember[];
+  partitions: readonly GroupPartition[];
+}
+
+export function groupFindings({ groupId, clientId, state, members, partitions }: GroupFacts): Finding[] {
+  const check = `group ${groupId}`;
+  const findings: Finding[] = [];
+  const lag = partitions.reduce((sum, { low, high, committed }) => sum + high - Math.max(low, committed ?? low), 0);
+  const strangers = members.filter((member) => member.clientId !== clientId);
+  if (strangers.length > 0) {
+    const names = strangers.map((member) => `${member.clientId} (${member.clientHost.replace(/^\//, '')})`);
+    findings.push(
+      warning(
+        check,
+        `${names.join(', ')} is a member too: it takes partitions and may commit what was not stored`,
+        'Give one of the two another KAFKA_GROUP_ID; if it is an ingestor, the same KAFKA_CLIENT_ID.'
+      )
+    );
+  }
+  if (members.length > partitions.length)
+    findings.push(
+      warning(
+        check,
+        `${members.length} members for ${partitions.length} partitions: ${members.length - partitions.length} have nothing to read`,
+        'Run fewer ingestors, or add partitions.'
+      )
+    );
+  for (const { topic, partition, low, high, committed } of partitions) {
+    if (committed !== null && committed < low)
+      findings.push(
+        warning(
+          check,
+          `offsets ${committed} to ${low - 1} of ${topic}/${partition} were deleted before they were read`,
+          'They are lost in Kafka; raise retention.ms, and bring them back from a file with `ingestor replay --file`.'
+        )
+      );
+    if (committed !== null && committed > high)
+      findings.push(
+        warning(
+          check,
+          `has committed ${committed} of ${topic}/${partition}, which ends at ${high}: the topic was cut or made again`,
+          'The ingestor starts that partition over; nothing is to be done.'
+        )
+      );
+  }
+  if (members.length === 0 && lag > 0)
+    findings.push(warning(check, `nobody reads, and ${lag} messages wait`, 'Start `ingestor run`.'));
+  if (findings.length > 0) return findings;
+  const people = members.length === 1 ? '1 member' : `${members.length} members`;
+  return [ok(check, `${state === 'Dead' ? 'not there yet' : state}, ${people}, lag ${lag} messages`)];
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../config/config.ts';
+
+export interface Right {
+  /** As `GRANT` and `CHECK GRANT` understand it. */
+  right: string;
+  /** What does not work without it. */
+  purpose: string;
+  /** Without it events are not ingested exactly. */
+  isNeeded: boolean;
+}
+
+/** What the user of `ingestor run` and `ingestor replay` must be allowed to do. */
+export function neededRights({ clickhouse: { database }, enrichEveryMs }: Config): Right[] {
+  const [events, letters] = [`${database}.telemetry_raw`, `${database}.dead_letters`];
+  const rights: Right[] = [
+    { right: `INSERT ON ${events}`, purpose: 'no event can be stored', isNeeded: true },
+    { right: `INSERT ON ${letters}`, purpose: 'no refused event can be stored', isNeeded: true },
+    {
+      right: `SELECT(robot_id, ts, event_id, topic, partition, offset, received_at) ON ${events}`,
+      purpose: 'a retry after an outage and a replay cannot see what is stored',
+      isNeeded: true,
+    },
+    {
+      right: `SELECT(topic, partition, offset, part, reason, received_at) ON ${letters}`,
+      purpose: 'a retry after an outage and a replay cannot see which dead letters are stored',
+      isNeeded: true,
+    },
+    {
+      right: `SHOW TABLES ON ${database}.*`,
+      purpose: 'this check cannot see the deduplication windows and the engine path',
+      isNeeded: false,
+    },
+  ];
+  if (enrichEveryMs !== undefined)
+    rights.push({ right: `SELECT ON ${database}.robots`, purpose: 'events are not enriched', isNeeded: false });
+  return rights;
+}

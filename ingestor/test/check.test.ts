@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { startLab, type Lab } from '@floorwatch/demo/interop/lab';
+import { clickHouseEnv, SECURITIES } from '@floorwatch/demo/interop/securities';
+import { createTopic } from '@floorwatch/demo/processes/topic';
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Finding } from '../src/check/finding.ts';
+import { runCommand } from './command.ts';
+
+const NOWHERE = '127.0.0.1:9';
+const WRONG_SECRET = 'wrong-secret-77aa';
+const dir = mkdtempSync(join(tmpdir(), 'floorwatch-check-'));
+let lab: Lab;
+let owner: ClickHouseClient;
+
+beforeAll(async () => {
+  lab = await startLab(dir);
+  owner = createClient({
+    ...{ url: lab.clickHouse.url, username: 'floorwatch_owner', password: lab.clickHouse.passwords.owner },
+    log: { level: 127 },
+  });
+  await createTopic({
+    brokers: lab.brokers.open,
+    topic: 'good',
+    partitions: 2,
+    config: { 'max.message.bytes': '10485760', 'retention.ms': '86400000' },
+  });
+  await createTopic({ brokers: lab.brokers.open, topic: 'hasty', partitions: 1, config: { 'retention.ms': '60000' } });
+});
+afterAll(async () => {
+  await owner.close();
+  await lab.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+interface Report {
+  ok: boolean;
+  checks: Finding[];
+}
+
+async function check(env: Record<string, string> = {}): Promise<Report & { code: number | null }> {
+  const plain = { KAFKA_BROKERS: lab.brokers.open, KAFKA_TOPIC: 'good', ...clickHouseEnv(lab, 'http') };
+  const { code, stdout, stderr } = await runCommand(['check', '--json'], { ...plain, ...env });
+  expect(stderr).toBe('');
+  expect(stdout).not.toContain(WRONG_SECRET);
+  return { code, ...(JSON.parse(stdout) as Report) };
+}
+const problems = ({ checks }: Report) =>
+  checks.filter(({ status }) => status !== 'ok').map(({ check: of, status, detail }) => `${status} ${of}: ${detail}`);
+const sql = (query: string) => owner.command({ query, clickhouse_settings: { mutations_sync: '2' } });
+
+describe('all is well', () => {
+  test.each(['plaintext', 'mtls', 'scram_sha_512', 'oauthbearer'])('through %s', async (name) => {
+    const security = SECURITIES.find((one) => one.name === name);
+    if (!security) throw new Error(`no security ${name}`);
+    const report = await check({
+      ...{ ...security.kafkaEnv(lab), ...clickHouseEnv(lab, security.clickHouse) },
+      ...{ TOPIC_FORMATS: 'good=registry', SCHEMA_REGISTRY_URL: lab.registryUrl },
+    });
+    // The lab's certificates live for a few days.
+    expect(problems(report).filter((problem) => !problem.includes('expires in'))).toEqual([]);
+    expect(report).toMatchObject({ ok: true, code: 0 });
+    expect(report.checks.map(({ check: of }) => of)).toEqual(
+      expect.arrayContaining([
+        'kafka',
+        'topic good',
+        'group floorwatch-ingestor',
+        'clickhouse',
+        'clock of clickhouse',
+        'rights',
+        'schema',
+        'deduplication',
+        'retention',
+        'engine path',
+        'insert into telemetry_raw',
+        'insert into dead_letters',
+        'schema registry',
+      ]) as string[]
+    );
+    const certificates = report.checks.filter(({ check: of }) => of.startsWith('certificate'));
+    expect(certificates.length > 0).toBe(name !== 'plaintext');
+  });
+
+  test('for people, a line each', async () => {
+    const { stdout } = await runCommand(['check'], {
+      KAFKA_BROKERS: lab.brokers.open,
+      KAFKA_TOPIC: 'good',
+      ...clickHouseEnv(lab, 'http'),
+    });
+    expect(stdout).toMatch(/^ok {7}kafka +1 brokers at /);
+    expect(stdout).toMatch(/0 warning, 0 failed\n$/);
+  });
+});
+
+describe('Kafka', () => {
+  test.each([
+    ['is down', { KAFKA_BROKERS: NOWHERE }, /^failed kafka: 127\.0\.0\.1:9: .*ECONNREFUSED/],
+    ['has no such topic', { KAFKA_TOPIC: 'bad' }, /^failed topic bad: there is no such topic, only .*good/],
+    ['keeps too little', { KAFKA_TOPIC: 'hasty' }, /^warning topic hasty: keeps messages for 0\.0 h/],
+  ])('%s', async (_, env, said) => {
+    const report = await check(env);
+    expect(problems(report)[0]).toMatch(said);
+    expect(report.code).toBe(problems(report)[0]?.startsWith('failed') ? 1 : 0);
+  });
+
+  test('refuses the password, or is not trusted', async () => {
+    const scram = SECURITIES.find(({ name }) => name === 'scram_sha_256')?.kafkaEnv(lab) ?? {};
+    const wrong = await check({ ...scram, KAFKA_SASL_PASSWORD_FILE: '', KAFKA_SASL_PASSWORD: WRONG_SECRET });
+    expect(problems(wrong)[0]).toMatch(/^failed kafka: .*authentication failed/i);
+    const untrusted = await check({ KAFKA_BROKERS: lab.brokers.tls, KAFKA_TLS: 'on' });
+    expect(problems(untrusted)[0]).toMatch(/^failed kafka: .*certificate/);
+    for (const { checks, code } of [wrong, untrusted]) {
+      expect(checks[0]?.remedy).toMatch(/KAFKA_(SASL|TLS)/);
+      expect(code).toBe(1);
+    }
+  });
+
+  test('has a stranger in the group', async () => {
+    const kafka = new Kafka({ brokers: [lab.brokers.open], clientId: 'stranger', logLevel: logLevel.NOTHING });
+    const consumer = kafka.consumer({ groupId: 'shared' });
+    const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
+    await consumer.connect();
+    await consumer.subscribe({ topic: 'good' });
+    await consumer.run({ eachMessage: () => Promise.resolve() });
+    await joined;
+    const report = await check({ KAFKA_GROUP_ID: 'shared' });
+    await consumer.disconnect();
+    expect(problems(report)).toEqual([
+      expect.stringMatching(/^warning group shared: stranger \(127\.0\.0\.1\) is a member/),
+    ]);
+  });
+});
+
+describe('ClickHouse', () => {
+  test.each([
+    ['is down', { CLICKHOUSE_URL: `http://${NOWHERE}` }, /^failed clickhouse: .*ECONNREFUSED/],
+    ['refuses the password', { CLICKHOUSE_PASSWORD: WRONG_SECRET }, /^failed clickhouse: .*Authentication failed/],
+    ['has no engine path', { INGEST_PATH: 'both' }, /^failed engine path: off, although INGEST_PATH=both/],
+    ['has no robots', { ENRICH_EVERY_MS: '60000' }, /^warning enrichment: the robots table is empty/],
+  ])('%s', async (_, env, said) => {
+    const report = await check(env);
+    expect(problems(report)).toEqual([expect.stringMatching(said)]);
+    expect(report.ok).toBe(!problems(report)[0]?.startsWith('failed'));
+  });
+
+  test('does not let the user in who only reads', async () => {
+    const reader = { CLICKHOUSE_USER: 'floorwatch_reader', CLICKHOUSE_PASSWORD: lab.clickHouse.passwords.reader };
+    const found = problems(await check(reader)).join('\n');
+    expect(found).toContain(
+      'failed rights: floorwatch_reader lacks INSERT ON warehouse.telemetry_raw: no event can be stored'
+    );
+    expect(found).toMatch(/failed insert into dead_letters: .*(Not enough privileges|readonly)/);
+    expect(found).toMatch(/warning schema: .*Not enough privileges/);
+  });
+
+  test('forgets what it was given, or has an older schema, or none', async () => {
+    await sql('ALTER TABLE warehouse.robot_latest MODIFY SETTING non_replicated_deduplication_window = 0');
+    expect(problems(await check())).toEqual([
+      expect.stringContaining('failed deduplication: robot_latest remembers no block'),
+    ]);
+    await sql('ALTER TABLE warehouse.robot_latest MODIFY SETTING non_replicated_deduplication_window = 10000');
+
+    await sql('ALTER TABLE warehouse.schema_migrations DELETE WHERE version > 15');
+    expect(problems(await check())).toEqual([
+      expect.stringMatching(/^failed schema: \d+ of \d+ migrations are missing: 0016_robots/),
+    ]);
+
+    await sql('ALTER TABLE warehouse.dead_letters DROP COLUMN detail');
+    expect(problems(await check()).join('\n')).toMatch(/failed insert into dead_letters: .*detail/);
+
+    await sql('DROP DATABASE warehouse SYNC');
+    const none = problems(await check()).join('\n');
+    expect(none).toContain('failed schema: the database holds no schema of Floorwatch');
+    expect(none).toContain('failed insert into telemetry_raw: ');
+  });
+});
+
+test('the schema registry is away, or is none', async () => {
+  const formats = { TOPIC_FORMATS: 'good=registry' };
+  const away = await check({ ...formats, SCHEMA_REGISTRY_URL: `http://${NOWHERE}` });
+  expect(problems(away).join('\n')).toMatch(/failed schema registry: the schema registry cannot be reached/);
+  const none = await check({ ...formats, SCHEMA_REGISTRY_URL: lab.clickHouse.url });
+  expect(problems(none).join('\n')).toMatch(/failed schema registry: /);
+});
+
+test('a wrong configuration is a failed check, by name', async () => {
+  const { checks, code } = await check({ HTTP_PORT: 'many' });
+  expect(checks).toMatchObject([{ check: 'configuration', status: 'failed' }]);
+  expect(checks[0]?.detail).toContain('HTTP_PORT must be a whole number');
+  expect(code).toBe(1);
+});
