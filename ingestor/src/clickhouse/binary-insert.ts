@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
-import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
-import { rowBinaryHeader } from '../rows/row-binary-writer.ts';
+import { NativeBlock } from '../rows/native/native-block.ts';
+import { insertAndWait } from './insert-and-wait.ts';
 
 export interface BinaryTable {
   name: string;
@@ -17,7 +16,8 @@ const EXACTLY_ONCE: ClickHouseSettings = {
   async_insert: 0,
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
-  input_format_parallel_parsing: 0,
+  // A column of another type is refused, not converted.
+  input_format_native_allow_types_conversion: 0,
   max_insert_threads: '1',
   max_insert_block_size: '2000000',
   distributed_foreground_insert: 1,
@@ -28,23 +28,26 @@ const EXACTLY_ONCE: ClickHouseSettings = {
 /** Inserts rows (RowBinary) of one table as one block. Throws the client's error. */
 export class BinaryInsert {
   readonly #client: ClickHouseClient;
+  readonly #table: BinaryTable;
   readonly #query: string;
-  readonly #header: Buffer;
   readonly #maxSeconds: number;
+  /** As many as there were inserts at once. */
+  readonly #spareBlocks: NativeBlock[] = [];
 
   /** @param timeoutMs ClickHouse gives the insert up after this, so that none is still running when it is repeated */
   constructor(client: ClickHouseClient, table: BinaryTable, timeoutMs: number) {
     const names = table.columns.map(([name]) => `\`${name}\``).join(', ');
     this.#client = client;
-    this.#query = `INSERT INTO ${table.name} (${names}) FORMAT RowBinaryWithNamesAndTypes`;
-    this.#header = rowBinaryHeader(table.columns);
+    this.#table = table;
+    this.#query = `INSERT INTO ${table.name} (${names}) FORMAT Native`;
     this.#maxSeconds = Math.ceil(timeoutMs / 1000);
   }
 
   async run(rows: Buffer, deduplicationToken: string, signal: AbortSignal): Promise<void> {
-    const { stream } = await this.#client.exec({
+    const block = this.#spareBlocks.pop() ?? new NativeBlock(this.#table.columns);
+    await insertAndWait(this.#client, {
       query: this.#query,
-      values: Readable.from([this.#header, rows], { objectMode: false }),
+      values: block.encode(rows),
       abort_signal: signal,
       clickhouse_settings: {
         ...EXACTLY_ONCE,
@@ -53,6 +56,8 @@ export class BinaryInsert {
         log_comment: `ingestor ${hostname()} ${deduplicationToken}`, // Tells in query_log who inserted which offsets.
       },
     });
-    await finished(stream.resume()); // An insert answers nothing, but its socket is free only once that has been read.
+    // Only now: an insert that failed may still be sending it.
+    block.clear();
+    this.#spareBlocks.push(block);
   }
 }

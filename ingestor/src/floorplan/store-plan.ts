@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { insertAndWait } from '../clickhouse/insert-and-wait.ts';
 import type { FloorPlan } from './read-ros-plan.ts';
 
 /** Base64 on the way only: JSON has no bytes, and the table keeps the image as they are. */
@@ -29,8 +28,7 @@ export async function storePlan(client: ClickHouseClient, plan: FloorPlan): Prom
     origin_yaw: geometry.yawRadians,
     checksum: plan.checksum,
   };
-  const { stream } = await client.exec({ query: INSERT, values: Readable.from([JSON.stringify(row)]) });
-  await finished(stream.resume());
+  await insertAndWait(client, { query: INSERT, values: [JSON.stringify(row)] });
   return 'stored';
 }
 

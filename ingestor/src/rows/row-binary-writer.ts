@@ -173,12 +173,3 @@ export class RowBinaryWriter {
     this.#bytes = larger;
   }
 }
-
-/** The header of RowBinaryWithNamesAndTypes: ClickHouse refuses the insert when a table's column has another type. */
-export function rowBinaryHeader(columns: readonly (readonly [name: string, type: string])[]): Buffer {
-  const writer = new RowBinaryWriter(1_024);
-  writer.varint(columns.length);
-  for (const [name] of columns) writer.string(name);
-  for (const [, type] of columns) writer.string(type);
-  return Buffer.from(writer.bytes());
-}

@@ -1,0 +1,46 @@
+/** Bytes that are appended and handed out as one piece; its memory is kept for the next use. */
+export class ByteSink {
+  bytes: Buffer;
+  length = 0;
+
+  constructor(initialBytes = 4_096) {
+    this.bytes = Buffer.allocUnsafeSlow(initialBytes);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Makes room for that many bytes more. */
+  reserve(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + more));
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+  }
+
+  /** Appends `from` to `to` (exclusive) of the source. Byte by byte: a native copy costs more at these lengths. */
+  copy(source: Uint8Array, from: number, to: number): void {
+    this.reserve(to - from);
+    const { bytes } = this;
+    let at = this.length;
+    for (let i = from; i < to; i++) bytes[at++] = source[i] ?? 0;
+    this.length = at;
+  }
+
+  push(byte: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = byte;
+  }
+
+  zeros(count: number): void {
+    this.reserve(count);
+    this.bytes.fill(0, this.length, this.length + count);
+    this.length += count;
+  }
+
+  /** What was appended; valid until the next use. */
+  contents(): Buffer {
+    return this.bytes.subarray(0, this.length);
+  }
+}

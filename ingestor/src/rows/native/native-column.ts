@@ -1,0 +1,105 @@
+import { ByteSink } from './byte-sink.ts';
+import { LowCardinalityColumn } from './low-cardinality-column.ts';
+import { stringEnd } from './row-string.ts';
+
+/** One column of a block, taken row by row out of RowBinary. */
+export interface NativeColumn {
+  /** Appends the value at `at` and returns where the next column's begins. */
+  take(rows: Uint8Array, at: number): number;
+  /** The column as Native has it; valid until `clear`. */
+  pieces(): Buffer[];
+  clear(): void;
+}
+
+const WIDTHS: Record<string, number> = {
+  UUID: 16,
+  Int64: 8,
+  DateTime64: 8,
+  Int32: 4,
+  UInt32: 4,
+  Float32: 4,
+  Enum8: 1,
+  UInt8: 1,
+};
+
+/** @throws when the type is none of those that the ingestor writes */
+export function nativeColumn(type: string): NativeColumn {
+  if (type === 'String') return new StringColumn();
+  if (type === 'Nullable(String)') return new NullableColumn(new StringColumn(), 1);
+  if (type === 'LowCardinality(String)') return new LowCardinalityColumn(false);
+  if (type === 'LowCardinality(Nullable(String))') return new LowCardinalityColumn(true);
+  const nested = /^Nullable\((.*)\)$/.exec(type)?.[1];
+  const width = WIDTHS[(nested ?? type).replace(/\(.*/s, '')];
+  if (width === undefined) throw new Error(`no Native column for ${type}`);
+  return nested === undefined ? new FixedColumn(width) : new NullableColumn(new FixedColumn(width), width);
+}
+
+class FixedColumn implements NativeColumn {
+  readonly values = new ByteSink();
+  readonly #width: number;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  take(rows: Uint8Array, at: number): number {
+    const end = at + this.#width;
+    this.values.copy(rows, at, end);
+    return end;
+  }
+
+  pieces(): Buffer[] {
+    return [this.values.contents()];
+  }
+
+  clear(): void {
+    this.values.clear();
+  }
+}
+
+class StringColumn implements NativeColumn {
+  readonly values = new ByteSink();
+
+  take(rows: Uint8Array, at: number): number {
+    const end = stringEnd(rows, at);
+    this.values.copy(rows, at, end);
+    return end;
+  }
+
+  pieces(): Buffer[] {
+    return [this.values.contents()];
+  }
+
+  clear(): void {
+    this.values.clear();
+  }
+}
+
+/** First which values are NULL, then all values, zero (an empty string) where there is none. */
+class NullableColumn implements NativeColumn {
+  readonly #nulls = new ByteSink();
+  readonly #column: NativeColumn & { values: ByteSink };
+  readonly #zeroBytes: number;
+
+  constructor(column: NativeColumn & { values: ByteSink }, zeroBytes: number) {
+    this.#column = column;
+    this.#zeroBytes = zeroBytes;
+  }
+
+  take(rows: Uint8Array, at: number): number {
+    const isNull = rows[at] ?? 0;
+    this.#nulls.push(isNull);
+    if (isNull === 0) return this.#column.take(rows, at + 1);
+    this.#column.values.zeros(this.#zeroBytes);
+    return at + 1;
+  }
+
+  pieces(): Buffer[] {
+    return [this.#nulls.contents(), ...this.#column.pieces()];
+  }
+
+  clear(): void {
+    this.#nulls.clear();
+    this.#column.clear();
+  }
+}
