@@ -41,6 +41,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
     topic: settings.topic,
     grafanaAdminPassword: context.passwords.GRAFANA_ADMIN_PASSWORD,
     clickHouseReaderPassword: context.passwords.CLICKHOUSE_READER_PASSWORD,
+    clickHouseOwnerPassword: context.passwords.CLICKHOUSE_OWNER_PASSWORD,
   });
   return tearDown;
 }

@@ -15,6 +15,7 @@ const NOWHERE: World = {
   topic: '',
   grafanaAdminPassword: '',
   clickHouseReaderPassword: '',
+  clickHouseOwnerPassword: '',
 };
 
 interface Shared {

@@ -6,6 +6,8 @@ export interface World {
   topic: string;
   grafanaAdminPassword: string;
   clickHouseReaderPassword: string;
+  /** For rows of the past, which no robot of the tests can have sent. */
+  clickHouseOwnerPassword: string;
 }
 
 const VARIABLE = 'FLOORWATCH_E2E_WORLD';

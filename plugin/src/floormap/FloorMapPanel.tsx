@@ -26,6 +26,8 @@ import { useMapModel } from './useMapModel';
 
 /** Narrower, a row of buttons and names would cover the map. */
 const NARROW_PX = 520;
+/** Narrower, the controls of the replay would take two rows. */
+const ROOMY_PX = 760;
 /** Lower, the map needs the legend's row. */
 const LOW_PX = 160;
 
@@ -131,7 +133,9 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
         </div>
       </div>
       <div ref={measureFooter}>
-        {model.replay.isOpen && <ReplayBar replay={model.replay} timeZone={props.timeZone} />}
+        {model.replay.isOpen && (
+          <ReplayBar replay={model.replay} timeZone={props.timeZone} isNarrow={props.width < ROOMY_PX} />
+        )}
         {options.showLegend && props.height >= LOW_PX && (
           <Legend
             counts={countStatuses(fleet)}
@@ -161,7 +165,10 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           onSelect={() => actions.pick(menu.robot, false)}
           onFollow={() => actions.follow(actions.followedId === fleet.robotIds[menu.robot] ? null : menu.robot)}
           onMeasure={() => actions.measureFrom(menu.point)}
-          onClose={() => setMenu(null)}
+          onClose={() => {
+            setMenu(null);
+            host.current?.focus();
+          }}
         />
       )}
     </div>

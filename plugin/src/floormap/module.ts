@@ -1,5 +1,10 @@
-import { PanelPlugin } from '@grafana/data';
+import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { FloorMapPanel } from './FloorMapPanel';
 import { addOptions, type FloorMapOptions } from './options';
 
-export const plugin = new PanelPlugin<FloorMapOptions>(FloorMapPanel).setPanelOptions(addOptions);
+/** What a field of this panel can be given: data links for its robots, and a name. The rest has no meaning on a map. */
+const MEANT = [FieldConfigProperty.Links, FieldConfigProperty.DisplayName];
+
+export const plugin = new PanelPlugin<FloorMapOptions>(FloorMapPanel).setPanelOptions(addOptions).useFieldConfig({
+  disableStandardOptions: Object.values(FieldConfigProperty).filter((property) => !MEANT.includes(property)),
+});

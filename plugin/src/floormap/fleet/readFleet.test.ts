@@ -39,6 +39,13 @@ it('names a mapped field that is not there', () => {
   expect(problem).toMatch(/^Query A has no field east /);
 });
 
+it('says which robots it leaves out when two queries return some', () => {
+  const one = { robot_id: ['a'], x: [1], y: [2] };
+  const { fleet, problem } = readFleet([frame(one, 'A'), frame({ ...one, robot_id: ['b'] }, 'B')], options);
+  expect(fleet.robotIds).toEqual(['a']);
+  expect(problem).toMatch(/^Query B returns robots too: the map shows those of query A only/);
+});
+
 it('takes the frame that holds robots when there are two', () => {
   const { fleet } = readFleet([frame({ value: [1] }), frame({ robot_id: ['a'], x: [1], y: [2] }, 'B')], options);
   expect(fleet.count).toBe(1);

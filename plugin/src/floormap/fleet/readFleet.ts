@@ -22,13 +22,22 @@ export interface ReadFleet {
 
 /** Turns the first frame that holds robots into a fleet. Never throws: what is wrong comes back as a sentence. */
 export function readFleet(frames: readonly DataFrame[], options: ReadOptions): ReadFleet {
-  const frame = frames.find((candidate) => hasRobotFields(findFields(candidate, options.mapping)));
-  if (frame) return { fleet: readFrame(frame, findFields(frame, options.mapping), options), frame, problem: '' };
+  const [frame, ...others] = frames.filter((candidate) => hasRobotFields(findFields(candidate, options.mapping)));
+  if (frame) {
+    const fleet = readFrame(frame, findFields(frame, options.mapping), options);
+    return { fleet, frame, problem: leftOutMessage(frame, others) };
+  }
   const closest = frames.find((candidate) => candidate.fields.length > 0);
   const problem = closest
     ? missingFieldMessage(closest, options.mapping)
     : 'The query returned no rows: no robot has reported yet, or none fits the query.';
   return { fleet: emptyFleet(options.nowMs), frame: null, problem };
+}
+
+function leftOutMessage(shown: DataFrame, others: readonly DataFrame[]): string {
+  if (others.length === 0) return '';
+  const names = [...new Set(others.map(({ refId }) => refId ?? '?'))].join(' and ');
+  return `Query ${names} returns robots too: the map shows those of query ${shown.refId ?? 'A'} only. One query can return them all with UNION ALL.`;
 }
 
 function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions): Fleet {

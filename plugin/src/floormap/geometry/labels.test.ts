@@ -23,6 +23,13 @@ it('lets a label that was left out cover nobody', () => {
   expect(texts(label('aaaa', 0, 0), label('bbbb', 20, 0), label('cccc', 40, 0))).toEqual(['aaaa', 'cccc']);
 });
 
+it('covers no marker with a name, but for the name of a selected robot', () => {
+  const marker = { xPx: 10, yPx: -4 };
+  expect(uncoveredLabels([label('robot-1', 0, 0)], 10, [marker], 20)).toEqual([]);
+  expect(uncoveredLabels([label('robot-1', 0, 0, -1)], 10, [marker], 20)).toHaveLength(1);
+  expect(uncoveredLabels([label('robot-1', 0, 25)], 10, [marker], 20)).toHaveLength(1);
+});
+
 it('draws no more than the limit', () => {
   const many = Array.from({ length: 20 }, (_, k) => label('r', k * 100, 0));
   expect(uncoveredLabels(many, 5)).toHaveLength(5);

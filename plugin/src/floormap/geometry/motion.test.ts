@@ -26,6 +26,15 @@ it('glides to the reported place in the time that updates take', () => {
   expect(motion.xMetres[0]).toBeCloseTo(1, 9);
 });
 
+it('jumps, and stays, for a viewer who has asked for less motion', () => {
+  const motion = new Motion();
+  motion.update(at(0), 0, 60, false);
+  motion.update(at(1), 1_000, 60, false);
+  expect(motion.xMetres[0]).toBe(1);
+  motion.step(1_500);
+  expect(motion.xMetres[0]).toBe(1);
+});
+
 it('carries a moving robot on for one more update at most, and then rests', () => {
   const motion = moved();
   motion.step(2_500);

@@ -30,13 +30,17 @@ export class Motion {
   #staleAfterSeconds = 0;
   #settled = true;
 
-  /** Takes a new fleet; `staleAfterSeconds` bounds how old a position may be to be carried on. */
-  update(fleet: Fleet, nowMs: number, staleAfterSeconds: number): void {
+  /**
+   * Takes a new fleet.
+   * @param staleAfterSeconds bounds how old a position may be to be carried on
+   * @param glides false: robots jump to each new place and stay there
+   */
+  update(fleet: Fleet, nowMs: number, staleAfterSeconds: number, glides = true): void {
     const painted = { x: this.xMetres, y: this.yMetres, heading: this.headingRadians };
     const previousIndex = indexInPrevious(this.#fleet, fleet);
     const isFirst = this.#fleet === null;
     const gapMs = nowMs - this.#updatedAtMs;
-    this.#glideMs = isFirst || gapMs > MAX_GLIDE_MS ? 0 : Math.max(MIN_GLIDE_MS, gapMs);
+    this.#glideMs = !glides || isFirst || gapMs > MAX_GLIDE_MS ? 0 : Math.max(MIN_GLIDE_MS, gapMs);
     this.#startX = Float64Array.from(fleet.xMetres);
     this.#startY = Float64Array.from(fleet.yMetres);
     this.#startHeading = Float64Array.from(fleet.headingRadians);

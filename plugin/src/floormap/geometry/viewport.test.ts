@@ -43,7 +43,7 @@ it('fits all of the bounds into the panel', () => {
 });
 
 it('gives a single robot a surrounding, and a panel without size a finite view', () => {
-  expect(fitBounds(800, 600, { minX: 5, minY: 5, maxX: 5, maxY: 5 }).pxPerMetre).toBeCloseTo(55.2, 6);
+  expect(fitBounds(800, 600, { minX: 5, minY: 5, maxX: 5, maxY: 5 }).pxPerMetre).toBeCloseTo(50.4, 6);
   expect(Number.isFinite(fitBounds(0, 0, { minX: 0, minY: 0, maxX: 1, maxY: 1 }).pxPerMetre)).toBe(true);
 });
 

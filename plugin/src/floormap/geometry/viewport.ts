@@ -60,21 +60,30 @@ export function zoomAt(view: Viewport, factor: number, anchor: ScreenPoint): Vie
   };
 }
 
+/** Room around the content: the tools stand over the upper edge of a map, the counts and the scale over the lower one. */
+const MARGIN_PX = { sides: 24, top: 52, bottom: 44 };
+/** In a lower map the content needs what can be spared of that; its robots must not lie under the counts all the same. */
+const LOW_MAP_MARGIN_PX = { ...MARGIN_PX, top: 16, bottom: 38 };
+const LOW_MAP_PX = 320;
+
 /** The view that shows all of the bounds with a margin. A single point gets a surrounding of 10 m. */
-export function fitBounds(widthPx: number, heightPx: number, bounds: Bounds, marginPx = 24): Viewport {
+export function fitBounds(widthPx: number, heightPx: number, bounds: Bounds): Viewport {
   const isPoint = bounds.maxX - bounds.minX < 1e-6 && bounds.maxY - bounds.minY < 1e-6;
   const grow = isPoint ? 5 : 0;
   const spanX = bounds.maxX - bounds.minX + 2 * grow;
   const spanY = bounds.maxY - bounds.minY + 2 * grow;
-  const roomX = Math.max(1, widthPx - 2 * marginPx);
-  const roomY = Math.max(1, heightPx - 2 * marginPx);
+  const { sides, top, bottom } = heightPx < LOW_MAP_PX ? LOW_MAP_MARGIN_PX : MARGIN_PX;
+  const roomX = Math.max(1, widthPx - 2 * sides);
+  const roomY = Math.max(1, heightPx - top - bottom);
   const fitting = Math.min(spanX > 0 ? roomX / spanX : Infinity, spanY > 0 ? roomY / spanY : Infinity);
+  const pxPerMetre = Math.min(MAX_PX_PER_METRE, Math.max(MIN_PX_PER_METRE, fitting));
   return {
     widthPx,
     heightPx,
     centreXMetres: (bounds.minX + bounds.maxX) / 2,
-    centreYMetres: (bounds.minY + bounds.maxY) / 2,
-    pxPerMetre: Math.min(MAX_PX_PER_METRE, Math.max(MIN_PX_PER_METRE, fitting)),
+    // The content's middle lies in the middle of its room, which is not that of the map.
+    centreYMetres: (bounds.minY + bounds.maxY) / 2 + (top - bottom) / 2 / pxPerMetre,
+    pxPerMetre,
   };
 }
 

@@ -1,6 +1,6 @@
 import { ageNow, formatAge } from '../fleet/age';
 import { statusAt, statusIndex, TROUBLE } from '../fleet/status';
-import { uncoveredLabels, type Label } from '../geometry/labels';
+import { uncoveredLabels, type Label, type MarkerSpot } from '../geometry/labels';
 import { toScreen, type Viewport } from '../geometry/viewport';
 import type { Palette } from './palette';
 import type { PaintedRobots } from './robotLayer';
@@ -23,6 +23,8 @@ const FEW_ROBOTS = 30;
 /** Labels that compete for the room; those of more robots would take longer to sort out than to read. */
 const MAX_CANDIDATES = 1_000;
 const LABEL_ROOM_PX = 26;
+/** Up to here labels keep off the markers; among more there would be no room for a label at all. */
+const MAX_SPARED_MARKERS = 400;
 
 interface DetailContext {
   pen: CanvasRenderingContext2D;
@@ -44,19 +46,21 @@ export function drawDetails(context: DetailContext, drawnRobots: number): void {
   const isClose = view.pxPerMetre >= NAMES_FROM_PX_PER_METRE && drawnRobots <= MAX_LABELS;
   const names = isClose || drawnRobots <= FEW_ROBOTS;
   const labels: Label[] = [];
+  const markers: MarkerSpot[] = [];
   pen.font = FONT;
   pen.textAlign = 'center';
   for (const i of robots.order) {
     if (robots.isShown[i] === 0) continue;
     const at = toScreen(view, { xMetres: robots.xMetres[i] ?? NaN, yMetres: robots.yMetres[i] ?? NaN });
     if (!isOnScreen(view, at.xPx, at.yPx)) continue;
+    if (drawnRobots <= MAX_SPARED_MARKERS) markers.push(at);
     drawUncertainty(context, i, at.xPx, at.yPx);
     if (markerPx >= 10) drawMarks(context, i, at.xPx, at.yPx);
     const text = labels.length < MAX_CANDIDATES ? labelOf(context, i, names) : '';
     if (text === '') continue;
     labels.push({ text, xPx: at.xPx, yPx: at.yPx + markerPx / 2 + 11, priority: labelPriority(context, i) });
   }
-  for (const label of uncoveredLabels(labels, MAX_LABELS)) drawLabel(context, label);
+  for (const label of uncoveredLabels(labels, MAX_LABELS, markers, markerPx)) drawLabel(context, label);
 }
 
 /** Selected robots first, then trouble, worst first, then the rest. */

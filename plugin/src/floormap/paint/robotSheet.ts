@@ -64,7 +64,7 @@ export class RobotSheet {
   }
 
   setFleet(fleet: Fleet, isShown: Uint8Array, silentAfterSeconds: number): void {
-    if (fleet !== this.#fleet) this.#motion.update(fleet, performance.now(), silentAfterSeconds);
+    if (fleet !== this.#fleet) this.#motion.update(fleet, performance.now(), silentAfterSeconds, !wantsStillness());
     this.#fleet = fleet;
     this.#painted = this.#collectPainted(isShown, silentAfterSeconds);
     this.expire();
@@ -169,6 +169,11 @@ export class RobotSheet {
       opacity: opacities(this.#fleet, silentAfterSeconds),
     };
   }
+}
+
+/** Whether the viewer has asked the system for less motion. */
+function wantsStillness(): boolean {
+  return window.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? false;
 }
 
 /** What is written and drawn around the markers. The pen is in CSS pixels. */

@@ -40,6 +40,8 @@ const lines =
     }
   };
 
+const SMALLEST_OUTLINED_PX = 8;
+
 const UPRIGHT = -Math.PI / 2;
 
 const arrow: Body = (pen) => {
@@ -99,9 +101,12 @@ export function drawMarker(
   if (shape.turns) pen.rotate(hasHeading ? -headingRadians : UPRIGHT);
   pen.beginPath();
   shape.body(pen);
-  pen.lineWidth = (shape.isHollow ? 5 : 2.4) / sizePx + 0.12;
-  pen.strokeStyle = colours.outline;
-  pen.stroke();
+  // The outlines of a dense crowd of small markers would cover the markers beneath, and leave nothing but outline.
+  if (sizePx >= SMALLEST_OUTLINED_PX) {
+    pen.lineWidth = (shape.isHollow ? 5 : 2.4) / sizePx + 0.12;
+    pen.strokeStyle = colours.outline;
+    pen.stroke();
+  }
   if (shape.isHollow) {
     pen.lineWidth = 2 / sizePx + 0.12;
     pen.strokeStyle = colours.fill;

@@ -1,7 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
-import { IconButton, RadioButtonGroup, Spinner, useStyles2 } from '@grafana/ui';
+import { IconButton, RadioButtonGroup, Select, Spinner, useStyles2 } from '@grafana/ui';
 import { REPLAY_SPEEDS, type Replay } from './useReplay';
 
 /** Share of the range that one press of a step button moves, when a step of the data would not be seen. */
@@ -9,8 +9,15 @@ const STEP_SHARE = 1 / 100;
 
 const SPEEDS = REPLAY_SPEEDS.map((speed) => ({ value: speed, label: `${speed}×` }));
 
+interface ReplayBarProps {
+  replay: Replay;
+  timeZone: TimeZone;
+  /** Puts the speeds into a list. */
+  isNarrow: boolean;
+}
+
 /** The replay's controls under the map: play, step, speed, and a slider over the dashboard's range of time. */
-export function ReplayBar({ replay, timeZone }: { replay: Replay; timeZone: TimeZone }) {
+export function ReplayBar({ replay, timeZone, isNarrow }: ReplayBarProps) {
   const styles = useStyles2(getStyles);
   const { fromMs, toMs, timeMs, stepSeconds, isPlaying } = replay;
   if (replay.isLoading) {
@@ -48,8 +55,20 @@ export function ReplayBar({ replay, timeZone }: { replay: Replay; timeZone: Time
         onChange={(event) => replay.seek(Number(event.currentTarget.value))}
       />
       <output className={styles.time}>{time}</output>
-      <RadioButtonGroup size="sm" options={SPEEDS} value={replay.speed} onChange={replay.setSpeed} />
-      <span className={styles.note}>{replay.problem || `a place each ${stepSeconds} s`}</span>
+      {isNarrow ? (
+        <Select
+          width={9}
+          aria-label="Speed"
+          options={SPEEDS}
+          value={replay.speed}
+          onChange={({ value }) => value !== undefined && replay.setSpeed(value)}
+        />
+      ) : (
+        <RadioButtonGroup size="sm" options={SPEEDS} value={replay.speed} onChange={replay.setSpeed} />
+      )}
+      <span className={styles.note} title="Seconds between two recorded places of a robot">
+        {replay.problem || `every ${stepSeconds} s`}
+      </span>
       <IconButton name="times" tooltip="Back to live" onClick={() => replay.open(false)} />
     </div>
   );
@@ -60,7 +79,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     flexWrap: 'wrap',
     alignItems: 'center',
-    gap: theme.spacing(1),
+    gap: theme.spacing(0.5, 1),
     padding: theme.spacing(0.5, 1),
     fontSize: theme.typography.bodySmall.fontSize,
   }),

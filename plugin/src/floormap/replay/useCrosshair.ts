@@ -8,20 +8,25 @@ import { DataHoverClearEvent, DataHoverEvent, type EventBus } from '@grafana/dat
  */
 export function useCrosshair(eventBus: EventBus, timeMs: number | null, onHover: (timeMs: number) => void): void {
   const latest = useRef(onHover);
+  /** The moment that another panel shared: telling it back would move the crosshair under the user's hand. */
+  const heardMs = useRef<number | null>(null);
   useEffect(() => {
     latest.current = onHover;
   });
   const isShared = timeMs !== null;
 
   useEffect(() => {
-    if (timeMs !== null) eventBus.publish(new DataHoverEvent({ point: { time: timeMs } }));
+    if (timeMs !== null && timeMs !== heardMs.current)
+      eventBus.publish(new DataHoverEvent({ point: { time: timeMs } }));
   }, [eventBus, timeMs]);
 
   useEffect(() => {
     if (!isShared) return;
     const subscription = eventBus.getStream(DataHoverEvent).subscribe(({ origin, payload }) => {
       const time: unknown = payload.point?.time;
-      if (origin !== eventBus && typeof time === 'number') latest.current(time);
+      if (origin === eventBus || typeof time !== 'number') return;
+      heardMs.current = time;
+      latest.current(time);
     });
     return () => {
       subscription.unsubscribe();

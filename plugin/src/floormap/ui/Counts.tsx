@@ -50,7 +50,7 @@ export function Counts({ fleet, placement, filteredOut, onFocus }: CountsProps) 
         ) : (
           <span>0 not placed</span>
         )}
-        <span>{` = ${fleet.count} robots`}</span>
+        <span>{` = ${fleet.count} ${fleet.count === 1 ? 'robot' : 'robots'}`}</span>
         {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
         {fleet.duplicates > 0 && <span className={styles.muted}>{` · ${fleet.duplicates} older rows ignored`}</span>}
       </div>

@@ -26,7 +26,7 @@ export function Legend({ counts, hidden, palette, isNarrow, onChange }: LegendPr
         <li key={status}>
           <button
             type="button"
-            className={cx(styles.item, hidden.has(status) && styles.hidden)}
+            className={cx(styles.item, isNarrow && styles.narrow, hidden.has(status) && styles.hidden)}
             aria-pressed={!hidden.has(status)}
             title={`${STATUS_LABELS[status]}. Click: only these robots. Ctrl+click: hide or show them.`}
             aria-label={`${STATUS_LABELS[status]} ${counts[STATUSES.indexOf(status)]}`}
@@ -81,6 +81,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     '&:hover': { background: theme.colors.action.hover },
   }),
+  narrow: css({ gap: 0, padding: theme.spacing(0, 0.25) }),
   hidden: css({ opacity: 0.4 }),
   count: css({ fontVariantNumeric: 'tabular-nums', color: theme.colors.text.secondary }),
 });

@@ -2,7 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { describeStatus } from '../fleet/describe';
 import type { Selection } from '../fleet/useSelection';
-import { robotsInside } from '../geometry/area';
+import { pathLength, robotsInside } from '../geometry/area';
 import { zoomAt } from '../geometry/viewport';
 import type { MapEngine } from '../paint/mapEngine';
 import type { Sketch } from '../paint/sketch';
@@ -86,7 +86,19 @@ export function useMapActions(subject: Subject) {
 
   const click = (robot: number, at: MapPoint, adds: boolean) => {
     if (tool !== 'measure') return pick(robot, adds);
-    setSketch({ kind: 'line', points: [...(sketch?.points ?? []), at] });
+    const points = [...(sketch?.points ?? []), at];
+    setSketch({ kind: 'line', points });
+    setSpoken(points.length > 1 ? `${pathLength(points).toFixed(2)} m` : 'Measuring from here');
+  };
+
+  /** What a click does, by key: at the robot in focus, else in the middle of the map. */
+  const press = (adds: boolean) => {
+    if (!engine) return;
+    if (tool !== 'measure') return focus >= 0 && pick(focus, adds);
+    const { centreXMetres, centreYMetres } = engine.view;
+    const [xMetres, yMetres] = [engine.painted.xMetres[focus] ?? NaN, engine.painted.yMetres[focus] ?? NaN];
+    const isPlaced = isShown[focus] === 1;
+    click(focus, isPlaced ? { xMetres, yMetres } : { xMetres: centreXMetres, yMetres: centreYMetres }, false);
   };
 
   const measureFrom = (point: MapPoint) => {
@@ -119,7 +131,7 @@ export function useMapActions(subject: Subject) {
       move: moveTo,
       fit,
       step,
-      pick: () => focus >= 0 && pick(focus, event.shiftKey),
+      pick: () => press(event.shiftKey),
       clear,
       find: () => openFind(true),
       follow: () => follow(followedId === null && focus >= 0 ? focus : null),
