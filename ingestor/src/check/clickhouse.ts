@@ -1,21 +1,14 @@
 import { text } from 'node:stream/consumers';
 import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client';
-import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { createClickHouse } from '../clickhouse/client.ts';
 import type { Config } from '../config/config.ts';
 import { isOlder, MINIMUM_SERVER_VERSION } from '../migrate/server-checks.ts';
-import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
-import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
 import { clockFinding } from './clock.ts';
 import { failed, messageOf, ok, warning, type Finding } from './finding.ts';
+import { insertFindings } from './insert.ts';
 import { neededRights } from './rights.ts';
 import { schemaFinding } from './schema.ts';
 import { tableFindings, type TableFacts } from './tables.ts';
-
-const WRITTEN = [
-  { name: 'telemetry_raw', columns: TELEMETRY_COLUMNS },
-  { name: 'dead_letters', columns: DEAD_LETTER_COLUMNS },
-] as const;
 
 export async function clickHouseFindings(config: Config): Promise<Finding[]> {
   const { database, url } = config.clickhouse;
@@ -82,30 +75,6 @@ function tablesOf(client: ClickHouseClient, database: string): Promise<TableFact
     client,
     `SELECT database, name, engine, engine_full, create_table_query FROM system.tables WHERE database IN ('${database}', '${database}_local')`
   );
-}
-
-/** An insert of no rows passes the rights, the columns and their types, and changes nothing. */
-async function insertFindings(client: ClickHouseClient, { clickhouse }: Config): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const { name, columns } of WRITTEN) {
-    const table = `${clickhouse.database}.${name}`;
-    const insert = new BinaryInsert(client, { name: table, columns }, clickhouse.requestTimeoutMs);
-    try {
-      await insert.run(
-        Buffer.alloc(0),
-        `check-${process.pid}-${Date.now()}`,
-        AbortSignal.timeout(clickhouse.requestTimeoutMs)
-      );
-      findings.push(ok(`insert into ${name}`, 'accepted (no rows were written)'));
-    } catch (error) {
-      const remedy =
-        error instanceof ClickHouseError && error.type === 'ACCESS_DENIED'
-          ? `GRANT INSERT ON ${table} TO ${clickhouse.user}.`
-          : 'Run `ingestor migrate` with the version of the ingestor that is to run.';
-      findings.push(failed(`insert into ${name}`, messageOf(error), remedy));
-    }
-  }
-  return findings;
 }
 
 async function robotsFinding(client: ClickHouseClient, { enrichEveryMs, clickhouse }: Config): Promise<Finding[]> {

@@ -7,7 +7,8 @@ import { failed, messageOf, ok, type Finding } from './finding.ts';
 import { groupFindings, type GroupPartition } from './group.ts';
 import { missingTopic, topicFindings } from './topic.ts';
 
-const RETRIES = 1;
+/** Enough for a broker that has just started. */
+const RETRIES = 4;
 const AHEAD_MS = 60_000;
 const SETTINGS = ['retention.ms', 'max.message.bytes', 'cleanup.policy'];
 
@@ -41,29 +42,44 @@ export function kafkaRemedy(message: string): string {
 
 async function topicsAndGroup(admin: Admin, config: Config): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const partitions: GroupPartition[] = [];
+  const logs: TopicLog[] = [];
   const known = await admin.listTopics();
-  const groupId = consumerGroup(config);
   for (const topic of config.kafka.topics) {
     if (!known.includes(topic)) {
       findings.push(missingTopic(topic, known.filter((name) => !name.startsWith('__')).sort()));
       continue;
     }
     const marks = await admin.fetchTopicOffsets(topic);
+    logs.push({ topic, marks });
     findings.push(...topicFindings(await topicFacts(admin, topic, marks)));
-    const [held] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    const committed = new Map(held?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-    for (const { partition, low, high } of marks) {
-      const offset = committed.get(partition) ?? -1;
-      const committedOffset = offset < 0 ? null : offset;
-      partitions.push({ topic, partition, low: Number(low), high: Number(high), committed: committedOffset });
-    }
   }
-  const { groups } = await admin.describeGroups([groupId]);
-  const [group] = groups;
-  const { clientId } = config.kafka;
-  const members = group?.members ?? [];
-  return [...findings, ...groupFindings({ groupId, clientId, state: group?.state ?? 'Dead', members, partitions })];
+  return [...findings, ...(await groupFindingsOf(admin, config, logs))];
+}
+
+interface TopicLog {
+  topic: string;
+  marks: readonly { partition: number; low: string; high: string }[];
+}
+
+async function groupFindingsOf(admin: Admin, config: Config, logs: readonly TopicLog[]): Promise<Finding[]> {
+  const groupId = consumerGroup(config);
+  try {
+    const partitions: GroupPartition[] = [];
+    for (const { topic, marks } of logs) {
+      const [held] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      const offsets = new Map(held?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+      for (const { partition, low, high } of marks) {
+        const offset = offsets.get(partition) ?? -1;
+        const committed = offset < 0 ? null : offset;
+        partitions.push({ topic, partition, low: Number(low), high: Number(high), committed });
+      }
+    }
+    const [group] = (await admin.describeGroups([groupId])).groups;
+    const { state = 'Dead', members = [] } = group ?? {};
+    return groupFindings({ groupId, clientId: config.kafka.clientId, state, members, partitions });
+  } catch (error) {
+    return [failed(`group ${groupId}`, messageOf(error), kafkaRemedy(messageOf(error)))];
+  }
 }
 
 async function topicFacts(admin: Admin, topic: string, marks: readonly { partition: number; high: string }[]) {
