@@ -1,8 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseRosMap } from '@floorwatch/ingestor/plans/ros-map';
 import { encode } from 'fast-png';
+import { rosFloor } from '../src/fleet/ros-floor.ts';
+import { drawPlaces, hallPlaces, mezzaninePlaces, type Places } from './places.ts';
 
-/** Draws the demo's warehouse as ROS maps: `npm run plans -w demo`. The drawing is our own. */
+/** Draws the demo's warehouse as ROS maps and its places as GeoJSON: `npm run plans -w demo`. The drawing is our own. */
 
 interface Plan {
   name: string;
@@ -12,6 +15,7 @@ interface Plan {
   origin: readonly [number, number, number];
   /** Racks, walls and columns: left, bottom, width, height in metres from the lower-left corner. */
   obstacles: readonly (readonly [number, number, number, number])[];
+  places: Places;
 }
 
 const METRES_PER_PIXEL = 0.05;
@@ -48,6 +52,7 @@ const hall: Plan = {
     // Columns of the hall.
     ...[20.8, 35.3].flatMap((left) => [7, 22, 37.5].map((bottom) => [left, bottom, 0.4, 0.4] as const)),
   ],
+  places: hallPlaces,
 };
 
 /** Surveyed from its own staircase, hence the turned frame. */
@@ -57,12 +62,17 @@ const mezzanine: Plan = {
   heightMetres: 20,
   origin: [4, 2, 0.2],
   obstacles: [...outerWalls(30, 20), ...racks([5, 17], [5, 9.5, 14], 9), [12, 0.3, 6, 2]],
+  places: mezzaninePlaces,
 };
 
 const toPixels = (metres: number) => Math.round(metres / METRES_PER_PIXEL);
 
-/** The two files of a plan, as `map_server` reads them. */
-function draw({ name, widthMetres, heightMetres, origin, obstacles }: Plan): { yaml: string; png: Uint8Array } {
+/** The two files of a plan, as `map_server` reads them, and its zones, lanes and stations. */
+function draw({ name, widthMetres, heightMetres, origin, obstacles, places }: Plan): {
+  yaml: string;
+  png: Uint8Array;
+  geojson: string;
+} {
   const width = widthMetres / METRES_PER_PIXEL;
   const height = heightMetres / METRES_PER_PIXEL;
   const grey = new Uint8Array(width * height).fill(FREE);
@@ -82,16 +92,22 @@ function draw({ name, widthMetres, heightMetres, origin, obstacles }: Plan): { y
     'free_thresh: 0.25',
     '',
   ].join('\n');
-  return { yaml, png: encode({ width, height, data: grey, channels: 1, depth: 8 }) };
+  const floor = rosFloor(parseRosMap(yaml, name), { widthPixels: width, heightPixels: height, grey }, name);
+  return {
+    yaml,
+    png: encode({ width, height, data: grey, channels: 1, depth: 8 }),
+    geojson: drawPlaces(places, floor, origin),
+  };
 }
 
 /** Every file that this drawing consists of, by its name in this folder. */
 export function demoPlans(): { file: string; content: string | Uint8Array }[] {
   return [hall, mezzanine].flatMap((plan) => {
-    const { yaml, png } = draw(plan);
+    const { yaml, png, geojson } = draw(plan);
     return [
       { file: `${plan.name}.yaml`, content: yaml },
       { file: `${plan.name}.png`, content: png },
+      { file: `${plan.name}.geojson`, content: geojson },
     ];
   });
 }

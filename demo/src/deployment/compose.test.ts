@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { SECRETS, VARIABLES } from '@floorwatch/ingestor/config/variables';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +58,14 @@ describe('docker-compose.yml', () => {
       if (source.startsWith('.')) expect(existsSync(join(REPOSITORY, source)), source).toBe(true);
       else expect(Object.keys(volumes)).toContain(source);
     }
+  });
+
+  it('imports every map and every file of zones that the demo has', () => {
+    const endings = new Set(readdirSync(join(REPOSITORY, 'demo/plans')).map((file) => extname(file)));
+    const importable = [...endings].filter((ending) => ending !== '.png' && ending !== '.ts');
+    const [script] = (services['plans']?.entrypoint ?? []).slice(-1);
+    expect(importable.toSorted()).toEqual(['.geojson', '.yaml']);
+    for (const ending of importable) expect(script).toContain(`/plans/*${ending}`);
   });
 
   it.each(cases)('%s is reachable from this machine only, at a port that it listens on', (name, { ports = [] }) => {

@@ -90,7 +90,8 @@ export async function migrateSchema(context: StackContext): Promise<LaunchedPart
 
 export async function importFloorPlans(context: StackContext): Promise<LaunchedPart> {
   const logFile = context.logFileOf('migrations');
-  const plans = readdirSync(PLANS_DIR).filter((name) => name.endsWith('.yaml'));
+  // Maps, and the zones, lanes and stations on them.
+  const plans = readdirSync(PLANS_DIR).filter((name) => /\.(yaml|geojson)$/.test(name));
   for (const plan of plans) {
     const args = ['floorplan', 'import', join(PLANS_DIR, plan), '--site-id', DEMO_SITE_ID];
     await runIngestorCommand('Floor plans', args, { env: ingestorEnv(context, 'writer'), logFile });
