@@ -24,6 +24,16 @@ beforeAll(async () => {
   await describeRobot('MiR100');
   producer = new KafkaClient({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
+  await startMaskingIngestor();
+});
+afterAll(async () => {
+  await ingestor.stop();
+  await producer.disconnect();
+  await Promise.all([clickhouse.stop(), kafka.stop()]);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function startMaskingIngestor(): Promise<void> {
   ingestor = await startIngestor({
     env: {
       KAFKA_BROKERS: kafka.brokers,
@@ -38,13 +48,7 @@ beforeAll(async () => {
     },
     logFile,
   });
-});
-afterAll(async () => {
-  await ingestor.stop();
-  await producer.disconnect();
-  await Promise.all([clickhouse.stop(), kafka.stop()]);
-  rmSync(dir, { recursive: true, force: true });
-});
+}
 
 async function describeRobot(model: string): Promise<void> {
   const values = [{ robot_id: 'amr-secret', model, site_id: 'berlin', fleet: 'night' }];
@@ -98,4 +102,12 @@ test('leaves no trace of a masked field in rows, dead letters, logs and metrics'
   expect(metrics).toMatch(/^floorwatch_reference_robots 1$/m);
   const everything = JSON.stringify([await stored(), await letters()]) + metrics + readFileSync(logFile, 'utf8');
   expect(everything).not.toMatch(/amr-secret|Mustermann/);
+});
+
+test('a path of ClickHouse that would store events unmasked is said to be on', async () => {
+  expect(readFileSync(logFile, 'utf8')).not.toContain('stores events unmasked');
+  await migrate(clickhouse.as('owner'), { ingestPath: 'both' });
+  await ingestor.stop();
+  await startMaskingIngestor();
+  await vi.waitUntil(() => readFileSync(logFile, 'utf8').includes('stores events unmasked'), { timeout: 30_000 });
 });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { parseConfig } from '../config/config.ts';
+import { warnOfUnmaskedPath } from '../masking/unmasked-path.ts';
 import { startService } from '../service.ts';
 
 /** SIGTERM must be answered within 5 s; leaving the group and closing connections takes the rest. */
@@ -13,6 +14,7 @@ export function runCommand(): Command {
       const config = parseConfig();
       const log = pino({ level: config.logLevel, base: null });
       const service = await startService(config, log);
+      if (config.formats.masking) void warnOfUnmaskedPath(config.clickhouse, log);
       const signal = await new Promise<string>((resolve) => {
         process.once('SIGTERM', resolve).once('SIGINT', resolve);
       });

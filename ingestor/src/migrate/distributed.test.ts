@@ -51,4 +51,14 @@ describe('the migrations on a cluster', () => {
       names(/^CREATE TABLE IF NOT EXISTS warehouse_local\.(\w+)[^]*^ENGINE = Replicated/m)
     );
   });
+
+  test('a stage that stores no rows has no table of all shards to alter', () => {
+    const stages = readMigrations()
+      .flatMap(({ text }) => [...text.matchAll(/CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)[^;]*ENGINE = Null/g)])
+      .map(([, name]) => name);
+    expect(stages.length).toBeGreaterThan(0);
+    const alter = (name: string): string => `ALTER TABLE {local}.${name}{on_cluster} ADD COLUMN IF NOT EXISTS a Int8`;
+    for (const name of stages) expect(distributedStatements(alter(name ?? ''), WITH_KEEPER), name).toEqual([]);
+    expect(distributedStatements(alter('telemetry_raw'), WITH_KEEPER)).toHaveLength(1);
+  });
 });

@@ -2,6 +2,8 @@ import type { Topology } from './topology.ts';
 
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}[^]*^ENGINE = \{replicated\}/m;
 const ALTER_COLUMNS = /^ALTER TABLE \{local\}\.(\w+)\{on_cluster\}\s+(?:ADD|DROP|MODIFY|RENAME) COLUMN/m;
+/** Tables that rows only pass (ENGINE = Null): each shard has its own, and there is no table of all shards. */
+const STAGES: ReadonlySet<string> = new Set(['telemetry_messages', 'telemetry_judged']);
 const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
 
 /**
@@ -18,7 +20,8 @@ export function distributedStatements(statement: string, topology: Topology): st
     const engine = `Distributed('${topology.cluster}', {local}, ${created}, cityHash64(${shardKey(statement)}))`;
     return [`CREATE TABLE IF NOT EXISTS warehouse.${created}{on_cluster} AS {local}.${created} ENGINE = ${engine}`];
   }
-  if (!ALTER_COLUMNS.test(statement)) return [];
+  const altered = ALTER_COLUMNS.exec(statement)?.[1];
+  if (altered === undefined || STAGES.has(altered)) return [];
   return [statement.replace('{local}', 'warehouse')];
 }
 
