@@ -14,6 +14,7 @@ import { Ingest } from './pipeline/ingest.ts';
 import { RangeSink } from './pipeline/range-sink.ts';
 import { untilDone } from './pipeline/retry.ts';
 import { topicFormats } from './topic-formats.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 
 export interface Service {
   httpPort: number;
@@ -37,8 +38,9 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const besideEngine = config.ingestPath === 'engine';
   const groupId = consumerGroup(config);
   const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
+  const tracing = await openTracing(config, log);
   const ingest = new Ingest({
-    ...{ consumer, sink, metrics, log },
+    ...{ consumer, sink, tracing, metrics, log },
     formatOf: besideEngine ? () => emptyMessages : formatOf,
     batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
   });
@@ -77,6 +79,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     stop: async (drainWithinMs) => {
       stopping.abort();
       await ingest.stop(drainWithinMs);
+      await tracing?.stop();
       await lag.stop();
       await clickhouse.close();
       http.close();

@@ -94,6 +94,9 @@ function shape(v: Values) {
     },
     http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
     lag: { groups: v.LAG_GROUPS ?? [], intervalMs: v.LAG_INTERVAL_MS },
+    isTraced:
+      v.OTEL_SDK_DISABLED === 'false' &&
+      (v.OTEL_EXPORTER_OTLP_ENDPOINT ?? v.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
     logLevel: v.LOG_LEVEL,
   };
 }

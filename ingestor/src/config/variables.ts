@@ -149,6 +149,13 @@ export const VARIABLES = {
   HTTP_PORT: integer(0, 65_535).prefault('9464').describe('Their port; 0 takes a free one'),
   LAG_GROUPS: list.optional().describe('Further consumer groups whose lag is exported'),
   LAG_INTERVAL_MS: integer(100, 600_000).prefault('5000').describe('How often lag is measured'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+    .optional()
+    .describe(
+      "Collector that takes traces, OTLP over HTTP; without it there are none. The OpenTelemetry SDK's other `OTEL_*` variables count too"
+    ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional().describe('The same for traces alone, with its path'),
+  OTEL_SDK_DISABLED: oneOf(['false', 'true']).prefault('false').describe('Switches traces off all the same'),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')
     .describe('Least severe log line that is written'),

@@ -16,6 +16,7 @@ export interface ConsumedMessage {
   timestamp: string;
   key: Buffer | null;
   value: Buffer | null;
+  headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>> | undefined;
 }
 
 /** What the group has committed for a partition. `offset` is null when there is none (or it was reset). */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import { partitionKey, type Assignment, type GroupConsumer } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { BatchTracing } from '../tracing/batch-tracing.ts';
 import { PartitionIngest, type BatchLimits } from './partition-ingest.ts';
 import type { RangeSink } from './range-sink.ts';
 
@@ -13,6 +14,7 @@ export interface IngestOptions {
   formatOf: (topic: string) => TopicFormat;
   /** `source` of the rows; that of the live path when absent. */
   source?: number;
+  tracing?: BatchTracing | undefined;
   batch: {
     maxRows: number;
     maxBytes: number;
@@ -73,7 +75,7 @@ export class Ingest {
   }
 
   #onAssigned(assignment: Assignment, clusterId: string): void {
-    const { consumer, sink, formatOf, source, metrics, log, batch } = this.#options;
+    const { consumer, sink, formatOf, source, tracing, metrics, log, batch } = this.#options;
     this.#hasAssignment = true;
     const limits = (): BatchLimits => ({
       ...batch,
@@ -83,7 +85,7 @@ export class Ingest {
       assignment.partitions.map((of) => [
         partitionKey(of),
         new PartitionIngest(of, assignment, {
-          ...{ consumer, sink, limits, clusterId, source, metrics, log },
+          ...{ consumer, sink, limits, clusterId, source, tracing, metrics, log },
           format: formatOf(of.topic),
           duplicateWindowEvents: batch.duplicateWindowEvents,
         }),

@@ -12,6 +12,7 @@ import { rangeToken } from './range-token.ts';
 import { RowsRefusedError, type RangeSink } from './range-sink.ts';
 import { reportRange } from './report-range.ts';
 import { untilDone } from './retry.ts';
+import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
 
 export interface BatchLimits {
   maxRows: number;
@@ -31,6 +32,7 @@ export interface PartitionDependencies {
   clusterId: string;
   /** `source` of the rows; that of the live path when absent. */
   source?: number | undefined;
+  tracing?: BatchTracing | undefined;
   metrics: Metrics;
   log: Logger;
 }
@@ -226,6 +228,7 @@ export class PartitionIngest {
 
   #closeOpen(): void {
     if (this.#open) {
+      this.#open.closedAtMs = Date.now();
       this.#closed.push(this.#open);
       this.#writing ??= this.#writeClosed();
     }
@@ -256,10 +259,17 @@ export class PartitionIngest {
   }
 
   async #write(range: Range, signal: AbortSignal): Promise<void> {
-    const { sink, clusterId, metrics } = this.#deps;
-    await this.#checkpoint.write(range.first, { last: range.last, receivedAtMs: range.receivedAtMs }, signal);
-    await sink.write(range, rangeToken(clusterId, this.#checkpoint.epoch, range), signal);
-    await this.#checkpoint.write(range.last + 1, null, signal);
+    const { sink, clusterId, metrics, tracing } = this.#deps;
+    const pending = { last: range.last, receivedAtMs: range.receivedAtMs };
+    const token = rangeToken(clusterId, this.#checkpoint.epoch, range);
+    const trace = tracing?.start(range) ?? UNTRACED;
+    try {
+      await trace.step('claim', () => this.#checkpoint.write(range.first, pending, signal));
+      await trace.step('insert', () => sink.write(range, token, signal));
+      await trace.step('commit', () => this.#checkpoint.write(range.last + 1, null, signal));
+    } finally {
+      trace.end();
+    }
     reportRange(metrics, range);
     this.#log.debug(
       { first: range.first, last: range.last, rows: range.rows.rows, deadLetters: range.deadLetters.rows },

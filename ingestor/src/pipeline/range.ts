@@ -50,6 +50,11 @@ export class Range {
   last: number;
   messages = 0;
   messageBytes = 0;
+  readonly openedAtMs = Date.now();
+  /** When its last message had been decoded. */
+  closedAtMs = 0;
+  /** W3C Trace Context of the first message's producer. */
+  traceParent: string | null = null;
   unknownTypes = 0;
   /** Rows dropped because their event id had been read before. */
   duplicates = 0;
@@ -86,7 +91,10 @@ export class Range {
     } else {
       this.#decode(message, offset, decode);
     }
-    if (this.messages === 0) this.oldestMs = Number(message.timestamp);
+    if (this.messages === 0) {
+      this.oldestMs = Number(message.timestamp);
+      this.traceParent = message.headers?.['traceparent']?.toString() ?? null;
+    }
     this.last = offset;
     this.messages++;
     this.messageBytes += value?.length ?? 0;

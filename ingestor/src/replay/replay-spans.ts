@@ -8,6 +8,7 @@ import { Ingest } from '../pipeline/ingest.ts';
 import { RangeSink } from '../pipeline/range-sink.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
 import { topicFormats } from '../topic-formats.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { BoundedConsumer } from './bounded-consumer.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { messagesOf } from './estimate.ts';
@@ -51,8 +52,9 @@ export async function replaySpans(config: Config, replay: SpansReplay): Promise<
     const consumer = new BoundedConsumer(replay.consumer, spans);
     const stored = replay.overwrite ? {} : { stored: storedByAnyone(client) };
     const sink = new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored });
+    const tracing = await openTracing(config, log);
     const ingest = new Ingest({
-      ...{ consumer, sink, metrics, log },
+      ...{ consumer, sink, tracing, metrics, log },
       formatOf: topicFormats(config.formats, robots?.enrich.bind(robots)),
       source: SOURCE_REPLAY,
       batch: { ...config.batch, maxMs: Math.min(config.batch.maxMs, BATCH_MAX_MS) },
@@ -73,6 +75,7 @@ export async function replaySpans(config: Config, replay: SpansReplay): Promise<
       await Promise.race([consumer.finished, stopped]);
     } finally {
       await ingest.stop(STOP_WITHIN_MS);
+      await tracing?.stop();
     }
     return { counts: await countsOf(metrics), remaining: consumer.remaining };
   } finally {

@@ -1,0 +1,87 @@
+import {
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Link,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { Range } from '../pipeline/range.ts';
+import type { BatchTrace, BatchTracing } from './batch-tracing.ts';
+
+/** W3C Trace Context, version 00 and whatever begins like it. */
+const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
+
+/**
+ * A span a range, from its first message to its commit, with what it went through as its children. Names of attributes are
+ * those of OpenTelemetry's messaging conventions where there are any.
+ */
+export class BatchSpans implements BatchTracing {
+  readonly #tracer: Tracer;
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+  }
+
+  start(range: Range): BatchTrace {
+    const { topic, partition } = range.of;
+    const batch = this.#tracer.startSpan(
+      `process ${topic}`,
+      {
+        kind: SpanKind.CONSUMER,
+        startTime: range.openedAtMs,
+        links: linksOf(range.traceParent),
+        attributes: {
+          'messaging.system': 'kafka',
+          'messaging.operation.type': 'process',
+          'messaging.destination.name': topic,
+          'messaging.destination.partition.id': String(partition),
+          'messaging.batch.message_count': range.messages,
+          'floorwatch.offset.first': range.first,
+          'floorwatch.offset.last': range.last,
+        },
+      },
+      ROOT_CONTEXT
+    );
+    const within = trace.setSpan(ROOT_CONTEXT, batch);
+    this.#tracer.startSpan('decode', { startTime: range.openedAtMs }, within).end(range.closedAtMs);
+    return {
+      step: async (name, work) => {
+        const span = this.#tracer.startSpan(name, {}, within);
+        try {
+          return await work();
+        } catch (error) {
+          fail(span, error);
+          fail(batch, error);
+          throw error;
+        } finally {
+          span.end();
+        }
+      },
+      end: () => {
+        // After the write: what ClickHouse alone refuses has only now become a dead letter.
+        const rejected = [...range.rejected.values()].reduce((sum, count) => sum + count, 0);
+        batch.setAttributes({
+          'floorwatch.rows': range.rows.rows,
+          'floorwatch.rejected': rejected,
+          'floorwatch.duplicates': range.duplicates,
+        });
+        batch.end();
+      },
+    };
+  }
+}
+
+/** The trace of the producer of the first message: a batch has many producers, so it is a link and no parent. */
+function linksOf(traceParent: string | null): Link[] {
+  const [, traceId = '', spanId = '', flags = '0'] = TRACE_PARENT.exec(traceParent ?? '') ?? [];
+  const context = { traceId, spanId, traceFlags: parseInt(flags, 16), isRemote: true };
+  return isSpanContextValid(context) ? [{ context }] : [];
+}
+
+function fail(span: Span, error: unknown): void {
+  span.recordException(error as Error);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+}
