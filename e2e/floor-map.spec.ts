@@ -1,4 +1,4 @@
-import type { Locator } from '@playwright/test';
+import { boxOf } from './map-dashboard.ts';
 import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
 test('a lasso sets the robot variable, which filters the other panels', async ({ page }) => {
@@ -64,9 +64,3 @@ test('a replay loads, begins where robots are, and seeking moves them', async ({
   await expect(slider).toHaveCount(0);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
 });
-
-async function boxOf(locator: Locator) {
-  const box = await locator.boundingBox();
-  if (box === null) throw new Error('the map has no place on the page');
-  return box;
-}

@@ -13,6 +13,7 @@ export class Robots {
   readonly #producer: Producer;
   readonly #topic: string;
   readonly #states = new Map<string, TelemetryMessage>();
+  readonly #silent = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor({ kafkaBrokers, topic }: World) {
@@ -50,13 +51,19 @@ export class Robots {
     this.#states.set(robotId, { ...state, ...change });
   }
 
+  /** From the next report on, until it is woken. */
   silence(robotId: string): void {
-    this.#states.delete(robotId);
+    this.#silent.add(robotId);
+  }
+
+  wake(robotId: string): void {
+    this.#silent.delete(robotId);
   }
 
   async #report(): Promise<void> {
     const ts = new Date().toISOString();
-    const messages = [...this.#states.values()].map((state) => ({
+    const speaking = [...this.#states.values()].filter(({ robot_id }) => !this.#silent.has(robot_id));
+    const messages = speaking.map((state) => ({
       key: state.robot_id,
       value: JSON.stringify({ event_id: crypto.randomUUID(), event_type: 'POSITION_UPDATE', ...state, ts }),
     }));

@@ -7,7 +7,7 @@ import { useStyles2 } from '@grafana/ui';
 export function Messages({ messages }: { messages: string[] }) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.list} role="status">
+    <div className={styles.list} role="status" data-testid="floormap-messages">
       {messages.map((message) => (
         <div key={message} className={styles.message}>
           {message}

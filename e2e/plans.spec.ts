@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { mapPanel, openDashboard } from './map-dashboard.ts';
+import { expect, ROBOTS, test } from './test.ts';
+
+const HALL = join(import.meta.dirname, '../demo/plans/hall.png');
+const SVG =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"><rect width="600" height="400" fill="#36c"/></svg>';
+const PLANS = {
+  'hall.png': { path: HALL },
+  'plan.svg': { body: SVG, contentType: 'image/svg+xml' },
+  'gone.png': { status: 404 },
+  'cut.pgm': { body: 'P5\n100 100\n255\nshort', contentType: 'application/octet-stream' },
+  'vague.yaml': { body: 'image: hall.png\norigin: [0, 0, 0]\n', contentType: 'text/yaml' },
+} as const;
+const SAID: Partial<Record<keyof typeof PLANS, RegExp>> = {
+  'gone.png': /^gone\.png: the server answered 404\.$/,
+  'cut.pgm': /^cut\.pgm: is cut short or corrupt/,
+  'vague.yaml': /^vague\.yaml: resolution is missing/,
+};
+
+for (const file of Object.keys(PLANS) as (keyof typeof PLANS)[]) {
+  const said = SAID[file];
+  const title = said ? `${file}, which cannot be drawn, is named in one sentence` : `${file} is drawn by its address`;
+  test(`a plan, ${title}, and the robots are there`, async ({ page, world }) => {
+    await page.route(`**/e2e-plans/${file}`, (route) => route.fulfill(PLANS[file]));
+    const options = { planSource: 'url', planUrl: `/e2e-plans/${file}` };
+    await openDashboard(page, world, 'e2e-plans', [mapPanel({ options })]);
+    await expect(page.getByTestId('floormap-counts')).toContainText(`= ${ROBOTS} robots`);
+    const messages = page.getByTestId('floormap-messages');
+    await (said ? expect(messages).toHaveText(said) : expect(messages).toBeEmpty());
+
+    const paintedOn = (layer: string) =>
+      page.locator(`[data-testid="floormap-canvas"] canvas[data-layer="${layer}"]`).evaluate((sheet) => {
+        const { width, height } = sheet as HTMLCanvasElement;
+        const pixels = (sheet as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+        return pixels?.some((channel) => channel !== 0) ?? false;
+      });
+    await expect.poll(() => paintedOn('robots')).toBe(true);
+    await expect.poll(() => paintedOn('plan')).toBe(said === undefined);
+  });
+}
