@@ -1,17 +1,16 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse, type ClickHouse } from '@floorwatch/demo/processes/clickhouse';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
-import { MIGRATIONS_DIR, readMigrations } from '../src/migrate/migration-files.ts';
+import { MIGRATIONS_DIR } from '../src/migrate/migration-files.ts';
 import { rows } from './clickhouse.ts';
 
 /** What sql/README.md shows an operator, done once on a server with the optional storage policy. */
 const SQL_DIR = join(MIGRATIONS_DIR, '..');
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-operations-'));
-const migrations = join(dir, 'migrations');
 let server: ClickHouse;
 let owner: ClickHouseClient;
 
@@ -27,8 +26,7 @@ beforeAll(async () => {
     env: { CLICKHOUSE_COLD_PATH: join(dir, 'cold/') },
   });
   owner = createClient({ url: server.url, username: 'floorwatch_owner', password: server.passwords.owner });
-  cpSync(MIGRATIONS_DIR, migrations, { recursive: true });
-  await migrate(owner, { directory: migrations });
+  await migrate(owner);
 });
 afterAll(async () => {
   await owner.close();
@@ -44,21 +42,51 @@ const insert = (event: Record<string, unknown>): Promise<unknown> =>
   });
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, -1);
 
-test('a new field is a nullable column: inserts with and without it load side by side', async () => {
-  const number = String(readMigrations().length + 1).padStart(4, '0');
-  writeFileSync(
-    join(migrations, `${number}_payload.sql`),
-    'ALTER TABLE {local}.telemetry_raw{on_cluster} ADD COLUMN IF NOT EXISTS payload_kg Nullable(Float32) AFTER battery;\n'
-  );
-  await insert({ ts: daysAgo(0), robot_id: 'before' });
-  expect((await migrate(owner, { directory: migrations })).applied).toHaveLength(1);
-  await insert({ ts: daysAgo(0), robot_id: 'old-ingestor' });
-  await insert({ ts: daysAgo(0), robot_id: 'new-ingestor', payload_kg: 12.5 });
-  expect(await rows(owner, 'SELECT robot_id, payload_kg FROM warehouse.telemetry_raw ORDER BY robot_id')).toEqual([
-    { robot_id: 'before', payload_kg: null },
-    { robot_id: 'new-ingestor', payload_kg: 12.5 },
-    { robot_id: 'old-ingestor', payload_kg: null },
-  ]);
+interface Lifetime {
+  /** Ages in days: of a row that must still be there, and of one that must be gone. */
+  kept: number;
+  gone: number;
+}
+const days = (n: number): Lifetime => ({ kept: n - 0.5, gone: n + 1 });
+const months = (n: number): Lifetime => ({ kept: n * 30, gone: n * 31 + 1 });
+
+/** As sql/README.md says under 'What is kept', with a row of that age. */
+const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
+  telemetry_raw: {
+    ...days(90),
+    row: (ts) => ({ robot_id: 'a', ts, event_id: crypto.randomUUID(), source: 'ingestor' }),
+  },
+  telemetry_minute: { ...months(13), row: (at) => ({ robot_id: 'a', minute: at, computed_at: at }) },
+  telemetry_hour: { ...months(60), row: (at) => ({ robot_id: 'a', minute: at, computed_at: at }) },
+  rollup_touched: { ...days(2), row: (touched_at) => ({ robot_id: 'a', touched_at, minute: touched_at }) },
+  task_runs: { ...months(13), row: (last_ts) => ({ robot_id: 'a', task_id: last_ts, last_ts }) },
+  dead_letters: { ...days(90), row: (received_at) => ({ topic: received_at, received_at, source: 'ingestor' }) },
+  dead_letter_repairs: { ...months(13), row: (at) => ({ topic: at, at, phase: 'stored' }) },
+  path_progress: { ...days(1), row: (second) => ({ topic: 't', second, source: 'ingestor' }) },
+};
+
+describe('rows go when their time is over, and not before', () => {
+  test.each(Object.entries(LIFETIMES))('%s', async (table, { kept, gone, row }) => {
+    await owner.command({ query: `TRUNCATE TABLE warehouse.${table}` });
+    // Inserted out of order, so that one part holds both and a merge has to tell them apart.
+    const values = [gone, kept, 0].map((age) => row(daysAgo(age)));
+    await owner.insert({
+      table: `warehouse.${table}`,
+      values,
+      format: 'JSONEachRow',
+      clickhouse_settings: { date_time_input_format: 'best_effort' },
+    });
+    await owner.command({ query: `OPTIMIZE TABLE warehouse.${table} FINAL` });
+    expect(await rows(owner, `SELECT toUInt8(count()) AS left FROM warehouse.${table}`)).toEqual([{ left: 2 }]);
+  });
+
+  test('every other table keeps its rows for ever', async () => {
+    const tables = await rows<{ name: string }>(
+      owner,
+      `SELECT name FROM system.tables WHERE database = 'warehouse' AND create_table_query LIKE '% TTL %' ORDER BY name`
+    );
+    expect(tables.map(({ name }) => name)).toEqual(Object.keys(LIFETIMES).sort());
+  });
 });
 
 test('the optional storage policy moves old partitions to the cold disk, where they are read as before', async () => {
