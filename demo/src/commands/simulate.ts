@@ -8,7 +8,7 @@ import { stopSignal } from './stop-signal.ts';
 interface SimulateFlags extends PublishingFlags {
   robots: number;
   rate: number;
-  duration: number;
+  duration?: number;
   map?: string[];
   site: string;
 }
@@ -19,17 +19,17 @@ export function simulateCommand(): Command {
       .description('publish a simulated fleet that drives a floor plan; prints what was sent as JSON')
       .option('--robots <number>', 'robots in the fleet', wholePositive, 50)
       .option('--rate <hz>', 'position updates a second from each driving robot', positive, 1)
-      .option('--duration <duration>', 'of simulated time, such as 90s or 15m', duration, Infinity)
+      .option('--duration <duration>', 'of simulated time, such as 90s or 15m (default: until it is stopped)', duration)
       .option('--map <file...>', 'floor plans: a ROS map (.yaml) or a grid (.map); the demo warehouse when absent')
       .option('--site <id>', 'site_id of the events', 'demo-warehouse')
   ).action(async (flags: SimulateFlags, command: Command) => {
-    if (flags.duration === Infinity && flags.speed === Infinity) {
+    if (flags.duration === undefined && flags.speed === Infinity) {
       command.error('error: --speed Infinity needs a --duration, or the stream would never end');
     }
     const counts = await simulateFleet({
       ...flags,
       rateHz: flags.rate,
-      durationSeconds: flags.duration,
+      durationSeconds: flags.duration ?? Infinity,
       siteId: flags.site,
       floors: flags.map && (await loadFloors(flags.map)),
       faults: faultsOf(flags),

@@ -36,8 +36,10 @@ describe('deploy/kubernetes', () => {
   it('passes only variables that the ingestor reads', () => {
     const read = [...Object.keys(VARIABLES), ...[...SECRETS].map((name) => `${name}_FILE`)];
     const passed = [...Object.keys(config), ...containers.flatMap(({ env = [] }) => env.map(({ name }) => name))];
+    const proposed = [...readText(`${FOLDER}/ingestor.yaml`).matchAll(/^ {2}# ([A-Z_]+): /gm)].map(([, name]) => name);
     expect(passed.length).toBeGreaterThan(8);
-    expect(read).toEqual(expect.arrayContaining(passed));
+    expect(proposed.length).toBeGreaterThan(5);
+    expect(read).toEqual(expect.arrayContaining([...passed, ...proposed]));
   });
 
   it('runs the image that compose builds, at the port that it listens on', () => {
