@@ -12,6 +12,8 @@ export interface TopicPartition {
 export interface ConsumedMessage {
   /** Decimal. */
   offset: string;
+  /** The same as a number, where the client has it at hand. */
+  offsetNumber?: number;
   /** Broker or producer time of the message, milliseconds since the epoch; decimal. */
   timestamp: string;
   key: Buffer | null;

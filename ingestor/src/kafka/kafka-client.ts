@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { registerCodecs } from './codecs.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
+import { readFetchesLightly } from './light-fetch.ts';
 import { kafkaSecurity } from './security.ts';
 
 /**
@@ -11,6 +12,7 @@ import { kafkaSecurity } from './security.ts';
  */
 export function createKafka(config: Config['kafka'], log: Logger, retries = 8): Kafka {
   registerCodecs();
+  readFetchesLightly();
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,

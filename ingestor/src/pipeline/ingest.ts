@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { TopicFormat } from '../decode/topic-format.ts';
-import { partitionKey, type Assignment, type GroupConsumer } from '../kafka/group-consumer.ts';
+import { partitionKey, type Assignment, type ConsumedMessage, type GroupConsumer } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
 import { PartitionIngest, type BatchLimits } from './partition-ingest.ts';
@@ -57,7 +57,7 @@ export class Ingest {
       },
       onMessages: (from, messages) => {
         const { hidesKeys } = formatOf(from.topic);
-        const shown = hidesKeys ? messages.map((message) => ({ ...message, key: null })) : messages;
+        const shown = hidesKeys ? messages.map(withoutKey) : messages;
         this.#partitions.get(partitionKey(from))?.accept(shown);
       },
     });
@@ -103,4 +103,8 @@ export class Ingest {
     metrics.pausedPartitions.set(partitions.filter((partition) => partition.isPaused).length);
     metrics.bufferedBytes.set(partitions.reduce((sum, partition) => sum + partition.bufferedBytes, 0));
   }
+}
+
+function withoutKey({ offset, timestamp, value }: ConsumedMessage): ConsumedMessage {
+  return { offset, timestamp, value, key: null };
 }

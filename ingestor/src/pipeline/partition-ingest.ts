@@ -108,7 +108,7 @@ export class PartitionIngest {
   #take(messages: readonly ConsumedMessage[]): void {
     const { decode } = this.#deps.format;
     for (const message of messages) {
-      const offset = Number(message.offset);
+      const offset = message.offsetNumber ?? Number(message.offset);
       if (this.#isWarmUp(message, offset)) continue;
       if (this.#next !== null && offset < this.#next) {
         this.#log.warn({ expected: this.#next, offset }, 'the log was cut or made again, starting over');
