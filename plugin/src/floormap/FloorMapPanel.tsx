@@ -1,5 +1,6 @@
 import React, { useRef, useState } from 'react';
 import { css } from '@emotion/css';
+import type { Zone } from '@floorwatch/ingestor/plans/map-shape';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -34,6 +35,8 @@ const LOW_PX = 160;
 interface OpenMenu {
   robot: number;
   point: MapPoint;
+  /** Around the point, with those in it when the menu was opened. */
+  zone: { zone: Zone; robots: number } | null;
   at: { x: number; y: number };
 }
 
@@ -61,6 +64,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     engine,
     fleet,
     isShown,
+    shapes: model.shapes,
     mapId,
     showFloor: options.mapId ? null : model.showFloor,
     hidden: model.hidden,
@@ -81,7 +85,11 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     },
     onPick: actions.click,
     onArea: actions.drawArea,
-    onMenu: (robot, point, { clientX: x, clientY: y }) => setMenu({ robot, point, at: { x, y } }),
+    onMenu: (robot, point, { clientX: x, clientY: y }) => {
+      const zone = actions.zoneAt(point);
+      const robots = zone ? actions.robotsInZone(zone).length : 0;
+      setMenu({ robot, point, zone: zone && robots > 0 ? { zone, robots } : null, at: { x, y } });
+    },
     onMoved: () => {
       actions.follow(null);
       holdView();
@@ -128,6 +136,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           filteredOut={placement.placed - isShown.reduce((sum, one) => sum + one, 0)}
           onFocus={actions.goTo}
         />
+        <LayerLegends layers={model.layers} timeRange={props.data.timeRange} timeZone={props.timeZone} />
         <div className={styles.spoken} aria-live="polite" data-testid="floormap-announcement">
           {actions.spoken}
         </div>
@@ -146,7 +155,15 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           />
         )}
       </div>
-      {marked >= 0 && menu === null && (
+      {engine && menu === null && (hovered < 0 || pinned.length > 0) && (
+        <PlaceTooltip
+          readings={model.layers.readAt(toMap(engine.view, pointerAt))}
+          notes={pinned}
+          timeZone={props.timeZone}
+          at={onPage(pointerAt)}
+        />
+      )}
+      {marked >= 0 && menu === null && pinned.length === 0 && (
         <RobotTooltip
           fleet={fleet}
           robot={marked}
@@ -162,7 +179,9 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           robotId={fleet.robotIds[menu.robot]}
           links={robotLinks(model.frame, fleet, menu.robot)}
           isFollowed={actions.followedId !== null && actions.followedId === fleet.robotIds[menu.robot]}
+          zone={menu.zone && { name: menu.zone.zone.name, robots: menu.zone.robots }}
           onSelect={() => actions.pick(menu.robot, false)}
+          onSelectZone={() => menu.zone && actions.selectZone(menu.zone.zone)}
           onFollow={() => actions.follow(actions.followedId === fleet.robotIds[menu.robot] ? null : menu.robot)}
           onMeasure={() => actions.measureFrom(menu.point)}
           onClose={() => {

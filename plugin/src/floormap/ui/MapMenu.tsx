@@ -3,6 +3,7 @@ import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import type { LinkModel } from '@grafana/data';
 import { ContextMenu, Menu } from '@grafana/ui';
 import { formatPoint } from './formatPoint';
+import { countRobots } from './useZoneSelection';
 
 interface MapMenuProps {
   at: { x: number; y: number };
@@ -10,16 +11,19 @@ interface MapMenuProps {
   /** Id of the robot that was clicked; undefined on empty floor. */
   robotId: string | undefined;
   links: LinkModel[];
+  /** Around the place; null outside of all, or where nobody is in it. */
+  zone: { name: string; robots: number } | null;
   isFollowed: boolean;
   onFollow: () => void;
   onSelect: () => void;
+  onSelectZone: () => void;
   onMeasure: () => void;
   onClose: () => void;
 }
 
 /** What can be done here: with the robot under the pointer, and with the place. */
 export function MapMenu(props: MapMenuProps) {
-  const { at, point, robotId, links, isFollowed, onFollow, onSelect, onMeasure, onClose } = props;
+  const { at, point, robotId, links, zone, isFollowed, onFollow, onSelect, onSelectZone, onMeasure, onClose } = props;
   const copy = (text: string) => void navigator.clipboard?.writeText(text);
   const coordinates = formatPoint(point);
   const items = () => (
@@ -35,6 +39,13 @@ export function MapMenu(props: MapMenuProps) {
         </Menu.Group>
       )}
       <Menu.Group label={`${coordinates} m`}>
+        {zone && (
+          <Menu.Item
+            label={`Select the ${countRobots(zone.robots)} in ${zone.name}`}
+            icon="square-shape"
+            onClick={onSelectZone}
+          />
+        )}
         <Menu.Item label="Copy coordinates" icon="copy" onClick={() => copy(coordinates)} />
         <Menu.Item label="Measure from here" icon="ruler-combined" onClick={onMeasure} />
       </Menu.Group>

@@ -46,6 +46,7 @@ describe('keys', () => {
     clear: jest.fn(),
     find: jest.fn(),
     follow: jest.fn(),
+    zone: jest.fn(),
     tool: jest.fn(),
   });
 

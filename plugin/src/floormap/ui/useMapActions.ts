@@ -1,4 +1,5 @@
 import { useState, type KeyboardEvent } from 'react';
+import type { MapShape, Zone } from '@floorwatch/ingestor/plans/map-shape';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { describeStatus } from '../fleet/describe';
 import type { Selection } from '../fleet/useSelection';
@@ -10,9 +11,11 @@ import { findRobot } from './findRobot';
 import { handleKey } from './mapKeyboard';
 import type { Tool } from './mapPointer';
 import { useGoTo, type GoToSubject } from './useGoTo';
+import { countRobots, useZoneSelection } from './useZoneSelection';
 
 interface Subject extends GoToSubject {
   isShown: Uint8Array;
+  shapes: readonly MapShape[];
   selection: Selection;
   fit: () => void;
   /** Gives the keyboard back to the map. */
@@ -33,8 +36,10 @@ export function useMapActions(subject: Subject) {
     engine?.setView(view);
     holdView();
   };
+  const zones = useZoneSelection({ ...subject, moveTo });
 
   const pick = (robot: number, adds: boolean) => {
+    zones.leave();
     const robotId = fleet.robotIds[robot];
     if (robotId === undefined) return selection.select([]);
     const others = adds ? [...selection.robotIds].filter((id) => id !== robotId) : [];
@@ -81,11 +86,19 @@ export function useMapActions(subject: Subject) {
     // The tooltip of a robot found before would cover what was selected now.
     leave();
     selection.select(ids);
-    setSpoken(`${ids.length} robots selected`);
+    setSpoken(`${countRobots(ids.length)} selected`);
+  };
+
+  const sayOfZone = (said: string) => {
+    leave();
+    setSpoken(said);
   };
 
   const click = (robot: number, at: MapPoint, adds: boolean) => {
-    if (tool !== 'measure') return pick(robot, adds);
+    if (tool !== 'measure') {
+      const zone = robot < 0 ? zones.at(at) : null;
+      return zone ? sayOfZone(zones.toggle(zone, adds)) : pick(robot, adds);
+    }
     const points = [...(sketch?.points ?? []), at];
     setSketch({ kind: 'line', points });
     setSpoken(points.length > 1 ? `${pathLength(points).toFixed(2)} m` : 'Measuring from here');
@@ -118,6 +131,7 @@ export function useMapActions(subject: Subject) {
 
   const clear = () => {
     leave();
+    zones.leave();
     setFollowedId(null);
     setSketch(null);
     setTool('move');
@@ -135,6 +149,7 @@ export function useMapActions(subject: Subject) {
       clear,
       find: () => openFind(true),
       follow: () => follow(followedId === null && focus >= 0 ? focus : null),
+      zone: (direction) => sayOfZone(zones.step(direction)),
       tool: changeTool,
     });
     if (!isMeant) return;
@@ -147,7 +162,7 @@ export function useMapActions(subject: Subject) {
     focus,
     followedId,
     tool,
-    sketch,
+    sketch: sketch ?? zones.outline,
     isFinding,
     spoken,
     openFind,
@@ -157,6 +172,9 @@ export function useMapActions(subject: Subject) {
     zoom,
     click,
     drawArea,
+    zoneAt: zones.at,
+    robotsInZone: zones.robotsIn,
+    selectZone: (zone: Zone) => sayOfZone(zones.select(zone, false)),
     changeTool,
     measureFrom,
     follow,
