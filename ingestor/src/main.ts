@@ -5,6 +5,7 @@ import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
 import { errorText } from './commands/error-text.ts';
+import { addExamples } from './commands/examples.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -22,6 +23,7 @@ const program = new Command('ingestor')
   .addCommand(replayCommand())
   .addCommand(backfillCommand())
   .addCommand(configCommand());
+addExamples(program);
 
 try {
   await program.parseAsync();

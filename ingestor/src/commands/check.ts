@@ -7,11 +7,6 @@ const HELP = `
 Looks at Kafka (brokers, topics, retention, sizes, the group and its members), ClickHouse (version, rights, schema, deduplication
 windows, engine path, clock), the schema registry where a topic needs one, and certificates. It changes nothing and reads no event.
 
-Examples
-  ingestor check
-  ingestor check --json
-  CLICKHOUSE_USER=floorwatch_owner ingestor check
-
 Exit code: 0 nothing failed (there may be warnings), 1 something failed.`;
 
 export function checkCommand(): Command {

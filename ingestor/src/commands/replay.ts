@@ -31,12 +31,6 @@ replay or backfill
   replay    a gap, or events of a topic or a file that were judged by other rules: row by row, while the live path runs on
   backfill  a whole month from files or a topic, of which nothing is to be seen until all of it has been checked (floorwatch_owner)
 
-Examples
-  ingestor replay --from 2026-11-24T08:00:00Z --to 2026-11-24T09:00:00Z --dry-run
-  ingestor replay --from 2h --to latest
-  ingestor replay --topic robot.telemetry --from 0:1200,1:900 --to 0:5000,1:4000
-  ingestor replay --file fleet.jsonl.gz
-
 Exit code: 0 done, 1 failed, 130 or 143 stopped by a signal; the command that goes on is then printed.`;
 
 export function replayCommand(): Command {

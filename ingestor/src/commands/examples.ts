@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+
+/** By command, what `--help` shows of its use. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  ingestor: ['ingestor check', 'ingestor migrate', 'ingestor run'],
+  run: [
+    'ingestor run',
+    'KAFKA_BROKERS=kafka:9092 KAFKA_TOPIC=robot.telemetry CLICKHOUSE_URL=http://clickhouse:8123 ingestor run',
+    'TOPIC_FORMATS=robot.telemetry=registry SCHEMA_REGISTRY_URL=http://registry:8081 ingestor run',
+  ],
+  check: ['ingestor check', 'ingestor check --json', 'CLICKHOUSE_USER=floorwatch_owner ingestor check'],
+  migrate: [
+    'CLICKHOUSE_USER=floorwatch_owner ingestor migrate',
+    'CLICKHOUSE_USER=floorwatch_owner INGEST_PATH=both ingestor migrate',
+    'CLICKHOUSE_USER=floorwatch_owner ingestor migrate --repair',
+  ],
+  'floorplan import': [
+    'ingestor floorplan import map.yaml --map-id hall-1 --site-id rotterdam',
+    'ingestor floorplan import zones.geojson --replace',
+  ],
+  geometry: [
+    'ingestor geometry --map map.yaml --points points.csv',
+    'ingestor geometry --format vda5050 --file states.jsonl --json',
+  ],
+  'dead-letters list': ['ingestor dead-letters list --since 24h --reason battery_out_of_range'],
+  'dead-letters show': ['ingestor dead-letters show robot.telemetry/0/17/0 > event.json'],
+  'dead-letters requeue': [
+    'ingestor dead-letters requeue robot.telemetry/0/17/0 --payload event.json',
+    'ingestor dead-letters requeue --reason ts_too_far_ahead --since 7d',
+  ],
+  replay: [
+    'ingestor replay --from 2026-11-24T08:00:00Z --to 2026-11-24T09:00:00Z --dry-run',
+    'ingestor replay --from 2h --to latest',
+    'ingestor replay --topic robot.telemetry --from 0:1200,1:900 --to 0:5000,1:4000',
+    'ingestor replay --file fleet.jsonl.gz',
+  ],
+  backfill: [
+    'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz --dry-run',
+    'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz',
+  ],
+  config: ['ingestor config'],
+};
+
+const CONFIGURATION = '\nThe configuration comes from the environment; `ingestor config` lists every variable.';
+
+/** Gives every command of the program its examples; one that only holds others shows theirs. */
+export function addExamples(program: Command): void {
+  program.addHelpText('after', CONFIGURATION + text(EXAMPLES[program.name()] ?? []));
+  for (const command of program.commands) addTo(command, command.name());
+}
+
+function addTo(command: Command, path: string): readonly string[] {
+  const examples = EXAMPLES[path] ?? command.commands.flatMap((inner) => addTo(inner, `${path} ${inner.name()}`));
+  command.addHelpText('after', text(examples));
+  return examples;
+}
+
+function text(examples: readonly string[]): string {
+  return ['\nExamples', ...examples.map((example) => `  ${example}`)].join('\n');
+}
