@@ -11,7 +11,8 @@ import { drawDetails } from './robotDetails';
 import { drawRobots, opacities, paintingOrder, type PaintedRobots } from './robotLayer';
 import { buildSpriteAtlas, type SpriteAtlas } from './spriteAtlas';
 import type { Pace } from './viewPace';
-import { drawShapeNames, type DrawableShape } from './zoneLayer';
+import { drawShapeNames } from './shapeNames';
+import type { DrawableShape } from './zoneLayer';
 
 /** Larger fleets are copied by our own code, to whole pixels, and spread over frames. */
 const FEW_ROBOTS = 1_500;

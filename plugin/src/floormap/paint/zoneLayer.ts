@@ -27,18 +27,16 @@ const COLOUR_OF_KIND: Partial<Record<string, Status>> = {
 };
 const FORBIDDEN = new Set(['blocked', 'keepout']);
 const HATCH_PX = 9;
-const STATION_PX = 9;
-const FONT = '600 11px Inter, Helvetica, Arial, sans-serif';
-/** Width of a letter in this font, for judging whether a name fits. */
-const LETTER_PX = 6.5;
-/** More names than this are noise, and each costs as much as thirty markers. */
-const MAX_NAMES = 80;
+export const STATION_PX = 9;
+/** A station's name may be as wide as this, where no other station is nearer. */
+const STATION_SPAN_METRES = 3;
 
 export function prepareShapes(shapes: readonly MapShape[]): DrawableShape[] {
   const ways = new Set(
     shapes.filter((shape) => shape.type === 'lane').map(({ path }) => wayKey(path.at(0), path.at(-1)))
   );
   const named = new Set<string>();
+  const roomMetres = gapsBetween(shapes.filter((shape) => shape.type === 'station'));
   return shapes.map((shape) => {
     if (shape.type === 'zone') {
       return {
@@ -50,7 +48,8 @@ export function prepareShapes(shapes: readonly MapShape[]): DrawableShape[] {
       };
     }
     if (shape.type === 'station') {
-      return { shape, labelAt: shape.at, spanMetres: 3, isTwoWay: false, isNamed: true };
+      const spanMetres = Math.min(STATION_SPAN_METRES, roomMetres.get(shape) ?? Infinity);
+      return { shape, labelAt: shape.at, spanMetres, isTwoWay: false, isNamed: true };
     }
     const [start, end] = [shape.path.at(0), shape.path.at(-1)];
     const isNamed = !named.has(wayKey(end, start));
@@ -76,40 +75,10 @@ export function drawShapes(
   pen.restore();
 }
 
-/**
- * Names with the number of robots there, where they fit.
- * @param robotsIn robots in each shape, by its index
- */
-export function drawShapeNames(
-  pen: CanvasRenderingContext2D,
-  view: Viewport,
-  shapes: readonly DrawableShape[],
-  robotsIn: Uint32Array,
-  palette: Palette
-): void {
-  pen.save();
-  Object.assign(pen, { font: FONT, textAlign: 'center', textBaseline: 'middle', lineWidth: 3, lineJoin: 'round' });
-  pen.strokeStyle = palette.textHalo;
-  let names = 0;
-  for (const [k, { shape, labelAt, spanMetres, isNamed }] of shapes.entries()) {
-    const robots = robotsIn[k] ?? 0;
-    const text = robots > 0 ? `${shape.name} · ${robots}` : shape.name;
-    if (!isNamed || text.length * LETTER_PX > spanMetres * view.pxPerMetre) continue;
-    const { xPx, yPx } = toScreen(view, labelAt);
-    if (!(xPx > 0 && yPx > 0 && xPx < view.widthPx && yPx < view.heightPx)) continue;
-    const below = shape.type === 'zone' ? 0 : STATION_PX + 5;
-    pen.strokeText(text, xPx, yPx + below);
-    pen.fillStyle = shape.type === 'zone' ? colourOf(shape.kind, palette) : palette.text;
-    pen.fillText(text, xPx, yPx + below);
-    if (++names === MAX_NAMES) break;
-  }
-  pen.restore();
-}
-
 function drawZone(pen: CanvasRenderingContext2D, view: Viewport, zone: Zone, palette: Palette): void {
   const outline = pathOf(view, zone.corners);
   outline.closePath();
-  pen.strokeStyle = pen.fillStyle = colourOf(zone.kind, palette);
+  pen.strokeStyle = pen.fillStyle = colourOfKind(zone.kind, palette);
   pen.globalAlpha = 0.12;
   pen.fill(outline);
   pen.globalAlpha = 0.5;
@@ -174,7 +143,7 @@ function drawStation(pen: CanvasRenderingContext2D, view: Viewport, station: Sta
   const { xPx, yPx } = toScreen(view, station.at);
   pen.globalAlpha = 0.9;
   pen.lineWidth = 2;
-  pen.strokeStyle = colourOf(station.kind, palette);
+  pen.strokeStyle = colourOfKind(station.kind, palette);
   pen.strokeRect(xPx - STATION_PX / 2, yPx - STATION_PX / 2, STATION_PX, STATION_PX);
   if (station.headingRadians === null) return;
   pen.beginPath();
@@ -183,7 +152,7 @@ function drawStation(pen: CanvasRenderingContext2D, view: Viewport, station: Sta
   pen.stroke();
 }
 
-function colourOf(kind: string, palette: Palette): string {
+export function colourOfKind(kind: string, palette: Palette): string {
   const status = COLOUR_OF_KIND[kind];
   return status ? (palette.statusFill[statusIndex(status)] ?? '') : palette.selection;
 }
@@ -201,6 +170,26 @@ function spanOf(points: readonly MapPoint[]): number {
   const xs = points.map(({ xMetres }) => xMetres);
   const ys = points.map(({ yMetres }) => yMetres);
   return Math.max(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
+}
+
+/** Metres from each station to the nearest other place; stations that stand further apart than a name reaches have none. */
+function gapsBetween(stations: readonly Station[]): Map<MapShape, number> {
+  const byX = stations.toSorted((a, b) => a.at.xMetres - b.at.xMetres);
+  const gaps = new Map<MapShape, number>();
+  const note = (station: Station, metres: number) =>
+    void gaps.set(station, Math.min(metres, gaps.get(station) ?? Infinity));
+  for (const [k, station] of byX.entries()) {
+    for (let next = k + 1; next < byX.length; next++) {
+      const other = byX[next] ?? station;
+      const across = other.at.xMetres - station.at.xMetres;
+      if (across >= STATION_SPAN_METRES) break;
+      const metres = Math.hypot(across, other.at.yMetres - station.at.yMetres);
+      if (metres === 0) continue;
+      note(station, metres);
+      note(other, metres);
+    }
+  }
+  return gaps;
 }
 
 function wayKey(from: MapPoint | undefined, to: MapPoint | undefined): string {
