@@ -16,7 +16,7 @@ import { showProgress } from './progress.ts';
 import type { Span } from './span.ts';
 import { storedByAnyone } from './stored-identities.ts';
 
-/** A replay is always behind, and the pipeline then waits ten times as long for a fuller batch: so its last ones come soon. */
+/** The last rows of a replay are all that there are: they need not wait for a fuller insert. */
 const BATCH_MAX_MS = 200;
 /** An insert that is under way gets this long to end when the user stops the replay. */
 const STOP_WITHIN_MS = 30_000;
