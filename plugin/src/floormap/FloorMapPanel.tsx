@@ -6,7 +6,10 @@ import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { countStatuses, summariseFleet } from './fleet/describe';
 import { robotLinks } from './fleet/robotLinks';
-import { toScreen, type ScreenPoint } from './geometry/viewport';
+import { toMap, toScreen, type ScreenPoint } from './geometry/viewport';
+import { LayerLegends } from './layers/LayerLegends';
+import { LayerMenu } from './layers/LayerMenu';
+import { notesAt } from './notes/noteAt';
 import type { FloorMapOptions } from './options';
 import { ReplayBar } from './replay/ReplayBar';
 import { Counts } from './ui/Counts';
@@ -14,6 +17,8 @@ import { Legend } from './ui/Legend';
 import { KEYBOARD_HELP } from './ui/mapKeyboard';
 import { MapMenu } from './ui/MapMenu';
 import { Messages } from './ui/Messages';
+import { NOWHERE } from './ui/mapPointer';
+import { PlaceTooltip } from './ui/PlaceTooltip';
 import { RobotTooltip } from './ui/RobotTooltip';
 import { Toolbar } from './ui/Toolbar';
 import { useEngineInput } from './ui/useEngineInput';
@@ -45,7 +50,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   const model = useMapModel(props);
   const { options, palette, fleet, placement, selection, isShown, mapId } = model;
   const [hoveredId, setHoveredId] = useState<string | null>(null);
-  const [pointerAt, setPointerAt] = useState<ScreenPoint>({ xPx: 0, yPx: 0 });
+  const [pointerAt, setPointerAt] = useState<ScreenPoint>(NOWHERE);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
 
   const [footerHeight, measureFooter] = useHeight();
@@ -76,6 +81,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   });
   const hovered = hoveredId === null ? -1 : fleet.robotIds.indexOf(hoveredId);
   const marked = hovered >= 0 ? hovered : actions.focus;
+  const pinned = engine ? notesAt(engine.view, model.notes, pointerAt) : [];
   useEngineInput(engine, model, { marked, sketch: actions.sketch });
   useFollow(engine, actions.followedId);
   useMapPointer(host, engine, {
@@ -128,12 +134,14 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             onFinding={actions.openFind}
             onFind={actions.find}
           />
+          <LayerMenu layers={model.layers} />
           <Messages messages={model.problems} />
         </div>
         <Counts
           fleet={fleet}
           placement={placement}
           filteredOut={placement.placed - isShown.reduce((sum, one) => sum + one, 0)}
+          staleAfterSeconds={options.silentAfterSeconds}
           onFocus={actions.goTo}
         />
         <LayerLegends layers={model.layers} timeRange={props.data.timeRange} timeZone={props.timeZone} />

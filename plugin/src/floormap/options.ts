@@ -1,6 +1,8 @@
 import { PanelOptionsEditorBuilder, type PanelPlugin } from '@grafana/data';
 import { CalibrationEditor } from './calibration/CalibrationEditor';
 import type { ImagePlacement } from './calibration/imagePlacement';
+import { LayersEditor } from './layers/LayersEditor';
+import { READY_LAYERS, type HeatLayer } from './layers/heatLayer';
 import { KNOWN_NAMES, ROBOT_FIELDS, type FieldMapping, type RobotField } from './fleet/fields';
 
 export type PlanSource = 'database' | 'url' | 'none';
@@ -21,6 +23,8 @@ export interface FloorMapOptions {
   showLegend: boolean;
   /** Zones, lanes and stations of the floor, from the database. */
   showZones: boolean;
+  /** Coloured cells over the plan. */
+  layers: HeatLayer[];
   wheelZoom: boolean;
   /** Dashboard variable that holds the selected robots; '' for none. */
   selectionVariable: string;
@@ -38,6 +42,7 @@ export const DEFAULT_OPTIONS: FloorMapOptions = {
   showAlerts: true,
   showLegend: true,
   showZones: true,
+  layers: READY_LAYERS,
   wheelZoom: true,
   selectionVariable: '',
   fields: {},
@@ -64,6 +69,7 @@ const FIELD_LABELS: Record<RobotField, string> = {
 const PLAN = ['Floor plan'];
 const ROBOTS = ['Robots'];
 const MAP = ['Map'];
+const LAYERS = ['Layers'];
 const FIELDS = ['Fields'];
 
 type Builder = PanelOptionsEditorBuilder<FloorMapOptions>;
@@ -72,6 +78,15 @@ type Builder = PanelOptionsEditorBuilder<FloorMapOptions>;
 export const addOptions: Parameters<PanelPlugin<FloorMapOptions>['setPanelOptions']>[0] = (builder) => {
   addPlanOptions(builder);
   addMapOptions(builder);
+  builder.addCustomEditor({
+    id: 'layers',
+    path: 'layers',
+    name: 'Layers',
+    description: 'Coloured cells over the plan. The viewer shows and hides them on the map.',
+    category: LAYERS,
+    defaultValue: DEFAULT_OPTIONS.layers,
+    editor: LayersEditor,
+  });
   for (const meaning of ROBOT_FIELDS) {
     builder.addFieldNamePicker({
       path: `fields.${meaning}`,

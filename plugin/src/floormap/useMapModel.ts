@@ -8,6 +8,9 @@ import { useFleet } from './fleet/useFleet';
 import { useFloor } from './fleet/useFloor';
 import { countOccupancy } from './fleet/shapeOccupancy';
 import { useSelection } from './fleet/useSelection';
+import { useRobotData } from './layers/useRobotData';
+import { useLayers } from './layers/useLayers';
+import { readNotes } from './notes/readNotes';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
 import { paletteOf } from './paint/palette';
 import { usePlan } from './plan/usePlan';
@@ -22,12 +25,15 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const options = useMemo(() => ({ ...DEFAULT_OPTIONS, ...props.options }), [props.options]);
   const theme = useTheme2();
   const palette = useMemo(() => paletteOf(theme), [theme]);
-  const live = useFleet(props.data, options);
+  const live = useFleet(useRobotData(props.data, options.layers), options);
   const replay = useReplay(props.data, live.fleet.count, options.silentAfterSeconds, props.eventBus);
   const { fleet, frame, problem } = replay.fleet ? { ...NOTHING_LIVE, fleet: replay.fleet } : live;
   const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
   const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
+  const layers = useLayers(props.data, options.layers, mapId, theme);
+  const { annotations } = props.data;
+  const notes = useMemo(() => readNotes(annotations ?? [], fleet, mapId), [annotations, fleet, mapId]);
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
   const alerts = useFiringAlerts(options.showAlerts && !replay.isOpen);
   const { selectionVariable } = options;
@@ -54,13 +60,16 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     /** Names of the firing alerts by robot. */
     alerts,
     /** Sentences on what is wrong. */
-    problems: [problem, nobody, planProblem, shapesProblem].filter(Boolean),
+    problems: [problem, nobody, planProblem, shapesProblem, ...layers.problems].filter(Boolean),
     floors: options.mapId ? [] : floors,
     mapId,
     showFloor,
     placement,
     plan,
     shapes,
+    layers,
+    /** Annotations with a place on this floor. */
+    notes,
     /** Robots in each shape, by its index. */
     robotsInShapes,
     selection,

@@ -3,8 +3,11 @@ import type { Fleet } from '../fleet/fleet';
 import { markerSizePx } from '../geometry/markerSize';
 import { TrailHistory } from '../geometry/trailHistory';
 import { isSameView, type Viewport } from '../geometry/viewport';
+import type { HeatPicture } from '../layers/heatPicture';
+import type { Note } from '../notes/readNotes';
 import { CanvasLayer } from './canvasLayer';
 import { MovingSheet } from './movingSheet';
+import { drawNotes } from './noteMarks';
 import { drawRings, drawScaleBar } from './overlayLayer';
 import type { Palette } from './palette';
 import type { DrawablePlan } from './planLayer';
@@ -39,6 +42,7 @@ export class MapEngine {
   #selected: ReadonlySet<string> = new Set();
   #haloed: ReadonlySet<string> = new Set();
   #sketch: Sketch | null = null;
+  #notes: readonly Note[] = [];
   #fleet: Fleet | null = null;
   #history = new TrailHistory(0);
   #areTrailsStale = false;
@@ -122,6 +126,16 @@ export class MapEngine {
 
   setPlan(plan: DrawablePlan | null): void {
     this.#plan.setPlan(plan);
+    this.requestFrame();
+  }
+
+  setHeat(layers: readonly HeatPicture[]): void {
+    this.#plan.setHeat(layers);
+    this.requestFrame();
+  }
+
+  setNotes(notes: readonly Note[]): void {
+    this.#notes = notes;
     this.requestFrame();
   }
 
@@ -217,6 +231,7 @@ export class MapEngine {
     if (!pen) return;
     const rings = { hovered: this.#hovered, selected: this.#selected, markerPx: this.markerPx };
     drawRings(pen, view, this.painted, this.#palette, rings);
+    drawNotes(pen, view, this.#notes, this.#palette);
     if (this.#sketch) drawSketch(pen, view, this.#palette, this.#sketch);
     drawScaleBar(pen, view, this.#palette);
   }

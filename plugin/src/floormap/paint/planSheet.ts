@@ -1,6 +1,8 @@
 import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import type { Viewport } from '../geometry/viewport';
+import type { HeatPicture } from '../layers/heatPicture';
 import { CanvasLayer } from './canvasLayer';
+import { drawHeatPictures } from './heatLayer';
 import { Halvings } from './halvings';
 import { PaintBudget } from './paintBudget';
 import type { Palette } from './palette';
@@ -11,11 +13,15 @@ import { drawShapes, prepareShapes, type DrawableShape } from './zoneLayer';
 /** While the view moves, the plan is moved by CSS and redrawn no more often than this. */
 const REDRAW_MS = 120;
 
-/** The sheet under the robots: the plan, with its zones, lanes and stations. Drawn anew only for another view or plan. */
+/**
+ * The sheet under the robots: the plan, the cells of the shown layers, and zones, lanes and stations. Drawn anew only for
+ * another view or content.
+ */
 export class PlanSheet {
   readonly layer: CanvasLayer;
   #plan: DrawablePlan | null = null;
   #levels: Halvings | null = null;
+  #heat: readonly HeatPicture[] = [];
   #shapes: readonly DrawableShape[] = [];
   #isStale = true;
   readonly #budget = new PaintBudget(REDRAW_MS);
@@ -39,6 +45,11 @@ export class PlanSheet {
     this.#isStale = true;
   }
 
+  setHeat(layers: readonly HeatPicture[]): void {
+    this.#heat = layers;
+    this.#isStale = true;
+  }
+
   /** What the sheet shows is no longer right: another view, or other colours. */
   expire(): void {
     this.#isStale = true;
@@ -51,6 +62,7 @@ export class PlanSheet {
     if (isMoving && !this.#budget.isDue(nowMs)) return;
     const pen = this.layer.begin(view, ratio);
     if (pen && this.#plan && this.#levels) drawPlan(pen, view, this.#plan.geometry, this.#levels, ratio);
+    if (pen) drawHeatPictures(pen, view, this.#heat);
     if (pen) drawShapes(pen, view, this.#shapes, palette);
     this.#budget.note(nowMs, performance.now());
     this.#isStale = false;

@@ -12,6 +12,9 @@ const HIT_SLACK_PX = 5;
 /** What dragging does: move the map, draw a lasso, or nothing while clicks measure. */
 export type Tool = 'move' | 'lasso' | 'measure';
 
+/** Where the pointer is while it is not over the map, or drags. */
+export const NOWHERE: ScreenPoint = { xPx: NaN, yPx: NaN };
+
 export interface PointerActions {
   onHover: (robot: number, at: ScreenPoint) => void;
   /** `robot` is −1 on empty floor; `adds` with Ctrl, Cmd or Shift. */
@@ -67,7 +70,7 @@ export function attachPointer(surface: HTMLElement, engine: MapEngine, actions: 
       if (!before) return actions.onHover(robotAt(point), point);
       travelledPx += Math.hypot(point.xPx - before.xPx, point.yPx - before.yPx);
       if (travelledPx <= CLICK_SLACK_PX) return;
-      actions.onHover(-1, point);
+      actions.onHover(-1, NOWHERE);
       const area = areaTo(onFloor(point));
       if (area) actions.onArea(area, false, adds(event));
       else drag(event.pointerId, before, point);
@@ -83,7 +86,7 @@ export function attachPointer(surface: HTMLElement, engine: MapEngine, actions: 
       if (area) actions.onArea(area, true, adds(event));
     },
     pointercancel: (event) => void pressed.delete(event.pointerId),
-    pointerleave: (event) => actions.onHover(-1, at(event)),
+    pointerleave: () => actions.onHover(-1, NOWHERE),
     contextmenu: (event) => {
       event.preventDefault();
       const point = at(event);

@@ -6,7 +6,7 @@ import type { MapModel } from '../useMapModel';
 /** Hands what has changed to the engine, and nothing else: a refresh must not redraw the plan. */
 export function useEngineInput(
   engine: MapEngine | null,
-  { alerts, fleet, isShown, options, plan, replay, selection, shapes, robotsInShapes }: MapModel,
+  { alerts, fleet, isShown, layers, notes, options, plan, replay, selection, shapes, robotsInShapes }: MapModel,
   { marked, sketch }: { marked: number; sketch: Sketch | null }
 ): void {
   // In a replay the user jumps about in time: the lines that would join are not where anybody drove.
@@ -17,6 +17,8 @@ export function useEngineInput(
     [engine, fleet, isShown, options.silentAfterSeconds]
   );
   useEffect(() => engine?.setPlan(plan), [engine, plan]);
+  useEffect(() => engine?.setHeat(layers.pictures), [engine, layers.pictures]);
+  useEffect(() => engine?.setNotes(notes), [engine, notes]);
   useEffect(() => engine?.setShapes(shapes), [engine, shapes]);
   useEffect(() => engine?.setOccupancy(robotsInShapes), [engine, robotsInShapes]);
   useEffect(() => engine?.setMarked(marked, selection.robotIds), [engine, marked, selection.robotIds]);

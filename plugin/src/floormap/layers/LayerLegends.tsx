@@ -1,0 +1,129 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import { IconButton, Select, useStyles2 } from '@grafana/ui';
+import { formatCell, type Layers, type ShownLayer } from './useLayers';
+
+const SPANS = [
+  { value: '', label: 'Compare with …' },
+  { value: '1h', label: 'an hour before' },
+  { value: '1d', label: 'a day before' },
+  { value: '7d', label: 'a week before' },
+];
+
+interface LegendProps {
+  layers: Layers;
+  timeRange: TimeRange;
+  timeZone: string;
+}
+
+/** What the colours of each shown layer mean, at the lower right of the map. */
+export function LayerLegends({ layers, timeRange, timeZone }: LegendProps) {
+  const styles = useStyles2(getStyles);
+  if (layers.shown.length === 0) return null;
+  return (
+    <div className={styles.list} data-testid="floormap-layers">
+      {layers.shown.map((shown) => {
+        const { layer } = shown;
+        return (
+          <section key={layer.name} className={styles.layer} aria-label={`Layer ${layer.name}`}>
+            <div className={styles.title}>
+              <strong>{layer.name}</strong>
+              <IconButton
+                name="times"
+                size="sm"
+                aria-label={`Hide ${layer.name}`}
+                onClick={() => layers.toggle(layer.name, true)}
+              />
+            </div>
+            <Scale shown={shown} />
+            <Comparison shown={shown} timeRange={timeRange} timeZone={timeZone} />
+            {layer.source.kind === 'ready' && (
+              <Select
+                width="auto"
+                isSearchable={false}
+                menuPlacement="top"
+                aria-label={`Compare ${layer.name} with`}
+                options={spansWith(layer.compareWith)}
+                value={layer.compareWith}
+                onChange={({ value }) => layers.compare(layer.name, value ?? '')}
+              />
+            )}
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+/** The colours with the numbers at their ends, or why there are none. */
+function Scale({ shown }: { shown: ShownLayer }) {
+  const styles = useStyles2(getStyles);
+  const { layer, cells, scale, isLoading, problem } = shown;
+  if (problem !== '') return <div className={styles.muted}>No cells: see the message above.</div>;
+  if (isLoading) return <div className={styles.muted}>Loading …</div>;
+  if (cells.values.length === 0) return <div className={styles.muted}>No cells here in this range of time.</div>;
+  const steps = scale.colours.map(([red, green, blue, alpha]) => `rgba(${red},${green},${blue},${alpha / 255})`);
+  return (
+    <>
+      <div className={styles.bar} style={{ background: `linear-gradient(to right, ${steps.join()})` }} />
+      <div className={styles.ends}>
+        <span>{`${scale.isUnder ? '≤ ' : ''}${formatCell(layer, scale.min)}`}</span>
+        {layer.compareWith !== '' && <span>0</span>}
+        <span>{`${scale.isOver ? '≥ ' : ''}${formatCell(layer, scale.max)}`}</span>
+      </div>
+      {cells.leftOut > 0 && <div className={styles.muted}>{`${cells.leftOut} rows without a number left out`}</div>}
+    </>
+  );
+}
+
+/** Which is A and which is B. */
+function Comparison({ shown, timeRange, timeZone }: { shown: ShownLayer } & Omit<LegendProps, 'layers'>) {
+  const styles = useStyles2(getStyles);
+  const { source, compareWith } = shown.layer;
+  if (compareWith === '') return null;
+  const time = (ms: number) => dateTimeFormat(ms, { timeZone, format: 'MMM D HH:mm' });
+  const range = `${time(timeRange.from.valueOf())} to ${time(timeRange.to.valueOf())}`;
+  const [a, b] = source.kind === 'query' ? [`query ${source.refId}`, `query ${compareWith}`] : [range, earlier()];
+  return (
+    <div className={styles.muted}>
+      <div>{`A: ${a}`}</div>
+      <div>{`B: ${b}`}</div>
+      <div>orange: more in A, blue: more in B</div>
+    </div>
+  );
+
+  function earlier(): string {
+    return SPANS.find(({ value }) => value === compareWith)?.label ?? `${compareWith} before`;
+  }
+}
+
+function spansWith(span: string): typeof SPANS {
+  return SPANS.some(({ value }) => value === span) ? SPANS : [...SPANS, { value: span, label: `${span} before` }];
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  // Above the scale bar, which is painted in the corner.
+  list: css({
+    position: 'absolute',
+    right: theme.spacing(1),
+    bottom: theme.spacing(5),
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(0.5),
+    maxHeight: '75%',
+    overflowY: 'auto',
+  }),
+  layer: css({
+    width: 200,
+    padding: theme.spacing(0.5, 1, 1),
+    background: theme.colors.background.primary,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderRadius: theme.shape.radius.default,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  title: css({ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }),
+  bar: css({ height: 10, border: `1px solid ${theme.colors.border.weak}`, marginTop: theme.spacing(0.25) }),
+  ends: css({ display: 'flex', justifyContent: 'space-between', fontVariantNumeric: 'tabular-nums' }),
+  muted: css({ color: theme.colors.text.secondary, marginBottom: theme.spacing(0.5) }),
+});

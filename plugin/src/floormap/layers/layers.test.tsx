@@ -1,0 +1,113 @@
+import React from 'react';
+import { EventBusSrv, getDefaultTimeRange, LoadingState, toDataFrame, type PanelProps } from '@grafana/data';
+import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { FloorMapPanel } from '../FloorMapPanel';
+import { DEFAULT_OPTIONS, type FloorMapOptions } from '../options';
+import { NEW_LAYER, READY_LAYERS, type HeatLayer } from './heatLayer';
+
+const asked: string[] = [];
+let answer = () => toDataFrame({ fields: [] });
+jest.mock('@grafana/runtime', () => ({
+  ...jest.requireActual('@grafana/runtime'),
+  getDataSourceSrv: () => ({
+    get: () =>
+      Promise.resolve({
+        query: ({ targets }: { targets: Array<{ rawSql: string }> }) => {
+          const sql = targets[0]?.rawSql ?? '';
+          if (sql.includes('floor_cell')) asked.push(sql);
+          return Promise.resolve({ data: sql.includes('floor_cell') ? [answer()] : [] });
+        },
+      }),
+  }),
+}));
+
+const column = (name: string, values: unknown[]) => ({ name, values });
+const ROBOTS = toDataFrame({ refId: 'A', fields: [column('robot_id', ['r']), column('x', [1]), column('y', [1])] });
+const heat = (values: unknown[], x: unknown[] = values.map((_, i) => i)) =>
+  toDataFrame({
+    refId: 'B',
+    fields: [
+      column('x', x),
+      column(
+        'y',
+        x.map(() => 0)
+      ),
+      column('value', values),
+    ],
+  });
+const LAYER: HeatLayer = { ...NEW_LAYER, name: 'Wear', unit: 's', isShown: true };
+
+function show(layers: HeatLayer[], more: Partial<PanelProps['data']> = {}) {
+  const props = {
+    id: 1,
+    width: 800,
+    height: 500,
+    options: { ...DEFAULT_OPTIONS, planSource: 'none', showZones: false, showAlerts: false, layers } as FloorMapOptions,
+    data: { state: LoadingState.Done, series: [ROBOTS], timeRange: getDefaultTimeRange(), ...more },
+    replaceVariables: (text: string) => text,
+    eventBus: new EventBusSrv(),
+    timeZone: 'utc',
+  };
+  return render(<FloorMapPanel {...(props as unknown as PanelProps<FloorMapOptions>)} />);
+}
+const legend = () => screen.getByTestId('floormap-layers');
+const CLICKHOUSE = {
+  targets: [{ refId: 'A', datasource: { type: 'grafana-clickhouse-datasource', uid: 'c' } }],
+} as unknown as NonNullable<PanelProps['data']['request']>;
+
+it('has a scale with numbers for a layer of a query, and robots beside it', () => {
+  show([LAYER], { series: [ROBOTS, heat([0, 10, NaN])] });
+  expect(legend()).toHaveTextContent('Wear');
+  expect(legend()).toHaveTextContent('0 s');
+  expect(legend()).toHaveTextContent('10 s');
+  expect(legend()).toHaveTextContent('1 rows without a number left out');
+  expect(screen.getByTestId('floormap-counts')).toHaveTextContent('1 placed');
+});
+
+it('says what a layer’s query lacks, and the rest works', () => {
+  show([LAYER], { series: [ROBOTS, toDataFrame({ refId: 'B', fields: [column('x', [1])] })] });
+  expect(screen.getByRole('status')).toHaveTextContent('Layer Wear: query B has no field y and value (it has x).');
+  expect(screen.getByTestId('floormap-counts')).toHaveTextContent('1 placed');
+});
+
+it('says that there are no cells', () => {
+  show([LAYER], { series: [ROBOTS, toDataFrame({ refId: 'B', fields: [] })] });
+  expect(legend()).toHaveTextContent('No cells here in this range of time.');
+});
+
+it('shows and hides layers on the map, one at a time', async () => {
+  show([LAYER, { ...LAYER, name: 'Tear', isShown: false }], { series: [ROBOTS, heat([1])] });
+  fireEvent.click(screen.getByRole('button', { name: 'Layers' }));
+  fireEvent.click(await screen.findByRole('menuitemcheckbox', { name: 'Tear' }));
+  expect(legend()).toHaveTextContent('Tear');
+  expect(legend()).not.toHaveTextContent('Wear');
+  fireEvent.click(screen.getByRole('button', { name: 'Hide Tear' }));
+  expect(screen.queryByTestId('floormap-layers')).toBeNull();
+});
+
+it('offers what the warehouse has ready only where it can be asked', () => {
+  show(READY_LAYERS);
+  expect(screen.queryByRole('button', { name: 'Layers' })).toBeNull();
+});
+
+it('asks the warehouse for a ready layer when it is shown, and not before', async () => {
+  answer = () => heat([600, 60]);
+  show(READY_LAYERS, { request: CLICKHOUSE });
+  expect(asked).toEqual([]);
+  fireEvent.click(screen.getByRole('button', { name: 'Layers' }));
+  fireEvent.click(await screen.findByRole('menuitemcheckbox', { name: 'Congestion' }));
+  await waitFor(() => expect(legend()).toHaveTextContent('10 min'));
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toContain('sum(congested_seconds) AS value');
+});
+
+it('says which range is A and which is B', async () => {
+  asked.length = 0;
+  answer = () => heat([asked.length === 1 ? 90 : 60]);
+  const [dwell] = READY_LAYERS;
+  show([{ ...(dwell ?? NEW_LAYER), compareWith: '1d', isShown: true }], { request: CLICKHOUSE });
+  await waitFor(() => expect(legend()).toHaveTextContent('B: a day before'));
+  await waitFor(() => expect(legend()).toHaveTextContent(/-\d.*0\+/));
+  const froms = asked.map((sql) => Number(/fromUnixTimestamp\((\d+)/.exec(sql)?.[1]));
+  expect(Math.max(...froms) - Math.min(...froms)).toBe(86_400);
+});
