@@ -1,3 +1,4 @@
+import { ageNow } from '../fleet/age';
 import { emptyFleet, type Fleet } from '../fleet/fleet';
 import { Motion } from '../geometry/motion';
 import type { Viewport } from '../geometry/viewport';
@@ -18,6 +19,9 @@ import type { DrawableShape } from './zoneLayer';
 const FEW_ROBOTS = 1_500;
 /** Time in each frame for copying the robots of a large fleet: most of a frame when nothing else moves. */
 const DRAWING_BUDGET_MS = { moving: 7, atRest: 14 };
+
+/** How a sheet looks whose answer is older than the age at which a robot counts as silent: nobody knows them to be there. */
+const STALE_OPACITY = '0.5';
 
 /** What stands around the robots and comes from elsewhere. */
 export interface RobotScene {
@@ -48,6 +52,7 @@ export class RobotSheet {
   #drawingMs = 0;
   #isGliding = false;
   #shownFleet: Fleet | null = null;
+  #silentAfterSeconds = 0;
 
   constructor(parent: HTMLElement) {
     this.layer = new CanvasLayer(parent, 'robots');
@@ -67,6 +72,7 @@ export class RobotSheet {
   setFleet(fleet: Fleet, isShown: Uint8Array, silentAfterSeconds: number): void {
     if (fleet !== this.#fleet) this.#motion.update(fleet, performance.now(), silentAfterSeconds, !wantsStillness());
     this.#fleet = fleet;
+    this.#silentAfterSeconds = silentAfterSeconds;
     this.#painted = this.#collectPainted(isShown, silentAfterSeconds);
     this.expire();
     if (!this.#drawing || this.#wasGivenUp) return;
@@ -94,6 +100,8 @@ export class RobotSheet {
 
   /** True while robots are under way: gliding, being drawn, or moved with their sheet until it is painted again. */
   paint(view: Viewport, { nowMs, isMoving, ratio }: Pace, scene: RobotScene): boolean {
+    const isStale = ageNow(0, this.#fleet.readAtMs, Date.now()) > this.#silentAfterSeconds;
+    this.layer.canvas.style.opacity = isStale ? STALE_OPACITY : '';
     const hasOtherRatio = this.layer.ratio !== ratio;
     if (this.#drawing && this.#drawing.ratio !== ratio) this.#drawing = null;
     if (!this.#drawing && !hasOtherRatio && !this.#budget.isDue(nowMs)) {

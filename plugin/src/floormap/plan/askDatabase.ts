@@ -20,8 +20,16 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string): Pr
   const asked = { ...request, requestId: `floor-${rawSql}`, targets: [target] };
   const answer = await lastValueFrom(from(dataSource.query(asked) as Observable<unknown>));
   const { data, errors } = answer as { data: DataFrame[]; errors?: Array<{ message?: string }> };
-  if (errors?.[0]) throw new Error(`The floor could not be read: ${errors[0].message ?? 'unknown error'}.`);
+  if (errors?.[0]) throw new Error(`The floor could not be read: ${inBrief(errors[0].message ?? 'unknown error')}.`);
   return data[0];
+}
+
+/** A data source's words without the request that it sent, which says nothing to who reads the map. */
+export function inBrief(message: string): string {
+  return message
+    .replace(/^.*\bPost "[^"]*": /s, '')
+    .trim()
+    .replace(/\.$/, '');
 }
 
 /** Text between single quotes in ClickHouse's SQL. */

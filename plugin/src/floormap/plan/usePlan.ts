@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import type { DataQueryRequest } from '@grafana/data';
 import type { FloorMapOptions } from '../options';
 import type { Palette } from '../paint/palette';
@@ -7,9 +7,7 @@ import { loadPlanFromDatabase } from './loadDatabase';
 import { loadPlanFromUrl } from './loadUrl';
 import type { RawPlan } from './rawPlan';
 import { tintPlan } from './tint';
-
-/** A plan imported anew appears within this time without a reload of the dashboard. */
-const RECHECK_MS = 60_000;
+import { useFloorAnswer } from './useFloorAnswer';
 
 interface PlanState {
   plan: DrawablePlan | null;
@@ -24,47 +22,17 @@ export function usePlan(
   request: DataQueryRequest | undefined,
   palette: Palette
 ): PlanState {
-  const [raw, setRaw] = useState<RawPlan | null>(null);
-  const [problem, setProblem] = useState('');
-  const latestRequest = useRef(request);
-  useEffect(() => {
-    latestRequest.current = request;
-  });
-  const hasRequest = request !== undefined;
-  const dataSourceUid = request?.targets[0]?.datasource?.uid;
   const { planSource, planUrl, planPlacement } = options;
-
-  useEffect(() => {
-    let isCurrent = true;
-    const load = async (): Promise<RawPlan | null> => {
-      if (planSource === 'url' && planUrl !== '') {
-        return loadPlanFromUrl(planUrl, planPlacement);
-      }
-      if (planSource === 'database' && hasRequest && mapId !== null) {
-        return loadPlanFromDatabase(latestRequest.current, mapId);
-      }
-      return null;
-    };
-    const refresh = () =>
-      load().then(
-        (loaded) => {
-          if (!isCurrent) return;
-          setRaw(loaded);
-          setProblem('');
-        },
-        (error: unknown) => {
-          if (!isCurrent) return;
-          setRaw(null);
-          setProblem(error instanceof Error ? error.message : String(error));
-        }
-      );
-    void refresh();
-    const timer = planSource === 'database' ? window.setInterval(() => void refresh(), RECHECK_MS) : 0;
-    return () => {
-      isCurrent = false;
-      clearInterval(timer);
-    };
-  }, [planSource, planUrl, planPlacement, mapId, hasRequest, dataSourceUid]);
+  const dataSourceUid = request?.targets[0]?.datasource?.uid;
+  const isFromUrl = planSource === 'url' && planUrl !== '';
+  const isFromDatabase = planSource === 'database' && dataSourceUid !== undefined && mapId !== null;
+  const question = isFromUrl
+    ? `${planUrl} ${JSON.stringify(planPlacement)}`
+    : isFromDatabase
+      ? `${dataSourceUid} ${mapId}`
+      : '';
+  const load = () => (isFromUrl ? loadPlanFromUrl(planUrl, planPlacement) : loadPlanFromDatabase(request, mapId ?? ''));
+  const { answer: raw, problem } = useFloorAnswer<RawPlan>(question, load, { isRechecked: isFromDatabase });
 
   const plan = useMemo(() => (raw ? tintPlan(raw, palette) : null), [raw, palette]);
   return { plan, problem };

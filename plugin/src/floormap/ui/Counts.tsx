@@ -2,8 +2,10 @@ import React, { useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { ageNow, formatAge } from '../fleet/age';
 import type { Fleet } from '../fleet/fleet';
 import type { Placement } from '../fleet/placement';
+import { useNow } from './useNow';
 
 /** Ids listed for one reason; a longer list belongs in a table panel. */
 const MAX_LISTED = 50;
@@ -13,13 +15,16 @@ interface CountsProps {
   placement: Placement;
   /** Robots that have a place but are filtered out by the legend. */
   filteredOut: number;
+  /** An answer older than this says so: its robots may be anywhere. */
+  staleAfterSeconds: number;
   onFocus: (robot: number) => void;
 }
 
 /** Placed + not placed = fleet, always on screen; the robots without a place are listed with the reason. */
-export function Counts({ fleet, placement, filteredOut, onFocus }: CountsProps) {
+export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFocus }: CountsProps) {
   const styles = useStyles2(getStyles);
   const [isOpen, setOpen] = useState(false);
+  const answerAgeSeconds = ageNow(0, fleet.readAtMs, useNow());
   const notPlaced = fleet.count - placement.placed;
   return (
     <div className={styles.box}>
@@ -44,13 +49,16 @@ export function Counts({ fleet, placement, filteredOut, onFocus }: CountsProps) 
         <span>{`${placement.placed} placed`}</span>
         <span aria-hidden> + </span>
         {notPlaced > 0 ? (
-          <button type="button" className={styles.warning} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <button type="button" className={styles.opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {`${notPlaced} not placed`}
           </button>
         ) : (
           <span>0 not placed</span>
         )}
         <span>{` = ${fleet.count} ${fleet.count === 1 ? 'robot' : 'robots'}`}</span>
+        {answerAgeSeconds > staleAfterSeconds && (
+          <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
+        )}
         {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
         {fleet.duplicates > 0 && <span className={styles.muted}>{` · ${fleet.duplicates} older rows ignored`}</span>}
       </div>
@@ -90,7 +98,8 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     ids: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1) }),
     link: css({ ...button, color: theme.colors.text.link }),
-    warning: css({ ...button, color: theme.colors.warning.text }),
+    opener: css({ ...button, color: theme.colors.warning.text }),
+    warning: css({ color: theme.colors.warning.text }),
     muted: css({ color: theme.colors.text.secondary }),
   };
 };

@@ -8,7 +8,7 @@ export function Messages({ messages }: { messages: string[] }) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.list} role="status" data-testid="floormap-messages">
-      {messages.map((message) => (
+      {[...new Set(messages)].map((message) => (
         <div key={message} className={styles.message}>
           {message}
         </div>

@@ -1,0 +1,74 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** A plan or zone imported anew appears within this time without a reload of the dashboard. */
+const RECHECK_MS = 60_000;
+/** A database that did not answer is asked again this soon: it may be back. */
+const RETRY_MS = 5_000;
+
+interface Asking {
+  /** False for what does not change. */
+  isRechecked: boolean;
+  /** Whether two answers mean the same: then the last one stays, and nothing is redrawn. */
+  isSame?: (last: unknown, next: unknown) => boolean;
+}
+
+interface FloorAnswer<Answer> {
+  /** The question that it belongs to. */
+  question: string;
+  answer: Answer | null;
+  /** One sentence on what went wrong; '' when nothing did. */
+  problem: string;
+}
+
+/**
+ * Asks a question about the floor, and again now and then. Invariant: a question that fails takes nothing away that an
+ * earlier answer to the same question has given.
+ * @param question names what is asked; '' asks nothing and shows nothing
+ * @param ask may change at each render without asking anew
+ */
+export function useFloorAnswer<Answer>(
+  question: string,
+  ask: () => Promise<Answer | null>,
+  { isRechecked, isSame = Object.is }: Asking
+): FloorAnswer<Answer> {
+  const [state, setState] = useState<FloorAnswer<Answer>>({ question: '', answer: null, problem: '' });
+  const latest = useRef({ ask, isSame });
+  useEffect(() => {
+    latest.current = { ask, isSame };
+  });
+
+  useEffect(() => {
+    let isCurrent = true;
+    let timer = 0;
+    const again = (inMs: number) => {
+      if (isCurrent && isRechecked && question !== '') timer = window.setTimeout(() => void refresh(), inMs);
+    };
+    const refresh = async () => {
+      try {
+        const asked = question === '' ? null : await latest.current.ask();
+        const keep = (last: Answer | null) => (latest.current.isSame(last, asked) ? last : asked);
+        settle((last) => ({ question, answer: keep(last), problem: '' }));
+        again(RECHECK_MS);
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error);
+        settle((last, lastQuestion) => ({ question, answer: lastQuestion === question ? last : null, problem }));
+        again(RETRY_MS);
+      }
+    };
+    const settle = (next: (last: Answer | null, lastQuestion: string) => FloorAnswer<Answer>) => {
+      if (!isCurrent) return;
+      setState((last) => {
+        const state = next(last.answer, last.question);
+        const isUnchanged =
+          state.answer === last.answer && state.problem === last.problem && state.question === last.question;
+        return isUnchanged ? last : state;
+      });
+    };
+    void refresh();
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [question, isRechecked]);
+  return state;
+}
