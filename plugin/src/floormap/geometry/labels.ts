@@ -22,13 +22,13 @@ export interface MarkerSpot {
  * @param limit no more than this many
  * @param markers what must stay in sight, `markerPx` in diameter
  */
-export function uncoveredLabels(
-  labels: readonly Label[],
+export function uncoveredLabels<Kind extends Label>(
+  labels: readonly Kind[],
   limit: number,
   markers: readonly MarkerSpot[] = [],
   markerPx = 0
-): Label[] {
-  const kept: Label[] = [];
+): Kind[] {
+  const kept: Kind[] = [];
   for (const label of labels.toSorted((a, b) => a.priority - b.priority)) {
     if (kept.length >= limit) break;
     if (kept.some((other) => overlap(label, other))) continue;
