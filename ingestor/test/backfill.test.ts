@@ -126,6 +126,8 @@ test('every view knows the events, and the staging table is gone', async () => {
     { events: EVENTS + 10 },
   ]);
   expect(await rows(reader, `SELECT robots FROM warehouse.v_fleet_summary`)).toEqual([{ robots: ROBOTS + 1 }]);
+  const progress = `SELECT toUInt32(sum(rows)) AS rows FROM warehouse.path_progress WHERE source = 'backfill'`;
+  expect(await rows(clickhouse.as('owner'), progress)).toEqual([{ rows: EVENTS }]);
   expect(
     await rows(clickhouse.as('owner'), `SELECT name FROM system.tables WHERE name LIKE 'telemetry_backfill%'`)
   ).toEqual([]);

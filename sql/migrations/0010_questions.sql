@@ -45,7 +45,7 @@ FROM
     GROUP BY m.minute
 )
 ARRAY JOIN shares AS share
-COMMENT 'In which states did robots spend each minute? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.';
+COMMENT 'In which states did robots spend each minute, of those that reported in it or shortly before? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.';
 
 CREATE OR REPLACE VIEW warehouse.v_throughput{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER

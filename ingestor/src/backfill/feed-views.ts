@@ -64,8 +64,8 @@ async function insertViews(client: ClickHouseClient): Promise<InsertView[]> {
         (SELECT groupArray((c.table, c.name)) FROM (SELECT table, name FROM system.columns WHERE database = 'warehouse' ORDER BY table, position) AS c) AS all_columns,
         arrayMap(c -> c.2, arrayFilter(c -> c.1 = t.name, all_columns)) AS columns
       FROM system.tables AS t
-      WHERE t.database = 'warehouse' AND t.engine = 'MaterializedView'
-        AND t.as_select LIKE '%FROM warehouse.telemetry_raw AS r%' AND t.create_table_query NOT LIKE '% REFRESH %'`,
+      WHERE t.database = 'warehouse' AND t.create_table_query NOT LIKE '% REFRESH %' AND t.name IN
+        (SELECT arrayJoin(d.dependencies_table) FROM system.tables AS d WHERE d.database = 'warehouse' AND d.name = 'telemetry_raw')`,
     format: 'JSONEachRow',
   });
   return (await result.json<InsertView>()).map(({ columns, target, select }) => ({ columns, target, select }));
