@@ -59,7 +59,7 @@ it('says that a query failed, and keeps the last answer on screen', () => {
 
 it('says in one sentence what a query lacks', () => {
   render(panel([toDataFrame({ refId: 'C', fields: [{ name: 'robot_id', values: ['a'] }] })]));
-  expect(screen.getByText(/^Query C has no field x and y /)).toBeInTheDocument();
+  expect(screen.getByText(/^Query C has no fields x and y /)).toBeInTheDocument();
 });
 
 it('goes from robot to robot by keyboard and says which', () => {

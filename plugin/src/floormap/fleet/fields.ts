@@ -72,6 +72,6 @@ export function missingFieldMessage(frame: DataFrame, mapping: FieldMapping): st
     (meaning) => mapping[meaning] ?? KNOWN_NAMES[meaning][0]
   );
   const has = frame.fields.map((field) => field.name).join(', ') || 'no fields';
-  const list = missing.join(' and ');
-  return `Query ${frame.refId ?? 'A'} has no field ${list} (it has ${has}): rename a column, or map it in the panel's options.`;
+  const list = [missing.slice(0, -1).join(', '), ...missing.slice(-1)].filter(Boolean).join(' and ');
+  return `Query ${frame.refId ?? 'A'} has no ${missing.length > 1 ? 'fields' : 'field'} ${list} (it has ${has}): rename a column, or map it in the panel's options.`;
 }
