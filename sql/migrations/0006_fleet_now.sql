@@ -5,8 +5,8 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 SELECT
     robot_id,
-    ts,
-    greatest(0, dateDiff('millisecond', ts, now64(3, 'UTC')) / 1000) AS age_seconds,
+    last_ts AS ts,
+    greatest(0, dateDiff('millisecond', last_ts, now64(3, 'UTC')) / 1000) AS age_seconds,
     x, y, theta,
     nullIf(last_map, '') AS map_id,
     site_id,
@@ -30,23 +30,23 @@ FROM
 (
     SELECT
         robot_id,
-        -- CAST: the type SimpleAggregateFunction would reach Grafana's data source, which cannot scan it
-        CAST(max(l.last_ts) AS DateTime64(3, 'UTC')) AS ts,
-        CAST(max(l.received_at) AS DateTime64(3, 'UTC')) AS last_received_at,
-        argMaxMerge(l.event_type) AS last_event_type,
-        argMaxMerge(l.site_id) AS site_id,
-        argMaxMerge(l.battery) AS battery,
-        argMaxMerge(l.firmware) AS firmware,
-        CAST(max(l.position_ts) AS DateTime64(3, 'UTC')) AS position_time,
-        argMaxMerge(l.x) AS x,
-        argMaxMerge(l.y) AS y,
-        argMaxMerge(l.theta) AS theta,
-        argMaxMerge(l.speed) AS speed,
-        argMaxMerge(l.map_id) AS last_map,
-        argMaxMerge(l.position_meta) AS last_meta,
-        argMaxMerge(l.state) AS state,
-        argMaxMerge(l.state_task) AS last_task,
-        argMaxMerge(l.state_error) AS last_error
+        max(l.ts) AS last_ts,
+        max(l.received_at) AS last_received_at,
+        argMax(l.event_type, l.ts) AS last_event_type,
+        -- argMax passes over NULL: the newest event that has the field
+        argMax(l.site_id, l.ts) AS site_id,
+        argMax(l.battery, l.ts) AS battery,
+        argMax(l.firmware, l.ts) AS firmware,
+        maxIf(l.ts, l.x IS NOT NULL) AS position_time,
+        argMax(l.x, l.ts) AS x,
+        argMax(l.y, l.ts) AS y,
+        argMax(l.theta, l.ts) AS theta,
+        argMax(l.speed, l.ts) AS speed,
+        argMaxIf(toString(ifNull(l.map_id, '')), l.ts, l.x IS NOT NULL) AS last_map,
+        argMaxIf(l.meta, l.ts, l.x IS NOT NULL) AS last_meta,
+        argMax(l.state, l.ts) AS state,
+        argMaxIf(if(l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'), '', ifNull(l.task_id, '')), l.ts, l.state IS NOT NULL OR l.task_id IS NOT NULL) AS last_task,
+        argMaxIf(toString(ifNull(l.error_code, '')), l.ts, l.state IS NOT NULL OR l.error_code IS NOT NULL) AS last_error
     FROM warehouse.robot_latest AS l
     GROUP BY robot_id
 )
