@@ -9,7 +9,7 @@ import { robotLinks } from './fleet/robotLinks';
 import { toMap, toScreen, type ScreenPoint } from './geometry/viewport';
 import { LayerLegends } from './layers/LayerLegends';
 import { LayerMenu } from './layers/LayerMenu';
-import { notesAt } from './notes/noteAt';
+import { notesAt, placeOfNote } from './notes/noteAt';
 import type { FloorMapOptions } from './options';
 import { ReplayBar } from './replay/ReplayBar';
 import { Counts } from './ui/Counts';
@@ -70,6 +70,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     fleet,
     isShown,
     shapes: model.shapes,
+    notes: model.notes,
+    timeZone: props.timeZone,
     mapId,
     showFloor: options.mapId ? null : model.showFloor,
     hidden: model.hidden,
@@ -81,8 +83,9 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   });
   const hovered = hoveredId === null ? -1 : fleet.robotIds.indexOf(hoveredId);
   const marked = hovered >= 0 ? hovered : actions.focus;
-  const pinned = engine ? notesAt(engine.view, model.notes, pointerAt) : [];
-  useEngineInput(engine, model, { marked, sketch: actions.sketch });
+  const pinned = engine ? notesAt(engine.view, model.notes, engine.painted, pointerAt) : [];
+  const focusedNote = hovered < 0 && pinned.length === 0 ? actions.note : null;
+  useEngineInput(engine, model, { marked, note: actions.note, sketch: actions.sketch });
   useFollow(engine, actions.followedId);
   useMapPointer(host, engine, {
     onHover: (robot, at) => {
@@ -160,15 +163,16 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             palette={palette}
             isNarrow={isNarrow}
             onChange={model.setHidden}
+            notes={{ count: model.notesHere.length, areHidden: model.areNotesHidden, onHide: model.hideNotes }}
           />
         )}
       </div>
       {engine && menu === null && (hovered < 0 || pinned.length > 0) && (
         <PlaceTooltip
-          readings={model.layers.readAt(toMap(engine.view, pointerAt))}
-          notes={pinned}
+          readings={focusedNote ? [] : model.layers.readAt(toMap(engine.view, pointerAt))}
+          notes={focusedNote ? [focusedNote] : pinned}
           timeZone={props.timeZone}
-          at={onPage(pointerAt)}
+          at={onPage(focusedNote ? toScreen(engine.view, placeOfNote(focusedNote, engine.painted)) : pointerAt)}
         />
       )}
       {marked >= 0 && menu === null && pinned.length === 0 && (

@@ -4,14 +4,13 @@ import { render } from '@testing-library/react';
 import { FloorMapPanel } from './FloorMapPanel';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
 
-/** Renders the panel for a test, with one row a robot in the contract's names. */
+/** Renders the panel for a test, with one row a robot in the contract's names, and the dashboard's annotations. */
 export function renderPanel(
   rows: Array<Record<string, unknown>>,
   options: FloorMapOptions = DEFAULT_OPTIONS,
-  size = { width: 800, height: 500 }
+  size = { width: 800, height: 500 },
+  annotations: Array<Record<string, unknown>> = []
 ): ReturnType<typeof render> {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const fields = names.map((name) => ({ name, values: rows.map((row) => row[name] ?? null) }));
   const props = {
     id: 1,
     ...size,
@@ -19,7 +18,8 @@ export function renderPanel(
     options: { ...options, showAlerts: false },
     data: {
       state: LoadingState.Done,
-      series: [toDataFrame({ refId: 'A', fields })],
+      series: [toDataFrame({ refId: 'A', fields: fieldsOf(rows) })],
+      annotations: [toDataFrame({ fields: fieldsOf(annotations) })],
       timeRange: getDefaultTimeRange(),
     },
     replaceVariables: (text: string) => text,
@@ -27,4 +27,9 @@ export function renderPanel(
     timeZone: 'utc',
   };
   return render(<FloorMapPanel {...(props as unknown as PanelProps<FloorMapOptions>)} />);
+}
+
+function fieldsOf(rows: Array<Record<string, unknown>>) {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return names.map((name) => ({ name, values: rows.map((row) => row[name] ?? null) }));
 }

@@ -10,7 +10,7 @@ import { countOccupancy } from './fleet/shapeOccupancy';
 import { useSelection } from './fleet/useSelection';
 import { useRobotData } from './layers/useRobotData';
 import { useLayers } from './layers/useLayers';
-import { readNotes } from './notes/readNotes';
+import { useNotes } from './notes/useNotes';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
 import { paletteOf } from './paint/palette';
 import { usePlan } from './plan/usePlan';
@@ -32,8 +32,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
   const layers = useLayers(props.data, options.layers, mapId, theme);
-  const { annotations } = props.data;
-  const notes = useMemo(() => readNotes(annotations ?? [], fleet, mapId), [annotations, fleet, mapId]);
+  const notes = useNotes(props.data, { fleet, isPlaced: placement.isPlaced, mapId, replay });
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
   const alerts = useFiringAlerts(options.showAlerts && !replay.isOpen);
   const { selectionVariable } = options;
@@ -68,8 +67,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     plan,
     shapes,
     layers,
-    /** Annotations with a place on this floor. */
-    notes,
+    ...notes,
     /** Robots in each shape, by its index. */
     robotsInShapes,
     selection,

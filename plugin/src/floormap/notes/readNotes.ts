@@ -9,25 +9,41 @@ export interface Note {
   text: string;
   /** Milliseconds since the epoch. */
   timeMs: number;
-  /** The robot that it is about, which also is its place; '' for a fixed place. */
+  /** Of a region its end, else the same. */
+  endMs: number;
+  /** Without those that say the place. */
+  tags: string[];
+  /** The robot that it is about; '' for none. */
   robotId: string;
+  /** Index of the robot that it goes with; −1 for a fixed place. */
+  robot: number;
   /** CSS colour from the annotation query; '' for none. */
   colour: string;
 }
+
+const PLACE_TAG = /^(x|y|map|robot)\s*:/;
 
 /**
  * The annotations that carry a place on the shown floor: fields `x` and `y` (and `map_id`) or `robot_id`, or, where the
  * source allows no fields of its own, tags `x:12.3`, `y:4.5`, `map:hall` or `robot:amr-7`. The others are passed over:
  * a dashboard has annotations that are not about the floor.
+ * @param isPlaced 1 where a robot of the fleet has a place on the shown floor
  * @param mapId null shows those of every floor
  */
-export function readNotes(frames: readonly DataFrame[], fleet: Fleet, mapId: string | null): Note[] {
+export function readNotes(
+  frames: readonly DataFrame[],
+  fleet: Fleet,
+  isPlaced: Uint8Array,
+  mapId: string | null
+): Note[] {
   return frames.flatMap((frame) =>
-    Array.from({ length: frame.length }, (_, row) => noteOf(frame, row, fleet, mapId)).filter((note) => note !== null)
+    Array.from({ length: frame.length }, (_, row) => noteOf(frame, row, fleet, isPlaced, mapId)).filter(
+      (note) => note !== null
+    )
   );
 }
 
-function noteOf(frame: DataFrame, row: number, fleet: Fleet, mapId: string | null): Note | null {
+function noteOf(frame: DataFrame, row: number, fleet: Fleet, isPlaced: Uint8Array, mapId: string | null): Note | null {
   const cell = (name: string): unknown => frame.fields.find((field) => field.name === name)?.values[row];
   const tags = tagsOf(cell('tags'));
   const said = (field: string, tag: string): string => {
@@ -35,36 +51,40 @@ function noteOf(frame: DataFrame, row: number, fleet: Fleet, mapId: string | nul
     return own === null || own === undefined || own === '' ? (tags.get(tag) ?? '') : String(own);
   };
   const [x, y, map, robotId] = [said('x', 'x'), said('y', 'y'), said('map_id', 'map'), said('robot_id', 'robot')];
-  const place = x !== '' && y !== '' ? { x: Number(x), y: Number(y), map, robotId } : placeOfRobot(fleet, robotId);
-  if (!place || !Number.isFinite(place.x) || !Number.isFinite(place.y)) return null;
-  if (mapId !== null && place.map !== '' && place.map !== mapId) return null;
+  const isFixed = x !== '' && y !== '';
+  const robot = isFixed || robotId === '' ? -1 : fleet.robotIds.indexOf(robotId);
+  if (!isFixed && isPlaced[robot] !== 1) return null;
+  const [xMetres, yMetres] = isFixed ? [Number(x), Number(y)] : [fleet.xMetres[robot], fleet.yMetres[robot]];
+  if (!Number.isFinite(xMetres) || !Number.isFinite(yMetres)) return null;
+  if (isFixed && mapId !== null && map !== '' && map !== mapId) return null;
+  const timeMs = Number(cell('time') ?? NaN);
   return {
-    xMetres: place.x,
-    yMetres: place.y,
+    xMetres: xMetres ?? NaN,
+    yMetres: yMetres ?? NaN,
     title: textOf(cell('title')),
     text: textOf(cell('text')),
-    timeMs: Number(cell('time') ?? NaN),
-    robotId: place.robotId,
+    timeMs,
+    endMs: Math.max(timeMs, Number(cell('timeEnd')) || timeMs),
+    tags: tagList(cell('tags')).filter((tag) => !PLACE_TAG.test(tag)),
+    robotId,
+    robot,
     colour: textOf(cell('color')),
   };
 }
 
-function placeOfRobot(fleet: Fleet, robotId: string) {
-  const i = robotId === '' ? -1 : fleet.robotIds.indexOf(robotId);
-  if (i < 0) return null;
-  return { x: fleet.xMetres[i] ?? NaN, y: fleet.yMetres[i] ?? NaN, map: fleet.mapIds[i] ?? '', robotId };
-}
-
 /** `['x:1', 'y:2']` or `'x:1,y:2'` as a map. */
 function tagsOf(tags: unknown): Map<string, string> {
-  const list: unknown[] = Array.isArray(tags) ? tags : typeof tags === 'string' ? tags.split(',') : [];
   return new Map(
-    list.map((tag) => {
-      const text = String(tag).trim();
-      const colon = text.indexOf(':');
-      return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+    tagList(tags).map((tag) => {
+      const colon = tag.indexOf(':');
+      return [tag.slice(0, colon).trim(), tag.slice(colon + 1).trim()];
     })
   );
+}
+
+function tagList(tags: unknown): string[] {
+  const list: unknown[] = Array.isArray(tags) ? tags : typeof tags === 'string' ? tags.split(',') : [];
+  return list.map((tag) => String(tag).trim()).filter(Boolean);
 }
 
 /** Grafana allows HTML in annotations; a tooltip shows its words. */

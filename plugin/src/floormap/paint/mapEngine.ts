@@ -43,6 +43,7 @@ export class MapEngine {
   #haloed: ReadonlySet<string> = new Set();
   #sketch: Sketch | null = null;
   #notes: readonly Note[] = [];
+  #focusedNote: Note | null = null;
   #fleet: Fleet | null = null;
   #history = new TrailHistory(0);
   #areTrailsStale = false;
@@ -134,8 +135,10 @@ export class MapEngine {
     this.requestFrame();
   }
 
-  setNotes(notes: readonly Note[]): void {
+  /** @param focused the one that the user went to */
+  setNotes(notes: readonly Note[], focused: Note | null): void {
     this.#notes = notes;
+    this.#focusedNote = focused;
     this.requestFrame();
   }
 
@@ -231,7 +234,7 @@ export class MapEngine {
     if (!pen) return;
     const rings = { hovered: this.#hovered, selected: this.#selected, markerPx: this.markerPx };
     drawRings(pen, view, this.painted, this.#palette, rings);
-    drawNotes(pen, view, this.#notes, this.#palette);
+    drawNotes(pen, view, this.#notes, this.#focusedNote, this.painted, this.#palette);
     if (this.#sketch) drawSketch(pen, view, this.#palette, this.#sketch);
     drawScaleBar(pen, view, this.#palette);
   }

@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { STATUSES, STATUS_LABELS, type Status } from '../fleet/status';
 import type { Palette } from '../paint/palette';
-import { MarkerIcon } from './MarkerIcon';
+import { MarkerIcon, PinIcon } from './MarkerIcon';
 
 interface LegendProps {
   /** Robots by index into STATUSES. */
@@ -14,10 +14,12 @@ interface LegendProps {
   /** Markers and counts only: the names are in the tooltips. */
   isNarrow: boolean;
   onChange: (hidden: ReadonlySet<Status>) => void;
+  /** Annotations with a place; a click hides or shows them. */
+  notes: { count: number; areHidden: boolean; onHide: (areHidden: boolean) => void };
 }
 
-/** Statuses with their markers and counts. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
-export function Legend({ counts, hidden, palette, isNarrow, onChange }: LegendProps) {
+/** Statuses with their markers and counts, then annotations. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
+export function Legend({ counts, hidden, palette, isNarrow, onChange, notes }: LegendProps) {
   const styles = useStyles2(getStyles);
   const present = STATUSES.filter((status, index) => (counts[index] ?? 0) > 0 || hidden.has(status)).reverse();
   return (
@@ -38,6 +40,22 @@ export function Legend({ counts, hidden, palette, isNarrow, onChange }: LegendPr
           </button>
         </li>
       ))}
+      {notes.count > 0 && (
+        <li>
+          <button
+            type="button"
+            className={cx(styles.item, isNarrow && styles.narrow, notes.areHidden && styles.hidden)}
+            aria-pressed={!notes.areHidden}
+            title="Annotations of the dashboard at their place. Click: hide or show them. A: go from one to the next."
+            aria-label={`Annotations ${notes.count}`}
+            onClick={() => notes.onHide(!notes.areHidden)}
+          >
+            <PinIcon palette={palette} />
+            {!isNarrow && <span>Annotations</span>}
+            <span className={styles.count}>{notes.count}</span>
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

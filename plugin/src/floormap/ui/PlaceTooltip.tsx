@@ -1,8 +1,12 @@
 import React from 'react';
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
-import { Portal, useStyles2, VizTooltipContainer } from '@grafana/ui';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Portal, TagList, useStyles2, VizTooltipContainer } from '@grafana/ui';
+import { timeOfNote } from '../notes/describeNote';
 import type { Note } from '../notes/readNotes';
+
+/** More notes of one place would reach over the edge of the screen. */
+const MAX_NOTES = 6;
 
 interface PlaceTooltipProps {
   /** What the shown layers say of the place. */
@@ -21,15 +25,19 @@ export function PlaceTooltip({ readings, notes, timeZone, at }: PlaceTooltipProp
     <Portal>
       <VizTooltipContainer position={at} offset={{ x: 14, y: 14 }}>
         <div data-testid="floormap-place" className={styles.body}>
-          {notes.map((note, k) => (
+          {notes.slice(-MAX_NOTES).map((note, k) => (
             <div key={k} className={styles.note}>
               <div className={styles.label}>
-                {[dateTimeFormat(note.timeMs, { timeZone }), note.robotId].filter(Boolean).join(' · ')}
+                {[timeOfNote(note, timeZone), note.robotId].filter(Boolean).join(' · ')}
               </div>
               {note.title !== '' && <strong>{note.title}</strong>}
               <div>{note.text}</div>
+              <TagList tags={note.tags} />
             </div>
           ))}
+          {notes.length > MAX_NOTES && (
+            <div className={styles.label}>{`and ${notes.length - MAX_NOTES} earlier ones`}</div>
+          )}
           {readings.map(({ name, text }) => (
             <div key={name} className={styles.reading}>
               <span className={styles.label}>{name}</span>

@@ -47,6 +47,7 @@ describe('keys', () => {
     find: jest.fn(),
     follow: jest.fn(),
     zone: jest.fn(),
+    note: jest.fn(),
     tool: jest.fn(),
   });
 
@@ -56,6 +57,17 @@ describe('keys', () => {
     expect(did.move.mock.calls[0]?.[0].centreXMetres).toBeCloseTo(12, 9);
     handleKey('+', view, did);
     expect(did.move.mock.calls[1]?.[0].pxPerMetre).toBeCloseTo(1.4, 9);
+  });
+
+  it.each([
+    ['z', 'zone', 1],
+    ['Z', 'zone', -1],
+    ['a', 'note', 1],
+    ['A', 'note', -1],
+  ] as const)('%s goes to another %s', (key, action, direction) => {
+    const did = actions();
+    expect(handleKey(key, view, did)).toBe(true);
+    expect(did[action]).toHaveBeenCalledWith(direction);
   });
 
   it('step through robots, and leave other keys to the page', () => {

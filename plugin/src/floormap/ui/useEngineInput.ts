@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import type { Note } from '../notes/readNotes';
 import type { MapEngine } from '../paint/mapEngine';
 import type { Sketch } from '../paint/sketch';
 import type { MapModel } from '../useMapModel';
@@ -7,7 +8,7 @@ import type { MapModel } from '../useMapModel';
 export function useEngineInput(
   engine: MapEngine | null,
   { alerts, fleet, isShown, layers, notes, options, plan, replay, selection, shapes, robotsInShapes }: MapModel,
-  { marked, sketch }: { marked: number; sketch: Sketch | null }
+  { marked, note, sketch }: { marked: number; note: Note | null; sketch: Sketch | null }
 ): void {
   // In a replay the user jumps about in time: the lines that would join are not where anybody drove.
   const trailPoints = replay.fleet ? 0 : options.trailPoints;
@@ -18,7 +19,7 @@ export function useEngineInput(
   );
   useEffect(() => engine?.setPlan(plan), [engine, plan]);
   useEffect(() => engine?.setHeat(layers.pictures), [engine, layers.pictures]);
-  useEffect(() => engine?.setNotes(notes), [engine, notes]);
+  useEffect(() => engine?.setNotes(notes, note), [engine, notes, note]);
   useEffect(() => engine?.setShapes(shapes), [engine, shapes]);
   useEffect(() => engine?.setOccupancy(robotsInShapes), [engine, robotsInShapes]);
   useEffect(() => engine?.setMarked(marked, selection.robotIds), [engine, marked, selection.robotIds]);

@@ -5,6 +5,8 @@ import { describeStatus } from '../fleet/describe';
 import type { Selection } from '../fleet/useSelection';
 import { pathLength, robotsInside } from '../geometry/area';
 import { zoomAt } from '../geometry/viewport';
+import type { Note } from '../notes/readNotes';
+import { useNoteFocus } from '../notes/useNoteFocus';
 import type { MapEngine } from '../paint/mapEngine';
 import type { Sketch } from '../paint/sketch';
 import { findRobot } from './findRobot';
@@ -16,6 +18,8 @@ import { countRobots, useZoneSelection } from './useZoneSelection';
 interface Subject extends GoToSubject {
   isShown: Uint8Array;
   shapes: readonly MapShape[];
+  notes: readonly Note[];
+  timeZone: string;
   selection: Selection;
   fit: () => void;
   /** Gives the keyboard back to the map. */
@@ -37,9 +41,11 @@ export function useMapActions(subject: Subject) {
     holdView();
   };
   const zones = useZoneSelection({ ...subject, moveTo });
+  const annotations = useNoteFocus({ ...subject, moveTo });
 
   const pick = (robot: number, adds: boolean) => {
     zones.leave();
+    annotations.leave();
     const robotId = fleet.robotIds[robot];
     if (robotId === undefined) return selection.select([]);
     const others = adds ? [...selection.robotIds].filter((id) => id !== robotId) : [];
@@ -48,7 +54,15 @@ export function useMapActions(subject: Subject) {
     setSpoken(isUnpicked ? `${robotId} no longer selected` : `${robotId} selected, ${describeStatus(fleet, robot)}`);
   };
 
-  const goTo = (robot: number) => setSpoken(bringTo(robot));
+  const goTo = (robot: number) => {
+    annotations.leave();
+    setSpoken(bringTo(robot));
+  };
+
+  const sayOfNote = (said: string) => {
+    leave();
+    setSpoken(said);
+  };
 
   const openFind = (isOpen: boolean) => {
     setFinding(isOpen);
@@ -83,19 +97,23 @@ export function useMapActions(subject: Subject) {
     const { xMetres, yMetres } = engine.painted;
     const inside = robotsInside(points, xMetres, yMetres, isShown).map((robot) => fleet.robotIds[robot] ?? '');
     const ids = adds ? [...new Set([...selection.robotIds, ...inside])] : inside;
-    // The tooltip of a robot found before would cover what was selected now.
+    // The tooltip of a robot or an annotation found before would cover what was selected now.
     leave();
+    annotations.leave();
     selection.select(ids);
     setSpoken(`${countRobots(ids.length)} selected`);
   };
 
   const sayOfZone = (said: string) => {
     leave();
+    annotations.leave();
     setSpoken(said);
   };
 
   const click = (robot: number, at: MapPoint, adds: boolean) => {
     if (tool !== 'measure') {
+      const note = robot < 0 ? annotations.at(at) : null;
+      if (note) return sayOfNote(annotations.goTo(note));
       const zone = robot < 0 ? zones.at(at) : null;
       return zone ? sayOfZone(zones.toggle(zone, adds)) : pick(robot, adds);
     }
@@ -132,6 +150,7 @@ export function useMapActions(subject: Subject) {
   const clear = () => {
     leave();
     zones.leave();
+    annotations.leave();
     setFollowedId(null);
     setSketch(null);
     setTool('move');
@@ -149,6 +168,7 @@ export function useMapActions(subject: Subject) {
       clear,
       find: () => openFind(true),
       follow: () => follow(followedId === null && focus >= 0 ? focus : null),
+      note: (direction) => sayOfNote(annotations.step(direction)),
       zone: (direction) => sayOfZone(zones.step(direction)),
       tool: changeTool,
     });
@@ -172,6 +192,7 @@ export function useMapActions(subject: Subject) {
     zoom,
     click,
     drawArea,
+    note: annotations.focused,
     zoneAt: zones.at,
     robotsInZone: zones.robotsIn,
     selectZone: (zone: Zone) => sayOfZone(zones.select(zone, false)),

@@ -4,8 +4,8 @@ import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import type { Fleet } from '../fleet/fleet';
 import type { Selection } from '../fleet/useSelection';
 import { robotsInside } from '../geometry/area';
+import { bringOnScreen } from '../geometry/bringOnScreen';
 import { labelPoint } from '../geometry/shapeGeometry';
-import { toScreen } from '../geometry/viewport';
 import { zoneAt, zonesOf } from '../geometry/zoneAt';
 import type { MapEngine } from '../paint/mapEngine';
 import type { Sketch } from '../paint/sketch';
@@ -59,10 +59,8 @@ export function useZoneSelection({ engine, fleet, isShown, shapes, selection, mo
     const last = zones.findIndex(({ id }) => id === chosen?.zone.id);
     const next = zones.at(last < 0 ? Math.min(0, direction) : (last + direction) % zones.length);
     if (!engine || !next) return 'No zones on this floor';
-    const name = labelPoint(next.corners);
-    const { xPx, yPx } = toScreen(engine.view, name);
-    const isOnScreen = xPx > 0 && yPx > 0 && xPx < engine.view.widthPx && yPx < engine.view.heightPx;
-    if (!isOnScreen) moveTo({ ...engine.view, centreXMetres: name.xMetres, centreYMetres: name.yMetres });
+    const view = bringOnScreen(engine.view, labelPoint(next.corners));
+    if (view !== engine.view) moveTo(view);
     return select(next, false);
   };
 
