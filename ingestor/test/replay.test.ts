@@ -31,10 +31,10 @@ const reportOf = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unk
 const event = (fields: object = {}): string =>
   JSON.stringify({ robot_id: 'amr-0', ts: new Date().toISOString(), state: 'working', battery: 50, ...fields });
 /** Every third event has no id of its own. */
-const events = (count: number) =>
+const events = (count: number, fields: object = {}) =>
   Array.from({ length: count }, (_, i) => ({
     key: `amr-${i % ROBOTS}`,
-    value: event({ robot_id: `amr-${i % ROBOTS}`, ...(i % 3 === 0 ? {} : { event_id: randomUUID() }) }),
+    value: event({ robot_id: `amr-${i % ROBOTS}`, ...(i % 3 === 0 ? {} : { event_id: randomUUID() }), ...fields }),
   }));
 
 interface Stored {
@@ -58,9 +58,9 @@ const endsOf = async (topic: string) =>
   (await rig.admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({ partition, high: Number(high) }));
 const groups = async () => (await rig.admin.listGroups()).groups.map(({ groupId }) => groupId);
 
-async function fill(topic: string): Promise<void> {
+async function fill(topic: string, fields: object = {}): Promise<void> {
   await rig.createTopic(topic);
-  const all = events(EVENTS);
+  const all = events(EVENTS, fields);
   await rig.produce(topic, all.slice(0, EVENTS / 2));
   middleMs = Date.now() + 1;
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -168,21 +168,21 @@ test('--dry-run says how many messages and bytes, partition by partition, and ch
   expect((await groups()).filter((group) => group.includes('-replay-'))).toEqual([]);
 });
 
-test('a replay that is stopped has made durable what it counts, and the command that it prints goes on', async () => {
-  await fill('stopped');
-  // Hundreds of inserts: some have been written when the first line of progress appears, and many have not.
-  const more = { BATCH_MAX_ROWS: '5', DUPLICATE_WINDOW_EVENTS: '0' };
-  const args = ['replay', '--topic', 'stopped', '--from', 'earliest'];
-  const stopped = await runCommand(args, env(more), 'messages/s');
+test('a replay that is stopped says how far it came, and the command that it prints goes on', async () => {
+  // Several times what may be in memory, in a thousand inserts: when the first progress is shown much is still to be read.
+  await fill('stopped', { meta: { ballast: 'x'.repeat(2_000) } });
+  const more = { BATCH_MAX_ROWS: '3', BUFFER_MAX_BYTES: '1048576', DUPLICATE_WINDOW_EVENTS: '0' };
+  const stopped = await runCommand(['replay', '--topic', 'stopped', '--from', 'earliest'], env(more), 'messages/s');
   expect(stopped.code).toBe(130);
-  const { added, go_on: goOn } = reportOf(stopped);
-  expect(stopped.stderr).toContain(`to go on: ${String(goOn)}`);
-  const between = await stored('stopped');
-  expect(between.total).toBe(added);
-  expect(between.total).toBeGreaterThan(0);
-  expect(between.total).toBeLessThan(EVENTS);
+  const { added, complete, go_on: goOn } = reportOf(stopped);
+  expect(complete).toBe(false);
+  expect(stopped.stderr).toContain(`To go on: ${String(goOn)}`);
+  expect(added).toBeGreaterThan(0);
+  expect(added).toBeLessThan(EVENTS);
+  expect((await stored('stopped')).total).toBeGreaterThanOrEqual(Number(added));
   const rest = await runCommand(String(goOn).split(' ').slice(1), env());
-  expect(reportOf(rest)).toMatchObject({ complete: true, added: EVENTS - between.total });
+  expect(reportOf(rest)).toMatchObject({ complete: true });
+  expect(reportOf(rest)['messages']).toBeLessThan(EVENTS);
   expect(await stored('stopped')).toEqual(everything(EVENTS));
 });
 

@@ -53,7 +53,7 @@ export function replayCommand(): Command {
       process.stdout.write(`${JSON.stringify(report)}\n`);
       if (report.go_on === undefined) return;
       process.exitCode = exitCode();
-      say(`Stopped. What was read is durable; to go on: ${report.go_on}`);
+      say(`Stopped. To go on: ${report.go_on}`);
     });
 }
 
