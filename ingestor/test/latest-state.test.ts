@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from '../src/migrate/migrate.ts';
+import { startTestServer, type TestServer } from './clickhouse.ts';
+import { dateTime, rounded, storeEvents, type TestEvent } from './stored-events.ts';
+
+/** Events carry different fields and arrive in any order: each field of "now" is the newest that any event had. */
+const nowMs = Date.now();
+const EVENTS = 400;
+
+let clickhouse: TestServer;
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  await migrate(clickhouse.as('owner'));
+});
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+/** The same numbers at each run (Park and Miller's generator). */
+let seed = 42;
+const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+const maybe = (field: string, content: unknown): object => (random(3) === 0 ? { [field]: content } : {});
+
+function partialEvent(n: number): TestEvent {
+  return {
+    robot_id: `robot-${random(3)}`,
+    tsMs: nowMs - 50_000 + 100 * n,
+    event_type: ['POSITION_UPDATE', 'STATE_CHANGE', 'TASK_STARTED', 'TASK_COMPLETED'][random(4)] ?? '',
+    ...(random(3) === 0 ? { x: n, y: -n, ...maybe('map_id', `map-${n}`) } : {}),
+    ...{ ...maybe('theta', random(3)), ...maybe('speed', n / 8), ...maybe('battery', n % 101) },
+    ...{ ...maybe('site_id', `site-${n}`), ...maybe('firmware', `v${n}`), ...maybe('task_id', `task-${n}`) },
+    ...{ ...maybe('state', ['idle', 'working', 'error'][random(3)]), ...maybe('error_code', `E${n}`) },
+  };
+}
+
+/** The newest event of those that `has` accepts. */
+function newest(events: readonly TestEvent[], has: (event: TestEvent) => boolean): TestEvent | undefined {
+  return events.filter(has).toSorted((a, b) => b.tsMs - a.tsMs)[0];
+}
+
+function expectedNow(robot_id: string, events: readonly TestEvent[]): Record<string, unknown> {
+  const field = (name: string): unknown => newest(events, (event) => name in event)?.[name] ?? null;
+  const position = newest(events, (event) => 'x' in event);
+  const task = newest(events, (event) => 'state' in event || 'task_id' in event);
+  const error = newest(events, (event) => 'state' in event || 'error_code' in event);
+  const last = newest(events, () => true);
+  return {
+    ...{ robot_id, ts: dateTime(last?.tsMs ?? 0), last_event_type: last?.event_type },
+    ...{ x: field('x'), y: field('y'), theta: field('theta'), speed: field('speed'), battery: field('battery') },
+    ...{ site_id: field('site_id'), firmware: field('firmware'), state: field('state') },
+    ...{ map_id: position?.['map_id'] ?? null, position_ts: dateTime(position?.tsMs ?? 0) },
+    task_id: task?.event_type === 'TASK_COMPLETED' ? null : (task?.['task_id'] ?? null),
+    error_code: error?.['error_code'] ?? null,
+  };
+}
+
+test('each field is the newest that was reported, in whatever order and blocks events arrive', async () => {
+  const events = Array.from({ length: EVENTS }, (_, n) => partialEvent(n));
+  const expected = ['robot-0', 'robot-1', 'robot-2'].map((robot) =>
+    expectedNow(
+      robot,
+      events.filter(({ robot_id }) => robot_id === robot)
+    )
+  );
+  const arrival = events.map((event) => ({ event, at: random(EVENTS) })).toSorted((a, b) => a.at - b.at);
+  for (let first = 0; first < EVENTS; first += 80) {
+    await storeEvents(
+      clickhouse.as('owner'),
+      arrival.slice(first, first + 80).map(({ event }) => event)
+    );
+  }
+  const query = `SELECT ${Object.keys(expected[0] ?? {}).join(', ')} FROM warehouse.v_fleet_now ORDER BY robot_id`;
+  expect(await rounded(clickhouse.as('reader'), query)).toEqual(expected);
+  await clickhouse.as('owner').command({ query: 'OPTIMIZE TABLE warehouse.robot_latest FINAL' });
+  expect(await rounded(clickhouse.as('reader'), query)).toEqual(expected);
+});
