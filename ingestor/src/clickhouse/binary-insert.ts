@@ -31,20 +31,22 @@ export class BinaryInsert {
   readonly #table: BinaryTable;
   readonly #query: string;
   readonly #maxSeconds: number;
-  /** As many as there were inserts at once. */
-  readonly #spareBlocks: NativeBlock[] = [];
+  /** Its memory is used again; a second insert at the same time has one of its own. */
+  #spareBlock: NativeBlock | null;
 
   /** @param timeoutMs ClickHouse gives the insert up after this, so that none is still running when it is repeated */
   constructor(client: ClickHouseClient, table: BinaryTable, timeoutMs: number) {
     const names = table.columns.map(([name]) => `\`${name}\``).join(', ');
     this.#client = client;
+    this.#spareBlock = new NativeBlock(table.columns);
     this.#table = table;
     this.#query = `INSERT INTO ${table.name} (${names}) FORMAT Native`;
     this.#maxSeconds = Math.ceil(timeoutMs / 1000);
   }
 
   async run(rows: Buffer, deduplicationToken: string, signal: AbortSignal): Promise<void> {
-    const block = this.#spareBlocks.pop() ?? new NativeBlock(this.#table.columns);
+    const block = this.#spareBlock ?? new NativeBlock(this.#table.columns);
+    this.#spareBlock = null;
     await insertAndWait(this.#client, {
       query: this.#query,
       values: block.encode(rows),
@@ -58,6 +60,6 @@ export class BinaryInsert {
     });
     // Only now: an insert that failed may still be sending it.
     block.clear();
-    this.#spareBlocks.push(block);
+    this.#spareBlock = block;
   }
 }

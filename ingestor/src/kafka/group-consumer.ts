@@ -37,8 +37,11 @@ export interface Assignment {
 export interface GroupHandlers {
   /** The partitions arrive paused: each is to be `resume`d once its position is known. */
   onAssigned(assignment: Assignment): void;
-  /** Messages of one partition in offset order; offsets may have gaps (compaction, transactions). */
-  onMessages(from: TopicPartition, messages: readonly ConsumedMessage[]): void;
+  /**
+   * Messages of one partition in offset order; offsets may have gaps (compaction, transactions).
+   * @param remaining about how many messages lie behind them in the log
+   */
+  onMessages(from: TopicPartition, messages: readonly ConsumedMessage[], remaining?: number): void;
   /** Records that are no messages (transaction markers, aborted or compacted ones) were passed over, up to `next`. */
   onSkipped?(from: TopicPartition, next: number): void;
 }

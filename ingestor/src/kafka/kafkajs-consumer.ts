@@ -13,8 +13,8 @@ import {
 /** Broker-side wait for a fuller fetch: a fetch of a handful of messages costs as much as one of thousands. */
 const FETCH_MIN_BYTES = 65_536;
 const FETCH_MAX_WAIT_MS = 250;
-/** kafkajs makes objects of a whole fetch before it hands over the first message: small fetches die young. */
-const FETCH_MAX_BYTES_PER_PARTITION = 131_072;
+/** A whole fetch is in memory before its first message is handed over: small fetches die young. */
+const FETCH_MAX_BYTES_PER_PARTITION = 524_288;
 const RESTART_DELAY_MS = 1_000;
 
 export interface GroupConsumerOptions {
@@ -154,10 +154,11 @@ class KafkajsConsumer implements GroupConsumer {
   }
 
   #onBatch(payload: EachBatchPayload, handlers: GroupHandlers): void {
-    const { topic, partition, messages } = payload.batch;
+    const { topic, partition, messages, highWatermark } = payload.batch;
     if (payload.isStale() || !this.#assignment) return;
     this.#commitNow = (offsets) => payload.commitOffsetsIfNecessary(offsets);
-    handlers.onMessages({ topic, partition }, messages);
+    const remaining = Number(highWatermark) - 1 - Number(payload.batch.lastOffset());
+    handlers.onMessages({ topic, partition }, messages, remaining);
     const last = payload.batch.lastOffset();
     if (last !== messages.at(-1)?.offset) handlers.onSkipped?.({ topic, partition }, Number(last) + 1);
   }

@@ -4,6 +4,7 @@ import { partitionKey, type Assignment, type ConsumedMessage, type GroupConsumer
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
 import { PartitionIngest, type BatchLimits } from './partition-ingest.ts';
+import { ReadingTurns } from './reading-turns.ts';
 import type { RangeSink } from './range-sink.ts';
 
 const TICK_MS = 50;
@@ -31,6 +32,7 @@ export interface IngestOptions {
 export class Ingest {
   readonly #options: IngestOptions;
   #partitions = new Map<string, PartitionIngest>();
+  #turns: ReadingTurns | null = null;
   #tick: NodeJS.Timeout | null = null;
   #hasAssignment = false;
 
@@ -55,10 +57,10 @@ export class Ingest {
       onAssigned: (assignment) => {
         this.#onAssigned(assignment, clusterId);
       },
-      onMessages: (from, messages) => {
+      onMessages: (from, messages, remaining) => {
         const { hidesKeys } = formatOf(from.topic);
         const shown = hidesKeys ? messages.map(withoutKey) : messages;
-        this.#partitions.get(partitionKey(from))?.accept(shown);
+        this.#partitions.get(partitionKey(from))?.accept(shown, remaining);
       },
     });
   }
@@ -81,11 +83,13 @@ export class Ingest {
       ...batch,
       pauseAboveBytes: batch.bufferMaxBytes / Math.max(1, assignment.partitions.length),
     });
+    const turns = new ReadingTurns(() => this.#bufferedBytes() <= batch.bufferMaxBytes / 2);
+    this.#turns = turns;
     this.#partitions = new Map(
       assignment.partitions.map((of) => [
         partitionKey(of),
         new PartitionIngest(of, assignment, {
-          ...{ consumer, sink, limits, clusterId, source, tracing, metrics, log },
+          ...{ consumer, sink, limits, turns, clusterId, source, tracing, metrics, log },
           format: formatOf(of.topic),
           duplicateWindowEvents: batch.duplicateWindowEvents,
         }),
@@ -98,10 +102,15 @@ export class Ingest {
     const nowMs = Date.now();
     const partitions = [...this.#partitions.values()];
     for (const partition of partitions) partition.flushIfDue(nowMs);
+    this.#turns?.offer();
     const { metrics } = this.#options;
     metrics.assignedPartitions.set(partitions.length);
     metrics.pausedPartitions.set(partitions.filter((partition) => partition.isPaused).length);
-    metrics.bufferedBytes.set(partitions.reduce((sum, partition) => sum + partition.bufferedBytes, 0));
+    metrics.bufferedBytes.set(this.#bufferedBytes());
+  }
+
+  #bufferedBytes(): number {
+    return [...this.#partitions.values()].reduce((sum, partition) => sum + partition.bufferedBytes, 0);
   }
 }
 

@@ -6,10 +6,12 @@ import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import type { PendingRange } from './checkpoint.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { PartitionCheckpoint } from './partition-checkpoint.ts';
+import { PauseReasons } from './pause-reasons.ts';
 import { PreparationQueue } from './preparation-queue.ts';
 import { Range } from './range.ts';
 import { rangeToken } from './range-token.ts';
 import { RowsRefusedError, type RangeSink } from './range-sink.ts';
+import type { Reader, ReadingTurns } from './reading-turns.ts';
 import { reportRange } from './report-range.ts';
 import { untilDone } from './retry.ts';
 import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
@@ -18,7 +20,9 @@ export interface BatchLimits {
   maxRows: number;
   maxBytes: number;
   maxMs: number;
-  /** Rows in memory above which the partition is paused. */
+  /** Rows in memory of all partitions. */
+  bufferMaxBytes: number;
+  /** Of one partition, above which it is paused. */
   pauseAboveBytes: number;
 }
 
@@ -27,6 +31,7 @@ export interface PartitionDependencies {
   sink: RangeSink;
   format: TopicFormat;
   limits: () => BatchLimits;
+  turns: ReadingTurns;
   /** Event ids remembered to drop a producer's repetitions. */
   duplicateWindowEvents: number;
   clusterId: string;
@@ -37,12 +42,9 @@ export interface PartitionDependencies {
   log: Logger;
 }
 
-/**
- * Events that were older than this many times BATCH_MAX_MS when they were read are a backlog: for them fewer and larger
- * inserts are worth waiting ten times as long.
- */
-const BEHIND_AFTER = 3;
-const BEHIND_PATIENCE = 10;
+/** With this many messages still to be read, fewer and larger inserts are worth waiting ten times as long. */
+const BACKLOG_MESSAGES = 20_000;
+const BACKLOG_PATIENCE = 10;
 
 /** One range fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
 const FULL_SHARE = 0.48;
@@ -53,7 +55,7 @@ const FULL_SHARE = 0.48;
  * Invariant: an offset is committed only after the rows and the dead letters below it are durable, and a range is written
  * into the checkpoint before its insert begins, so that whoever reads the partition next repeats exactly that insert.
  */
-export class PartitionIngest {
+export class PartitionIngest implements Reader {
   readonly #of: TopicPartition;
   readonly #assignment: Assignment;
   readonly #deps: PartitionDependencies;
@@ -68,11 +70,11 @@ export class PartitionIngest {
   #warmUp: Range | null = null;
   #open: Range | null = null;
   #closed: Range[] = [];
-  /** Buffers of ranges that are durable, for ranges to come: giving them back would cost a copy a doubling each time. */
-  #spareRows: RowBinaryWriter[] = [];
   #writing: Promise<void> | null = null;
   #keepSources = false;
-  #paused = true;
+  readonly #pauses: PauseReasons;
+  /** A backlog lies behind what was read last. */
+  #isBehind = false;
   #life: AbortController | null = null;
   /** What has been read but cannot be decoded yet; null when the topic's format needs nothing. */
   #preparing: PreparationQueue | null = null;
@@ -82,6 +84,7 @@ export class PartitionIngest {
     this.#assignment = assignment;
     this.#deps = deps;
     this.#log = deps.log.child({ ...of });
+    this.#pauses = new PauseReasons(of, deps.consumer);
     this.#checkpoint = new PartitionCheckpoint(of, assignment, { consumer: deps.consumer, log: this.#log });
     this.#window = new DuplicateWindow(deps.duplicateWindowEvents);
     this.#begin(false);
@@ -92,17 +95,32 @@ export class PartitionIngest {
   }
 
   get isPaused(): boolean {
-    return this.#paused;
+    return this.#pauses.isPaused;
   }
 
-  accept(messages: readonly ConsumedMessage[]): void {
+  /** @param remaining messages that lay behind these in the log when they were read */
+  accept(messages: readonly ConsumedMessage[], remaining = 0): void {
     if (this.#life === null) return; // Finding its position: what comes now was fetched from the one before.
+    this.#isBehind = remaining > BACKLOG_MESSAGES;
     if (this.#preparing === null) {
       this.#take(messages);
-      return;
+    } else {
+      this.#preparing.add(messages);
+      this.#pauses.set('preparation', this.#preparing.isWaiting);
     }
-    this.#preparing.add(messages);
-    if (this.#preparing.isWaiting) this.#setPaused(true);
+    this.#askForTurn();
+  }
+
+  onTurn(): void {
+    this.#pauses.set('turn', false);
+    this.#watchMemory();
+  }
+
+  #askForTurn(): void {
+    const { turns } = this.#deps;
+    const needsTurn = this.#isBehind && !this.#pending && this.#life !== null;
+    if (!needsTurn) turns.leave(this);
+    this.#pauses.set('turn', needsTurn && !turns.ask(this));
   }
 
   #take(messages: readonly ConsumedMessage[]): void {
@@ -121,7 +139,7 @@ export class PartitionIngest {
       this.#next = offset + 1;
       if (this.#isFull(this.#open)) this.#closeOpen();
     }
-    this.#pauseOrResume();
+    this.#watchMemory();
   }
 
   /** True for a message that is durable already; it is read again only to remember its event ids. */
@@ -139,8 +157,8 @@ export class PartitionIngest {
   flushIfDue(nowMs: number): void {
     if (!this.#open || this.#pending || this.#closed.length > 0) return;
     const { maxMs } = this.#deps.limits();
-    const isBehind = this.#open.receivedAtMs - this.#open.oldestMs > BEHIND_AFTER * maxMs;
-    if (nowMs - this.#open.receivedAtMs >= (isBehind ? maxMs * BEHIND_PATIENCE : maxMs)) this.#closeOpen();
+    const patienceMs = this.#isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
+    if (nowMs - this.#open.receivedAtMs >= patienceMs) this.#closeOpen();
   }
 
   /** Writes and commits all that was read. A range that must be rebuilt and is not whole yet stays for the next owner. */
@@ -156,17 +174,18 @@ export class PartitionIngest {
     this.#writing = null;
     this.#open = null;
     this.#closed = [];
-    this.#spareRows = []; // An insert that is being broken off may still read the others.
     this.#preparing = null;
     this.#keepSources = keepSources;
-    this.#setPaused(true);
+    this.#isBehind = false;
+    this.#pauses.set('position', true);
+    this.#askForTurn();
     const life = new AbortController();
     const signal = AbortSignal.any([life.signal, this.#assignment.lost]);
     this.#findPosition(signal).then(
       () => {
         this.#life = life;
         this.#preparing = this.#preparationQueue(signal);
-        this.#setPaused(false);
+        for (const reason of ['position', 'preparation', 'memory'] as const) this.#pauses.set(reason, false);
       },
       (err: unknown) => {
         if (!signal.aborted) this.#log.error({ err }, 'cannot find the position of the partition');
@@ -201,6 +220,7 @@ export class PartitionIngest {
       signal,
       onReady: (messages) => {
         this.#take(messages);
+        this.#pauses.set('preparation', this.#preparing?.isWaiting ?? false);
       },
       onFailure: (err) => {
         metrics.preparationFailures.inc();
@@ -213,7 +233,7 @@ export class PartitionIngest {
     const receivedAtMs = this.#pending?.receivedAtMs ?? Date.now();
     return new Range({
       ...{ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources, window: this.#window },
-      rows: this.#spareRows.pop() ?? new RowBinaryWriter(),
+      rows: new RowBinaryWriter(),
       isPlainJson: this.#deps.format.isPlainJson ?? false,
       source: this.#deps.source,
     });
@@ -221,9 +241,9 @@ export class PartitionIngest {
 
   #isFull(range: Range): boolean {
     if (this.#pending) return range.last >= this.#pending.last;
-    const { maxRows, maxBytes, pauseAboveBytes } = this.#deps.limits();
+    const { maxRows, maxBytes } = this.#deps.limits();
     const rows = range.rows.rows + range.deadLetters.rows;
-    return rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= pauseAboveBytes * FULL_SHARE;
+    return rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= this.#memoryBytes() * FULL_SHARE;
   }
 
   #closeOpen(): void {
@@ -235,6 +255,7 @@ export class PartitionIngest {
     this.#open = null;
     this.#pending = null;
     this.#keepSources = false;
+    this.#deps.turns.end(this);
   }
 
   async #writeClosed(): Promise<void> {
@@ -246,9 +267,9 @@ export class PartitionIngest {
         await this.#write(range, signal);
         signal.throwIfAborted();
         this.#closed.shift();
-        range.rows.clear();
-        this.#spareRows.push(range.rows);
-        this.#pauseOrResume();
+        range.rows.release();
+        this.#watchMemory();
+        this.#deps.turns.offer();
       }
       this.#writing = null;
     } catch (error) {
@@ -277,17 +298,16 @@ export class PartitionIngest {
     );
   }
 
-  #pauseOrResume(): void {
-    const { pauseAboveBytes } = this.#deps.limits();
-    // A range that is being rebuilt ends where it ended before, however large it is.
-    if (this.bufferedBytes > pauseAboveBytes && !this.#pending) this.#setPaused(true);
-    else if (this.bufferedBytes < pauseAboveBytes / 2 && !this.#preparing?.isWaiting) this.#setPaused(false);
+  /** Rows that may be in memory: all partitions' while it is this one's turn, else an equal share. */
+  #memoryBytes(): number {
+    const { bufferMaxBytes, pauseAboveBytes } = this.#deps.limits();
+    return this.#deps.turns.isHeldBy(this) ? bufferMaxBytes : pauseAboveBytes;
   }
 
-  #setPaused(paused: boolean): void {
-    if (this.#paused === paused) return;
-    this.#paused = paused;
-    if (paused) this.#deps.consumer.pause(this.#of);
-    else this.#deps.consumer.resume(this.#of);
+  #watchMemory(): void {
+    const limit = this.#memoryBytes();
+    // A range that is being rebuilt ends where it ended before, however large it is.
+    if (this.bufferedBytes > limit && !this.#pending) this.#pauses.set('memory', true);
+    else if (this.bufferedBytes < limit / 2) this.#pauses.set('memory', false);
   }
 }

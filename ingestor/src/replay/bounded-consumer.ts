@@ -129,7 +129,7 @@ export class BoundedConsumer implements GroupConsumer {
     if (last) state.handedOver = Number(last.offset) + 1;
     state.isRead = wanted.length < messages.length || state.handedOver >= state.to;
     if (state.isRead) this.#inner.pause(from);
-    if (wanted.length > 0) handlers.onMessages(from, wanted);
+    if (wanted.length > 0) handlers.onMessages(from, wanted, state.to - state.handedOver);
     this.#settle();
   }
 

@@ -1,15 +1,17 @@
+import { newBuffer, resized } from './growing-buffer.ts';
+
 /**
  * Writes ClickHouse's RowBinary into one growing buffer: little-endian numbers, strings with a varint length,
  * a nullable with one byte before it. Remembers where each row starts, so that rows can be taken out again.
  */
 export class RowBinaryWriter {
-  #bytes: Buffer;
+  #bytes: Buffer<ArrayBuffer>;
   #length = 0;
   #starts: Uint32Array;
   #rows = 0;
 
   constructor(initialBytes = 65_536) {
-    this.#bytes = Buffer.allocUnsafeSlow(initialBytes);
+    this.#bytes = newBuffer(initialBytes);
     this.#starts = new Uint32Array(1_024);
   }
 
@@ -35,6 +37,12 @@ export class RowBinaryWriter {
   clear(): void {
     this.#length = 0;
     this.#rows = 0;
+  }
+
+  /** Forgets every row and gives the memory back. */
+  release(): void {
+    this.clear();
+    this.#bytes = resized(this.#bytes, 0);
   }
 
   /** A copy of rows `from` to `to` (exclusive). */
@@ -168,8 +176,6 @@ export class RowBinaryWriter {
 
   #reserve(bytes: number): void {
     if (this.#length + bytes <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#length + bytes));
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
+    this.#bytes = resized(this.#bytes, Math.max(this.#bytes.length * 2, this.#length + bytes));
   }
 }

@@ -1,10 +1,12 @@
+import { newBuffer, resized } from '../growing-buffer.ts';
+
 /** Bytes that are appended and handed out as one piece; its memory is kept for the next use. */
 export class ByteSink {
-  bytes: Buffer;
+  bytes: Buffer<ArrayBuffer>;
   length = 0;
 
   constructor(initialBytes = 4_096) {
-    this.bytes = Buffer.allocUnsafeSlow(initialBytes);
+    this.bytes = newBuffer(initialBytes);
   }
 
   clear(): void {
@@ -14,9 +16,7 @@ export class ByteSink {
   /** Makes room for that many bytes more. */
   reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + more));
-    this.bytes.copy(larger, 0, 0, this.length);
-    this.bytes = larger;
+    this.bytes = resized(this.bytes, Math.max(this.bytes.length * 2, this.length + more));
   }
 
   /** Appends `from` to `to` (exclusive) of the source. Byte by byte: a native copy costs more at these lengths. */
