@@ -33,6 +33,14 @@ beforeAll(async () => {
     values: [
       { ...zone, zone_id: 'u', name: 'U', polygon: u },
       { ...zone, zone_id: 'empty', name: 'Empty', polygon: u.map(({ x, y }) => ({ x: (x ?? 0) + 100, y })) },
+      // Around the origin, on a map without robots.
+      {
+        ...zone,
+        zone_id: 'origin',
+        map_id: 'cellar',
+        name: 'Origin',
+        polygon: u.map(({ x = 0, y }) => ({ x: x - 1, y: (y ?? 0) - 1 })),
+      },
     ],
   });
   await storeEvents(clickhouse.as('owner'), [
@@ -67,6 +75,7 @@ test('zone occupancy: robots inside the polygon, on its map, that still report',
     await ask(`SELECT zone_id, zone_name, robots, stuck FROM warehouse.v_zone_occupancy ORDER BY zone_id`)
   ).toEqual([
     { zone_id: 'empty', zone_name: 'Empty', robots: 0, stuck: 0 },
+    { zone_id: 'origin', zone_name: 'Origin', robots: 0, stuck: 0 },
     { zone_id: 'u', zone_name: 'U', robots: 2, stuck: 1 },
   ]);
 });

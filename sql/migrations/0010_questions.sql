@@ -209,14 +209,27 @@ COMMENT 'How long does each robot run between failures (MTBF), how long until it
 CREATE OR REPLACE VIEW warehouse.v_zone_occupancy{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
-SELECT
-    z.map_id AS map_id,
-    z.zone_id AS zone_id,
-    z.name AS zone_name,
-    z.kind AS kind,
-    countIf(f.placed AND pointInPolygon((ifNull(f.x, 0), ifNull(f.y, 0)), z.polygon)) AS robots,
-    countIf(f.placed AND f.status IN ('blocked', 'error') AND pointInPolygon((ifNull(f.x, 0), ifNull(f.y, 0)), z.polygon)) AS stuck
-FROM (SELECT * FROM warehouse.zones FINAL WHERE deleted = 0) AS z
-LEFT JOIN (SELECT * FROM warehouse.v_fleet_now WHERE status != 'silent') AS f ON f.map_id = z.map_id
+SELECT map_id, zone_id, zone_name, kind, countIf(inside) AS robots, countIf(inside AND is_stuck) AS stuck
+FROM
+(
+    SELECT
+        z.map_id AS map_id, z.zone_id AS zone_id, z.name AS zone_name, z.kind AS kind, f.is_stuck AS is_stuck,
+        -- a zone without robots meets one that is not placed; the box spares most pairs the polygon
+        f.placed AND f.x BETWEEN z.left AND z.right AND f.y BETWEEN z.bottom AND z.top AND pointInPolygon((f.x, f.y), z.polygon) AS inside
+    FROM
+    (
+        SELECT
+            map_id, zone_id, name, kind, polygon,
+            arrayMin(polygon.x) AS left, arrayMax(polygon.x) AS right, arrayMin(polygon.y) AS bottom, arrayMax(polygon.y) AS top
+        FROM warehouse.zones FINAL
+        WHERE deleted = 0
+    ) AS z
+    LEFT JOIN
+    (
+        SELECT map_id, placed, assumeNotNull(x) AS x, assumeNotNull(y) AS y, status IN ('blocked', 'error') AS is_stuck
+        FROM warehouse.v_fleet_now
+        WHERE placed AND status != 'silent'
+    ) AS f ON f.map_id = z.map_id
+)
 GROUP BY map_id, zone_id, zone_name, kind
 COMMENT 'How many robots are in each zone right now, and how many of them are stuck?';
