@@ -5,6 +5,10 @@ import { addOptions, type FloorMapOptions } from './options';
 /** What a field of this panel can be given: data links for its robots, and a name. The rest has no meaning on a map. */
 const MEANT = [FieldConfigProperty.Links, FieldConfigProperty.DisplayName];
 
-export const plugin = new PanelPlugin<FloorMapOptions>(FloorMapPanel).setPanelOptions(addOptions).useFieldConfig({
-  disableStandardOptions: Object.values(FieldConfigProperty).filter((property) => !MEANT.includes(property)),
-});
+export const plugin = new PanelPlugin<FloorMapOptions>(FloorMapPanel)
+  .setPanelOptions(addOptions)
+  // Without it a dashboard keeps its annotations to itself.
+  .setDataSupport({ annotations: true, alertStates: false })
+  .useFieldConfig({
+    disableStandardOptions: Object.values(FieldConfigProperty).filter((property) => !MEANT.includes(property)),
+  });
