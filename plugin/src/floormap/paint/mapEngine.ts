@@ -5,16 +5,14 @@ import { TrailHistory } from '../geometry/trailHistory';
 import { isSameView, type Viewport } from '../geometry/viewport';
 import type { HeatPicture } from '../layers/heatPicture';
 import type { Note } from '../notes/readNotes';
-import { CanvasLayer } from './canvasLayer';
 import { MovingSheet } from './movingSheet';
-import { drawNotes } from './noteMarks';
-import { drawRings, drawScaleBar } from './overlayLayer';
+import { OverlaySheet } from './overlaySheet';
 import type { Palette } from './palette';
 import type { DrawablePlan } from './planLayer';
 import { PlanSheet } from './planSheet';
 import type { PaintedRobots } from './robotLayer';
 import { RobotSheet } from './robotSheet';
-import { drawSketch, type Sketch } from './sketch';
+import type { Sketch } from './sketch';
 import { TrailLayer } from './trailLayer';
 import { ViewPace, type Pace } from './viewPace';
 
@@ -32,18 +30,13 @@ export class MapEngine {
   readonly #plan: PlanSheet;
   readonly #trails: TrailLayer;
   readonly #robots: RobotSheet;
-  readonly #overlay: CanvasLayer;
+  readonly #overlay: OverlaySheet;
   readonly #moving: MovingSheet;
   readonly #pace = new ViewPace();
   #view: Viewport;
   #palette: Palette;
   #robotsInShapes: Uint32Array = new Uint32Array(0);
-  #hovered = -1;
-  #selected: ReadonlySet<string> = new Set();
   #haloed: ReadonlySet<string> = new Set();
-  #sketch: Sketch | null = null;
-  #notes: readonly Note[] = [];
-  #focusedNote: Note | null = null;
   #fleet: Fleet | null = null;
   #history = new TrailHistory(0);
   #areTrailsStale = false;
@@ -60,7 +53,7 @@ export class MapEngine {
     this.#plan = new PlanSheet(this.#stack);
     this.#trails = new TrailLayer(this.#stack);
     this.#robots = new RobotSheet(this.#stack);
-    this.#overlay = new CanvasLayer(this.#stack, 'overlay');
+    this.#overlay = new OverlaySheet(this.#stack);
     this.#moving = new MovingSheet(host, this.#stack);
     this.#ageTimer = window.setInterval(() => this.requestFrame(), AGE_REDRAW_MS);
     this.requestFrame();
@@ -137,8 +130,7 @@ export class MapEngine {
 
   /** @param focused the one that the user went to */
   setNotes(notes: readonly Note[], focused: Note | null): void {
-    this.#notes = notes;
-    this.#focusedNote = focused;
+    this.#overlay.change({ notes, focusedNote: focused });
     this.requestFrame();
   }
 
@@ -157,15 +149,15 @@ export class MapEngine {
     this.#palette = palette;
     this.#robots.dropMarkers();
     this.#plan.expire();
+    this.#overlay.expire();
     this.#areTrailsStale = true;
     this.requestFrame();
   }
 
   setMarked(hovered: number, selected: ReadonlySet<string>): void {
-    this.#hovered = hovered;
     // The names of selected robots come first.
-    if (selected !== this.#selected) this.#robots.expire();
-    this.#selected = selected;
+    if (selected !== this.#overlay.selected) this.#robots.expire();
+    this.#overlay.change({ hovered, selected });
     this.requestFrame();
   }
 
@@ -176,7 +168,7 @@ export class MapEngine {
   }
 
   setSketch(sketch: Sketch | null): void {
-    this.#sketch = sketch;
+    this.#overlay.change({ sketch });
     this.requestFrame();
   }
 
@@ -200,12 +192,13 @@ export class MapEngine {
       shapes: this.#plan.shapes,
       robotsInShapes: this.#robotsInShapes,
       haloed: this.#haloed,
-      selected: this.#selected,
+      selected: this.#overlay.selected,
     });
     const isTracing = this.#paintTrails(pace);
-    this.#paintOverlay(ratio);
+    this.#overlay.paint(this.#view, ratio, this.painted, this.#palette, this.markerPx);
     if (ratio < fullRatio) {
-      this.#moving.show(this.#view, ratio, [this.#plan.layer, this.#trails.sheet, this.#robots.layer, this.#overlay]);
+      const sheets = [this.#plan.layer, this.#trails.sheet, this.#robots.layer, this.#overlay.layer];
+      this.#moving.show(this.#view, ratio, sheets);
     } else {
       this.#moving.hide();
     }
@@ -225,17 +218,5 @@ export class MapEngine {
     const isUnfinished = this.#trails.proceed(this.#robots.isDrawing ? 0 : TRAIL_BUDGET_MS);
     this.#trails.shiftTo(this.#view);
     return isUnfinished;
-  }
-
-  /** What follows the pointer or stands still on screen. */
-  #paintOverlay(ratio: number): void {
-    const view = this.#view;
-    const pen = this.#overlay.begin(view, ratio);
-    if (!pen) return;
-    const rings = { hovered: this.#hovered, selected: this.#selected, markerPx: this.markerPx };
-    drawRings(pen, view, this.painted, this.#palette, rings);
-    drawNotes(pen, view, this.#notes, this.#focusedNote, this.painted, this.#palette);
-    if (this.#sketch) drawSketch(pen, view, this.#palette, this.#sketch);
-    drawScaleBar(pen, view, this.#palette);
   }
 }
