@@ -3,9 +3,13 @@ import type { ClickHouseClient } from '@clickhouse/client';
 /** Rows that one INSERT makes: bounded memory, and parts as a busy server has them. */
 const ROWS_PER_INSERT = 5_000_000;
 
+const ZONES = 40;
+/** One event in this many is refused. */
+const EVENTS_PER_DEAD_LETTER = 10_000;
+
 /**
  * Fills the warehouse with a fleet at 1 Hz that reported until now: `events` raw events, and the minutes, hours and task
- * runs that belong to them. Roll-ups are written directly, at their true size, and the views
+ * runs that belong to them, on a floor of zones. Roll-ups are written directly, at their true size, and the views
  * that compute them are stopped: what they cost is not what is measured here.
  */
 export async function fillWarehouse(client: ClickHouseClient, events: number, robots: number): Promise<void> {
@@ -23,6 +27,8 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
     'telemetry_minute',
     'telemetry_hour',
     'path_progress',
+    'zones',
+    'dead_letters',
   ]) {
     await run(`TRUNCATE TABLE ${table}`);
   }
@@ -57,6 +63,14 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
         ${secondsPerRow} * 0.6, ${secondsPerRow} * 0.3, ${secondsPerRow} * 0.1, 1 + rand(5) % 100 / 100, now64(3, 'UTC')
       FROM numbers(${robots * Math.ceil(seconds / secondsPerRow)})`);
   }
+  await run(`INSERT INTO zones (map_id, zone_id, name, kind, polygon)
+    SELECT 'hall', concat('zone-', toString(number)), concat('Zone ', toString(number)), 'area',
+      arrayMap(i -> CAST((6 + number % 8 * 12 + 6 * cos(i * pi() / 3), 6 + intDiv(number, 8) * 12 + 6 * sin(i * pi() / 3)), 'Tuple(x Float64, y Float64)'), range(6))
+    FROM numbers(${ZONES})`);
+  await run(`INSERT INTO dead_letters (topic, partition, offset, part, reason, raw, received_at, source)
+    SELECT 'robot.telemetry', number % 4, intDiv(number, 4), 0, ['ts_invalid', 'invalid_json', 'battery_out_of_range'][1 + number % 3],
+      repeat('x', 250), now64(3, 'UTC') - toIntervalSecond(number), 'engine'
+    FROM numbers(${Math.ceil(events / EVENTS_PER_DEAD_LETTER)})`);
   // A fleet's parts are merged as they come; a fill in minutes leaves hours of merging behind, which no reader would meet.
   for (const table of ['robot_latest', 'task_runs', 'telemetry_minute', 'telemetry_hour', 'path_progress']) {
     await run(`OPTIMIZE TABLE ${table}`);

@@ -5,7 +5,7 @@ export interface ViewQuestion {
   query: string;
 }
 
-const now = (name: string): ViewQuestion => ({ name, now: true, query: `SELECT * FROM ${name}` });
+const now = (name: string, query = `SELECT * FROM ${name}`): ViewQuestion => ({ name, now: true, query });
 const past = (name: string, query: string): ViewQuestion => ({ name, now: false, query });
 const LAST_HOURS = (column: string): string => `${column} > now() - INTERVAL 6 HOUR`;
 
@@ -18,7 +18,10 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_battery_distribution'),
   now('v_zone_occupancy'),
   now('v_pipeline'),
-  now('v_dead_letters'),
+  now(
+    'v_dead_letters',
+    `SELECT * FROM v_dead_letters WHERE ${LAST_HOURS('received_at')} ORDER BY received_at DESC LIMIT 100`
+  ),
   now('v_dead_letter_reasons'),
   now('v_floor_plans'),
   now('v_zones'),
