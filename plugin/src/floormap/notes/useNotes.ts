@@ -4,6 +4,7 @@ import type { Fleet } from '../fleet/fleet';
 import type { Replay } from '../replay/useReplay';
 import { notesInTime } from './notesInTime';
 import { readNotes, type Note } from './readNotes';
+import { useSettledFrames } from './useSettledFrames';
 
 interface Shown {
   fleet: Fleet;
@@ -17,10 +18,8 @@ const NONE: readonly Note[] = [];
 /** The dashboard's annotations that have a place on the shown floor, and a moment in the shown time. */
 export function useNotes({ annotations, timeRange }: PanelData, { fleet, isPlaced, mapId, replay }: Shown) {
   const [areNotesHidden, hideNotes] = useState(false);
-  const placed = useMemo(
-    () => readNotes(annotations ?? [], fleet, isPlaced, mapId),
-    [annotations, fleet, isPlaced, mapId]
-  );
+  const frames = useSettledFrames(annotations);
+  const placed = useMemo(() => readNotes(frames, fleet, isPlaced, mapId), [frames, fleet, isPlaced, mapId]);
   const [fromMs, toMs] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
   const untilMs = replay.fleet ? replay.timeMs : Infinity;
   const notesHere = useMemo(() => notesInTime(placed, fromMs, toMs, untilMs), [placed, fromMs, toMs, untilMs]);
