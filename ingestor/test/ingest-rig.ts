@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startCutProxy, type CutProxy } from '@floorwatch/demo/chaos/cut-proxy';
 import { startIngestor, type Ingestor } from '@floorwatch/demo/processes/ingestor';
 import { startKafka } from '@floorwatch/demo/processes/kafka';
+import { claimPort, LOOPBACK } from '@floorwatch/demo/processes/ports';
 import { createTopic } from '@floorwatch/demo/processes/topic';
 import { Kafka, logLevel, type Admin, type Message } from 'kafkajs';
 import { migrate } from '../src/migrate/migrate.ts';
@@ -17,6 +19,11 @@ export interface IngestRig {
   createTopic(topic: string): Promise<unknown>;
   produce(topic: string, messages: Message[]): Promise<void>;
   startIngestor(topic: string, env?: Record<string, string>): Promise<Ingestor>;
+  /** Between an ingestor with `throughProxies` and the servers. */
+  proxies: Record<'kafka' | 'clickhouse', CutProxy>;
+  throughProxies: Record<string, string>;
+  /** What ingestors of the topic have logged so far. */
+  logOf(topic: string): string;
   /** The first row of a query, once it satisfies the condition; the last one seen when it does not within a minute. */
   eventually<Row>(query: string, isDone: (row: Row) => boolean): Promise<Row>;
   stop(): Promise<void>;
@@ -26,8 +33,12 @@ const PATIENCE_MS = 60_000;
 
 export async function startIngestRig(): Promise<IngestRig> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-ingest-'));
-  const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
+  const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
+  const kafkaProxy = await startCutProxy(proxiedPort);
+  const proxied = { port: proxiedPort, proxyPort: kafkaProxy.port };
+  const kafka = await startKafka({ dataDir: join(dir, 'kafka'), proxied });
   const clickhouse = await startTestServer();
+  const proxies = { kafka: kafkaProxy, clickhouse: await startCutProxy(clickhouse.server.httpPort) };
   await migrate(clickhouse.as('owner'), { ingestPath: 'ingestor' });
   const client = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING });
   const admin = client.admin();
@@ -55,6 +66,12 @@ export async function startIngestRig(): Promise<IngestRig> {
         },
         logFile: join(dir, `${topic}.log`),
       }),
+    proxies,
+    throughProxies: {
+      KAFKA_BROKERS: `${LOOPBACK}:${proxies.kafka.port}`,
+      CLICKHOUSE_URL: `http://${LOOPBACK}:${proxies.clickhouse.port}`,
+    },
+    logOf: (topic) => readFileSync(join(dir, `${topic}.log`), 'utf8'),
     eventually: async <Row>(query: string, isDone: (row: Row) => boolean): Promise<Row> => {
       const deadlineMs = Date.now() + PATIENCE_MS;
       for (;;) {
@@ -66,6 +83,7 @@ export async function startIngestRig(): Promise<IngestRig> {
     stop: async () => {
       await producer.disconnect();
       await admin.disconnect();
+      for (const proxy of Object.values(proxies)) proxy.close();
       await clickhouse.stop();
       await kafka.stop();
       rmSync(dir, { recursive: true, force: true });

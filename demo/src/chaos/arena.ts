@@ -6,7 +6,7 @@ import { startClickHouse } from '../processes/clickhouse.ts';
 import { INGESTOR_NODE_FLAGS, runIngestorCommand } from '../processes/ingestor.ts';
 import { startKafka } from '../processes/kafka.ts';
 import { REPOSITORY_DIR } from '../processes/paths.ts';
-import { LOOPBACK } from '../processes/ports.ts';
+import { claimPort, LOOPBACK } from '../processes/ports.ts';
 import { createTopic } from '../processes/topic.ts';
 import { startCutProxy, type CutProxy } from './cut-proxy.ts';
 import { SESSION_TIMEOUT_MS, type Fault, type Target } from './faults.ts';
@@ -18,7 +18,7 @@ const PARTITIONS = 4;
 const KEEP_EVERY_ROW =
   'max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1, parts_to_delay_insert = 100000, parts_to_throw_insert = 100000';
 
-/** The processes that the chaos works on: one broker, one ClickHouse behind a proxy, two ingestors. */
+/** The processes that the chaos works on: a broker and a ClickHouse, each behind a proxy, and two ingestors. */
 export interface Arena {
   readonly brokers: string;
   /** Does it, and returns when the process has been started again or goes on. */
@@ -28,13 +28,19 @@ export interface Arena {
 }
 
 export async function openArena(dir: string): Promise<Arena> {
-  let kafka = await startKafka({ dataDir: join(dir, 'kafka') });
+  const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
+  const kafkaProxy = await startCutProxy(proxiedPort);
+  const kafkaOptions = { dataDir: join(dir, 'kafka'), proxied: { port: proxiedPort, proxyPort: kafkaProxy.port } };
+  let kafka = await startKafka(kafkaOptions);
   let clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse') });
   const { httpPort, tcpPort, passwords, url } = clickhouse;
   const passwordEnv = Object.fromEntries(
     Object.entries(passwords).map(([user, password]) => [`CLICKHOUSE_${user.toUpperCase()}_PASSWORD`, password])
   );
-  const proxy: CutProxy = await startCutProxy(httpPort);
+  const proxies: Record<'clickhouse' | 'kafka', CutProxy> = {
+    clickhouse: await startCutProxy(httpPort),
+    kafka: kafkaProxy,
+  };
   await createTopic({ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS });
   await runIngestorCommand('Migrations', ['migrate'], {
     env: { CLICKHOUSE_URL: url, CLICKHOUSE_USER: 'floorwatch_owner', CLICKHOUSE_PASSWORD: passwords.owner },
@@ -51,10 +57,10 @@ export async function openArena(dir: string): Promise<Arena> {
       command: process.execPath,
       args: [...INGESTOR_NODE_FLAGS, join(REPOSITORY_DIR, 'ingestor/src/main.ts'), 'run'],
       env: {
-        KAFKA_BROKERS: kafka.brokers,
+        KAFKA_BROKERS: `${LOOPBACK}:${proxies.kafka.port}`,
         KAFKA_TOPIC: TOPIC,
         KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
-        CLICKHOUSE_URL: `http://${LOOPBACK}:${proxy.port}`,
+        CLICKHOUSE_URL: `http://${LOOPBACK}:${proxies.clickhouse.port}`,
         CLICKHOUSE_PASSWORD: passwords.writer,
         CLICKHOUSE_REQUEST_TIMEOUT_MS: String(SESSION_TIMEOUT_MS - 1_000),
         BATCH_MAX_MS: '500',
@@ -71,7 +77,7 @@ export async function openArena(dir: string): Promise<Arena> {
     return ingestors[target === 'ingestor-0' ? 0 : 1];
   };
   const restart = async (target: Target): Promise<void> => {
-    if (target === 'kafka') kafka = await startKafka({ dataDir: join(dir, 'kafka'), port: kafka.port });
+    if (target === 'kafka') kafka = await startKafka({ ...kafkaOptions, port: kafka.port });
     else if (target === 'clickhouse') {
       clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse'), httpPort, tcpPort, env: passwordEnv });
     } else {
@@ -85,7 +91,7 @@ export async function openArena(dir: string): Promise<Arena> {
     async inflict(fault) {
       await sleep(fault.afterMs);
       if (fault.kind === 'cut') {
-        proxy.cut();
+        proxies[fault.target].cut();
         return;
       }
       const victim = processOf(fault.target);
@@ -103,7 +109,7 @@ export async function openArena(dir: string): Promise<Arena> {
     async stop() {
       await owner.close();
       await Promise.all(ingestors.map((ingestor) => ingestor.stop()));
-      proxy.close();
+      for (const proxy of Object.values(proxies)) proxy.close();
       await Promise.all([kafka.stop(), clickhouse.stop()]);
     },
   };

@@ -5,13 +5,21 @@ export interface CutProxy {
   readonly port: number;
   /** Breaks every open connection at once, with a reset. Returns how many there were. */
   cut(): number;
+  /** Cuts, and refuses every connection until `allow`: the other side is away. */
+  refuse(): void;
+  allow(): void;
   close(): void;
 }
 
 /** Passes connections on to a port of this machine, and can break them. */
 export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   const sockets = new Set<Socket>();
+  let isRefusing = false;
   const server = createServer((client) => {
+    if (isRefusing) {
+      client.resetAndDestroy();
+      return;
+    }
     const upstream = connect(targetPort, LOOPBACK);
     for (const [socket, other] of [
       [client, upstream],
@@ -31,6 +39,13 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    refuse: () => {
+      isRefusing = true;
+      cut();
+    },
+    allow: () => {
+      isRefusing = false;
+    },
     close: () => {
       server.close();
       cut();

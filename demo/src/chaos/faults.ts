@@ -1,10 +1,10 @@
 import type { Random } from '../fleet/random.ts';
 
-/** What is done to a process. `cut` breaks every open connection to ClickHouse, mid-request or not. */
+/** What is done to a process. `cut` breaks every open connection of the ingestors to that server, mid-request or not. */
 export type Fault =
   | { kind: 'kill'; target: Target; afterMs: number }
   | { kind: 'stop'; target: Target; afterMs: number; forMs: number }
-  | { kind: 'cut'; target: 'connections'; afterMs: number };
+  | { kind: 'cut'; target: 'clickhouse' | 'kafka'; afterMs: number };
 export type Target = 'ingestor-0' | 'ingestor-1' | 'clickhouse' | 'kafka';
 
 /** A member that is stopped for longer than this loses its partitions and wakes up among strangers. */
@@ -28,5 +28,5 @@ export function nextFault(random: Random, n: number): Fault {
   }
   if (dice < 0.88) return { kind: 'stop', target: 'clickhouse', afterMs, forMs: random.integer(200, 7_000) };
   if (dice < 0.92) return { kind: 'stop', target: 'kafka', afterMs, forMs: random.integer(200, 7_000) };
-  return { kind: 'cut', target: 'connections', afterMs };
+  return { kind: 'cut', target: dice < 0.96 ? 'clickhouse' : 'kafka', afterMs };
 }

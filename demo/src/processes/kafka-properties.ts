@@ -7,21 +7,31 @@ export interface BrokerProperties {
   /** Kafka's data; it calls them logs. */
   logsDir: string;
   secure?: SecureListeners | undefined;
+  proxied?: ProxiedListener | undefined;
+}
+
+/** A further open listener, whose clients are sent through a proxy from their first request on. */
+export interface ProxiedListener {
+  port: number;
+  /** Of the proxy: the broker names it to the clients of this listener. */
+  proxyPort: number;
 }
 
 /** Larger than the ingestor's limit, so that a message above that limit can be produced and be seen to be dead-lettered. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** server.properties of a broker that is also its only controller. */
-export function brokerProperties({ port, controllerPort, logsDir, secure }: BrokerProperties): string {
+export function brokerProperties({ port, controllerPort, logsDir, secure, proxied }: BrokerProperties): string {
   const open = `PLAINTEXT://${LOOPBACK}:${port}`;
-  const listeners = [open, ...(secure ? listenerAddresses(secure) : [])].join(',');
+  const direct = [open, ...(secure ? listenerAddresses(secure) : [])];
+  const listening = [...direct, ...(proxied ? [`PROXIED://${LOOPBACK}:${proxied.port}`] : [])];
+  const advertised = [...direct, ...(proxied ? [`PROXIED://${LOOPBACK}:${proxied.proxyPort}`] : [])];
   const properties: Record<string, string | number | boolean> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@${LOOPBACK}:${controllerPort}`,
-    listeners: `${listeners},CONTROLLER://${LOOPBACK}:${controllerPort}`,
-    'advertised.listeners': listeners,
+    listeners: [...listening, `CONTROLLER://${LOOPBACK}:${controllerPort}`].join(','),
+    'advertised.listeners': advertised.join(','),
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logsDir,
     'auto.create.topics.enable': false,
@@ -36,6 +46,7 @@ export function brokerProperties({ port, controllerPort, logsDir, secure }: Brok
     'share.coordinator.state.topic.min.isr': 1,
     // The default waits 3 s for more members before a group's first assignment; here nobody else is coming.
     'group.initial.rebalance.delay.ms': 100,
+    ...(proxied && { 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT' }),
     ...(secure && secureListenerProperties(secure)),
   };
   return Object.entries(properties)

@@ -7,7 +7,7 @@ import getPort from 'get-port';
 import { Kafka as KafkaClient, logLevel } from 'kafkajs';
 import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
 import { requireJava } from './java.ts';
-import { brokerProperties } from './kafka-properties.ts';
+import { brokerProperties, type ProxiedListener } from './kafka-properties.ts';
 import { jvmArguments, scramFormatArguments, type SecureListeners } from './kafka-security.ts';
 import { mavenArtifacts } from './maven.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
@@ -24,6 +24,8 @@ export interface KafkaOptions {
   logFile?: string;
   /** Further listeners that ask for encryption and a login; their ports must be free. */
   secure?: SecureListeners;
+  /** Not together with `secure`. */
+  proxied?: ProxiedListener;
 }
 
 export interface Kafka extends ServerProcess {
@@ -46,8 +48,8 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const propertiesFile = join(options.dataDir, 'server.properties');
   const logsDir = join(options.dataDir, 'data');
   const controllerPort = await getPort({ host: LOOPBACK });
-  const { secure } = options;
-  writeFileSync(propertiesFile, brokerProperties({ port, controllerPort, logsDir, secure }), { mode: 0o600 });
+  const { secure, proxied } = options;
+  writeFileSync(propertiesFile, brokerProperties({ port, controllerPort, logsDir, secure, proxied }), { mode: 0o600 });
   if (!existsSync(join(logsDir, 'meta.properties'))) {
     // One word with its option: an id may begin with a dash.
     const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;

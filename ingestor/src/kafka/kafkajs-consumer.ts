@@ -12,7 +12,7 @@ import {
 
 /** Broker-side wait for a fuller fetch: a fetch of a handful of messages costs as much as one of thousands. */
 const FETCH_MIN_BYTES = 65_536;
-const FETCH_MAX_WAIT_MS = 250;
+const FETCH_MAX_WAIT_MS = 100;
 /** A whole fetch is in memory before its first message is handed over: small fetches die young. */
 const FETCH_MAX_BYTES_PER_PARTITION = 524_288;
 const RESTART_DELAY_MS = 1_000;
