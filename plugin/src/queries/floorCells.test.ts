@@ -5,7 +5,7 @@ const at = (time: string) => Date.parse(`2026-11-24T${time}Z`);
 const stretches = (sql: string) =>
   [
     ...sql.matchAll(
-      /warehouse\.(\w+) WHERE time >= fromUnixTimestamp\((\d+), 'UTC'\) AND time < fromUnixTimestamp\((\d+)/g
+      /warehouse\.(\w+) WHERE time >= toDateTime\((\d+), 'UTC'\) AND time < toDateTime\((\d+)/g
     ),
   ]
     .map(([, view, from, to]) => [

@@ -48,6 +48,6 @@ LIMIT ${MAX_CELLS}`;
 }
 
 function rowsBetween(view: string, fromMs: number, toMs: number): string {
-  const time = (ms: number) => `fromUnixTimestamp(${ms / 1_000}, 'UTC')`;
+  const time = (ms: number) => `toDateTime(${ms / 1_000}, 'UTC')`;
   return `SELECT * FROM warehouse.${view} WHERE time >= ${time(fromMs)} AND time < ${time(toMs)}`;
 }

@@ -6,16 +6,19 @@ import { DEFAULT_OPTIONS, type FloorMapOptions } from '../options';
 import { NEW_LAYER, READY_LAYERS, type HeatLayer } from './heatLayer';
 
 const asked: string[] = [];
+const requestIds: string[] = [];
+let failure: { message: string } | undefined;
 let answer = () => toDataFrame({ fields: [] });
 jest.mock('@grafana/runtime', () => ({
   ...jest.requireActual('@grafana/runtime'),
   getDataSourceSrv: () => ({
     get: () =>
       Promise.resolve({
-        query: ({ targets }: { targets: Array<{ rawSql: string }> }) => {
+        query: ({ targets, requestId }: { targets: Array<{ rawSql: string }>; requestId: string }) => {
+          requestIds.push(requestId);
           const sql = targets[0]?.rawSql ?? '';
           if (sql.includes('floor_cell')) asked.push(sql);
-          return Promise.resolve({ data: sql.includes('floor_cell') ? [answer()] : [] });
+          return Promise.resolve({ data: sql.includes('floor_cell') ? [answer()] : [], error: failure });
         },
       }),
   }),
@@ -108,6 +111,19 @@ it('says which range is A and which is B', async () => {
   show([{ ...(dwell ?? NEW_LAYER), compareWith: '1d', isShown: true }], { request: CLICKHOUSE });
   await waitFor(() => expect(legend()).toHaveTextContent('B: a day before'));
   await waitFor(() => expect(legend()).toHaveTextContent(/-\d.*0\+/));
-  const froms = asked.map((sql) => Number(/fromUnixTimestamp\((\d+)/.exec(sql)?.[1]));
+  const froms = asked.map((sql) => Number(/toDateTime\((\d+)/.exec(sql)?.[1]));
   expect(Math.max(...froms) - Math.min(...froms)).toBe(86_400);
+});
+
+it('says that the warehouse could not be asked', async () => {
+  failure = { message: 'Failed to fetch' };
+  show([{ ...(READY_LAYERS[0] ?? NEW_LAYER), isShown: true }], { request: CLICKHOUSE });
+  const said = 'Layer Dwell: The floor could not be read: Failed to fetch.';
+  await waitFor(() => expect(screen.getByRole('status')).toHaveTextContent(said));
+  expect(legend()).toHaveTextContent('No cells: see the message above.');
+});
+
+it('asks under a name that Chromium lets into an address: it refuses a line’s end together with <', () => {
+  expect(requestIds.length).toBeGreaterThan(0);
+  expect(requestIds.filter((id) => id.includes('\n') && id.includes('<'))).toEqual([]);
 });

@@ -2,6 +2,10 @@ import type { DataFrame, DataQueryRequest } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 
+interface QueryError {
+  message?: string;
+}
+
 const CLICKHOUSE = 'grafana-clickhouse-datasource';
 
 /** Whether the panel's own query reads ClickHouse: only then can the floor be asked for through its data source. */
@@ -17,10 +21,13 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string): Pr
   const reference = request.targets[0]?.datasource;
   const dataSource = await getDataSourceSrv().get(reference);
   const target = { refId: 'Floor', datasource: reference, editorType: 'sql', queryType: 'table', format: 1, rawSql };
-  const asked = { ...request, requestId: `floor-${rawSql}`, targets: [target] };
+  // It becomes a part of the address, and Chromium refuses addresses that hold a line's end and `<`.
+  const asked = { ...request, requestId: `floor-${rawSql.replace(/\s+/g, ' ')}`, targets: [target] };
   const answer = await lastValueFrom(from(dataSource.query(asked) as Observable<unknown>));
-  const { data, errors } = answer as { data: DataFrame[]; errors?: Array<{ message?: string }> };
-  if (errors?.[0]) throw new Error(`The floor could not be read: ${inBrief(errors[0].message ?? 'unknown error')}.`);
+  const { data, errors, error } = answer as { data: DataFrame[]; errors?: QueryError[]; error?: QueryError };
+  // A request that did not even arrive has an `error` alone.
+  const failed = errors?.[0] ?? error;
+  if (failed) throw new Error(`The floor could not be read: ${inBrief(failed.message ?? 'unknown error')}.`);
   return data[0];
 }
 
