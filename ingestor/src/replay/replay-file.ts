@@ -3,7 +3,7 @@ import { fileDigest, fileLines } from '../backfill/file-lines.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
-import type { BatchLimits } from '../pipeline/partition-ingest.ts';
+import type { BatchLimits } from '../pipeline/partition-dependencies.ts';
 import type { RangeSink } from '../pipeline/range-sink.ts';
 import { Range } from '../pipeline/range.ts';
 import { reportRange } from '../pipeline/report-range.ts';

@@ -59,13 +59,17 @@ export async function replaySpans(config: Config, replay: SpansReplay): Promise<
       source: SOURCE_REPLAY,
       batch: { ...config.batch, maxMs: Math.min(config.batch.maxMs, BATCH_MAX_MS) },
     });
-    const startMs = performance.now();
     const total = messagesOf(spans);
-    hideProgress = showProgress(async () => ({
-      ...{ total, unit: 'messages', done: total - messagesOf(consumer.remaining) },
-      rows: (await countsOf(metrics)).added,
-      elapsedSeconds: (performance.now() - startMs) / 1000,
-    }));
+    let startMs = Infinity;
+    hideProgress = showProgress(async () => {
+      // The time that the group takes to form says nothing about the rate.
+      if (ingest.hasAssignment) startMs = Math.min(startMs, performance.now());
+      return {
+        ...{ total, unit: 'messages', done: total - messagesOf(consumer.remaining) },
+        rows: (await countsOf(metrics)).added,
+        elapsedSeconds: Math.max(0, (performance.now() - startMs) / 1000),
+      };
+    });
     const stopped = new Promise((resolve) => {
       signal.addEventListener('abort', resolve, { once: true });
       if (signal.aborted) resolve(undefined);
