@@ -47,7 +47,10 @@ export function useMapActions(subject: Subject) {
     zones.leave();
     annotations.leave();
     const robotId = fleet.robotIds[robot];
-    if (robotId === undefined) return selection.select([]);
+    if (robotId === undefined) {
+      selection.select([]);
+      return setSpoken('Nothing selected');
+    }
     const others = adds ? [...selection.robotIds].filter((id) => id !== robotId) : [];
     const isUnpicked = selection.robotIds.has(robotId) && (adds || selection.robotIds.size === 1);
     selection.select(isUnpicked ? others : [...others, robotId]);
