@@ -3,7 +3,8 @@ import type { TopicFormat } from '../decode/topic-format.ts';
 import { partitionKey, type Assignment, type ConsumedMessage, type GroupConsumer } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
-import { PartitionIngest, type BatchLimits } from './partition-ingest.ts';
+import type { BatchLimits } from './partition-dependencies.ts';
+import { PartitionIngest } from './partition-ingest.ts';
 import { ReadingTurns } from './reading-turns.ts';
 import type { RangeSink } from './range-sink.ts';
 

@@ -1,49 +1,20 @@
 import type { Logger } from 'pino';
-import type { TopicFormat } from '../decode/topic-format.ts';
-import type { Assignment, ConsumedMessage, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { Assignment, ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import type { PendingRange } from './checkpoint.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { PartitionCheckpoint } from './partition-checkpoint.ts';
-import { PauseReasons } from './pause-reasons.ts';
+import type { PartitionDependencies } from './partition-dependencies.ts';
 import { PreparationQueue } from './preparation-queue.ts';
 import { Range } from './range.ts';
 import { rangeToken } from './range-token.ts';
-import { RowsRefusedError, type RangeSink } from './range-sink.ts';
-import type { Reader, ReadingTurns } from './reading-turns.ts';
+import { RowsRefusedError } from './range-sink.ts';
+import { ReadingPace } from './reading-pace.ts';
 import { reportRange } from './report-range.ts';
 import { untilDone } from './retry.ts';
-import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
+import { UNTRACED } from '../tracing/batch-tracing.ts';
 
-export interface BatchLimits {
-  maxRows: number;
-  maxBytes: number;
-  maxMs: number;
-  /** Rows in memory of all partitions. */
-  bufferMaxBytes: number;
-  /** Of one partition, above which it is paused. */
-  pauseAboveBytes: number;
-}
-
-export interface PartitionDependencies {
-  consumer: GroupConsumer;
-  sink: RangeSink;
-  format: TopicFormat;
-  limits: () => BatchLimits;
-  turns: ReadingTurns;
-  /** Event ids remembered to drop a producer's repetitions. */
-  duplicateWindowEvents: number;
-  clusterId: string;
-  /** `source` of the rows; that of the live path when absent. */
-  source?: number | undefined;
-  tracing?: BatchTracing | undefined;
-  metrics: Metrics;
-  log: Logger;
-}
-
-/** With this many messages still to be read, fewer and larger inserts are worth waiting ten times as long. */
-const BACKLOG_MESSAGES = 20_000;
+/** While a backlog is read, fewer and larger inserts are worth waiting this many times as long. */
 const BACKLOG_PATIENCE = 10;
 
 /** One range fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
@@ -55,7 +26,7 @@ const FULL_SHARE = 0.48;
  * Invariant: an offset is committed only after the rows and the dead letters below it are durable, and a range is written
  * into the checkpoint before its insert begins, so that whoever reads the partition next repeats exactly that insert.
  */
-export class PartitionIngest implements Reader {
+export class PartitionIngest {
   readonly #of: TopicPartition;
   readonly #assignment: Assignment;
   readonly #deps: PartitionDependencies;
@@ -72,9 +43,7 @@ export class PartitionIngest implements Reader {
   #closed: Range[] = [];
   #writing: Promise<void> | null = null;
   #keepSources = false;
-  readonly #pauses: PauseReasons;
-  /** A backlog lies behind what was read last. */
-  #isBehind = false;
+  readonly #pace: ReadingPace;
   #life: AbortController | null = null;
   /** What has been read but cannot be decoded yet; null when the topic's format needs nothing. */
   #preparing: PreparationQueue | null = null;
@@ -84,7 +53,10 @@ export class PartitionIngest implements Reader {
     this.#assignment = assignment;
     this.#deps = deps;
     this.#log = deps.log.child({ ...of });
-    this.#pauses = new PauseReasons(of, deps.consumer);
+    this.#pace = new ReadingPace(of, deps, () => ({
+      bufferedBytes: this.bufferedBytes,
+      isRebuilding: this.#pending !== null,
+    }));
     this.#checkpoint = new PartitionCheckpoint(of, assignment, { consumer: deps.consumer, log: this.#log });
     this.#window = new DuplicateWindow(deps.duplicateWindowEvents);
     this.#begin(false);
@@ -95,32 +67,20 @@ export class PartitionIngest implements Reader {
   }
 
   get isPaused(): boolean {
-    return this.#pauses.isPaused;
+    return this.#pace.isPaused;
   }
 
   /** @param remaining messages that lay behind these in the log when they were read */
   accept(messages: readonly ConsumedMessage[], remaining = 0): void {
     if (this.#life === null) return; // Finding its position: what comes now was fetched from the one before.
-    this.#isBehind = remaining > BACKLOG_MESSAGES;
     if (this.#preparing === null) {
       this.#take(messages);
     } else {
       this.#preparing.add(messages);
-      this.#pauses.set('preparation', this.#preparing.isWaiting);
+      this.#pace.waitForPreparation(this.#preparing.isWaiting);
     }
-    this.#askForTurn();
-  }
-
-  onTurn(): void {
-    this.#pauses.set('turn', false);
-    this.#watchMemory();
-  }
-
-  #askForTurn(): void {
-    const { turns } = this.#deps;
-    const needsTurn = this.#isBehind && !this.#pending && this.#life !== null;
-    if (!needsTurn) turns.leave(this);
-    this.#pauses.set('turn', needsTurn && !turns.ask(this));
+    // Reading may just have begun anew.
+    if (!this.#pace.isLookingForPosition) this.#pace.haveRead(remaining);
   }
 
   #take(messages: readonly ConsumedMessage[]): void {
@@ -139,7 +99,7 @@ export class PartitionIngest implements Reader {
       this.#next = offset + 1;
       if (this.#isFull(this.#open)) this.#closeOpen();
     }
-    this.#watchMemory();
+    this.#pace.watchMemory();
   }
 
   /** True for a message that is durable already; it is read again only to remember its event ids. */
@@ -157,7 +117,7 @@ export class PartitionIngest implements Reader {
   flushIfDue(nowMs: number): void {
     if (!this.#open || this.#pending || this.#closed.length > 0) return;
     const { maxMs } = this.#deps.limits();
-    const patienceMs = this.#isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
+    const patienceMs = this.#pace.isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
     if (nowMs - this.#open.receivedAtMs >= patienceMs) this.#closeOpen();
   }
 
@@ -176,16 +136,14 @@ export class PartitionIngest implements Reader {
     this.#closed = [];
     this.#preparing = null;
     this.#keepSources = keepSources;
-    this.#isBehind = false;
-    this.#pauses.set('position', true);
-    this.#askForTurn();
+    this.#pace.lookForPosition();
     const life = new AbortController();
     const signal = AbortSignal.any([life.signal, this.#assignment.lost]);
     this.#findPosition(signal).then(
       () => {
         this.#life = life;
         this.#preparing = this.#preparationQueue(signal);
-        for (const reason of ['position', 'preparation', 'memory'] as const) this.#pauses.set(reason, false);
+        this.#pace.foundPosition();
       },
       (err: unknown) => {
         if (!signal.aborted) this.#log.error({ err }, 'cannot find the position of the partition');
@@ -220,7 +178,7 @@ export class PartitionIngest implements Reader {
       signal,
       onReady: (messages) => {
         this.#take(messages);
-        this.#pauses.set('preparation', this.#preparing?.isWaiting ?? false);
+        this.#pace.waitForPreparation(this.#preparing?.isWaiting ?? false);
       },
       onFailure: (err) => {
         metrics.preparationFailures.inc();
@@ -243,7 +201,9 @@ export class PartitionIngest implements Reader {
     if (this.#pending) return range.last >= this.#pending.last;
     const { maxRows, maxBytes } = this.#deps.limits();
     const rows = range.rows.rows + range.deadLetters.rows;
-    return rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= this.#memoryBytes() * FULL_SHARE;
+    return (
+      rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= this.#pace.memoryBytes * FULL_SHARE
+    );
   }
 
   #closeOpen(): void {
@@ -255,7 +215,7 @@ export class PartitionIngest implements Reader {
     this.#open = null;
     this.#pending = null;
     this.#keepSources = false;
-    this.#deps.turns.end(this);
+    this.#pace.endTurn();
   }
 
   async #writeClosed(): Promise<void> {
@@ -268,8 +228,7 @@ export class PartitionIngest implements Reader {
         signal.throwIfAborted();
         this.#closed.shift();
         range.rows.release();
-        this.#watchMemory();
-        this.#deps.turns.offer();
+        this.#pace.watchMemory();
       }
       this.#writing = null;
     } catch (error) {
@@ -296,18 +255,5 @@ export class PartitionIngest implements Reader {
       { first: range.first, last: range.last, rows: range.rows.rows, deadLetters: range.deadLetters.rows },
       'range committed'
     );
-  }
-
-  /** Rows that may be in memory: all partitions' while it is this one's turn, else an equal share. */
-  #memoryBytes(): number {
-    const { bufferMaxBytes, pauseAboveBytes } = this.#deps.limits();
-    return this.#deps.turns.isHeldBy(this) ? bufferMaxBytes : pauseAboveBytes;
-  }
-
-  #watchMemory(): void {
-    const limit = this.#memoryBytes();
-    // A range that is being rebuilt ends where it ended before, however large it is.
-    if (this.bufferedBytes > limit && !this.#pending) this.#pauses.set('memory', true);
-    else if (this.bufferedBytes < limit / 2) this.#pauses.set('memory', false);
   }
 }
