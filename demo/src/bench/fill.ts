@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { fillCells } from './fill-cells.ts';
 
 /** Rows that one INSERT makes: bounded memory, and parts as a busy server has them. */
 const ROWS_PER_INSERT = 5_000_000;
@@ -71,6 +72,7 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
     SELECT 'robot.telemetry', number % 4, intDiv(number, 4), 0, ['ts_invalid', 'invalid_json', 'battery_out_of_range'][1 + number % 3],
       repeat('x', 250), now64(3, 'UTC') - toIntervalSecond(number), 'engine'
     FROM numbers(${Math.ceil(events / EVENTS_PER_DEAD_LETTER)})`);
+  for (const statement of fillCells(robots)) await run(statement);
   // A fleet's parts are merged as they come; a fill in minutes leaves hours of merging behind, which no reader would meet.
   for (const table of ['robot_latest', 'task_runs', 'telemetry_minute', 'telemetry_hour', 'path_progress']) {
     await run(`OPTIMIZE TABLE ${table}`);

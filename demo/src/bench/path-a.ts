@@ -19,7 +19,7 @@ export async function measurePathA(servers: SqlBenchServers, events: number, rob
   await publishEvents(brokers, TOPIC, events, robots);
   // Steady state: roll-ups are the dashboards' cost, and events of a bench are older than those of a robot, so that the
   // log of late events would hold every one of them.
-  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
+  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_cells_hour_mv']) {
     await servers.owner.command({ query: `SYSTEM STOP VIEW ${view}` });
   }
   await servers.owner.command({ query: 'DETACH TABLE rollup_touched_mv SYNC' });

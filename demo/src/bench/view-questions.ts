@@ -36,6 +36,20 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   past('v_battery_health', 'SELECT * FROM v_battery_health'),
   past('v_reliability', 'SELECT * FROM v_reliability'),
   past('v_robot_anomaly', 'SELECT * FROM v_robot_anomaly ORDER BY score DESC LIMIT 100'),
+  // As the map asks for a day: whole hours, and the ends by five minutes.
+  past(
+    'v_floor_cells',
+    `WITH now() - INTERVAL 1 DAY AS start, toStartOfHour(start) + INTERVAL 1 HOUR AS first_hour, toStartOfHour(now()) AS end_of_hours
+     SELECT x, y, sum(congested_seconds) AS value
+     FROM (SELECT * FROM v_floor_cell_hours WHERE time >= first_hour AND time < end_of_hours
+       UNION ALL SELECT * FROM v_floor_cells WHERE time >= start AND time < first_hour
+       UNION ALL SELECT * FROM v_floor_cells WHERE time >= end_of_hours)
+     WHERE map_id = 'hall' GROUP BY x, y`
+  ),
+  past(
+    'v_floor_cell_hours',
+    `SELECT x, y, sum(dwell_seconds) AS value FROM v_floor_cell_hours WHERE time > now() - INTERVAL 1 DAY AND map_id = 'hall' GROUP BY x, y`
+  ),
   past('v_task_runs', `SELECT * FROM v_task_runs WHERE robot_id = 'robot-00042' ORDER BY started_at DESC LIMIT 100`),
   past('v_task_times', 'SELECT * FROM v_task_times'),
   past('v_task_times_by_zone', 'SELECT * FROM v_task_times_by_zone'),

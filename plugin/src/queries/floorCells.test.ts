@@ -3,11 +3,7 @@ import { CELL_MEASURES, floorCellsSql, type CellMeasure } from './floorCells';
 const at = (time: string) => Date.parse(`2026-11-24T${time}Z`);
 /** The stretches of time that a query reads, by view. */
 const stretches = (sql: string) =>
-  [
-    ...sql.matchAll(
-      /warehouse\.(\w+) WHERE time >= toDateTime\((\d+), 'UTC'\) AND time < toDateTime\((\d+)/g
-    ),
-  ]
+  [...sql.matchAll(/warehouse\.(\w+) WHERE time >= toDateTime\((\d+), 'UTC'\) AND time < toDateTime\((\d+)/g)]
     .map(([, view, from, to]) => [
       view,
       ...[from, to].map((s) => new Date(Number(s) * 1_000).toISOString().slice(11, 19)),

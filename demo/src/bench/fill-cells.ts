@@ -1,0 +1,28 @@
+/** A hall of 100 × 60 m in which robots have been everywhere. */
+const CELLS = 6_000;
+const SECONDS_PER_ROW = { floor_cells: 300, floor_cells_hour: 3_600 } as const;
+
+/**
+ * Statements that fill a day of the floor's cells up to now, at their true size, however short the time that the events
+ * span: a day is what the map is asked for.
+ */
+export function fillCells(robots: number): string[] {
+  return Object.entries(SECONDS_PER_ROW).flatMap(([table, seconds]) => {
+    const dwellSeconds = (robots * seconds) / CELLS;
+    return [
+      `TRUNCATE TABLE ${table}`,
+      `INSERT INTO ${table}
+      WITH range(${CELLS}) AS cells, number AS step, intDiv(toUnixTimestamp(now()), ${seconds}) * ${seconds} AS newest
+      SELECT
+        toDateTime(newest - step * ${seconds}, 'UTC'),
+        arrayMap(i -> 'hall', cells), arrayMap(i -> toInt32(i % 100), cells), arrayMap(i -> toInt32(intDiv(i, 100)), cells),
+        arrayMap(i -> toFloat32(${dwellSeconds} * (cityHash64(i, step) % 200) / 100), cells),
+        arrayMap(i -> toFloat32(cityHash64(i, step, 1) % 2500 / 100), cells),
+        arrayMap(i -> toFloat32(cityHash64(i, step, 2) % 250 / 100), cells),
+        arrayMap(i -> toUInt32(cityHash64(i, step, 3) % 50 = 0), cells),
+        arrayMap(i -> toFloat32(200), cells), arrayMap(i -> toUInt32(250), cells),
+        arrayMap(i -> toFloat32(20), cells), arrayMap(i -> toUInt32(250), cells), now64(3, 'UTC')
+      FROM numbers(${Math.ceil(86_400 / seconds)})`,
+    ];
+  });
+}
