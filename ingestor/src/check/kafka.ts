@@ -1,4 +1,5 @@
 import kafkajs, { type Admin } from 'kafkajs';
+import pRetry from 'p-retry';
 import { pino } from 'pino';
 import type { Config } from '../config/config.ts';
 import { consumerGroup } from '../consumer-group.ts';
@@ -7,8 +8,11 @@ import { failed, messageOf, ok, type Finding } from './finding.ts';
 import { groupFindings, type GroupPartition } from './group.ts';
 import { missingTopic, topicFindings } from './topic.ts';
 
-/** Enough for a broker that has just started. */
 const RETRIES = 4;
+/** A broker that has just started loads its groups first; kafkajs does not wait for that. */
+const LOADING = /coordinator is/i;
+const LOADING_RETRIES = 12;
+const LOADING_RETRY_MS = 1_000;
 const AHEAD_MS = 60_000;
 const SETTINGS = ['retention.ms', 'max.message.bytes', 'cleanup.policy'];
 
@@ -30,6 +34,7 @@ export async function kafkaFindings(config: Config): Promise<Finding[]> {
 
 /** What to look at, by what kafkajs says. */
 export function kafkaRemedy(message: string): string {
+  if (LOADING.test(message)) return 'Kafka is still loading its groups: try again in a moment.';
   if (/token endpoint/i.test(message)) return 'Check the KAFKA_OAUTH_* variables.';
   if (/SASL|authenticat|credentials/i.test(message))
     return 'Check KAFKA_SASL_MECHANISM and its user and password; is KAFKA_TLS what the listener expects?';
@@ -64,22 +69,29 @@ interface TopicLog {
 async function groupFindingsOf(admin: Admin, config: Config, logs: readonly TopicLog[]): Promise<Finding[]> {
   const groupId = consumerGroup(config);
   try {
-    const partitions: GroupPartition[] = [];
-    for (const { topic, marks } of logs) {
-      const [held] = await admin.fetchOffsets({ groupId, topics: [topic] });
-      const offsets = new Map(held?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-      for (const { partition, low, high } of marks) {
-        const offset = offsets.get(partition) ?? -1;
-        const committed = offset < 0 ? null : offset;
-        partitions.push({ topic, partition, low: Number(low), high: Number(high), committed });
-      }
-    }
-    const [group] = (await admin.describeGroups([groupId])).groups;
-    const { state = 'Dead', members = [] } = group ?? {};
-    return groupFindings({ groupId, clientId: config.kafka.clientId, state, members, partitions });
+    return await pRetry(() => readGroup(admin, config.kafka.clientId, groupId, logs), {
+      ...{ retries: LOADING_RETRIES, minTimeout: LOADING_RETRY_MS, factor: 1 },
+      shouldRetry: ({ error }) => LOADING.test(error.message),
+    });
   } catch (error) {
     return [failed(`group ${groupId}`, messageOf(error), kafkaRemedy(messageOf(error)))];
   }
+}
+
+async function readGroup(admin: Admin, clientId: string, groupId: string, logs: readonly TopicLog[]) {
+  const partitions: GroupPartition[] = [];
+  for (const { topic, marks } of logs) {
+    const [held] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const offsets = new Map(held?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+    for (const { partition, low, high } of marks) {
+      const offset = offsets.get(partition) ?? -1;
+      const committed = offset < 0 ? null : offset;
+      partitions.push({ topic, partition, low: Number(low), high: Number(high), committed });
+    }
+  }
+  const [group] = (await admin.describeGroups([groupId])).groups;
+  const { state = 'Dead', members = [] } = group ?? {};
+  return groupFindings({ groupId, clientId, state, members, partitions });
 }
 
 async function topicFacts(admin: Admin, topic: string, marks: readonly { partition: number; high: string }[]) {
