@@ -31,6 +31,11 @@ const { RecordBatch } = kafkajs('protocol/recordBatch/v0/index.js') as {
   RecordBatch: (options: BatchOptions) => Promise<Encoder>;
 };
 const encodeRecord = kafkajs('protocol/recordBatch/record/v0/index.js') as (record: TestRecord) => Encoder;
+const encodeOldMessage = kafkajs('protocol/message/v1/index.js') as (message: {
+  timestamp: number;
+  key: string;
+  value: string;
+}) => Encoder;
 const KafkajsBatch = kafkajs('consumer/batch.js') as new (
   topic: string,
   fetchedOffset: string,
@@ -49,6 +54,18 @@ async function batch(firstOffset: number, records: TestRecord[], options: Partia
     records: records.map(encodeRecord),
   });
   return buffer;
+}
+
+/** As brokers before 0.11 kept them: an offset, a length and the message, one after the other. */
+function oldMessages(firstOffset: number, values: string[]): Buffer {
+  const parts = values.flatMap((value, i) => {
+    const { buffer } = encodeOldMessage({ timestamp: NOW_MS, key: 'k', value });
+    const head = Buffer.alloc(12);
+    head.writeBigInt64BE(BigInt(firstOffset + i));
+    head.writeInt32BE(buffer.length, 8);
+    return [head, buffer];
+  });
+  return Buffer.concat(parts);
 }
 
 function flagged(bytes: Buffer, attribute: number): Buffer {
@@ -130,6 +147,11 @@ describe('a fetch read lightly is the fetch that kafkajs reads', () => {
       'a batch cut off',
       async () => Buffer.concat([await batch(100, THREE), (await batch(106, THREE)).subarray(0, 70)]),
     ],
+    [
+      'an old format, shorter than the head of a batch',
+      () => Promise.resolve(oldMessages(100, ['a', 'b']).subarray(0, 36)),
+    ],
+    ['several messages of an old format', () => Promise.resolve(oldMessages(100, ['a', 'b', 'c']))],
     ['less than the head of a batch', async () => Buffer.concat([await batch(100, THREE), Buffer.alloc(20)])],
     ['nothing', () => Promise.resolve(Buffer.alloc(0))],
     ['a committed transaction', () => batch(100, THREE, { transactional: true, producerId: 7 })],
@@ -157,6 +179,17 @@ describe('a fetch read lightly is the fetch that kafkajs reads', () => {
     const given = await consumed(decodeFetch, bytes, '100');
     expect(given).toEqual(await consumed(fetchResponse.decode, bytes, '100'));
     expect(given.messages.map(({ offset }) => offset)).toEqual(['107', '108', '112']);
+  });
+
+  test('an old format, however short, is given and not passed over', async () => {
+    const { messages } = await consumed(decodeFetch, response(oldMessages(100, ['a'])), '100');
+    expect(messages.map(({ offset, value }) => [offset, value?.toString()])).toEqual([['100', 'a']]);
+  });
+
+  test('a batch that says it is shorter than its head is refused, not read for ever', async () => {
+    const bytes = await batch(100, THREE);
+    bytes.writeInt32BE(-12, 8);
+    await expect(decodeFetch(response(bytes))).rejects.toThrow('a record batch of 0 bytes is shorter than its head');
   });
 
   test('the comparison can fail: messages are there, and their offsets as numbers too', async () => {

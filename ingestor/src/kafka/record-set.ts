@@ -20,10 +20,13 @@ const CONTROL = 0x20;
 /** The messages of a record set in order; null when it holds what only kafkajs reads: an old format, control records. */
 export async function readRecordSet(bytes: Buffer): Promise<LightMessage[] | null> {
   const messages: LightMessage[] = [];
-  for (let start = 0; start + HEAD_BYTES <= bytes.length;) {
-    const end = start + LENGTH_COUNTS_FROM + bytes.readInt32BE(start + LENGTH_AT);
+  for (let start = 0; start + MAGIC_AT < bytes.length;) {
+    // Before its length: a message of an old format is shorter than the head of a batch.
     if (bytes[start + MAGIC_AT] !== MAGIC) return null;
+    if (start + HEAD_BYTES > bytes.length) break;
+    const end = start + LENGTH_COUNTS_FROM + bytes.readInt32BE(start + LENGTH_AT);
     if (end > bytes.length) break; // Cut off by the limit of the fetch; the next one begins with it.
+    if (end < start + HEAD_BYTES) throw new Error(`a record batch of ${end - start} bytes is shorter than its head`);
     const attributes = bytes.readInt16BE(start + ATTRIBUTES_AT);
     if ((attributes & CONTROL) !== 0) return null;
     const at = (offset: number): number => new ByteReader(bytes, start + offset).int64();
