@@ -73,14 +73,11 @@ export class PartitionIngest {
   /** @param remaining messages that lay behind these in the log when they were read */
   accept(messages: readonly ConsumedMessage[], remaining = 0): void {
     if (this.#life === null) return; // Finding its position: what comes now was fetched from the one before.
-    if (this.#preparing === null) {
-      this.#take(messages);
-    } else {
-      this.#preparing.add(messages);
-      this.#pace.waitForPreparation(this.#preparing.isWaiting);
-    }
-    // Reading may just have begun anew.
-    if (!this.#pace.isLookingForPosition) this.#pace.haveRead(remaining);
+    if (this.#preparing === null) this.#take(messages);
+    else this.#preparing.add(messages);
+    if (this.#pace.isLookingForPosition) return; // Reading has just begun anew, and the queue is gone.
+    this.#pace.waitForPreparation(this.#preparing?.isWaiting ?? false);
+    this.#pace.haveRead(remaining);
   }
 
   #take(messages: readonly ConsumedMessage[]): void {
