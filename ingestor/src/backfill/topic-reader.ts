@@ -17,6 +17,8 @@ interface Span {
   isPaused: boolean;
   isRead: boolean;
   quiet: NodeJS.Timeout | null;
+  /** Why it cannot be read on after a new assignment. */
+  failure: Error | null;
 }
 
 /**
@@ -40,7 +42,7 @@ export class TopicReader {
     await this.#consumer.join({
       onAssigned: () => {
         this.#isAssigned = true;
-        if (this.#span) void this.#begin(this.#span);
+        if (this.#span) this.#beginAgain(this.#span);
       },
       onMessages: ({ partition }, messages) => {
         if (this.#span?.partition === partition) this.#onMessages(this.#span, messages);
@@ -55,7 +57,7 @@ export class TopicReader {
   async *messages(partition: number, from: number, end: number): AsyncGenerator<PlacedMessage> {
     const span: Span = {
       ...{ partition, arrived: from, end, waiting: [], waitingBytes: 0 },
-      ...{ isPaused: true, isRead: from >= end, quiet: null },
+      ...{ isPaused: true, isRead: from >= end, quiet: null, failure: null },
     };
     this.#span = span;
     if (this.#isAssigned && !span.isRead) await this.#begin(span);
@@ -65,6 +67,8 @@ export class TopicReader {
         for (const { offset, value } of messages) yield { place: Number(offset), value };
         span.waitingBytes -= bytesOf(messages);
         this.#resume(span);
+      } else if (span.failure) {
+        throw span.failure;
       } else if (span.isRead) {
         return;
       } else {
@@ -78,8 +82,16 @@ export class TopicReader {
     return this.#consumer.stop();
   }
 
+  #beginAgain(span: Span): void {
+    this.#begin(span).catch((error: unknown) => {
+      span.failure = error as Error;
+      this.#wake();
+    });
+  }
+
   async #begin(span: Span): Promise<void> {
     await this.#consumer.seek(this.#of(span), span.arrived);
+    if (span.quiet) clearTimeout(span.quiet);
     span.isPaused = true;
     this.#resume(span);
   }
