@@ -90,3 +90,17 @@ test('after a rebalance only what is not complete is asked for again', async () 
   handlers.onAssigned(under);
   expect(assigned).toEqual([1, 0]);
 });
+
+test('marks from before a seek do not end the span while its messages are still to come again', async () => {
+  const { consumer, handlers } = await rig();
+  await consumer.seek(of, 10);
+  consumer.resume(of);
+  handlers.onMessages(of, messages(10, 15));
+  handlers.onSkipped?.(of, 20);
+  consumer.pause(of); // The pipeline starts over, with nothing of it committed.
+  await consumer.seek(of, 10);
+  consumer.resume(of);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await isFinished(consumer)).toBe(false);
+  expect(consumer.remaining).toEqual([{ partition: 0, from: 10, to: 20 }]);
+});

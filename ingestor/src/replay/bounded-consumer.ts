@@ -93,7 +93,10 @@ export class BoundedConsumer implements GroupConsumer {
     const state = this.#states.get(to.partition);
     const target = state && offset !== 'earliest' ? Math.max(offset, state.from) : (state?.from ?? offset);
     await this.#inner.seek(to, target);
-    if (state) Object.assign(state, { isRead: false, handedOver: state.durable });
+    if (!state) return;
+    // What was skipped was skipped before the seek: messages follow again.
+    if (state.quiet) clearTimeout(state.quiet);
+    Object.assign(state, { isRead: false, handedOver: state.durable, quiet: null });
   }
 
   pause(which: TopicPartition): void {

@@ -42,6 +42,7 @@ export function sampleText(spans: readonly Span[], { messages, bytes, seconds }:
 export async function readSample(consumer: GroupConsumer, topic: string, spans: readonly Span[]): Promise<Sample> {
   const sample: Sample = { messages: 0, bytes: 0, seconds: 0 };
   const { promise: enough, resolve, reject } = Promise.withResolvers<undefined>();
+  enough.catch(() => undefined); // It may fail before it is awaited below, which is no unhandled rejection.
   const wanted = Math.min(SAMPLE_MESSAGES, messagesOf(spans));
   let beganMs = 0;
   let timer = setTimeout(resolve, JOIN_MS, undefined);
