@@ -37,6 +37,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   backfill: [
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz --dry-run',
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz',
+    'ingestor backfill --month 2026-10 --topic robots.cold',
   ],
   config: ['ingestor config'],
 };
