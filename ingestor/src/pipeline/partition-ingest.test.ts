@@ -41,10 +41,10 @@ test('a log that was made again is read anew also where decoding needs preparati
         consumer,
         duplicateWindowEvents: 0,
         clusterId: 'c',
-        metrics: createMetrics(),
-        log: pino({ level: 'silent' }),
+        metrics,
+        log,
       },
-      sink: {} as RangeSink, // Nothing is full or due.
+      sink: new RangeSink(createClient(), { timeoutMs: 1_000, metrics, log }), // Never asked: nothing is full or due.
       limits: () => limits,
       turns: new ReadingTurns(() => true),
       format: {
