@@ -68,6 +68,8 @@ test('--dry-run judges without ClickHouse; --from and --to are lines', async () 
   const lines = file('lines.jsonl', [...events(10), '[]']);
   const dry = await replay(['--file', lines, '--from', '4', '--dry-run'], { CLICKHOUSE_URL: 'http://127.0.0.1:9' });
   expect(reportOf(dry)).toMatchObject({ events: 7, added: 0, rejected: { not_an_object: 1 }, complete: false });
+  const none = await replay(['--file', file('empty.jsonl', []), '--dry-run']);
+  expect(reportOf(none)).toMatchObject({ messages: 0, events: 0 });
   const part = await replay(['--file', lines, '--from', '4', '--to', '6']);
   expect(reportOf(part)).toMatchObject({ added: 2 });
   const all = await replay(['--file', lines]);

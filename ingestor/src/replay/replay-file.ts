@@ -83,7 +83,7 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
     if (range.messages < Math.min(LINES_AN_INSERT, batch.maxRows) && range.messageBytes < batch.maxBytes) continue;
     if (!(await untilGivenUp(write(range), giveUp))) return range.first;
   }
-  if (line < from) throw new ReplayError(`--from ${from}: ${file} has ${line} lines`);
+  if (from > 1 && line < from) throw new ReplayError(`--from ${from}: ${file} has ${line} lines`);
   return range === null || (await untilGivenUp(write(range), giveUp)) ? goOnAt : range.first;
 }
 

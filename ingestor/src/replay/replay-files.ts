@@ -56,7 +56,7 @@ export async function replayFiles(config: Config, options: FileReplayOptions): P
       sink: isDryRun
         ? null
         : new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
-      onRejected: shownRejections(say),
+      onRejected: shownRejections(say, isDryRun),
     };
     const startMs = performance.now();
     let bytesBefore = 0;
@@ -104,12 +104,14 @@ function sizeOf(file: string): number {
   }
 }
 
-function shownRejections(say: (line: string) => void): FileTarget['onRejected'] {
+function shownRejections(say: (line: string) => void, isDryRun: boolean): FileTarget['onRejected'] {
+  // A dry run stores none.
+  const more = isDryRun ? '' : '; `ingestor dead-letters list` shows them all';
   let shown = 0;
   return (where, reason, detail) => {
     shown++;
     if (shown <= REJECTED_SHOWN) say(`${where}: ${reason}: ${detail}`);
-    if (shown === REJECTED_SHOWN + 1) say('… further lines are refused; `ingestor dead-letters list` shows them all');
+    if (shown === REJECTED_SHOWN + 1) say(`… further events are refused${more}`);
   };
 }
 
@@ -121,8 +123,13 @@ function commands(
 ): string {
   const flags = [topic === undefined ? '' : ` --topic ${topic}`, overwrite ? ' --overwrite' : ''].join('');
   const end = to === undefined ? '' : ` --to ${to}`;
-  const rest = `ingestor replay --file ${first} --from ${line}${end}${flags}`;
-  return others.length === 0 ? rest : `${rest} && ingestor replay --file ${others.join(' ')}${flags}`;
+  const rest = `ingestor replay --file ${quoted(first)} --from ${line}${end}${flags}`;
+  return others.length === 0 ? rest : `${rest} && ingestor replay --file ${others.map(quoted).join(' ')}${flags}`;
+}
+
+/** As a shell reads it back as one word. */
+function quoted(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function kilobytes(bytes: number): number {
