@@ -94,7 +94,7 @@ test('the menu of a robot copies its place, links onward and follows it', async 
   await page.getByText('Follow', { exact: true }).click();
   robots.set('e2e-02', { x: 7, y: 5 });
   await expect.poll(async () => (await viewOf(map)).x).toBeCloseTo(7, 0);
-  expect((await viewOf(map)).y).toBeCloseTo(5, 0);
+  await expect.poll(async () => (await viewOf(map)).y).toBeCloseTo(5, 0);
   robots.set('e2e-02', { x: 3, y: 0 });
 });
 

@@ -62,6 +62,8 @@ const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
   task_runs: { ...months(13), row: (last_ts) => ({ robot_id: 'a', task_id: last_ts, last_ts }) },
   dead_letters: { ...days(90), row: (received_at) => ({ topic: received_at, received_at, source: 'ingestor' }) },
   dead_letter_repairs: { ...months(13), row: (at) => ({ topic: at, at, phase: 'stored' }) },
+  floor_cells: { ...months(13), row: (bucket) => ({ bucket }) },
+  floor_cells_hour: { ...months(13), row: (bucket) => ({ bucket }) },
   path_progress: { ...days(1), row: (second) => ({ topic: 't', second, source: 'ingestor' }) },
 };
 

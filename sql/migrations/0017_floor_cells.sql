@@ -294,4 +294,4 @@ ARRAY JOIN
     c.map_id AS cell_map, c.cell_x AS column, c.cell_y AS row, c.dwell_seconds AS dwell, c.waiting_seconds AS waits, c.congested_seconds AS congested,
     c.errors AS failures, c.score_sum AS score, c.score_reports AS scores, c.deviation_sum AS deviation, c.deviation_reports AS deviations
 GROUP BY c.bucket, cell_map, column, row
-COMMENT 'The same by the hour: whole hours of a range of days, where v_floor_cells would read twelve times as much.';
+COMMENT 'How long did robots stay and wait in each square metre, hour by hour? For ranges of days, where v_floor_cells would read twelve times as much.';
