@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { pino } from 'pino';
 import { BackfillError } from '../backfill/backfill-error.ts';
 import { backfill } from '../backfill/backfill.ts';
 import { fileSource } from '../backfill/file-source.ts';
@@ -8,6 +7,7 @@ import { openTopic, type OpenTopic } from '../backfill/topic-source.ts';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig, type Config } from '../config/config.ts';
 import { topicFormats } from '../topic-formats.ts';
+import { commandLog, say } from './progress-output.ts';
 
 interface BackfillFlags {
   month: string;
@@ -54,22 +54,13 @@ export function backfillCommand(): Command {
 }
 
 /** @throws BackfillError naming the file or the flag */
-async function openSources(
-  { formats, kafka, logLevel }: Config,
-  { file, topic }: Pick<BackfillFlags, 'file' | 'topic'>
-): Promise<OpenTopic> {
+async function openSources(config: Config, { file, topic }: Pick<BackfillFlags, 'file' | 'topic'>): Promise<OpenTopic> {
   if ((file === undefined) === (topic === undefined)) throw new BackfillError('Name either --file or --topic.');
-  const formatOf = topicFormats(formats);
+  const formatOf = topicFormats(config.formats);
   if (topic === undefined) {
     // No topic has an empty name: JSON of the contract, masked where masking is set.
     const sources = await Promise.all((file ?? []).map((path) => fileSource(path, formatOf(''))));
     return { sources, close: () => Promise.resolve() };
   }
-  // Problems only, beside the progress; LOG_LEVEL=debug shows all.
-  const log = pino({ level: logLevel === 'info' ? 'warn' : logLevel, base: null }, pino.destination(2));
-  return openTopic(kafka, topic, { format: formatOf(topic), log, say });
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  return openTopic(config.kafka, topic, { format: formatOf(topic), log: commandLog(config), say });
 }

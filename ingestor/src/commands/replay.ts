@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { pino, type Logger } from 'pino';
 import { parseConfig, type Config } from '../config/config.ts';
 import { replayFiles } from '../replay/replay-files.ts';
 import { ReplayError } from '../replay/replay-error.ts';
 import { replayTopic } from '../replay/replay-topic.ts';
+import { commandLog, say } from './progress-output.ts';
 
 interface ReplayFlags {
   from?: string;
@@ -66,11 +66,6 @@ function replay(config: Config, flags: ReplayFlags, signal: AbortSignal): Promis
   return replayTopic(config, { ...options, topic, from, to: to ?? 'latest' });
 }
 
-/** Problems only, beside the progress; LOG_LEVEL=debug shows all. */
-function commandLog({ logLevel }: Config): Logger {
-  return pino({ level: logLevel === 'info' ? 'warn' : logLevel, base: null }, pino.destination(2));
-}
-
 /** The first SIGINT or SIGTERM stops with everything durable, the second at once. */
 function stopSignal(): { signal: AbortSignal; exitCode: () => number } {
   const controller = new AbortController();
@@ -83,8 +78,4 @@ function stopSignal(): { signal: AbortSignal; exitCode: () => number } {
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return { signal: controller.signal, exitCode: () => exitCode };
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
