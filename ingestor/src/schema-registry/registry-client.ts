@@ -73,7 +73,7 @@ export class SchemaRegistryClient {
     if (response.status === 404) return null;
     if (!response.ok) throw new SchemaRegistryError(`the schema registry answers ${response.status} at ${url}`);
     const body = type.safeParse(await response.json().catch(() => null));
-    if (!body.success) throw new SchemaRegistryError(`the schema registry's answer at ${url} holds no schema`);
+    if (!body.success) throw new SchemaRegistryError(`what answers at ${url} does not answer as a schema registry`);
     return body.data;
   }
 }
