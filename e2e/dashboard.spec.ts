@@ -26,6 +26,11 @@ test('every provisioned dashboard loads without a panel error', async ({ page, a
   }
 });
 
+test('dashboards and alert rules share one folder', async ({ api }) => {
+  const folders = await api<{ title: string }[]>('/api/search?type=dash-folder');
+  expect(folders.filter(({ title }) => title === 'Floorwatch')).toHaveLength(1);
+});
+
 test('the view survives 100 refreshes of the data', async ({ page }) => {
   test.setTimeout(300_000);
   await page.goto('/d/floorwatch-floor');
