@@ -1,4 +1,4 @@
-import React, { useState } from 'react';
+import React, { useRef, useState, type KeyboardEvent } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -26,8 +26,16 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
   const [isOpen, setOpen] = useState(false);
   const answerAgeSeconds = ageNow(0, fleet.readAtMs, useNow());
   const notPlaced = fleet.count - placement.placed;
+  const opener = useRef<HTMLButtonElement>(null);
+  const closeByKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !isOpen) return;
+    event.stopPropagation();
+    setOpen(false);
+    // The focus may stand on a robot of the list that goes.
+    opener.current?.focus();
+  };
   return (
-    <div className={styles.box}>
+    <div className={styles.box} onKeyDown={closeByKey}>
       {isOpen && notPlaced > 0 && (
         <div className={styles.list} data-testid="floormap-not-placed">
           {[...placement.reasons].map(([reason, robots]) => (
@@ -49,7 +57,13 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
         <span>{`${placement.placed} placed`}</span>
         <span aria-hidden> + </span>
         {notPlaced > 0 ? (
-          <button type="button" className={styles.opener} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          <button
+            ref={opener}
+            type="button"
+            className={styles.opener}
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
             {`${notPlaced} not placed`}
           </button>
         ) : (

@@ -1,4 +1,4 @@
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen, within } from '@testing-library/react';
 import { DEFAULT_OPTIONS } from '../options';
 import { renderPanel } from '../testPanel';
 
@@ -31,6 +31,16 @@ it("switches to the floor of a robot that is looked for, and shows the robot's p
   expect(spoken()).toBe('r-3, Working, on floor mezzanine, selected');
   await nextFrame();
   expect(map().dataset['view']).toMatch(/^33\.00,44\.00,/);
+});
+
+it('closes the list of those not placed with Escape, and gives the focus back to what opened it', () => {
+  renderPanel(TWO_FLOORS);
+  const opener = screen.getByText('2 not placed');
+  fireEvent.click(opener);
+  const robot = within(screen.getByTestId('floormap-not-placed')).getAllByRole('button')[0];
+  fireEvent.keyDown(robot ?? opener, { key: 'Escape' });
+  expect(screen.queryByTestId('floormap-not-placed')).toBeNull();
+  expect(opener).toHaveFocus();
 });
 
 it('switches to the floor of a robot in the list of those not placed', () => {
