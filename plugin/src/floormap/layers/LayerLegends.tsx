@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useState } from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
 import { IconButton, Select, useStyles2 } from '@grafana/ui';
@@ -17,9 +17,10 @@ interface LegendProps {
   timeZone: string;
 }
 
-/** What the colours of each shown layer mean, at the lower right of the map. */
+/** What the colours of each shown layer mean, at the lower right of the map. Folded, they leave the plan in sight. */
 export function LayerLegends({ layers, timeRange, timeZone }: LegendProps) {
   const styles = useStyles2(getStyles);
+  const [isFolded, setFolded] = useState(false);
   if (layers.shown.length === 0) return null;
   return (
     <div className={styles.list} data-testid="floormap-layers">
@@ -28,7 +29,14 @@ export function LayerLegends({ layers, timeRange, timeZone }: LegendProps) {
         return (
           <section key={layer.name} className={styles.layer} aria-label={`Layer ${layer.name}`}>
             <div className={styles.title}>
-              <strong>{layer.name}</strong>
+              <strong className={styles.name}>{layer.name}</strong>
+              <IconButton
+                name={isFolded ? 'angle-up' : 'angle-down'}
+                size="sm"
+                aria-label={`Legend of ${layer.name}`}
+                aria-expanded={!isFolded}
+                onClick={() => setFolded(!isFolded)}
+              />
               <IconButton
                 name="times"
                 size="sm"
@@ -37,8 +45,8 @@ export function LayerLegends({ layers, timeRange, timeZone }: LegendProps) {
               />
             </div>
             <Scale shown={shown} />
-            <Comparison shown={shown} timeRange={timeRange} timeZone={timeZone} />
-            {layer.source.kind === 'ready' && (
+            {!isFolded && <Comparison shown={shown} timeRange={timeRange} timeZone={timeZone} />}
+            {!isFolded && layer.source.kind === 'ready' && (
               <Select
                 width="auto"
                 isSearchable={false}
@@ -122,7 +130,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     fontSize: theme.typography.bodySmall.fontSize,
   }),
-  title: css({ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }),
+  title: css({ display: 'flex', alignItems: 'center' }),
+  name: css({ flex: 1 }),
   bar: css({ height: 10, border: `1px solid ${theme.colors.border.weak}`, marginTop: theme.spacing(0.25) }),
   ends: css({ display: 'flex', justifyContent: 'space-between', fontVariantNumeric: 'tabular-nums' }),
   muted: css({ color: theme.colors.text.secondary, marginBottom: theme.spacing(0.5) }),

@@ -115,6 +115,20 @@ it('says which range is A and which is B', async () => {
   expect(Math.max(...froms) - Math.min(...froms)).toBe(86_400);
 });
 
+it('folds the legend to its scale, so that the plan below it is seen', async () => {
+  answer = () => heat([60]);
+  const [dwell] = READY_LAYERS;
+  show([{ ...(dwell ?? NEW_LAYER), compareWith: '1d', isShown: true }], { request: CLICKHOUSE });
+  await waitFor(() => expect(legend()).toHaveTextContent('B: a day before'));
+  const fold = screen.getByRole('button', { name: 'Legend of Dwell', expanded: true });
+  fireEvent.click(fold);
+  expect(fold).toHaveAttribute('aria-expanded', 'false');
+  expect(legend()).not.toHaveTextContent('B: a day before');
+  expect(screen.queryByLabelText('Compare Dwell with')).toBeNull();
+  fireEvent.click(fold);
+  expect(legend()).toHaveTextContent('B: a day before');
+});
+
 it('says that the warehouse could not be asked', async () => {
   failure = { message: 'Failed to fetch' };
   show([{ ...(READY_LAYERS[0] ?? NEW_LAYER), isShown: true }], { request: CLICKHOUSE });
