@@ -78,8 +78,8 @@ test('ClickHouse away for three session timeouts: the group is kept, memory boun
   await ingestor.stop();
 });
 
-// Skipped for a known defect, found 2026-11-24: after such cuts the ingestor sometimes stops reading until it is restarted
-// (4 of 6 runs; nothing is lost or doubled). The test is right: mend the stall, then run it again.
+// Skipped for a known defect, found 2026-11-24: under load the ingestor sometimes has not read on 60 s after such cuts, with
+// nothing paused and nothing in memory. The test is right: mend the stall, then run it again.
 test.skip('connections to the broker and to ClickHouse cut again and again, while events come: each is stored once', async () => {
   await rig.createTopic('cut');
   const ingestor = await rig.startIngestor('cut', { ...rig.throughProxies, ...SHORT_SESSIONS, BATCH_MAX_MS: '50' });
