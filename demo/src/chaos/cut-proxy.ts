@@ -5,6 +5,8 @@ export interface CutProxy {
   readonly port: number;
   /** Breaks every open connection at once, with a reset. Returns how many there were. */
   cut(): number;
+  /** Breaks, once, the first connection that has brought so many bytes from the other side: in the middle of a large answer. */
+  cutAfter(bytes: number): void;
   /** Cuts, and refuses every connection until `allow`: the other side is away. */
   refuse(): void;
   allow(): void;
@@ -15,6 +17,7 @@ export interface CutProxy {
 export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let isRefusing = false;
+  let cutAfterBytes = Infinity;
   const server = createServer((client) => {
     if (isRefusing) {
       client.resetAndDestroy();
@@ -29,6 +32,13 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
       socket.once('error', () => other.destroy()).once('close', () => sockets.delete(socket) && other.destroy());
       socket.pipe(other);
     }
+    let bytes = 0;
+    upstream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes < cutAfterBytes) return;
+      cutAfterBytes = Infinity;
+      client.resetAndDestroy();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
   const cut = (): number => {
@@ -39,6 +49,9 @@ export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   return {
     port: (server.address() as AddressInfo).port,
     cut,
+    cutAfter: (bytes) => {
+      cutAfterBytes = bytes;
+    },
     refuse: () => {
       isRefusing = true;
       cut();

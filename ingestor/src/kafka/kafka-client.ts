@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { registerCodecs } from './codecs.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
 import { readFetchesLightly } from './light-fetch.ts';
+import { mendConnections } from './mended-connection.ts';
 import { kafkaSecurity } from './security.ts';
 
 /**
@@ -13,6 +14,7 @@ import { kafkaSecurity } from './security.ts';
 export function createKafka(config: Config['kafka'], log: Logger, retries = 8): Kafka {
   registerCodecs();
   readFetchesLightly();
+  mendConnections();
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,

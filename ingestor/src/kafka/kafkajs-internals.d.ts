@@ -1,4 +1,4 @@
-/** The parts of kafkajs 2.2.4 that light-fetch.ts reaches into; they have no types of their own. */
+/** The parts of kafkajs 2.2.4 that light-fetch.ts and mended-connection.ts reach into; they have no types of their own. */
 
 declare module 'kafkajs/src/protocol/decoder.js' {
   export interface Decoder {
@@ -26,4 +26,29 @@ declare module 'kafkajs/src/protocol/message/compression/index.js' {
     lookupCodecByAttributes(attributes: number): { decompress(bytes: Buffer): Promise<Buffer> } | null;
   };
   export default compression;
+}
+
+declare module 'kafkajs/src/network/connection.js' {
+  export interface Connection {
+    readonly host: string;
+    readonly port: number;
+    /** What has come of an answer that is not whole yet, and how many bytes it takes to go on. */
+    chunks: Buffer[];
+    bytesBuffered: number;
+    bytesNeeded: number;
+    readonly requestQueue: { rejectAll(error: Error): void };
+    isConnected(): boolean;
+    connect: (this: Connection) => Promise<boolean>;
+    /** Waits for the answers that are still to come. */
+    disconnect: (this: Connection) => Promise<boolean>;
+  }
+  const Connection: { prototype: Connection };
+  export default Connection;
+}
+
+declare module 'kafkajs/src/errors.js' {
+  const errors: {
+    KafkaJSConnectionClosedError: new (message: string, at: { host: string; port: number }) => Error;
+  };
+  export default errors;
 }
