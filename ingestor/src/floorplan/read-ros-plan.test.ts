@@ -63,9 +63,9 @@ describe('readRosPlan', () => {
   it.each([
     ['absent.yaml', 'absent.yaml: cannot be read (ENOENT)'],
     ['missing.yaml', 'nowhere.pgm: cannot be read (ENOENT)'],
-    ['corrupt.yaml', 'corrupt.png: is not a readable PNG'],
+    ['corrupt.yaml', 'corrupt.png is not a readable PNG'],
     ['huge.yaml', 'huge.png: 20000 × 20000 pixels are more than the limit of 100 million'],
-    ['jpeg.yaml', 'hall.jpg: is not a PGM image'],
+    ['jpeg.yaml', 'hall.jpg is not a PGM image'],
   ])('refuses %s and names the file', (file, message) => {
     expect(() => readRosPlan(join(folder, file))).toThrow(message);
   });

@@ -91,6 +91,6 @@ describe('parseLif', () => {
     ['station S has neither', { layouts: [layout({ stations: [{ stationId: 'S' }] })] }],
   ])('refuses a file and names %s', (named, json) => {
     expect(() => parseLif(json, 'site.lif')).toThrow(named);
-    expect(() => parseLif(json, 'site.lif')).toThrow(/^site\.lif: /);
+    expect(() => parseLif(json, 'site.lif')).toThrow(/^site\.lif(:| is) /);
   });
 });

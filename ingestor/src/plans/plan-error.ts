@@ -4,7 +4,8 @@ export class PlanError extends Error {
   readonly file: string;
 
   constructor(file: string, problem: string) {
-    super(`${file}: ${problem}`);
+    // "hall.yaml: resolution is missing", but "cut.pgm is cut short": either way one sentence.
+    super(problem.startsWith('is ') ? `${file} ${problem}` : `${file}: ${problem}`);
     this.file = file;
   }
 }

@@ -67,6 +67,6 @@ describe('parseRosMap', () => {
   });
 
   it.each(['', 'just text', '- a\n- list', 'origin: [1, 2'])('refuses %j as a whole', (text) => {
-    expect(() => parseRosMap(text, 'floor2.yaml')).toThrow(/^floor2\.yaml: is not /);
+    expect(() => parseRosMap(text, 'floor2.yaml')).toThrow(/^floor2\.yaml is not /);
   });
 });

@@ -30,7 +30,7 @@ async function decodeInBrowser(blob: Blob, name: string): Promise<HTMLImageEleme
     // An element, not a bitmap: only elements decode SVG.
     await image.decode();
   } catch {
-    throw new Error(`${name}: is not an image that the browser can read.`);
+    throw new Error(`${name} is not an image that the browser can read.`);
   } finally {
     URL.revokeObjectURL(address);
   }
