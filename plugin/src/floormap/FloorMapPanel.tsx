@@ -6,23 +6,22 @@ import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { countStatuses, summariseFleet } from './fleet/describe';
 import { robotLinks } from './fleet/robotLinks';
-import { toMap, toScreen, type ScreenPoint } from './geometry/viewport';
+import type { ScreenPoint } from './geometry/viewport';
 import { LayerLegends } from './layers/LayerLegends';
 import { LayerMenu } from './layers/LayerMenu';
-import { notesAt, placeOfNote } from './notes/noteAt';
+import { notesAt } from './notes/noteAt';
 import type { FloorMapOptions } from './options';
 import { ReplayBar } from './replay/ReplayBar';
 import { Counts } from './ui/Counts';
+import { FollowSign } from './ui/FollowSign';
 import { Legend } from './ui/Legend';
 import { KEYBOARD_HELP } from './ui/mapKeyboard';
 import { MapMenu } from './ui/MapMenu';
 import { Messages } from './ui/Messages';
 import { NOWHERE } from './ui/mapPointer';
-import { PlaceTooltip } from './ui/PlaceTooltip';
-import { RobotTooltip } from './ui/RobotTooltip';
+import { MapTooltips } from './ui/MapTooltips';
 import { Toolbar } from './ui/Toolbar';
 import { useEngineInput } from './ui/useEngineInput';
-import { useFollow } from './ui/useFollow';
 import { useHeight } from './ui/useHeight';
 import { useMapActions } from './ui/useMapActions';
 import { useMapEngine } from './ui/useMapEngine';
@@ -68,6 +67,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     panelId: props.id,
     engine,
     fleet,
+    placement,
     isShown,
     shapes: model.shapes,
     notes: model.notes,
@@ -86,7 +86,6 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   const pinned = engine ? notesAt(engine.view, model.notes, engine.painted, pointerAt) : [];
   const focusedNote = hovered < 0 && pinned.length === 0 ? actions.note : null;
   useEngineInput(engine, model, { marked, note: actions.note, sketch: actions.sketch });
-  useFollow(engine, actions.followedId);
   useMapPointer(host, engine, {
     onHover: (robot, at) => {
       setHoveredId(fleet.robotIds[robot] ?? null);
@@ -126,11 +125,11 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             isNarrow={isNarrow}
             floors={model.floors}
             mapId={mapId}
-            onFloor={model.showFloor}
+            onFloor={actions.changeFloor}
             tool={actions.tool}
             onTool={actions.changeTool}
             onZoom={actions.zoom}
-            onFit={fit}
+            onFit={actions.fit}
             isReplay={model.replay.isOpen}
             onReplay={model.replay.open}
             isFinding={actions.isFinding}
@@ -138,7 +137,17 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             onFind={actions.find}
           />
           <LayerMenu layers={model.layers} />
-          <Messages messages={model.problems} />
+          <Messages messages={model.problems}>
+            {actions.followedId !== null && (
+              <FollowSign
+                robotId={actions.followedId}
+                fleet={fleet}
+                placement={placement}
+                mapId={mapId}
+                onStop={() => actions.follow(null)}
+              />
+            )}
+          </Messages>
         </div>
         <Counts
           fleet={fleet}
@@ -167,21 +176,17 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           />
         )}
       </div>
-      {engine && menu === null && (hovered < 0 || pinned.length > 0) && (
-        <PlaceTooltip
-          readings={focusedNote ? [] : model.layers.readAt(toMap(engine.view, pointerAt))}
-          notes={focusedNote ? [focusedNote] : pinned}
+      {engine && menu === null && (
+        <MapTooltips
+          model={model}
+          engine={engine}
+          host={host}
+          pointerAt={pointerAt}
+          hovered={hovered}
+          marked={marked}
+          pinned={pinned}
+          focusedNote={focusedNote}
           timeZone={props.timeZone}
-          at={onPage(focusedNote ? toScreen(engine.view, placeOfNote(focusedNote, engine.painted)) : pointerAt)}
-        />
-      )}
-      {marked >= 0 && menu === null && pinned.length === 0 && (
-        <RobotTooltip
-          fleet={fleet}
-          robot={marked}
-          palette={palette}
-          alerts={model.alerts.get(fleet.robotIds[marked] ?? '') ?? []}
-          at={onPage(hovered >= 0 ? pointerAt : spotOf(marked))}
         />
       )}
       {menu && (
@@ -204,19 +209,6 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
       )}
     </div>
   );
-
-  /** Where a robot is painted; the corner of the map for one that is not. */
-  function spotOf(robot: number): ScreenPoint {
-    if (!engine) return { xPx: 0, yPx: 0 };
-    const { xMetres, yMetres } = engine.painted;
-    const spot = toScreen(engine.view, { xMetres: xMetres[robot] ?? NaN, yMetres: yMetres[robot] ?? NaN });
-    return Number.isNaN(spot.xPx) ? { xPx: 0, yPx: 0 } : spot;
-  }
-
-  function onPage({ xPx, yPx }: ScreenPoint): { x: number; y: number } {
-    const box = host.current?.getBoundingClientRect();
-    return { x: (box?.left ?? 0) + xPx, y: (box?.top ?? 0) + yPx };
-  }
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -4,13 +4,19 @@ import { render } from '@testing-library/react';
 import { FloorMapPanel } from './FloorMapPanel';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
 
+type Rows = Array<Record<string, unknown>>;
+
 /** Renders the panel for a test, with one row a robot in the contract's names, and the dashboard's annotations. */
-export function renderPanel(
-  rows: Array<Record<string, unknown>>,
+export function renderPanel(...panel: Parameters<typeof panelOf>): ReturnType<typeof render> {
+  return render(panelOf(...panel));
+}
+
+export function panelOf(
+  rows: Rows,
   options: FloorMapOptions = DEFAULT_OPTIONS,
   size = { width: 800, height: 500 },
-  annotations: Array<Record<string, unknown>> = []
-): ReturnType<typeof render> {
+  annotations: Rows = []
+) {
   const props = {
     id: 1,
     ...size,
@@ -26,10 +32,10 @@ export function renderPanel(
     eventBus: new EventBusSrv(),
     timeZone: 'utc',
   };
-  return render(<FloorMapPanel {...(props as unknown as PanelProps<FloorMapOptions>)} />);
+  return <FloorMapPanel {...(props as unknown as PanelProps<FloorMapOptions>)} />;
 }
 
-function fieldsOf(rows: Array<Record<string, unknown>>) {
+function fieldsOf(rows: Rows) {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return names.map((name) => ({ name, values: rows.map((row) => row[name] ?? null) }));
 }

@@ -1,18 +1,27 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 
+interface MessagesProps {
+  messages: string[];
+  /** What else there is to know, below them. */
+  children?: ReactNode;
+}
+
 /** What is wrong, one sentence each, over a map that goes on working. */
-export function Messages({ messages }: { messages: string[] }) {
+export function Messages({ messages, children }: MessagesProps) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.list} role="status" data-testid="floormap-messages">
-      {[...new Set(messages)].map((message) => (
-        <div key={message} className={styles.message}>
-          {message}
-        </div>
-      ))}
+    <div className={styles.list}>
+      <div role="status" data-testid="floormap-messages">
+        {[...new Set(messages)].map((message) => (
+          <div key={message} className={styles.message}>
+            {message}
+          </div>
+        ))}
+      </div>
+      {children}
     </div>
   );
 }

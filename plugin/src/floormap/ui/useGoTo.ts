@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { describeStatus } from '../fleet/describe';
 import type { Fleet } from '../fleet/fleet';
-import { whyNotPlaced } from '../fleet/placement';
+import { whyNotPlaced, type Placement } from '../fleet/placement';
 import { statusAt, type Status } from '../fleet/status';
 import type { MapEngine } from '../paint/mapEngine';
 import { keepView, viewKey } from './viewMemory';
@@ -13,6 +13,7 @@ export interface GoToSubject {
   panelId: number;
   engine: MapEngine | null;
   fleet: Fleet;
+  placement: Placement;
   /** The floor on screen. */
   mapId: string | null;
   /** Switches the floor; null where the panel's options have fixed it. */
@@ -23,7 +24,8 @@ export interface GoToSubject {
 }
 
 /** The robot that the map was brought to, and what brings it to one: to its floor, into the middle, out of hiding. */
-export function useGoTo({ panelId, engine, fleet, mapId, showFloor, hidden, setHidden, holdView }: GoToSubject) {
+export function useGoTo(subject: GoToSubject) {
+  const { panelId, engine, fleet, placement, mapId, showFloor, hidden, setHidden, holdView } = subject;
   const [focusId, setFocusId] = useState<string | null>(null);
 
   /** @returns what there is to say of it: its id, status, and floor or why it has no place */
@@ -32,8 +34,9 @@ export function useGoTo({ panelId, engine, fleet, mapId, showFloor, hidden, setH
     setFocusId(robotId);
     const said = `${robotId}, ${describeStatus(fleet, robot)}`;
     const robotMap = fleet.mapIds[robot] || null;
-    const isElsewhere = mapId !== null && robotMap !== null && robotMap !== mapId;
-    const reason = whyNotPlaced(fleet, robot, isElsewhere && showFloor ? robotMap : mapId);
+    const isHere = placement.isPlaced[robot] === 1;
+    const isElsewhere = !isHere && mapId !== null && robotMap !== null && robotMap !== mapId;
+    const reason = isHere ? '' : whyNotPlaced(fleet, robot, isElsewhere && showFloor ? robotMap : mapId);
     if (!engine || reason !== '') return reason === '' ? said : `${said}, not placed: ${reason}`;
 
     // Whoever asks for one robot wants to see it, whatever the legend hides.

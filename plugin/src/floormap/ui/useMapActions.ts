@@ -12,6 +12,7 @@ import type { Sketch } from '../paint/sketch';
 import { findRobot } from './findRobot';
 import { handleKey } from './mapKeyboard';
 import type { Tool } from './mapPointer';
+import { useFollow } from './useFollow';
 import { useGoTo, type GoToSubject } from './useGoTo';
 import { countRobots, useZoneSelection } from './useZoneSelection';
 
@@ -30,14 +31,23 @@ interface Subject extends GoToSubject {
 export function useMapActions(subject: Subject) {
   const { engine, fleet, isShown, selection, fit, holdView, takeKeys } = subject;
   const { focus, goTo: bringTo, leave } = useGoTo(subject);
-  const [followedId, setFollowedId] = useState<string | null>(null);
   const [tool, setTool] = useState<Tool>('move');
   const [sketch, setSketch] = useState<Sketch | null>(null);
   const [isFinding, setFinding] = useState(false);
   const [spoken, setSpoken] = useState('');
+  const { followedId, follow: setFollowedId } = useFollow({
+    ...subject,
+    canChangeFloor: subject.showFloor !== null,
+    onOtherFloor: (robot) => setSpoken(bringTo(robot)),
+  });
+  /** Whoever goes to another place does not want to be pulled back. */
+  const stopFollowing = () => setFollowedId(null);
 
   const moveTo = (view: MapEngine['view']) => {
-    engine?.setView(view);
+    if (!engine) return;
+    const { centreXMetres, centreYMetres } = engine.view;
+    if (view.centreXMetres !== centreXMetres || view.centreYMetres !== centreYMetres) stopFollowing();
+    engine.setView(view);
     holdView();
   };
   const zones = useZoneSelection({ ...subject, moveTo });
@@ -59,6 +69,7 @@ export function useMapActions(subject: Subject) {
 
   const goTo = (robot: number) => {
     annotations.leave();
+    if (fleet.robotIds[robot] !== followedId) stopFollowing();
     setSpoken(bringTo(robot));
   };
 
@@ -76,6 +87,7 @@ export function useMapActions(subject: Subject) {
     const robot = findRobot(fleet, typed);
     if (robot < 0) return false;
     selection.select([fleet.robotIds[robot] ?? '']);
+    if (fleet.robotIds[robot] !== followedId) stopFollowing();
     setSpoken(`${bringTo(robot)}, selected`);
     openFind(false);
     return true;
@@ -146,15 +158,25 @@ export function useMapActions(subject: Subject) {
   };
 
   const follow = (robot: number | null) => {
-    setFollowedId(robot === null ? null : (fleet.robotIds[robot] ?? null));
     if (robot !== null) goTo(robot);
+    setFollowedId(robot === null ? null : (fleet.robotIds[robot] ?? null));
+  };
+
+  const changeFloor = (floor: string) => {
+    stopFollowing();
+    subject.showFloor?.(floor);
+  };
+
+  const fitAll = () => {
+    stopFollowing();
+    fit();
   };
 
   const clear = () => {
     leave();
     zones.leave();
     annotations.leave();
-    setFollowedId(null);
+    stopFollowing();
     setSketch(null);
     setTool('move');
     selection.select([]);
@@ -165,7 +187,7 @@ export function useMapActions(subject: Subject) {
     if (!engine || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const isMeant = handleKey(event.key, engine.view, {
       move: moveTo,
-      fit,
+      fit: fitAll,
       step,
       pick: () => press(event.shiftKey),
       clear,
@@ -202,6 +224,8 @@ export function useMapActions(subject: Subject) {
     changeTool,
     measureFrom,
     follow,
+    changeFloor,
+    fit: fitAll,
     onKeyDown,
   };
 }
