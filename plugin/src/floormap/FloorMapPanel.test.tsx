@@ -43,6 +43,11 @@ it('counts placed and not placed robots, and lists those without a place', () =>
   expect(screen.getByTestId('floormap-not-placed')).toHaveTextContent('1 no positionr-3');
 });
 
+it('draws robots of a query without floors on the floor that the options fix', () => {
+  render(panel([FLEET], { mapId: 'hall' }));
+  expect(screen.getByTestId('floormap-counts')).toHaveTextContent('2 placed + 1 not placed = 3 robots');
+});
+
 it('sums the fleet up for a screen reader', () => {
   render(panel([FLEET]));
   expect(screen.getByRole('application')).toHaveAccessibleName(/^Floor map of 3 robots, 2 placed: 1 error, /);

@@ -30,9 +30,19 @@ it('draws every position while no floor is known', () => {
   expect([...placeFleet(fleet, null).isPlaced]).toEqual([1, 1, 0, 1, 0]);
 });
 
-it('lists floors, the fullest first', () => {
-  expect(listFloors(fleet)).toEqual([
-    { mapId: 'hall', robots: 3 },
-    { mapId: 'mezzanine', robots: 1 },
+it('lists floors, the fullest first, with the robots that each one can show', () => {
+  const more = testFleet([
+    { robot_id: 'a', x: 1, y: 1, map_id: 'mezzanine' },
+    { robot_id: 'b', map_id: 'hall' },
+    { robot_id: 'c', x: 1, y: 1, map_id: 'hall', not_placed_reason: 'not localised' },
+    { robot_id: 'd', x: 1, y: 1 },
   ]);
+  expect(listFloors(more)).toEqual([
+    { mapId: 'mezzanine', robots: 1 },
+    { mapId: 'hall', robots: 0 },
+  ]);
+});
+
+it('counts on each floor what is placed there', () => {
+  for (const { mapId, robots } of listFloors(fleet)) expect(placeFleet(fleet, mapId).placed).toBe(robots);
 });

@@ -43,13 +43,18 @@ export function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): str
 
 export interface Floor {
   mapId: string;
+  /** That would be placed if this floor were on screen. */
   robots: number;
 }
 
-/** The floors that robots stand on, the fullest first; a robot without a map counts for none. */
+/** The floors that robots report, the fullest first; a robot counts where it can be drawn, and else for none. */
 export function listFloors(fleet: Fleet): Floor[] {
   const counts = new Map<string, number>();
-  for (const mapId of fleet.mapIds) if (mapId !== '') counts.set(mapId, (counts.get(mapId) ?? 0) + 1);
+  fleet.mapIds.forEach((mapId, i) => {
+    if (mapId === '') return;
+    const isPlaceable = whyNotPlaced(fleet, i, mapId) === '';
+    counts.set(mapId, (counts.get(mapId) ?? 0) + (isPlaceable ? 1 : 0));
+  });
   return [...counts]
     .map(([mapId, robots]) => ({ mapId, robots }))
     .sort((a, b) => b.robots - a.robots || a.mapId.localeCompare(b.mapId));

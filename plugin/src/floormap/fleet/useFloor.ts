@@ -19,6 +19,8 @@ export function useFloor(fleet: Fleet, fixedMapId: string): ShownFloor {
   // Kept from then on: a floor must not change under the viewer because a robot took the lift.
   if (opened === null && fullest !== null) setOpened(fullest);
   const mapId = fixedMapId || chosen || opened || fullest;
-  const placement = useMemo(() => placeFleet(fleet, mapId), [fleet, mapId]);
+  // A floor that the options fix is only a plan to a query that tells of no floors: robot_id, x, y are enough.
+  const tellsFloors = floors.length > 0;
+  const placement = useMemo(() => placeFleet(fleet, tellsFloors ? mapId : null), [fleet, mapId, tellsFloors]);
   return { floors, mapId, placement, showFloor: setChosen };
 }
