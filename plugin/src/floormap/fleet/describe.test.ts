@@ -1,5 +1,5 @@
-import { ageNow, formatAge } from './age';
-import { describeRobot, summariseFleet } from './describe';
+import { ageNow, formatAge, formatDuration } from './age';
+import { describeRobot, formatHeading, summariseFleet } from './describe';
 import { placeFleet } from './placement';
 import { testFleet } from './testFleet';
 
@@ -19,6 +19,35 @@ it.each([
   [NaN, ''],
 ])('writes an age of %d seconds as %j', (ageSeconds, text) => {
   expect(formatAge(ageSeconds)).toBe(text);
+});
+
+it.each([
+  [0.44, '0.4 s'],
+  [-30, '-30 s'],
+  [59.7, '1 min'],
+  [75, '1 min 15 s'],
+  [600, '10 min'],
+  [3_599.7, '1 h'],
+  [7_530, '2 h 6 min'],
+  [200_000, '2 d 8 h'],
+  [NaN, ''],
+])('writes a length of %d seconds as %j', (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});
+
+it.each([
+  [Math.PI, '180°'],
+  [-3.1415, '180°'],
+  [-0.001, '0°'],
+  [-Math.PI / 2, '-90°'],
+  [NaN, ''],
+])('writes a heading of %d radians as %j', (headingRadians, text) => {
+  expect(formatHeading(headingRadians)).toBe(text);
+});
+
+it('speaks of one robot as one', () => {
+  const one = testFleet([{ robot_id: 'a', x: 1, y: 2, state: 'idle' }]);
+  expect(summariseFleet(one, placeFleet(one, null))).toBe('Floor map of 1 robot, 1 placed: 1 idle.');
 });
 
 it('lets ages grow between two answers of the database', () => {

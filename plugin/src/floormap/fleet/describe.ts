@@ -25,11 +25,19 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
   if (!Number.isNaN(at(fleet.xMetres))) {
     add('x, y', `${at(fleet.xMetres).toFixed(2)} m, ${at(fleet.yMetres).toFixed(2)} m`);
   }
-  add('Heading', number((at(fleet.headingRadians) * 180) / Math.PI, 0, '°'));
+  add('Heading', formatHeading(at(fleet.headingRadians)));
   add('Speed', number(at(fleet.speedMetresPerSecond), 2, ' m/s'));
   add('Floor', fleet.mapIds[i] ?? '');
   add('Uncertainty', at(fleet.deviationMetres) > 0 ? `± ${at(fleet.deviationMetres).toFixed(2)} m` : '');
   return facts;
+}
+
+/** Whole degrees above −180 and up to 180; '' when it is not known. */
+export function formatHeading(headingRadians: number): string {
+  if (Number.isNaN(headingRadians)) return '';
+  const degrees = Math.round((headingRadians * 180) / Math.PI);
+  // A hair above −180° is rounded to it, and a hair below 0° to −0°.
+  return `${degrees === -180 ? 180 : degrees + 0}°`;
 }
 
 function ago(ageSeconds: number): string {
@@ -54,7 +62,7 @@ export function summariseFleet(fleet: Fleet, placement: Placement): string {
     .map(({ status, robots }) => `${robots} ${STATUS_LABELS[status].toLowerCase()}`);
   const unplaced = [...placement.reasons].map(([reason, robots]) => `${robots.length} ${reason}`);
   const rest = unplaced.length > 0 ? `; not placed: ${unplaced.join(', ')}` : '';
-  return `Floor map of ${fleet.count} robots, ${placement.placed} placed: ${parts.join(', ')}${rest}.`;
+  return `Floor map of ${fleet.count} ${fleet.count === 1 ? 'robot' : 'robots'}, ${placement.placed} placed: ${parts.join(', ')}${rest}.`;
 }
 
 export function describeStatus(fleet: Fleet, i: number): string {

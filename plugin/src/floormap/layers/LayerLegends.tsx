@@ -80,7 +80,11 @@ function Scale({ shown }: { shown: ShownLayer }) {
         {layer.compareWith !== '' && <span>0</span>}
         <span>{`${scale.isOver ? '≥ ' : ''}${formatCell(layer, scale.max)}`}</span>
       </div>
-      {cells.leftOut > 0 && <div className={styles.muted}>{`${cells.leftOut} rows without a number left out`}</div>}
+      {cells.leftOut > 0 && (
+        <div
+          className={styles.muted}
+        >{`${cells.leftOut} ${cells.leftOut === 1 ? 'row' : 'rows'} without a number left out`}</div>
+      )}
     </>
   );
 }

@@ -63,7 +63,7 @@ it('has a scale with numbers for a layer of a query, and robots beside it', () =
   expect(legend()).toHaveTextContent('Wear');
   expect(legend()).toHaveTextContent('0 s');
   expect(legend()).toHaveTextContent('10 s');
-  expect(legend()).toHaveTextContent('1 rows without a number left out');
+  expect(legend()).toHaveTextContent('1 row without a number left out');
   expect(screen.getByTestId('floormap-counts')).toHaveTextContent('1 placed');
 });
 

@@ -59,6 +59,7 @@ it('compares with spans of time, and says what is none', () => {
 
 it('writes a value in its unit, and a difference with its sign', () => {
   expect(formatCell({ ...layer, unit: 'percentunit' }, 0.5)).toBe('50%');
+  expect(formatCell({ ...layer, unit: 's' }, 75)).toBe('1 min 15 s');
   expect(formatCell({ ...layer, unit: 's', compareWith: '1d' }, 30)).toBe('+30 s');
   expect(formatCell({ ...layer, unit: 's', compareWith: '1d' }, -30)).toBe('-30 s');
 });

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { formattedValueToString, getValueFormat, type GrafanaTheme2, type PanelData } from '@grafana/data';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import { formatDuration } from '../fleet/age';
 import { readsClickHouse } from '../plan/askDatabase';
 import { cellKey } from './cells';
 import type { HeatLayer } from './heatLayer';
@@ -93,6 +94,7 @@ function paintLayer(loaded: LoadedLayer, theme: GrafanaTheme2): ShownLayer {
 
 /** A value in the layer's unit; a comparison says which way it goes. */
 export function formatCell({ unit, compareWith }: HeatLayer, value: number): string {
-  const text = formattedValueToString(getValueFormat(unit)(value));
+  // Grafana's own unit of seconds writes 75 s as 1.25 mins.
+  const text = unit === 's' ? formatDuration(value) : formattedValueToString(getValueFormat(unit)(value));
   return compareWith !== '' && value > 0 ? `+${text}` : text;
 }

@@ -74,7 +74,11 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
           <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
         )}
         {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
-        {fleet.duplicates > 0 && <span className={styles.muted}>{` · ${fleet.duplicates} older rows ignored`}</span>}
+        {fleet.duplicates > 0 && (
+          <span
+            className={styles.muted}
+          >{` · ${fleet.duplicates} older ${fleet.duplicates === 1 ? 'row' : 'rows'} ignored`}</span>
+        )}
       </div>
     </div>
   );
