@@ -45,6 +45,7 @@ export function LayerLegends({ layers, timeRange, timeZone }: LegendProps) {
               />
             </div>
             <Scale shown={shown} />
+            <AsOf shown={shown} timeZone={timeZone} />
             {!isFolded && <Comparison shown={shown} timeRange={timeRange} timeZone={timeZone} />}
             {!isFolded && layer.source.kind === 'ready' && (
               <Select
@@ -68,7 +69,8 @@ export function LayerLegends({ layers, timeRange, timeZone }: LegendProps) {
 function Scale({ shown }: { shown: ShownLayer }) {
   const styles = useStyles2(getStyles);
   const { layer, cells, scale, isLoading, problem } = shown;
-  if (problem !== '') return <div className={styles.muted}>No cells: see the message above.</div>;
+  if (problem !== '' && cells.values.length === 0)
+    return <div className={styles.muted}>No cells: see the message above.</div>;
   if (isLoading) return <div className={styles.muted}>Loading …</div>;
   if (cells.values.length === 0) return <div className={styles.muted}>No cells here in this range of time.</div>;
   const steps = scale.colours.map(([red, green, blue, alpha]) => `rgba(${red},${green},${blue},${alpha / 255})`);
@@ -87,6 +89,14 @@ function Scale({ shown }: { shown: ShownLayer }) {
       )}
     </>
   );
+}
+
+/** Of cells that could not be asked anew: how old they are. */
+function AsOf({ shown: { cells, problem, range }, timeZone }: { shown: ShownLayer; timeZone: string }) {
+  const styles = useStyles2(getStyles);
+  if (problem === '' || cells.values.length === 0) return null;
+  const time = (ms: number) => dateTimeFormat(ms, { timeZone, format: 'MMM D HH:mm' });
+  return <div className={styles.warning}>{`as of ${time(range.toMs)}, from ${time(range.fromMs)} on`}</div>;
 }
 
 /** Which is A and which is B. */
@@ -138,5 +148,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   name: css({ flex: 1 }),
   bar: css({ height: 10, border: `1px solid ${theme.colors.border.weak}`, marginTop: theme.spacing(0.25) }),
   ends: css({ display: 'flex', justifyContent: 'space-between', fontVariantNumeric: 'tabular-nums' }),
+  warning: css({ color: theme.colors.warning.text, marginBottom: theme.spacing(0.5) }),
   muted: css({ color: theme.colors.text.secondary, marginBottom: theme.spacing(0.5) }),
 });

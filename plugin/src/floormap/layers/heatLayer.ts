@@ -69,11 +69,8 @@ export const MEASURE_MEANING: Record<CellMeasure, string> = {
   deviation: 'Mean deviation that robots reported of their own position.',
 };
 
-/** Refs of the queries that feed layers: their frames hold no robots. */
-export function layerRefIds(layers: readonly HeatLayer[]): Set<string> {
-  return new Set(
-    layers.flatMap(({ source, compareWith }) =>
-      source.kind === 'query' ? [source.refId, ...(compareWith === '' ? [] : [compareWith])] : []
-    )
-  );
+/** Refs of the queries that feed a layer, its own first: their frames hold no robots. */
+export function refIdsOf({ source, compareWith }: HeatLayer): string[] {
+  if (source.kind !== 'query') return [];
+  return compareWith === '' ? [source.refId] : [source.refId, compareWith];
 }

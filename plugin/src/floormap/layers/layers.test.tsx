@@ -1,12 +1,13 @@
 import React from 'react';
-import { EventBusSrv, getDefaultTimeRange, LoadingState, toDataFrame, type PanelProps } from '@grafana/data';
-import { fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { dateTime, EventBusSrv, getDefaultTimeRange, LoadingState, toDataFrame, type PanelProps } from '@grafana/data';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { FloorMapPanel } from '../FloorMapPanel';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from '../options';
 import { NEW_LAYER, READY_LAYERS, type HeatLayer } from './heatLayer';
 
 const asked: string[] = [];
 const requestIds: string[] = [];
+let delay: Promise<void> | undefined;
 let failure: { message: string } | undefined;
 let answer = () => toDataFrame({ fields: [] });
 jest.mock('@grafana/runtime', () => ({
@@ -18,7 +19,10 @@ jest.mock('@grafana/runtime', () => ({
           requestIds.push(requestId);
           const sql = targets[0]?.rawSql ?? '';
           if (sql.includes('floor_cell')) asked.push(sql);
-          return Promise.resolve({ data: sql.includes('floor_cell') ? [answer()] : [], error: failure });
+          return Promise.resolve(delay).then(() => ({
+            data: sql.includes('floor_cell') ? [answer()] : [],
+            error: failure,
+          }));
         },
       }),
   }),
@@ -40,7 +44,11 @@ const heat = (values: unknown[], x: unknown[] = values.map((_, i) => i)) =>
   });
 const LAYER: HeatLayer = { ...NEW_LAYER, name: 'Wear', unit: 's', isShown: true };
 
-function show(layers: HeatLayer[], more: Partial<PanelProps['data']> = {}) {
+function show(...shown: Parameters<typeof panelOf>) {
+  return render(panelOf(...shown));
+}
+
+function panelOf(layers: HeatLayer[], more: Partial<PanelProps['data']> = {}) {
   const props = {
     id: 1,
     width: 800,
@@ -51,7 +59,7 @@ function show(layers: HeatLayer[], more: Partial<PanelProps['data']> = {}) {
     eventBus: new EventBusSrv(),
     timeZone: 'utc',
   };
-  return render(<FloorMapPanel {...(props as unknown as PanelProps<FloorMapOptions>)} />);
+  return <FloorMapPanel {...(props as unknown as PanelProps<FloorMapOptions>)} />;
 }
 const legend = () => screen.getByTestId('floormap-layers');
 const CLICKHOUSE = {
@@ -135,6 +143,59 @@ it('says that the warehouse could not be asked', async () => {
   const said = 'Layer Dwell: The floor could not be read: Failed to fetch.';
   await waitFor(() => expect(screen.getByRole('status')).toHaveTextContent(said));
   expect(legend()).toHaveTextContent('No cells: see the message above.');
+});
+
+describe('a ready layer whose database goes away', () => {
+  const layer = { ...(READY_LAYERS[0] ?? NEW_LAYER), isShown: true };
+  const at = (minute: number) => {
+    const [from, to] = [dateTime(Date.UTC(2026, 10, 24, 11, minute)), dateTime(Date.UTC(2026, 10, 24, 12, minute))];
+    return { request: { ...CLICKHOUSE }, timeRange: { from, to, raw: { from, to } } };
+  };
+  const pass = () => act(() => new Promise((resolve) => setTimeout(resolve, 20)));
+
+  it('keeps its cells, says how old they are, and is asked again at the next refresh, not before', async () => {
+    failure = undefined;
+    asked.length = 0;
+    answer = () => heat([60, 600]);
+    const { rerender } = show([layer], at(0));
+    await waitFor(() => expect(legend()).toHaveTextContent('10 min'));
+    expect(legend()).not.toHaveTextContent('as of');
+
+    failure = { message: 'Failed to fetch' };
+    const outage = at(1);
+    rerender(panelOf([layer], outage));
+    await waitFor(() => expect(legend()).toHaveTextContent('as of Nov 24 12:00, from Nov 24 11:00 on'));
+    expect(legend()).toHaveTextContent('10 min');
+    const said = 'Layer Dwell keeps its last cells: The floor could not be read: Failed to fetch.';
+    expect(screen.getByRole('status')).toHaveTextContent(said);
+    await pass();
+    rerender(panelOf([layer], { ...outage }));
+    await pass();
+    expect(asked).toHaveLength(2);
+
+    failure = undefined;
+    answer = () => heat([60, 1_200]);
+    rerender(panelOf([layer], at(1)));
+    await waitFor(() => expect(legend()).toHaveTextContent('20 min'));
+    expect(legend()).not.toHaveTextContent('as of');
+    expect(asked).toHaveLength(3);
+  });
+
+  it('is not asked anew while a slow answer is awaited, and then for what has passed since', async () => {
+    asked.length = 0;
+    let finish = () => {};
+    delay = new Promise<void>((resolve) => (finish = resolve));
+    answer = () => heat([60]);
+    const { rerender } = show([layer], at(0));
+    await pass();
+    rerender(panelOf([layer], at(1)));
+    await pass();
+    expect(asked).toHaveLength(1);
+    finish();
+    await waitFor(() => expect(asked).toHaveLength(2));
+    await waitFor(() => expect(legend()).toHaveTextContent('1 min'));
+    delay = undefined;
+  });
 });
 
 it('asks under a name that Chromium lets into an address: it refuses a line’s end together with <', () => {

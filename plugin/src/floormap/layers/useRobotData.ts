@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { PanelData } from '@grafana/data';
-import { layerRefIds, type HeatLayer } from './heatLayer';
+import { refIdsOf, type HeatLayer } from './heatLayer';
 
 /** The panel's data without the queries that feed layers: neither their frames nor their failures are the robots'. */
 export function useRobotData(data: PanelData, layers: readonly HeatLayer[]): PanelData {
@@ -8,7 +8,7 @@ export function useRobotData(data: PanelData, layers: readonly HeatLayer[]): Pan
 }
 
 export function withoutLayers(data: PanelData, layers: readonly HeatLayer[]): PanelData {
-  const refIds = layerRefIds(layers);
+  const refIds = new Set(layers.flatMap(refIdsOf));
   const isLayers = (refId: string | undefined) => refId !== undefined && refIds.has(refId);
   if (!data.series.some(({ refId }) => isLayers(refId)) && !data.errors?.some(({ refId }) => isLayers(refId)))
     return data;
