@@ -1,8 +1,9 @@
-import React from 'react';
+import React, { useId } from 'react';
 import { Field, Input, Select, Slider, Switch, UnitPicker } from '@grafana/ui';
 import { CELL_MEASURES, type CellMeasure } from '../../queries/floorCells';
-import { MEASURE_MEANING, READY_LAYERS, type HeatLayer } from './heatLayer';
+import { MEASURE_MEANING, NEW_LAYER, READY_LAYERS, type HeatLayer } from './heatLayer';
 import { listSchemes } from './heatScale';
+import { ScaleEnds } from './ScaleEnds';
 
 interface LayerFieldsProps {
   layer: HeatLayer;
@@ -17,24 +18,33 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
   const set = (change: Partial<HeatLayer>) => onChange({ ...layer, ...change });
   const { source } = layer;
   const isQuery = source.kind === 'query';
-  const isTaken = takenNames.includes(layer.name);
+  const id = useId();
+  const isNameless = layer.name.trim() === '';
   return (
     <>
-      <Field label="Name" invalid={isTaken} error="Another layer has this name.">
-        <Input value={layer.name} onChange={(event) => set({ name: event.currentTarget.value })} />
+      <Field
+        label="Name"
+        htmlFor={`${id}name`}
+        invalid={isNameless || takenNames.includes(layer.name)}
+        error={isNameless ? 'A layer needs a name.' : 'Another layer has this name.'}
+      >
+        <Input id={`${id}name`} value={layer.name} onChange={(event) => set({ name: event.currentTarget.value })} />
       </Field>
       <Field
         label="Source"
+        htmlFor={`${id}source`}
         description="A query that returns x, y, value (or cell_x, cell_y, value), or the warehouse's own."
       >
         <Select
+          inputId={`${id}source`}
           options={sources(refIds, source.kind === 'query' ? source.refId : null)}
           value={source.kind === 'query' ? `query ${source.refId}` : `ready ${source.measure}`}
-          onChange={({ value }) => set({ ...sourceOf(value ?? ''), compareWith: '' })}
+          onChange={({ value }) => set(sourceOf(value ?? '', layer))}
         />
       </Field>
       <Field
         label="Compare with"
+        htmlFor={`${id}compared`}
         description={
           isQuery
             ? 'The map shows this query minus that one.'
@@ -43,6 +53,7 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
       >
         {isQuery ? (
           <Select
+            inputId={`${id}compared`}
             options={[
               { value: '', label: 'Nothing' },
               ...refIds
@@ -54,42 +65,42 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
           />
         ) : (
           <Input
-            value={layer.compareWith}
+            // Half a span would ask the warehouse at each key. Another source begins without one.
+            key={source.measure}
+            id={`${id}compared`}
+            defaultValue={layer.compareWith}
             placeholder="nothing"
-            onChange={(event) => set({ compareWith: event.currentTarget.value.trim() })}
+            onBlur={(event) => set({ compareWith: event.currentTarget.value.trim() })}
           />
         )}
       </Field>
-      <Field label="Colours">
-        <Select options={listSchemes()} value={layer.scheme} onChange={({ value }) => set({ scheme: value ?? '' })} />
+      <Field label="Colours" htmlFor={`${id}colours`}>
+        <Select
+          inputId={`${id}colours`}
+          options={listSchemes()}
+          value={layer.scheme}
+          onChange={({ value }) => set({ scheme: value ?? '' })}
+        />
       </Field>
-      <Field label="Opacity (%)">
+      <Field label="Opacity (%)" htmlFor={`${id}opacity`}>
         <Slider
-          inputId={`opacity-${layer.name}`}
+          inputId={`${id}opacity`}
           min={10}
           max={100}
           value={layer.opacity * 100}
           onChange={(percent) => set({ opacity: percent / 100 })}
         />
       </Field>
-      <Field label="Unit">
-        <UnitPicker value={layer.unit} onChange={(unit) => set({ unit: unit ?? '' })} />
+      <Field label="Unit" htmlFor={`${id}unit`}>
+        <UnitPicker id={`${id}unit`} value={layer.unit} onChange={(unit) => set({ unit: unit ?? '' })} />
       </Field>
-      {(['min', 'max'] as const).map((end) => (
-        <Field key={end} label={end === 'min' ? 'Least' : 'Most'}>
-          <Input
-            type="number"
-            placeholder="automatic"
-            defaultValue={layer[end] ?? ''}
-            onBlur={(event) => {
-              const text = event.currentTarget.value.trim();
-              set({ [end]: text === '' ? null : Number(text) });
-            }}
-          />
-        </Field>
-      ))}
-      <Field label="Shown at first">
-        <Switch value={layer.isShown} onChange={(event) => set({ isShown: event.currentTarget.checked })} />
+      <ScaleEnds layer={layer} onChange={set} />
+      <Field label="Shown at first" htmlFor={`${id}shown`}>
+        <Switch
+          id={`${id}shown`}
+          value={layer.isShown}
+          onChange={(event) => set({ isShown: event.currentTarget.checked })}
+        />
       </Field>
     </>
   );
@@ -108,10 +119,14 @@ function sources(refIds: readonly string[], own: string | null) {
   ];
 }
 
-/** The source that an option means; a ready-made one brings its unit and scale. */
-function sourceOf(option: string): Partial<HeatLayer> {
-  const [kind, rest = ''] = option.split(' ');
-  if (kind === 'query') return { source: { kind: 'query', refId: rest } };
+/** The source that an option means. A ready-made one brings its unit and scale, and takes them away with it. */
+export function sourceOf(option: string, { source: last }: HeatLayer): Partial<HeatLayer> {
+  // Ids of queries may hold blanks.
+  const kind = option.slice(0, option.indexOf(' '));
+  const rest = option.slice(kind.length + 1);
   const ready = READY_LAYERS.find(({ source }) => source.kind === 'ready' && source.measure === rest);
-  return ready ? { source: ready.source, unit: ready.unit, min: ready.min, max: ready.max } : {};
+  const { unit, min, max } = (kind === 'ready' && ready) || NEW_LAYER;
+  if (kind === 'ready') return ready ? { source: ready.source, compareWith: '', unit, min, max } : {};
+  const source = { kind: 'query', refId: rest } as const;
+  return last.kind === 'query' ? { source, compareWith: '' } : { source, compareWith: '', unit, min, max };
 }
