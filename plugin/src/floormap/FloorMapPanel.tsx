@@ -7,6 +7,7 @@ import { useStyles2 } from '@grafana/ui';
 import { countStatuses, summariseFleet } from './fleet/describe';
 import { robotLinks } from './fleet/robotLinks';
 import type { ScreenPoint } from './geometry/viewport';
+import { nameOfZone } from './geometry/zoneAt';
 import { LayerLegends } from './layers/LayerLegends';
 import { LayerMenu } from './layers/LayerMenu';
 import { notesAt } from './notes/noteAt';
@@ -196,7 +197,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           robotId={fleet.robotIds[menu.robot]}
           links={robotLinks(model.frame, fleet, menu.robot)}
           isFollowed={actions.followedId !== null && actions.followedId === fleet.robotIds[menu.robot]}
-          zone={menu.zone && { name: menu.zone.zone.name, robots: menu.zone.robots }}
+          zone={menu.zone && { name: nameOfZone(menu.zone.zone), robots: menu.zone.robots }}
           onSelect={() => actions.pick(menu.robot, false)}
           onSelectZone={() => menu.zone && actions.selectZone(menu.zone.zone)}
           onFollow={() => actions.follow(actions.followedId === fleet.robotIds[menu.robot] ? null : menu.robot)}

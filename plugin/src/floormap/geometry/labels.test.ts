@@ -24,10 +24,19 @@ it('lets a label that was left out cover nobody', () => {
 });
 
 it('covers no marker with a name, but for the name of a selected robot', () => {
-  const marker = { xPx: 10, yPx: -4 };
-  expect(uncoveredLabels([label('robot-1', 0, 0)], 10, [marker], 20)).toEqual([]);
-  expect(uncoveredLabels([label('robot-1', 0, 0, -1)], 10, [marker], 20)).toHaveLength(1);
-  expect(uncoveredLabels([label('robot-1', 0, 25)], 10, [marker], 20)).toHaveLength(1);
+  const around = { markers: [{ xPx: 10, yPx: -4 }], markerPx: 20 };
+  expect(uncoveredLabels([label('robot-1', 0, 0)], 10, around)).toEqual([]);
+  expect(uncoveredLabels([label('robot-1', 0, 0, -1)], 10, around)).toHaveLength(1);
+  expect(uncoveredLabels([label('robot-1', 0, 25)], 10, around)).toHaveLength(1);
+});
+
+it('covers no text that stands already, not even with the name of a selected robot', () => {
+  const texts = [label('Dock', 0, 5)];
+  expect(uncoveredLabels([label('robot-1', 0, 0, -1)], 10, { texts })).toEqual([]);
+  const [moved] = uncoveredLabels([{ ...label('robot-1', 0, 0), yOtherPx: -40 }], 10, { texts });
+  expect(moved?.yPx).toBe(-40);
+  const [stays] = uncoveredLabels([{ ...label('robot-1', 0, 50), yOtherPx: 5 }], 10, { texts });
+  expect(stays?.yPx).toBe(50);
 });
 
 it('draws no more than the limit', () => {

@@ -5,11 +5,13 @@ export interface Label {
   yPx: number;
   /** Lower comes first. */
   priority: number;
+  /** Another place for the baseline, where the first one is taken by a text that stands already. */
+  yOtherPx?: number;
 }
 
 /** Height of a label and mean width of its letters at the map's font of 11 px. */
-const HEIGHT_PX = 14;
-const LETTER_PX = 6.4;
+export const LABEL_HEIGHT_PX = 14;
+export const LETTER_PX = 6.5;
 
 /** Where a marker is drawn: its middle. */
 export interface MarkerSpot {
@@ -17,21 +19,29 @@ export interface MarkerSpot {
   yPx: number;
 }
 
+/** What stands on the map already. */
+interface Occupied {
+  /** Texts that no label may cover. */
+  texts?: readonly Label[];
+  /** Middles of markers that must stay in sight, `markerPx` in diameter. */
+  markers?: readonly MarkerSpot[];
+  markerPx?: number;
+}
+
 /**
- * The labels that can be drawn without covering one another or a marker: by priority, in the given order within one.
+ * The labels that can be drawn without covering one another, a text or a marker: by priority, in the given order within one.
  * @param limit no more than this many
- * @param markers what must stay in sight, `markerPx` in diameter
  */
 export function uncoveredLabels<Kind extends Label>(
   labels: readonly Kind[],
   limit: number,
-  markers: readonly MarkerSpot[] = [],
-  markerPx = 0
+  { texts = [], markers = [], markerPx = 0 }: Occupied = {}
 ): Kind[] {
   const kept: Kind[] = [];
-  for (const label of labels.toSorted((a, b) => a.priority - b.priority)) {
+  for (const wanted of labels.toSorted((a, b) => a.priority - b.priority)) {
     if (kept.length >= limit) break;
-    if (kept.some((other) => overlap(label, other))) continue;
+    const label = besideTexts(wanted, texts);
+    if (!label || kept.some((other) => overlap(label, other))) continue;
     // The selected robot's own name matters more than its neighbour's marker.
     if (label.priority >= 0 && markers.some((marker) => covers(label, marker, markerPx))) continue;
     kept.push(label);
@@ -39,14 +49,22 @@ export function uncoveredLabels<Kind extends Label>(
   return kept;
 }
 
-/** Letters reach from the baseline up; a touch of the marker's edge is no cover. */
-function covers(label: Label, { xPx, yPx }: MarkerSpot, markerPx: number): boolean {
-  const reachX = (label.text.length * LETTER_PX) / 2 + markerPx / 4;
-  const middleY = label.yPx - HEIGHT_PX / 3;
-  return Math.abs(label.xPx - xPx) < reachX && Math.abs(middleY - yPx) < HEIGHT_PX / 3 + markerPx / 4;
+/** The label at its first or other place, whichever covers no text; null when both do. */
+function besideTexts<Kind extends Label>(label: Kind, texts: readonly Label[]): Kind | null {
+  const isFree = (place: Label) => !texts.some((text) => overlap(place, text));
+  if (isFree(label)) return label;
+  const other = { ...label, yPx: label.yOtherPx ?? label.yPx };
+  return isFree(other) ? other : null;
 }
 
-function overlap(a: Label, b: Label): boolean {
+/** Letters reach from the baseline up; a touch of the marker's edge is no cover. */
+export function covers(label: Label, { xPx, yPx }: MarkerSpot, markerPx: number): boolean {
+  const reachX = (label.text.length * LETTER_PX) / 2 + markerPx / 4;
+  const middleY = label.yPx - LABEL_HEIGHT_PX / 3;
+  return Math.abs(label.xPx - xPx) < reachX && Math.abs(middleY - yPx) < LABEL_HEIGHT_PX / 3 + markerPx / 4;
+}
+
+export function overlap(a: Label, b: Label): boolean {
   const reachX = ((a.text.length + b.text.length) * LETTER_PX) / 2;
-  return Math.abs(a.xPx - b.xPx) < reachX && Math.abs(a.yPx - b.yPx) < HEIGHT_PX;
+  return Math.abs(a.xPx - b.xPx) < reachX && Math.abs(a.yPx - b.yPx) < LABEL_HEIGHT_PX;
 }

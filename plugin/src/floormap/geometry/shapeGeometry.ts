@@ -1,23 +1,30 @@
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 
 /**
- * Where a name fits inside: the middle of the widest part of the polygon at half its height. Unlike the centroid it is
+ * A place inside for a name: the middle of the widest part of the polygon at half its height. Unlike the centroid it is
  * never outside, however bent the polygon is.
  */
 export function labelPoint(corners: readonly MapPoint[]): MapPoint {
   const ys = corners.map(({ yMetres }) => yMetres);
   const yMetres = (Math.min(...ys) + Math.max(...ys)) / 2;
+  const { leftMetres, rightMetres } = widestAt(corners, yMetres);
+  return { xMetres: (leftMetres + rightMetres) / 2, yMetres };
+}
+
+/** The widest part of a polygon at one height; without width where the polygon does not reach. */
+export function widestAt(corners: readonly MapPoint[], yMetres: number): { leftMetres: number; rightMetres: number } {
   const crossings = corners
     .map((corner, k) => ({ corner, next: corners[(k + 1) % corners.length] ?? corner }))
     .filter(({ corner, next }) => corner.yMetres > yMetres !== next.yMetres > yMetres)
     .map(({ corner, next }) => crossingX(corner, next, yMetres))
     .sort((a, b) => a - b);
-  let widest = { xMetres: corners[0]?.xMetres ?? NaN, width: -1 };
+  const outside = corners[0]?.xMetres ?? NaN;
+  let widest = { leftMetres: outside, rightMetres: outside };
   for (let k = 0; k + 1 < crossings.length; k += 2) {
-    const [left = NaN, right = NaN] = [crossings[k], crossings[k + 1]];
-    if (right - left > widest.width) widest = { xMetres: (left + right) / 2, width: right - left };
+    const [leftMetres = NaN, rightMetres = NaN] = [crossings[k], crossings[k + 1]];
+    if (rightMetres - leftMetres > widest.rightMetres - widest.leftMetres) widest = { leftMetres, rightMetres };
   }
-  return { xMetres: widest.xMetres, yMetres };
+  return widest;
 }
 
 function crossingX(a: MapPoint, b: MapPoint, yMetres: number): number {

@@ -11,11 +11,16 @@ export function zoneAt(shapes: readonly MapShape[], { xMetres, yMetres }: MapPoi
   );
 }
 
+/** What to call a zone that may have no name. */
+export function nameOfZone({ name, id }: Zone): string {
+  return name || id;
+}
+
 /** The zones of a floor in the order of their names. */
 export function zonesOf(shapes: readonly MapShape[]): Zone[] {
   return shapes
     .filter((shape) => shape.type === 'zone')
-    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+    .sort((a, b) => nameOfZone(a).localeCompare(nameOfZone(b), undefined, { numeric: true }));
 }
 
 /** Square metres, by the shoelace formula. */

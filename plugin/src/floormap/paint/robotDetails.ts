@@ -26,7 +26,7 @@ const LABEL_ROOM_PX = 26;
 /** Up to here labels keep off the markers; among more there would be no room for a label at all. */
 const MAX_SPARED_MARKERS = 400;
 
-interface DetailContext {
+export interface DetailContext {
   pen: CanvasRenderingContext2D;
   view: Viewport;
   robots: PaintedRobots;
@@ -37,18 +37,24 @@ interface DetailContext {
   selected: ReadonlySet<string>;
 }
 
+/** What is to be written beside the robots in sight, and where they are. */
+export interface Beside {
+  labels: Label[];
+  /** None where there are so many that no label could keep off them. */
+  markers: MarkerSpot[];
+}
+
 /**
- * What markers alone cannot say: how sure a position is, a low battery, an error beside another state, how old a silent
- * robot's place is, and names once there is room. The pen is in CSS pixels.
+ * What markers alone cannot say: how sure a position is, a low battery, an error beside another state. The pen is in CSS
+ * pixels.
+ * @returns the labels that go with them: how old a silent robot's place is, and names once there is room
  */
-export function drawDetails(context: DetailContext, drawnRobots: number): void {
-  const { pen, view, robots, markerPx } = context;
+export function drawDetails(context: DetailContext, drawnRobots: number): Beside {
+  const { view, robots, markerPx } = context;
   const isClose = view.pxPerMetre >= NAMES_FROM_PX_PER_METRE && drawnRobots <= MAX_LABELS;
   const names = isClose || drawnRobots <= FEW_ROBOTS;
   const labels: Label[] = [];
   const markers: MarkerSpot[] = [];
-  pen.font = FONT;
-  pen.textAlign = 'center';
   for (const i of robots.order) {
     if (robots.isShown[i] === 0) continue;
     const at = toScreen(view, { xMetres: robots.xMetres[i] ?? NaN, yMetres: robots.yMetres[i] ?? NaN });
@@ -58,9 +64,18 @@ export function drawDetails(context: DetailContext, drawnRobots: number): void {
     if (markerPx >= 10) drawMarks(context, i, at.xPx, at.yPx);
     const text = labels.length < MAX_CANDIDATES ? labelOf(context, i, names) : '';
     if (text === '') continue;
-    labels.push({ text, xPx: at.xPx, yPx: at.yPx + markerPx / 2 + 11, priority: labelPriority(context, i) });
+    const [yPx, yOtherPx] = [at.yPx + markerPx / 2 + 11, at.yPx - markerPx / 2 - 8];
+    labels.push({ text, xPx: at.xPx, yPx, yOtherPx, priority: labelPriority(context, i) });
   }
-  for (const label of uncoveredLabels(labels, MAX_LABELS, markers, markerPx)) drawLabel(context, label);
+  return { labels, markers };
+}
+
+/** Writes the labels that there is room for. `texts` stand on the map already, and are never covered. */
+export function drawLabels(context: DetailContext, { labels, markers }: Beside, texts: readonly Label[]): void {
+  const { pen, markerPx } = context;
+  pen.font = FONT;
+  pen.textAlign = 'center';
+  for (const label of uncoveredLabels(labels, MAX_LABELS, { texts, markers, markerPx })) drawLabel(context, label);
 }
 
 /** Selected robots first, then trouble, worst first, then the rest. */

@@ -8,11 +8,11 @@ import { PaintBudget } from './paintBudget';
 import type { Palette } from './palette';
 import { PixelSheet } from './pixelSheet';
 import { RobotDrawing } from './robotDrawing';
-import { drawDetails } from './robotDetails';
+import { drawDetails, drawLabels } from './robotDetails';
 import { drawRobots, opacities, paintingOrder, type PaintedRobots } from './robotLayer';
 import { buildSpriteAtlas, type SpriteAtlas } from './spriteAtlas';
 import type { Pace } from './viewPace';
-import { drawShapeNames } from './shapeNames';
+import { drawShapeNames, namesToDraw, type Surroundings } from './shapeNames';
 import type { DrawableShape } from './zoneLayer';
 
 /** Larger fleets are copied by our own code, to whole pixels, and spread over frames. */
@@ -22,6 +22,11 @@ const DRAWING_BUDGET_MS = { moving: 7, atRest: 14 };
 
 /** How a sheet looks whose answer is older than the age at which a robot counts as silent: nobody knows them to be there. */
 const STALE_OPACITY = '0.5';
+
+/** Up to as many selected robots, their names come before those of zones. */
+const FEW_SELECTED = 5;
+
+type ZoneMemory = Pick<Surroundings, 'lastPlaces'>;
 
 /** What stands around the robots and comes from elsewhere. */
 export interface RobotScene {
@@ -42,6 +47,7 @@ export class RobotSheet {
   readonly #budget = new PaintBudget(0);
   readonly #atlases = new Map<number, SpriteAtlas>();
   readonly #pixels = new PixelSheet();
+  readonly #namePlaces: Surroundings['lastPlaces'] = new WeakMap();
   #fleet = emptyFleet(0);
   #painted: PaintedRobots;
   #drawing: RobotDrawing | null = null;
@@ -132,7 +138,7 @@ export class RobotSheet {
     if (pen) {
       const drawn = drawRobots(pen, view, robots, this.#atlas(scene.markerPx * ratio, scene.palette), ratio);
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-      paintBeside(pen, view, robots, scene, drawn);
+      paintBeside(pen, view, robots, { ...scene, lastPlaces: this.#namePlaces }, drawn);
     }
     this.#shownFleet = robots.fleet;
     return true;
@@ -150,7 +156,8 @@ export class RobotSheet {
       const pen = this.layer.begin(drawing.view, ratio);
       if (pen) {
         this.#pixels.putOn(pen);
-        paintBeside(pen, drawing.view, drawing.robots, scene, drawing.drawn);
+        const beside = { ...scene, lastPlaces: this.#namePlaces };
+        paintBeside(pen, drawing.view, drawing.robots, beside, drawing.drawn);
       }
       this.#shownFleet = drawing.robots.fleet;
     }
@@ -190,10 +197,16 @@ function paintBeside(
   pen: CanvasRenderingContext2D,
   view: Viewport,
   robots: PaintedRobots,
-  { palette, markerPx, shapes, robotsInShapes, haloed, selected }: RobotScene,
+  { palette, markerPx, shapes, robotsInShapes, haloed, selected, lastPlaces }: RobotScene & ZoneMemory,
   drawn: number
 ): void {
-  drawShapeNames(pen, view, shapes, robotsInShapes, palette);
   drawHalos(pen, view, robots, palette, { robotIds: haloed, markerPx });
-  drawDetails({ pen, view, robots, palette, markerPx, nowMs: Date.now(), selected }, drawn);
+  const context = { pen, view, robots, palette, markerPx, nowMs: Date.now(), selected };
+  const beside = drawDetails(context, drawn);
+  // A robot that somebody has picked is read before its zone; a whole crowd of them is not.
+  const labels = selected.size <= FEW_SELECTED ? beside.labels.filter(({ priority }) => priority < 0) : [];
+  const surroundings = { labels, markers: beside.markers, markerPx, lastPlaces };
+  const names = namesToDraw(view, shapes, robotsInShapes, palette, surroundings);
+  drawShapeNames(pen, names, palette);
+  drawLabels(context, beside, names);
 }

@@ -31,7 +31,7 @@ export function readShapes(frame: DataFrame, mapId: string): MapShape[] {
   return Array.from({ length: frame.length }, (_, row): MapShape | null => {
     const named = {
       id: String(cell('id', row)),
-      name: String(cell('name', row)),
+      name: String(cell('name', row) ?? '').trim(),
       kind: String(cell('kind', row)),
       mapId,
     };

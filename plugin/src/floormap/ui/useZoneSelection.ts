@@ -6,7 +6,7 @@ import type { Selection } from '../fleet/useSelection';
 import { robotsInside } from '../geometry/area';
 import { bringOnScreen } from '../geometry/bringOnScreen';
 import { labelPoint } from '../geometry/shapeGeometry';
-import { zoneAt, zonesOf } from '../geometry/zoneAt';
+import { nameOfZone, zoneAt, zonesOf } from '../geometry/zoneAt';
 import type { MapEngine } from '../paint/mapEngine';
 import type { Sketch } from '../paint/sketch';
 
@@ -41,7 +41,7 @@ export function useZoneSelection({ engine, fleet, isShown, shapes, selection, mo
     const ids = adds ? [...new Set([...selection.robotIds, ...inside])] : inside;
     setChosen({ zone, ids });
     selection.select(ids);
-    return `${countRobots(inside.length)} in zone ${zone.name} selected`;
+    return `${countRobots(inside.length)} in zone ${nameOfZone(zone)} selected`;
   };
 
   /** A click on the zone that is selected takes the selection back. */
@@ -50,7 +50,7 @@ export function useZoneSelection({ engine, fleet, isShown, shapes, selection, mo
     if (!isSelected) return select(zone, adds);
     setChosen(null);
     selection.select([]);
-    return `Zone ${zone.name} no longer selected`;
+    return `Zone ${nameOfZone(zone)} no longer selected`;
   };
 
   /** Selects in the next (1) or previous (−1) zone by name, and brings it on screen. */
