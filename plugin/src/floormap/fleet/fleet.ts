@@ -27,8 +27,10 @@ export interface Fleet {
   notPlacedReasons: string[];
   /** Row of the source frame, for data links. */
   rows: Uint32Array;
-  /** Rows left out because a later row holds the same robot. */
-  duplicates: number;
+  /** Rows left out because a newer one holds the same robot. */
+  olderRows: number;
+  /** Rows left out because they name no robot. */
+  namelessRows: number;
 }
 
 export function emptyFleet(readAtMs: number): Fleet {
@@ -56,6 +58,7 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     taskIds: texts(),
     notPlacedReasons: texts(),
     rows: new Uint32Array(count),
-    duplicates: 0,
+    olderRows: 0,
+    namelessRows: 0,
   };
 }

@@ -1,5 +1,5 @@
 import { FieldType, toDataFrame } from '@grafana/data';
-import { readFleet, type ReadOptions } from './readFleet';
+import { readFleet, TOO_FAR, type ReadOptions } from './readFleet';
 import { statusAt } from './status';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -43,7 +43,14 @@ it('says which robots it leaves out when two queries return some', () => {
   const one = { robot_id: ['a'], x: [1], y: [2] };
   const { fleet, problem } = readFleet([frame(one, 'A'), frame({ ...one, robot_id: ['b'] }, 'B')], options);
   expect(fleet.robotIds).toEqual(['a']);
-  expect(problem).toMatch(/^Query B returns robots too: the map shows those of query A only/);
+  expect(problem).toMatch(/^Query B returns robots too, but the map shows those of query A only: [^.]*\.$/);
+});
+
+it('says that a query returns several tables of robots', () => {
+  const one = { robot_id: ['a'], x: [1], y: [2] };
+  const { fleet, problem } = readFleet([frame(one), frame({ ...one, robot_id: ['b'] })], options);
+  expect(fleet.robotIds).toEqual(['a']);
+  expect(problem).toBe('Query A returns 2 tables of robots, of which the map shows the first: let it return one.');
 });
 
 it('takes the frame that holds robots when there are two', () => {
@@ -73,7 +80,39 @@ it('keeps the last row of a robot and counts the older ones', () => {
   const { fleet } = readFleet([frame({ robot_id: ['a', 'b', 'a', null], x: [1, 2, 3, 4], y: [0, 0, 0, 0] })], options);
   expect(fleet.robotIds).toEqual(['a', 'b']);
   expect(fleet.xMetres[0]).toBe(3);
-  expect(fleet.duplicates).toBe(1);
+  expect([fleet.olderRows, fleet.namelessRows]).toEqual([1, 1]);
+});
+
+it.each([
+  ['time', { ts: [NOW - 1_000, NOW - 60_000, NOW - 9_000] }],
+  ['age', { age_seconds: [1, 60, 9] }],
+])('keeps the newest row of a robot by its %s, however the query sorts them', (_, when) => {
+  const { fleet } = readFleet([frame({ robot_id: ['a', 'a', 'a'], x: [1, 2, 3], y: [0, 0, 0], ...when })], options);
+  expect([fleet.xMetres[0], fleet.ageSeconds[0], fleet.olderRows]).toEqual([1, 1, 2]);
+});
+
+it.each([
+  ['ClickHouse text, which is UTC', '2026-11-22 11:59:30', 30],
+  ['ISO text', '2026-11-22T12:59:30+01:00', 30],
+  ['a day', '2026-11-22', 43_200],
+  ['seconds since the epoch', NOW / 1_000 - 30, 30],
+  ['a clock that runs ahead', NOW + 5_000, 0],
+  ['nonsense', 'yesterday', NaN],
+])('works out the age from %s', (_, ts, ageSeconds) => {
+  const { fleet } = readFleet([frame({ robot_id: ['a'], x: [1], y: [1], ts: [ts] })], options);
+  expect(fleet.ageSeconds[0]).toBe(ageSeconds);
+});
+
+it('takes what no robot can report for not known', () => {
+  const mad = { x: [1e8], y: [1], theta: [1e300], battery: [-1], age_seconds: [-3] };
+  const { fleet } = readFleet([frame({ robot_id: ['a'], ...mad })], options);
+  expect([fleet.xMetres[0], fleet.headingRadians[0], fleet.batteryPercent[0], fleet.ageSeconds[0]]).toEqual([
+    NaN,
+    NaN,
+    NaN,
+    0,
+  ]);
+  expect(fleet.notPlacedReasons).toEqual([TOO_FAR]);
 });
 
 it('concludes silence from the age, whatever the robot said last', () => {

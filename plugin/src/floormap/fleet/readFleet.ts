@@ -1,8 +1,13 @@
-import type { DataFrame, Field } from '@grafana/data';
-import { normaliseRadians } from '@floorwatch/ingestor/contract';
+import type { DataFrame } from '@grafana/data';
+import { MAX_COORDINATE_METRES, MAX_THETA_RADIANS, normaliseRadians } from '@floorwatch/ingestor/contract';
+import { readNumber, readNumberWithin, readText, readTimeMs } from './cell';
 import { findFields, hasRobotFields, missingFieldMessage, type FieldMapping, type FoundFields } from './fields';
 import { allocateFleet, emptyFleet, type Fleet } from './fleet';
+import { latestRows } from './latestRows';
 import { concludeStatus } from './status';
+
+/** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
+export const TOO_FAR = 'position out of range';
 
 export interface ReadOptions {
   mapping: FieldMapping;
@@ -36,27 +41,34 @@ export function readFleet(frames: readonly DataFrame[], options: ReadOptions): R
 
 function leftOutMessage(shown: DataFrame, others: readonly DataFrame[]): string {
   if (others.length === 0) return '';
-  const names = [...new Set(others.map(({ refId }) => refId ?? '?'))].join(' and ');
-  return `Query ${names} returns robots too: the map shows those of query ${shown.refId ?? 'A'} only. One query can return them all with UNION ALL.`;
+  const own = shown.refId ?? 'A';
+  const names = [...new Set(others.map(({ refId }) => refId ?? 'A'))].filter((name) => name !== own);
+  if (names.length === 0) {
+    return `Query ${own} returns ${others.length + 1} tables of robots, of which the map shows the first: let it return one.`;
+  }
+  const verb = names.length === 1 ? 'returns' : 'return';
+  return `Query ${names.join(' and ')} ${verb} robots too, but the map shows those of query ${own} only: one query can return them all with UNION ALL.`;
 }
 
 function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions): Fleet {
-  const rows = lastRowOfEachRobot(fields.robotId, frame.length);
-  const fleet = allocateFleet(rows.length, options.nowMs);
-  fleet.duplicates = countNamed(fields.robotId, frame.length) - rows.length;
+  const { rows, older, nameless } = latestRows(fields, frame.length);
+  const fleet = Object.assign(allocateFleet(rows.length, options.nowMs), { olderRows: older, namelessRows: nameless });
   const turn = options.headingInDegrees ? Math.PI / 180 : 1;
   rows.forEach((row, i) => {
     fleet.rows[i] = row;
     fleet.robotIds[i] = readText(fields.robotId, row);
     const [x, y] = [readNumber(fields.x, row), readNumber(fields.y, row)];
+    const isOnEarth = Math.max(Math.abs(x), Math.abs(y)) <= MAX_COORDINATE_METRES;
     // A position is whole or absent: half of one would put the robot on an axis.
-    if (Number.isFinite(x) && Number.isFinite(y)) {
+    if (isOnEarth) {
       fleet.xMetres[i] = x;
       fleet.yMetres[i] = y;
     }
-    fleet.headingRadians[i] = normaliseRadians(readNumber(fields.heading, row) * turn);
+    fleet.headingRadians[i] = normaliseRadians(
+      readNumberWithin(fields.heading, row, -MAX_THETA_RADIANS, MAX_THETA_RADIANS) * turn
+    );
     fleet.speedMetresPerSecond[i] = readNumber(fields.speed, row);
-    fleet.batteryPercent[i] = readNumber(fields.battery, row);
+    fleet.batteryPercent[i] = readNumberWithin(fields.battery, row, 0, 100);
     const ageSeconds = readAge(fields, row, options.nowMs);
     fleet.ageSeconds[i] = ageSeconds;
     const positionAge = readNumber(fields.positionAge, row);
@@ -66,45 +78,14 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     fleet.mapIds[i] = readText(fields.mapId, row);
     fleet.errorCodes[i] = readText(fields.errorCode, row);
     fleet.taskIds[i] = readText(fields.taskId, row);
-    fleet.notPlacedReasons[i] = readText(fields.notPlacedReason, row);
+    const isTooFar = !isOnEarth && !Number.isNaN(x + y);
+    fleet.notPlacedReasons[i] = readText(fields.notPlacedReason, row) || (isTooFar ? TOO_FAR : '');
   });
   return fleet;
 }
 
-function countNamed(robotId: Field | undefined, length: number): number {
-  let named = 0;
-  for (let row = 0; row < length; row++) if (readText(robotId, row) !== '') named++;
-  return named;
-}
-
-/** Rows in order of first appearance; of several rows of one robot the last one counts, as in a time series. */
-function lastRowOfEachRobot(robotId: Field | undefined, length: number): number[] {
-  const rowById = new Map<string, number>();
-  for (let row = 0; row < length; row++) {
-    const id = readText(robotId, row);
-    if (id !== '') rowById.set(id, row);
-  }
-  return [...rowById.values()];
-}
-
+/** A negative age is that of a clock that runs ahead. */
 function readAge(fields: FoundFields, row: number, nowMs: number): number {
   const ageSeconds = readNumber(fields.age, row);
-  if (!Number.isNaN(ageSeconds)) return ageSeconds;
-  const time = fields.time?.values[row] as unknown;
-  const timeMs = typeof time === 'string' ? Date.parse(time) : readNumber(fields.time, row);
-  return Math.max(0, (nowMs - timeMs) / 1000);
-}
-
-/** A finite number, or NaN. ClickHouse sends wide integers and decimals as text. */
-function readNumber(field: Field | undefined, row: number): number {
-  const value = field?.values[row] as unknown;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : NaN;
-  if (typeof value !== 'string' || value.trim() === '') return NaN;
-  const parsed = Number(value);
-  return Number.isFinite(parsed) ? parsed : NaN;
-}
-
-function readText(field: Field | undefined, row: number): string {
-  const value = field?.values[row] as unknown;
-  return value === null || value === undefined ? '' : String(value);
+  return Math.max(0, Number.isNaN(ageSeconds) ? (nowMs - readTimeMs(fields.time, row)) / 1000 : ageSeconds);
 }

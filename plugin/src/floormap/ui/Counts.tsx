@@ -74,14 +74,19 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
           <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
         )}
         {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
-        {fleet.duplicates > 0 && (
-          <span
-            className={styles.muted}
-          >{` · ${fleet.duplicates} older ${fleet.duplicates === 1 ? 'row' : 'rows'} ignored`}</span>
+        {fleet.olderRows > 0 && (
+          <span className={styles.muted}>{` · ${countRows(fleet.olderRows, 'older ')} ignored`}</span>
+        )}
+        {fleet.namelessRows > 0 && (
+          <span className={styles.warning}>{` · ${countRows(fleet.namelessRows)} without a robot ignored`}</span>
         )}
       </div>
     </div>
   );
+}
+
+function countRows(rows: number, kind = ''): string {
+  return `${rows} ${kind}${rows === 1 ? 'row' : 'rows'}`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
