@@ -31,6 +31,8 @@ export interface FloorMapOptions {
   fields: FieldMapping;
 }
 
+export const MOST_TRAIL_POINTS = 120;
+
 export const DEFAULT_OPTIONS: FloorMapOptions = {
   planSource: 'database',
   planUrl: '',
@@ -173,7 +175,7 @@ function addMapOptions(builder: Builder): void {
       description: "As many past updates as each robot's trail joins; 0 for none.",
       category: ROBOTS,
       defaultValue: DEFAULT_OPTIONS.trailPoints,
-      settings: { min: 0, max: 120, step: 1 },
+      settings: { min: 0, max: MOST_TRAIL_POINTS, step: 1 },
     })
     .addBooleanSwitch({
       path: 'showAlerts',

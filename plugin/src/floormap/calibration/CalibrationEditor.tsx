@@ -1,6 +1,7 @@
 import React, { useMemo, useState } from 'react';
 import type { StandardEditorProps } from '@grafana/data';
 import { Button } from '@grafana/ui';
+import { completeOptions } from '../completeOptions';
 import { readFleet } from '../fleet/readFleet';
 import type { FloorMapOptions } from '../options';
 import { isRosMap } from '../plan/loadUrl';
@@ -10,12 +11,13 @@ import type { ImagePlacement } from './imagePlacement';
 type Props = StandardEditorProps<ImagePlacement, unknown, FloorMapOptions>;
 
 /** Opens the calibration of the plan image, and keeps its result in the panel's options: numbers, never the image. */
-export function CalibrationEditor({ value, onChange, context }: Props) {
+export function CalibrationEditor({ onChange, context }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const { data, options } = context;
-  const planUrl = options?.planUrl ?? '';
+  const { data } = context;
+  const options = useMemo(() => completeOptions(context.options), [context.options]);
+  const { planUrl, planPlacement: placement } = options;
   const fleet = useMemo(() => {
-    const { fields = {}, headingInDegrees = false, silentAfterSeconds = 60 } = options ?? {};
+    const { fields, headingInDegrees, silentAfterSeconds } = options;
     return readFleet(data, { mapping: fields, headingInDegrees, silentAfterSeconds, nowMs: 0 }).fleet;
   }, [data, options]);
 
@@ -24,15 +26,15 @@ export function CalibrationEditor({ value, onChange, context }: Props) {
   return (
     <>
       <Button variant="secondary" icon="crosshair" onClick={() => setOpen(true)}>
-        {value.points.length > 0 ? `Calibrated by ${value.points.length} points` : 'Calibrate on the image'}
+        {placement.points.length > 0 ? `Calibrated by ${placement.points.length} points` : 'Calibrate on the image'}
       </Button>
       {isOpen && (
         <CalibrationDialog
           planUrl={planUrl}
           fleet={fleet}
-          placement={value}
-          onApply={(placement) => {
-            onChange(placement);
+          placement={placement}
+          onApply={(fitted) => {
+            onChange(fitted);
             setOpen(false);
           }}
           onClose={() => setOpen(false)}
