@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import { useFiringAlerts } from './alerts/useFiringAlerts';
+import { completeOptions } from './completeOptions';
 import { contentBounds } from './fleet/contentBounds';
 import { statusAt, type Status } from './fleet/status';
 import { useFleet } from './fleet/useFleet';
@@ -11,7 +12,7 @@ import { useSelection } from './fleet/useSelection';
 import { useRobotData } from './layers/useRobotData';
 import { useLayers } from './layers/useLayers';
 import { useNotes } from './notes/useNotes';
-import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
+import type { FloorMapOptions } from './options';
 import { paletteOf } from './paint/palette';
 import { usePlan } from './plan/usePlan';
 import { useShapes } from './plan/useShapes';
@@ -22,7 +23,7 @@ const NOTHING_LIVE = { frame: null, problem: '' };
 
 /** Everything that the map shows, worked out from the panel's data, options and theme. */
 export function useMapModel(props: PanelProps<FloorMapOptions>) {
-  const options = useMemo(() => ({ ...DEFAULT_OPTIONS, ...props.options }), [props.options]);
+  const options = useMemo(() => completeOptions(props.options), [props.options]);
   const theme = useTheme2();
   const palette = useMemo(() => paletteOf(theme), [theme]);
   const live = useFleet(useRobotData(props.data, options.layers), options);
@@ -59,7 +60,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     /** Names of the firing alerts by robot. */
     alerts,
     /** Sentences on what is wrong. */
-    problems: [problem, nobody, planProblem, shapesProblem, ...layers.problems].filter(Boolean),
+    problems: [problem, nobody, planProblem, shapesProblem, selection.problem, ...layers.problems].filter(Boolean),
     floors: options.mapId ? [] : floors,
     mapId,
     showFloor,

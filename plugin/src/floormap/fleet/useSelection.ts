@@ -9,19 +9,30 @@ export interface Selection {
   select: (robotIds: readonly string[]) => void;
 }
 
+interface VariableSelection extends Selection {
+  /** One sentence; '' when nothing is wrong. */
+  problem: string;
+}
+
 /**
  * Selected robots; with a variable they live in the dashboard's address, so that other panels filter by them.
  * @param variable name of the dashboard variable; '' for none
  * @param variableText the variable interpolated as `queryparam`
  */
-export function useSelection(variable: string, variableText: string): Selection {
+export function useSelection(variable: string, variableText: string): VariableSelection {
   const [own, setOwn] = useState<readonly string[]>([]);
-  const robotIds = useMemo(() => new Set(variable ? parseIds(variableText) : own), [variable, variableText, own]);
+  // Grafana leaves a variable that it does not know as it stands.
+  const isKnown = variable !== '' && !variableText.startsWith('${');
+  const robotIds = useMemo(() => new Set(isKnown ? parseIds(variableText) : own), [isKnown, variableText, own]);
   const select = (ids: readonly string[]) => {
     setOwn(ids);
-    if (variable) locationService.partial({ [`var-${variable}`]: ids.length > 0 ? ids : ALL }, true);
+    if (isKnown) locationService.partial({ [`var-${variable}`]: ids.length > 0 ? ids : ALL }, true);
   };
-  return { robotIds, select };
+  const problem =
+    variable === '' || isKnown
+      ? ''
+      : `The dashboard has no variable ${variable}: the selection stays on this map, other panels do not follow it.`;
+  return { robotIds, select, problem };
 }
 
 /** The ids in a variable interpolated as `queryparam`, as in `var-robot=a&var-robot=b`; none when it means all. */
