@@ -13,7 +13,7 @@ export interface DecodedImage {
  * @throws Error in one sentence that names the image
  */
 export async function decodeImage(bytes: Uint8Array<ArrayBuffer>, type: string, name: string): Promise<DecodedImage> {
-  if (isPgm(bytes)) return paintGrey(decodePgm(bytes, name));
+  if (isPgm(bytes)) return paintGrey(decodePgm(bytes, name), name);
   const image = await decodeInBrowser(new Blob([bytes], { type }), name);
   return { image, widthPixels: image.naturalWidth, heightPixels: image.naturalHeight };
 }
@@ -38,8 +38,8 @@ async function decodeInBrowser(blob: Blob, name: string): Promise<HTMLImageEleme
   return image;
 }
 
-function paintGrey({ grey, widthPixels, heightPixels }: GreyImage): DecodedImage {
-  checkSize('The plan', widthPixels, heightPixels);
+function paintGrey({ grey, widthPixels, heightPixels }: GreyImage, name: string): DecodedImage {
+  checkSize(name, widthPixels, heightPixels);
   const rgba = new ImageData(widthPixels, heightPixels);
   const words = new Uint32Array(rgba.data.buffer);
   grey.forEach((level, pixel) => (words[pixel] = 0xff000000 | (level * 0x010101)));

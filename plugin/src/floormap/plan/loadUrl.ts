@@ -33,7 +33,7 @@ export async function loadPlanFromUrl(planUrl: string, placement: ImagePlacement
 
 /** Whether an address is that of a ROS map, which brings its own placement. */
 export function isRosMap(planUrl: string): boolean {
-  return /\.ya?ml$/i.test(new URL(absolute(planUrl)).pathname);
+  return /\.ya?ml$/i.test(parseAddress(planUrl)?.pathname ?? '');
 }
 
 /**
@@ -46,7 +46,17 @@ export async function loadImage(address: string): Promise<DecodedImage> {
 }
 
 function absolute(address: string): string {
-  return new URL(address, window.location.href).href;
+  const parsed = parseAddress(address);
+  if (!parsed) throw new Error(`"${address}" is not an address.`);
+  return parsed.href;
+}
+
+function parseAddress(address: string): URL | null {
+  try {
+    return new URL(address, window.location.href);
+  } catch {
+    return null;
+  }
 }
 
 function fileName(address: string): string {

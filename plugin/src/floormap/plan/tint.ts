@@ -18,11 +18,20 @@ export function tintPlan(plan: RawPlan, palette: Palette): DrawablePlan {
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   if (!pen) return { picture: plan.image, geometry: plan.geometry };
   pen.drawImage(plan.image, 0, 0, widthPixels, heightPixels);
-  const pixels = pen.getImageData(0, 0, widthPixels, heightPixels);
-  if (!isGrey(pixels.data)) return { picture: canvas, geometry: plan.geometry };
+  const pixels = readPixels(pen, widthPixels, heightPixels);
+  if (!pixels || !isGrey(pixels.data)) return { picture: canvas, geometry: plan.geometry };
   recolour(pixels.data, palette);
   pen.putImageData(pixels, 0, 0);
   return { picture: canvas, geometry: plan.geometry };
+}
+
+/** Null where the browser keeps them to itself, as of an SVG that holds a page: then the plan stays as it is. */
+function readPixels(pen: CanvasRenderingContext2D, widthPixels: number, heightPixels: number): ImageData | null {
+  try {
+    return pen.getImageData(0, 0, widthPixels, heightPixels);
+  } catch {
+    return null;
+  }
 }
 
 export function isGrey(rgba: Uint8ClampedArray): boolean {

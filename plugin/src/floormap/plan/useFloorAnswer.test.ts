@@ -46,6 +46,15 @@ it('asks no more once nobody looks, nor where nothing changes', async () => {
   expect(ask).toHaveBeenCalledTimes(2);
 });
 
+it('asks again for what does not change when it could not be had', async () => {
+  const ask = jest.fn<Promise<string>, []>().mockRejectedValueOnce(new Error('502')).mockResolvedValue('a plan');
+  const { result } = renderHook(() => useFloorAnswer('url', ask, { isRechecked: false }));
+  await pass(0);
+  expect(result.current).toMatchObject({ answer: null, problem: '502' });
+  await pass(60_000);
+  expect(result.current).toMatchObject({ answer: 'a plan', problem: '' });
+});
+
 it('hands on the same answer when the next one means the same', async () => {
   const ask = jest.fn(() => Promise.resolve(['zone']));
   const isSame = (last: unknown, next: unknown) => JSON.stringify(last) === JSON.stringify(next);

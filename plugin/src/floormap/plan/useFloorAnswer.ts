@@ -6,7 +6,7 @@ const RECHECK_MS = 60_000;
 const RETRY_MS = 5_000;
 
 interface Asking {
-  /** False for what does not change. */
+  /** False for what does not change: that is asked again only after a failure, and less often. */
   isRechecked: boolean;
   /** Whether two answers mean the same: then the last one stays, and nothing is redrawn. */
   isSame?: (last: unknown, next: unknown) => boolean;
@@ -41,18 +41,18 @@ export function useFloorAnswer<Answer>(
     let isCurrent = true;
     let timer = 0;
     const again = (inMs: number) => {
-      if (isCurrent && isRechecked && question !== '') timer = window.setTimeout(() => void refresh(), inMs);
+      if (isCurrent && question !== '') timer = window.setTimeout(() => void refresh(), inMs);
     };
     const refresh = async () => {
       try {
         const asked = question === '' ? null : await latest.current.ask();
         const keep = (last: Answer | null) => (latest.current.isSame(last, asked) ? last : asked);
         settle((last) => ({ question, answer: keep(last), problem: '' }));
-        again(RECHECK_MS);
+        if (isRechecked) again(RECHECK_MS);
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
         settle((last, lastQuestion) => ({ question, answer: lastQuestion === question ? last : null, problem }));
-        again(RETRY_MS);
+        again(isRechecked ? RETRY_MS : RECHECK_MS);
       }
     };
     const settle = (next: (last: Answer | null, lastQuestion: string) => FloorAnswer<Answer>) => {
