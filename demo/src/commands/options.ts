@@ -14,6 +14,15 @@ export function wholePositive(text: string): number {
   return number;
 }
 
+/** 0, 1, 2 and so on. */
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number) || number < 0) {
+    throw new InvalidArgumentError('Expected 0 or a whole number above it.');
+  }
+  return number;
+}
+
 /** 0 to 1. */
 export function share(text: string): number {
   const number = Number(text);

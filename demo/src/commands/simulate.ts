@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadFloors } from '../fleet/plans.ts';
 import { simulateFleet } from '../fleet/simulate.ts';
-import { duration, positive, wholePositive } from './options.ts';
+import { duration, positive, wholeNumber } from './options.ts';
 import { addPublishingOptions, faultsOf, reportProgress, type PublishingFlags } from './publishing.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -17,7 +17,7 @@ export function simulateCommand(): Command {
   return addPublishingOptions(
     new Command('simulate')
       .description('publish a simulated fleet that drives a floor plan; prints what was sent as JSON')
-      .option('--robots <number>', 'robots in the fleet', wholePositive, 50)
+      .option('--robots <number>', 'robots in the fleet; 0 waits and publishes nothing', wholeNumber, 50)
       .option('--rate <hz>', 'position updates a second from each driving robot', positive, 1)
       .option('--duration <duration>', 'of simulated time, such as 90s or 15m (default: until it is stopped)', duration)
       .option('--map <file...>', 'floor plans: a ROS map (.yaml) or a grid (.map); the demo warehouse when absent')
@@ -26,6 +26,7 @@ export function simulateCommand(): Command {
     if (flags.duration === undefined && flags.speed === Infinity) {
       command.error('error: --speed Infinity needs a --duration, or the stream would never end');
     }
+    if (flags.robots === 0) console.error('0 robots: nothing is published.');
     const counts = await simulateFleet({
       ...flags,
       rateHz: flags.rate,

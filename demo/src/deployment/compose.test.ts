@@ -108,6 +108,14 @@ describe('docker-compose.yml', () => {
     expect(read).toEqual(expect.arrayContaining(names(service)));
   });
 
+  it('starts a fleet of none when FLEET_ROBOTS is 0', () => {
+    const [, robots = ''] = (/--robots=(\S+)/.exec((services['fleet']?.command ?? []).join(' '))) ?? [];
+    expect(robots).toBe('${FLEET_ROBOTS:-50}');
+    const command = simulateCommand().exitOverride();
+    command.action(() => undefined).parse(['--robots=0'], { from: 'user' });
+    expect(command.opts()).toMatchObject({ robots: 0 });
+  });
+
   it('gives ClickHouse exactly the variables that its configuration takes', () => {
     const files = ['sql/server/config.xml', 'sql/server/users.xml'].map(readText).join('');
     const taken = [...files.matchAll(/from_env="([A-Z_]+)"/g)].map(([, name]) => name);

@@ -66,6 +66,19 @@ describe('simulate', () => {
     }
   });
 
+  it('reports how well robots know where they are: most do, a few do not', async () => {
+    const { events } = await run({ robots: 60, durationSeconds: 900, rateHz: 1 });
+    const localised = events.filter(({ meta }) => meta?.['localized'] === true);
+    const lost = events.filter(({ meta }) => meta?.['localized'] === false);
+    expect(localised.length + lost.length).toBe(events.length);
+    expect(lost.length / events.length).toBeGreaterThan(0.005);
+    expect(lost.length / events.length).toBeLessThan(0.1);
+    const deviationOf = ({ meta }: TelemetryMessage) => Number(meta?.['deviation_range']);
+    expect(Math.min(...lost.map(deviationOf))).toBeGreaterThan(Math.max(...localised.map(deviationOf)));
+    const scores = events.map(({ meta }) => Number(meta?.['localization_score']));
+    expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
+  });
+
   it('never lets a robot be silent for long, whatever it does', async () => {
     const lastMs = new Map<string, number>();
     for (const { robot_id: robotId, ts } of (await run({ durationSeconds: 600 })).events) {

@@ -1,6 +1,7 @@
 import type { TelemetryMessage } from '@floorwatch/ingestor/contract';
 import { v5 as uuidV5 } from 'uuid';
 import type { Floor } from './floor.ts';
+import { findWeakAisles, startLocalised } from './localisation.ts';
 import type { FleetMessage } from './message.ts';
 import { createRandom, type Random } from './random.ts';
 import { stepRobot, type Happening, type Robot, type Site } from './robot.ts';
@@ -56,7 +57,7 @@ export function* simulate(options: FleetOptions): Generator<FleetMessage[], void
         battery: round(robot.batteryPercent, 1),
         state: robot.state,
         error_code: errorCode,
-        meta: { firmware: robot.firmware },
+        meta: { firmware: robot.firmware, ...localisation(robot) },
       };
       batch.push(toFleetMessage(message, offsetMs));
     };
@@ -77,7 +78,8 @@ export function* simulate(options: FleetOptions): Generator<FleetMessage[], void
 
 function createRobots({ floors, robots }: FleetOptions, random: Random): Robot[] {
   return floors.flatMap((floor, floorIndex) => {
-    const site = { floor, stations: findStations(floor), findRoute: createRouteFinder(floor) };
+    const weaknessAt = findWeakAisles(floor, random);
+    const site = { floor, stations: findStations(floor), findRoute: createRouteFinder(floor), weaknessAt };
     const here = Math.ceil((robots - floorIndex) / floors.length);
     return Array.from({ length: here }, (_, turn) => createRobot(floorIndex + turn * floors.length, site, random));
   });
@@ -94,6 +96,7 @@ function createRobot(index: number, site: Site, random: Random): Robot {
     ...site.floor.positionOf(cell),
     headingRadians: 0,
     speedMetresPerSecond: 0,
+    localisation: startLocalised(),
     batteryPercent: random.between(15, 100),
     taskId: null,
     errorCode: null,
@@ -105,6 +108,15 @@ function createRobot(index: number, site: Site, random: Random): Robot {
 /** Rounded to what a robot knows: millimetres and a tenth of a milliradian. */
 function pose(robot: Robot): { x: number; y: number; theta: number } {
   return { x: round(robot.xMetres, 3), y: round(robot.yMetres, 3), theta: round(robot.headingRadians, 4) };
+}
+
+/** In the words of VDA 5050, as the ingestor writes them for robots that speak it. */
+function localisation({ localisation: { score, deviationMetres, lostSecondsLeft } }: Robot): Record<string, unknown> {
+  return {
+    localized: lostSecondsLeft === 0,
+    localization_score: round(score, 2),
+    deviation_range: round(deviationMetres, 2),
+  };
 }
 
 function round(number: number, decimals: number): number {

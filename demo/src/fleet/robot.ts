@@ -1,6 +1,7 @@
 import type { EventType, RobotState } from '@floorwatch/ingestor/contract';
 import { drive } from './drive.ts';
 import type { Floor } from './floor.ts';
+import { LOCALIZATION_LOST, stepLocalisation, type Localisation, type WeaknessAt } from './localisation.ts';
 import type { Random } from './random.ts';
 import type { FindRoute } from './routes.ts';
 import type { Stations } from './stations.ts';
@@ -18,6 +19,7 @@ export interface Robot {
   yMetres: number;
   headingRadians: number;
   speedMetresPerSecond: number;
+  localisation: Localisation;
   batteryPercent: number;
   taskId: string | null;
   errorCode: string | null;
@@ -31,6 +33,7 @@ export interface Site {
   floor: Floor;
   stations: Stations;
   findRoute: FindRoute;
+  weaknessAt: WeaknessAt;
 }
 
 /** What happened in a step besides moving: an event to report, with the fields of that moment. */
@@ -46,7 +49,7 @@ export interface StepContext {
   nextTaskId: () => string;
 }
 
-export const ERROR_CODES = ['E-LIDAR-OCCLUDED', 'E-DRIVE-OVERCURRENT', 'E-LOCALIZATION-LOST', 'E-LIFT-JAMMED'] as const;
+export const ERROR_CODES = ['E-LIDAR-OCCLUDED', 'E-DRIVE-OVERCURRENT', LOCALIZATION_LOST, 'E-LIFT-JAMMED'] as const;
 
 const DRIVING_PERCENT_PER_SECOND = 0.05;
 const STANDING_PERCENT_PER_SECOND = 0.01;
@@ -69,6 +72,10 @@ const MAINTENANCE_AFTER_ERROR = 0.2;
 export function stepRobot(robot: Robot, seconds: number, context: StepContext): Happening[] {
   const before = robot.state;
   const happenings = act(robot, seconds, context);
+  const weakness = robot.site.weaknessAt(robot.route[0]);
+  const isDriving = robot.speedMetresPerSecond > 0;
+  const { errorCode } = robot;
+  stepLocalisation(robot.localisation, { weakness, isDriving, errorCode, seconds }, context.random);
   robot.batteryPercent = Math.min(100, Math.max(0, robot.batteryPercent + charge(robot) * seconds));
   if (robot.state !== before) happenings.push(happening(robot, 'STATE_CHANGE'));
   return happenings;

@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFaultInjector, type FaultOptions } from './faults.ts';
 import { simulate } from './fleet.ts';
 import type { Floor } from './floor.ts';
 import { loadDemoFloors } from './plans.ts';
 import { publish, type PublishOptions } from './publish.ts';
-import type { ProducedCounts } from './tally.ts';
+import { createTally, type ProducedCounts } from './tally.ts';
 import { withFaults } from './with-faults.ts';
 
+const DAY_MS = 86_400_000;
+
 export interface SimulateOptions extends PublishOptions {
+  /** 0 publishes nothing, until the signal. */
   robots: number;
   /** Position updates a second from each driving robot. */
   rateHz?: number | undefined;
@@ -23,7 +27,12 @@ export interface SimulateOptions extends PublishOptions {
 
 /** Publishes a simulated fleet and returns exactly what Kafka took. */
 export async function simulateFleet(options: SimulateOptions): Promise<ProducedCounts> {
-  const { seed = 1, durationSeconds = Infinity, speed = 1 } = options;
+  const { seed = 1, durationSeconds = Infinity, speed = 1, signal } = options;
+  if (options.robots === 0) {
+    // A container with no robots rests; one that ended would be started again and again.
+    if (durationSeconds === Infinity && signal) await untilAborted(signal);
+    return createTally().counts();
+  }
   // An event must not be ahead of the clock, so a run that is faster than time begins in the past.
   const headStartMs = Number.isFinite(durationSeconds) ? durationSeconds * 1000 * (1 - 1 / speed) : 0;
   const batches = simulate({
@@ -36,4 +45,9 @@ export async function simulateFleet(options: SimulateOptions): Promise<ProducedC
     durationSeconds,
   });
   return publish(withFaults(batches, createFaultInjector(options.faults ?? {}, seed)), options);
+}
+
+/** A timer rather than the event alone: a process with nothing else to do would end. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) await sleep(DAY_MS, undefined, { signal }).catch(() => undefined);
 }
