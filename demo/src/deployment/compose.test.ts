@@ -109,7 +109,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('starts a fleet of none when FLEET_ROBOTS is 0', () => {
-    const [, robots = ''] = (/--robots=(\S+)/.exec((services['fleet']?.command ?? []).join(' '))) ?? [];
+    const [, robots = ''] = /--robots=(\S+)/.exec((services['fleet']?.command ?? []).join(' ')) ?? [];
     expect(robots).toBe('${FLEET_ROBOTS:-50}');
     const command = simulateCommand().exitOverride();
     command.action(() => undefined).parse(['--robots=0'], { from: 'user' });
