@@ -47,8 +47,8 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     [placement, fleet, hidden]
   );
   const content = useMemo(
-    () => contentBounds(plan?.geometry ?? null, fleet, placement.isPlaced),
-    [plan, fleet, placement]
+    () => contentBounds(plan?.geometry ?? null, shapes, fleet, placement.isPlaced),
+    [plan, shapes, fleet, placement]
   );
   const nobody = fleet.count === 0 && frame !== null ? 'No robot has reported yet.' : '';
   return {

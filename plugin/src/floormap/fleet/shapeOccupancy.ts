@@ -1,7 +1,7 @@
 import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { isInside } from '../geometry/area';
-import { distanceToPath } from '../geometry/shapeGeometry';
+import { distanceToPath, pointsOfShape } from '../geometry/shapeGeometry';
 import { boundsOf } from '../geometry/viewport';
 import type { Fleet } from './fleet';
 
@@ -14,7 +14,7 @@ const REACH_METRES = 0.75;
  */
 export function countOccupancy(shapes: readonly MapShape[], fleet: Fleet, isPlaced: Uint8Array): Uint32Array {
   return Uint32Array.from(shapes, (shape) => {
-    const points = pointsOf(shape);
+    const points = pointsOfShape(shape);
     const bounds = boundsOf(points);
     if (!bounds) return 0;
     const reach = shape.type === 'zone' ? 0 : REACH_METRES;
@@ -34,9 +34,4 @@ function holds(shape: MapShape, points: readonly MapPoint[], x: number, y: numbe
   if (shape.type === 'zone') return isInside(points, x, y);
   if (shape.type === 'lane') return distanceToPath(points, x, y) <= REACH_METRES;
   return Math.hypot(shape.at.xMetres - x, shape.at.yMetres - y) <= REACH_METRES;
-}
-
-function pointsOf(shape: MapShape): readonly MapPoint[] {
-  if (shape.type === 'zone') return shape.corners;
-  return shape.type === 'lane' ? shape.path : [shape.at];
 }

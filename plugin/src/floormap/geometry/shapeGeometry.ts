@@ -1,3 +1,4 @@
+import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 
 /**
@@ -63,4 +64,10 @@ export function midOfPath(path: readonly MapPoint[]): MapPoint & { headingRadian
   const share = length === 0 ? 0 : 1 + left / length;
   const [dx, dy] = [b.xMetres - a.xMetres, b.yMetres - a.yMetres];
   return { xMetres: a.xMetres + share * dx, yMetres: a.yMetres + share * dy, headingRadians: Math.atan2(dy, dx) };
+}
+
+/** Corners of a zone, points of a lane, place of a station. */
+export function pointsOfShape(shape: MapShape): readonly MapPoint[] {
+  if (shape.type === 'zone') return shape.corners;
+  return shape.type === 'lane' ? shape.path : [shape.at];
 }
