@@ -14,7 +14,7 @@ const PLANS = {
 } as const;
 const SAID: Partial<Record<keyof typeof PLANS, RegExp>> = {
   'gone.png': /^gone\.png: the server answered 404\.$/,
-  'cut.pgm': /^cut\.pgm is cut short or corrupt: 10000 values of 0 to 255 are expected$/,
+  'cut.pgm': /^cut\.pgm is cut short or corrupt: 10000 values of 0 to 255 are expected\.$/,
   'vague.yaml': /^vague\.yaml: resolution is missing/,
 };
 

@@ -236,6 +236,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'flex-start',
     gap: theme.spacing(0.5),
     pointerEvents: 'none',
+    // What is wrong is read before the legends of layers, which reach up to here in a low panel.
+    zIndex: 1,
   }),
   spoken: css({ position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' }),
 });

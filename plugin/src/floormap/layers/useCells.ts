@@ -11,7 +11,7 @@ export interface LoadedLayer extends LoadedCells {
   layer: HeatLayer;
 }
 
-type Frames = Pick<PanelData, 'state' | 'series' | 'errors' | 'error' | 'timeRange'>;
+type Frames = Pick<PanelData, 'state' | 'series' | 'errors' | 'error' | 'timeRange' | 'request'>;
 
 const AWAITED: LoadedCells = { cells: NO_CELLS, range: { fromMs: 0, toMs: 0 }, isLoading: true, problem: '' };
 
@@ -46,11 +46,13 @@ export function loadFromFrames(
   mapId: string | null
 ): LoadedLayer {
   const refIds = refIdsOf(layer);
+  const absent = refIds.find((refId) => isAbsent(data, refId));
   const failed = refIds.find((refId) => hasFailed(data, refId));
   const shown = refIds.every((refId) => isAnswered(data, refId)) ? data : lastGood;
   const { from, to } = (shown ?? data).timeRange;
   const loaded = { layer, range: { fromMs: from.valueOf(), toMs: to.valueOf() } };
   try {
+    if (absent !== undefined) throw new Error(`Layer ${layer.name}: query ${absent} is missing or switched off.`);
     const cells = shown ? cellsOf(shown, layer, refIds, mapId) : NO_CELLS;
     const problem = failed === undefined ? '' : describeFailure(layer, failed, cells);
     return { ...loaded, cells, isLoading: !shown && problem === '', problem };
@@ -58,6 +60,12 @@ export function loadFromFrames(
     const problem = error instanceof Error ? error.message : String(error);
     return { ...loaded, cells: NO_CELLS, isLoading: false, problem };
   }
+}
+
+/** Whether a layer names a query that nobody asks. */
+function isAbsent(data: Frames, wanted: string): boolean {
+  const asked = data.request?.targets;
+  return asked !== undefined && !asked.some(({ refId }) => refId === wanted) && !hasFrame(data, wanted);
 }
 
 function hasFrame({ series }: Frames, wanted: string): boolean {

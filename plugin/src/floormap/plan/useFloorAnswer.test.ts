@@ -14,7 +14,7 @@ it('keeps the last answer while the database is away, and has the next one soon 
 
   ask.mockRejectedValue(new Error('refused'));
   await pass(60_000);
-  expect(result.current).toMatchObject({ answer: 'a plan', problem: 'refused' });
+  expect(result.current).toMatchObject({ answer: 'a plan', problem: 'refused.' });
 
   ask.mockResolvedValue('a new plan');
   await pass(5_000);
@@ -30,7 +30,7 @@ it('does not show the answer to another question when its own fails', async () =
   rerender({ question: 'mezzanine' });
   expect(result.current.answer).toBe('the hall');
   await pass(0);
-  expect(result.current).toMatchObject({ answer: null, problem: 'refused' });
+  expect(result.current).toMatchObject({ answer: null, problem: 'refused.' });
 });
 
 it('asks no more once nobody looks, nor where nothing changes', async () => {
@@ -50,7 +50,7 @@ it('asks again for what does not change when it could not be had', async () => {
   const ask = jest.fn<Promise<string>, []>().mockRejectedValueOnce(new Error('502')).mockResolvedValue('a plan');
   const { result } = renderHook(() => useFloorAnswer('url', ask, { isRechecked: false }));
   await pass(0);
-  expect(result.current).toMatchObject({ answer: null, problem: '502' });
+  expect(result.current).toMatchObject({ answer: null, problem: '502.' });
   await pass(60_000);
   expect(result.current).toMatchObject({ answer: 'a plan', problem: '' });
 });

@@ -50,7 +50,7 @@ export function useFloorAnswer<Answer>(
         settle((last) => ({ question, answer: keep(last), problem: '' }));
         if (isRechecked) again(RECHECK_MS);
       } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = asSentence(error instanceof Error ? error.message : String(error));
         settle((last, lastQuestion) => ({ question, answer: lastQuestion === question ? last : null, problem }));
         again(isRechecked ? RETRY_MS : RECHECK_MS);
       }
@@ -71,4 +71,8 @@ export function useFloorAnswer<Answer>(
     };
   }, [question, isRechecked]);
   return state;
+}
+
+function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
