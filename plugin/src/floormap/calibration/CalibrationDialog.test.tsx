@@ -49,6 +49,16 @@ it('places the image from three clicks and their metres', async () => {
   expect(applied.points[1]).toEqual({ uPixels: 200, vPixels: 100, xMetres: 25, yMetres: -2 });
 });
 
+it('adds and moves a point by keyboard, within the image', async () => {
+  const { canvas } = await openDialog();
+  fireEvent.keyDown(canvas, { key: 'Enter' });
+  const point = (place: string) => screen.getByRole('button', { name: new RegExp(`^Point 1 at pixel ${place};`) });
+  fireEvent.keyDown(point('100, 50'), { key: 'ArrowRight' });
+  fireEvent.keyDown(point('101, 50'), { key: 'ArrowUp', shiftKey: true });
+  for (let k = 0; k < 5; k++) fireEvent.keyDown(point('101, .*'), { key: 'ArrowUp', shiftKey: true });
+  expect(point('101, 0')).toBeInTheDocument();
+});
+
 it('refuses mirrored points with the reason and applies nothing', async () => {
   const { canvas } = await openDialog();
   addPoint(canvas, 1, [0, 100], [-5, -2]);

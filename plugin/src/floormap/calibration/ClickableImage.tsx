@@ -15,7 +15,18 @@ interface ImageProps {
 
 const ZOOMS = [1, 2, 4, 8] as const;
 
-/** The plan image with its numbered points: a click adds one, dragging moves one, zooming makes clicks exact. */
+/** Image pixels that an arrow key moves a point, right and down; with Shift ten times as many. */
+const STEPS: Partial<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/**
+ * The plan image with its numbered points: a click adds one, dragging moves one, zooming makes clicks exact. By keyboard,
+ * Enter adds one in the middle and the arrows move the one in focus.
+ */
 export function ClickableImage({ image, clicks, canAdd, onAdd, onMove }: ImageProps) {
   const styles = useStyles2(getStyles);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -29,13 +40,26 @@ export function ClickableImage({ image, clicks, canAdd, onAdd, onMove }: ImagePr
     pen?.drawImage(image.image, 0, 0, widthPixels, heightPixels);
   }, [image, widthPixels, heightPixels]);
 
+  const onImage = (u: number, v: number): [number, number] => [
+    Math.min(widthPixels, Math.max(0, u)),
+    Math.min(heightPixels, Math.max(0, v)),
+  ];
+
   /** Image pixels of a pointer's place, whatever the zoom. */
   const pixelAt = (event: React.MouseEvent): [number, number] => {
     const box = canvas.current?.getBoundingClientRect();
     if (!box) return [NaN, NaN];
     const u = ((event.clientX - box.left) / box.width) * widthPixels;
-    const v = ((event.clientY - box.top) / box.height) * heightPixels;
-    return [Math.min(widthPixels, Math.max(0, u)), Math.min(heightPixels, Math.max(0, v))];
+    return onImage(u, ((event.clientY - box.top) / box.height) * heightPixels);
+  };
+
+  const moveByKey = (event: React.KeyboardEvent, index: number) => {
+    const [step, click] = [STEPS[event.key], clicks[index]];
+    if (!step || !click) return;
+    // The frame must not scroll.
+    event.preventDefault();
+    const far = event.shiftKey ? 10 : 1;
+    onMove(index, ...onImage(click.uPixels + step[0] * far, click.vPixels + step[1] * far));
   };
 
   return (
@@ -66,14 +90,20 @@ export function ClickableImage({ image, clicks, canAdd, onAdd, onMove }: ImagePr
             width={widthPixels}
             height={heightPixels}
             data-testid="calibration-image"
-            role="img"
-            aria-label="Plan image; click to add a point"
+            role="button"
+            tabIndex={0}
+            aria-label="Plan image; a click adds a point, Enter adds one in the middle"
             onClick={(event) => canAdd && onAdd(...pixelAt(event))}
+            onKeyDown={(event) => event.key === 'Enter' && canAdd && onAdd(widthPixels / 2, heightPixels / 2)}
           />
           {clicks.map(({ uPixels, vPixels }, index) => (
             <span
               key={index}
               className={styles.point}
+              role="button"
+              tabIndex={0}
+              aria-label={`Point ${index + 1} at pixel ${Math.round(uPixels)}, ${Math.round(vPixels)}; arrow keys move it`}
+              onKeyDown={(event) => moveByKey(event, index)}
               style={{ left: `${(100 * uPixels) / widthPixels}%`, top: `${(100 * vPixels) / heightPixels}%` }}
               onPointerDown={(event) => {
                 event.preventDefault();
@@ -94,7 +124,13 @@ const getStyles = (theme: GrafanaTheme2) => ({
   zoom: css({ display: 'flex', gap: theme.spacing(0.5), marginBottom: theme.spacing(1) }),
   scroll: css({ maxHeight: '62vh', overflow: 'auto', border: `1px solid ${theme.colors.border.medium}` }),
   sheet: css({ position: 'relative' }),
-  image: css({ display: 'block', width: '100%', cursor: 'crosshair', background: theme.colors.background.canvas }),
+  image: css({
+    display: 'block',
+    width: '100%',
+    cursor: 'crosshair',
+    background: theme.colors.background.canvas,
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+  }),
   point: css({
     position: 'absolute',
     width: 20,
@@ -111,5 +147,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     opacity: 0.85,
     cursor: 'move',
     userSelect: 'none',
+    '&:focus-visible': { outline: `3px solid ${theme.colors.warning.main}`, outlineOffset: 2 },
   }),
 });
