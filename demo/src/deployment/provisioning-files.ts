@@ -20,6 +20,8 @@ export interface AlertRule {
   uid: string;
   title: string;
   condition: string;
+  dashboardUid: string;
+  panelId: number;
   execErrState: string;
   noDataState: string;
   labels: Record<string, string>;
@@ -38,6 +40,7 @@ export interface Dashboard {
   uid: string;
   title: string;
   panels: Panel[];
+  annotations: { list: { builtIn?: number; enable: boolean }[] };
 }
 
 export interface Route {

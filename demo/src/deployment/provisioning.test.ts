@@ -66,6 +66,12 @@ describe('provisioning', () => {
     for (const { type, title } of panels) expect(PANEL_TYPES, title).toContain(type);
   });
 
+  it('shows the notes and alerts of a dashboard on it', () => {
+    for (const { annotations, title } of dashboards()) {
+      expect(annotations.list, title).toContainEqual(expect.objectContaining({ builtIn: 1, enable: true }));
+    }
+  });
+
   it('sends every alert to a contact point that exists, one page a rule', () => {
     const receivers = (route: Route): string[] => [route.receiver, ...(route.routes ?? []).flatMap(receivers)];
     const policies = files.flatMap((file) => file.policies ?? []);
@@ -81,7 +87,8 @@ describe.each(rules.map((rule) => [rule.uid, rule] as const))('alert rule %s', (
   it('says how bad it is, what happened and what to do', () => {
     expect(['critical', 'warning']).toContain(rule.labels['severity']);
     expect(rule.annotations['summary']).toBeTruthy();
-    expect(rule.annotations['description']).toBeTruthy();
+    // On-call reads these in this order, on a telephone, half asleep.
+    expect(rule.annotations['description']).toMatch(/How bad: .+ First: /s);
   });
 
   it('links to its runbook and to a page of the app', () => {
@@ -90,6 +97,16 @@ describe.each(rules.map((rule) => [rule.uid, rule] as const))('alert rule %s', (
     expect(existsSync(join(REPOSITORY, `plugin/src/runbooks/${slug}.md`))).toBe(true);
     const { robot_url: robot, fleet_url: fleet } = rule.annotations;
     expect(robot ?? fleet).toMatch(/^\{\{ externalURL \}\}a\/floorwatch-fleet-app\/fleet/);
+  });
+
+  it('leads to the panel of a dashboard that shows it', () => {
+    const { dashboardUid, panelId, annotations } = rule;
+    const shown = dashboards().find((dashboard) => dashboard.uid === dashboardUid);
+    expect(shown?.panels.map(({ id }) => id)).toContain(panelId);
+    expect(annotations['dashboard_url']).toBe(`{{ externalURL }}d/${dashboardUid}`);
+    // Grafana's own pages take the link from these two.
+    expect(annotations['__dashboardUid__']).toBe(dashboardUid);
+    expect(annotations['__panelId__']).toBe(String(panelId));
   });
 
   it('fires when its data source does not answer', () => {
@@ -115,6 +132,6 @@ describe('drop-off', () => {
   it('names the robot', () => {
     const rule = rules.find(({ uid }) => uid === 'floorwatch-telemetry-dropoff');
     expect(rule?.annotations['summary']).toContain('$labels.robot_id');
-    expect(rule?.annotations['robot_url']).toContain('var-robot={{ urlquery $labels.robot_id }}');
+    expect(rule?.annotations['robot_url']).toContain('{{ with $labels.robot_id }}?var-robot={{ urlquery . }}{{ end }}');
   });
 });
