@@ -1,4 +1,4 @@
-import { uncoveredLabels } from './labels';
+import { shorten, uncoveredLabels } from './labels';
 
 const label = (text: string, xPx: number, yPx: number, priority = 0) => ({ text, xPx, yPx, priority });
 const texts = (...labels: Array<ReturnType<typeof label>>) => uncoveredLabels(labels, 10).map(({ text }) => text);
@@ -37,6 +37,12 @@ it('covers no text that stands already, not even with the name of a selected rob
   expect(moved?.yPx).toBe(-40);
   const [stays] = uncoveredLabels([{ ...label('robot-1', 0, 50), yOtherPx: 5 }], 10, { texts });
   expect(stays?.yPx).toBe(50);
+});
+
+it('cuts long names in the middle, between letters', () => {
+  expect(shorten('amr-0007')).toBe('amr-0007');
+  expect(shorten(`warehouse-eu-${'autonomous-mobile-'.repeat(5)}robot-0007`)).toBe('warehouse-eu-…ile-robot-0007');
+  expect(Array.from(shorten('🤖'.repeat(40)))).toHaveLength(28);
 });
 
 it('draws no more than the limit', () => {

@@ -19,6 +19,17 @@ export interface MarkerSpot {
   yPx: number;
 }
 
+/** More letters than this are cut out of the middle: ids of one fleet differ at their end. */
+const MOST_LETTERS = 28;
+
+/** A text as short as a map can bear: 'warehouse-eu-…-robot-0007'. */
+export function shorten(text: string): string {
+  const letters = Array.from(text);
+  if (letters.length <= MOST_LETTERS) return text;
+  const half = (MOST_LETTERS - 1) / 2;
+  return `${letters.slice(0, Math.floor(half)).join('')}…${letters.slice(-Math.ceil(half)).join('')}`;
+}
+
 /** What stands on the map already. */
 interface Occupied {
   /** Texts that no label may cover. */

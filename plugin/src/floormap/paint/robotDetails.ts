@@ -1,6 +1,6 @@
 import { ageNow, formatAge } from '../fleet/age';
 import { statusAt, statusIndex, TROUBLE } from '../fleet/status';
-import { uncoveredLabels, type Label, type MarkerSpot } from '../geometry/labels';
+import { shorten, uncoveredLabels, type Label, type MarkerSpot } from '../geometry/labels';
 import { toScreen, type Viewport } from '../geometry/viewport';
 import type { Palette } from './palette';
 import type { PaintedRobots } from './robotLayer';
@@ -134,7 +134,7 @@ function labelOf({ robots, markerPx, nowMs }: DetailContext, i: number, names: b
   const { fleet } = robots;
   const isStill = fleet.statuses[i] === SILENT || fleet.statuses[i] === OFFLINE;
   const age = isStill && markerPx >= 10 ? formatAge(ageNow(fleet.ageSeconds[i] ?? NaN, fleet.readAtMs, nowMs)) : '';
-  const name = names ? (fleet.robotIds[i] ?? '') : '';
+  const name = names ? shorten(fleet.robotIds[i] ?? '') : '';
   return name !== '' && age !== '' ? `${name} · ${age}` : name || age;
 }
 

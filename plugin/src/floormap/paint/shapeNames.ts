@@ -1,5 +1,5 @@
 import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
-import { covers, LETTER_PX, overlap, type Label, type MarkerSpot } from '../geometry/labels';
+import { covers, LETTER_PX, overlap, shorten, type Label, type MarkerSpot } from '../geometry/labels';
 import { toScreen, type ScreenPoint, type Viewport } from '../geometry/viewport';
 import { zoneNamePlaces } from '../geometry/zoneNamePlaces';
 import type { Palette } from './palette';
@@ -92,7 +92,7 @@ function candidates(view: Viewport, shapes: readonly DrawableShape[], robotsIn: 
 
 /** A name with the number of robots there. A zone without a name says the number alone, other shapes say nothing then. */
 function textOf({ type, name }: MapShape, robots: number): string {
-  if (name !== '') return robots > 0 ? `${name} · ${robots}` : name;
+  if (name !== '') return robots > 0 ? `${shorten(name)} · ${robots}` : shorten(name);
   if (type !== 'zone' || robots === 0) return '';
   return robots === 1 ? '1 robot' : `${robots} robots`;
 }

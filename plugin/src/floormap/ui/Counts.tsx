@@ -120,7 +120,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       boxShadow: theme.shadows.z2,
     }),
     ids: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1) }),
-    link: css({ ...button, color: theme.colors.text.link }),
+    link: css({ ...button, color: theme.colors.text.link, textAlign: 'left', overflowWrap: 'anywhere' }),
     opener: css({ ...button, color: theme.colors.warning.text }),
     warning: css({ color: theme.colors.warning.text }),
     muted: css({ color: theme.colors.text.secondary }),

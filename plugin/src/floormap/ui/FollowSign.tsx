@@ -21,7 +21,7 @@ export function FollowSign({ robotId, fleet, placement, mapId, onStop }: FollowS
   const isSeen = placement.isPlaced[robot] === 1;
   return (
     <div className={styles.sign} data-testid="floormap-following">
-      {`Following ${robotId}`}
+      <span className={styles.robot}>{`Following ${robotId}`}</span>
       {!isSeen && <span className={styles.missing}>{`: ${reason}`}</span>}
       <IconButton name="times" size="sm" aria-label={`Stop following ${robotId}`} onClick={onStop} />
     </div>
@@ -41,5 +41,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.bodySmall.fontSize,
     pointerEvents: 'auto',
   }),
+  robot: css({ maxWidth: 300, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
   missing: css({ color: theme.colors.warning.text }),
 });

@@ -35,6 +35,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     background: theme.colors.background.primary,
     color: theme.colors.text.primary,
+    overflowWrap: 'anywhere',
     fontSize: theme.typography.bodySmall.fontSize,
   }),
 });

@@ -51,7 +51,12 @@ export function PlaceTooltip({ readings, notes, timeZone, at }: PlaceTooltipProp
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  body: css({ padding: theme.spacing(0.5), fontSize: theme.typography.bodySmall.fontSize, maxWidth: 320 }),
+  body: css({
+    padding: theme.spacing(0.5),
+    fontSize: theme.typography.bodySmall.fontSize,
+    maxWidth: 320,
+    overflowWrap: 'anywhere',
+  }),
   note: css({ marginBottom: theme.spacing(0.5), whiteSpace: 'pre-wrap' }),
   reading: css({ display: 'flex', justifyContent: 'space-between', gap: theme.spacing(1.5) }),
   label: css({ color: theme.colors.text.secondary }),

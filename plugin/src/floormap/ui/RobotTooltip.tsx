@@ -30,7 +30,7 @@ export function RobotTooltip({ fleet, robot, palette, alerts, at }: RobotTooltip
           <div className={styles.title}>
             <MarkerIcon status={statusAt(fleet.statuses[robot] ?? 0)} palette={palette} />
             <strong>{fleet.robotIds[robot]}</strong>
-            <span className={styles.label}>{describeStatus(fleet, robot)}</span>
+            <span className={styles.status}>{describeStatus(fleet, robot)}</span>
           </div>
           {alerts.map((alert) => (
             <div key={alert} className={styles.alert}>
@@ -52,12 +52,20 @@ export function RobotTooltip({ fleet, robot, palette, alerts, at }: RobotTooltip
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  body: css({ padding: theme.spacing(0.5), fontSize: theme.typography.bodySmall.fontSize, minWidth: 150 }),
+  body: css({
+    padding: theme.spacing(0.5),
+    fontSize: theme.typography.bodySmall.fontSize,
+    minWidth: 150,
+    maxWidth: 380,
+    overflowWrap: 'anywhere',
+  }),
   title: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75), marginBottom: theme.spacing(0.5) }),
+  status: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),
   alert: css({ color: theme.colors.error.text, fontWeight: theme.typography.fontWeightMedium }),
   facts: css({
     display: 'grid',
-    gridTemplateColumns: 'auto 1fr',
+    // Labels stay whole, what they say is broken where it must be.
+    gridTemplateColumns: 'max-content minmax(0, 1fr)',
     gap: theme.spacing(0, 1.5),
     margin: 0,
     fontVariantNumeric: 'tabular-nums',
