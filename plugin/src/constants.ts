@@ -6,5 +6,6 @@ export const RUNBOOKS_URL = `${APP_URL}/runbooks`;
 
 export const FLOOR_MAP_PANEL = 'floorwatch-floormap-panel';
 
-/** The data source that provisioning creates; every query of the pages goes through it. */
+/** The data sources that provisioning creates; every query of the pages goes through one of them. */
 export const CLICKHOUSE = { type: 'grafana-clickhouse-datasource', uid: 'floorwatch-clickhouse' };
+export const PROMETHEUS = { type: 'prometheus', uid: 'floorwatch-prometheus' };

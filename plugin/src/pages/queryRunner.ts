@@ -1,5 +1,5 @@
 import { SceneQueryRunner } from '@grafana/scenes';
-import { CLICKHOUSE } from '../constants';
+import { CLICKHOUSE, PROMETHEUS } from '../constants';
 import { clickhouseQuery } from '../queries/clickhouseQuery';
 
 export function runTable(rawSql: string): SceneQueryRunner {
@@ -11,5 +11,13 @@ export function runSeries(rawSql: string): SceneQueryRunner {
     datasource: CLICKHOUSE,
     queries: [clickhouseQuery(rawSql, 'timeseries')],
     maxDataPoints: 500,
+  });
+}
+
+/** The present value of each series of a Prometheus expression. */
+export function runInstant(expr: string, legendFormat: string): SceneQueryRunner {
+  return new SceneQueryRunner({
+    datasource: PROMETHEUS,
+    queries: [{ refId: 'A', datasource: PROMETHEUS, expr, legendFormat, instant: true }],
   });
 }

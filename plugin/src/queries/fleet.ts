@@ -1,7 +1,7 @@
-/** What the floor map shows of each robot. */
+/** What the floor map shows of each robot. A robot that knows where it is has no ring around it. */
 export const FLEET_NOW = `SELECT
   robot_id, x, y, theta, map_id, status, age_seconds, position_age_seconds, battery, speed, error_code, task_id,
-  deviation_metres, not_placed_reason
+  if(localized = 1, NULL, deviation_metres) AS deviation_metres, not_placed_reason
 FROM warehouse.v_fleet_now
 ORDER BY robot_id`;
 
@@ -24,13 +24,14 @@ export const ATTENTION = `SELECT
   status AS "Status",
   multiIf(
     error_code IS NOT NULL AND error_code != '', error_code,
-    status = 'silent', concat('last ', coalesce(nullIf(state, ''), 'heard')),
+    status = 'silent', concat('was ', coalesce(nullIf(state, ''), 'heard')),
+    localized = 0, concat('does not know its place', if(deviation_metres > 0, concat(', ± ', toString(round(deviation_metres, 1)), ' m'), '')),
     battery < 20 AND status != 'charging', 'low battery',
-    '') AS "Why",
+    '–') AS "Why",
   round(age_seconds) AS "Last event",
   battery AS "Battery"
 FROM warehouse.v_fleet_now
-WHERE status IN ('error', 'blocked', 'silent') OR (battery < 20 AND status != 'charging')
+WHERE status IN ('error', 'blocked', 'silent') OR localized = 0 OR (battery < 20 AND status != 'charging')
 ORDER BY transform(status, ['error', 'blocked', 'silent'], [1, 2, 3], 4), age_seconds DESC
 LIMIT 200`;
 

@@ -31,3 +31,8 @@ it.each([
 ])('takes %j for one robot: %s', (value, expected) => {
   expect(isOneRobot(value)).toBe(expected);
 });
+
+it('gives a path that does not run no figures', () => {
+  expect(pipeline.PIPELINE).toContain(`if("State" = 'running', round(rows_per_second_1m, 1), NULL) AS "Rows/s"`);
+  expect(pipeline.PIPELINE).not.toMatch(/ifNull\(lag_messages, 0\)/);
+});

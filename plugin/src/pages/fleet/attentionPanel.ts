@@ -5,15 +5,17 @@ import { FLEET_URL } from '../../constants';
 import { ATTENTION } from '../../queries/fleet';
 import { runTable } from '../queryRunner';
 
-const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
+export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
 /** Robots that need somebody, with the way to each one's own view. */
 export function attentionPanel(): VizPanel {
   return PanelBuilders.table()
     .setTitle('Needs attention')
-    .setDescription('Robots in error, blocked, silent for more than 60 s, or below 20 % and not charging.')
+    .setDescription(
+      'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging.'
+    )
     .setData(runTable(ATTENTION))
-    .setNoValue('')
+    .setNoValue('No robot needs anybody')
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
       overrides
@@ -39,8 +41,10 @@ export function attentionPanel(): VizPanel {
         .overrideUnit('s')
         .overrideDecimals(0)
         .overrideCustomFieldConfig('width', 85);
+      overrides.matchFieldsWithName('Why').overrideCustomFieldConfig('wrapText', true);
       overrides
         .matchFieldsWithName('Battery')
+        .overrideNoValue('–')
         .overrideUnit('percent')
         .overrideDecimals(0)
         .overrideCustomFieldConfig('width', 70)

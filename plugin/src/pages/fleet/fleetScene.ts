@@ -3,6 +3,7 @@ import {
   EmbeddedScene,
   QueryVariable,
   SceneControlsSpacer,
+  SceneDataLayerSet,
   SceneFlexItem,
   SceneFlexLayout,
   SceneRefreshPicker,
@@ -10,17 +11,26 @@ import {
   SceneTimeRange,
   SceneVariableSet,
   VariableValueSelectors,
+  type VizPanel,
 } from '@grafana/scenes';
 import { DashboardCursorSync, VariableRefresh } from '@grafana/data';
 import { CLICKHOUSE } from '../../constants';
 import { ROBOT_IDS } from '../../queries/fleet';
 import { attentionPanel } from './attentionPanel';
 import { batteryPanel } from './batteryPanel';
+import { EventsLayer } from './eventsLayer';
 import { fleetCountsPanel } from './fleetCountsPanel';
 import { floorMapPanel } from './floorMapPanel';
-import { deadLettersPanel, pipelinePanel } from './pipelinePanels';
+import { behindKafkaPanel, deadLettersPanel, pipelinePanel } from './pipelinePanels';
 import { robotDetail } from './robotDetail';
 import { swapForOneRobot } from './swapForOneRobot';
+
+/** Taller on a wall display, which is read from afar. */
+const COUNTS_HEIGHT = 'max(92px, 7vh)';
+const FOOT_HEIGHT = 'max(250px, 18vh)';
+/** As much map as the screen has, so that a wall display shows robots and not an empty page. */
+const MAP_HEIGHT = 'max(480px, 100vh - 248px - max(92px, 7vh) - max(250px, 18vh))';
+const SIDE_WIDTH = 450;
 
 /** The whole fleet on one page: how many, where, who needs help, and whether the data still flows. */
 export function fleetScene(): EmbeddedScene {
@@ -38,13 +48,13 @@ export function fleetScene(): EmbeddedScene {
     body: new SceneFlexLayout({
       direction: 'column',
       children: [
-        new SceneFlexItem({ height: 92, ySizing: 'content', body: fleetCountsPanel() }),
-        // As much map as the screen has, so that a wall display shows robots and not an empty page.
-        row('max(480px, calc(100vh - 590px))', [new SceneFlexItem({ body: floorMapPanel() }), sideColumn()]),
-        row('250px', [
-          new SceneFlexItem({ width: 330, body: batteryPanel() }),
-          new SceneFlexItem({ body: pipelinePanel() }),
-          new SceneFlexItem({ body: deadLettersPanel() }),
+        new SceneFlexItem({ height: COUNTS_HEIGHT, ySizing: 'content', body: fleetCountsPanel() }),
+        row([mapItem(), sideColumn()]),
+        row([
+          footItem(batteryPanel(), 280),
+          footItem(pipelinePanel(), 560),
+          footItem(behindKafkaPanel(), 180),
+          footItem(deadLettersPanel(), 420),
         ]),
       ],
     }),
@@ -65,18 +75,36 @@ function robotVariable(): QueryVariable {
   });
 }
 
-/** Beside the map: the robots that need somebody, or the one robot that was picked. */
+function mapItem(): SceneFlexItem {
+  return new SceneFlexItem({
+    minWidth: 480,
+    minHeight: MAP_HEIGHT,
+    height: MAP_HEIGHT,
+    $data: new SceneDataLayerSet({ layers: [new EventsLayer()] }),
+    body: floorMapPanel(),
+  });
+}
+
+/** Beside the map, or below it on a narrow screen: the robots that need somebody, or the one robot that was picked. */
 function sideColumn(): SceneFlexLayout {
   const detail = new SceneFlexItem({ isHidden: true, body: robotDetail() });
   const attention = new SceneFlexItem({ body: attentionPanel() });
   return new SceneFlexLayout({
     direction: 'column',
-    width: 450,
+    minWidth: SIDE_WIDTH,
+    maxWidth: `max(${SIDE_WIDTH}px, 26vw, (1100px - 100vw) * 9999)`,
+    minHeight: MAP_HEIGHT,
+    height: MAP_HEIGHT,
     $behaviors: [swapForOneRobot({ detail, overview: attention })],
     children: [detail, attention],
   });
 }
 
-function row(height: string, children: Array<SceneFlexItem | SceneFlexLayout>): SceneFlexLayout {
-  return new SceneFlexLayout({ direction: 'row', minHeight: height, height, ySizing: 'content', children });
+function footItem(body: VizPanel, minWidth: number): SceneFlexItem {
+  return new SceneFlexItem({ minWidth, minHeight: FOOT_HEIGHT, height: FOOT_HEIGHT, body });
+}
+
+/** Side by side where there is room, else below one another. */
+function row(children: Array<SceneFlexItem | SceneFlexLayout>): SceneFlexLayout {
+  return new SceneFlexLayout({ direction: 'row', wrap: 'wrap', ySizing: 'content', children });
 }

@@ -1,38 +1,81 @@
 import { ThresholdsMode } from '@grafana/data';
-import { TableCellDisplayMode } from '@grafana/schema';
+import { BigValueColorMode, BigValueGraphMode, BigValueTextMode, TableCellDisplayMode } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
+import { BEHIND_KAFKA } from '../../queries/metrics';
 import { DEAD_LETTERS_BY_REASON, PIPELINE } from '../../queries/pipeline';
-import { runTable } from '../queryRunner';
+import { runInstant, runTable } from '../queryRunner';
+
+/** From this age on an alert rule fires. */
+const LATE_SECONDS = 60;
 
 /** Both ways from Kafka into ClickHouse, one row each. */
 export function pipelinePanel(): VizPanel {
-  return PanelBuilders.table()
-    .setTitle('Pipeline')
+  return (
+    PanelBuilders.table()
+      .setTitle('Pipeline')
+      .setDescription(
+        "The two ingestion paths from Kafka into ClickHouse: rows a second in the last minute, the age of the last row, messages that ClickHouse's own engine has not read, messages refused in 5 minutes. A path that is off has no figures. How far the ingestor is behind is known to its metrics alone: the panel Behind Kafka has them."
+      )
+      .setData(runTable(PIPELINE))
+      .setNoValue('–')
+      .setCustomFieldConfig('minWidth', 60)
+      // ClickHouse's words on an exception are long, and the last of them tell.
+      .setCustomFieldConfig('inspect', true)
+      .setOverrides((overrides) => {
+        for (const [name, width] of [
+          ['Path', 130],
+          ['State', 130],
+          ['Rows/s', 70],
+          ['Unread', 140],
+          ['Refused', 80],
+        ] as const) {
+          overrides
+            .matchFieldsWithName(name)
+            .overrideCustomFieldConfig('width', width)
+            .overrideCustomFieldConfig('inspect', false);
+        }
+        overrides
+          .matchFieldsWithName('Last row')
+          .overrideUnit('s')
+          .overrideDecimals(0)
+          .overrideCustomFieldConfig('width', 80)
+          .overrideCustomFieldConfig('inspect', false)
+          .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
+          .overrideColor({ mode: 'thresholds' })
+          .overrideThresholds({
+            mode: ThresholdsMode.Absolute,
+            steps: [
+              { value: -Infinity, color: 'text' },
+              { value: LATE_SECONDS, color: 'red' },
+            ],
+          });
+      })
+      .build()
+  );
+}
+
+/** The lag of every consumer group, by the metrics that the alert rule reads. */
+export function behindKafkaPanel(): VizPanel {
+  return PanelBuilders.stat()
+    .setTitle('Behind Kafka')
     .setDescription(
-      'The two ingestion paths from Kafka into ClickHouse: rows in the last minute, the age of the last one, messages not yet read, messages refused in 5 minutes.'
+      'How old the oldest message is that a consumer group has not finished, from the metrics of the ingestor. floorwatch-ingestor is path B, floorwatch-engine path A.'
     )
-    .setData(runTable(PIPELINE))
-    .setNoValue('–')
-    .setCustomFieldConfig('minWidth', 60)
-    .setOverrides((overrides) => {
-      overrides.matchFieldsWithName('Path').overrideCustomFieldConfig('width', 125);
-      overrides.matchFieldsWithName('Rows/s').overrideDecimals(1).overrideCustomFieldConfig('width', 75);
-      overrides
-        .matchFieldsWithName('Last row')
-        .overrideUnit('s')
-        .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 85)
-        .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
-        .overrideColor({ mode: 'thresholds' })
-        .overrideThresholds({
-          mode: ThresholdsMode.Absolute,
-          steps: [
-            { value: -Infinity, color: 'text' },
-            { value: 60, color: 'red' },
-          ],
-        });
-      overrides.matchFieldsWithName('Lag').overrideCustomFieldConfig('width', 60);
-      overrides.matchFieldsWithName('Refused').overrideCustomFieldConfig('width', 80);
+    .setData(runInstant(BEHIND_KAFKA, '{{group}}'))
+    .setNoValue('nobody measures it')
+    .setUnit('s')
+    .setDecimals(0)
+    .setOption('colorMode', BigValueColorMode.Value)
+    .setOption('graphMode', BigValueGraphMode.None)
+    .setOption('textMode', BigValueTextMode.ValueAndName)
+    .setColor({ mode: 'thresholds' })
+    .setThresholds({
+      mode: ThresholdsMode.Absolute,
+      steps: [
+        { value: -Infinity, color: 'green' },
+        { value: LATE_SECONDS / 4, color: 'orange' },
+        { value: LATE_SECONDS, color: 'red' },
+      ],
     })
     .build();
 }
@@ -43,12 +86,16 @@ export function deadLettersPanel(): VizPanel {
     .setTitle('Dead letters')
     .setDescription('Messages that were refused in the chosen time, by reason. They are kept with their raw bytes.')
     .setData(runTable(DEAD_LETTERS_BY_REASON))
-    .setNoValue('–')
+    .setNoValue('No message was refused in this time')
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
       overrides.matchFieldsWithName('Reason').overrideCustomFieldConfig('width', 165);
       overrides.matchFieldsWithName('Messages').overrideCustomFieldConfig('width', 90);
-      overrides.matchFieldsWithName('Last').overrideUnit('s').overrideCustomFieldConfig('width', 90);
+      overrides.matchFieldsWithName('Last').overrideUnit('s').overrideCustomFieldConfig('width', 85);
+      overrides
+        .matchFieldsWithName('For example')
+        .overrideCustomFieldConfig('minWidth', 150)
+        .overrideCustomFieldConfig('wrapText', true);
     })
     .build();
 }

@@ -1,28 +1,66 @@
-import { PanelBuilders, SceneFlexItem, SceneFlexLayout } from '@grafana/scenes';
-import { BigValueColorMode, BigValueGraphMode, BigValueTextMode } from '@grafana/schema';
+import { MappingType } from '@grafana/data';
+import { PanelBuilders, SceneDataLayerSet, SceneFlexItem, SceneFlexLayout, type VizPanel } from '@grafana/scenes';
+import { TableCellDisplayMode, TableCellHeight } from '@grafana/schema';
 import { ROBOT_EVENTS, ROBOT_HISTORY, ROBOT_NOW } from '../../queries/robot';
 import { runSeries, runTable } from '../queryRunner';
+import { STATUS_COLOURS } from './attentionPanel';
+import { EventsLayer } from './eventsLayer';
 
 /** Everything on the one robot that the variable names. */
 export function robotDetail(): SceneFlexLayout {
-  const now = PanelBuilders.stat()
+  return new SceneFlexLayout({
+    direction: 'column',
+    children: [
+      new SceneFlexItem({ minHeight: 205, height: 205, ySizing: 'content', body: nowPanel() }),
+      new SceneFlexItem({
+        minHeight: 130,
+        $data: new SceneDataLayerSet({ layers: [new EventsLayer({ robot: '$robot' })] }),
+        body: historyPanel(),
+      }),
+      new SceneFlexItem({ minHeight: 120, body: eventsPanel() }),
+    ],
+  });
+}
+
+/** A property sheet of two columns, because a task's id and an error's code are words of 20 letters. */
+function nowPanel(): VizPanel {
+  return PanelBuilders.table()
     .setTitle('$robot')
     .setData(runTable(ROBOT_NOW))
-    .setOption('colorMode', BigValueColorMode.None)
-    .setOption('graphMode', BigValueGraphMode.None)
-    .setOption('textMode', BigValueTextMode.ValueAndName)
-    .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '/.*/', values: false })
-    .setOption('text', { titleSize: 12, valueSize: 16 })
-    .setNoValue('–')
+    .setNoValue('No robot of this id has ever reported')
+    .setOption('showHeader', false)
+    .setOption('cellHeight', TableCellHeight.Sm)
+    .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
-      overrides.matchFieldsWithName('Last event').overrideUnit('s').overrideDecimals(0);
-      overrides.matchFieldsWithName('Battery').overrideUnit('percent').overrideDecimals(0);
-      overrides.matchFieldsWithName('Speed').overrideUnit('velocityms').overrideDecimals(2);
+      for (const name of ['Property', 'Property 2']) {
+        overrides
+          .matchFieldsWithName(name)
+          .overrideCustomFieldConfig('width', 85)
+          .overrideColor({ mode: 'fixed', fixedColor: 'text' });
+      }
+      overrides
+        .matchFieldsWithName('Value')
+        .overrideCustomFieldConfig('width', 100)
+        .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
+        .overrideColor({ mode: 'fixed', fixedColor: 'text' })
+        .overrideMappings([
+          {
+            type: MappingType.ValueToText,
+            options: Object.fromEntries(
+              Object.entries(STATUS_COLOURS).map(([status, color], index) => [status, { color, index }])
+            ),
+          },
+        ]);
+      overrides.matchFieldsWithName('Value 2').overrideCustomFieldConfig('minWidth', 150);
     })
     .build();
-  const history = PanelBuilders.timeseries()
+}
+
+function historyPanel(): VizPanel {
+  return PanelBuilders.timeseries()
     .setTitle('Battery and speed')
     .setData(runSeries(ROBOT_HISTORY))
+    .setNoValue('This robot sent nothing in the chosen time')
     .setOverrides((overrides) => {
       overrides.matchFieldsWithName('Battery').overrideUnit('percent').overrideMin(0).overrideMax(100);
       overrides
@@ -31,13 +69,20 @@ export function robotDetail(): SceneFlexLayout {
         .overrideCustomFieldConfig('axisPlacement', 'right' as never);
     })
     .build();
-  const events = PanelBuilders.table().setTitle('Events').setData(runTable(ROBOT_EVENTS)).setNoValue('–').build();
-  return new SceneFlexLayout({
-    direction: 'column',
-    children: [
-      new SceneFlexItem({ minHeight: 120, body: now }),
-      new SceneFlexItem({ minHeight: 130, body: history }),
-      new SceneFlexItem({ minHeight: 120, body: events }),
-    ],
-  });
+}
+
+function eventsPanel(): VizPanel {
+  return PanelBuilders.table()
+    .setTitle('Events')
+    .setDescription('What the robot reported in the chosen time, but for positions and heartbeats.')
+    .setData(runTable(ROBOT_EVENTS))
+    .setNoValue('This robot reported no event in the chosen time')
+    .setCustomFieldConfig('minWidth', 60)
+    .setOverrides((overrides) => {
+      overrides.matchFieldsWithName('Time').overrideUnit('time:HH:mm:ss').overrideCustomFieldConfig('width', 75);
+      overrides.matchFieldsWithName('Event').overrideCustomFieldConfig('width', 135);
+      overrides.matchFieldsWithName('State').overrideCustomFieldConfig('width', 75);
+      overrides.matchFieldsWithName('Error or task').overrideCustomFieldConfig('minWidth', 150);
+    })
+    .build();
 }
