@@ -24,10 +24,11 @@ const { values: flags } = parseArgs({
 const FULL_HD = { width: 1_920, height: 1_080 };
 const ULTRA_HD = { width: 3_840, height: 2_160 };
 const SCENARIOS: ReadonlyArray<Omit<Scenario, 'seconds'>> = [
-  { robots: 500, trailPoints: 60, ...FULL_HD },
-  { robots: 5_000, trailPoints: 60, ...FULL_HD },
-  { robots: 50_000, trailPoints: 0, ...FULL_HD },
-  { robots: 5_000, trailPoints: 60, ...ULTRA_HD },
+  { robots: 500, trailPoints: 60, hasHeat: false, ...FULL_HD },
+  { robots: 5_000, trailPoints: 60, hasHeat: false, ...FULL_HD },
+  { robots: 50_000, trailPoints: 0, hasHeat: false, ...FULL_HD },
+  { robots: 5_000, trailPoints: 60, hasHeat: false, ...ULTRA_HD },
+  { robots: 5_000, trailPoints: 60, hasHeat: true, ...FULL_HD },
 ];
 const REFRESHES = 100;
 const PANELS = 20;
@@ -40,12 +41,12 @@ async function main(): Promise<void> {
   const script = await bundlePage();
   const bundleKb = panelBundleKb();
   const rows = [];
-  for (const { trailPoints, ...scenario } of SCENARIOS) {
+  for (const { trailPoints, hasHeat, ...scenario } of SCENARIOS) {
     const { page, close } = await openPage(script, scenario, flags.gpu);
     const seconds = Number(flags.seconds);
-    const figures = await call<Figures>(page, 'runScenario', [{ ...scenario, trailPoints, seconds }]);
+    const figures = await call<Figures>(page, 'runScenario', [{ ...scenario, trailPoints, hasHeat, seconds }]);
     await close();
-    rows.push({ ...scenario, trail_points: trailPoints, ...rounded(figures), bundle_kb_gzip: bundleKb });
+    rows.push({ ...scenario, trail_points: trailPoints, heat: hasHeat, ...rounded(figures), bundle_kb_gzip: bundleKb });
     if (!flags.json) console.log(rows.at(-1));
   }
   const { page, close } = await openPage(script, FULL_HD, flags.gpu);

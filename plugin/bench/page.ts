@@ -5,7 +5,7 @@ import { placeFleet } from '../src/floormap/fleet/placement';
 import { fitBounds, panBy, zoomAt } from '../src/floormap/geometry/viewport';
 import { MapEngine } from '../src/floormap/paint/mapEngine';
 import { rasterSettings } from '../src/floormap/paint/raster';
-import { BENCH_PALETTE, benchPlan } from './scenery';
+import { BENCH_PALETTE, benchHeat, benchPlan } from './scenery';
 import { HALL, SyntheticFleet } from './syntheticFleet';
 
 /** The panel's own data path, from a query's answer to a painted frame, driven as a user and a refresh drive it. */
@@ -16,6 +16,8 @@ const REFRESH_MS = 1_000;
 export interface Scenario {
   robots: number;
   trailPoints: number;
+  /** With a layer of coloured cells over the whole hall. */
+  hasHeat: boolean;
   width: number;
   height: number;
   /** Seconds of continuous pan and zoom. */
@@ -49,6 +51,7 @@ function createMap(scenario: Omit<Scenario, 'seconds'>): Map {
   const bounds = { minX: 0, minY: 0, maxX: HALL.widthMetres, maxY: HALL.heightMetres };
   const engine = new MapEngine(host, fitBounds(scenario.width, scenario.height, bounds), BENCH_PALETTE);
   engine.setPlan(benchPlan());
+  if (scenario.hasHeat) engine.setHeat([benchHeat()]);
   engine.setTrailLength(scenario.trailPoints);
   const synthetic = new SyntheticFleet(scenario.robots);
   const nextAnswer = () => synthetic.nextFrame();
@@ -125,7 +128,7 @@ export async function runScenario(scenario: Scenario): Promise<Figures> {
 
 /** Refreshes at rest and counts frames on which the plan or the robots are missing: what a viewer sees as blinking. */
 export async function countBlankFrames(robots: number, refreshes: number): Promise<number> {
-  const map = createMap({ robots, trailPoints: 12, width: 960, height: 540 });
+  const map = createMap({ robots, trailPoints: 12, hasHeat: false, width: 960, height: 540 });
   await sleep(500);
   const sheets = ['plan', 'robots'].map((layer) =>
     map.host.querySelector<HTMLCanvasElement>(`canvas[data-layer="${layer}"]`)
@@ -150,7 +153,7 @@ function isPainted(sheet: HTMLCanvasElement | null): boolean {
 
 /** Refreshes once a second and returns the heap after a collection, in MB, at each of the given times. */
 export async function watchHeap(robots: number, seconds: readonly number[]): Promise<number[]> {
-  const map = createMap({ robots, trailPoints: 60, width: 960, height: 540 });
+  const map = createMap({ robots, trailPoints: 60, hasHeat: false, width: 960, height: 540 });
   const collect = (globalThis as unknown as { gc?: () => void }).gc;
   const heaps: number[] = [];
   for (let second = 1; second <= Math.max(...seconds); second++) {
@@ -167,7 +170,9 @@ export async function watchHeap(robots: number, seconds: readonly number[]): Pro
 
 /** Panels on one page, all refreshing once a second: how many frames each painted in the given time. */
 export async function runManyPanels(panels: number, robots: number, seconds: number): Promise<number[]> {
-  const maps = Array.from({ length: panels }, () => createMap({ robots, trailPoints: 12, width: 380, height: 240 }));
+  const maps = Array.from({ length: panels }, () =>
+    createMap({ robots, trailPoints: 12, hasHeat: false, width: 380, height: 240 })
+  );
   const painted = maps.map(() => 0);
   const stops = maps.map((map, k) => map.engine.watchFrames(() => (painted[k] = (painted[k] ?? 0) + 1)));
   for (let second = 0; second < seconds; second++) {

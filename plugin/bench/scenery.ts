@@ -1,3 +1,5 @@
+import type { Cells } from '../src/floormap/layers/cells';
+import { drawHeat, type HeatPicture } from '../src/floormap/layers/heatPicture';
 import { STATUSES } from '../src/floormap/fleet/status';
 import type { Palette } from '../src/floormap/paint/palette';
 import type { DrawablePlan } from '../src/floormap/paint/planLayer';
@@ -42,4 +44,20 @@ export function benchPlan(): DrawablePlan {
       yawRadians: 0,
     },
   };
+}
+
+/** A layer that covers most of the hall, as a week of dwell times does. */
+export function benchHeat(): HeatPicture {
+  const found: Array<[number, number]> = [];
+  for (let x = 0; x < HALL.widthMetres; x++)
+    for (let y = 0; y < HALL.heightMetres; y++) if ((x + y) % 3 > 0) found.push([x, y]);
+  const cells: Cells = {
+    sideMetres: 1,
+    columns: Int32Array.from(found, ([x]) => x),
+    rows: Int32Array.from(found, ([, y]) => y),
+    values: Float64Array.from(found, ([x, y]) => (x * y) % 600),
+    leftOut: 0,
+  };
+  const colours = Array.from({ length: 64 }, (_, k) => [4 * k, 160, 250 - 3 * k, 255] as const);
+  return drawHeat(cells, { min: 0, max: 600, colours, isOver: false, isUnder: false }, 0.7);
 }
