@@ -73,7 +73,10 @@ function Scale({ shown }: { shown: ShownLayer }) {
     return <div className={styles.muted}>No cells: see the message above.</div>;
   if (isLoading) return <div className={styles.muted}>Loading …</div>;
   if (cells.values.length === 0) return <div className={styles.muted}>No cells here in this range of time.</div>;
-  const steps = scale.colours.map(([red, green, blue, alpha]) => `rgba(${red},${green},${blue},${alpha / 255})`);
+  // As opaque as on the map, so that they are the same colours.
+  const steps = scale.colours.map(
+    ([red, green, blue, alpha]) => `rgba(${red},${green},${blue},${(alpha / 255) * layer.opacity})`
+  );
   return (
     <>
       <div className={styles.bar} style={{ background: `linear-gradient(to right, ${steps.join()})` }} />
