@@ -7,3 +7,10 @@ global.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+
+// jsdom has none, and Grafana's scenes make one as soon as they are loaded.
+global.IntersectionObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
