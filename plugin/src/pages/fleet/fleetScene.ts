@@ -6,6 +6,7 @@ import {
   SceneDataLayerSet,
   SceneFlexItem,
   SceneFlexLayout,
+  SceneReactObject,
   SceneRefreshPicker,
   SceneTimePicker,
   SceneTimeRange,
@@ -22,7 +23,9 @@ import { EventsLayer } from './eventsLayer';
 import { fleetCountsPanel } from './fleetCountsPanel';
 import { floorMapPanel } from './floorMapPanel';
 import { behindKafkaPanel, deadLettersPanel, pipelinePanel } from './pipelinePanels';
+import { NoRobots } from './NoRobots';
 import { robotDetail } from './robotDetail';
+import { showWithoutRobots } from './showWithoutRobots';
 import { swapForOneRobot } from './swapForOneRobot';
 
 /** Taller on a wall display, which is read from afar. */
@@ -34,6 +37,12 @@ const SIDE_WIDTH = 450;
 
 /** The whole fleet on one page: how many, where, who needs help, and whether the data still flows. */
 export function fleetScene(): EmbeddedScene {
+  const counts = fleetCountsPanel();
+  const hint = new SceneFlexItem({
+    isHidden: true,
+    ySizing: 'content',
+    body: new SceneReactObject({ component: NoRobots }),
+  });
   return new EmbeddedScene({
     $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
     $variables: new SceneVariableSet({ variables: [robotVariable()] }),
@@ -47,8 +56,10 @@ export function fleetScene(): EmbeddedScene {
     ],
     body: new SceneFlexLayout({
       direction: 'column',
+      $behaviors: [showWithoutRobots({ hint, counts })],
       children: [
-        new SceneFlexItem({ height: COUNTS_HEIGHT, ySizing: 'content', body: fleetCountsPanel() }),
+        new SceneFlexItem({ height: COUNTS_HEIGHT, ySizing: 'content', body: counts }),
+        hint,
         row([mapItem(), sideColumn()]),
         row([
           footItem(batteryPanel(), 280),
