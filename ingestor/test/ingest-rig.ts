@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCutProxy, type CutProxy } from '@floorwatch/demo/chaos/cut-proxy';
+import type { ServerProcess } from '@floorwatch/demo/processes/child';
 import { startIngestor, type Ingestor } from '@floorwatch/demo/processes/ingestor';
 import { startKafka } from '@floorwatch/demo/processes/kafka';
 import { claimPort, LOOPBACK } from '@floorwatch/demo/processes/ports';
@@ -14,6 +15,7 @@ import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 /** A broker, a ClickHouse with the schema, and ingestors as real processes. */
 export interface IngestRig {
   brokers: string;
+  kafka: ServerProcess;
   clickhouse: TestServer;
   admin: Admin;
   createTopic(topic: string): Promise<unknown>;
@@ -47,6 +49,7 @@ export async function startIngestRig(): Promise<IngestRig> {
   await producer.connect();
   return {
     brokers: kafka.brokers,
+    kafka,
     clickhouse,
     admin,
     createTopic: (topic) => createTopic({ brokers: kafka.brokers, topic, partitions: 2 }),

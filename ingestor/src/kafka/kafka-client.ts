@@ -7,6 +7,9 @@ import { readFetchesLightly } from './light-fetch.ts';
 import { mendConnections } from './mended-connection.ts';
 import { kafkaSecurity } from './security.ts';
 
+/** kafkajs gives a request up after it, and repeats it. */
+export const REQUEST_TIMEOUT_MS = 30_000;
+
 /**
  * A kafkajs client for the configured cluster. Nothing connects yet.
  * @param retries of a request that failed; a service has patience, a command that looks has little
@@ -20,7 +23,7 @@ export function createKafka(config: Config['kafka'], log: Logger, retries = 8): 
     brokers: config.brokers,
     ...kafkaSecurity(config),
     connectionTimeout: 5_000,
-    requestTimeout: 30_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries },
     logLevel: logLevel.INFO,
     logCreator: kafkajsLogger(log),

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
+import { REQUEST_TIMEOUT_MS } from './kafka-client.ts';
 import {
   AssignmentLostError,
   type Assignment,
@@ -16,6 +17,8 @@ const FETCH_MAX_WAIT_MS = 100;
 /** A whole fetch is in memory before its first message is handed over: small fetches die young. */
 const FETCH_MAX_BYTES_PER_PARTITION = 524_288;
 const RESTART_DELAY_MS = 1_000;
+/** Each of these comes several times a second while all is well, and after every answer to a request that kafkajs repeats. */
+const SIGNS_OF_LIFE = ['consumer.fetch', 'consumer.heartbeat', 'consumer.group_join'] as const;
 
 export interface GroupConsumerOptions {
   topics: readonly string[];
@@ -102,31 +105,74 @@ class KafkajsConsumer implements GroupConsumer {
     const consumer = this.#kafka.consumer({
       groupId,
       sessionTimeout: sessionTimeoutMs,
+      // Members hear of a rebalance within a heartbeat: one that has not come back after a session is not waited for.
+      rebalanceTimeout: sessionTimeoutMs,
       heartbeatInterval: Math.min(3_000, Math.floor(sessionTimeoutMs / 4)),
       minBytes: FETCH_MIN_BYTES,
       maxWaitTimeInMs: FETCH_MAX_WAIT_MS,
       maxBytesPerPartition: FETCH_MAX_BYTES_PER_PARTITION,
     });
     this.#consumer = consumer;
+    // What one that has been replaced still says is about partitions that others may hold by now.
+    const isOurs = (): boolean => this.#consumer === consumer;
+    const watchdog = this.#watch(consumer, handlers);
     consumer.on('consumer.group_join', ({ payload }) => {
-      this.#onJoined(payload.memberAssignment, handlers);
+      if (isOurs()) this.#onJoined(payload.memberAssignment, handlers);
     });
     consumer.on('consumer.end_batch_process', ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) handlers.onSkipped?.({ topic, partition }, Number(lastOffset) + 1);
+      if (batchSize === 0 && isOurs()) handlers.onSkipped?.({ topic, partition }, Number(lastOffset) + 1);
     });
     consumer.on('consumer.crash', ({ payload }) => {
+      if (!isOurs()) return;
       log.warn({ err: payload.error, restarts: payload.restart }, 'kafka consumer crashed');
       this.#endAssignment();
-      if (!payload.restart) this.#restartLater(handlers);
+      if (payload.restart) return;
+      clearTimeout(watchdog);
+      this.#restartLater(handlers);
     });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatch: (payload) => {
-        this.#onBatch(payload, handlers);
-        return Promise.resolve();
-      },
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatch: (payload) => {
+          if (isOurs()) this.#onBatch(payload, handlers);
+          return Promise.resolve();
+        },
+      });
+    } catch (err) {
+      clearTimeout(watchdog);
+      if (!isOurs()) return;
+      this.#leave(consumer);
+      throw err;
+    }
+  }
+
+  /** Starts anew when kafkajs waits for what will not come; whatever makes it do so, the data must not stand still. */
+  #watch(consumer: Consumer, handlers: GroupHandlers): NodeJS.Timeout {
+    const { sessionTimeoutMs, log } = this.#options;
+    // The longest that it may rightly be still: a request without an answer, then a join and a sync.
+    const limitMs = REQUEST_TIMEOUT_MS + 2 * sessionTimeoutMs;
+    const watchdog = setTimeout(() => {
+      if (this.#stopped || this.#consumer !== consumer) return;
+      log.error({ silentForMs: limitMs }, 'kafka consumer gives no sign of life, starting it anew');
+      this.#endAssignment();
+      this.#leave(consumer);
+      this.#restartLater(handlers);
+    }, limitMs).unref();
+    for (const sign of SIGNS_OF_LIFE) {
+      consumer.on(sign, () => {
+        watchdog.refresh();
+      });
+    }
+    return watchdog;
+  }
+
+  /** Does not wait for it: what makes a consumer hang makes its good-bye hang, too. */
+  #leave(consumer: Consumer): void {
+    this.#consumer = null;
+    consumer.disconnect().catch((err: unknown) => {
+      this.#options.log.warn({ err }, 'the old kafka consumer cannot be disconnected');
     });
   }
 
