@@ -3,6 +3,7 @@ import { EventBusSrv, FieldType, getDefaultTimeRange, LoadingState, toDataFrame,
 import { fireEvent, render, screen } from '@testing-library/react';
 import { FloorMapPanel } from './FloorMapPanel';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
+import { renderPanel } from './testPanel';
 
 const robots = (rows: Array<[string, number | null, number | null, string]>) =>
   toDataFrame({
@@ -41,6 +42,16 @@ it('counts placed and not placed robots, and lists those without a place', () =>
   expect(screen.getByTestId('floormap-counts')).toHaveTextContent('2 placed + 1 not placed = 3 robots');
   fireEvent.click(screen.getByText('1 not placed'));
   expect(screen.getByTestId('floormap-not-placed')).toHaveTextContent('1 no positionr-3');
+});
+
+it('lists the commonest reasons when each robot has one of its own', () => {
+  const rows = Array.from({ length: 60 }, (_, k) => ({ robot_id: `r-${k}`, x: k, y: 0, map_id: `f${k >> 1}` }));
+  renderPanel([{ robot_id: 'r', x: 0, y: 0, map_id: 'alone' }, ...rows]);
+  fireEvent.click(screen.getByText('59 not placed'));
+  const list = screen.getByTestId('floormap-not-placed');
+  expect(list).toHaveTextContent('2 on floor f1');
+  expect(list).not.toHaveTextContent('on floor alone');
+  expect(list).toHaveTextContent('and 10 more reasons');
 });
 
 it('draws robots of a query without floors on the floor that the options fix', () => {

@@ -45,6 +45,11 @@ it.each([
   expect(formatHeading(headingRadians)).toBe(text);
 });
 
+it('does not read out every floor of a fleet that has hundreds', () => {
+  const many = testFleet(Array.from({ length: 300 }, (_, k) => ({ robot_id: `${k}`, x: 0, y: 0, map_id: `f${k}` })));
+  expect(summariseFleet(many, placeFleet(many, 'f0'))).toMatch(/on floor f6, others for other reasons\.$/);
+});
+
 it('speaks of one robot as one', () => {
   const one = testFleet([{ robot_id: 'a', x: 1, y: 2, state: 'idle' }]);
   expect(summariseFleet(one, placeFleet(one, null))).toBe('Floor map of 1 robot, 1 placed: 1 idle.');

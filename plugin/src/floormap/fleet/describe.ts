@@ -1,7 +1,10 @@
 import type { Fleet } from './fleet';
-import type { Placement } from './placement';
+import { commonReasons, type Placement } from './placement';
 import { ageNow, formatAge } from './age';
 import { STATUS_LABELS, STATUSES, TROUBLE, statusAt, type Status } from './status';
+
+/** Reasons that are read out; nobody listens to more. */
+const MOST_SPOKEN = 6;
 
 export interface Fact {
   label: string;
@@ -60,7 +63,8 @@ export function summariseFleet(fleet: Fleet, placement: Placement): string {
     .filter(({ robots }) => robots > 0)
     .sort((a, b) => Number(trouble.includes(b.status)) - Number(trouble.includes(a.status)) || b.robots - a.robots)
     .map(({ status, robots }) => `${robots} ${STATUS_LABELS[status].toLowerCase()}`);
-  const unplaced = [...placement.reasons].map(([reason, robots]) => `${robots.length} ${reason}`);
+  const unplaced = commonReasons(placement, MOST_SPOKEN).map(([reason, robots]) => `${robots.length} ${reason}`);
+  if (placement.reasons.size > MOST_SPOKEN) unplaced.push('others for other reasons');
   const rest = unplaced.length > 0 ? `; not placed: ${unplaced.join(', ')}` : '';
   return `Floor map of ${fleet.count} ${fleet.count === 1 ? 'robot' : 'robots'}, ${placement.placed} placed: ${parts.join(', ')}${rest}.`;
 }

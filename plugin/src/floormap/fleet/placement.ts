@@ -41,6 +41,11 @@ export function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): str
   return robotMap === '' ? NO_MAP : `on floor ${robotMap}`;
 }
 
+/** The reasons that most robots have no place for, the commonest first. */
+export function commonReasons({ reasons }: Placement, limit: number): Array<[string, number[]]> {
+  return [...reasons].sort(([, a], [, b]) => b.length - a.length).slice(0, limit);
+}
+
 export interface Floor {
   mapId: string;
   /** That would be placed if this floor were on screen. */

@@ -4,11 +4,13 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { ageNow, formatAge } from '../fleet/age';
 import type { Fleet } from '../fleet/fleet';
-import type { Placement } from '../fleet/placement';
+import { commonReasons, type Placement } from '../fleet/placement';
 import { useNow } from './useNow';
 
 /** Ids listed for one reason; a longer list belongs in a table panel. */
 const MAX_LISTED = 50;
+/** Reasons listed, the commonest first; more of them come from a column that tells no floors. */
+const MAX_REASONS = 20;
 
 interface CountsProps {
   fleet: Fleet;
@@ -38,7 +40,7 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
     <div className={styles.box} onKeyDown={closeByKey}>
       {isOpen && notPlaced > 0 && (
         <div className={styles.list} data-testid="floormap-not-placed">
-          {[...placement.reasons].map(([reason, robots]) => (
+          {commonReasons(placement, MAX_REASONS).map(([reason, robots]) => (
             <div key={reason}>
               <strong>{`${robots.length} ${reason}`}</strong>
               <div className={styles.ids}>
@@ -51,6 +53,9 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
               </div>
             </div>
           ))}
+          {placement.reasons.size > MAX_REASONS && (
+            <span>{`and ${placement.reasons.size - MAX_REASONS} more reasons`}</span>
+          )}
         </div>
       )}
       <div className={styles.line} data-testid="floormap-counts">

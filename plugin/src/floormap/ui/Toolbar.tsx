@@ -110,6 +110,7 @@ function FloorSwitch({ floors, mapId, onFloor, isNarrow }: ToolbarProps) {
       width={isNarrow ? 18 : 24}
       aria-label="Floor"
       options={options}
+      virtualized={options.length > 100}
       value={mapId}
       onChange={({ value }) => value !== undefined && onFloor(value)}
     />
