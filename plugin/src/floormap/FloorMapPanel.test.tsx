@@ -71,6 +71,11 @@ it('says that a query failed, and keeps the last answer on screen', () => {
   rerender(React.cloneElement(failed, { data }));
   expect(screen.getByRole('status')).toHaveTextContent('Query B failed, the map shows its last answer');
   expect(screen.getByTestId('floormap-counts')).toHaveTextContent('= 3 robots');
+
+  rerender(React.cloneElement(failed, { data: { ...failed.props.data, state: LoadingState.Loading } }));
+  expect(screen.getByRole('status')).toHaveTextContent('Query B failed');
+  rerender(panel([FLEET]));
+  expect(screen.getByRole('status')).toBeEmptyDOMElement();
 });
 
 it('says in one sentence what a query lacks', () => {

@@ -14,17 +14,21 @@ export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
   const { series, state, request, timeRange } = data;
   const { fields, silentAfterSeconds, headingInDegrees } = options;
   const [answer, setAnswer] = useState<{ series: DataFrame[]; readAtMs: number } | null>(null);
+  // What failed is said until there is an answer: while the query runs again, nobody knows better yet.
+  const [failure, setFailure] = useState<DataQueryError | null>(null);
   const failed = data.errors?.[0] ?? data.error;
   const isAnswer = !failed && (state === LoadingState.Done || series.length > 0);
   if (isAnswer && series !== answer?.series) {
     setAnswer({ series, readAtMs: request?.endTime ?? timeRange.to.valueOf() });
   }
+  if (failed && failed !== failure) setFailure(failed);
+  else if (isAnswer && state !== LoadingState.Loading && failure) setFailure(null);
   const read = useMemo(() => {
     if (!answer) return NOTHING_YET;
     const { readAtMs: nowMs } = answer;
     return readFleet(answer.series, { mapping: fields, silentAfterSeconds, headingInDegrees, nowMs });
   }, [answer, fields, silentAfterSeconds, headingInDegrees]);
-  return failed ? { ...read, problem: describeFailure(failed, answer !== null) } : read;
+  return failure ? { ...read, problem: describeFailure(failure, answer !== null) } : read;
 }
 
 /** The data source's own words, which are long, stand behind Grafana's sign in the panel's corner. */
