@@ -78,6 +78,16 @@ it('says that a query failed, and keeps the last answer on screen', () => {
   expect(screen.getByRole('status')).toBeEmptyDOMElement();
 });
 
+it('keeps the robots when a request has brought nothing at all, which is not an answer without rows', () => {
+  const { rerender } = render(panel([FLEET]));
+  rerender(panel([]));
+  expect(screen.getByRole('status')).toHaveTextContent('The query brought no answer, the map shows its last one');
+  expect(screen.getByTestId('floormap-counts')).toHaveTextContent('= 3 robots');
+  rerender(panel([toDataFrame({ refId: 'A', fields: [] })]));
+  expect(screen.getByRole('status')).toHaveTextContent('The query returned no rows');
+  expect(screen.getByTestId('floormap-counts')).toHaveTextContent('= 0 robots');
+});
+
 it('says in one sentence what a query lacks', () => {
   render(panel([toDataFrame({ refId: 'C', fields: [{ name: 'robot_id', values: ['a'] }] })]));
   expect(screen.getByText(/^Query C has no fields x and y /)).toBeInTheDocument();

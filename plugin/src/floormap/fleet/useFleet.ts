@@ -16,7 +16,8 @@ export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
   const [answer, setAnswer] = useState<{ series: DataFrame[]; readAtMs: number } | null>(null);
   // What failed is said until there is an answer: while the query runs again, nobody knows better yet.
   const [failure, setFailure] = useState<DataQueryError | null>(null);
-  const failed = data.errors?.[0] ?? data.error;
+  const isUnanswered = answer !== null && state === LoadingState.Done && series.length === 0;
+  const failed = data.errors?.[0] ?? data.error ?? (isUnanswered ? NO_ANSWER : undefined);
   const isAnswer = !failed && (state === LoadingState.Done || series.length > 0);
   if (isAnswer && series !== answer?.series) {
     setAnswer({ series, readAtMs: request?.endTime ?? timeRange.to.valueOf() });
@@ -31,8 +32,18 @@ export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
   return failure ? { ...read, problem: describeFailure(failure, answer !== null) } : read;
 }
 
+/**
+ * Grafana tells nothing of a request that did not arrive: it is done, without a frame. A query without rows has a frame
+ * without rows.
+ */
+const NO_ANSWER: DataQueryError = {};
+
 /** The data source's own words, which are long, stand behind Grafana's sign in the panel's corner. */
-function describeFailure({ refId }: DataQueryError, isAnswered: boolean): string {
+function describeFailure(failure: DataQueryError, isAnswered: boolean): string {
+  if (failure === NO_ANSWER) {
+    return 'The query brought no answer, the map shows its last one: Grafana cannot be reached, or the query returns no table.';
+  }
+  const { refId } = failure;
   const shown = isAnswered ? 'the map shows its last answer' : 'there is no answer to show yet';
   return `Query ${refId ?? 'A'} failed, ${shown}: the sign beside the title says why.`;
 }

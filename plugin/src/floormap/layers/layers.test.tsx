@@ -7,6 +7,7 @@ import { NEW_LAYER, READY_LAYERS, type HeatLayer } from './heatLayer';
 
 const asked: string[] = [];
 const requestIds: string[] = [];
+let isUnreachable = false;
 let delay: Promise<void> | undefined;
 let failure: { message: string } | undefined;
 let answer = () => toDataFrame({ fields: [] });
@@ -20,7 +21,7 @@ jest.mock('@grafana/runtime', () => ({
           const sql = targets[0]?.rawSql ?? '';
           if (sql.includes('floor_cell')) asked.push(sql);
           return Promise.resolve(delay).then(() => ({
-            data: sql.includes('floor_cell') ? [answer()] : [],
+            data: isUnreachable ? [] : [sql.includes('floor_cell') ? answer() : toDataFrame({ fields: [] })],
             error: failure,
           }));
         },
@@ -196,6 +197,14 @@ describe('a ready layer whose database goes away', () => {
     await waitFor(() => expect(legend()).toHaveTextContent('1 min'));
     delay = undefined;
   });
+});
+
+it('says that Grafana did not answer, where it tells nothing of that', async () => {
+  isUnreachable = true;
+  show([{ ...(READY_LAYERS[0] ?? NEW_LAYER), isShown: true }], { request: CLICKHOUSE });
+  const said = 'Layer Dwell: The floor could not be read: Grafana did not answer.';
+  await waitFor(() => expect(screen.getByRole('status')).toHaveTextContent(said));
+  isUnreachable = false;
 });
 
 it('asks under a name that Chromium lets into an address: it refuses a line’s end together with <', () => {

@@ -56,13 +56,14 @@ describe('a layer of the panel’s queries', () => {
   it.each([
     ['its query fails', { errors: [{ refId: 'B', message: 'no' }] }],
     ['no query arrives', { error: { message: 'Failed to fetch' } }],
+    ['Grafana tells nothing of that', { state: LoadingState.Done }],
   ])('keeps its last cells while %s, and says so', (_, failure) => {
     const good = data([robots, cells('B', [4, 5])]);
     const later = { ...RANGE, to: dateTime(7_200_000) };
     const bad = data([], { state: LoadingState.Error, timeRange: later, ...failure });
     const { cells: kept, problem, range } = loadFromFrames(bad, good, layer, null);
     expect([...kept.values]).toEqual([4, 5]);
-    expect(problem).toBe('Layer Heat keeps its last cells: query B failed, the sign beside the title says why.');
+    expect(problem).toBe('Layer Heat keeps its last cells: query B failed or brought no answer.');
     expect(range.toMs).toBe(3_600_000);
   });
 

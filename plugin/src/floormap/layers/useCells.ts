@@ -72,20 +72,21 @@ function hasFrame({ series }: Frames, wanted: string): boolean {
   return series.some(({ refId }) => refId === wanted);
 }
 
-/** A request that did not even arrive has an error of no query, and no frame. */
+/** A request that did not even arrive has an error of no query, or none, and no frame. */
 function hasFailed(data: Frames, wanted: string): boolean {
   const errors = [...(data.errors ?? []), ...(data.error ? [data.error] : [])];
-  return errors.some(({ refId }) => refId === wanted || (refId === undefined && !hasFrame(data, wanted)));
+  const isOver = data.state === LoadingState.Done || data.state === LoadingState.Error;
+  return errors.some(({ refId }) => refId === wanted) || (isOver && !hasFrame(data, wanted));
 }
 
-/** While a query runs there may be no frame of it yet. */
+/** A query without rows has a frame too: one without a frame still runs, or never arrived. */
 function isAnswered(data: Frames, wanted: string): boolean {
-  return !hasFailed(data, wanted) && (data.state === LoadingState.Done || hasFrame(data, wanted));
+  return !hasFailed(data, wanted) && hasFrame(data, wanted);
 }
 
 function describeFailure({ name }: HeatLayer, refId: string, cells: Cells): string {
   const subject = cells.values.length > 0 ? `${name} keeps its last cells` : name;
-  return `Layer ${subject}: query ${refId} failed, the sign beside the title says why.`;
+  return `Layer ${subject}: query ${refId} failed or brought no answer.`;
 }
 
 /** @throws Error in one sentence */
@@ -97,7 +98,6 @@ function cellsOf(
 ): Cells {
   const read = (wanted: string): Cells => {
     const frame = series.find(({ refId }) => refId === wanted);
-    // A query without rows may answer with a frame of no fields, or with none.
     return frame && frame.fields.length > 0 ? readCells(frame, layer.name, mapId) : NO_CELLS;
   };
   return compared === undefined ? read(own) : subtractCells(read(own), read(compared), true);

@@ -17,7 +17,7 @@ export function readsClickHouse(request: DataQueryRequest | undefined): request 
  * Asks a question about the floor through the data source of the panel's own query, with its rights.
  * @throws Error in one sentence
  */
-export async function askDatabase(request: DataQueryRequest, rawSql: string): Promise<DataFrame | undefined> {
+export async function askDatabase(request: DataQueryRequest, rawSql: string): Promise<DataFrame> {
   const reference = request.targets[0]?.datasource;
   const dataSource = await getDataSourceSrv().get(reference);
   const target = { refId: 'Floor', datasource: reference, editorType: 'sql', queryType: 'table', format: 1, rawSql };
@@ -28,6 +28,8 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string): Pr
   // A request that did not even arrive has an `error` alone.
   const failed = errors?.[0] ?? error;
   if (failed) throw new Error(`The floor could not be read: ${inBrief(failed.message ?? 'unknown error')}.`);
+  // An answer without rows has a frame; one without a frame never arrived, of which Grafana tells nothing.
+  if (!data[0]) throw new Error('The floor could not be read: Grafana did not answer.');
   return data[0];
 }
 
