@@ -1,0 +1,57 @@
+import type { Page, Route } from '@playwright/test';
+import { mapPanel, openDashboard } from './map-dashboard.ts';
+import { countsOf, expect, ROBOTS, test } from './test.ts';
+
+const QUERIES = '**/api/ds/query**';
+// Old after 3 s in this panel, so that nobody has to wait.
+const options = { silentAfterSeconds: 3, trailPoints: 0, showZones: false };
+
+/** What Grafana answers while ClickHouse does not. */
+async function refuse(route: Route): Promise<void> {
+  const { queries } = route.request().postDataJSON() as { queries: { refId: string }[] };
+  const error = 'error querying the database: dial tcp 127.0.0.1:8123: connect: connection refused';
+  const results = Object.fromEntries(queries.map(({ refId }) => [refId, { error, status: 500, frames: [] }]));
+  await route.fulfill({ status: 500, json: { results } });
+}
+
+/** How many pixels of a sheet of the map are painted. */
+function paintedOn(page: Page, layer: string): Promise<number> {
+  return page.locator(`[data-testid="floormap-canvas"] canvas[data-layer="${layer}"]`).evaluate((sheet) => {
+    const { width, height } = sheet as HTMLCanvasElement;
+    const pixels = (sheet as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+    return pixels?.filter((channel, k) => k % 4 === 3 && channel > 0).length ?? 0;
+  });
+}
+
+for (const [outage, fail, said] of [
+  ['ClickHouse does not answer Grafana', refuse, /Query A failed, the map shows its last answer/],
+  ['Grafana does not answer the browser', (route: Route) => route.abort(), /map shows its last (one|answer)/],
+] as const) {
+  test(`while ${outage}, the map keeps plan and robots, says since when, and comes back by itself`, async ({
+    page,
+    world,
+  }) => {
+    await openDashboard(page, world, 'e2e-outage', [mapPanel({ options })]);
+    const counts = page.getByTestId('floormap-counts');
+    const messages = page.getByTestId('floormap-messages');
+    await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+    await expect.poll(() => paintedOn(page, 'plan')).toBeGreaterThan(1_000);
+    await expect(messages).toBeEmpty();
+    const [before, plan] = [await countsOf(page), await paintedOn(page, 'plan')];
+
+    await page.route(QUERIES, fail);
+    await expect(messages).toContainText(said);
+    await expect(counts).toContainText(/as of \d+ s ago/);
+    const ageSeconds = async () => Number(/as of (\d+) s ago/.exec(await counts.innerText())?.[1]);
+    const first = await ageSeconds();
+    await expect.poll(ageSeconds).toBeGreaterThan(first + 2);
+    expect(await countsOf(page)).toEqual(before);
+    expect(await paintedOn(page, 'plan')).toBe(plan);
+    expect(await paintedOn(page, 'robots')).toBeGreaterThan(100);
+
+    await page.unroute(QUERIES);
+    await expect(messages).toBeEmpty();
+    await expect(counts).not.toContainText('as of');
+    expect((await countsOf(page)).robots).toBe(ROBOTS);
+  });
+}
