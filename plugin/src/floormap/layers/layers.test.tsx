@@ -207,7 +207,7 @@ it('says that Grafana did not answer, where it tells nothing of that', async () 
   isUnreachable = false;
 });
 
-it('asks under a name that Chromium lets into an address: it refuses a line’s end together with <', () => {
-  expect(requestIds.length).toBeGreaterThan(0);
-  expect(requestIds.filter((id) => id.includes('\n') && id.includes('<'))).toEqual([]);
+it('asks each question under a name of its own: Grafana cancels one for another of the same name', () => {
+  expect(requestIds.length).toBeGreaterThan(10);
+  expect(new Set(requestIds).size).toBe(requestIds.length);
 });

@@ -6,6 +6,9 @@ interface QueryError {
   message?: string;
 }
 
+/** Asked so far on this page. */
+let questions = 0;
+
 const CLICKHOUSE = 'grafana-clickhouse-datasource';
 
 /** Whether the panel's own query reads ClickHouse: only then can the floor be asked for through its data source. */
@@ -21,8 +24,8 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string): Pr
   const reference = request.targets[0]?.datasource;
   const dataSource = await getDataSourceSrv().get(reference);
   const target = { refId: 'Floor', datasource: reference, editorType: 'sql', queryType: 'table', format: 1, rawSql };
-  // It becomes a part of the address, and Chromium refuses addresses that hold a line's end and `<`.
-  const asked = { ...request, requestId: `floor-${rawSql.replace(/\s+/g, ' ')}`, targets: [target] };
+  // Grafana cancels a request under way for another one of the same name, and panels of one page ask the same questions.
+  const asked = { ...request, requestId: `floor-${++questions}`, targets: [target] };
   const answer = await lastValueFrom(from(dataSource.query(asked) as Observable<unknown>));
   const { data, errors, error } = answer as { data: DataFrame[]; errors?: QueryError[]; error?: QueryError };
   // A request that did not even arrive has an `error` alone.
