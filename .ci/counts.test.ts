@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countSuite } from './counts.ts';
+import { countSuite, failedTests } from './counts.ts';
 
 const vitestReport = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0 };
 
@@ -26,5 +26,25 @@ describe('countSuite', () => {
   it('counts a command without a report as one check', () => {
     expect(countSuite('exit-code', 0, null)).toEqual({ passed: 1, failed: 0, skipped: 0 });
     expect(countSuite('exit-code', 2, null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('failedTests', () => {
+  it('names each failed test with its file, and a file that did not load', () => {
+    const testResults = [
+      {
+        name: 'a.test.ts',
+        message: '',
+        assertionResults: [
+          { status: 'passed', fullName: 'adds' },
+          { status: 'failed', fullName: 'divides' },
+        ],
+      },
+      { name: 'b.test.ts', message: 'Cannot find module', assertionResults: [] },
+    ];
+    const expected = ['a.test.ts: divides', 'b.test.ts: Cannot find module'];
+    expect(failedTests('vitest', { ...vitestReport, testResults })).toEqual(expected);
+    expect(failedTests('vitest', null)).toEqual([]);
+    expect(failedTests('exit-code', null)).toEqual([]);
   });
 });

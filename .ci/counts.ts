@@ -11,6 +11,7 @@ interface JestLikeReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
+  testResults: { name: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
 interface PlaywrightReport {
@@ -25,6 +26,19 @@ export function countsFromReport(kind: Suite['report'], report: unknown): Counts
   }
   const r = report as JestLikeReport;
   return { passed: r.numPassedTests, failed: r.numFailedTests, skipped: r.numPendingTests + r.numTodoTests };
+}
+
+/**
+ * The failed tests of a Jest-like report, one a line with their file, for the end of a log of which only the end is kept.
+ * @returns none for Playwright, which closes with such a list itself
+ */
+export function failedTests(kind: Suite['report'], report: unknown): string[] {
+  if ((kind !== 'jest' && kind !== 'vitest') || report === null) return [];
+  return (report as JestLikeReport).testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    if (failed.length > 0) return failed.map(({ fullName }) => `${name}: ${fullName}`);
+    return assertionResults.length === 0 && message !== '' ? [`${name}: ${message}`] : [];
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addCounts, type Counts, countSuite } from './counts.ts';
+import { addCounts, type Counts, countSuite, failedTests } from './counts.ts';
 import { type Suite, suites } from './suites.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -51,11 +51,14 @@ function readReport(suite: Suite): unknown {
 
 let total: Counts = { passed: 0, failed: 0, skipped: 0 };
 const summary: string[] = [];
+const failures: string[] = [];
 for (const suite of suites(reportFile)) {
   console.log(`\n== ${suite.name}: ${suite.command.join(' ')}`);
   const startedAt = Date.now();
   const exitCode = await run(suite);
-  const counts = countSuite(suite.report, exitCode, suite.report === 'exit-code' ? null : readReport(suite));
+  const report = suite.report === 'exit-code' ? null : readReport(suite);
+  const counts = countSuite(suite.report, exitCode, report);
+  failures.push(...failedTests(suite.report, report));
   total = addCounts(total, counts);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   summary.push(
@@ -64,6 +67,7 @@ for (const suite of suites(reportFile)) {
 }
 rmSync(reports, { recursive: true, force: true });
 
+if (failures.length > 0) console.log(`\nfailed:\n${failures.join('\n')}`);
 console.log(`\n${summary.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;

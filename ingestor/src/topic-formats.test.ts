@@ -16,5 +16,5 @@ test('names the file and the field of a planar datum that is wrong', () => {
     byTopic: new Map([['amr', 'massrobotics' as const]]),
     massRoboticsDatums: { path: 'datums.json', text },
   };
-  expect(() => topicFormats(config)).toThrow(/^datums\.json: .*4b8302da-21ad-401f-af45-1dfd956b80b5\.metres_per_unit/);
+  expect(() => topicFormats(config)).toThrow(/^datums\.json .*4b8302da-21ad-401f-af45-1dfd956b80b5\.metres_per_unit/);
 });
