@@ -4,7 +4,8 @@ import type { FloorMapOptions } from '../options';
 import { emptyFleet } from './fleet';
 import { readFleet, type ReadFleet } from './readFleet';
 
-const NOTHING_YET: ReadFleet = { fleet: emptyFleet(0), frame: null, problem: '' };
+/** Nothing was read, so nothing grows older. */
+const NOTHING_YET: ReadFleet = { fleet: emptyFleet(Infinity), frame: null, problem: '' };
 
 /**
  * The fleet of the panel's data. While a query runs or fails, the robots of the last answer stay on screen: they are
