@@ -1,3 +1,4 @@
+import { MAX_COORDINATE_METRES } from '@floorwatch/ingestor/contract';
 import { layerShift } from './layerShift';
 import { boundsOf, fitBounds, isSameView, panBy, toMap, toScreen, zoomAt, type Viewport } from './viewport';
 
@@ -30,7 +31,7 @@ it('keeps the point under the cursor when it zooms', () => {
 
 it('zooms within limits', () => {
   expect(zoomAt(view, 1e9, { xPx: 0, yPx: 0 }).pxPerMetre).toBe(2_000);
-  expect(zoomAt(view, 1e-9, { xPx: 0, yPx: 0 }).pxPerMetre).toBe(0.005);
+  expect(zoomAt(view, 1e-9, { xPx: 0, yPx: 0 }).pxPerMetre).toBe(0.000_005);
 });
 
 it('fits all of the bounds into the panel', () => {
@@ -40,6 +41,18 @@ it('fits all of the bounds into the panel', () => {
   expect(low.xPx).toBeCloseTo(24, 6);
   expect(high.xPx).toBeCloseTo(776, 6);
   expect(high.yPx).toBeGreaterThanOrEqual(24);
+});
+
+it('shows every place that the contract takes, in a small panel too', () => {
+  const [least, most] = [-MAX_COORDINATE_METRES, MAX_COORDINATE_METRES];
+  const fitted = fitBounds(280, 220, { minX: least, minY: least, maxX: most, maxY: most });
+  for (const metres of [least, most]) {
+    const { xPx, yPx } = toScreen(fitted, { xMetres: metres, yMetres: metres });
+    expect(xPx).toBeGreaterThan(0);
+    expect(xPx).toBeLessThan(280);
+    expect(yPx).toBeGreaterThan(0);
+    expect(yPx).toBeLessThan(220);
+  }
 });
 
 it('gives a single robot a surrounding, and a panel without size a finite view', () => {

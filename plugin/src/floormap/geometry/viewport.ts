@@ -21,8 +21,8 @@ export interface Bounds {
   maxY: number;
 }
 
-/** From a whole industrial estate on a thumbnail to a screw on a wall display. */
-export const MIN_PX_PER_METRE = 0.005;
+/** From all places that the contract takes on a thumbnail, one robot that errs by far included, to a screw on a wall display. */
+export const MIN_PX_PER_METRE = 0.000_005;
 export const MAX_PX_PER_METRE = 2_000;
 
 export function toScreen(view: Viewport, { xMetres, yMetres }: MapPoint): ScreenPoint {
