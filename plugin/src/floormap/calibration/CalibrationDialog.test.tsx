@@ -49,6 +49,14 @@ it('places the image from three clicks and their metres', async () => {
   expect(applied.points[1]).toEqual({ uPixels: 200, vPixels: 100, xMetres: 25, yMetres: -2 });
 });
 
+it('calls a plan that is turned by a hair not turned, without a sign', async () => {
+  const { canvas } = await openDialog();
+  addPoint(canvas, 1, [0, 100], [5, -2]);
+  addPoint(canvas, 2, [200, 100], [25, -2.0001]);
+  addPoint(canvas, 3, [0, 0], [5, 8]);
+  expect(screen.getByTestId('calibration-result')).toHaveTextContent('turned 0.00°');
+});
+
 it('adds and moves a point by keyboard, within the image', async () => {
   const { canvas } = await openDialog();
   fireEvent.keyDown(canvas, { key: 'Enter' });

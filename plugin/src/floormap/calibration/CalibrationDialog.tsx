@@ -78,7 +78,7 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
               <>
                 RMS error <strong>{fit.rmsCentimetres.toFixed(1)} cm</strong>,{' '}
                 {(100 * fit.placement.metresPerPixel).toPrecision(4)} cm per pixel, turned{' '}
-                {((fit.placement.yawRadians * 180) / Math.PI).toFixed(2)}°
+                {formatTurn(fit.placement.yawRadians)}
               </>
             )}
             {fit && !fit.ok && <span className={styles.refusal}>{fit.reason}</span>}
@@ -95,6 +95,11 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
       </Modal.ButtonRow>
     </Modal>
   );
+}
+
+/** A hair below 0 is not -0.00°. */
+function formatTurn(yawRadians: number): string {
+  return `${(Math.round((yawRadians * 18_000) / Math.PI) / 100 + 0).toFixed(2)}°`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
