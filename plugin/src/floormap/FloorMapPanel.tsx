@@ -32,6 +32,8 @@ import { useMapModel } from './useMapModel';
 
 /** Narrower, a row of buttons and names would cover the map. */
 const NARROW_PX = 520;
+/** Narrower, there is room for one button. */
+const TINY_PX = 140;
 /** Narrower, the controls of the replay would take two rows. */
 const ROOMY_PX = 760;
 /** Lower, the map needs the legend's row. */
@@ -124,6 +126,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
         <div className={styles.top}>
           <Toolbar
             isNarrow={isNarrow}
+            isTiny={props.width < TINY_PX}
             floors={model.floors}
             mapId={mapId}
             onFloor={actions.changeFloor}
@@ -137,8 +140,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             onFinding={actions.openFind}
             onFind={actions.find}
           />
-          <LayerMenu layers={model.layers} />
-          <Messages messages={model.problems}>
+          {props.width >= TINY_PX && <LayerMenu layers={model.layers} />}
+          <Messages messages={model.problems} maxHeightPx={Math.max(24, height - 84)}>
             {actions.followedId !== null && (
               <FollowSign
                 robotId={actions.followedId}
@@ -155,6 +158,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           placement={placement}
           filteredOut={placement.placed - isShown.reduce((sum, one) => sum + one, 0)}
           staleAfterSeconds={options.silentAfterSeconds}
+          widthPx={props.width}
           onFocus={actions.goTo}
         />
         <LayerLegends layers={model.layers} timeRange={props.data.timeRange} timeZone={props.timeZone} />

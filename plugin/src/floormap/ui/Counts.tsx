@@ -19,15 +19,23 @@ interface CountsProps {
   filteredOut: number;
   /** An answer older than this says so: its robots may be anywhere. */
   staleAfterSeconds: number;
+  /** Of the map. A narrow one needs shorter words. */
+  widthPx: number;
   onFocus: (robot: number) => void;
 }
 
+/** Narrower, the words would take a second row, over robots. */
+const TIGHT_PX = 320;
+/** Narrower, there is room for the numbers only. */
+const TINY_PX = 200;
+
 /** Placed + not placed = fleet, always on screen; the robots without a place are listed with the reason. */
-export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFocus }: CountsProps) {
+export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, widthPx, onFocus }: CountsProps) {
   const styles = useStyles2(getStyles);
   const [isOpen, setOpen] = useState(false);
   const answerAgeSeconds = ageNow(0, fleet.readAtMs, useNow());
   const notPlaced = fleet.count - placement.placed;
+  const words = wordsFor(widthPx, fleet.count);
   const opener = useRef<HTMLButtonElement>(null);
   const closeByKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen) return;
@@ -58,8 +66,12 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
           )}
         </div>
       )}
-      <div className={styles.line} data-testid="floormap-counts">
-        <span>{`${placement.placed} placed`}</span>
+      <div
+        className={styles.line}
+        title={`${placement.placed} placed + ${notPlaced} not placed = ${fleet.count} ${robotsOf(fleet.count)}`}
+        data-testid="floormap-counts"
+      >
+        <span>{`${placement.placed}${words.placed}`}</span>
         <span aria-hidden> + </span>
         {notPlaced > 0 ? (
           <button
@@ -67,14 +79,15 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
             type="button"
             className={styles.opener}
             aria-expanded={isOpen}
+            aria-label={`${notPlaced} not placed`}
             onClick={() => setOpen(!isOpen)}
           >
-            {`${notPlaced} not placed`}
+            {`${notPlaced}${words.notPlaced}`}
           </button>
         ) : (
-          <span>0 not placed</span>
+          <span>{`0${words.notPlaced}`}</span>
         )}
-        <span>{` = ${fleet.count} ${fleet.count === 1 ? 'robot' : 'robots'}`}</span>
+        <span>{` = ${fleet.count}${words.robots}`}</span>
         {answerAgeSeconds > staleAfterSeconds && (
           <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
         )}
@@ -88,6 +101,15 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, onFoc
       </div>
     </div>
   );
+}
+
+function wordsFor(widthPx: number, robots: number) {
+  const [placed, notPlaced] = widthPx < TINY_PX ? ['', ''] : [' placed', ' not placed'];
+  return { placed, notPlaced, robots: widthPx < TIGHT_PX ? '' : ` ${robotsOf(robots)}` };
+}
+
+function robotsOf(count: number): string {
+  return count === 1 ? 'robot' : 'robots';
 }
 
 function countRows(rows: number, kind = ''): string {

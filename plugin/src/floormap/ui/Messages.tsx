@@ -5,16 +5,18 @@ import { useStyles2 } from '@grafana/ui';
 
 interface MessagesProps {
   messages: string[];
+  /** More of them are scrolled: tools and counts stay in sight. */
+  maxHeightPx: number;
   /** What else there is to know, below them. */
   children?: ReactNode;
 }
 
 /** What is wrong, one sentence each, over a map that goes on working. */
-export function Messages({ messages, children }: MessagesProps) {
+export function Messages({ messages, maxHeightPx, children }: MessagesProps) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.list}>
-      <div role="status" data-testid="floormap-messages">
+      <div role="status" className={styles.messages} style={{ maxHeight: maxHeightPx }} data-testid="floormap-messages">
         {[...new Set(messages)].map((message) => (
           <div key={message} className={styles.message}>
             {message}
@@ -28,6 +30,7 @@ export function Messages({ messages, children }: MessagesProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   list: css({ marginRight: 'auto' }),
+  messages: css({ overflowY: 'auto', pointerEvents: 'auto' }),
   message: css({
     marginBottom: theme.spacing(0.5),
     padding: theme.spacing(0.5, 1),

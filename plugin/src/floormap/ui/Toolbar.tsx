@@ -10,6 +10,8 @@ import type { Tool } from './mapPointer';
 interface ToolbarProps {
   /** Keeps all but the floor and the search in a menu, where a row of buttons would cover the map. */
   isNarrow: boolean;
+  /** Keeps the search in the menu too, where there is room for one button. */
+  isTiny: boolean;
   floors: Floor[];
   mapId: string | null;
   onFloor: (mapId: string) => void;
@@ -38,19 +40,24 @@ interface Command {
 /** Floor switch, find box, tools and zoom, at the upper right of the map. */
 export function Toolbar(props: ToolbarProps) {
   const styles = useStyles2(getStyles);
-  const { isNarrow, isFinding, onFinding, onFind } = props;
-  const commands = commandsOf(props);
+  const { isNarrow, isTiny, isFinding, onFinding, onFind } = props;
+  const find: Command = { icon: 'search', label: 'Find a robot', hint: '/', run: () => onFinding(true) };
+  const commands = isTiny ? [find, ...commandsOf(props)] : commandsOf(props);
   return (
     <div className={styles.bar}>
-      {props.floors.length > 1 && !(isNarrow && isFinding) && <FloorSwitch {...props} />}
-      {isFinding && <FindBox width={isNarrow ? 16 : 22} onFind={onFind} onClose={() => onFinding(false)} />}
-      <ToolbarButton
-        icon="search"
-        variant="canvas"
-        tooltip="Find a robot (/)"
-        aria-label="Find a robot"
-        onClick={() => onFinding(!isFinding)}
-      />
+      {props.floors.length > 1 && !isTiny && !(isNarrow && isFinding) && <FloorSwitch {...props} />}
+      {isFinding && (
+        <FindBox width={isTiny ? 8 : isNarrow ? 16 : 22} onFind={onFind} onClose={() => onFinding(false)} />
+      )}
+      {!isTiny && (
+        <ToolbarButton
+          icon="search"
+          variant="canvas"
+          tooltip="Find a robot (/)"
+          aria-label="Find a robot"
+          onClick={() => onFinding(!isFinding)}
+        />
+      )}
       {isNarrow ? (
         <Dropdown placement="bottom-end" overlay={<CommandMenu commands={commands} />}>
           <ToolbarButton

@@ -1,0 +1,20 @@
+import React from 'react';
+import { render, screen } from '@testing-library/react';
+import { placeFleet } from '../fleet/placement';
+import { testFleet } from '../fleet/testFleet';
+import { Counts } from './Counts';
+
+const fleet = testFleet([{ robot_id: 'a', x: 1, y: 1 }, { robot_id: 'b' }]);
+
+it.each([
+  [600, '1 placed + 1 not placed = 2 robots'],
+  [280, '1 placed + 1 not placed = 2'],
+  [130, '1 + 1 = 2'],
+])('says in a map of %s px that placed and not placed are the fleet, in one row', (widthPx, text) => {
+  const props = { filteredOut: 0, staleAfterSeconds: 60, onFocus: jest.fn() };
+  render(<Counts fleet={fleet} placement={placeFleet(fleet, null)} widthPx={widthPx} {...props} />);
+  const counts = screen.getByTestId('floormap-counts');
+  expect(counts).toHaveTextContent(text);
+  expect(counts).toHaveAttribute('title', '1 placed + 1 not placed = 2 robots');
+  expect(screen.getByRole('button', { name: '1 not placed' })).toBeInTheDocument();
+});
