@@ -67,3 +67,16 @@ it('goes on while the user zooms', () => {
   press('+');
   expect(screen.getByTestId('floormap-following')).toBeInTheDocument();
 });
+
+it('says when following begins and ends, and which tool is in hand', () => {
+  followFirst();
+  expect(spoken()).toBe('Following r-1');
+  press('o');
+  expect(spoken()).toBe('Following nobody');
+  press('l');
+  expect(spoken()).toMatch(/lasso/);
+  press('m');
+  expect(spoken()).toMatch(/measure/);
+  press('m');
+  expect(spoken()).toBe('Drag moves the map');
+});

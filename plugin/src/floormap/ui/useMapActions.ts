@@ -16,6 +16,12 @@ import { useFollow } from './useFollow';
 import { useGoTo, type GoToSubject } from './useGoTo';
 import { countRobots, useZoneSelection } from './useZoneSelection';
 
+const TOOL_MEANING: Record<Tool, string> = {
+  move: 'Drag moves the map',
+  lasso: 'Drag draws a lasso; Z selects by zone',
+  measure: 'Clicks and Enter measure',
+};
+
 interface Subject extends GoToSubject {
   isShown: Uint8Array;
   shapes: readonly MapShape[];
@@ -150,16 +156,23 @@ export function useMapActions(subject: Subject) {
   const measureFrom = (point: MapPoint) => {
     setTool('measure');
     setSketch({ kind: 'line', points: [point] });
+    setSpoken('Measuring from here');
   };
 
   const changeTool = (next: Tool) => {
-    setTool(next === tool ? 'move' : next);
+    const chosen = next === tool ? 'move' : next;
+    setTool(chosen);
     setSketch(null);
+    setSpoken(TOOL_MEANING[chosen]);
   };
 
   const follow = (robot: number | null) => {
+    // Each step of a drag ends following.
+    if (robot === null && followedId === null) return;
     if (robot !== null) goTo(robot);
-    setFollowedId(robot === null ? null : (fleet.robotIds[robot] ?? null));
+    const robotId = robot === null ? null : (fleet.robotIds[robot] ?? null);
+    setFollowedId(robotId);
+    setSpoken(robotId === null ? 'Following nobody' : `Following ${robotId}`);
   };
 
   const changeFloor = (floor: string) => {
