@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** By command, what `--help` shows of its use. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
-  ingestor: ['ingestor check', 'ingestor migrate', 'ingestor run'],
+  ingestor: ['CLICKHOUSE_USER=floorwatch_owner ingestor migrate', 'ingestor check', 'ingestor run'],
   run: [
     'ingestor run',
     'KAFKA_BROKERS=kafka:9092 KAFKA_TOPIC=robot.telemetry CLICKHOUSE_URL=http://clickhouse:8123 ingestor run',
