@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runCommand } from './command.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 
@@ -46,4 +47,14 @@ test('SIGTERM ends it with exit code 0 within 5 s, even when neither Kafka nor C
   expect(code).toBe(0);
   expect(seconds).toBeLessThan(5);
   expect(output).not.toContain('hunter2');
+});
+
+test('replay says in one line which brokers do not answer, and nothing of what it tried', async () => {
+  const nowhere = { KAFKA_BROKERS: '127.0.0.1:9,127.0.0.1:7' };
+  const { code, stderr } = await runCommand(['replay', '--from', 'earliest', '--dry-run'], nowhere);
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    'Kafka cannot be reached (127.0.0.1:9: connect ECONNREFUSED 127.0.0.1:9; 127.0.0.1:7: connect ECONNREFUSED ' +
+      '127.0.0.1:7). Is KAFKA_BROKERS right, and is it running?\n'
+  );
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { awaitAnsweringBroker } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
@@ -18,7 +19,7 @@ export interface OpenTopic {
 
 /**
  * A topic to backfill from. Its consumer group is made for this and removed again; no other group's offsets are touched.
- * @throws ReplayError when there is no such topic
+ * @throws NoBrokerAnswersError, or ReplayError when there is no such topic
  */
 export async function openTopic(
   config: Config['kafka'],
@@ -26,6 +27,7 @@ export async function openTopic(
   { format, log, say }: { format: TopicFormat; log: Logger; say: (line: string) => void }
 ): Promise<OpenTopic> {
   const groupId = `${config.groupId}-backfill-${randomUUID()}`;
+  await awaitAnsweringBroker(config.brokers);
   const kafka = createKafka(config, log);
   const admin = kafka.admin();
   const { sessionTimeoutMs } = config;

@@ -1,6 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import pRetry from 'p-retry';
 import { pino } from 'pino';
+import { awaitAnsweringBroker, NoBrokerAnswersError } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
 import { consumerGroup } from '../consumer-group.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
@@ -9,6 +10,7 @@ import { groupFindings, type GroupPartition } from './group.ts';
 import { missingTopic, topicFindings } from './topic.ts';
 
 const RETRIES = 4;
+const NOT_REACHED = 'Is KAFKA_BROKERS right, is it running, and is KAFKA_TLS what its listener expects?';
 /** A broker that has just started loads its groups first; kafkajs does not wait for that. */
 const LOADING = /coordinator is/i;
 const LOADING_RETRIES = 12;
@@ -21,11 +23,13 @@ export async function kafkaFindings(config: Config): Promise<Finding[]> {
   const check = 'kafka';
   const brokers = config.kafka.brokers.join(',');
   try {
+    await awaitAnsweringBroker(config.kafka.brokers);
     await admin.connect();
     const cluster = await admin.describeCluster();
     const findings = [ok(check, `${cluster.brokers.length} brokers at ${brokers}, cluster ${cluster.clusterId}`)];
     return [...findings, ...(await topicsAndGroup(admin, config))];
   } catch (error) {
+    if (error instanceof NoBrokerAnswersError) return [failed(check, error.message, NOT_REACHED)];
     return [failed(check, `${brokers}: ${messageOf(error)}`, kafkaRemedy(messageOf(error)))];
   } finally {
     await admin.disconnect().catch(() => undefined);
@@ -42,7 +46,7 @@ export function kafkaRemedy(message: string): string {
     return 'Check KAFKA_TLS and the KAFKA_TLS_*_FILE variables.';
   if (/authoriz|not allowed/i.test(message))
     return 'Allow Describe on the cluster and Read and Describe on topics and group.';
-  return 'Is KAFKA_BROKERS right, is it running, and is KAFKA_TLS what its listener expects?';
+  return NOT_REACHED;
 }
 
 async function topicsAndGroup(admin: Admin, config: Config): Promise<Finding[]> {

@@ -1,5 +1,6 @@
 import { KafkaJSConnectionError } from 'kafkajs';
 import { expect, test } from 'vitest';
+import { NoBrokerAnswersError } from '../answering-broker.ts';
 import { ConfigError } from '../config/config.ts';
 import { errorText } from './error-text.ts';
 
@@ -11,6 +12,9 @@ test('a server that cannot be reached is one line with the remedy, not a stack',
   );
   expect(errorText(withCode(new AggregateError([]), 'ECONNREFUSED'))).toContain('(ECONNREFUSED)');
   expect(errorText(new KafkaJSConnectionError('connect ECONNREFUSED'))).toContain('Is KAFKA_BROKERS right');
+  expect(errorText(new NoBrokerAnswersError('kafka:9092: no answer within 5 s'))).toBe(
+    'Kafka cannot be reached (kafka:9092: no answer within 5 s). Is KAFKA_BROKERS right, and is it running?'
+  );
 });
 
 test('an error of the user is its message, any other keeps its stack', () => {

@@ -18,7 +18,7 @@ const USER_ERRORS = [
   ReplayError,
 ];
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
-const KAFKA_UNREACHABLE = new Set(['KafkaJSConnectionError', 'KafkaJSNumberOfRetriesExceeded']);
+const KAFKA_UNREACHABLE = new Set(['NoBrokerAnswersError', 'KafkaJSConnectionError', 'KafkaJSNumberOfRetriesExceeded']);
 
 /** What the terminal shows of an error that ended a command: one line when the user can mend it, else its stack. */
 export function errorText(error: Error): string {

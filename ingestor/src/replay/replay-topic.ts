@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { awaitAnsweringBroker } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
@@ -9,6 +10,9 @@ import { ReplayError } from './replay-error.ts';
 import { replaySpans } from './replay-spans.ts';
 import { resolveSpans, type Span } from './span.ts';
 import { readTopicLog } from './topic-log.ts';
+
+/** Some 5 s: whoever typed the command waits for it. Reading has the patience of the live path. */
+const ADMIN_RETRIES = 4;
 
 export interface TopicReplayOptions {
   /** The one topic of the configuration when absent. */
@@ -41,7 +45,7 @@ export interface TopicReplayReport extends Partial<ReplayCounts> {
 /**
  * Reads a part of a topic again, as a consumer group that is made for it and removed at the end: the live group's offsets
  * are never touched.
- * @throws ReplayError naming the flag that cannot be honoured
+ * @throws NoBrokerAnswersError, or ReplayError naming the flag that cannot be honoured
  */
 export async function replayTopic(config: Config, options: TopicReplayOptions): Promise<TopicReplayReport> {
   const { say, log, isDryRun } = options;
@@ -50,10 +54,13 @@ export async function replayTopic(config: Config, options: TopicReplayOptions): 
   const from = parseBound('--from', options.from, nowMs);
   const to = parseBound('--to', options.to, nowMs);
   const groupId = `${config.kafka.groupId}-replay-${nowMs.toString(36)}`;
+  await awaitAnsweringBroker(config.kafka.brokers);
   const kafka = createKafka(config.kafka, log);
-  const admin = kafka.admin();
+  const admin = createKafka(config.kafka, log, ADMIN_RETRIES).admin();
+  let isConnected = false;
   try {
     await admin.connect();
+    isConnected = true;
     const { spans, notices } = await resolveSpans(await readTopicLog(admin, topic), from, to, nowMs);
     say(`${topic}, read as ${config.formats.byTopic.get(topic) ?? 'json'} by the consumer group ${groupId}`);
     for (const notice of notices) say(`  ${notice}`);
@@ -75,7 +82,7 @@ export async function replayTopic(config: Config, options: TopicReplayOptions): 
     };
   } finally {
     // A group that may not be deleted ends by itself: Kafka forgets the offsets of groups without members.
-    await admin.deleteGroups([groupId]).catch(() => undefined);
+    if (isConnected) await admin.deleteGroups([groupId]).catch(() => undefined);
     await admin.disconnect();
   }
 }
