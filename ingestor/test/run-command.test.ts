@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCommand } from './command.ts';
@@ -57,4 +59,15 @@ test('replay says in one line which brokers do not answer, and nothing of what i
     'Kafka cannot be reached (127.0.0.1:9: connect ECONNREFUSED 127.0.0.1:9; 127.0.0.1:7: connect ECONNREFUSED ' +
       '127.0.0.1:7). Is KAFKA_BROKERS right, and is it running?\n'
   );
+});
+
+test('a replay that Kafka never lets in gives up once, and does not try again to remove its group there', async () => {
+  const server = createServer((socket) => socket.on('error', () => undefined).destroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { code, stderr } = await runCommand(['replay', '--from', 'earliest'], { KAFKA_BROKERS: `127.0.0.1:${port}` });
+  server.close();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/Kafka cannot be reached \(.*\)\. Is KAFKA_BROKERS right, and is it running\?\n/);
+  expect(stderr.match(/"retryCount":0/g)).toHaveLength(1);
 });
