@@ -129,3 +129,15 @@ test('a small panel keeps its tools in a menu, and is worked by keyboard alone',
   await tools.click();
   await page.getByRole('menuitem', { name: 'Zoom in' }).click();
 });
+
+test('messages of a low panel scroll, and leave its counts and tools in sight', async ({ page, world }) => {
+  const options = { planSource: 'url', planUrl: '/public/no-such-plan.png' };
+  const gridPos = { x: 0, y: 0, w: 4, h: 6 };
+  const rawSql = 'SELECT robot_id, y FROM warehouse.v_fleet_now';
+  await openDashboard(page, world, 'e2e-low-map', [mapPanel({ rawSql, options, gridPos })]);
+  const messages = page.getByTestId('floormap-messages');
+  await expect(messages).toContainText('has no field x');
+  await expect(messages).toContainText('no-such-plan.png');
+  const [said, counts] = [await boxOf(messages), await boxOf(page.getByTestId('floormap-counts'))];
+  expect(said.y + said.height).toBeLessThanOrEqual(counts.y);
+});
