@@ -114,3 +114,31 @@ test('the percentiles of very many runs are those of all of them, not of a sampl
   expect(await ask(`SELECT * FROM (${BY_ROBOT}) WHERE robot_id = 'many'`)).toMatchObject([exact]);
   expect(await ask(`SELECT * FROM warehouse.v_task_times_by_zone WHERE zone_id = 'far'`)).toMatchObject([exact]);
 });
+
+test('runs follow an edited zone at once, left of the origin and beside a zone of another size too', async () => {
+  const owner = clickhouse.as('owner');
+  const map_id = 'yard';
+  const draw = (zone_id: string, polygon: object[], updated_at: string): Promise<unknown> =>
+    owner.insert({
+      table: 'warehouse.zones',
+      format: 'JSONEachRow',
+      values: [{ map_id, zone_id, name: zone_id, kind: 'area', polygon, updated_at }],
+    });
+  const found = (): Promise<unknown> =>
+    ask(`SELECT zone_id, runs FROM warehouse.v_task_times_by_zone WHERE map_id = '${map_id}' ORDER BY zone_id`);
+  await draw('all', square(-300, 300), '2020-01-01 00:00:00');
+  await draw('small', square(-7.5, -7), '2020-01-01 00:00:00');
+  await storeEvents(owner, [
+    ...run({ robot: 'y', seconds: 1, place: { x: -7.25, y: -7.25, map_id } }),
+    ...run({ robot: 'y', seconds: 2, place: { x: 120.5, y: 120.5, map_id } }),
+  ]);
+  const both = [
+    { zone_id: 'all', runs: 2 },
+    { zone_id: 'small', runs: 1 },
+  ];
+  expect(await found()).toEqual(both);
+  await draw('small', square(120, 121), '2021-01-01 00:00:00');
+  expect(await found()).toEqual(both);
+  await draw('small', square(140, 141), '2022-01-01 00:00:00');
+  expect(await found()).toEqual([{ zone_id: 'all', runs: 2 }]);
+});
