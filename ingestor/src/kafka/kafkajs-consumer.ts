@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
+import { AdminClient } from './admin-client.ts';
 import { REQUEST_TIMEOUT_MS } from './kafka-client.ts';
 import {
   AssignmentLostError,
@@ -35,7 +36,7 @@ export function createKafkajsConsumer(kafka: Kafka, options: GroupConsumerOption
 class KafkajsConsumer implements GroupConsumer {
   readonly #kafka: Kafka;
   readonly #options: GroupConsumerOptions;
-  readonly #admin: Admin;
+  readonly #admin: AdminClient;
   #consumer: Consumer | null = null;
   #assignment: { partitions: TopicPartition[]; controller: AbortController } | null = null;
   #commitNow: EachBatchPayload['commitOffsetsIfNecessary'] | null = null;
@@ -44,7 +45,7 @@ class KafkajsConsumer implements GroupConsumer {
   constructor(kafka: Kafka, options: GroupConsumerOptions) {
     this.#kafka = kafka;
     this.#options = options;
-    this.#admin = kafka.admin();
+    this.#admin = new AdminClient(kafka, options.log);
   }
 
   connect(): Promise<void> {
@@ -56,11 +57,12 @@ class KafkajsConsumer implements GroupConsumer {
   }
 
   async clusterId(): Promise<string> {
-    return (await this.#admin.describeCluster()).clusterId;
+    return (await this.#admin.ask((admin) => admin.describeCluster())).clusterId;
   }
 
   async committed({ topic, partition }: TopicPartition): Promise<Committed> {
-    const [fetched] = await this.#admin.fetchOffsets({ groupId: this.#options.groupId, topics: [topic] });
+    const { groupId } = this.#options;
+    const [fetched] = await this.#admin.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
     const found = fetched?.partitions.find((p) => p.partition === partition);
     const offset = Number(found?.offset ?? -1);
     // -1: never committed; -2: kafkajs fell back to the earliest offset because the log does not hold the committed one.
@@ -78,7 +80,7 @@ class KafkajsConsumer implements GroupConsumer {
   }
 
   async seek({ topic, partition }: TopicPartition, offset: number | 'earliest'): Promise<void> {
-    const watermarks = await this.#admin.fetchTopicOffsets(topic);
+    const watermarks = await this.#admin.ask((admin) => admin.fetchTopicOffsets(topic));
     const lowest = Number(watermarks.find((w) => w.partition === partition)?.low ?? 0);
     // Below the lowest offset kafkajs would commit "earliest" over our checkpoint.
     const target = offset === 'earliest' ? lowest : Math.max(offset, lowest);

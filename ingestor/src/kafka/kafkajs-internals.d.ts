@@ -1,4 +1,4 @@
-/** The parts of kafkajs 2.2.4 that light-fetch.ts and mended-connection.ts reach into; they have no types of their own. */
+/** The parts of kafkajs 2.2.4 that light-fetch.ts and mended-connection.ts, and their tests, reach into; they have no types of their own. */
 
 declare module 'kafkajs/src/protocol/decoder.js' {
   export interface Decoder {
@@ -29,6 +29,7 @@ declare module 'kafkajs/src/protocol/message/compression/index.js' {
 }
 
 declare module 'kafkajs/src/network/connection.js' {
+  import type { Socket } from 'node:net';
   export interface Connection {
     readonly host: string;
     readonly port: number;
@@ -36,14 +37,39 @@ declare module 'kafkajs/src/network/connection.js' {
     chunks: Buffer[];
     bytesBuffered: number;
     bytesNeeded: number;
-    readonly requestQueue: { rejectAll(error: Error): void };
+    /** Of the latest attempt to connect. */
+    readonly socket?: Socket;
+    connectionStatus: string;
+    authenticatedAt: [number, number] | null;
+    /** While the server is asked to authenticate this client. */
+    readonly authHandlers: { onError(): void } | null;
+    readonly requestQueue: {
+      rejectAll(error: Error): void;
+      /** Ends its timers. */
+      destroy(): void;
+    };
     isConnected(): boolean;
     connect: (this: Connection) => Promise<boolean>;
-    /** Waits for the answers that are still to come. */
     disconnect: (this: Connection) => Promise<boolean>;
+    send(protocol: object): Promise<unknown>;
   }
-  const Connection: { prototype: Connection };
+  const Connection: { prototype: Connection; new (options: object): Connection };
   export default Connection;
+}
+
+declare module 'kafkajs/src/network/socketFactory.js' {
+  const createSocketFactory: () => object;
+  export default createSocketFactory;
+}
+
+declare module 'kafkajs/src/protocol/requests/apiVersions/index.js' {
+  const apiVersions: { protocol(options: { version: number }): () => object };
+  export default apiVersions;
+}
+
+declare module 'kafkajs/src/network/connectionStatus.js' {
+  const connectionStatus: { CONNECTION_STATUS: { DISCONNECTED: string } };
+  export default connectionStatus;
 }
 
 declare module 'kafkajs/src/errors.js' {

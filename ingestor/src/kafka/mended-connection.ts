@@ -1,8 +1,9 @@
 import Connection, { type Connection as KafkajsConnection } from 'kafkajs/src/network/connection.js';
+import connectionStatus from 'kafkajs/src/network/connectionStatus.js';
 import errors from 'kafkajs/src/errors.js';
 
 const INT32_BYTES = 4;
-const { connect, disconnect } = Connection.prototype;
+const { connect } = Connection.prototype;
 const connecting = new WeakMap<KafkajsConnection, Promise<boolean>>();
 
 /**
@@ -14,7 +15,7 @@ const connecting = new WeakMap<KafkajsConnection, Promise<boolean>>();
  */
 export function mendConnections(): void {
   Connection.prototype.connect = connectAfresh;
-  Connection.prototype.disconnect = disconnectWholly;
+  Connection.prototype.disconnect = disconnectAtOnce;
 }
 
 /** kafkajs takes the first bytes of the new connection for the rest of an answer that the old one broke off. */
@@ -31,10 +32,29 @@ function connectAfresh(this: KafkajsConnection): Promise<boolean> {
   return attempt;
 }
 
-/** kafkajs takes requests while it closes, sends them into the closed socket, and no longer times them out. */
-async function disconnectWholly(this: KafkajsConnection): Promise<boolean> {
-  await disconnect.call(this);
-  const { host, port } = this;
-  this.requestQueue.rejectAll(new errors.KafkaJSConnectionClosedError('Closed connection', { host, port }));
-  return true;
+/**
+ * kafkajs waits until every request has its answer, on a socket that may be dead, takes new requests meanwhile, and ends
+ * whatever socket the connection has by then. Here the requests fail at once, which kafkajs repeats elsewhere, and what
+ * the old socket still has to say no longer reaches the connection.
+ */
+function disconnectAtOnce(this: KafkajsConnection): Promise<boolean> {
+  const { host, port, socket, requestQueue } = this;
+  const closed = new errors.KafkaJSConnectionClosedError('Closed connection', { host, port });
+  this.authenticatedAt = null;
+  this.connectionStatus = connectionStatus.CONNECTION_STATUS.DISCONNECTED;
+  requestQueue.destroy();
+  requestQueue.rejectAll(closed);
+  this.authHandlers?.onError();
+  // One that still connects ends by its error, which is what connect() waits for.
+  if (connecting.has(this)) socket?.destroy(closed);
+  else if (socket) release(socket);
+  return Promise.resolve(true);
+}
+
+/** Lets what was written go out, and takes nothing more in. */
+function release(socket: NonNullable<KafkajsConnection['socket']>): void {
+  for (const event of ['data', 'end', 'error', 'timeout']) socket.removeAllListeners(event);
+  socket.on('error', () => undefined);
+  socket.destroySoon();
+  socket.unref();
 }

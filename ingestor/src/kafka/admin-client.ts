@@ -1,0 +1,50 @@
+import type { Admin, Kafka } from 'kafkajs';
+import pTimeout, { TimeoutError } from 'p-timeout';
+import type { Logger } from 'pino';
+import { REQUEST_TIMEOUT_MS } from './kafka-client.ts';
+
+/** Longer than kafkajs takes to repeat a request until it gives up: what takes longer does not end by itself. */
+const PATIENCE_MS = 2 * REQUEST_TIMEOUT_MS;
+
+/** kafkajs's admin client, and a new one in its place when an answer does not come: a partition waits for each of them. */
+export class AdminClient {
+  readonly #kafka: Kafka;
+  readonly #log: Logger;
+  #admin: Admin;
+
+  constructor(kafka: Kafka, log: Logger) {
+    this.#kafka = kafka;
+    this.#log = log;
+    this.#admin = kafka.admin();
+  }
+
+  connect(): Promise<void> {
+    return this.#admin.connect();
+  }
+
+  disconnect(): Promise<void> {
+    return this.#admin.disconnect();
+  }
+
+  /** Throws what the question throws, or that it was not answered; asked again it goes to a new client then. */
+  async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.#admin;
+    try {
+      return await pTimeout(question(admin), {
+        milliseconds: PATIENCE_MS,
+        message: `Kafka's answer did not come within ${PATIENCE_MS / 1000} s`,
+      });
+    } catch (err) {
+      if (err instanceof TimeoutError && this.#admin === admin) this.#replace(admin);
+      throw err;
+    }
+  }
+
+  #replace(old: Admin): void {
+    this.#log.error({ waitedMs: PATIENCE_MS }, 'kafka admin client gives no answer, starting it anew');
+    this.#admin = this.#kafka.admin();
+    old.disconnect().catch((err: unknown) => {
+      this.#log.warn({ err }, 'the old kafka admin client cannot be disconnected');
+    });
+  }
+}
