@@ -63,3 +63,60 @@ test('a robot that moves in Kafka moves on the screen', async ({ page, robots })
     })
     .toBe('moved up');
 });
+
+test('a note with a place and the history of a robot stand on the map of the fleet page', async ({ page, world }) => {
+  const authorization = `Basic ${Buffer.from(`admin:${world.grafanaAdminPassword}`).toString('base64')}`;
+  const annotate = async (text: string, tags: string[]) => {
+    const data = { time: Date.now() - 60_000, text, tags };
+    const made = await page.request.post('/api/annotations', { headers: { authorization }, data });
+    expect(made.ok(), await made.text()).toBe(true);
+  };
+  await annotate('Forklift parked here', ['x:6', 'y:6', 'map:hall']);
+  await annotate('Battery swapped', ['robot:e2e-02']);
+  await page.goto(FLEET_PAGE);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  await expect(page.getByRole('button', { name: /^Annotations \d/ })).toBeVisible();
+  const heard = new Set<string>();
+  const hear = async () => {
+    await page.getByTestId('floormap-canvas').focus();
+    await page.keyboard.press('a');
+    heard.add(await page.getByTestId('floormap-announcement').innerText());
+    return [...heard].join('\n');
+  };
+  await expect.poll(hear).toContain('Annotation: Forklift parked here');
+  await expect.poll(hear).toContain('Annotation: Battery swapped, e2e-02');
+});
+
+test('the detail of a robot shows a long task and a long error as a whole, with units', async ({ page, robots }) => {
+  const task = 'task-mwuo4v8x-00152';
+  robots.set('e2e-03', { task_id: task, error_code: 'E-LOCALIZATION-LOST', speed: 1.5 });
+  await page.goto(`${FLEET_PAGE}?var-robot=e2e-03`);
+  for (const text of [task, 'E-LOCALIZATION-LOST', '1.5 m/s', 'x 4.5 m, y 0 m']) {
+    const cell = page.getByRole('gridcell').filter({ hasText: text }).first();
+    await expect(cell).toBeVisible();
+    expect(await cell.evaluate((element) => element.scrollWidth <= element.clientWidth), text).toBe(true);
+  }
+  robots.set('e2e-03', { task_id: null, error_code: null, speed: 0 });
+});
+
+test('a path that is off shows no figures, and its lag is never 0', async ({ page }) => {
+  await page.goto(FLEET_PAGE);
+  const engine = page.getByRole('row').filter({ hasText: 'A: Kafka engine' });
+  await expect(engine).toContainText('off');
+  expect(await engine.innerText()).not.toMatch(/\b0\.0\b/);
+  const ingestor = page.getByRole('row').filter({ hasText: 'B: ingestor' });
+  await expect(ingestor).toContainText('running');
+  await expect(ingestor).toContainText('see Behind Kafka');
+  await expect(page.getByTestId(/Panel header Behind Kafka/)).toContainText('floorwatch-ingestor');
+});
+
+test('on a narrow screen the panels stand below one another, none wider than the page', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 1000 });
+  await page.goto(FLEET_PAGE);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  for (const title of ['Floor map', 'Needs attention', 'Pipeline', 'Dead letters']) {
+    const box = await page.getByTestId(new RegExp(`Panel header ${title}`)).boundingBox();
+    expect(box?.width, title).toBeGreaterThan(400);
+    expect((box?.x ?? 0) + (box?.width ?? 0), title).toBeLessThanOrEqual(800);
+  }
+});

@@ -18,7 +18,7 @@ export const PIPELINE = `SELECT
     lag_messages IS NULL, '–',
     toString(lag_messages)) AS "Unread",
   dead_letters_5m AS "Refused",
-  if(last_exception = '', '–', last_exception) AS "Exception"
+  if(last_exception = '', '–', last_exception) AS "Error"
 FROM warehouse.v_pipeline
 ORDER BY path`;
 

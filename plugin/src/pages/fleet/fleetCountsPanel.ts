@@ -19,6 +19,8 @@ export function fleetCountsPanel(): VizPanel {
       .setOption('colorMode', BigValueColorMode.Value)
       .setOption('graphMode', BigValueGraphMode.None)
       .setOption('textMode', BigValueTextMode.ValueAndName)
+      // Each name above its figure: side by side on a wide screen, a figure would stand next to the following name.
+      .setOption('wideLayout', false)
       .setOption('reduceOptions', { calcs: ['lastNotNull'], fields: '/.*/', values: false })
       // Not 0: a database that does not answer has not counted any robots.
       .setNoValue('–')

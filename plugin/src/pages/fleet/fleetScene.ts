@@ -32,8 +32,9 @@ import { swapForOneRobot } from './swapForOneRobot';
 const COUNTS_HEIGHT = 'max(92px, 7vh)';
 const FOOT_HEIGHT = 'max(250px, 18vh)';
 /** As much map as the screen has, so that a wall display shows robots and not an empty page. */
-const MAP_HEIGHT = 'max(480px, 100vh - 248px - max(92px, 7vh) - max(250px, 18vh))';
-const SIDE_WIDTH = 450;
+const MAP_HEIGHT = 'max(560px, 100vh - 248px - max(92px, 7vh) - max(250px, 18vh))';
+/** Room for a task of 20 letters beside an event and its state. */
+const SIDE_WIDTH = 490;
 
 /** The whole fleet on one page: how many, where, who needs help, and whether the data still flows. */
 export function fleetScene(): EmbeddedScene {
@@ -62,10 +63,10 @@ export function fleetScene(): EmbeddedScene {
         hint,
         row([mapItem(), sideColumn()]),
         row([
-          footItem(batteryPanel(), 280),
-          footItem(pipelinePanel(), 560),
-          footItem(behindKafkaPanel(), 180),
-          footItem(deadLettersPanel(), 420),
+          footItem(batteryPanel(), 250),
+          footItem(pipelinePanel(), 620),
+          footItem(behindKafkaPanel(), 170),
+          footItem(deadLettersPanel(), 480),
         ]),
       ],
     }),

@@ -23,22 +23,23 @@ export function pipelinePanel(): VizPanel {
       .setCustomFieldConfig('inspect', true)
       .setOverrides((overrides) => {
         for (const [name, width] of [
-          ['Path', 130],
-          ['State', 130],
-          ['Rows/s', 70],
-          ['Unread', 140],
-          ['Refused', 80],
+          ['Path', 125],
+          ['State', 95],
+          ['Rows/s', 65],
+          ['Unread', 95],
+          ['Refused', 75],
         ] as const) {
           overrides
             .matchFieldsWithName(name)
             .overrideCustomFieldConfig('width', width)
+            .overrideCustomFieldConfig('wrapText', true)
             .overrideCustomFieldConfig('inspect', false);
         }
         overrides
           .matchFieldsWithName('Last row')
           .overrideUnit('s')
           .overrideDecimals(0)
-          .overrideCustomFieldConfig('width', 80)
+          .overrideCustomFieldConfig('width', 75)
           .overrideCustomFieldConfig('inspect', false)
           .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
           .overrideColor({ mode: 'thresholds' })
@@ -68,6 +69,7 @@ export function behindKafkaPanel(): VizPanel {
     .setOption('colorMode', BigValueColorMode.Value)
     .setOption('graphMode', BigValueGraphMode.None)
     .setOption('textMode', BigValueTextMode.ValueAndName)
+    .setOption('wideLayout', false)
     .setColor({ mode: 'thresholds' })
     .setThresholds({
       mode: ThresholdsMode.Absolute,
@@ -89,12 +91,12 @@ export function deadLettersPanel(): VizPanel {
     .setNoValue('No message was refused in this time')
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
-      overrides.matchFieldsWithName('Reason').overrideCustomFieldConfig('width', 165);
-      overrides.matchFieldsWithName('Messages').overrideCustomFieldConfig('width', 90);
-      overrides.matchFieldsWithName('Last').overrideUnit('s').overrideCustomFieldConfig('width', 85);
+      overrides.matchFieldsWithName('Reason').overrideCustomFieldConfig('width', 160);
+      overrides.matchFieldsWithName('Messages').overrideCustomFieldConfig('width', 85);
+      overrides.matchFieldsWithName('Last').overrideUnit('s').overrideCustomFieldConfig('width', 80);
       overrides
         .matchFieldsWithName('For example')
-        .overrideCustomFieldConfig('minWidth', 150)
+        .overrideCustomFieldConfig('minWidth', 130)
         .overrideCustomFieldConfig('wrapText', true);
     })
     .build();

@@ -11,9 +11,9 @@ export function robotDetail(): SceneFlexLayout {
   return new SceneFlexLayout({
     direction: 'column',
     children: [
-      new SceneFlexItem({ minHeight: 205, height: 205, ySizing: 'content', body: nowPanel() }),
+      new SceneFlexItem({ minHeight: 236, height: 236, ySizing: 'content', body: nowPanel() }),
       new SceneFlexItem({
-        minHeight: 130,
+        minHeight: 120,
         $data: new SceneDataLayerSet({ layers: [new EventsLayer({ robot: '$robot' })] }),
         body: historyPanel(),
       }),
@@ -32,10 +32,13 @@ function nowPanel(): VizPanel {
     .setOption('cellHeight', TableCellHeight.Sm)
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
-      for (const name of ['Property', 'Property 2']) {
+      for (const [name, width] of [
+        ['Property', 90],
+        ['Property 2', 80],
+      ] as const) {
         overrides
           .matchFieldsWithName(name)
-          .overrideCustomFieldConfig('width', 85)
+          .overrideCustomFieldConfig('width', width)
           .overrideColor({ mode: 'fixed', fixedColor: 'text' });
       }
       overrides
@@ -51,7 +54,10 @@ function nowPanel(): VizPanel {
             ),
           },
         ]);
-      overrides.matchFieldsWithName('Value 2').overrideCustomFieldConfig('minWidth', 150);
+      overrides
+        .matchFieldsWithName('Value 2')
+        .overrideCustomFieldConfig('minWidth', 150)
+        .overrideCustomFieldConfig('wrapText', true);
     })
     .build();
 }
@@ -81,7 +87,7 @@ function eventsPanel(): VizPanel {
     .setOverrides((overrides) => {
       overrides.matchFieldsWithName('Time').overrideUnit('time:HH:mm:ss').overrideCustomFieldConfig('width', 75);
       overrides.matchFieldsWithName('Event').overrideCustomFieldConfig('width', 135);
-      overrides.matchFieldsWithName('State').overrideCustomFieldConfig('width', 75);
+      overrides.matchFieldsWithName('State').overrideCustomFieldConfig('width', 80);
       overrides.matchFieldsWithName('Error or task').overrideCustomFieldConfig('minWidth', 150);
     })
     .build();
