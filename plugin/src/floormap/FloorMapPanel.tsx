@@ -159,6 +159,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           filteredOut={placement.placed - isShown.reduce((sum, one) => sum + one, 0)}
           staleAfterSeconds={options.silentAfterSeconds}
           widthPx={props.width}
+          timeZone={props.timeZone}
           onFocus={actions.goTo}
         />
         <LayerLegends layers={model.layers} timeRange={props.data.timeRange} timeZone={props.timeZone} />

@@ -56,6 +56,7 @@ const FIELD_LABELS: Record<RobotField, string> = {
   y: 'y (m)',
   heading: 'Heading',
   status: 'Status',
+  reportedState: 'Reported state',
   time: 'Time of last event',
   age: 'Age of last event (s)',
   positionAge: 'Age of position (s)',

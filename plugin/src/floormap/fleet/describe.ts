@@ -20,6 +20,9 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
   const at = (column: Float64Array) => column[i] ?? NaN;
   const number = (value: number, digits: number, unit: string) =>
     Number.isNaN(value) ? '' : `${value.toFixed(digits)}${unit}`;
+  const reported = fleet.reportedStates[i] ?? '';
+  // Of a silent robot what it did last, and a word that the map has no marker for.
+  if (reported.toLowerCase() !== statusAt(fleet.statuses[i] ?? 0)) add('Reported', reported);
   add('Battery', number(at(fleet.batteryPercent), 0, ' %'));
   add('Error', fleet.errorCodes[i] ?? '');
   add('Task', fleet.taskIds[i] ?? '');

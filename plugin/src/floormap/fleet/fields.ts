@@ -7,6 +7,7 @@ export const ROBOT_FIELDS = [
   'y',
   'heading',
   'status',
+  'reportedState',
   'time',
   'age',
   'positionAge',
@@ -22,17 +23,18 @@ export type RobotField = (typeof ROBOT_FIELDS)[number];
 
 /** Names by which a column is recognised when it is not mapped, best first: the contract's, then common ones. */
 export const KNOWN_NAMES: Record<RobotField, readonly string[]> = {
-  robotId: ['robot_id', 'robotid', 'robot', 'agv_id', 'vehicle_id', 'serial_number', 'id', 'name'],
-  x: ['x', 'pos_x', 'position_x', 'x_m'],
-  y: ['y', 'pos_y', 'position_y', 'y_m'],
+  robotId: ['robot_id', 'robot', 'robot_name', 'agv_id', 'agv', 'vehicle_id', 'vehicle', 'serial_number', 'id', 'name'],
+  x: ['x', 'pos_x', 'position_x', 'pose_x', 'pose_position_x', 'x_m'],
+  y: ['y', 'pos_y', 'position_y', 'pose_y', 'pose_position_y', 'y_m'],
   heading: ['theta', 'heading', 'yaw', 'orientation'],
   status: ['status', 'state'],
+  reportedState: ['state'],
   time: ['ts', 'time', 'timestamp', 'last_seen'],
   age: ['age_seconds', 'age'],
   positionAge: ['position_age_seconds'],
   battery: ['battery', 'battery_percent', 'state_of_charge', 'soc'],
   speed: ['speed', 'velocity'],
-  mapId: ['map_id', 'mapid', 'map', 'floor'],
+  mapId: ['map_id', 'map', 'floor'],
   errorCode: ['error_code', 'error'],
   taskId: ['task_id', 'task', 'order_id'],
   deviation: ['deviation_metres', 'deviation_range', 'deviation'],
@@ -47,18 +49,30 @@ const REQUIRED: readonly RobotField[] = ['robotId', 'x', 'y'];
 /** The columns of a frame by what they mean: mapped ones by their name, the others by the first known name. */
 export function findFields(frame: DataFrame, mapping: FieldMapping): FoundFields {
   const byName = new Map<string, Field>();
-  for (const field of frame.fields) {
-    for (const name of [field.name, field.config.displayName]) {
-      if (name && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), field);
+  // A name as it is written comes before one that is only alike: `x` before `X`, `robot_id` before `Robot ID`.
+  for (const spelling of [asWritten, alike]) {
+    for (const field of frame.fields) {
+      for (const name of [field.name, field.config.displayName]) {
+        if (name && !byName.has(spelling(name))) byName.set(spelling(name), field);
+      }
     }
   }
   const found: FoundFields = {};
   for (const meaning of ROBOT_FIELDS) {
     const names = mapping[meaning] ? [mapping[meaning]] : KNOWN_NAMES[meaning];
-    const field = names.map((name) => byName.get(name.toLowerCase())).find(Boolean);
+    const field = names.map((name) => byName.get(asWritten(name)) ?? byName.get(alike(name))).find(Boolean);
     if (field) found[meaning] = field;
   }
   return found;
+}
+
+function asWritten(name: string): string {
+  return `=${name}`;
+}
+
+/** `robot_id` for `Robot ID`, `robotId` and `robot-id`. */
+function alike(name: string): string {
+  return name.toLowerCase().replace(/[\s_.-]/g, '');
 }
 
 export function hasRobotFields(fields: FoundFields): boolean {
@@ -73,5 +87,10 @@ export function missingFieldMessage(frame: DataFrame, mapping: FieldMapping): st
   );
   const has = frame.fields.map((field) => field.name).join(', ') || 'no fields';
   const list = [missing.slice(0, -1).join(', '), ...missing.slice(-1)].filter(Boolean).join(' and ');
-  return `Query ${frame.refId ?? 'A'} has no ${missing.length > 1 ? 'fields' : 'field'} ${list} (it has ${has}): rename a column, or map it in the panel's options.`;
+  // The robots' ids have become labels of the numbers.
+  const isSeries = frame.fields.some(({ labels }) => Object.keys(labels ?? {}).length > 0);
+  const remedy = isSeries
+    ? 'it is a time series, and the map needs a table: choose that as the format of the query.'
+    : "rename a column, or map it in the panel's options.";
+  return `Query ${frame.refId ?? 'A'} has no ${missing.length > 1 ? 'fields' : 'field'} ${list} (it has ${has}): ${remedy}`;
 }

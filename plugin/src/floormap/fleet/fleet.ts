@@ -6,6 +6,8 @@ export interface Fleet {
   count: number;
   /** Milliseconds since the epoch at which the ages below were true; Infinity when they stand still. */
   readAtMs: number;
+  /** The past moment that the fleet is shown at, milliseconds since the epoch; NaN while that is now. */
+  asOfMs: number;
   robotIds: string[];
   xMetres: Float64Array;
   yMetres: Float64Array;
@@ -20,6 +22,8 @@ export interface Fleet {
   deviationMetres: Float64Array;
   /** Index into STATUSES. */
   statuses: Uint8Array;
+  /** What the robot says of itself, in its own words; '' when it says nothing. */
+  reportedStates: string[];
   mapIds: string[];
   errorCodes: string[];
   taskIds: string[];
@@ -43,6 +47,7 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
   return {
     count,
     readAtMs,
+    asOfMs: NaN,
     robotIds: texts(),
     xMetres: numbers(),
     yMetres: numbers(),
@@ -53,6 +58,7 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     positionAgeSeconds: numbers(),
     deviationMetres: numbers(),
     statuses: new Uint8Array(count),
+    reportedStates: texts(),
     mapIds: texts(),
     errorCodes: texts(),
     taskIds: texts(),

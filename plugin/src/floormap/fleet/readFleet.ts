@@ -1,13 +1,23 @@
 import type { DataFrame } from '@grafana/data';
-import { MAX_COORDINATE_METRES, MAX_THETA_RADIANS, normaliseRadians } from '@floorwatch/ingestor/contract';
-import { readNumber, readNumberWithin, readText, readTimeMs } from './cell';
+import {
+  MAX_AHEAD_MS,
+  MAX_COORDINATE_METRES,
+  MAX_THETA_RADIANS,
+  normaliseRadians,
+} from '@floorwatch/ingestor/contract';
+import { readErrorCode, readNumber, readNumberWithin, readText, readTimeMs } from './cell';
 import { findFields, hasRobotFields, missingFieldMessage, type FieldMapping, type FoundFields } from './fields';
 import { allocateFleet, emptyFleet, type Fleet } from './fleet';
 import { latestRows } from './latestRows';
+import { momentOfRows } from './moment';
 import { concludeStatus } from './status';
+import { batteryScale, headingDoubt } from './units';
 
 /** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
 export const TOO_FAR = 'position out of range';
+
+const NOW_NOT_THEN =
+  "The dashboard's time lies in the past, but the query tells of now: the robots are shown as they are now, and the replay shows them as they were then.";
 
 export interface ReadOptions {
   mapping: FieldMapping;
@@ -15,6 +25,8 @@ export interface ReadOptions {
   /** Degrees instead of radians in the heading column. */
   headingInDegrees: boolean;
   nowMs: number;
+  /** When the dashboard's range of time ended; absent or NaN while it reaches up to now. */
+  rangeEndMs?: number;
 }
 
 export interface ReadFleet {
@@ -29,8 +41,12 @@ export interface ReadFleet {
 export function readFleet(frames: readonly DataFrame[], options: ReadOptions): ReadFleet {
   const [frame, ...others] = frames.filter((candidate) => hasRobotFields(findFields(candidate, options.mapping)));
   if (frame) {
-    const fleet = readFrame(frame, findFields(frame, options.mapping), options);
-    return { fleet, frame, problem: leftOutMessage(frame, others) };
+    const fields = findFields(frame, options.mapping);
+    const fleet = readFrame(frame, fields, options);
+    const doubt = options.headingInDegrees ? '' : headingDoubt(fields.heading, Array.from(fleet.rows));
+    const isNow = Number.isNaN(fleet.asOfMs) && fleet.ageSeconds.some((age) => !Number.isNaN(age));
+    const clash = isNow && !Number.isNaN(options.rangeEndMs ?? NaN) ? NOW_NOT_THEN : '';
+    return { fleet, frame, problem: [leftOutMessage(frame, others), doubt, clash].filter(Boolean).join(' ') };
   }
   const closest = frames.find((candidate) => candidate.fields.length > 0);
   const problem = closest
@@ -52,7 +68,12 @@ function leftOutMessage(shown: DataFrame, others: readonly DataFrame[]): string 
 
 function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions): Fleet {
   const { rows, older, nameless } = latestRows(fields, frame.length);
-  const fleet = Object.assign(allocateFleet(rows.length, options.nowMs), { olderRows: older, namelessRows: nameless });
+  const asOfMs = momentOfRows(fields, frame.length, options.rangeEndMs ?? NaN);
+  // Of a past moment no age grows any more.
+  const [nowMs, readAtMs] = Number.isNaN(asOfMs) ? [options.nowMs, options.nowMs] : [asOfMs, Infinity];
+  const counts = { olderRows: older, namelessRows: nameless };
+  const fleet = Object.assign(allocateFleet(rows.length, readAtMs), { asOfMs, ...counts });
+  const perPercent = batteryScale(fields.battery, rows);
   const turn = options.headingInDegrees ? Math.PI / 180 : 1;
   rows.forEach((row, i) => {
     fleet.rows[i] = row;
@@ -68,15 +89,16 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
       readNumberWithin(fields.heading, row, -MAX_THETA_RADIANS, MAX_THETA_RADIANS) * turn
     );
     fleet.speedMetresPerSecond[i] = readNumber(fields.speed, row);
-    fleet.batteryPercent[i] = readNumberWithin(fields.battery, row, 0, 100);
-    const ageSeconds = readAge(fields, row, options.nowMs);
+    fleet.batteryPercent[i] = readNumberWithin(fields.battery, row, 0, 100) * perPercent;
+    const ageSeconds = readAge(fields, row, nowMs);
     fleet.ageSeconds[i] = ageSeconds;
     const positionAge = readNumber(fields.positionAge, row);
     fleet.positionAgeSeconds[i] = Number.isNaN(positionAge) ? ageSeconds : positionAge;
     fleet.deviationMetres[i] = readNumber(fields.deviation, row);
     fleet.statuses[i] = concludeStatus(fields.status?.values[row], ageSeconds, options.silentAfterSeconds);
+    fleet.reportedStates[i] = (readText(fields.reportedState, row) || readText(fields.status, row)).trim();
     fleet.mapIds[i] = readText(fields.mapId, row);
-    fleet.errorCodes[i] = readText(fields.errorCode, row);
+    fleet.errorCodes[i] = readErrorCode(fields.errorCode, row);
     fleet.taskIds[i] = readText(fields.taskId, row);
     const isTooFar = !isOnEarth && !Number.isNaN(x + y);
     fleet.notPlacedReasons[i] = readText(fields.notPlacedReason, row) || (isTooFar ? TOO_FAR : '');
@@ -84,8 +106,9 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
   return fleet;
 }
 
-/** A negative age is that of a clock that runs ahead. */
+/** A negative age is that of a clock that runs ahead; one that no clock runs ahead by is no age. */
 function readAge(fields: FoundFields, row: number, nowMs: number): number {
-  const ageSeconds = readNumber(fields.age, row);
-  return Math.max(0, Number.isNaN(ageSeconds) ? (nowMs - readTimeMs(fields.time, row)) / 1000 : ageSeconds);
+  const told = readNumber(fields.age, row);
+  const ageSeconds = Number.isNaN(told) ? (nowMs - readTimeMs(fields.time, row)) / 1000 : told;
+  return ageSeconds < -MAX_AHEAD_MS / 1000 ? NaN : Math.max(0, ageSeconds);
 }

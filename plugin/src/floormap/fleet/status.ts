@@ -1,5 +1,3 @@
-import { ROBOT_STATES } from '@floorwatch/ingestor/contract';
-
 /** What a robot is doing: what it reports, or what we conclude when it says nothing. Painting order, last on top. */
 export const STATUSES = [
   'offline',
@@ -32,7 +30,6 @@ export const STATUS_LABELS: Record<Status, string> = {
 export const TROUBLE: readonly Status[] = ['error', 'blocked', 'silent'];
 
 const BY_NAME = new Map<string, number>(STATUSES.map((status, index) => [status, index]));
-const REPORTED = new Set<string>(ROBOT_STATES);
 
 export function statusIndex(status: Status): number {
   return STATUSES.indexOf(status);
@@ -49,9 +46,9 @@ export function statusAt(index: number): Status {
  * @param silentAfterSeconds a robot that reported longer ago is silent, whatever it said last (save 'offline')
  */
 export function concludeStatus(reported: unknown, ageSeconds: number, silentAfterSeconds: number): number {
-  const word = typeof reported === 'string' ? reported.toLowerCase() : '';
+  const word = reported === null || reported === undefined ? '' : String(reported).trim().toLowerCase();
   if (ageSeconds > silentAfterSeconds && word !== 'offline') return statusIndex('silent');
   // A position alone says that the robot lives, which is all that a three-column query can tell.
-  if (word === '' && !REPORTED.has(word)) return statusIndex(Number.isNaN(ageSeconds) ? 'unknown' : 'idle');
+  if (word === '') return statusIndex(Number.isNaN(ageSeconds) ? 'unknown' : 'idle');
   return BY_NAME.get(word) ?? statusIndex('unknown');
 }

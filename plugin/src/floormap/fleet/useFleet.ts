@@ -2,7 +2,15 @@ import { useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type DataQueryError, type PanelData } from '@grafana/data';
 import type { FloorMapOptions } from '../options';
 import { emptyFleet } from './fleet';
+import { endedAtMs } from './moment';
 import { readFleet, type ReadFleet } from './readFleet';
+
+interface Answer {
+  series: DataFrame[];
+  readAtMs: number;
+  /** When the dashboard's range of time ended; NaN while it reaches up to now. */
+  rangeEndMs: number;
+}
 
 /** Nothing was read, so nothing grows older. */
 const NOTHING_YET: ReadFleet = { fleet: emptyFleet(Infinity), frame: null, problem: '' };
@@ -14,21 +22,22 @@ const NOTHING_YET: ReadFleet = { fleet: emptyFleet(Infinity), frame: null, probl
 export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
   const { series, state, request, timeRange } = data;
   const { fields, silentAfterSeconds, headingInDegrees } = options;
-  const [answer, setAnswer] = useState<{ series: DataFrame[]; readAtMs: number } | null>(null);
+  const [answer, setAnswer] = useState<Answer | null>(null);
   // What failed is said until there is an answer: while the query runs again, nobody knows better yet.
   const [failure, setFailure] = useState<DataQueryError | null>(null);
   const isUnanswered = answer !== null && state === LoadingState.Done && series.length === 0;
   const failed = data.errors?.[0] ?? data.error ?? (isUnanswered ? NO_ANSWER : undefined);
   const isAnswer = !failed && (state === LoadingState.Done || series.length > 0);
   if (isAnswer && series !== answer?.series) {
-    setAnswer({ series, readAtMs: request?.endTime ?? timeRange.to.valueOf() });
+    const readAtMs = request?.endTime ?? timeRange.to.valueOf();
+    setAnswer({ series, readAtMs, rangeEndMs: endedAtMs(timeRange, readAtMs) });
   }
   if (failed && failed !== failure) setFailure(failed);
   else if (isAnswer && state !== LoadingState.Loading && failure) setFailure(null);
   const read = useMemo(() => {
     if (!answer) return NOTHING_YET;
-    const { readAtMs: nowMs } = answer;
-    return readFleet(answer.series, { mapping: fields, silentAfterSeconds, headingInDegrees, nowMs });
+    const { series: frames, readAtMs: nowMs, rangeEndMs } = answer;
+    return readFleet(frames, { mapping: fields, silentAfterSeconds, headingInDegrees, nowMs, rangeEndMs });
   }, [answer, fields, silentAfterSeconds, headingInDegrees]);
   return failure ? { ...read, problem: describeFailure(failure, answer !== null) } : read;
 }

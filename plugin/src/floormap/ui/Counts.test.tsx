@@ -12,9 +12,16 @@ it.each([
   [130, '1 + 1 = 2'],
 ])('says in a map of %s px that placed and not placed are the fleet, in one row', (widthPx, text) => {
   const props = { filteredOut: 0, staleAfterSeconds: 60, onFocus: jest.fn() };
-  render(<Counts fleet={fleet} placement={placeFleet(fleet, null)} widthPx={widthPx} {...props} />);
+  render(<Counts fleet={fleet} placement={placeFleet(fleet, null)} widthPx={widthPx} timeZone="utc" {...props} />);
   const counts = screen.getByTestId('floormap-counts');
   expect(counts).toHaveTextContent(text);
   expect(counts).toHaveAttribute('title', '1 placed + 1 not placed = 2 robots');
   expect(screen.getByRole('button', { name: '1 not placed' })).toBeInTheDocument();
+});
+
+it('says of which past moment the fleet is', () => {
+  const then = { ...fleet, asOfMs: Date.UTC(2026, 10, 22, 12), readAtMs: Infinity };
+  const props = { filteredOut: 0, staleAfterSeconds: 60, widthPx: 600, timeZone: 'utc', onFocus: jest.fn() };
+  render(<Counts fleet={then} placement={placeFleet(then, null)} {...props} />);
+  expect(screen.getByTestId('floormap-counts')).toHaveTextContent('as of 2026-11-22 12:00:00');
 });

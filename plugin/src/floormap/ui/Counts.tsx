@@ -1,6 +1,6 @@
 import React, { useRef, useState, type KeyboardEvent } from 'react';
 import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
+import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { ageNow, formatAge } from '../fleet/age';
 import type { Fleet } from '../fleet/fleet';
@@ -21,6 +21,7 @@ interface CountsProps {
   staleAfterSeconds: number;
   /** Of the map. A narrow one needs shorter words. */
   widthPx: number;
+  timeZone: TimeZone;
   onFocus: (robot: number) => void;
 }
 
@@ -30,7 +31,7 @@ const TIGHT_PX = 320;
 const TINY_PX = 200;
 
 /** Placed + not placed = fleet, always on screen; the robots without a place are listed with the reason. */
-export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, widthPx, onFocus }: CountsProps) {
+export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, widthPx, timeZone, onFocus }: CountsProps) {
   const styles = useStyles2(getStyles);
   const [isOpen, setOpen] = useState(false);
   const answerAgeSeconds = ageNow(0, fleet.readAtMs, useNow());
@@ -88,6 +89,9 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, width
           <span>{`0${words.notPlaced}`}</span>
         )}
         <span>{` = ${fleet.count}${words.robots}`}</span>
+        {!Number.isNaN(fleet.asOfMs) && (
+          <span className={styles.warning}>{` · as of ${dateTimeFormat(fleet.asOfMs, { timeZone })}`}</span>
+        )}
         {answerAgeSeconds > staleAfterSeconds && (
           <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
         )}
