@@ -27,7 +27,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const theme = useTheme2();
   const palette = useMemo(() => paletteOf(theme), [theme]);
   const live = useFleet(useRobotData(props.data, options.layers), options);
-  const replay = useReplay(props.data, live.fleet.count, options.silentAfterSeconds, props.eventBus);
+  const replay = useReplay(props.data, live.fleet, options.silentAfterSeconds, props.eventBus);
   const { fleet, frame, problem } = replay.fleet ? { ...NOTHING_LIVE, fleet: replay.fleet } : live;
   const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
   const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);

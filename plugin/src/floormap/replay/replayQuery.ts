@@ -6,7 +6,9 @@ const STEPS_SECONDS = [1, 2, 5, 10, 15, 20, 30, 60] as const;
 
 /** Seconds between two places of one robot, so that the whole fleet over the range stays within the row cap. */
 export function replayStepSeconds(robots: number, rangeSeconds: number): number {
-  const finest = (Math.max(1, robots) * Math.max(1, rangeSeconds)) / MAX_REPLAY_ROWS;
+  // A range begins and ends within a step: each robot may have two rows more than whole steps fit in.
+  const rows = Math.max(MAX_REPLAY_ROWS / 2, MAX_REPLAY_ROWS - 2 * robots);
+  const finest = (Math.max(1, robots) * Math.max(1, rangeSeconds)) / rows;
   return STEPS_SECONDS.find((step) => step >= finest) ?? Math.ceil(finest / 60) * 60;
 }
 
@@ -15,7 +17,6 @@ export function replayStepSeconds(robots: number, rangeSeconds: number): number 
  * @param fromMs @param toMs milliseconds since the epoch
  */
 export function replaySql(fromMs: number, toMs: number, stepSeconds: number): string {
-  const time = (ms: number) => `fromUnixTimestamp64Milli(${Math.round(ms)}, 'UTC')`;
   return `SELECT
   robot_id,
   toFloat64(max(toUnixTimestamp64Milli(ts))) AS t,
@@ -26,8 +27,18 @@ export function replaySql(fromMs: number, toMs: number, stepSeconds: number): st
   argMax(toNullable(toString(state)), ts) AS state,
   argMax(battery, ts) AS battery
 FROM warehouse.v_events
-WHERE ts BETWEEN ${time(fromMs)} AND ${time(toMs)}
+WHERE ${within(fromMs, toMs)}
 GROUP BY robot_id, intDiv(toUnixTimestamp64Milli(ts), ${stepSeconds * 1_000})
 ORDER BY robot_id, t
 LIMIT ${MAX_REPLAY_ROWS}`;
+}
+
+/** How many robots reported within a range of time: more than there are now, or than the panel's query returns. */
+export function replayRobotsSql(fromMs: number, toMs: number): string {
+  return `SELECT toUInt32(uniqExact(robot_id)) AS robots FROM warehouse.v_events WHERE ${within(fromMs, toMs)}`;
+}
+
+function within(fromMs: number, toMs: number): string {
+  const time = (ms: number) => `fromUnixTimestamp64Milli(${Math.round(ms)}, 'UTC')`;
+  return `ts BETWEEN ${time(fromMs)} AND ${time(toMs)}`;
 }

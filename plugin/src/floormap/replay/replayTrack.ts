@@ -6,12 +6,16 @@ import { concludeStatus } from '../fleet/status';
 /** Steps without a report after which a robot is no longer moved between two places. */
 const JOIN_STEPS = 3;
 
+export const NOT_IN_RANGE = 'no report in this range of time';
+
 /** The recorded places of the whole fleet, by robot and then by time. */
 export interface ReplayTrack {
   robotIds: string[];
   /** Rows of robot r are starts[r] up to starts[r + 1]. */
   starts: number[];
   timesMs: Float64Array;
+  /** Of the place in the same row: a report without one leaves the robot where it was. */
+  positionTimesMs: Float64Array;
   xMetres: Float64Array;
   yMetres: Float64Array;
   headingRadians: Float64Array;
@@ -41,10 +45,12 @@ export function readTrack(frame: DataFrame | undefined, stepSeconds: number): Re
     starts.push(row);
   });
   starts.push(length);
-  return {
+  const timesMs = numbers('t');
+  const track = {
     robotIds,
     starts,
-    timesMs: numbers('t'),
+    timesMs,
+    positionTimesMs: timesMs.slice(),
     xMetres: numbers('x'),
     yMetres: numbers('y'),
     headingRadians: numbers('theta'),
@@ -53,11 +59,26 @@ export function readTrack(frame: DataFrame | undefined, stepSeconds: number): Re
     states: texts('state'),
     stepSeconds,
   };
+  robotIds.forEach((_, i) => carryForward(track, starts[i] ?? 0, starts[i + 1] ?? 0));
+  return track;
 }
 
-/** When the first robot was first seen, in milliseconds since the epoch; Infinity when nothing was recorded. */
-export function firstSeenMs({ robotIds, starts, timesMs }: ReplayTrack): number {
-  return robotIds.reduce((first, _, i) => Math.min(first, timesMs[starts[i] ?? 0] ?? Infinity), Infinity);
+/** What a report leaves out is what the robot said before: a heartbeat does not take it off the map. */
+function carryForward(track: ReplayTrack, start: number, end: number): void {
+  const { positionTimesMs, xMetres, yMetres, headingRadians, batteryPercent, mapIds, states } = track;
+  for (let row = start + 1; row < end; row++) {
+    if (Number.isNaN(xMetres[row]) || Number.isNaN(yMetres[row])) {
+      for (const column of [positionTimesMs, xMetres, yMetres, headingRadians]) column[row] = column[row - 1] ?? NaN;
+    }
+    if (Number.isNaN(batteryPercent[row])) batteryPercent[row] = batteryPercent[row - 1] ?? NaN;
+    mapIds[row] ||= mapIds[row - 1] ?? '';
+    states[row] ||= states[row - 1] ?? '';
+  }
+}
+
+/** When the first robot was first seen in a range, in milliseconds since the epoch; Infinity when nothing was recorded. */
+export function firstSeenMs({ timesMs }: ReplayTrack, fromMs: number): number {
+  return timesMs.reduce((first, timeMs) => (timeMs >= fromMs ? Math.min(first, timeMs) : first), Infinity);
 }
 
 function toNumber(value: unknown): number {
@@ -76,14 +97,17 @@ export function fleetAt(track: ReplayTrack, timeMs: number, silentAfterSeconds: 
     const row = lastRowBefore(track, i, timeMs);
     if (row < 0) {
       fleet.statuses[i] = concludeStatus('unknown', NaN, silentAfter);
-      fleet.notPlacedReasons[i] = 'not seen yet at this time';
+      const isAbsent = track.starts[i] === track.starts[i + 1];
+      fleet.notPlacedReasons[i] = isAbsent ? NOT_IN_RANGE : 'not seen yet at this time';
       return;
     }
     const ageSeconds = (timeMs - (track.timesMs[row] ?? NaN)) / 1_000;
-    fleet.ageSeconds[i] = fleet.positionAgeSeconds[i] = ageSeconds;
+    fleet.ageSeconds[i] = ageSeconds;
+    fleet.positionAgeSeconds[i] = (timeMs - (track.positionTimesMs[row] ?? NaN)) / 1_000;
     fleet.batteryPercent[i] = track.batteryPercent[row] ?? NaN;
     fleet.mapIds[i] = track.mapIds[row] ?? '';
     fleet.statuses[i] = concludeStatus(track.states[row], ageSeconds, silentAfter);
+    fleet.reportedStates[i] = track.states[row] ?? '';
     place(track, fleet, i, row, timeMs);
   });
   return fleet;

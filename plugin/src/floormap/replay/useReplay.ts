@@ -30,16 +30,16 @@ export interface Replay {
 }
 
 /** The map's own clock: live, or at a time of the past that the user and other panels can move. */
-export function useReplay(data: PanelData, robots: number, silentAfterSeconds: number, eventBus: EventBus): Replay {
+export function useReplay(data: PanelData, live: Fleet, silentAfterSeconds: number, eventBus: EventBus): Replay {
   const [isOpen, setOpen] = useState(false);
   const [isPlaying, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<number>(REPLAY_SPEEDS[2]);
   const [wantedMs, setWantedMs] = useState<number | null>(null);
-  const loaded = useReplayTrack(isOpen, data.timeRange, robots, data.request);
+  const loaded = useReplayTrack(isOpen, data.timeRange, live, data.request);
   const track = loaded?.track ?? null;
   const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
   // The range may begin long before the first event: an empty floor is not what a replay should open on.
-  const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track)) : fromMs), [track, fromMs]);
+  const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track, fromMs)) : fromMs), [track, fromMs]);
   const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? startMs));
   const isAtEnd = timeMs >= toMs;
   const runs = isPlaying && track !== null && !isAtEnd;
