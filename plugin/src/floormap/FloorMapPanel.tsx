@@ -21,12 +21,14 @@ import { MapMenu } from './ui/MapMenu';
 import { Messages } from './ui/Messages';
 import { NOWHERE } from './ui/mapPointer';
 import { MapTooltips } from './ui/MapTooltips';
+import { OutOfSightSign } from './ui/OutOfSightSign';
 import { Toolbar } from './ui/Toolbar';
 import { useEngineInput } from './ui/useEngineInput';
 import { useHeight } from './ui/useHeight';
 import { useMapActions } from './ui/useMapActions';
 import { useMapEngine } from './ui/useMapEngine';
 import { useMapPointer } from './ui/useMapPointer';
+import { useOutOfSight } from './ui/useOutOfSight';
 import { viewKey } from './ui/viewMemory';
 import { useMapModel } from './useMapModel';
 
@@ -84,6 +86,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     holdView,
     takeKeys: () => host.current?.focus(),
   });
+  const isOutOfSight = useOutOfSight(engine);
   const hovered = hoveredId === null ? -1 : fleet.robotIds.indexOf(hoveredId);
   const marked = hovered >= 0 ? hovered : actions.focus;
   const pinned = engine ? notesAt(engine.view, model.notes, engine.painted, pointerAt) : [];
@@ -142,6 +145,14 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           />
           {props.width >= TINY_PX && <LayerMenu layers={model.layers} />}
           <Messages messages={model.problems} maxHeightPx={Math.max(24, height - 84)}>
+            {isOutOfSight && (
+              // Where all of them stand beside the plan, a view of the plan alone would not help.
+              <OutOfSightSign
+                onShow={() =>
+                  model.offPlan.robots === placement.placed ? actions.show(model.offPlan.bounds) : actions.fit()
+                }
+              />
+            )}
             {actions.followedId !== null && (
               <FollowSign
                 robotId={actions.followedId}
@@ -156,6 +167,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
         <Counts
           fleet={fleet}
           placement={placement}
+          offPlan={model.offPlan.robots}
+          onShowOffPlan={() => actions.show(model.offPlan.bounds)}
           filteredOut={placement.placed - isShown.reduce((sum, one) => sum + one, 0)}
           staleAfterSeconds={options.silentAfterSeconds}
           widthPx={props.width}

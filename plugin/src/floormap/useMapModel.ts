@@ -4,6 +4,7 @@ import { useTheme2 } from '@grafana/ui';
 import { useFiringAlerts } from './alerts/useFiringAlerts';
 import { completeOptions } from './completeOptions';
 import { contentBounds } from './fleet/contentBounds';
+import { findOffPlan } from './fleet/offPlan';
 import { statusAt, type Status } from './fleet/status';
 import { useFleet } from './fleet/useFleet';
 import { useFloor } from './fleet/useFloor';
@@ -50,6 +51,10 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     () => contentBounds(plan?.geometry ?? null, shapes, fleet, placement.isPlaced),
     [plan, shapes, fleet, placement]
   );
+  const offPlan = useMemo(
+    () => findOffPlan(plan?.geometry ?? null, fleet, placement.isPlaced),
+    [plan, fleet, placement]
+  );
   const nobody = fleet.count === 0 && frame !== null ? 'No robot has reported yet.' : '';
   return {
     options,
@@ -76,6 +81,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     setHidden,
     isShown,
     content,
+    offPlan,
   };
 }
 

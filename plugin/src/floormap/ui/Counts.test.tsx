@@ -11,7 +11,7 @@ it.each([
   [280, '1 placed + 1 not placed = 2'],
   [130, '1 + 1 = 2'],
 ])('says in a map of %s px that placed and not placed are the fleet, in one row', (widthPx, text) => {
-  const props = { filteredOut: 0, staleAfterSeconds: 60, onFocus: jest.fn() };
+  const props = { offPlan: 0, onShowOffPlan: jest.fn(), filteredOut: 0, staleAfterSeconds: 60, onFocus: jest.fn() };
   render(<Counts fleet={fleet} placement={placeFleet(fleet, null)} widthPx={widthPx} timeZone="utc" {...props} />);
   const counts = screen.getByTestId('floormap-counts');
   expect(counts).toHaveTextContent(text);
@@ -21,7 +21,25 @@ it.each([
 
 it('says of which past moment the fleet is', () => {
   const then = { ...fleet, asOfMs: Date.UTC(2026, 10, 22, 12), readAtMs: Infinity };
-  const props = { filteredOut: 0, staleAfterSeconds: 60, widthPx: 600, timeZone: 'utc', onFocus: jest.fn() };
+  const props = {
+    offPlan: 0,
+    onShowOffPlan: jest.fn(),
+    filteredOut: 0,
+    staleAfterSeconds: 60,
+    widthPx: 600,
+    timeZone: 'utc',
+    onFocus: jest.fn(),
+  };
   render(<Counts fleet={then} placement={placeFleet(then, null)} {...props} />);
   expect(screen.getByTestId('floormap-counts')).toHaveTextContent('as of 2026-11-22 12:00:00');
+});
+
+it('leads to robots that stand beside the plan', () => {
+  const onShowOffPlan = jest.fn();
+  const props = { filteredOut: 0, staleAfterSeconds: 60, widthPx: 600, timeZone: 'utc', onFocus: jest.fn() };
+  render(
+    <Counts fleet={fleet} placement={placeFleet(fleet, null)} offPlan={1} onShowOffPlan={onShowOffPlan} {...props} />
+  );
+  screen.getByRole('button', { name: '1 beside the plan' }).click();
+  expect(onShowOffPlan).toHaveBeenCalled();
 });

@@ -17,6 +17,9 @@ interface CountsProps {
   placement: Placement;
   /** Robots that have a place but are filtered out by the legend. */
   filteredOut: number;
+  /** Robots that have a place beside the plan. */
+  offPlan: number;
+  onShowOffPlan: () => void;
   /** An answer older than this says so: its robots may be anywhere. */
   staleAfterSeconds: number;
   /** Of the map. A narrow one needs shorter words. */
@@ -31,7 +34,9 @@ const TIGHT_PX = 320;
 const TINY_PX = 200;
 
 /** Placed + not placed = fleet, always on screen; the robots without a place are listed with the reason. */
-export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, widthPx, timeZone, onFocus }: CountsProps) {
+export function Counts(props: CountsProps) {
+  const { fleet, placement, filteredOut, offPlan, onShowOffPlan, staleAfterSeconds, widthPx, timeZone, onFocus } =
+    props;
   const styles = useStyles2(getStyles);
   const [isOpen, setOpen] = useState(false);
   const answerAgeSeconds = ageNow(0, fleet.readAtMs, useNow());
@@ -94,6 +99,14 @@ export function Counts({ fleet, placement, filteredOut, staleAfterSeconds, width
         )}
         {answerAgeSeconds > staleAfterSeconds && (
           <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
+        )}
+        {offPlan > 0 && (
+          <>
+            <span className={styles.muted}> · </span>
+            <button type="button" className={styles.opener} title="Show them with the plan" onClick={onShowOffPlan}>
+              {`${offPlan} beside the plan`}
+            </button>
+          </>
         )}
         {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
         {fleet.olderRows > 0 && (

@@ -4,7 +4,7 @@ import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { describeStatus } from '../fleet/describe';
 import type { Selection } from '../fleet/useSelection';
 import { pathLength, robotsInside } from '../geometry/area';
-import { zoomAt } from '../geometry/viewport';
+import { fitBounds, zoomAt, type Bounds } from '../geometry/viewport';
 import type { Note } from '../notes/readNotes';
 import { useNoteFocus } from '../notes/useNoteFocus';
 import type { MapEngine } from '../paint/mapEngine';
@@ -185,6 +185,10 @@ export function useMapActions(subject: Subject) {
     fit();
   };
 
+  const show = (bounds: Bounds | null) => {
+    if (engine && bounds) moveTo(fitBounds(engine.view.widthPx, engine.view.heightPx, bounds));
+  };
+
   const clear = () => {
     leave();
     zones.leave();
@@ -239,6 +243,7 @@ export function useMapActions(subject: Subject) {
     follow,
     changeFloor,
     fit: fitAll,
+    show,
     onKeyDown,
   };
 }
