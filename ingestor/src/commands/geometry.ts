@@ -9,6 +9,7 @@ import { shapeJson } from '../geometry/shape-json.ts';
 import { parseGeoJson } from '../plans/geojson.ts';
 import { parseLif } from '../plans/lif.ts';
 import type { PlanShapes } from '../plans/map-shape.ts';
+import { PlanError } from '../plans/plan-error.ts';
 import { mapToPixel } from '../plans/transform.ts';
 import { isZoneSet, parseZoneSet } from '../plans/vda5050-zones.ts';
 
@@ -35,24 +36,30 @@ export function geometryCommand(): Command {
     .option('--datums <file>', 'MassRobotics: planar datums by UUID, each { map_id, x, y, yaw, metres_per_unit }')
     .option('--json', 'one line of JSON instead of indented JSON')
     .action((flags: GeometryFlags, command: Command) => {
-      const { map, points, format, file } = flags;
-      const report =
-        map && points
-          ? { points: pixelsOf(map, points) }
-          : format && file
-            ? normalise(format, file, readDatums(flags.datums))
-            : command.error('error: give --map and --points, or --format and --file');
+      const report = reportOf(flags) ?? command.error(`error: ${USAGE}`);
       process.stdout.write(`${JSON.stringify(report, null, flags.json ? 0 : 2)}\n`);
     });
 }
 
+const USAGE = 'give --map and --points, or --format and --file (and --datums for massrobotics)';
+
+/** Null when the options are too few, or do not go together. */
+function reportOf({ map, points, format, file, datums }: GeometryFlags): object | null {
+  if (datums !== undefined && format !== 'massrobotics') return null;
+  if (map && points) return (format ?? file) ? null : { points: pixelsOf(map, points) };
+  if (map ?? points) return null;
+  return format && file ? normalise(format, file, readDatums(datums)) : null;
+}
+
 function pixelsOf(map: string, pointsFile: string): { x: number; y: number; u: number; v: number }[] {
   const geometry = readRosGeometry(map);
-  return readPoints(pointsFile).map((point) => ({
-    x: point.xMetres,
-    y: point.yMetres,
-    ...mapToPixel(geometry, point),
-  }));
+  return readPoints(pointsFile).map((point) => {
+    const { u, v } = mapToPixel(geometry, point);
+    if (!Number.isFinite(u) || !Number.isFinite(v)) {
+      throw new PlanError(point.place, `is too far away to be placed: x ${point.xMetres}, y ${point.yMetres}`);
+    }
+    return { x: point.xMetres, y: point.yMetres, u, v };
+  });
 }
 
 function readDatums(file: string | undefined): PlanarDatums {

@@ -1,18 +1,40 @@
 import { readFileSync } from 'node:fs';
 import { PlanError } from '../plans/plan-error.ts';
+import { jsonProblem } from './json-problem.ts';
 
-/** @throws PlanError naming the file when it cannot be read */
-export function readBytes(file: string): Uint8Array {
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',
+};
+
+/**
+ * @param name what errors call the file
+ * @throws PlanError naming the file when it cannot be read
+ */
+export function readBytes(file: string, name: string = file): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new PlanError(file, `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new PlanError(name, `cannot be read (${PROBLEMS[code] ?? code})`);
   }
 }
 
-/** @throws PlanError naming the file when it cannot be read */
+/**
+ * The text of a UTF-8 file, without a byte order mark. Other encodings are refused: their names would come out mangled.
+ * @throws PlanError naming the file when it cannot be read or is not text
+ */
 export function readText(file: string): string {
-  return Buffer.from(readBytes(file)).toString('utf8');
+  const bytes = readBytes(file);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new PlanError(file, 'is not UTF-8 text');
+  }
 }
 
 /** @throws PlanError naming the file when it cannot be read or is not JSON */
@@ -20,11 +42,12 @@ export function readJson(file: string): unknown {
   return parseJson(readText(file), file);
 }
 
-/** @throws PlanError naming the file when the text is not JSON */
+/** @throws PlanError naming the file, and the line where it can, when the text is not JSON */
 export function parseJson(text: string, file: string): unknown {
+  if (text.trim() === '') throw new PlanError(file, 'is empty');
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new PlanError(file, `is not JSON (${(error as Error).message})`);
+    throw new PlanError(file, `is not JSON (${jsonProblem(text, error as Error)})`);
   }
 }

@@ -20,7 +20,11 @@ beforeAll(() => {
     'corrupt.yaml': yaml('corrupt.png'),
     'corrupt.png': png.subarray(0, 40),
     'huge.yaml': yaml('huge.png'),
-    'huge.png': hugeHeader(png),
+    'huge.png': claiming(png),
+    'flat.yaml': yaml('flat.png'),
+    'flat.png': claiming(png, 0),
+    'folder.yaml': yaml('.'),
+    'utf16.yaml': Buffer.from(`\uFEFF${yaml('hall.pgm')}`, 'utf16le'),
     'jpeg.yaml': yaml('hall.jpg'),
     'hall.jpg': new Uint8Array([0xff, 0xd8, 0xff]),
   };
@@ -30,12 +34,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The same picture claiming 20,000 × 20,000 pixels. */
-function hugeHeader(png: Uint8Array): Uint8Array {
+/** The same picture claiming 20,000 × 20,000 pixels, or as many as said. */
+function claiming(png: Uint8Array, side = 20_000): Uint8Array {
   const copy = Uint8Array.from(png);
   const view = new DataView(copy.buffer);
-  view.setUint32(16, 20_000);
-  view.setUint32(20, 20_000);
+  view.setUint32(16, side);
+  view.setUint32(20, side);
   return copy;
 }
 
@@ -61,11 +65,14 @@ describe('readRosPlan', () => {
   });
 
   it.each([
-    ['absent.yaml', 'absent.yaml: cannot be read (ENOENT)'],
-    ['missing.yaml', 'nowhere.pgm: cannot be read (ENOENT)'],
-    ['corrupt.yaml', 'corrupt.png is not a readable PNG'],
+    ['absent.yaml', 'absent.yaml: cannot be read (there is no such file)'],
+    ['missing.yaml', /missing\.yaml: image \S+nowhere\.pgm: cannot be read \(there is no such file\)$/],
+    ['folder.yaml', /folder\.yaml: image \S+: cannot be read \(it is a folder\)$/],
+    ['utf16.yaml', 'utf16.yaml is not UTF-8 text'],
+    ['corrupt.yaml', /corrupt\.png is not a readable PNG: it is cut short or corrupt$/],
     ['huge.yaml', 'huge.png: 20000 × 20000 pixels are more than the limit of 100 million'],
-    ['jpeg.yaml', 'hall.jpg is not a PGM image'],
+    ['flat.yaml', 'flat.png: has no pixels: it is 0 × 0'],
+    ['jpeg.yaml', 'hall.jpg is neither a PGM nor a PNG image'],
   ])('refuses %s and names the file', (file, message) => {
     expect(() => readRosPlan(join(folder, file))).toThrow(message);
   });

@@ -3,7 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { decode, encode, hasPngSignature } from 'fast-png';
 import { decodePgm, MAX_PLAN_PIXELS } from '../plans/pgm.ts';
 import { PlanError } from '../plans/plan-error.ts';
-import { parseRosMap, rosMapGeometry } from '../plans/ros-map.ts';
+import { parseRosMap, rosMapGeometry, type RosMap } from '../plans/ros-map.ts';
 import type { PlanGeometry } from '../plans/transform.ts';
 import { readBytes, readText } from './read-file.ts';
 
@@ -31,7 +31,7 @@ export interface PlanNames {
  */
 export function readRosPlan(yamlFile: string, names: PlanNames = {}): FloorPlan {
   const map = parseRosMap(readText(yamlFile), yamlFile);
-  const image = readImage(resolve(dirname(yamlFile), map.image));
+  const image = asPng(...imageOf(map, yamlFile));
   const geometry = rosMapGeometry(map, image.widthPixels, image.heightPixels);
   const mapId = names.mapId ?? basename(yamlFile, extname(yamlFile));
   return {
@@ -50,10 +50,17 @@ export function readRosPlan(yamlFile: string, names: PlanNames = {}): FloorPlan 
  */
 export function readRosGeometry(yamlFile: string): PlanGeometry {
   const map = parseRosMap(readText(yamlFile), yamlFile);
-  const file = resolve(dirname(yamlFile), map.image);
-  const bytes = readBytes(file);
+  const [bytes, file] = imageOf(map, yamlFile);
   const { widthPixels, heightPixels } = hasPngSignature(bytes) ? sizeOfPng(bytes, file) : decodePgm(bytes, file);
   return rosMapGeometry(map, widthPixels, heightPixels);
+}
+
+/** The bytes of a map's image, and its file. A netpbm image of another kind than PGM is refused by the decoder. */
+function imageOf({ image }: RosMap, yamlFile: string): [bytes: Uint8Array, file: string] {
+  const file = resolve(dirname(yamlFile), image);
+  const bytes = readBytes(file, `${yamlFile}: image ${file}`);
+  if (String.fromCharCode(bytes[0] ?? 0) === 'P' || hasPngSignature(bytes)) return [bytes, file];
+  throw new PlanError(file, 'is neither a PGM nor a PNG image');
 }
 
 interface ImageSize {
@@ -62,8 +69,7 @@ interface ImageSize {
 }
 
 /** A PNG is kept byte for byte; a PGM, which no browser shows, becomes a grey PNG. */
-function readImage(file: string): ImageSize & { png: Uint8Array } {
-  const bytes = readBytes(file);
+function asPng(bytes: Uint8Array, file: string): ImageSize & { png: Uint8Array } {
   if (hasPngSignature(bytes)) return { ...sizeOfPng(bytes, file), png: bytes };
   const { widthPixels, heightPixels, grey } = decodePgm(bytes, file);
   const png = encode({ width: widthPixels, height: heightPixels, data: grey, channels: 1 });
@@ -73,9 +79,11 @@ function readImage(file: string): ImageSize & { png: Uint8Array } {
 function sizeOfPng(bytes: Uint8Array, file: string): ImageSize {
   // The size is read from the header first: decoding a picture of 20,000 × 20,000 only to refuse it takes gigabytes.
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 24) throw new PlanError(file, 'is cut short: it has no PNG header');
+  const hasHeader = bytes.length >= 24 && String.fromCharCode(...bytes.subarray(12, 16)) === 'IHDR';
+  if (!hasHeader) throw new PlanError(file, 'is cut short or corrupt: it has no PNG header');
   const width = header.getUint32(16);
   const height = header.getUint32(20);
+  if (width === 0 || height === 0) throw new PlanError(file, `has no pixels: it is ${width} × ${height}`);
   if (width * height > MAX_PLAN_PIXELS) {
     throw new PlanError(
       file,
@@ -85,7 +93,9 @@ function sizeOfPng(bytes: Uint8Array, file: string): ImageSize {
   try {
     decode(bytes, { checkCrc: true });
   } catch (error) {
-    throw new PlanError(file, `is not a readable PNG (${(error as Error).message})`);
+    // What the decoder trips over tells something only where it has words for it.
+    const words = error instanceof RangeError || error instanceof TypeError ? '' : `: ${(error as Error).message}`;
+    throw new PlanError(file, `is not a readable PNG: it is cut short or corrupt${words}`);
   }
   return { widthPixels: width, heightPixels: height };
 }

@@ -1,7 +1,7 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { PlanError } from '../plans/plan-error.ts';
-import type { PlanarDatums } from './massrobotics.ts';
+import { readYaml } from '../plans/read-yaml.ts';
+import type { PlanarDatum, PlanarDatums } from './massrobotics.ts';
 import { firstProblem } from './normalised.ts';
 
 const datums = z.record(
@@ -21,15 +21,13 @@ const datums = z.record(
  * @throws PlanError naming the file and the key
  */
 export function parsePlanarDatums(text: string, file: string): PlanarDatums {
-  const document = parseDocument(text);
-  const syntaxError = document.errors[0];
-  if (syntaxError) throw new PlanError(file, `is not valid YAML (${syntaxError.message.split('\n', 1)[0] ?? ''})`);
-  const { data, error } = datums.safeParse(document.toJS());
+  const { data, error } = datums.safeParse(readYaml(text, file));
   if (error) throw new PlanError(file, `is not a list of planar datums (${firstProblem(error)})`);
-  return new Map(
-    Object.entries(data).map(([uuid, { map_id, x, y, yaw, metres_per_unit }]) => [
-      uuid.toLowerCase(),
-      { mapId: map_id, xMetres: x, yMetres: y, yawRadians: yaw, metresPerUnit: metres_per_unit },
-    ])
-  );
+  const byUuid = new Map<string, PlanarDatum>();
+  for (const [uuid, { map_id, x, y, yaw, metres_per_unit }] of Object.entries(data)) {
+    const key = uuid.toLowerCase();
+    if (byUuid.has(key)) throw new PlanError(file, `planar datum ${uuid} is there twice`);
+    byUuid.set(key, { mapId: map_id, xMetres: x, yMetres: y, yawRadians: yaw, metresPerUnit: metres_per_unit });
+  }
+  return byUuid;
 }

@@ -7,7 +7,7 @@ import { mapToPixel, pixelToMap } from '../plans/transform.ts';
 import { readPoints } from './read-points.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'floorwatch-points-'));
-const write = (name: string, content: string): string => {
+const write = (name: string, content: string | Uint8Array): string => {
   writeFileSync(join(folder, name), content);
   return join(folder, name);
 };
@@ -34,6 +34,18 @@ it('places points of the map on the image: y up on the floor, v down in the imag
 });
 
 it.each([
+  ['in another order and case, with quotes', '"Y","X","z"\n"2","1","3"\n'],
+  ['separated by semicolons, in an old encoding', new Uint8Array(Buffer.from('Ger\xe4t;x;y\n\xfc;1;2\n', 'latin1'))],
+  ['separated by tabs', '\n\nx\ty\r\n1.\t+2e0\r\n'],
+])('reads columns %s', (_, csv) => {
+  expect(readPoints(write('good.csv', csv))).toMatchObject([{ xMetres: 1, yMetres: 2 }]);
+});
+
+it.each([
+  ['is empty: a header with the columns x and y is expected', '\uFEFF\n'],
+  ['column x is there twice', 'x,y,X\n1,2,3\n'],
+  ["line 2: x must be metres, it is '0x10'", 'x,y\n0x10,1\n'],
+  ["line 2: x must be metres, it is '1e400'", 'x,y\n1e400,1\n'],
   ['column y is missing (the header has x, z)', 'x,z\n1,2\n'],
   ["line 3: x must be metres, it is 'far'", 'x,y\n1,2\nfar,2\n'],
   ["line 2: y must be metres, it is ''", 'x,y\n1,\n'],
@@ -46,5 +58,5 @@ it.each([
 });
 
 it('names a file that is not there', () => {
-  expect(() => readPoints(join(folder, 'absent.csv'))).toThrow('absent.csv: cannot be read (ENOENT)');
+  expect(() => readPoints(join(folder, 'absent.csv'))).toThrow('absent.csv: cannot be read (there is no such file)');
 });

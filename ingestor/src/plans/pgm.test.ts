@@ -32,6 +32,11 @@ describe('decodePgm', () => {
     expect([...decodePgm(bytes('P2\n2 2\n15\n0 5 # half a row\n10\t15'), 'a.pgm').grey]).toEqual([0, 85, 170, 255]);
   });
 
+  it('ends a token where a comment begins', () => {
+    expect([...decodePgm(bytes('P5\n2#wide\n1#high\n255#white\n', 7, 8), 'a.pgm').grey]).toEqual([7, 8]);
+    expect([...decodePgm(bytes('P2#text\r2 1 255\r0#black\r000255'), 'a.pgm').grey]).toEqual([0, 255]);
+  });
+
   it.each([
     ['another format', bytes('P6\n1 1\n255\n', 1, 2, 3), /is not a PGM image/],
     ['an empty file', bytes(''), /is not a PGM image/],

@@ -28,13 +28,14 @@ export function decodePgm(bytes: Uint8Array, file: string): GreyImage {
     throw new PlanError(file, `${widthPixels} × ${heightPixels} pixels are more than the limit of ${limit} million`);
   }
   const pixels = widthPixels * heightPixels;
+  header.skipComment();
   const grey =
     magic === 'P5' ? readBinary(bytes, header.position + 1, pixels, maxValue) : readText(header, pixels, maxValue);
   if (!grey) throw new PlanError(file, `is cut short or corrupt: ${pixels} values of 0 to ${maxValue} are expected`);
   return { widthPixels, heightPixels, grey };
 }
 
-/** Splits at white space and skips `#` comments, as the header (and a P2 body) is written. */
+/** Splits at white space and skips `#` comments, which may follow a token at once; the header and a P2 body are so written. */
 class TokenReader {
   position = 0;
   readonly #bytes: Uint8Array;
@@ -48,14 +49,31 @@ class TokenReader {
     const bytes = this.#bytes;
     while (this.position < bytes.length) {
       const byte = bytes[this.position] ?? 0;
-      if (byte === 0x23) while (this.position < bytes.length && bytes[this.position] !== 0x0a) this.position++;
-      else if (!isSpace(byte)) break;
-      this.position++;
+      if (byte === HASH) this.skipComment();
+      else if (isSpace(byte)) this.position++;
+      else break;
     }
     const start = this.position;
-    while (this.position < bytes.length && !isSpace(bytes[this.position] ?? 0)) this.position++;
+    while (this.position < bytes.length && !endsToken(bytes[this.position] ?? 0)) this.position++;
     return String.fromCharCode(...bytes.subarray(start, Math.min(this.position, start + 16)));
   }
+
+  /** From a `#` to the end of its line, which is left standing; nothing where no comment begins. */
+  skipComment(): void {
+    const bytes = this.#bytes;
+    if (bytes[this.position] !== HASH) return;
+    while (this.position < bytes.length && !isLineEnd(bytes[this.position] ?? 0)) this.position++;
+  }
+}
+
+const HASH = 0x23;
+
+function endsToken(byte: number): boolean {
+  return byte === HASH || isSpace(byte);
+}
+
+function isLineEnd(byte: number): boolean {
+  return byte === 0x0a || byte === 0x0d;
 }
 
 function isSpace(byte: number): boolean {
@@ -64,7 +82,7 @@ function isSpace(byte: number): boolean {
 
 function readCount(header: TokenReader, name: string, file: string): number {
   const token = header.next();
-  if (!/^[0-9]{1,9}$/.test(token) || Number(token) === 0)
+  if (!/^0*[0-9]{1,9}$/.test(token) || Number(token) === 0)
     throw new PlanError(file, `the PGM header has no valid ${name}`);
   return Number(token);
 }
@@ -93,7 +111,7 @@ function readText(body: TokenReader, pixels: number, maxValue: number): Uint8Arr
   for (let i = 0; i < pixels; i++) {
     const token = body.next();
     const sample = Number(token);
-    if (!/^[0-9]{1,5}$/.test(token) || sample > maxValue) return null;
+    if (!/^0*[0-9]{1,5}$/.test(token) || sample > maxValue) return null;
     grey[i] = Math.round((sample * 255) / maxValue);
   }
   return grey;

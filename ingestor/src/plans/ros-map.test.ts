@@ -45,6 +45,32 @@ describe('parseRosMap', () => {
     });
   });
 
+  it('reads scalars as map_server does: quoted numbers, exponents, words for negate, a mode in any case', () => {
+    const text = [
+      'image: "floor plan.pgm"',
+      'resolution: "5e-2"',
+      "origin: ['-1.5', .5, +1e-1]",
+      'negate: No',
+      'occupied_thresh:',
+      'mode: Scale',
+    ];
+    expect(parseRosMap(text.join('\r\n'), 'hand.yaml')).toMatchObject({
+      image: 'floor plan.pgm',
+      metresPerPixel: 0.05,
+      originXMetres: -1.5,
+      originYMetres: 0.5,
+      yawRadians: 0.1,
+      negate: false,
+      occupiedThreshold: 0.65,
+      mode: 'scale',
+    });
+    expect(parseRosMap(withKey('negate', '"true"'), 'hand.yaml').negate).toBe(true);
+    expect(parseRosMap(`%YAML 1.1\n---\n${withKey('origin', '[010, -2]')}`, 'old.yaml')).toMatchObject({
+      originXMetres: 10,
+      yawRadians: 0,
+    });
+  });
+
   it.each(['image', 'resolution', 'origin'])('names the file and the key when %s is missing', (key) => {
     expect(() => parseRosMap(without(key), 'floor2.yaml')).toThrow(new PlanError('floor2.yaml', `${key} is missing`));
   });
@@ -57,6 +83,10 @@ describe('parseRosMap', () => {
     ['origin', '[1]'],
     ['origin', '[1, two, 0]'],
     ['origin', '5'],
+    ['origin', '[1, 2, ~]'],
+    ['origin', '[1, 2, 0, 0]'],
+    ['resolution', '0,05'],
+    ['resolution', '1e400'],
     ['negate', 'maybe'],
     ['occupied_thresh', '65'],
     ['free_thresh', 'low'],
@@ -64,6 +94,24 @@ describe('parseRosMap', () => {
     ['image', '[]'],
   ])('refuses %s: %s by its name', (key, text) => {
     expect(() => parseRosMap(withKey(key, text), 'floor2.yaml')).toThrow(new RegExp(`^floor2\\.yaml: ${key} `));
+  });
+
+  it('says what it found in place of a number', () => {
+    expect(() => parseRosMap(withKey('resolution', '0.05 m'), 'floor2.yaml')).toThrow(
+      "floor2.yaml: resolution must be a number, it is '0.05 m'"
+    );
+  });
+
+  it('refuses aliases that unfold to gigabytes, and two documents, in one sentence', () => {
+    const lines = Array.from('bcdefghij').map(
+      (name, i) => `${name}: &${name} [${`*${String.fromCharCode(97 + i)}, `.repeat(9)}]\n`
+    );
+    expect(() => parseRosMap(`a: &a [x]\n${lines.join('')}${WAREHOUSE}`, 'bomb.yaml')).toThrow(
+      /^bomb\.yaml is not valid YAML \(/
+    );
+    expect(() => parseRosMap(`${WAREHOUSE}---\n${WAREHOUSE}`, 'two.yaml')).toThrow(
+      'two.yaml is more than one YAML document: one is expected'
+    );
   });
 
   it.each(['', 'just text', '- a\n- list', 'origin: [1, 2'])('refuses %j as a whole', (text) => {

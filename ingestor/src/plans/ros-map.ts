@@ -1,5 +1,6 @@
-import { parseDocument } from 'yaml';
+import { parseDecimal } from './decimal.ts';
 import { PlanError } from './plan-error.ts';
+import { readYaml } from './read-yaml.ts';
 import type { PlanGeometry } from './transform.ts';
 
 /** How `map_server` reads grey values: occupied/free/unknown, a scale between them, or the raw value. */
@@ -21,7 +22,8 @@ export interface RosMap {
 }
 
 /**
- * Reads a ROS map YAML.
+ * Reads a ROS map YAML as `map_server` does, whose YAML library makes of each scalar what its key holds: `"0.05"` is a
+ * number, and `no` is false for `negate`.
  * @param file the name that errors carry
  * @throws PlanError naming the file and the key that is missing or wrong
  */
@@ -30,8 +32,6 @@ export function parseRosMap(yamlText: string, file: string): RosMap {
   const [originXMetres, originYMetres, yawRadians] = readOrigin(keys, file);
   const metresPerPixel = readNumber(keys, 'resolution', file);
   if (!(metresPerPixel > 0)) throw new PlanError(file, `resolution must be above 0 m/pixel, it is ${metresPerPixel}`);
-  const mode = MAP_MODES.find((known) => known === (keys['mode'] ?? 'trinary'));
-  if (!mode) throw new PlanError(file, `mode must be one of ${MAP_MODES.join(', ')}`);
   return {
     image: readImage(keys, file),
     metresPerPixel,
@@ -41,7 +41,7 @@ export function parseRosMap(yamlText: string, file: string): RosMap {
     negate: readNegate(keys, file),
     occupiedThreshold: readThreshold(keys, 'occupied_thresh', 0.65, file),
     freeThreshold: readThreshold(keys, 'free_thresh', 0.25, file),
-    mode,
+    mode: readMode(keys, file),
   };
 }
 
@@ -54,49 +54,78 @@ export function rosMapGeometry(map: RosMap, widthPixels: number, heightPixels: n
 type Keys = Record<string, unknown>;
 
 function readKeys(yamlText: string, file: string): Keys {
-  const document = parseDocument(yamlText);
-  const syntaxError = document.errors[0];
-  if (syntaxError) throw new PlanError(file, `is not valid YAML (${syntaxError.message.split('\n', 1)[0] ?? ''})`);
-  const keys: unknown = document.toJS();
+  const keys = readYaml(yamlText, file, 'failsafe');
   if (typeof keys !== 'object' || keys === null || Array.isArray(keys)) {
     throw new PlanError(file, 'is not a ROS map: it has no keys');
   }
   return keys as Keys;
 }
 
+/** Null when the key is absent or holds nothing. */
+function given(keys: Keys, key: string): unknown {
+  const value = Object.hasOwn(keys, key) ? keys[key] : null;
+  return value === '' || value === '~' || value === 'null' ? null : value;
+}
+
+function required(keys: Keys, key: string, file: string): unknown {
+  const value = given(keys, key);
+  if (value === null) throw new PlanError(file, `${key} is missing`);
+  return value;
+}
+
+function refuse(file: string, key: string, expected: string, value: unknown): never {
+  throw new PlanError(file, `${key} must be ${expected}, it is ${shown(value)}`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value.slice(0, 40)}'` : JSON.stringify(value).slice(0, 40);
+}
+
 function readImage(keys: Keys, file: string): string {
-  const image = keys['image'];
-  if (typeof image !== 'string' || image === '') throw new PlanError(file, 'image is missing');
-  return image;
+  const image = required(keys, 'image', file);
+  return typeof image === 'string' ? image : refuse(file, 'image', 'the path of a PGM or PNG', image);
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'string' ? parseDecimal(value) : null;
 }
 
 function readNumber(keys: Keys, key: string, file: string): number {
-  const number = keys[key];
-  if (number === undefined || number === null) throw new PlanError(file, `${key} is missing`);
-  if (typeof number !== 'number' || !Number.isFinite(number)) throw new PlanError(file, `${key} must be a number`);
-  return number;
+  const value = required(keys, key, file);
+  return numberOf(value) ?? refuse(file, key, 'a number', value);
 }
 
 function readOrigin(keys: Keys, file: string): [number, number, number] {
-  const origin = keys['origin'];
-  if (origin === undefined || origin === null) throw new PlanError(file, 'origin is missing');
+  const origin = required(keys, 'origin', file);
+  const [x, y, yaw] = Array.isArray(origin) ? origin.map(numberOf) : [];
   // Two numbers are common in hand-written maps: no yaw then means none.
-  if (!Array.isArray(origin) || origin.length < 2 || origin.length > 3 || !origin.every(Number.isFinite)) {
-    throw new PlanError(file, 'origin must be [x, y, yaw] in metres and radians');
+  const isComplete = typeof x === 'number' && typeof y === 'number' && yaw !== null;
+  if (!isComplete || (origin as unknown[]).length > 3) {
+    return refuse(file, 'origin', '[x, y, yaw] in metres and radians', origin);
   }
-  const [x, y, yaw = 0] = origin as [number, number, number?];
-  return [x, y, yaw];
+  return [x, y, yaw ?? 0];
 }
 
+const YES = ['true', 'yes', 'on', 'y'];
+const NO = ['false', 'no', 'off', 'n'];
+
 function readNegate(keys: Keys, file: string): boolean {
-  const negate = keys['negate'] ?? 0;
-  if (negate === 0 || negate === false) return false;
-  if (negate === 1 || negate === true) return true;
-  throw new PlanError(file, 'negate must be 0 or 1');
+  const negate = given(keys, 'negate') ?? '0';
+  const word = typeof negate === 'string' ? negate.toLowerCase() : '';
+  if (numberOf(negate) === 0 || NO.includes(word)) return false;
+  if (numberOf(negate) === 1 || YES.includes(word)) return true;
+  return refuse(file, 'negate', '0 or 1', negate);
 }
 
 function readThreshold(keys: Keys, key: string, whenAbsent: number, file: string): number {
-  const threshold = (keys[key] ?? null) === null ? whenAbsent : readNumber(keys, key, file);
-  if (threshold < 0 || threshold > 1) throw new PlanError(file, `${key} must lie between 0 and 1`);
+  const threshold = given(keys, key) === null ? whenAbsent : readNumber(keys, key, file);
+  if (threshold < 0 || threshold > 1) throw new PlanError(file, `${key} must lie between 0 and 1, it is ${threshold}`);
   return threshold;
+}
+
+function readMode(keys: Keys, file: string): RosMap['mode'] {
+  const mode = given(keys, 'mode') ?? 'trinary';
+  // `map_server` reads it in any case.
+  const known = MAP_MODES.find((name) => typeof mode === 'string' && name === mode.toLowerCase());
+  return known ?? refuse(file, 'mode', `one of ${MAP_MODES.join(', ')}`, mode);
 }
