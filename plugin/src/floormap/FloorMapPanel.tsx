@@ -6,7 +6,7 @@ import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { countStatuses, summariseFleet } from './fleet/describe';
 import { robotLinks } from './fleet/robotLinks';
-import type { ScreenPoint } from './geometry/viewport';
+import { toScreen, type ScreenPoint } from './geometry/viewport';
 import { nameOfZone } from './geometry/zoneAt';
 import { LayerLegends } from './layers/LayerLegends';
 import { LayerMenu } from './layers/LayerMenu';
@@ -56,6 +56,11 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   const [hoveredId, setHoveredId] = useState<string | null>(null);
   const [pointerAt, setPointerAt] = useState<ScreenPoint>(NOWHERE);
   const [menu, setMenu] = useState<OpenMenu | null>(null);
+  const openMenu = (robot: number, point: MapPoint, at: OpenMenu['at']) => {
+    const zone = actions.zoneAt(point);
+    const robots = zone ? actions.robotsInZone(zone).length : 0;
+    setMenu({ robot, point, zone: zone && robots > 0 ? { zone, robots } : null, at });
+  };
 
   const [footerHeight, measureFooter] = useHeight();
   const height = Math.max(1, props.height - footerHeight);
@@ -99,10 +104,13 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     },
     onPick: actions.click,
     onArea: actions.drawArea,
-    onMenu: (robot, point, { clientX: x, clientY: y }) => {
-      const zone = actions.zoneAt(point);
-      const robots = zone ? actions.robotsInZone(zone).length : 0;
-      setMenu({ robot, point, zone: zone && robots > 0 ? { zone, robots } : null, at: { x, y } });
+    onMenu: (robot, point, { clientX: x, clientY: y }) => openMenu(robot, point, { x, y }),
+    onMenuKey: () => {
+      const box = host.current?.getBoundingClientRect();
+      if (!engine || !box) return;
+      const point = actions.pointOfFocus();
+      const { xPx, yPx } = toScreen(engine.view, point);
+      openMenu(actions.focus, point, { x: box.left + xPx, y: box.top + yPx });
     },
     onMoved: () => {
       actions.follow(null);

@@ -2,6 +2,7 @@ import React from 'react';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import type { LinkModel } from '@grafana/data';
 import { ContextMenu, Menu } from '@grafana/ui';
+import { copyText } from './copyText';
 import { formatPoint } from './formatPoint';
 import { countRobots } from './useZoneSelection';
 
@@ -24,7 +25,7 @@ interface MapMenuProps {
 /** What can be done here: with the robot under the pointer, and with the place. */
 export function MapMenu(props: MapMenuProps) {
   const { at, point, robotId, links, zone, isFollowed, onFollow, onSelect, onSelectZone, onMeasure, onClose } = props;
-  const copy = (text: string) => void navigator.clipboard?.writeText(text);
+  const copy = (text: string) => void copyText(text);
   const coordinates = formatPoint(point);
   const items = () => (
     <>

@@ -6,7 +6,7 @@ export const ZOOM_STEP = 1.4;
 const PAN_SHARE = 0.12;
 
 export const KEYBOARD_HELP =
-  'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, O follows it, Escape clears, slash finds a robot by its id. Z and Shift Z select the robots of the next and previous zone. A and Shift A go to the next and previous annotation. L draws a lasso. M measures: Enter sets a point at the robot in focus, or in the middle of the map.';
+  'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, O follows it, the menu key opens its menu, Escape clears, slash finds a robot by its id. Z and Shift Z select the robots of the next and previous zone. A and Shift A go to the next and previous annotation. L draws a lasso. M measures: Enter sets a point at the robot in focus, or in the middle of the map.';
 
 export interface KeyActions {
   move: (view: Viewport) => void;

@@ -9,6 +9,9 @@ const CLICK_SLACK_PX = 4;
 /** Reach beyond the marker's edge, for trackpads and gloves. */
 const HIT_SLACK_PX = 5;
 
+/** A menu that opens without a press shortly before was asked for by a key. */
+const PRESS_OPENS_MS = 500;
+
 /** What dragging does: move the map, draw a lasso, or nothing while clicks measure. */
 export type Tool = 'move' | 'lasso' | 'measure';
 
@@ -20,6 +23,8 @@ export interface PointerActions {
   /** `robot` is −1 on empty floor; `adds` with Ctrl, Cmd or Shift. */
   onPick: (robot: number, at: MapPoint, adds: boolean) => void;
   onMenu: (robot: number, at: MapPoint, event: MouseEvent) => void;
+  /** The menu key, or Shift with F10. */
+  onMenuKey: () => void;
   /** While an area is drawn, and once (`isDone`) when it is finished. */
   onArea: (points: MapPoint[], isDone: boolean, adds: boolean) => void;
   /** The user moved the view: it must be kept. */
@@ -35,6 +40,7 @@ export function attachPointer(surface: HTMLElement, engine: MapEngine, actions: 
   const pressed = new Map<number, ScreenPoint>();
   let gesture: Gesture = { kind: 'move' };
   let travelledPx = 0;
+  let pressedMs = -Infinity;
   const at = (event: MouseEvent): ScreenPoint => {
     const box = surface.getBoundingClientRect();
     return { xPx: event.clientX - box.left, yPx: event.clientY - box.top };
@@ -55,6 +61,7 @@ export function attachPointer(surface: HTMLElement, engine: MapEngine, actions: 
 
   const listeners: { [K in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[K]) => void } = {
     pointerdown: (event) => {
+      pressedMs = performance.now();
       if (event.button !== 0) return;
       const point = at(event);
       pressed.set(event.pointerId, point);
@@ -77,6 +84,7 @@ export function attachPointer(surface: HTMLElement, engine: MapEngine, actions: 
       pressed.set(event.pointerId, point);
     },
     pointerup: (event) => {
+      pressedMs = performance.now();
       if (!pressed.delete(event.pointerId)) return;
       const point = at(event);
       if (travelledPx <= CLICK_SLACK_PX) {
@@ -89,6 +97,8 @@ export function attachPointer(surface: HTMLElement, engine: MapEngine, actions: 
     pointerleave: () => actions.onHover(-1, NOWHERE),
     contextmenu: (event) => {
       event.preventDefault();
+      const isPress = event.button === 2 || pressed.size > 0 || performance.now() - pressedMs < PRESS_OPENS_MS;
+      if (!isPress) return actions.onMenuKey();
       const point = at(event);
       actions.onMenu(robotAt(point), onFloor(point), event);
     },

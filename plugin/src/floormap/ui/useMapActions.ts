@@ -147,10 +147,15 @@ export function useMapActions(subject: Subject) {
   const press = (adds: boolean) => {
     if (!engine) return;
     if (tool !== 'measure') return focus >= 0 && pick(focus, adds);
-    const { centreXMetres, centreYMetres } = engine.view;
-    const [xMetres, yMetres] = [engine.painted.xMetres[focus] ?? NaN, engine.painted.yMetres[focus] ?? NaN];
-    const isPlaced = isShown[focus] === 1;
-    click(focus, isPlaced ? { xMetres, yMetres } : { xMetres: centreXMetres, yMetres: centreYMetres }, false);
+    click(focus, pointOfFocus(), false);
+  };
+
+  /** Where the keyboard is: at the robot in focus, else in the middle of the map. */
+  const pointOfFocus = (): MapPoint => {
+    if (!engine) return { xMetres: 0, yMetres: 0 };
+    const { view, painted } = engine;
+    if (isShown[focus] !== 1) return { xMetres: view.centreXMetres, yMetres: view.centreYMetres };
+    return { xMetres: painted.xMetres[focus] ?? NaN, yMetres: painted.yMetres[focus] ?? NaN };
   };
 
   const measureFrom = (point: MapPoint) => {
@@ -244,6 +249,7 @@ export function useMapActions(subject: Subject) {
     changeFloor,
     fit: fitAll,
     show,
+    pointOfFocus,
     onKeyDown,
   };
 }

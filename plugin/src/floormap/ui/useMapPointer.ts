@@ -19,6 +19,7 @@ export function useMapPointer(
       onHover: (...args) => latest.current.onHover(...args),
       onPick: (...args) => latest.current.onPick(...args),
       onMenu: (...args) => latest.current.onMenu(...args),
+      onMenuKey: () => latest.current.onMenuKey(),
       onArea: (...args) => latest.current.onArea(...args),
       onMoved: () => latest.current.onMoved(),
       tool: () => latest.current.tool(),
