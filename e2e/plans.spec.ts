@@ -1,6 +1,25 @@
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import { mapPanel, openDashboard } from './map-dashboard.ts';
 import { expect, ROBOTS, test } from './test.ts';
+
+/** A grey PNG of one bit a pixel, all black. */
+function blankPng(sidePixels: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(sidePixels, 0);
+  header.writeUInt32BE(sidePixels, 4);
+  header[8] = 1;
+  const rows = deflateSync(Buffer.alloc(sidePixels * (1 + Math.ceil(sidePixels / 8))));
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+}
 
 const HALL = join(import.meta.dirname, '../demo/plans/hall.png');
 const SVG =
@@ -10,11 +29,13 @@ const PLANS = {
   'plan.svg': { body: SVG, contentType: 'image/svg+xml' },
   'gone.png': { status: 404 },
   'cut.pgm': { body: 'P5\n100 100\n255\nshort', contentType: 'application/octet-stream' },
+  'huge.png': { body: blankPng(20_000), contentType: 'image/png' },
   'vague.yaml': { body: 'image: hall.png\norigin: [0, 0, 0]\n', contentType: 'text/yaml' },
 } as const;
 const SAID: Partial<Record<keyof typeof PLANS, RegExp>> = {
   'gone.png': /^gone\.png: the server answered 404\.$/,
   'cut.pgm': /^cut\.pgm is cut short or corrupt: 10000 values of 0 to 255 are expected\.$/,
+  'huge.png': /^huge\.png: 20000 × 20000 pixels are too many; the limit is 16384 on a side\.$/,
   'vague.yaml': /^vague\.yaml: resolution is missing/,
 };
 

@@ -6,6 +6,7 @@ import { completeOptions } from './completeOptions';
 import { contentBounds } from './fleet/contentBounds';
 import { findOffPlan } from './fleet/offPlan';
 import { statusAt, type Status } from './fleet/status';
+import { NO_ROWS } from './fleet/readFleet';
 import { useFleet } from './fleet/useFleet';
 import { useFloor } from './fleet/useFloor';
 import { countOccupancy } from './fleet/shapeOccupancy';
@@ -55,7 +56,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     () => findOffPlan(plan?.geometry ?? null, fleet, placement.isPlaced),
     [plan, fleet, placement]
   );
-  const nobody = fleet.count === 0 && frame !== null ? 'No robot has reported yet.' : '';
+  const nobody = fleet.count === 0 && frame?.length === 0 ? NO_ROWS : '';
   return {
     options,
     palette,

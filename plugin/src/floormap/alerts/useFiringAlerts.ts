@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { getBackendSrv } from '@grafana/runtime';
+import { getBackendSrv, isFetchError } from '@grafana/runtime';
 import { alertsByRobot, type AlertInstance } from './firingAlerts';
 
 const ACTIVE_ALERTS = '/api/alertmanager/grafana/api/v2/alerts?active=true&silenced=false&inhibited=false';
@@ -19,8 +19,8 @@ export function useFiringAlerts(isWanted: boolean): ReadonlyMap<string, string[]
         .get<AlertInstance[]>(ACTIVE_ALERTS, undefined, undefined, { showErrorAlert: false })
         .then(
           (active) => isCurrent && setAlerts(alertsByRobot(active)),
-          // A viewer without the right to see alerts gets a map without halos.
-          () => isCurrent && setAlerts(NONE)
+          // A viewer without the right to see alerts gets a map without halos; else the last answer is the best there is.
+          (error: unknown) => isCurrent && isForbidden(error) && setAlerts(NONE)
         );
     void ask();
     const timer = window.setInterval(() => void ask(), ASK_EVERY_MS);
@@ -31,4 +31,8 @@ export function useFiringAlerts(isWanted: boolean): ReadonlyMap<string, string[]
     };
   }, [isWanted]);
   return alerts;
+}
+
+function isForbidden(error: unknown): boolean {
+  return isFetchError(error) && (error.status === 401 || error.status === 403);
 }

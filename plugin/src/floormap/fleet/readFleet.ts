@@ -16,6 +16,8 @@ import { batteryScale, headingDoubt } from './units';
 /** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
 export const TOO_FAR = 'position out of range';
 
+export const NO_ROWS = 'The query returned no rows: no robot has reported yet, or none fits the query.';
+
 const NOW_NOT_THEN =
   "The dashboard's time lies in the past, but the query tells of now: the robots are shown as they are now, and the replay shows them as they were then.";
 
@@ -49,9 +51,7 @@ export function readFleet(frames: readonly DataFrame[], options: ReadOptions): R
     return { fleet, frame, problem: [leftOutMessage(frame, others), doubt, clash].filter(Boolean).join(' ') };
   }
   const closest = frames.find((candidate) => candidate.fields.length > 0);
-  const problem = closest
-    ? missingFieldMessage(closest, options.mapping)
-    : 'The query returned no rows: no robot has reported yet, or none fits the query.';
+  const problem = closest ? missingFieldMessage(closest, options.mapping) : NO_ROWS;
   return { fleet: emptyFleet(options.nowMs), frame: null, problem };
 }
 

@@ -31,6 +31,11 @@ describe('reading cells', () => {
     expect(list(readCells(frame(rows), 'L', null))).toEqual([[1, 0, 43]]);
   });
 
+  it('knows a floor by its number too', () => {
+    const rows = { x: [1, 2], y: [0, 0], value: [1, 2], map_id: [1, 2] };
+    expect(list(readCells(frame(rows), 'L', '2'))).toEqual([[2, 0, 2]]);
+  });
+
   it('leaves out and counts what is no number or no place, and reads numbers that come as text', () => {
     const rows = { x: [NaN, 1, 1, 1, 1e9, '2'], y: [0, null, 0, 0, 0, '3'], value: [1, 1, NaN, 'many', 1, '7'] };
     const cells = readCells(frame(rows), 'L', null);

@@ -42,8 +42,7 @@ export function readCells(frame: DataFrame, layerName: string, mapId: string | n
   const sums = new Map<string, { column: number; row: number; value: number }>();
   let leftOut = 0;
   for (let i = 0; i < frame.length; i++) {
-    const onMap: unknown = mapField?.values[i];
-    if (mapField && mapId !== null && onMap !== mapId) continue;
+    if (mapField && mapId !== null && String(mapField.values[i] ?? '') !== mapId) continue;
     const [column, row] = [Math.floor(numberAt(x, i) / perColumn), Math.floor(numberAt(y, i) / perRow)];
     const number = numberAt(value, i);
     const isPlace = Math.abs(column * sideMetres) <= MAX_METRES && Math.abs(row * sideMetres) <= MAX_METRES;

@@ -1,4 +1,4 @@
-import type { DataFrame, DataQueryRequest } from '@grafana/data';
+import type { DataFrame, DataQueryRequest, DataSourceRef } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 
@@ -11,17 +11,30 @@ let questions = 0;
 
 const CLICKHOUSE = 'grafana-clickhouse-datasource';
 
-/** Whether the panel's own query reads ClickHouse: only then can the floor be asked for through its data source. */
+/** ClickHouse's words on a database or a table that is not there. */
+const NO_SUCH_TABLE = /UNKNOWN_TABLE|UNKNOWN_DATABASE|\bcode: (60|81)\b|Unknown table|Database \S+ does not exist/;
+
+/** This ClickHouse is not Floorwatch's: it has robots, but no plans, zones or cells. */
+export class NoFloorwatch extends Error {}
+
+/** The data source of the panel's first query that reads ClickHouse: another one may read something else. */
+export function clickHouseOf(request: DataQueryRequest | undefined): DataSourceRef | undefined {
+  return (
+    request?.targets.map(({ datasource }) => datasource).find((source) => source?.type === CLICKHOUSE) ?? undefined
+  );
+}
+
+/** Whether a query of the panel reads ClickHouse: only then can the floor be asked for through its data source. */
 export function readsClickHouse(request: DataQueryRequest | undefined): request is DataQueryRequest {
-  return request?.targets[0]?.datasource?.type === CLICKHOUSE;
+  return clickHouseOf(request) !== undefined;
 }
 
 /**
  * Asks a question about the floor through the data source of the panel's own query, with its rights.
- * @throws Error in one sentence
+ * @throws Error in one sentence; NoFloorwatch where the table is not there
  */
 export async function askDatabase(request: DataQueryRequest, rawSql: string): Promise<DataFrame> {
-  const reference = request.targets[0]?.datasource;
+  const reference = clickHouseOf(request);
   const dataSource = await getDataSourceSrv().get(reference);
   const target = { refId: 'Floor', datasource: reference, editorType: 'sql', queryType: 'table', format: 1, rawSql };
   // Grafana cancels a request under way for another one of the same name, and panels of one page ask the same questions.
@@ -30,7 +43,10 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string): Pr
   const { data, errors, error } = answer as { data: DataFrame[]; errors?: QueryError[]; error?: QueryError };
   // A request that did not even arrive has an `error` alone.
   const failed = errors?.[0] ?? error;
-  if (failed) throw new Error(`The floor could not be read: ${inBrief(failed.message ?? 'unknown error')}.`);
+  if (failed) {
+    const Kind = NO_SUCH_TABLE.test(failed.message ?? '') ? NoFloorwatch : Error;
+    throw new Kind(`The floor could not be read: ${inBrief(failed.message ?? 'unknown error')}.`);
+  }
   // An answer without rows has a frame; one without a frame never arrived, of which Grafana tells nothing.
   if (!data[0]) throw new Error('The floor could not be read: Grafana did not answer.');
   return data[0];
@@ -47,4 +63,14 @@ export function inBrief(message: string): string {
 /** Text between single quotes in ClickHouse's SQL. */
 export function escapeText(text: string): string {
   return text.replace(/\\/g, '\\\\').replace(/'/g, "\\'");
+}
+
+/** For what a map can do without: nothing where the warehouse's tables are not there at all. */
+export async function orNothing<Answer, Nothing>(answer: Promise<Answer>, nothing: Nothing): Promise<Answer | Nothing> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NoFloorwatch) return nothing;
+    throw error;
+  }
 }

@@ -24,17 +24,21 @@ function isPgm(bytes: Uint8Array): boolean {
 
 async function decodeInBrowser(blob: Blob, name: string): Promise<HTMLImageElement> {
   const address = URL.createObjectURL(blob);
+  // An element, not a bitmap: only elements decode SVG.
   const image = new Image();
-  image.src = address;
+  const unreadable = () => new Error(`${name} is not an image that the browser can read.`);
   try {
-    // An element, not a bitmap: only elements decode SVG.
-    await image.decode();
-  } catch {
-    throw new Error(`${name} is not an image that the browser can read.`);
+    await new Promise((resolve, reject) => {
+      image.onload = resolve;
+      image.onerror = () => reject(unreadable());
+      image.src = address;
+    });
+    // Loaded, its size is known; decoded, 20,000 × 20,000 pixels would take 1.6 GB.
+    checkSize(name, image.naturalWidth, image.naturalHeight);
+    await image.decode().catch(() => Promise.reject(unreadable()));
   } finally {
     URL.revokeObjectURL(address);
   }
-  checkSize(name, image.naturalWidth, image.naturalHeight);
   return image;
 }
 

@@ -1,10 +1,10 @@
 import type { DataFrame, DataQueryRequest } from '@grafana/data';
-import { askDatabase, escapeText, readsClickHouse } from './askDatabase';
+import { askDatabase, clickHouseOf, escapeText, orNothing, readsClickHouse } from './askDatabase';
 import { decodeImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
 
-/** Plans by the checksum of what was imported: an unchanged plan is neither fetched nor decoded again. */
-const plans = new Map<string, Promise<RawPlan>>();
+/** Plans by floor, with the checksum of what was imported: an unchanged plan is neither fetched nor decoded again. */
+const plans = new Map<string, { checksum: unknown; plan: Promise<RawPlan> }>();
 
 /**
  * The plan of a floor from `warehouse.v_floor_plans`, through the data source of the panel's own query.
@@ -17,16 +17,17 @@ export async function loadPlanFromDatabase(
 ): Promise<RawPlan | null> {
   if (!readsClickHouse(request)) return null;
   const where = `WHERE map_id = '${escapeText(mapId)}' LIMIT 1`;
-  const found = await askDatabase(request, `SELECT checksum FROM warehouse.v_floor_plans ${where}`);
-  const checksum = readCell(found, 'checksum');
+  const found = await orNothing(askDatabase(request, `SELECT checksum FROM warehouse.v_floor_plans ${where}`), null);
+  const checksum = readCell(found ?? undefined, 'checksum');
   if (checksum === undefined) return null;
-  const key = `${mapId} ${String(checksum)}`;
-  const kept = plans.get(key);
-  if (kept) return kept;
-  const loading = fetchPlan(request, mapId, where);
-  plans.set(key, loading);
-  loading.catch(() => plans.delete(key));
-  return loading;
+  const floor = `${clickHouseOf(request)?.uid ?? ''} ${mapId}`;
+  const kept = plans.get(floor);
+  if (kept?.checksum === checksum) return kept.plan;
+  const plan = fetchPlan(request, mapId, where);
+  // In the place of an older one: a wall display runs for months.
+  plans.set(floor, { checksum, plan });
+  plan.catch(() => plans.get(floor)?.plan === plan && plans.delete(floor));
+  return plan;
 }
 
 async function fetchPlan(request: DataQueryRequest, mapId: string, where: string): Promise<RawPlan> {

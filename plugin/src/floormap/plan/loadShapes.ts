@@ -1,6 +1,6 @@
 import type { DataFrame, DataQueryRequest } from '@grafana/data';
 import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
-import { askDatabase, escapeText, readsClickHouse } from './askDatabase';
+import { askDatabase, escapeText, orNothing, readsClickHouse } from './askDatabase';
 
 /**
  * The zones, lanes and stations of a floor from `warehouse.v_zones`, `v_lanes` and `v_stations`, through the data
@@ -9,7 +9,7 @@ import { askDatabase, escapeText, readsClickHouse } from './askDatabase';
  */
 export async function loadShapes(request: DataQueryRequest | undefined, mapId: string): Promise<MapShape[]> {
   if (!readsClickHouse(request)) return [];
-  const frame = await askDatabase(request, shapesQuery(mapId));
+  const frame = await orNothing(askDatabase(request, shapesQuery(mapId)), null);
   return frame ? readShapes(frame, mapId) : [];
 }
 

@@ -3,6 +3,7 @@ import type { DataQueryRequest } from '@grafana/data';
 import type { FloorMapOptions } from '../options';
 import type { Palette } from '../paint/palette';
 import type { DrawablePlan } from '../paint/planLayer';
+import { clickHouseOf } from './askDatabase';
 import { loadPlanFromDatabase } from './loadDatabase';
 import { loadPlanFromUrl } from './loadUrl';
 import type { RawPlan } from './rawPlan';
@@ -23,7 +24,7 @@ export function usePlan(
   palette: Palette
 ): PlanState {
   const { planSource, planUrl, planPlacement } = options;
-  const dataSourceUid = request?.targets[0]?.datasource?.uid;
+  const dataSourceUid = clickHouseOf(request)?.uid;
   const isFromUrl = planSource === 'url' && planUrl !== '';
   const isFromDatabase = planSource === 'database' && dataSourceUid !== undefined && mapId !== null;
   const question = isFromUrl

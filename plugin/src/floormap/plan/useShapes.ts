@@ -1,5 +1,6 @@
 import type { DataQueryRequest } from '@grafana/data';
 import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import { clickHouseOf } from './askDatabase';
 import { loadShapes } from './loadShapes';
 import { useFloorAnswer } from './useFloorAnswer';
 
@@ -13,7 +14,7 @@ interface ShapesState {
 
 /** The zones, lanes and stations of the shown floor. An answer equal to the last one changes nothing. */
 export function useShapes(isWanted: boolean, mapId: string | null, request: DataQueryRequest | undefined): ShapesState {
-  const dataSourceUid = request?.targets[0]?.datasource?.uid;
+  const dataSourceUid = clickHouseOf(request)?.uid;
   const isAsked = isWanted && mapId !== null && dataSourceUid !== undefined;
   const question = isAsked ? `${dataSourceUid} ${mapId}` : '';
   const state = useFloorAnswer(question, () => loadShapes(request, mapId ?? ''), {
