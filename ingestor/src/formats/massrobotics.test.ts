@@ -46,6 +46,13 @@ describe('normaliseMassRobotics', () => {
     expect(message.theta).toBeCloseTo(Math.PI / 4 + Math.PI / 2, 3);
   });
 
+  it('takes the direction of a quaternion of any length', () => {
+    for (const length of [1e-3, 1e200]) {
+      const angle = { w: 0, x: 0, y: 0, z: length };
+      expect(messageOf({ ...report, location: { ...report.location, angle } }, identity).theta).toBeCloseTo(Math.PI, 9);
+    }
+  });
+
   it('reads a wrapped report alike', () => {
     expect(messageOf({ statusReport: report }, identity)).toEqual(messageOf(report, identity));
   });
@@ -67,7 +74,7 @@ describe('normaliseMassRobotics', () => {
   });
 
   it.each([
-    [{ ...report, operationalState: 'flying' }, 'operationalState'],
+    [{ ...report, operationalState: 'flying' }, 'operationalState must be one of navigating, idle'],
     [{ ...report, location: { ...report.location, x: null } }, 'location.x'],
     [{ ...report, location: { ...report.location, angle: { w: 0, x: 0, y: 0, z: 0 } } }, 'location.angle'],
     [[], 'message'],

@@ -22,7 +22,7 @@ const datums = z.record(
  */
 export function parsePlanarDatums(text: string, file: string): PlanarDatums {
   const { data, error } = datums.safeParse(readYaml(text, file));
-  if (error) throw new PlanError(file, `is not a list of planar datums (${firstProblem(error)})`);
+  if (error) throw new PlanError(file, `is not a list of planar datums (${firstProblem(error, 'it')})`);
   const byUuid = new Map<string, PlanarDatum>();
   for (const [uuid, { map_id, x, y, yaw, metres_per_unit }] of Object.entries(data)) {
     const key = uuid.toLowerCase();

@@ -9,8 +9,15 @@ export interface Quaternion {
  * Rotation about +z in radians, in [−π, π], or null for a quaternion without a direction (length 0).
  * It need not have unit length: published values are rounded. Formula: ZYX Euler angles, yaw.
  */
-export function yawRadians({ x, y, z, w }: Quaternion): number | null {
-  const squaredLength = x * x + y * y + z * z + w * w;
-  if (!(squaredLength > 1e-12) || !Number.isFinite(squaredLength)) return null;
+export function yawRadians(quaternion: Quaternion): number | null {
+  const largest = Math.max(...Object.values(quaternion).map(Math.abs));
+  if (!(largest > 1e-6)) return null;
+  // Squares of what is very long overflow.
+  const [x, y, z, w] = [quaternion.x, quaternion.y, quaternion.z, quaternion.w].map((part) => part / largest) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   return Math.atan2(2 * (w * z + x * y), w * w + x * x - y * y - z * z);
 }

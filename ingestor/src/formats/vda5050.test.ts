@@ -113,11 +113,24 @@ describe('normaliseVda5050State', () => {
     expect(messageOf({ ...v3, nodeStates: [] }).task_id).toBeNull();
   });
 
+  it('takes the position of its own version where a message holds both', () => {
+    const other = { x: 9, y: 9, theta: 0, mapId: 'f9' };
+    expect(messageOf({ ...v2, mobileRobotPosition: other })).toMatchObject({ x: 1.5, map_id: 'f1' });
+    expect(messageOf({ ...v3, agvPosition: other })).toMatchObject({ x: 1.5, map_id: 'f1' });
+  });
+
   it.each([
     ['vda5050_version_unsupported', { ...v3, version: '1.1.0' }, '1.1.0'],
     ['vda5050_invalid', { ...v3, version: undefined }, 'version'],
-    ['vda5050_invalid', { ...v3, powerSupply: undefined }, 'powerSupply'],
-    ['vda5050_invalid', { ...v2, version: '3.0.0' }, 'powerSupply'],
+    ['vda5050_invalid', { ...v3, powerSupply: undefined }, 'powerSupply is missing'],
+    ['vda5050_invalid', { ...v3, driving: 'yes' }, 'driving must be true or false, it is text'],
+    ['vda5050_invalid', { ...v2, version: '3.0.0' }, 'agvPosition is the position of another version than 3.0.0'],
+    ['vda5050_invalid', { ...v3, ...v2, mobileRobotPosition: null, version: '3.1' }, 'agvPosition is the position of'],
+    [
+      'vda5050_invalid',
+      { ...v2, ...v3, version: '2.1.0', agvPosition: null },
+      'mobileRobotPosition is the position of',
+    ],
     ['vda5050_invalid', { ...v3, mobileRobotPosition: { ...v3.mobileRobotPosition, x: '1' } }, 'mobileRobotPosition.x'],
     ['vda5050_invalid', 'text', 'message'],
   ])('refuses with %s and names the field', (reason, json, named) => {

@@ -68,10 +68,22 @@ export function normaliseVda5050State(json: unknown): Normalised {
     const detail = `version ${version.data.version} is not supported, 2.x and 3.x are`;
     return { ok: false, reason: 'vda5050_version_unsupported', detail };
   }
+  const foreign = foreignPose(json, major);
+  if (foreign !== null) {
+    const detail = `${foreign} is the position of another version than ${version.data.version}`;
+    return { ok: false, reason: 'vda5050_invalid', detail };
+  }
   const parsed = major === '2' ? readV2(json) : readV3(json);
   return 'error' in parsed
     ? { ok: false, reason: 'vda5050_invalid', detail: firstProblem(parsed.error) }
     : { ok: true, message: messageOf(parsed) };
+}
+
+/** The position under the other version's name, where there is none under its own: passing over it would lose a pose. */
+function foreignPose(json: unknown, major: '2' | '3'): string | null {
+  const { agvPosition, mobileRobotPosition } = json as Record<string, unknown>;
+  if (major === '2') return agvPosition == null && mobileRobotPosition != null ? 'mobileRobotPosition' : null;
+  return mobileRobotPosition == null && agvPosition != null ? 'agvPosition' : null;
 }
 
 function readV2(json: unknown): State | { error: z.ZodError } {

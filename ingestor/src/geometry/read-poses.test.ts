@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parsePlanarDatums } from '../formats/planar-datums.ts';
-import { normalisePoses } from './read-poses.ts';
+import { normalisePoses, readMessages } from './read-poses.ts';
 
 const place = 'poses.json';
 const vda = {
@@ -38,6 +41,41 @@ const datums = parsePlanarDatums(
   'd.yaml'
 );
 
+const folder = mkdtempSync(join(tmpdir(), 'floorwatch-poses-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('readMessages', () => {
+  const read = (text: string) => {
+    const file = join(folder, 'poses.json');
+    writeFileSync(file, text);
+    return readMessages(file).map((message) => ({ ...message, place: message.place.replace(`${folder}/`, '') }));
+  };
+
+  it.each([
+    ['one value over several lines', '{\n  "a": 1\n}\n', ['poses.json']],
+    ['one after a byte order mark', '\uFEFF{ "a": 1 }', ['poses.json']],
+    ['an array', '[{ "a": 1 }, { "a": 2 }]', ['poses.json message 1', 'poses.json message 2']],
+    ['one a line', '{"a":1}\r\n\r\n{"a":2}\r\n', ['poses.json line 1', 'poses.json line 3']],
+    ['arrays, one a line', '[{"a":1}]\n{"a":2}\n', ['poses.json line 1 message 1', 'poses.json line 2']],
+    ['none', '[]', []],
+  ])('finds %s', (_, text, places) => {
+    expect(read(text)).toEqual(places.map((place, i) => ({ json: { a: i + 1 }, place })));
+  });
+
+  it.each([
+    ['poses.json is empty', ' \n'],
+    ['poses.json is not UTF-8 text', '{"a":"\xfc"}'],
+    ['poses.json line 2 is not JSON (Unexpected end of JSON input)', '{"a":1}\n{"a":\n{"a":3}\n'],
+    ['poses.json is not JSON (line 2: ', '{"a": 1,\n b: 2 }'],
+  ])('refuses a file in one sentence: %s', (problem, text) => {
+    const file = join(folder, 'poses.json');
+    writeFileSync(file, text, problem.includes('UTF-8') ? 'latin1' : 'utf8');
+    expect(() => readMessages(file)).toThrow(problem);
+  });
+});
+
 describe('normalisePoses', () => {
   it('reads VDA 5050 2.x, its heading brought into (−π, π]', () => {
     const [pose] = normalisePoses([{ json: v2, place }], 'vda5050', new Map());
@@ -62,8 +100,17 @@ describe('normalisePoses', () => {
 
   it('refuses a datum without a transform, and names it', () => {
     expect(() => normalisePoses([{ json: massRobotics, place }], 'massrobotics', new Map())).toThrow(
-      `poses.json: planarDatum ${DATUM.toUpperCase()} has no registered transform`
+      `poses.json: planarDatum ${DATUM.toUpperCase()} has no registered transform; --datums takes a file of them`
     );
+  });
+
+  it.each([
+    ['battery 101 is not within', { ...v3, powerSupply: { stateOfCharge: 101, charging: false } }],
+    ['ts is neither ISO 8601', { ...v3, timestamp: 'yesterday' }],
+    ['x and y must be numbers within', { ...v2, agvPosition: { ...v2.agvPosition, x: 1e308 } }],
+  ])('keeps the rules of the contract, of which the time window alone is not applied: %s', (problem, json) => {
+    const old = { ...json, timestamp: json.timestamp === vda.timestamp ? '1991-03-11T11:40:03.12Z' : json.timestamp };
+    expect(() => normalisePoses([{ json: old, place }], 'vda5050', new Map())).toThrow(`poses.json: ${problem}`);
   });
 
   it('names the message and the field that is wrong', () => {
@@ -78,6 +125,7 @@ it.each([
   ['a.metres_per_unit', 'a: { map_id: hall, x: 0, y: 0, yaw: 0 }'],
   ['a.metres_per_unit', 'a: { map_id: hall, x: 0, y: 0, yaw: 0, metres_per_unit: 0 }'],
   ['not valid YAML', 'a: ['],
+  ['datum A is there twice', '{ a: &d { map_id: h, x: 0, y: 0, yaw: 0, metres_per_unit: 1 }, A: *d }'],
 ])('refuses a list of datums and names %s', (named, text) => {
   expect(() => parsePlanarDatums(text, 'd.yaml')).toThrow(named);
 });

@@ -1,4 +1,4 @@
-import { normaliseRadians, type TelemetryMessage } from '../contract.ts';
+import { parseTimestampMs, validate, type TelemetryMessage } from '../contract.ts';
 import { parseJson, readText } from '../floorplan/read-file.ts';
 import { normaliseMassRobotics, type PlanarDatums } from '../formats/massrobotics.ts';
 import type { Normalised } from '../formats/normalised.ts';
@@ -14,27 +14,36 @@ export interface PlacedMessage {
 }
 
 /**
- * The messages of a file: one JSON value, an array of messages, or one message a line.
+ * The messages of a file: one JSON value or one a line, each a message or an array of messages.
  * @throws PlanError naming the file, and the line where there is one
  */
 export function readMessages(file: string): PlacedMessage[] {
   const text = readText(file);
   const lines = text.split('\n').map((line, index) => ({ line, place: `${file} line ${index + 1}` }));
   const filled = lines.filter(({ line }) => line.trim() !== '');
-  if (
-    filled.length > 1 &&
-    filled.every(({ line }) => line.trimStart().startsWith('{') && line.trimEnd().endsWith('}'))
-  ) {
-    return filled.map(({ line, place }) => ({ json: parseJson(line, place), place }));
+  const isLineByLine = filled.length > 1 && isObjectOrArray(filled[0]?.line ?? '');
+  return isLineByLine
+    ? filled.flatMap(({ line, place }) => messagesIn(parseJson(line, place), place))
+    : messagesIn(parseJson(text, file), file);
+}
+
+/** Whether a line is JSON whole; of one value that is spread over lines, the first is not. */
+function isObjectOrArray(line: string): boolean {
+  try {
+    return typeof JSON.parse(line) === 'object';
+  } catch {
+    return false;
   }
-  const json = parseJson(text, file);
-  if (!Array.isArray(json)) return [{ json, place: file }];
-  return json.map((message: unknown, index) => ({ json: message, place: `${file} message ${index + 1}` }));
+}
+
+function messagesIn(json: unknown, place: string): PlacedMessage[] {
+  if (!Array.isArray(json)) return [{ json, place }];
+  return json.map((message: unknown, index) => ({ json: message, place: `${place} message ${index + 1}` }));
 }
 
 /**
- * Third-party messages as events of the contract, headings in (−π, π]. The contract's time window is not applied: a
- * recorded file may be of any age.
+ * Third-party messages as events of the contract, headings in (−π, π]. They keep the contract's rules but for its time
+ * window: a recorded file may be of any age.
  * @throws PlanError naming the place, and the field or datum that is wrong
  */
 export function normalisePoses(
@@ -45,8 +54,14 @@ export function normalisePoses(
   return messages.map(({ json, place }) => {
     const normalised: Normalised =
       format === 'vda5050' ? normaliseVda5050State(json) : normaliseMassRobotics(json, datums);
-    if (!normalised.ok) throw new PlanError(place, `${normalised.detail} (${normalised.reason})`);
+    if (!normalised.ok) throw new PlanError(place, problemText(normalised));
     const { message } = normalised;
-    return typeof message.theta === 'number' ? { ...message, theta: normaliseRadians(message.theta) } : message;
+    const verdict = validate(message, parseTimestampMs(message.ts) ?? Date.now());
+    if (!verdict.ok) throw new PlanError(place, problemText(verdict));
+    return typeof message.theta === 'number' ? { ...message, theta: verdict.event.headingRadians } : message;
   });
+}
+
+function problemText({ detail, reason }: { detail: string; reason: string }): string {
+  return `${detail}${reason === 'planar_datum_unknown' ? '; --datums takes a file of them' : ''} (${reason})`;
 }

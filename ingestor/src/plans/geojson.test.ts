@@ -72,11 +72,54 @@ describe('parseGeoJson', () => {
     ]);
   });
 
+  it('reads points of one feature and the parts of a geometry collection', () => {
+    const points = feature('MultiPoint', [[1, 2], [3, 4]], { id: 'p', theta: 7 }); // prettier-ignore
+    const mixed = {
+      type: 'Feature',
+      properties: { id: 'dock' },
+      geometry: {
+        type: 'GeometryCollection',
+        geometries: [{ type: 'Polygon', coordinates: [square] }, points.geometry],
+      },
+    };
+    const { shapes } = parseGeoJson(collection(points, mixed), 'zones.geojson');
+    expect(shapes.map(({ type, id }) => `${type} ${id}`)).toEqual([
+      'station p/1',
+      'station p/2',
+      'zone dock/1',
+      'station dock/2',
+      'station dock/3',
+    ]);
+    const [first] = shapes;
+    expect(first?.type === 'station' ? first.headingRadians : null).toBeCloseTo(7 - 2 * Math.PI, 12);
+  });
+
+  it('reads a feature or a geometry that stands alone, and says of which CRS', () => {
+    const { geometry } = feature('Polygon', [square]);
+    expect(parseGeoJson(geometry, 'a.geojson').shapes).toMatchObject([{ type: 'zone', id: '1', kind: 'zone' }]);
+    const alone = { ...feature('Point', [1, 2]), crs: { properties: { name: 'EPSG:4326' } } };
+    expect(() => parseGeoJson(alone, 'a.geojson')).toThrow('crs EPSG:4326 means degrees');
+  });
+
+  it('leaves out a feature without a geometry, and takes an empty id or name for none', () => {
+    const empty = { type: 'Feature', properties: { id: '', name: '' }, geometry: null };
+    const point = feature('Point', [1, 2], { id: '', name: '', kind: '', map_id: '' });
+    expect(parseGeoJson(collection(empty, point), 'a.geojson')).toMatchObject({
+      shapes: [{ id: '2', name: '2', kind: 'station', mapId: null }],
+      leftOut: [{ id: '1', reason: 'It has no geometry.' }],
+    });
+  });
+
   it.each([
     ['CRS84', { ...collection(), crs: { properties: { name: 'urn:ogc:def:crs:OGC:1.3:CRS84' } } }],
     ['feature 1 has a hole', collection(feature('Polygon', [square, square]))],
     ['does not end where it began', collection(feature('Polygon', [[...square.slice(0, 3), [9, 9]]]))],
-    ['features.0.geometry', collection(feature('GeometryCollection', []))],
+    ['features.0.geometry.geometries is missing', collection(feature('GeometryCollection', []))],
+    ['features.0.geometry.type: it must be one of Point, LineString', collection(feature('Circle', [1, 2]))],
+    ['features.0.geometry is missing', collection({ type: 'Feature', properties: null })],
+    ['features.0.geometry.coordinates.1: it lies beyond', collection(feature('Point', [0, -1e8]))],
+    ['features.0.geometry.coordinates: a position needs x and y', collection(feature('Point', []))],
+    ['it must be an object, it is a list', []],
     ['features.0.geometry.coordinates.0', collection(feature('Point', ['1', 2]))],
     ['type', { type: 'Topology' }],
   ])('refuses a file and names %s', (named, json) => {

@@ -3,23 +3,44 @@
  * same; a file that names degrees (EPSG:4326, CRS84) is refused, because no floor can be placed by them.
  */
 import { z } from 'zod';
+import { normaliseRadians } from '../contract.ts';
 import { firstProblem } from '../formats/normalised.ts';
 import type { MapShape, PlanShapes } from './map-shape.ts';
+import { metres } from './metres.ts';
 import { PlanError } from './plan-error.ts';
 import type { MapPoint } from './transform.ts';
 
-const position = z.array(z.number()).min(2);
-const line = z.array(position).min(2);
+const position = z.array(metres).min(2, 'a position needs x and y');
+const line = z.array(position).min(2, 'a line needs at least 2 positions');
 const ring = z.array(position).min(4, 'a ring needs at least 4 positions');
-const polygon = z.array(ring).min(1);
-const geometry = z.discriminatedUnion('type', [
+const polygon = z.array(ring).min(1, 'a polygon needs a ring');
+const simple = [
   z.object({ type: z.literal('Point'), coordinates: position }),
   z.object({ type: z.literal('LineString'), coordinates: line }),
-  z.object({ type: z.literal('MultiLineString'), coordinates: z.array(line).min(1) }),
   z.object({ type: z.literal('Polygon'), coordinates: polygon }),
+  z.object({ type: z.literal('MultiPoint'), coordinates: z.array(position).min(1) }),
+  z.object({ type: z.literal('MultiLineString'), coordinates: z.array(line).min(1) }),
   z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygon).min(1) }),
-]);
-const label = z.union([z.string(), z.number()]).transform(String).nullish();
+] as const;
+const SIMPLE_TYPES = simple.map(({ shape }) => shape.type.value);
+const unknownType = (expected: readonly string[]) => ({
+  error: ({ code }: { code: string }) =>
+    code === 'invalid_union' ? `it must be one of ${expected.join(', ')}` : undefined,
+});
+const geometries = z.object({
+  type: z.literal('GeometryCollection'),
+  geometries: z.array(z.discriminatedUnion('type', simple, unknownType(SIMPLE_TYPES))).min(1),
+});
+const GEOMETRY_TYPES: readonly unknown[] = [...SIMPLE_TYPES, 'GeometryCollection'];
+const geometry = z.discriminatedUnion(
+  'type',
+  [...simple, geometries],
+  unknownType([...SIMPLE_TYPES, 'GeometryCollection'])
+);
+const label = z
+  .union([z.string(), z.number()], 'it must be text or a number')
+  .transform((text) => (text === '' ? null : String(text)))
+  .nullish();
 const properties = z.looseObject({
   id: label,
   name: label,
@@ -31,7 +52,7 @@ const feature = z.object({
   type: z.literal('Feature'),
   id: label,
   properties: properties.nullish(),
-  geometry,
+  geometry: geometry.nullable(),
 });
 const collection = z.object({
   type: z.literal('FeatureCollection'),
@@ -40,61 +61,80 @@ const collection = z.object({
 });
 
 type Feature = z.infer<typeof feature>;
+type Geometry = z.infer<typeof geometry>;
 type Named = Pick<MapShape, 'id' | 'name' | 'kind' | 'mapId'>;
 
 /**
  * Polygons become zones, lines lanes, points stations; the properties `id`, `name`, `kind`, `map_id` (and `theta` of a
- * point) are read. Parts of a multi-geometry are numbered: `id/1`, `id/2`.
+ * point) are read. Parts of a multi-geometry or of a geometry collection are numbered: `id/1`, `id/2`. A feature without
+ * a geometry is left out and said so.
  * @param file the name that errors carry
  * @throws PlanError naming the file and the feature
  */
 export function parseGeoJson(json: unknown, file: string): PlanShapes {
-  const wrapped = isFeature(json) ? { type: 'FeatureCollection', features: [json] } : json;
-  const { data, error } = collection.safeParse(wrapped);
-  if (error) throw new PlanError(file, `is not GeoJSON of points, lines and polygons (${firstProblem(error)})`);
+  const { data, error } = collection.safeParse(asCollection(json));
+  if (error) throw new PlanError(file, `is not GeoJSON of points, lines and polygons (${firstProblem(error, 'it')})`);
   const crs = data.crs?.properties.name ?? '';
   if (/4326|CRS84/i.test(crs)) {
     throw new PlanError(file, `crs ${crs} means degrees of longitude and latitude; metres of the map frame are needed`);
   }
-  return { shapes: data.features.flatMap((one, index) => shapesOf(one, index, file)), leftOut: [] };
-}
-
-function isFeature(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && 'type' in json && json.type === 'Feature';
-}
-
-function shapesOf(one: Feature, index: number, file: string): MapShape[] {
-  const id = one.properties?.id ?? one.id ?? String(index + 1);
-  const named = (kind: string, part = ''): Named => ({
-    id: id + part,
-    name: one.properties?.name ?? id,
-    kind: (one.properties?.kind ?? kind).toLowerCase(),
-    mapId: one.properties?.map_id ?? null,
-  });
-  const part = (k: number, of: unknown[]): string => (of.length > 1 ? `/${k + 1}` : '');
-  const shape = one.geometry;
-  switch (shape.type) {
-    case 'Point': {
-      const headingRadians = one.properties?.theta ?? null;
-      return [{ type: 'station', ...named('station'), at: placeOf(shape.coordinates), headingRadians }];
-    }
-    case 'LineString':
-      return [{ type: 'lane', ...named('lane'), path: shape.coordinates.map(placeOf) }];
-    case 'MultiLineString':
-      return shape.coordinates.map((path, k, all) => ({
-        type: 'lane',
-        ...named('lane', part(k, all)),
-        path: path.map(placeOf),
-      }));
-    case 'Polygon':
-      return [{ type: 'zone', ...named('zone'), corners: cornersOf(shape.coordinates, id, file) }];
-    case 'MultiPolygon':
-      return shape.coordinates.map((rings, k, all) => ({
-        type: 'zone',
-        ...named('zone', part(k, all)),
-        corners: cornersOf(rings, id, file),
-      }));
+  const found: PlanShapes = { shapes: [], leftOut: [] };
+  for (const [index, one] of data.features.entries()) {
+    const id = one.properties?.id ?? one.id ?? String(index + 1);
+    if (one.geometry === null) found.leftOut.push({ id, reason: 'It has no geometry.' });
+    else found.shapes.push(...shapesOf(one, id, partsOf(one.geometry), file));
   }
+  return found;
+}
+
+/** A feature or a geometry may stand alone. */
+function asCollection(json: unknown): unknown {
+  if (typeof json !== 'object' || json === null || !('type' in json)) return json;
+  const one = { type: 'FeatureCollection', crs: 'crs' in json ? json.crs : null };
+  if (json.type === 'Feature') return { ...one, features: [json] };
+  if (GEOMETRY_TYPES.includes(json.type)) return { ...one, features: [{ type: 'Feature', geometry: json }] };
+  return json;
+}
+
+type Part =
+  | { type: 'Point'; coordinates: number[] }
+  | { type: 'LineString'; coordinates: number[][] }
+  | { type: 'Polygon'; coordinates: number[][][] };
+
+function partsOf(shape: Geometry): Part[] {
+  switch (shape.type) {
+    case 'MultiPoint':
+      return shape.coordinates.map((coordinates) => ({ type: 'Point', coordinates }));
+    case 'MultiLineString':
+      return shape.coordinates.map((coordinates) => ({ type: 'LineString', coordinates }));
+    case 'MultiPolygon':
+      return shape.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates }));
+    case 'GeometryCollection':
+      return shape.geometries.flatMap(partsOf);
+    default:
+      return [shape];
+  }
+}
+
+function shapesOf({ properties: given }: Feature, id: string, parts: readonly Part[], file: string): MapShape[] {
+  const named = (index: number, kind: string): Named => ({
+    id: parts.length > 1 ? `${id}/${index + 1}` : id,
+    name: given?.name ?? id,
+    kind: (given?.kind ?? kind).toLowerCase(),
+    mapId: given?.map_id ?? null,
+  });
+  const theta = given?.theta ?? null;
+  const headingRadians = theta === null ? null : normaliseRadians(theta);
+  return parts.map(({ type, coordinates }, index) => {
+    switch (type) {
+      case 'Point':
+        return { type: 'station', ...named(index, 'station'), at: placeOf(coordinates), headingRadians };
+      case 'LineString':
+        return { type: 'lane', ...named(index, 'lane'), path: coordinates.map(placeOf) };
+      case 'Polygon':
+        return { type: 'zone', ...named(index, 'zone'), corners: cornersOf(coordinates, id, file) };
+    }
+  });
 }
 
 /** The outer ring without its closing position. */

@@ -65,6 +65,37 @@ describe('parseLif', () => {
     ]);
   });
 
+  it('brings the heading of a station into (−π, π]', () => {
+    const stations = [{ stationId: 'S', stationPosition: { x: 0, y: 0, theta: -4 } }];
+    const [station] = parseLif({ layouts: [layout({ stations })] }, 'site.lif').shapes;
+    expect(station?.type === 'station' ? station.headingRadians : null).toBeCloseTo(2 * Math.PI - 4, 12);
+  });
+
+  it('takes null for an empty list, and no text for no map', () => {
+    const nodes = [node('N1', '', 0, 0), { ...node('N2', 'g', 1, 0), mapId: null }];
+    const edges = [{ ...edge('N1', 'N2'), vehicleTypeEdgeProperties: null }];
+    const site = { layouts: [layout({ nodes, edges, stations: null })] };
+    expect(parseLif(site, 'site.lif')).toMatchObject({ shapes: [{ id: 'N1-N2', mapId: null }], leftOut: [] });
+  });
+
+  it('leaves out a station that is served from two maps, and an edge from a node without one', () => {
+    const nodes = [node('N1', 'ground', 0, 0), node('N2', 'upper', 4, 0), { ...node('N3', '', 0, 0), mapId: null }];
+    const stations = [{ stationId: 'S', interactionNodeIds: ['N1', 'N2'] }];
+    const site = { layouts: [layout({ nodes, edges: [edge('N3', 'N1')], stations })] };
+    expect(parseLif(site, 'site.lif')).toEqual({
+      shapes: [],
+      leftOut: [
+        { id: 'N3-N1', reason: 'It leads from no map to map ground.' },
+        { id: 'S', reason: 'It is served from map ground and from map upper.' },
+      ],
+    });
+  });
+
+  it('takes a node that is there twice alike', () => {
+    const nodes = [node('N1', 'g', 0, 0), node('N1', 'g', 0, 0), node('N2', 'g', 1, 0)];
+    expect(parseLif({ layouts: [layout({ nodes, edges: [edge('N1', 'N2')] })] }, 'site.lif').shapes).toHaveLength(1);
+  });
+
   it('follows the trajectory of an edge', () => {
     const trajectory = {
       degree: 2,
@@ -82,7 +113,12 @@ describe('parseLif', () => {
   });
 
   it.each([
-    ['layouts', {}],
+    ['layouts is missing', {}],
+    [
+      'node N1 is there twice, at (0, 0) on map g and at (9, 9) on map h',
+      { layouts: [layout({ nodes: [node('N1', 'g', 0, 0)] }), layout({ nodes: [node('N1', 'h', 9, 9)] })] },
+    ],
+    ['layouts.0.nodes.0.nodePosition.y: it lies beyond', { layouts: [layout({ nodes: [node('N1', 'g', 0, 1e308)] })] }],
     [
       'layouts.0.nodes.0.nodePosition.x',
       { layouts: [layout({ nodes: [{ nodeId: 'N', nodePosition: { x: '1', y: 0 } }] })] },

@@ -3,13 +3,21 @@
  * @see https://github.com/vdma-lif/lif
  */
 import { z } from 'zod';
+import { normaliseRadians } from '../contract.ts';
 import { firstProblem } from '../formats/normalised.ts';
 import type { Lane, PlanShapes, Station } from './map-shape.ts';
+import { metres } from './metres.ts';
 import { flattenNurbs, nurbsProblem, type NurbsCurve } from './nurbs.ts';
 import { PlanError } from './plan-error.ts';
 import type { MapPoint } from './transform.ts';
 
-const point = z.object({ x: z.number(), y: z.number() });
+/** Null as a list is as good as none. */
+const list = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+const point = z.object({ x: metres, y: metres });
 const trajectory = z.object({
   degree: z.int().min(1).default(1),
   knotVector: z.array(z.number()),
@@ -18,7 +26,10 @@ const trajectory = z.object({
 const node = z.object({
   nodeId: z.string().min(1),
   nodeName: z.string().nullish(),
-  mapId: z.string().nullish(),
+  mapId: z
+    .string()
+    .nullish()
+    .transform((mapId) => (mapId === '' ? null : (mapId ?? null))),
   nodePosition: point,
 });
 const edge = z.object({
@@ -26,12 +37,12 @@ const edge = z.object({
   edgeName: z.string().nullish(),
   startNodeId: z.string(),
   endNodeId: z.string(),
-  vehicleTypeEdgeProperties: z.array(z.object({ trajectory: trajectory.nullish() })).default([]),
+  vehicleTypeEdgeProperties: list(z.object({ trajectory: trajectory.nullish() })),
 });
 const station = z.object({
   stationId: z.string().min(1),
   stationName: z.string().nullish(),
-  interactionNodeIds: z.array(z.string()).default([]),
+  interactionNodeIds: list(z.string()),
   stationPosition: point.extend({ theta: z.number().nullish() }).nullish(),
 });
 const lif = z.object({
@@ -39,8 +50,8 @@ const lif = z.object({
     z.object({
       layoutId: z.string(),
       nodes: z.array(node),
-      edges: z.array(edge).default([]),
-      stations: z.array(station).default([]),
+      edges: list(edge),
+      stations: list(station),
     })
   ),
 });
@@ -57,8 +68,11 @@ type Nodes = ReadonlyMap<string, Node>;
  */
 export function parseLif(json: unknown, file: string): PlanShapes {
   const { data, error } = lif.safeParse(json);
-  if (error) throw new PlanError(file, `is not a LIF file (${firstProblem(error)})`);
-  const nodes: Nodes = new Map(data.layouts.flatMap((layout) => layout.nodes).map((one) => [one.nodeId, one]));
+  if (error) throw new PlanError(file, `is not a LIF file (${firstProblem(error, 'it')})`);
+  const nodes = nodesOf(
+    data.layouts.flatMap((layout) => layout.nodes),
+    file
+  );
   const find = (nodeId: string, owner: string): Node => {
     const found = nodes.get(nodeId);
     if (!found) throw new PlanError(file, `${owner} names node ${nodeId}, which is not there`);
@@ -70,15 +84,38 @@ export function parseLif(json: unknown, file: string): PlanShapes {
       const start = find(one.startNodeId, `edge ${one.edgeId}`);
       const end = find(one.endNodeId, `edge ${one.edgeId}`);
       if (start.mapId === end.mapId) found.shapes.push(laneOf(one, start, end, file));
-      else found.leftOut.push({ id: one.edgeId, reason: `It leads from map ${start.mapId} to map ${end.mapId}.` });
+      else found.leftOut.push({ id: one.edgeId, reason: `It leads from ${mapOf(start)} to ${mapOf(end)}.` });
     }
     for (const one of layout.stations) {
       const owner = `station ${one.stationId}`;
       const served = one.interactionNodeIds.map((nodeId) => find(nodeId, owner));
-      found.shapes.push(stationOf(one, served, file));
+      const [first, other] = new Set(served.map(mapOf));
+      if (other === undefined) found.shapes.push(stationOf(one, served, file));
+      else found.leftOut.push({ id: one.stationId, reason: `It is served from ${first ?? ''} and from ${other}.` });
     }
   }
   return found;
+}
+
+/** By id, which names one node in the whole file: lanes to two places under one name would lead to either. */
+function nodesOf(nodes: readonly Node[], file: string): Nodes {
+  const byId = new Map<string, Node>();
+  for (const one of nodes) {
+    const before = byId.get(one.nodeId) ?? one;
+    if (placeText(before) !== placeText(one)) {
+      throw new PlanError(file, `node ${one.nodeId} is there twice, ${placeText(before)} and ${placeText(one)}`);
+    }
+    byId.set(one.nodeId, one);
+  }
+  return byId;
+}
+
+function placeText(one: Node): string {
+  return `at (${one.nodePosition.x}, ${one.nodePosition.y}) on ${mapOf(one)}`;
+}
+
+function mapOf({ mapId }: Node): string {
+  return mapId === null ? 'no map' : `map ${mapId}`;
 }
 
 function laneOf(one: Edge, start: Node, end: Node, file: string): Lane {
@@ -92,7 +129,7 @@ function laneOf(one: Edge, start: Node, end: Node, file: string): Lane {
     id: one.edgeId,
     name: one.edgeName ?? one.edgeId,
     kind: 'lane',
-    mapId: start.mapId ?? null,
+    mapId: start.mapId,
     path,
   };
 
@@ -109,6 +146,7 @@ function stationOf(one: z.infer<typeof station>, served: readonly Node[], file: 
   if (places.length === 0) {
     throw new PlanError(file, `station ${one.stationId} has neither a stationPosition nor interactionNodeIds`);
   }
+  const theta = one.stationPosition?.theta ?? null;
   const mean = (axis: 'x' | 'y'): number => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
   return {
     type: 'station',
@@ -117,7 +155,7 @@ function stationOf(one: z.infer<typeof station>, served: readonly Node[], file: 
     kind: 'station',
     mapId: served[0]?.mapId ?? null,
     at: { xMetres: mean('x'), yMetres: mean('y') },
-    headingRadians: one.stationPosition?.theta ?? null,
+    headingRadians: theta === null ? null : normaliseRadians(theta),
   };
 }
 

@@ -30,10 +30,20 @@ it('reads a zone with its type as its kind', () => {
   ]);
 });
 
+it('reads a zone set that stands without a message around it', () => {
+  const { zoneSet } = message({ zoneDescriptor: '' });
+  expect(isZoneSet(zoneSet)).toBe(true);
+  expect(parseZoneSet(zoneSet, 'zones.json')).toEqual(parseZoneSet(message({}), 'zones.json'));
+});
+
 it.each([
+  [
+    'zoneSet.zones.0.vertices.1.x: it lies beyond',
+    message({ vertices: vertices.map(({ y }, i) => ({ x: i * 1e308, y })) }),
+  ],
   ['zoneSet.zones.0.vertices: a zone needs at least 3 vertices', message({ vertices: vertices.slice(1) })],
   ['zoneSet.zones.0.zoneId', message({ zoneId: undefined })],
-  ['zoneSet.mapId', { zoneSet: { zoneSetId: 'a', zones: [] } }],
+  ['zoneSet.mapId is missing', { zoneSet: { zoneSetId: 'a', zones: [] } }],
 ])('names what is wrong: %s', (problem, json) => {
   expect(() => parseZoneSet(json, 'zones.json')).toThrow(problem);
 });

@@ -2,13 +2,17 @@
 import { z } from 'zod';
 import { firstProblem } from '../formats/normalised.ts';
 import type { PlanShapes } from './map-shape.ts';
+import { metres } from './metres.ts';
 import { PlanError } from './plan-error.ts';
 
 const zone = z.object({
   zoneId: z.string().min(1),
   zoneType: z.string().min(1),
-  zoneDescriptor: z.string().nullish(),
-  vertices: z.array(z.object({ x: z.number(), y: z.number() })).min(3, 'a zone needs at least 3 vertices'),
+  zoneDescriptor: z
+    .string()
+    .nullish()
+    .transform((text) => (text === '' ? null : text)),
+  vertices: z.array(z.object({ x: metres, y: metres })).min(3, 'a zone needs at least 3 vertices'),
 });
 const message = z.object({
   zoneSet: z.object({ mapId: z.string().min(1), zoneSetId: z.string().min(1), zones: z.array(zone) }),
@@ -16,7 +20,12 @@ const message = z.object({
 
 /** Whether a parsed VDA 5050 message is a zone set, and not a state. */
 export function isZoneSet(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && 'zoneSet' in json;
+  return typeof json === 'object' && json !== null && ('zoneSet' in json || isBare(json));
+}
+
+/** A zone set that is kept as a file of its own, without the message around it. */
+function isBare(json: object): boolean {
+  return 'zoneSetId' in json && 'zones' in json;
 }
 
 /**
@@ -25,8 +34,9 @@ export function isZoneSet(json: unknown): boolean {
  * @throws PlanError naming the file and the key
  */
 export function parseZoneSet(json: unknown, file: string): PlanShapes {
-  const { data, error } = message.safeParse(json);
-  if (error) throw new PlanError(file, `is not a VDA 5050 zone set (${firstProblem(error)})`);
+  const wrapped = typeof json === 'object' && json !== null && isBare(json) ? { zoneSet: json } : json;
+  const { data, error } = message.safeParse(wrapped);
+  if (error) throw new PlanError(file, `is not a VDA 5050 zone set (${firstProblem(error, 'it')})`);
   const { mapId, zones } = data.zoneSet;
   const shapes = zones.map(({ zoneId, zoneType, zoneDescriptor, vertices }) => ({
     type: 'zone' as const,
