@@ -1,5 +1,5 @@
 import { ageNow, formatAge, formatDuration } from './age';
-import { describeRobot, formatHeading, summariseFleet } from './describe';
+import { describeRobot, formatHeading, speakOfRobot, summariseFleet } from './describe';
 import { placeFleet } from './placement';
 import { testFleet } from './testFleet';
 
@@ -74,4 +74,9 @@ it('sums the map up for a screen reader, trouble first', () => {
   expect(summariseFleet(fleet, placeFleet(fleet, null))).toBe(
     'Floor map of 3 robots, 2 placed: 1 silent, 1 error, 1 working; not placed: 1 no position.'
   );
+});
+
+it('tells a screen reader of one robot what on-call asks first', () => {
+  expect(speakOfRobot(fleet, 0, 2_000)).toBe('a, Working, battery 61 %, last event 5 s ago');
+  expect(speakOfRobot(fleet, 1, 0)).toBe('b, Error, error E042, last event 1 s ago');
 });

@@ -75,3 +75,11 @@ export function summariseFleet(fleet: Fleet, placement: Placement): string {
 export function describeStatus(fleet: Fleet, i: number): string {
   return STATUS_LABELS[statusAt(fleet.statuses[i] ?? 0)];
 }
+
+/** One robot for a screen reader, which is not shown the tooltip: what on-call asks first. */
+export function speakOfRobot(fleet: Fleet, i: number, nowMs: number): string {
+  const asked = new Set(['Error', 'Battery', 'Last event']);
+  const facts = describeRobot(fleet, i, nowMs).filter(({ label }) => asked.has(label));
+  const said = facts.map(({ label, text }) => `${label.toLowerCase()} ${text}`);
+  return [fleet.robotIds[i], describeStatus(fleet, i), ...said].join(', ');
+}

@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
 import { locationService } from '@grafana/runtime';
 
+import { kindOfVariable } from './variableKind';
+
 /** Grafana's own value for 'All'. */
 const ALL = '$__all';
 
@@ -21,17 +23,26 @@ interface VariableSelection extends Selection {
  */
 export function useSelection(variable: string, variableText: string): VariableSelection {
   const [own, setOwn] = useState<readonly string[]>([]);
-  // Grafana leaves a variable that it does not know as it stands.
-  const isKnown = variable !== '' && !variableText.startsWith('${');
+  // Grafana leaves a variable that it does not know as it stands; one that the address does not hold is empty.
+  const isKnown = variable !== '' && variableText.startsWith('var-');
+  const [isTooMany, setTooMany] = useState(false);
   const robotIds = useMemo(() => new Set(isKnown ? parseIds(variableText) : own), [isKnown, variableText, own]);
   const select = (ids: readonly string[]) => {
     setOwn(ids);
-    if (isKnown) locationService.partial({ [`var-${variable}`]: ids.length > 0 ? ids : ALL }, true);
+    if (!isKnown) return;
+    const { isMulti, hasAll } = kindOfVariable(variable);
+    setTooMany(!isMulti && ids.length > 1);
+    const held = isMulti ? ids : ids.slice(-1);
+    locationService.partial({ [`var-${variable}`]: held.length > 0 ? held : hasAll ? ALL : '' }, true);
   };
   const problem =
-    variable === '' || isKnown
+    variable === ''
       ? ''
-      : `The dashboard has no variable ${variable}: the selection stays on this map, other panels do not follow it.`;
+      : !isKnown
+        ? `The dashboard has no variable ${variable} in its address: the selection stays on this map, other panels do not follow it.`
+        : isTooMany
+          ? `The variable ${variable} holds one robot only: let it have multiple values to select more.`
+          : '';
   return { robotIds, select, problem };
 }
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { describeStatus } from '../fleet/describe';
+import { speakOfRobot } from '../fleet/describe';
 import type { Fleet } from '../fleet/fleet';
 import { whyNotPlaced, type Placement } from '../fleet/placement';
 import { statusAt, type Status } from '../fleet/status';
@@ -28,11 +28,11 @@ export function useGoTo(subject: GoToSubject) {
   const { panelId, engine, fleet, placement, mapId, showFloor, hidden, setHidden, holdView } = subject;
   const [focusId, setFocusId] = useState<string | null>(null);
 
-  /** @returns what there is to say of it: its id, status, and floor or why it has no place */
+  /** @returns what there is to say of it: what it does and reports, and its floor or why it has no place */
   const goTo = (robot: number): string => {
     const robotId = fleet.robotIds[robot] ?? '';
     setFocusId(robotId);
-    const said = `${robotId}, ${describeStatus(fleet, robot)}`;
+    const said = speakOfRobot(fleet, robot, Date.now());
     const robotMap = fleet.mapIds[robot] || null;
     const isHere = placement.isPlaced[robot] === 1;
     const isElsewhere = !isHere && mapId !== null && robotMap !== null && robotMap !== mapId;
