@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning --max-semi-space-size=8
+import { constants } from 'node:os';
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
 import { checkCommand } from './commands/check.ts';
@@ -24,6 +25,12 @@ const program = new Command('ingestor')
   .addCommand(backfillCommand())
   .addCommand(configCommand());
 addExamples(program);
+
+// Whoever reads the output may have seen enough (`| head`): ended as any program is that writes into a closed pipe.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + constants.signals.SIGPIPE);
+});
 
 try {
   await program.parseAsync();

@@ -81,6 +81,9 @@ describe('two shards answer as one server', () => {
         'v_robot_minutes',
         'v_robot_hours',
         'v_task_runs',
+        'v_task_times_by_zone',
+        'v_telemetry_dropoff',
+        'v_zone_occupancy',
         'v_dead_letters',
       ])
     );

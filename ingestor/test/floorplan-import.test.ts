@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { placeShapes } from '../src/floorplan/place-shapes.ts';
+import { mapsOf, placeShapes } from '../src/floorplan/place-shapes.ts';
 import { readShapes } from '../src/floorplan/read-shapes.ts';
 import { storeShapes, type StoredCounts } from '../src/floorplan/store-shapes.ts';
 import { migrate } from '../src/migrate/migrate.ts';
@@ -29,7 +29,9 @@ afterAll(async () => {
 function importJson(name: string, json: unknown, replaces = false): Promise<StoredCounts> {
   const file = join(folder, name);
   writeFileSync(file, JSON.stringify(json));
-  return storeShapes(writer, placeShapes(readShapes(file).shapes, file), replaces);
+  const plan = readShapes(file);
+  const placed = placeShapes(plan.shapes, file);
+  return storeShapes(writer, placed, replaces ? mapsOf(plan, placed, file) : []);
 }
 
 const ask = (sql: string): Promise<unknown[]> => rows(clickhouse.as('reader'), sql);
@@ -54,12 +56,14 @@ test('zones of a VDA 5050 zone set are read back through v_zones', async () => {
   ]);
 });
 
-test('a second import updates, and hides what is gone only when it is told to replace', async () => {
+test('a second import updates, and hides what is gone only when it is told to replace, the last zone too', async () => {
   await importJson('zones.json', zoneSet('b', 'c'));
   const ids = () => ask('SELECT zone_id FROM warehouse.v_zones ORDER BY zone_id');
   expect(await ids()).toEqual([{ zone_id: 'a' }, { zone_id: 'b' }, { zone_id: 'c' }]);
   await importJson('zones.json', zoneSet('c'), true);
   expect(await ids()).toEqual([{ zone_id: 'c' }]);
+  await importJson('zones.json', zoneSet(), true);
+  expect(await ids()).toEqual([]);
 });
 
 test('lanes and stations of a LIF file are read back through their views', async () => {

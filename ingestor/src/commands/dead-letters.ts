@@ -10,6 +10,7 @@ import { countByReason, latestSamples } from '../dead-letters/list.ts';
 import { requeue, type RepairOutcome, type RequeueOptions } from '../dead-letters/requeue.ts';
 import { findDeadLetter, nextDeadLetters, type StoredDeadLetter } from '../dead-letters/stored-dead-letters.ts';
 import { topicFormats } from '../topic-formats.ts';
+import { wholeNumber } from './option-values.ts';
 
 const DEAD_LETTERS_AT_ONCE = 200;
 
@@ -30,12 +31,12 @@ export function deadLettersCommand(): Command {
 
 function listCommand(): Command {
   return withFilters(new Command('list').description('count dead letters by reason, with the latest of them'))
-    .option('--limit <n>', 'how many of the latest to show', '10')
+    .option('--limit <n>', 'how many of the latest to show', wholeNumber(100_000), 10)
     .option('--repaired', 'show repaired ones too')
     .option('--json', 'one JSON object')
-    .action(async (flags: FilterFlags & { limit: string; repaired?: boolean; json?: boolean }) => {
+    .action(async (flags: FilterFlags & { limit: number; repaired?: boolean; json?: boolean }) => {
       const filter = filterOf(flags);
-      const options = { limit: Number(flags.limit), repairedToo: flags.repaired ?? false };
+      const options = { limit: flags.limit, repairedToo: flags.repaired ?? false };
       await withClickHouse(async (client) => {
         const reasons = await countByReason(client, filter);
         const latest = await latestSamples(client, filter, { ...options, chars: flags.json ? 4_096 : 100 });

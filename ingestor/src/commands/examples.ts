@@ -21,6 +21,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   geometry: [
     'ingestor geometry --map map.yaml --points points.csv',
     'ingestor geometry --format vda5050 --file states.jsonl --json',
+    'ingestor geometry --format massrobotics --file reports.json --datums datums.yaml',
   ],
   'dead-letters list': ['ingestor dead-letters list --since 24h --reason battery_out_of_range'],
   'dead-letters show': ['ingestor dead-letters show robot.telemetry/0/17/0 > event.json'],

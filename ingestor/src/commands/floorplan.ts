@@ -3,11 +3,13 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { Command } from 'commander';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig } from '../config/config.ts';
-import { placeShapes } from '../floorplan/place-shapes.ts';
+import { mapsOf, placeShapes } from '../floorplan/place-shapes.ts';
 import { readRosPlan, type PlanNames } from '../floorplan/read-ros-plan.ts';
 import { readShapes } from '../floorplan/read-shapes.ts';
 import { storePlan } from '../floorplan/store-plan.ts';
 import { storeShapes } from '../floorplan/store-shapes.ts';
+import { PlanError } from '../plans/plan-error.ts';
+import { text } from './option-values.ts';
 
 interface ImportFlags extends PlanNames {
   replace?: boolean;
@@ -17,9 +19,13 @@ export function floorplanCommand(): Command {
   const importPlan = new Command('import')
     .description('store a ROS map as the floor plan of its map_id, or the zones, lanes and stations of a JSON file')
     .argument('<file>', 'a map YAML (with its PGM or PNG), or LIF, GeoJSON in metres, or a VDA 5050 zone set')
-    .option('--map-id <id>', 'the map_id that robots report (default: as the file says, else its name without ending)')
-    .option('--site-id <id>', 'a ROS map: the warehouse it belongs to')
-    .option('--name <name>', 'a ROS map: the name that people read (default: the map_id)')
+    .option(
+      '--map-id <id>',
+      'the map_id that robots report (default: as the file says, else its name without ending)',
+      text
+    )
+    .option('--site-id <id>', 'a ROS map: the warehouse it belongs to', text)
+    .option('--name <name>', 'a ROS map: the name that people read (default: the map_id)', text)
     .option('--replace', 'zones, lanes, stations: hide those of the same maps that the file does not hold')
     .action(async (file: string, flags: ImportFlags) => {
       const store = /^\.ya?ml$/i.test(extname(file)) ? importRosMap(file, flags) : importShapes(file, flags);
@@ -36,7 +42,8 @@ export function floorplanCommand(): Command {
 /** Stores what was read before, and says so in one line a map or file. */
 type Store = (client: ClickHouseClient) => Promise<string>;
 
-function importRosMap(file: string, names: PlanNames): Store {
+function importRosMap(file: string, { replace, ...names }: ImportFlags): Store {
+  if (replace) throw new PlanError(file, 'a ROS map always replaces the plan of its map: --replace is for shapes');
   const plan = readRosPlan(file, names);
   return async (client) => {
     const outcome = await storePlan(client, plan);
@@ -47,13 +54,19 @@ function importRosMap(file: string, names: PlanNames): Store {
   };
 }
 
-function importShapes(file: string, { mapId, replace }: ImportFlags): Store {
-  const { shapes, leftOut } = readShapes(file);
-  const placed = placeShapes(shapes, file, mapId);
+function importShapes(file: string, { mapId, siteId, name, replace }: ImportFlags): Store {
+  if (/^\.(pgm|png|jpe?g|webp|svg)$/i.test(extname(file))) {
+    throw new PlanError(file, 'is an image, which has no place of its own: import the map YAML that names it');
+  }
+  if (siteId !== undefined || name !== undefined) {
+    throw new PlanError(file, '--site-id and --name are for a ROS map (.yaml): shapes have none of their own');
+  }
+  const plan = readShapes(file);
+  const placed = placeShapes(plan.shapes, file, mapId);
+  const mapIds = mapsOf(plan, placed, file, mapId);
   return async (client) => {
-    const { zone, lane, station } = await storeShapes(client, placed, replace ?? false);
-    const maps = [...new Set(placed.map((shape) => shape.mapId))].join(', ');
-    const lines = [`${maps || file}: stored ${zone} zones, ${lane} lanes, ${station} stations`];
-    return [...lines, ...leftOut.map(({ id, reason }) => `left out ${id}: ${reason}`)].join('\n');
+    const { zone, lane, station } = await storeShapes(client, placed, replace ? mapIds : []);
+    const lines = [`${mapIds.join(', ')}: stored ${zone} zones, ${lane} lanes, ${station} stations`];
+    return [...lines, ...plan.leftOut.map(({ id, reason }) => `left out ${id}: ${reason}`)].join('\n');
   };
 }

@@ -24,17 +24,26 @@ interface GeometryFlags {
   json?: boolean;
 }
 
+const HELP = `
+--points prints u (right) and v (down) in pixels from the top-left corner of the image.
+--file holds one JSON value; for poses also an array of messages, or one a line. vda5050 takes states 2.x and 3.x and zone sets.
+
+--datums is YAML or JSON, as MASSROBOTICS_DATUMS_FILE of the ingestor: where the origin of a planar datum lies in the map frame
+(metres), how far its +x axis is turned there (radians, counter-clockwise), and how many metres one of its units has:
+  4b8302da-21ad-401f-af45-1dfd956b80b5: { map_id: hall-1, x: 10, y: 20, yaw: 1.5708, metres_per_unit: 0.001 }`;
+
 export function geometryCommand(): Command {
   return new Command('geometry')
     .description(
       'what the floor map makes of a file: map points as image pixels, or third-party poses and shapes in metres'
     )
     .option('--map <yaml>', 'a ROS map; with --points')
-    .option('--points <csv>', 'points in metres, columns x and y, to be placed on the image of the map')
+    .option('--points <csv>', 'points in metres, a header with x and y, to be placed on the image of the map')
     .addOption(new Option('--format <format>', 'what --file holds').choices(FORMATS))
     .option('--file <file>', 'poses or shapes to normalise; with --format')
-    .option('--datums <file>', 'MassRobotics: planar datums by UUID, each { map_id, x, y, yaw, metres_per_unit }')
+    .option('--datums <file>', 'MassRobotics: the transforms of planar datums, by UUID')
     .option('--json', 'one line of JSON instead of indented JSON')
+    .addHelpText('after', HELP)
     .action((flags: GeometryFlags, command: Command) => {
       const report = reportOf(flags) ?? command.error(`error: ${USAGE}`);
       process.stdout.write(`${JSON.stringify(report, null, flags.json ? 0 : 2)}\n`);
@@ -79,6 +88,6 @@ function zoneReport(messages: readonly PlacedMessage[]): object {
   return shapesReport('vda5050', { shapes, leftOut: [] });
 }
 
-function shapesReport(format: string, { shapes, leftOut }: PlanShapes): object {
+function shapesReport(format: string, { shapes, leftOut }: Omit<PlanShapes, 'mapIds'>): object {
   return { format, shapes: shapes.map(shapeJson), left_out: leftOut };
 }

@@ -19,7 +19,8 @@ export function migrateCommand(): Command {
       '--no-keeper',
       'the cluster has no ZooKeeper or Keeper: no replicas, and migrate runs on each server in turn'
     )
-    .action(async (flags: MigrateFlags) => {
+    .action(async (flags: MigrateFlags, command: Command) => {
+      if (!flags.keeper && flags.cluster === undefined) command.error('error: --no-keeper is for --cluster');
       const config = parseConfig();
       // The database that the configuration names may not exist before the first migration.
       const client = createClickHouse({ ...config.clickhouse, database: 'default' });

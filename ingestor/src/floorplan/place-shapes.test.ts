@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MapShape } from '../plans/map-shape.ts';
-import { placeShapes } from './place-shapes.ts';
+import { mapsOf, placeShapes } from './place-shapes.ts';
 
 const station = (id: string, mapId: string | null): MapShape => ({
   type: 'station',
@@ -29,4 +29,12 @@ it('refuses one id twice on a map, and takes it on two', () => {
     'hall.json: station a of map hall is there twice'
   );
   expect(placeShapes([station('a', 'hall'), station('a', null)], 'mezzanine.json')).toHaveLength(2);
+});
+
+it('names the maps that a file speaks for, though it has nothing on them', () => {
+  const empty = { shapes: [], mapIds: ['hall'], leftOut: [] };
+  const placed = placeShapes([station('a', 'attic')], 'zones.json');
+  expect(mapsOf(empty, placed, 'zones.json')).toEqual(['hall', 'attic']);
+  expect(mapsOf(empty, [], 'zones.json', 'wanted')).toEqual(['wanted']);
+  expect(mapsOf({ ...empty, mapIds: [] }, [], 'plans/ground.geojson')).toEqual(['ground']);
 });

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import type { MapShape } from '../plans/map-shape.ts';
+import type { MapShape, PlanShapes } from '../plans/map-shape.ts';
 import { PlanError } from '../plans/plan-error.ts';
 import type { PlacedShape } from './store-shapes.ts';
 
@@ -12,8 +12,7 @@ export function placeShapes(shapes: readonly MapShape[], file: string, mapId?: s
   if (mapId !== undefined && named.length > 1) {
     throw new PlanError(file, `holds the maps ${named.join(', ')}: --map-id would put them on one floor`);
   }
-  const byDefault = basename(file, extname(file));
-  const placed = shapes.map((shape) => ({ ...shape, mapId: mapId ?? shape.mapId ?? byDefault }));
+  const placed = shapes.map((shape) => ({ ...shape, mapId: mapId ?? shape.mapId ?? mapOfFile(file) }));
   const seen = new Set<string>();
   for (const { type, mapId: map, id } of placed) {
     const key = `${type} ${id} of map ${map}`;
@@ -21,4 +20,18 @@ export function placeShapes(shapes: readonly MapShape[], file: string, mapId?: s
     seen.add(key);
   }
   return placed;
+}
+
+/**
+ * The maps that a file speaks for, so that replacing can empty one: a zone set without zones is about its map all the same.
+ * @param placed the file's shapes with their maps
+ */
+export function mapsOf(plan: PlanShapes, placed: readonly PlacedShape[], file: string, mapId?: string): string[] {
+  if (mapId !== undefined) return [mapId];
+  const mapIds = new Set([...plan.mapIds, ...placed.map((shape) => shape.mapId)]);
+  return mapIds.size > 0 ? [...mapIds] : [mapOfFile(file)];
+}
+
+function mapOfFile(file: string): string {
+  return basename(file, extname(file));
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { PlanError } from '../plans/plan-error.ts';
 import { jsonProblem } from './json-problem.ts';
 
@@ -20,7 +21,9 @@ export function readBytes(file: string, name: string = file): Uint8Array {
     return readFileSync(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new PlanError(name, `cannot be read (${PROBLEMS[code] ?? code})`);
+    // npm runs a script in the project's folder, wherever it was called from.
+    const where = code === 'ENOENT' && !isAbsolute(file) ? ` in ${process.cwd()}` : '';
+    throw new PlanError(name, `cannot be read (${PROBLEMS[code] ?? code}${where})`);
   }
 }
 

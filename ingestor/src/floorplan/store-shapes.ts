@@ -15,14 +15,13 @@ export type StoredCounts = Record<MapShape['type'], number>;
 
 /**
  * Stores shapes under their ids; those that were stored before are replaced.
- * @param hidesOthers whether what else is stored of the same maps is hidden: the shapes are then all that the maps have
+ * @param replacedMapIds maps of which what else is stored is hidden: the shapes are then all that they have
  */
 export async function storeShapes(
   client: ClickHouseClient,
   shapes: readonly PlacedShape[],
-  hidesOthers: boolean
+  replacedMapIds: readonly string[]
 ): Promise<StoredCounts> {
-  const mapIds = [...new Set(shapes.map(({ mapId }) => mapId))];
   const stored: StoredCounts = { zone: 0, lane: 0, station: 0 };
   for (const type of ['zone', 'lane', 'station'] as const) {
     const { table, key } = TABLES[type];
@@ -30,13 +29,13 @@ export async function storeShapes(
     // New rows before old ones are hidden: a reader in between sees too much rather than nothing.
     if (rows.length > 0) await client.insert({ table, values: rows, format: 'JSONEachRow' });
     stored[type] = rows.length;
-    if (hidesOthers) {
+    if (replacedMapIds.length > 0) {
       const kept = shapes.filter((shape) => shape.type === type).map((shape) => `${shape.mapId}\n${shape.id}`);
       await client.command({
         query: `INSERT INTO ${table} (map_id, ${key}, deleted)
           SELECT DISTINCT map_id, ${key}, 1 FROM ${table}
           WHERE map_id IN {mapIds:Array(String)} AND NOT has({kept:Array(String)}, concat(map_id, '\\n', ${key}))`,
-        query_params: { mapIds, kept },
+        query_params: { mapIds: replacedMapIds, kept },
       });
     }
   }

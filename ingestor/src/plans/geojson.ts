@@ -78,13 +78,14 @@ export function parseGeoJson(json: unknown, file: string): PlanShapes {
   if (/4326|CRS84/i.test(crs)) {
     throw new PlanError(file, `crs ${crs} means degrees of longitude and latitude; metres of the map frame are needed`);
   }
-  const found: PlanShapes = { shapes: [], leftOut: [] };
+  const found: PlanShapes = { shapes: [], mapIds: [], leftOut: [] };
   for (const [index, one] of data.features.entries()) {
     const id = one.properties?.id ?? one.id ?? String(index + 1);
     if (one.geometry === null) found.leftOut.push({ id, reason: 'It has no geometry.' });
     else found.shapes.push(...shapesOf(one, id, partsOf(one.geometry), file));
   }
-  return found;
+  const mapIds = data.features.map((one) => one.properties?.map_id ?? null).filter((mapId) => mapId !== null);
+  return { ...found, mapIds: [...new Set(mapIds)] };
 }
 
 /** A feature or a geometry may stand alone. */

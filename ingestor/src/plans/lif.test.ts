@@ -37,6 +37,7 @@ describe('parseLif', () => {
           ],
         },
       ],
+      mapIds: ['ground', 'upper'],
       leftOut: [{ id: 'N2-N3', reason: 'It leads from map ground to map upper.' }],
     });
   });
@@ -84,6 +85,7 @@ describe('parseLif', () => {
     const site = { layouts: [layout({ nodes, edges: [edge('N3', 'N1')], stations })] };
     expect(parseLif(site, 'site.lif')).toEqual({
       shapes: [],
+      mapIds: ['ground', 'upper'],
       leftOut: [
         { id: 'N3-N1', reason: 'It leads from no map to map ground.' },
         { id: 'S', reason: 'It is served from map ground and from map upper.' },

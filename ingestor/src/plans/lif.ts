@@ -78,7 +78,8 @@ export function parseLif(json: unknown, file: string): PlanShapes {
     if (!found) throw new PlanError(file, `${owner} names node ${nodeId}, which is not there`);
     return found;
   };
-  const found: PlanShapes = { shapes: [], leftOut: [] };
+  const mapIds = [...nodes.values()].map(({ mapId }) => mapId).filter((mapId) => mapId !== null);
+  const found: PlanShapes = { shapes: [], mapIds: [...new Set(mapIds)], leftOut: [] };
   for (const layout of data.layouts) {
     for (const one of layout.edges) {
       const start = find(one.startNodeId, `edge ${one.edgeId}`);

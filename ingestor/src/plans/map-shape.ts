@@ -35,6 +35,8 @@ export interface Station extends Named {
 /** What a plan file holds. */
 export interface PlanShapes {
   shapes: MapShape[];
+  /** The maps that the file names, those on which it has nothing too. */
+  mapIds: string[];
   /** What the file holds but no floor can show, each with the reason in one sentence. */
   leftOut: { id: string; reason: string }[];
 }

@@ -46,5 +46,5 @@ export function parseZoneSet(json: unknown, file: string): PlanShapes {
     mapId,
     corners: vertices.map(({ x, y }) => ({ xMetres: x, yMetres: y })),
   }));
-  return { shapes, leftOut: [] };
+  return { shapes, mapIds: [mapId], leftOut: [] };
 }

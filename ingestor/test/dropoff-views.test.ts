@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from '../src/migrate/migrate.ts';
+import { startTestServer, type TestServer } from './clickhouse.ts';
+import { rounded, storeEvents } from './stored-events.ts';
+
+/** Which robots fell silent, by the rhythm of their own last day. Times leave a slow machine half a minute. */
+const HOUR_MS = 3_600_000;
+const nowMs = Date.now();
+
+let clickhouse: TestServer;
+const silent = (): Promise<Record<string, unknown>[]> =>
+  rounded(
+    clickhouse.as('reader'),
+    'SELECT robot_id, allowed_seconds, site_id, map_id FROM warehouse.v_telemetry_dropoff ORDER BY robot_id'
+  );
+
+/** The longest waits of a robot's hours, the latest first. */
+async function waited(robot_id: string, seconds: readonly number[], firstHoursAgo = 1): Promise<void> {
+  const values = seconds.map((max_gap_seconds, i) => ({
+    ...{ robot_id, max_gap_seconds, computed_at: '2020-01-01 00:00:00' },
+    minute: Math.floor(nowMs / HOUR_MS - firstHoursAgo - i) * 3_600,
+  }));
+  // Twice: an hour that was computed again counts once.
+  for (const version of ['2020-01-01 00:00:00', '2020-01-02 00:00:00']) {
+    await clickhouse.as('owner').insert({
+      table: 'warehouse.telemetry_hour',
+      format: 'JSONEachRow',
+      values: values.map((value) => ({ ...value, computed_at: version })),
+    });
+  }
+}
+
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  const owner = clickhouse.as('owner');
+  await migrate(owner);
+  const last = (robot_id: string, secondsAgo: number, fields: object = {}): Parameters<typeof storeEvents>[1] => [
+    { robot_id, tsMs: nowMs - secondsAgo * 1000, state: 'idle', site_id: 'here', x: 1, y: 1, map_id: 'hall', ...fields },
+  ];
+  await waited('quick', [10, 12, 11]);
+  await waited('slow', [60, 60, 60]);
+  await waited('slow and silent', [60, 60, 60]);
+  // The middle one of 10, 70 and 300.
+  await waited('uneven', [300, 10, 70]);
+  await waited('sparse', [900, 900]);
+  await waited('sparse and silent', [900, 900]);
+  await waited('changed', [10]);
+  await waited('changed', [200, 200, 200], 26);
+  await waited('offline', [10]);
+  await storeEvents(owner, [
+    ...last('quick', 100),
+    ...last('slow', 100),
+    ...last('slow and silent', 200),
+    ...last('uneven', 300),
+    ...last('sparse', 500),
+    ...last('sparse and silent', 700),
+    ...last('changed', 100),
+    ...last('new', 100, { site_id: null, x: null, y: null, map_id: null }),
+    ...last('offline', 100, { state: 'offline' }),
+  ]);
+});
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+test('a fleet that is silent as a whole is one alert of another rule, and no robot is one here', async () => {
+  expect(await silent()).toEqual([]);
+});
+
+test('a robot is silent after three times its usual longest wait, at least 60 s and at most 10 minutes', async () => {
+  await storeEvents(clickhouse.as('owner'), [{ robot_id: 'reports', tsMs: Date.now(), state: 'idle' }]);
+  const place = { site_id: 'here', map_id: 'hall' };
+  expect(await silent()).toEqual([
+    { robot_id: 'changed', allowed_seconds: 60, ...place },
+    { robot_id: 'new', allowed_seconds: 60, site_id: null, map_id: null },
+    { robot_id: 'quick', allowed_seconds: 60, ...place },
+    { robot_id: 'slow and silent', allowed_seconds: 180, ...place },
+    { robot_id: 'sparse and silent', allowed_seconds: 600, ...place },
+    { robot_id: 'uneven', allowed_seconds: 210, ...place },
+  ]);
+});
+
+test('a robot that reports again is silent no more, and says how long it was while it is', async () => {
+  const seconds = await rounded(
+    clickhouse.as('reader'),
+    `SELECT silent_seconds BETWEEN 200 AND 230 AS right, last_ts = toDateTime64('${new Date(nowMs - 200_000).toISOString().slice(0, -1)}', 3, 'UTC') AS same
+     FROM warehouse.v_telemetry_dropoff WHERE robot_id = 'slow and silent'`
+  );
+  expect(seconds).toEqual([{ right: 1, same: 1 }]);
+  await storeEvents(clickhouse.as('owner'), [{ robot_id: 'quick', tsMs: Date.now(), state: 'idle' }]);
+  expect((await silent()).map(({ robot_id }) => robot_id)).not.toContain('quick');
+});
