@@ -35,7 +35,16 @@ beforeAll(async () => {
   const owner = clickhouse.as('owner');
   await migrate(owner);
   const last = (robot_id: string, secondsAgo: number, fields: object = {}): Parameters<typeof storeEvents>[1] => [
-    { robot_id, tsMs: nowMs - secondsAgo * 1000, state: 'idle', site_id: 'here', x: 1, y: 1, map_id: 'hall', ...fields },
+    {
+      robot_id,
+      tsMs: nowMs - secondsAgo * 1000,
+      state: 'idle',
+      site_id: 'here',
+      x: 1,
+      y: 1,
+      map_id: 'hall',
+      ...fields,
+    },
   ];
   await waited('quick', [10, 12, 11]);
   await waited('slow', [60, 60, 60]);
