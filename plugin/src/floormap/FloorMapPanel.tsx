@@ -34,6 +34,8 @@ import { useMapModel } from './useMapModel';
 
 /** Narrower, a row of buttons and names would cover the map. */
 const NARROW_PX = 520;
+/** Narrower, the list of floors would be cut off. */
+const TIGHT_PX = 220;
 /** Narrower, there is room for one button. */
 const TINY_PX = 140;
 /** Narrower, the controls of the replay would take two rows. */
@@ -137,6 +139,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
         <div className={styles.top}>
           <Toolbar
             isNarrow={isNarrow}
+            isTight={props.width < TIGHT_PX}
             isTiny={props.width < TINY_PX}
             floors={model.floors}
             mapId={mapId}

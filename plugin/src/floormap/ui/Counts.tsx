@@ -31,7 +31,7 @@ interface CountsProps {
 /** Narrower, the words would take a second row, over robots. */
 const TIGHT_PX = 320;
 /** Narrower, there is room for the numbers only. */
-const TINY_PX = 200;
+const TINY_PX = 260;
 
 /** Placed + not placed = fleet, always on screen; the robots without a place are listed with the reason. */
 export function Counts(props: CountsProps) {

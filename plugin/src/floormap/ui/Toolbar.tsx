@@ -10,6 +10,8 @@ import type { Tool } from './mapPointer';
 interface ToolbarProps {
   /** Keeps all but the floor and the search in a menu, where a row of buttons would cover the map. */
   isNarrow: boolean;
+  /** Keeps the floors in the menu too, where a list of them would be cut off. */
+  isTight: boolean;
   /** Keeps the search in the menu too, where there is room for one button. */
   isTiny: boolean;
   floors: Floor[];
@@ -37,15 +39,18 @@ interface Command {
   run: () => void;
 }
 
+/** Floors in a menu; more of them need a panel with room for their list. */
+const MAX_FLOORS = 8;
+
 /** Floor switch, find box, tools and zoom, at the upper right of the map. */
 export function Toolbar(props: ToolbarProps) {
   const styles = useStyles2(getStyles);
-  const { isNarrow, isTiny, isFinding, onFinding, onFind } = props;
+  const { isNarrow, isTight, isTiny, isFinding, onFinding, onFind } = props;
   const find: Command = { icon: 'search', label: 'Find a robot', hint: '/', run: () => onFinding(true) };
-  const commands = isTiny ? [find, ...commandsOf(props)] : commandsOf(props);
+  const commands = [...(isTiny ? [find] : []), ...(isTight ? floorCommands(props) : []), ...commandsOf(props)];
   return (
     <div className={styles.bar}>
-      {props.floors.length > 1 && !isTiny && !(isNarrow && isFinding) && <FloorSwitch {...props} />}
+      {props.floors.length > 1 && !isTight && !(isNarrow && isFinding) && <FloorSwitch {...props} />}
       {isFinding && (
         <FindBox width={isTiny ? 8 : isNarrow ? 16 : 22} onFind={onFind} onClose={() => onFinding(false)} />
       )}
@@ -62,7 +67,7 @@ export function Toolbar(props: ToolbarProps) {
         <Dropdown placement="bottom-end" overlay={<CommandMenu commands={commands} />}>
           <ToolbarButton
             icon="ellipsis-v"
-            variant={commands.some(({ isOn }) => isOn) ? 'active' : 'canvas'}
+            variant={commandsOf(props).some(({ isOn }) => isOn) ? 'active' : 'canvas'}
             aria-label="Map tools"
           />
         </Dropdown>
@@ -81,6 +86,21 @@ export function Toolbar(props: ToolbarProps) {
       )}
     </div>
   );
+}
+
+function floorCommands({ floors, mapId, onFloor }: ToolbarProps): Command[] {
+  if (floors.length < 2) return [];
+  return floors.slice(0, MAX_FLOORS).map((floor) => ({
+    icon: 'layer-group',
+    label: labelOf(floor),
+    hint: 'floor',
+    isOn: floor.mapId === mapId,
+    run: () => onFloor(floor.mapId),
+  }));
+}
+
+function labelOf({ mapId, robots }: Floor): string {
+  return `${mapId} (${robots})`;
 }
 
 function commandsOf({ tool, onTool, onZoom, onFit, isReplay, onReplay }: ToolbarProps): Command[] {
@@ -111,7 +131,7 @@ function CommandMenu({ commands }: { commands: Command[] }) {
 }
 
 function FloorSwitch({ floors, mapId, onFloor, isNarrow }: ToolbarProps) {
-  const options = floors.map((floor) => ({ value: floor.mapId, label: `${floor.mapId} (${floor.robots})` }));
+  const options = floors.map((floor) => ({ value: floor.mapId, label: labelOf(floor) }));
   return (
     <Select
       width={isNarrow ? 18 : 24}
