@@ -1,10 +1,13 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { fillCells } from './fill-cells.ts';
+import { ROBOTS_PER_SILENT_ONE } from './report-now.ts';
 
 /** Rows that one INSERT makes: bounded memory, and parts as a busy server has them. */
 const ROWS_PER_INSERT = 5_000_000;
 
 const ZONES = 40;
+/** How long before the others the silent robots spoke last. */
+const SILENT_SECONDS = 61;
 /** One event in this many is refused. */
 const EVENTS_PER_DEAD_LETTER = 10_000;
 
@@ -33,6 +36,7 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
   ]) {
     await run(`TRUNCATE TABLE ${table}`);
   }
+  const lastOfSilent = seconds - Math.min(SILENT_SECONDS, Math.floor(seconds / 2));
   const rowsPerInsert = Math.ceil(ROWS_PER_INSERT / robots) * robots;
   for (let first = 0; first < seconds * robots; first += rowsPerInsert) {
     const count = Math.min(rowsPerInsert, seconds * robots - first);
@@ -48,7 +52,8 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
         cityHash64(n, 4) % 2000 / 1000, cityHash64(n, 5) % 101,
         ['working', 'idle', 'charging', 'blocked'][1 + cityHash64(robot, intDiv(second, 60)) % 4],
         'v2.4.1', '{"firmware":"v2.4.1"}', 'engine', 'robot.telemetry', robot % 4, intDiv(n, 4)
-      FROM numbers(${count})`);
+      FROM numbers(${count})
+      WHERE second < ${lastOfSilent} OR robot % ${ROBOTS_PER_SILENT_ONE} != ${ROBOTS_PER_SILENT_ONE - 1}`);
   }
   for (const [table, secondsPerRow, start] of [
     ['telemetry_minute', 60, 'toStartOfMinute'],

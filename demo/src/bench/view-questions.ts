@@ -25,6 +25,8 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_dead_letter_reasons'),
   now('v_floor_plans'),
   now('v_zones'),
+  now('v_lanes', `SELECT * FROM v_lanes WHERE map_id = 'hall'`),
+  now('v_stations', `SELECT * FROM v_stations WHERE map_id = 'hall'`),
   past('v_robot_minutes', `SELECT * FROM v_robot_minutes WHERE robot_id = 'robot-00042' AND ${LAST_HOURS('minute')}`),
   past('v_robot_hours', `SELECT * FROM v_robot_hours WHERE ${LAST_HOURS('hour')}`),
   past('v_state_shares', `SELECT state, sum(seconds) FROM v_state_shares WHERE ${LAST_HOURS('minute')} GROUP BY state`),
