@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { bundlePage, call, openPage } from './browser.ts';
+import { readFlags } from './flags.ts';
 import type { Figures, Scenario } from './page.ts';
 
 /**
@@ -12,14 +12,7 @@ import type { Figures, Scenario } from './page.ts';
  * --json prints one object; --seconds N is the length of each run, --minutes N that of the watch on memory;
  * --gpu leaves the GPU on, where there is one.
  */
-const { values: flags } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    gpu: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '10' },
-    minutes: { type: 'string', default: '10' },
-  },
-});
+const flags = readFlags();
 
 const FULL_HD = { width: 1_920, height: 1_080 };
 const ULTRA_HD = { width: 3_840, height: 2_160 };
@@ -43,7 +36,7 @@ async function main(): Promise<void> {
   const rows = [];
   for (const { trailPoints, hasHeat, ...scenario } of SCENARIOS) {
     const { page, close } = await openPage(script, scenario, flags.gpu);
-    const seconds = Number(flags.seconds);
+    const { seconds } = flags;
     const figures = await call<Figures>(page, 'runScenario', [{ ...scenario, trailPoints, hasHeat, seconds }]);
     await close();
     rows.push({ ...scenario, trail_points: trailPoints, heat: hasHeat, ...rounded(figures), bundle_kb_gzip: bundleKb });
@@ -52,7 +45,7 @@ async function main(): Promise<void> {
   const { page, close } = await openPage(script, FULL_HD, flags.gpu);
   const blankFrames = await call<number>(page, 'countBlankFrames', [500, REFRESHES]);
   const painted = await call<number[]>(page, 'runManyPanels', [PANELS, 200, PANEL_SECONDS]);
-  const minutes = Number(flags.minutes);
+  const { minutes } = flags;
   const times = [WARM_UP_SECONDS, WARM_UP_SECONDS + Math.ceil(minutes * 60)];
   await close();
   // A page of its own: what earlier runs left behind would shrink and hide a growth.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expiryFinding } from './certificates.ts';
 import { clockAheadMs, clockFinding } from './clock.ts';
+import { datumFindings } from './datums.ts';
 import { findingsText, failed, ok } from './finding.ts';
 import { groupFindings, type GroupFacts } from './group.ts';
 import { kafkaRemedy } from './kafka.ts';
@@ -33,6 +34,16 @@ test.each([
   [0, 'failed'],
 ])('a certificate with %i days left: %s', (days, status) => {
   expect(expiryFinding('c', NOW + days * 86_400_000, NOW).status).toBe(status);
+});
+
+test.each([
+  [null, []],
+  ['a: { map_id: hall, x: 0, y: 0, yaw: 0, metres_per_unit: 1 }', ['ok: 1 in d.yaml']],
+  ['{}', ['warning: none in d.yaml']],
+  ['a: { map_id: hall }', ['failed: d.yaml is not a list of planar datums (a.x is missing)']],
+])('planar datums: %s', (text, findings) => {
+  const massRoboticsDatums = text === null ? undefined : { path: 'd.yaml', text };
+  expect(said(datumFindings({ massRoboticsDatums }))).toEqual(findings);
 });
 
 describe('topic', () => {

@@ -82,7 +82,7 @@ export function parseGeoJson(json: unknown, file: string): PlanShapes {
   for (const [index, one] of data.features.entries()) {
     const id = one.properties?.id ?? one.id ?? String(index + 1);
     if (one.geometry === null) found.leftOut.push({ id, reason: 'It has no geometry.' });
-    else found.shapes.push(...shapesOf(one, id, partsOf(one.geometry), file));
+    else for (const shape of shapesOf(one, id, partsOf(one.geometry), file)) found.shapes.push(shape);
   }
   const mapIds = data.features.map((one) => one.properties?.map_id ?? null).filter((mapId) => mapId !== null);
   return { ...found, mapIds: [...new Set(mapIds)] };
