@@ -42,7 +42,8 @@ function flatten(part: JsonPart): JsonPart[] {
   return part.json.map((json: unknown, i) => ({ ok: true, json, raw: elements[i] ?? part.raw }));
 }
 
-function splitLines(value: Buffer): Buffer[] {
+/** The lines that hold anything, without the white space around them. */
+export function splitLines(value: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start <= value.length;) {
     const newline = value.indexOf(0x0a, start);

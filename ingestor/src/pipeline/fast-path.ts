@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { MAX_MESSAGE_BYTES } from '../contract.ts';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
 import { EventSpans } from '../decode/fast/event-spans.ts';
+import { certainParts } from '../decode/fast/certain-parts.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
 import type { Position } from '../rows/position.ts';
@@ -21,12 +23,21 @@ export class FastPath {
     this.#nowMs = of.receivedAtMs;
   }
 
-  /** True when the value was one valid event and its row has been written. */
-  write(rows: RowBinaryWriter, value: Buffer, offset: number): boolean {
+  /** The events of a message that holds several for certain, each to be written or decoded alone; null for any other. */
+  partsOf(message: Buffer): Buffer[] | null {
+    return message.length > MAX_MESSAGE_BYTES ? null : certainParts(scanner, message);
+  }
+
+  /**
+   * True when the value was one valid event and its row has been written.
+   * @param part index of the event within its message
+   */
+  write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number): boolean {
+    if (value.length > MAX_MESSAGE_BYTES) return false;
     scanner.load(value);
     if (!scanEvent(scanner, this.#nowMs, spans)) return false;
     if (scanner.sawNonAscii && !isUtf8(value)) return false;
-    return this.#rowWriter.write(rows, value, spans, offset);
+    return this.#rowWriter.write(rows, value, spans, offset, part);
   }
 
   /** Of the event written last: false when its type is one that the contract does not know. */

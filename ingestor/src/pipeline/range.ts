@@ -85,12 +85,7 @@ export class Range {
   /** @param offset of the message, as a number */
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
     const { value } = message;
-    if (value !== null && this.#fastPath?.write(this.rows, value, offset)) {
-      const isKept = this.#keepUnlessRepeated(!this.#fastPath.lastTypeIsKnown);
-      if (isKept && this.sources) this.sources.push({ raw: value, key: message.key, position: this.#position(offset) });
-    } else {
-      this.#decode(message, offset, decode);
-    }
+    if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
       this.oldestMs = Number(message.timestamp);
       this.traceParent = message.headers?.['traceparent']?.toString() ?? null;
@@ -100,19 +95,48 @@ export class Range {
     this.messageBytes += value?.length ?? 0;
   }
 
-  #decode({ value, key }: ConsumedMessage, offset: number, decode: Decoder): void {
-    const position = this.#position(offset);
-    for (const outcome of decode(value, this.receivedAtMs)) {
+  /** Whatever is more than one event that the fast path knows for certain. */
+  #addParts(message: ConsumedMessage, offset: number, decode: Decoder): void {
+    const { value } = message;
+    const parts = value && this.#fastPath?.partsOf(value);
+    if (!parts) {
+      this.#decode(value, message, offset, 0, decode);
+      return;
+    }
+    let part = 0;
+    for (const bytes of parts) {
+      const isPlain = this.#addPlain(bytes, message, offset, part);
+      part = isPlain ? part + 1 : this.#decode(bytes, message, offset, part, decode);
+    }
+  }
+
+  /** True when the bytes were one valid event for certain, which has been added then. */
+  #addPlain(bytes: Buffer, message: ConsumedMessage, offset: number, part: number): boolean {
+    if (!this.#fastPath?.write(this.rows, bytes, offset, part)) return false;
+    const isKept = this.#keepUnlessRepeated(!this.#fastPath.lastTypeIsKnown);
+    if (isKept && this.sources) this.#keepSource(bytes, message, this.#position(offset, part));
+    return true;
+  }
+
+  /** Returns the part that comes next. */
+  #decode(bytes: Buffer | null, message: ConsumedMessage, offset: number, part: number, decode: Decoder): number {
+    const position = this.#position(offset, part);
+    for (const outcome of decode(bytes, this.receivedAtMs)) {
       if (outcome.ok) {
         writeTelemetryRow(this.rows, outcome.event, position, this.#source);
         const { eventType } = outcome.event;
         const isKept = this.#keepUnlessRepeated(eventType !== '' && !KNOWN_TYPES.has(eventType));
-        if (isKept) this.sources?.push({ raw: outcome.raw, key, position: { ...position } });
+        if (isKept) this.#keepSource(outcome.raw, message, position);
       } else {
-        this.reject(outcome.reason, outcome.detail, { raw: outcome.raw, key, position });
+        this.reject(outcome.reason, outcome.detail, { raw: outcome.raw, key: message.key, position });
       }
       position.part++;
     }
+    return position.part;
+  }
+
+  #keepSource(raw: Buffer, { key }: ConsumedMessage, position: Position): void {
+    this.sources?.push({ raw, key, position: { ...position } });
   }
 
   /** Drops the row written last when its event has been read before. */
@@ -127,8 +151,8 @@ export class Range {
     return true;
   }
 
-  #position(offset: number): Position {
-    return { ...this.of, offset, part: 0, receivedAtMs: this.receivedAtMs };
+  #position(offset: number, part: number): Position {
+    return { ...this.of, offset, part, receivedAtMs: this.receivedAtMs };
   }
 
   reject(reason: DeadLetterReason, detail: string, { raw, key, position }: RowSource): void {

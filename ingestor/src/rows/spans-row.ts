@@ -44,11 +44,11 @@ export class SpansRowWriter {
   }
 
   /** False, and no row, when the event id is no UUID: the rest of the event has been checked before. */
-  write(writer: RowBinaryWriter, bytes: Uint8Array, event: EventSpans, offset: number): boolean {
+  write(writer: RowBinaryWriter, bytes: Uint8Array, event: EventSpans, offset: number, part: number): boolean {
     this.#at = writer.roomForRow(bytes.length + this.#afterMeta.length + FIXED_BYTES);
     this.#target = writer.buffer;
     this.#bytes = bytes;
-    if (!this.#eventId(event.eventIdStart, offset)) return false;
+    if (!this.#eventId(event.eventIdStart, offset, part)) return false;
     this.#string(event.robotIdStart, event.robotIdEnd);
     this.#int64(event.tsMs);
     this.#string(event.eventTypeStart, event.eventTypeEnd);
@@ -70,9 +70,9 @@ export class SpansRowWriter {
     return true;
   }
 
-  #eventId(start: number, offset: number): boolean {
+  #eventId(start: number, offset: number, part: number): boolean {
     if (start < 0) {
-      const id = eventIdFor(this.#of.topic, this.#of.partition, offset, 0);
+      const id = eventIdFor(this.#of.topic, this.#of.partition, offset, part);
       return this.#uuid(Buffer.from(id, 'latin1'), 0);
     }
     return this.#uuid(this.#bytes, start);

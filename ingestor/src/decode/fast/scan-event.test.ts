@@ -20,7 +20,7 @@ function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   scanner.load(bytes);
   if (!scanEvent(scanner, NOW_MS, spans) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
   const writer = new RowBinaryWriter();
-  if (!new SpansRowWriter(PLACE).write(writer, bytes, spans, OFFSET)) return null;
+  if (!new SpansRowWriter(PLACE).write(writer, bytes, spans, OFFSET, 0)) return null;
   const meta = spans.metaStart < 0 ? '' : bytes.toString('utf8', spans.metaStart, spans.metaEnd);
   return { row: writer.bytes().toString('hex'), meta };
 }
