@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -116,6 +116,26 @@ test('killed while it loads and again while the views follow, it goes on and los
   expect(last.code, last.stderr).toBe(0);
   expect(last.stderr).toContain('roll-ups: 1 of 1 hours');
   expect(await stored()).toBe(EVENTS + 10);
+});
+
+test('every insert says in the log of queries who wrote which batch', async () => {
+  const owner = clickhouse.as('owner');
+  await owner.command({ query: 'SYSTEM FLUSH LOGS query_log' });
+  const inserts = (condition: string): Promise<{ log_comment: string }[]> =>
+    rows(
+      owner,
+      `SELECT DISTINCT log_comment FROM system.query_log WHERE query_kind = 'Insert' AND is_initial_query
+         AND http_user_agent LIKE '%floorwatch-ingestor%' AND ${condition}`
+    );
+  expect(await inserts(`NOT startsWith(log_comment, 'ingestor ${hostname()} ')`)).toEqual([]);
+  const comments = (await inserts('1')).map(({ log_comment }) => log_comment.replace(`ingestor ${hostname()} `, ''));
+  expect(comments).toEqual(
+    expect.arrayContaining([
+      'backfill', // its notes
+      expect.stringMatching(/^backfill:\w+:\d+-\d+$/), // rows: of which source, from where to where
+      `warehouse.telemetry_backfill_${month.replace('-', '')} ${hourMs}-${hourMs + 3_600_000}`, // views: which time
+    ])
+  );
 });
 
 test('every view knows the events, and the staging table is gone', async () => {

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { WRITER_NAME } from '../clickhouse/writer-name.ts';
 
 const HOUR_MS = 3_600_000;
 /** Robot-minutes that the roll-ups compute again in one go: bounds their memory. */
@@ -43,7 +44,10 @@ export async function feedViews(
         AND ts < fromUnixTimestamp64Milli(${toMs}, 'UTC'))`;
       const names = columns.map((name) => `\`${name}\``).join(', ');
       const query = select.replaceAll('warehouse.telemetry_raw', rows);
-      await client.command({ query: `INSERT INTO ${target} (${names}) SELECT ${names} FROM (${query})` });
+      await client.command({
+        query: `INSERT INTO ${target} (${names}) SELECT ${names} FROM (${query})`,
+        clickhouse_settings: { log_comment: `${WRITER_NAME} ${staging} ${start.hourMs}-${toMs}` },
+      });
     }
     await rollUp(client);
     await onStep(toMs, i, hours.length);

@@ -1,7 +1,7 @@
-import { hostname } from 'node:os';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { NativeBlock } from '../rows/native/native-block.ts';
 import { insertAndWait } from './insert-and-wait.ts';
+import { WRITER_NAME } from './writer-name.ts';
 
 export interface BinaryTable {
   name: string;
@@ -55,7 +55,7 @@ export class BinaryInsert {
         ...EXACTLY_ONCE,
         max_execution_time: this.#maxSeconds,
         insert_deduplication_token: deduplicationToken,
-        log_comment: `ingestor ${hostname()} ${deduplicationToken}`, // Tells in query_log who inserted which offsets.
+        log_comment: `${WRITER_NAME} ${deduplicationToken}`, // Tells in query_log who inserted which offsets.
       },
     });
     // Only now: an insert that failed may still be sending it.

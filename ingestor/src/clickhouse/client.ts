@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
 import type { Config } from '../config/config.ts';
+import { WRITER_NAME } from './writer-name.ts';
 
 const MAX_CONNECTIONS = 16;
 
@@ -16,6 +17,7 @@ export function createClickHouse(config: Config['clickhouse']): ClickHouseClient
     max_open_connections: MAX_CONNECTIONS,
     keep_alive: { enabled: true, idle_socket_ttl: 2_000 },
     log: { level: 127 },
+    clickhouse_settings: { log_comment: `${WRITER_NAME} ${process.argv[2] ?? ''}` },
     ...tlsOptions(config),
   });
 }
