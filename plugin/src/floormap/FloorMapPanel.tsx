@@ -186,7 +186,12 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           timeZone={props.timeZone}
           onFocus={actions.goTo}
         />
-        <LayerLegends layers={model.layers} timeRange={props.data.timeRange} timeZone={props.timeZone} />
+        <LayerLegends
+          layers={model.layers}
+          isFoldedAtFirst={isNarrow}
+          timeRange={props.data.timeRange}
+          timeZone={props.timeZone}
+        />
         <div className={styles.spoken} aria-live="polite" data-testid="floormap-announcement">
           {actions.spoken}
         </div>
@@ -253,7 +258,16 @@ const getStyles = (theme: GrafanaTheme2) => ({
     inset: 0,
     overflow: 'hidden',
     touchAction: 'none',
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
+    outline: 'none',
+    // The sheets would cover the surface's own outline.
+    '&:focus-visible::after': {
+      content: '""',
+      position: 'absolute',
+      inset: 0,
+      border: `2px solid ${theme.colors.primary.border}`,
+      borderRadius: theme.shape.radius.default,
+      pointerEvents: 'none',
+    },
   }),
   // The messages stand at the left of the buttons, or below them where the panel is narrow.
   top: css({

@@ -13,14 +13,16 @@ const SPANS = [
 
 interface LegendProps {
   layers: Layers;
+  /** In a small panel an open legend would hide a good part of the plan. */
+  isFoldedAtFirst: boolean;
   timeRange: TimeRange;
   timeZone: string;
 }
 
 /** What the colours of each shown layer mean, at the lower right of the map. Folded, they leave the plan in sight. */
-export function LayerLegends({ layers, timeRange, timeZone }: LegendProps) {
+export function LayerLegends({ layers, isFoldedAtFirst, timeRange, timeZone }: LegendProps) {
   const styles = useStyles2(getStyles);
-  const [isFolded, setFolded] = useState(false);
+  const [isFolded, setFolded] = useState(isFoldedAtFirst);
   if (layers.shown.length === 0) return null;
   return (
     <div className={styles.list} data-testid="floormap-layers">
@@ -103,7 +105,11 @@ function AsOf({ shown: { cells, problem, range }, timeZone }: { shown: ShownLaye
 }
 
 /** Which is A and which is B. */
-function Comparison({ shown, timeRange, timeZone }: { shown: ShownLayer } & Omit<LegendProps, 'layers'>) {
+function Comparison({
+  shown,
+  timeRange,
+  timeZone,
+}: { shown: ShownLayer } & Pick<LegendProps, 'timeRange' | 'timeZone'>) {
   const styles = useStyles2(getStyles);
   const { source, compareWith } = shown.layer;
   if (compareWith === '') return null;

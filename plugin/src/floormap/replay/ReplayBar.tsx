@@ -41,7 +41,7 @@ export function ReplayBar({ replay, timeZone, isNarrow }: ReplayBarProps) {
         tooltip={isPlaying ? 'Pause' : 'Play'}
         onClick={() => replay.play(!isPlaying)}
       />
-      <IconButton name="arrow-right" tooltip="Step forward" onClick={() => step(1)} />
+      <IconButton name="step-backward" className={styles.mirrored} tooltip="Step forward" onClick={() => step(1)} />
       <input
         type="range"
         className={styles.slider}
@@ -83,6 +83,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(0.5, 1),
     fontSize: theme.typography.bodySmall.fontSize,
   }),
+  // Grafana has no icon of a step forward.
+  mirrored: css({ transform: 'scaleX(-1)' }),
   slider: css({ flex: 1, minWidth: 80, accentColor: theme.colors.primary.main }),
   time: css({ fontVariantNumeric: 'tabular-nums', whiteSpace: 'nowrap' }),
   note: css({ color: theme.colors.text.secondary, whiteSpace: 'nowrap' }),

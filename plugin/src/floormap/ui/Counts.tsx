@@ -101,12 +101,12 @@ export function Counts(props: CountsProps) {
           <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
         )}
         {offPlan > 0 && (
-          <>
-            <span className={styles.muted}> · </span>
+          <span className={styles.whole}>
+            {' · '}
             <button type="button" className={styles.opener} title="Show them with the plan" onClick={onShowOffPlan}>
               {`${offPlan} beside the plan`}
             </button>
-          </>
+          </span>
         )}
         {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
         {fleet.olderRows > 0 && (
@@ -165,6 +165,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     }),
     ids: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1) }),
     link: css({ ...button, color: theme.colors.text.link, textAlign: 'left', overflowWrap: 'anywhere' }),
+    whole: css({ whiteSpace: 'pre' }),
     opener: css({ ...button, color: theme.colors.warning.text }),
     warning: css({ color: theme.colors.warning.text }),
     muted: css({ color: theme.colors.text.secondary }),

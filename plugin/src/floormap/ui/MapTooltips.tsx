@@ -6,6 +6,7 @@ import type { MapEngine } from '../paint/mapEngine';
 import type { MapModel } from '../useMapModel';
 import { PlaceTooltip } from './PlaceTooltip';
 import { RobotTooltip } from './RobotTooltip';
+import { useNow } from './useNow';
 
 interface MapTooltipsProps {
   model: MapModel;
@@ -28,6 +29,8 @@ interface MapTooltipsProps {
 export function MapTooltips(props: MapTooltipsProps) {
   const { model, engine, host, pointerAt, hovered, marked, pinned, focusedNote, timeZone } = props;
   const { fleet, layers, palette, alerts } = model;
+  // The robot that somebody went to drives on between two answers, and what is said of it goes along.
+  useNow();
   return (
     <>
       {(hovered < 0 || pinned.length > 0) && (
