@@ -45,6 +45,8 @@ describe('decodePgm', () => {
     ['a maxval above 16 bits', bytes('P5\n1 1\n70000\n', 1, 1), /maxval must be at most 65535/],
     ['missing samples', bytes('P5\n2 2\n255\n', 1, 2, 3), /cut short or corrupt/],
     ['a sample above maxval', bytes('P5\n1 1\n10\n', 11), /cut short or corrupt/],
+    ['a sample below 0 in a text image', bytes('P2\n2 1\n9\n3 -1'), /cut short or corrupt/],
+    ['a text image that is cut short', bytes('P2\n2 1\n9\n3 #4\n'), /cut short or corrupt/],
     ['a word in a text image', bytes('P2\n2 1\n9\n3 x'), /cut short or corrupt/],
     ['20,000 × 20,000 pixels', bytes('P5\n20000 20000\n255\n'), /more than the limit of 100 million/],
   ])('refuses %s in one sentence that names the file', (_, input, problem) => {

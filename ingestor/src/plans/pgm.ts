@@ -47,15 +47,37 @@ class TokenReader {
   /** The next token, '' at the end. Afterwards `position` is the byte that follows the token. */
   next(): string {
     const bytes = this.#bytes;
+    this.#skipSpace();
+    const start = this.position;
+    while (this.position < bytes.length && !endsToken(bytes[this.position] ?? 0)) this.position++;
+    return String.fromCharCode(...bytes.subarray(start, Math.min(this.position, start + 16)));
+  }
+
+  /** The next token as a sample, without a text for each of millions; −1 when it is no whole number up to `maxValue`. */
+  nextSample(maxValue: number): number {
+    const bytes = this.#bytes;
+    this.#skipSpace();
+    if (this.position >= bytes.length) return -1;
+    let sample = 0;
+    for (; this.position < bytes.length; this.position++) {
+      const byte = bytes[this.position] ?? 0;
+      if (endsToken(byte)) break;
+      const digit = byte - ZERO;
+      if (digit < 0 || digit > 9) return -1;
+      sample = sample * 10 + digit;
+      if (sample > maxValue) return -1;
+    }
+    return sample;
+  }
+
+  #skipSpace(): void {
+    const bytes = this.#bytes;
     while (this.position < bytes.length) {
       const byte = bytes[this.position] ?? 0;
       if (byte === HASH) this.skipComment();
       else if (isSpace(byte)) this.position++;
       else break;
     }
-    const start = this.position;
-    while (this.position < bytes.length && !endsToken(bytes[this.position] ?? 0)) this.position++;
-    return String.fromCharCode(...bytes.subarray(start, Math.min(this.position, start + 16)));
   }
 
   /** From a `#` to the end of its line, which is left standing; nothing where no comment begins. */
@@ -67,6 +89,7 @@ class TokenReader {
 }
 
 const HASH = 0x23;
+const ZERO = 0x30;
 
 function endsToken(byte: number): boolean {
   return byte === HASH || isSpace(byte);
@@ -109,9 +132,8 @@ function readBinary(
 function readText(body: TokenReader, pixels: number, maxValue: number): Uint8Array<ArrayBuffer> | null {
   const grey = new Uint8Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    const token = body.next();
-    const sample = Number(token);
-    if (!/^0*[0-9]{1,5}$/.test(token) || sample > maxValue) return null;
+    const sample = body.nextSample(maxValue);
+    if (sample < 0) return null;
     grey[i] = Math.round((sample * 255) / maxValue);
   }
   return grey;
