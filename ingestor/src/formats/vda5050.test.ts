@@ -77,6 +77,11 @@ describe('normaliseVda5050State', () => {
     expect(messageOf(unplaced)).toMatchObject({ x: null, y: null, event_type: 'HEARTBEAT' });
   });
 
+  it('takes an empty mapId for no map: the rest of the state is worth keeping', () => {
+    const agvPosition = { ...v2.agvPosition, mapId: '', positionInitialized: false };
+    expect(messageOf({ ...v2, agvPosition })).toMatchObject({ map_id: null, battery: 81.5, meta: { localized: false } });
+  });
+
   it.each([
     [
       'error',

@@ -135,7 +135,8 @@ function messageOf(state: State): TelemetryMessage {
     x: position?.x ?? null,
     y: position?.y ?? null,
     theta: position?.theta ?? null,
-    map_id: position?.mapId ?? null,
+    // A robot that is not localised yet has no map to name, and the schema makes it name one.
+    map_id: position === null || position.mapId === '' ? null : position.mapId,
     speed: vx == null && vy == null ? null : Math.hypot(vx ?? 0, vy ?? 0),
     battery: battery.percent,
     state: robotState(state, stopped, onOrder),
