@@ -79,7 +79,11 @@ describe('normaliseVda5050State', () => {
 
   it('takes an empty mapId for no map: the rest of the state is worth keeping', () => {
     const agvPosition = { ...v2.agvPosition, mapId: '', positionInitialized: false };
-    expect(messageOf({ ...v2, agvPosition })).toMatchObject({ map_id: null, battery: 81.5, meta: { localized: false } });
+    expect(messageOf({ ...v2, agvPosition })).toMatchObject({
+      map_id: null,
+      battery: 81.5,
+      meta: { localized: false },
+    });
   });
 
   it.each([
