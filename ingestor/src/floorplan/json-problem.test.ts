@@ -15,6 +15,7 @@ it.each([
   ['a number that JSON has not', `[\n${point}{ "x": NaN, "y": 1 }]`, /^line 3: Unexpected token 'N'/],
   ['a comma too many', `[\n${point}${point}${point}]`, /^line 5: Unexpected token ']'/],
   ['a comma too few', `[\n{}\n{} ]`, /^line 3: Expected ',' or ']'/],
+  ['in a text of one line', '{ "a": 1, b: 2 }\n', /^Expected double-quoted property name in JSON$/],
   ['a comment at the start', '// zones\n[]', /^Unexpected token '\/', "\/\/ zones \[\]"/],
   ['an end too early', `[\n${point}`, /^Unexpected end of JSON input$|^line 3: /],
 ])('says in one line where a text stops being JSON: %s', (_, text, problem) => {

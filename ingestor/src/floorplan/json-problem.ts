@@ -3,14 +3,19 @@ const QUOTED = /^Unexpected token [^]*, \.\.\."([^]*)"(?:\.\.\.)? is not valid J
 const CHARACTERS_BEFORE = 10;
 const PLACED = / at position \d+ \(line (\d+) column \d+\)$/;
 
-/** What `JSON.parse` says of a text that is not JSON, as one line that names the line of the text where it can. */
+/** What `JSON.parse` says of a text that is not JSON, as one line; of a text with several it names the line where it can. */
 export function jsonProblem(text: string, { message }: Error): string {
-  const place = PLACED.exec(message);
-  if (place) return `line ${place[1] ?? ''}: ${oneLine(message.replace(PLACED, ''))}`;
+  const problem = oneLine(message.replace(PLACED, ''));
+  const line = text.trim().includes('\n') ? lineOf(text, message) : null;
+  return line === null ? problem : `line ${line}: ${problem}`;
+}
+
+function lineOf(text: string, message: string): number | null {
+  const placed = PLACED.exec(message)?.[1];
+  if (placed !== undefined) return Number(placed);
   const quoted = QUOTED.exec(message)?.[1];
   const at = quoted === undefined ? -1 : text.indexOf(quoted);
-  if (at === -1) return oneLine(message);
-  return `line ${text.slice(0, at + CHARACTERS_BEFORE).split('\n').length}: ${oneLine(message)}`;
+  return at === -1 ? null : text.slice(0, at + CHARACTERS_BEFORE).split('\n').length;
 }
 
 /** Without line ends and what else a terminal would obey. */
