@@ -93,7 +93,8 @@ export async function importFloorPlans(context: StackContext): Promise<LaunchedP
   // Maps, and the zones, lanes and stations on them.
   const plans = readdirSync(PLANS_DIR).filter((name) => /\.(yaml|geojson)$/.test(name));
   for (const plan of plans) {
-    const args = ['floorplan', 'import', join(PLANS_DIR, plan), '--site-id', DEMO_SITE_ID];
+    const site = plan.endsWith('.yaml') ? ['--site-id', DEMO_SITE_ID] : [];
+    const args = ['floorplan', 'import', join(PLANS_DIR, plan), ...site];
     await runIngestorCommand('Floor plans', args, { env: ingestorEnv(context, 'writer'), logFile });
   }
   return { address: '', logFile, state: 'done' };
