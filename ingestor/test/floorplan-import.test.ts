@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from 'fast-png';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mapsOf, placeShapes } from '../src/floorplan/place-shapes.ts';
 import { readShapes } from '../src/floorplan/read-shapes.ts';
 import { storeShapes, type StoredCounts } from '../src/floorplan/store-shapes.ts';
 import { migrate } from '../src/migrate/migrate.ts';
+import { runCommand } from './command.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
 let clickhouse: TestServer;
@@ -91,4 +93,25 @@ test('lanes and stations of a LIF file are read back through their views', async
   expect(await ask('SELECT station_id, name, x, y, theta FROM warehouse.v_stations')).toEqual([
     { station_id: 'S', name: 'Dock', x: 11, y: 0, theta: null },
   ]);
+});
+
+test('a ROS map is stored once, as a picture that browsers show, and where its YAML says', async () => {
+  writeFileSync(join(folder, 'attic.pgm'), 'P2 # by hand\n2 2\n15\n0 15 5 10\n');
+  writeFileSync(join(folder, 'attic.yaml'), 'image: attic.pgm\nresolution: "5e-2"\norigin: [-1, 2, -0.5]\n');
+  const { url, passwords } = clickhouse.server;
+  const importPlan = (...flags: string[]) =>
+    runCommand(['floorplan', 'import', join(folder, 'attic.yaml'), ...flags], {
+      CLICKHOUSE_URL: url,
+      CLICKHOUSE_PASSWORD: passwords.writer,
+    });
+  const stored = await importPlan('--site-id', 'north', '--name', 'Attic');
+  expect(stored).toMatchObject({ code: 0, stderr: '' });
+  expect(stored.stdout).toMatch(/^attic: stored \(2 × 2 pixels, 0\.1 × 0\.1 m, \d+ bytes\)\n$/);
+  expect((await importPlan('--site-id', 'north', '--name', 'Attic')).stdout).toContain('attic: unchanged');
+  const plans = await ask(`SELECT map_id, site_id, name, width, height, resolution, origin_x, origin_y, origin_yaw,
+    image_base64 AS png FROM warehouse.v_floor_plans`);
+  const place = { width: 2, height: 2, resolution: 0.05, origin_x: -1, origin_y: 2, origin_yaw: -0.5 };
+  expect(plans).toMatchObject([{ map_id: 'attic', site_id: 'north', name: 'Attic', ...place }]);
+  const [{ png }] = plans as [{ png: string }];
+  expect([...decode(Buffer.from(png, 'base64')).data]).toEqual([0, 255, 85, 170]);
 });

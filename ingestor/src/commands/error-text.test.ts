@@ -1,3 +1,4 @@
+import { ClickHouseError } from '@clickhouse/client';
 import { KafkaJSConnectionError } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { NoBrokerAnswersError } from '../answering-broker.ts';
@@ -15,6 +16,19 @@ test('a server that cannot be reached is one line with the remedy, not a stack',
   expect(errorText(new NoBrokerAnswersError('kafka:9092: no answer within 5 s'))).toBe(
     'Kafka cannot be reached (kafka:9092: no answer within 5 s). Is KAFKA_BROKERS right, and is it running?'
   );
+});
+
+test.each([
+  ['UNKNOWN_DATABASE', 'Database warehouse does not exist. ', '`ingestor migrate` makes the schema.'],
+  [
+    'ACCESS_DENIED',
+    'Not enough privileges.',
+    'dead-letters, backfill and migrate need CLICKHOUSE_USER=floorwatch_owner',
+  ],
+  ['MEMORY_LIMIT_EXCEEDED', 'Too much', '`ingestor check` tells more.'],
+])('what ClickHouse refuses as %s comes with what to do', (type, message, remedy) => {
+  const text = errorText(new ClickHouseError({ code: '1', type, message }));
+  expect(text).toContain(`ClickHouse refuses: ${message.trim().replace('.', '')} (${type}). ${remedy}`);
 });
 
 test('an error of the user is its message, any other keeps its stack', () => {

@@ -14,13 +14,14 @@ const position = z.array(metres).min(2, 'a position needs x and y');
 const line = z.array(position).min(2, 'a line needs at least 2 positions');
 const ring = z.array(position).min(4, 'a ring needs at least 4 positions');
 const polygon = z.array(ring).min(1, 'a polygon needs a ring');
+const NONE = 'it is empty';
 const simple = [
   z.object({ type: z.literal('Point'), coordinates: position }),
   z.object({ type: z.literal('LineString'), coordinates: line }),
   z.object({ type: z.literal('Polygon'), coordinates: polygon }),
-  z.object({ type: z.literal('MultiPoint'), coordinates: z.array(position).min(1) }),
-  z.object({ type: z.literal('MultiLineString'), coordinates: z.array(line).min(1) }),
-  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygon).min(1) }),
+  z.object({ type: z.literal('MultiPoint'), coordinates: z.array(position).min(1, NONE) }),
+  z.object({ type: z.literal('MultiLineString'), coordinates: z.array(line).min(1, NONE) }),
+  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygon).min(1, NONE) }),
 ] as const;
 const SIMPLE_TYPES = simple.map(({ shape }) => shape.type.value);
 const unknownType = (expected: readonly string[]) => ({
@@ -29,7 +30,7 @@ const unknownType = (expected: readonly string[]) => ({
 });
 const geometries = z.object({
   type: z.literal('GeometryCollection'),
-  geometries: z.array(z.discriminatedUnion('type', simple, unknownType(SIMPLE_TYPES))).min(1),
+  geometries: z.array(z.discriminatedUnion('type', simple, unknownType(SIMPLE_TYPES))).min(1, NONE),
 });
 const GEOMETRY_TYPES: readonly unknown[] = [...SIMPLE_TYPES, 'GeometryCollection'];
 const geometry = z.discriminatedUnion(
