@@ -46,15 +46,20 @@ export function fitClicks(
 /** The fit as the options keep it. */
 export function placementOf({ placement }: PlacementFit, clicks: readonly ClickedPoint[]): ImagePlacement {
   const { metresPerPixel, originXMetres, originYMetres, yawRadians } = placement;
+  // Digits that people can read: a micrometre over 10,000 pixels.
   return {
-    metresPerPixel,
-    originXMetres,
-    originYMetres,
-    yawDegrees: (yawRadians * 180) / Math.PI,
+    metresPerPixel: rounded(metresPerPixel, 10),
+    originXMetres: rounded(originXMetres, 6),
+    originYMetres: rounded(originYMetres, 6),
+    yawDegrees: rounded((yawRadians * 180) / Math.PI, 8),
     points: measured(clicks),
   };
 }
 
 function measured(clicks: readonly ClickedPoint[]): CalibrationPoint[] {
   return clicks.map((click) => ({ ...click, xMetres: click.xMetres ?? NaN, yMetres: click.yMetres ?? NaN }));
+}
+
+function rounded(number: number, digits: number): number {
+  return Number(number.toFixed(digits));
 }

@@ -8,7 +8,8 @@ const ALL = '$__all';
 
 export interface Selection {
   robotIds: ReadonlySet<string>;
-  select: (robotIds: readonly string[]) => void;
+  /** @returns those that are selected now: a variable may hold no more than one */
+  select: (robotIds: readonly string[]) => readonly string[];
 }
 
 interface VariableSelection extends Selection {
@@ -29,11 +30,12 @@ export function useSelection(variable: string, variableText: string): VariableSe
   const robotIds = useMemo(() => new Set(isKnown ? parseIds(variableText) : own), [isKnown, variableText, own]);
   const select = (ids: readonly string[]) => {
     setOwn(ids);
-    if (!isKnown) return;
+    if (!isKnown) return ids;
     const { isMulti, hasAll } = kindOfVariable(variable);
     setTooMany(!isMulti && ids.length > 1);
     const held = isMulti ? ids : ids.slice(-1);
     locationService.partial({ [`var-${variable}`]: held.length > 0 ? held : hasAll ? ALL : '' }, true);
+    return held;
   };
   const problem =
     variable === ''

@@ -30,6 +30,18 @@ it('covers no marker with a name, but for the name of a selected robot', () => {
   expect(uncoveredLabels([label('robot-1', 0, 25)], 10, around)).toHaveLength(1);
 });
 
+it('writes the age of a silent robot above it where a neighbour stands below', () => {
+  const around = {
+    markers: [
+      { xPx: 0, yPx: -25 },
+      { xPx: 5, yPx: -4 },
+    ],
+    markerPx: 20,
+  };
+  const [moved] = uncoveredLabels([{ ...label('robot-1 · 3 min', 0, 0, 2), yOtherPx: -43 }], 10, around);
+  expect(moved?.yPx).toBe(-43);
+});
+
 it('covers no text that stands already, not even with the name of a selected robot', () => {
   const texts = [label('Dock', 0, 5)];
   expect(uncoveredLabels([label('robot-1', 0, 0, -1)], 10, { texts })).toEqual([]);

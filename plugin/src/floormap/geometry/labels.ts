@@ -5,7 +5,7 @@ export interface Label {
   yPx: number;
   /** Lower comes first. */
   priority: number;
-  /** Another place for the baseline, where the first one is taken by a text that stands already. */
+  /** Another place for the baseline, where the first one would cover something. */
   yOtherPx?: number;
 }
 
@@ -49,23 +49,18 @@ export function uncoveredLabels<Kind extends Label>(
   { texts = [], markers = [], markerPx = 0 }: Occupied = {}
 ): Kind[] {
   const kept: Kind[] = [];
-  for (const wanted of labels.toSorted((a, b) => a.priority - b.priority)) {
-    if (kept.length >= limit) break;
-    const label = besideTexts(wanted, texts);
-    if (!label || kept.some((other) => overlap(label, other))) continue;
+  const isFree = (place: Kind) =>
+    !texts.some((text) => overlap(place, text)) &&
+    !kept.some((other) => overlap(place, other)) &&
     // The selected robot's own name matters more than its neighbour's marker.
-    if (label.priority >= 0 && markers.some((marker) => covers(label, marker, markerPx))) continue;
-    kept.push(label);
+    (place.priority < 0 || !markers.some((marker) => covers(place, marker, markerPx)));
+  for (const label of labels.toSorted((a, b) => a.priority - b.priority)) {
+    if (kept.length >= limit) break;
+    const other = { ...label, yPx: label.yOtherPx ?? label.yPx };
+    const place = [label, other].find(isFree);
+    if (place) kept.push(place);
   }
   return kept;
-}
-
-/** The label at its first or other place, whichever covers no text; null when both do. */
-function besideTexts<Kind extends Label>(label: Kind, texts: readonly Label[]): Kind | null {
-  const isFree = (place: Label) => !texts.some((text) => overlap(place, text));
-  if (isFree(label)) return label;
-  const other = { ...label, yPx: label.yOtherPx ?? label.yPx };
-  return isFree(other) ? other : null;
 }
 
 /** Letters reach from the baseline up; a touch of the marker's edge is no cover. */

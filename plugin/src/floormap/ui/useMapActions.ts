@@ -121,8 +121,7 @@ export function useMapActions(subject: Subject) {
     // The tooltip of a robot or an annotation found before would cover what was selected now.
     leave();
     annotations.leave();
-    selection.select(ids);
-    setSpoken(`${countRobots(ids.length)} selected`);
+    setSpoken(`${countRobots(selection.select(ids).length)} selected`);
   };
 
   const sayOfZone = (said: string) => {

@@ -33,7 +33,11 @@ function setUp(shapes = SHAPES) {
   const moveTo = jest.fn();
   const { result } = renderHook(() => {
     const [ids, setIds] = useState<readonly string[]>([]);
-    const selection = { robotIds: new Set(ids), select: setIds };
+    const select = (next: readonly string[]) => {
+      setIds(next);
+      return next;
+    };
+    const selection = { robotIds: new Set(ids), select };
     const isShown = Uint8Array.from([1, 1, 0, 1]);
     return { ids, setIds, zones: useZoneSelection({ engine, fleet: FLEET, isShown, shapes, selection, moveTo }) };
   });

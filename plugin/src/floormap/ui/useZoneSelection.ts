@@ -39,9 +39,9 @@ export function useZoneSelection({ engine, fleet, isShown, shapes, selection, mo
   const select = (zone: Zone, adds: boolean): string => {
     const inside = robotsIn(zone);
     const ids = adds ? [...new Set([...selection.robotIds, ...inside])] : inside;
-    setChosen({ zone, ids });
-    selection.select(ids);
-    return `${countRobots(inside.length)} in zone ${nameOfZone(zone)} selected`;
+    const held = selection.select(ids);
+    setChosen({ zone, ids: held });
+    return `${countRobots(adds ? inside.length : held.length)} in zone ${nameOfZone(zone)} selected`;
   };
 
   /** A click on the zone that is selected takes the selection back. */
