@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startChild, type ServerProcess } from '../processes/child.ts';
 import { startClickHouse } from '../processes/clickhouse.ts';
-import { INGESTOR_NODE_FLAGS, runIngestorCommand } from '../processes/ingestor.ts';
+import { INGESTOR_NODE, runIngestorCommand } from '../processes/ingestor.ts';
 import { startKafka } from '../processes/kafka.ts';
 import { REPOSITORY_DIR } from '../processes/paths.ts';
 import { claimPort, LOOPBACK } from '../processes/ports.ts';
@@ -55,8 +55,9 @@ export async function openArena(dir: string): Promise<Arena> {
     startChild({
       part: `Ingestor ${n}`,
       command: process.execPath,
-      args: [...INGESTOR_NODE_FLAGS, join(REPOSITORY_DIR, 'ingestor/src/main.ts'), 'run'],
+      args: [...INGESTOR_NODE.flags, join(REPOSITORY_DIR, 'ingestor/src/main.ts'), 'run'],
       env: {
+        ...INGESTOR_NODE.env,
         KAFKA_BROKERS: `${LOOPBACK}:${proxies.kafka.port}`,
         KAFKA_TOPIC: TOPIC,
         KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),

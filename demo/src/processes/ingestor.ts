@@ -9,8 +9,11 @@ import { claimPort, LOOPBACK } from './ports.ts';
 const PART = 'Ingestor';
 const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
 
-/** As its image starts it (ingestor/Dockerfile): small young generations, because messages die young and memory is bounded. */
-export const INGESTOR_NODE_FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=8'];
+/** As its image starts it (ingestor/Dockerfile); all of it bounds memory, and the reasons stand there. */
+export const INGESTOR_NODE = {
+  flags: ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'],
+  env: { NODE_COMPILE_CACHE: join(REPOSITORY_DIR, '.floorwatch/compiled'), MALLOC_ARENA_MAX: '2' },
+};
 
 export interface IngestorOptions {
   /** Its configuration, see `ingestor config`. HTTP_HOST and HTTP_PORT are set here. */
@@ -37,8 +40,8 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
   const child = await startChild({
     part: PART,
     command: process.execPath,
-    args: [...INGESTOR_NODE_FLAGS, ...(options.watch ? ['--watch'] : []), MAIN, 'run'],
-    env: { ...options.env, HTTP_HOST: LOOPBACK, HTTP_PORT: String(httpPort) },
+    args: [...INGESTOR_NODE.flags, ...(options.watch ? ['--watch'] : []), MAIN, 'run'],
+    env: { ...INGESTOR_NODE.env, ...options.env, HTTP_HOST: LOOPBACK, HTTP_PORT: String(httpPort) },
     logFile: options.logFile,
     missingRemedy: 'Run npm ci again.',
   });
@@ -59,8 +62,8 @@ export async function runIngestorCommand(
 ): Promise<string> {
   mkdirSync(dirname(options.logFile), { recursive: true });
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...options.env };
-    execFile(process.execPath, [MAIN, ...args], { env }, (error, stdout, stderr) => {
+    const env = { ...process.env, ...INGESTOR_NODE.env, ...options.env };
+    execFile(process.execPath, [...INGESTOR_NODE.flags, MAIN, ...args], { env }, (error, stdout, stderr) => {
       appendFileSync(options.logFile, stdout + stderr);
       if (!error) {
         resolve(stdout);

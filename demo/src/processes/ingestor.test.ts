@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { INGESTOR_NODE } from './ingestor.ts';
+import { REPOSITORY_DIR } from './paths.ts';
+
+test('its image starts the ingestor as the stack and the benchmarks do', () => {
+  const dockerfile = readFileSync(join(REPOSITORY_DIR, 'ingestor/Dockerfile'), 'utf8');
+  const start = ['node', ...INGESTOR_NODE.flags, 'ingestor/src/main.ts'];
+  expect(dockerfile).toContain(`ENTRYPOINT ${JSON.stringify(start).replaceAll(',', ', ')}`);
+  // What is compiled with other flags is compiled anew.
+  expect(dockerfile).toContain(`RUN ${start.join(' ')} config`);
+  expect(/^ENV NODE_COMPILE_CACHE=.*$/m.exec(dockerfile)?.[0].match(/\w+(?==)/g)).toEqual(
+    Object.keys(INGESTOR_NODE.env)
+  );
+});
