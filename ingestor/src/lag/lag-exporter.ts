@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
+import { AdminClient } from '../kafka/admin-client.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { LagClock } from './lag-clock.ts';
 
@@ -17,13 +18,13 @@ export interface LagExporterOptions {
 
 /** Exports the lag of consumer groups, its own and foreign ones. It only looks: it joins no group and reads no message. */
 export class LagExporter {
-  readonly #admin: Admin;
+  readonly #admin: AdminClient;
   readonly #options: LagExporterOptions;
   readonly #clocks = new Map<string, LagClock>();
   readonly #stopping = new AbortController();
 
   constructor(kafka: Kafka, options: LagExporterOptions) {
-    this.#admin = kafka.admin();
+    this.#admin = new AdminClient(kafka, options.log);
     this.#options = options;
   }
 
@@ -58,14 +59,14 @@ export class LagExporter {
   }
 
   async #measure(topic: string): Promise<void> {
-    const ends = await this.#admin.fetchTopicOffsets(topic);
+    const ends = await this.#admin.ask((admin) => admin.fetchTopicOffsets(topic));
     const nowMs = Date.now();
     for (const { partition, high } of ends)
       await this.#clockOf(topic, partition).then((c) => {
         c.add(nowMs, Number(high));
       });
     for (const group of this.#options.groups) {
-      const [held] = await this.#admin.fetchOffsets({ groupId: group, topics: [topic] });
+      const [held] = await this.#admin.ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
       for (const { partition, low, high } of ends) {
         const committed = Number(held?.partitions.find((p) => p.partition === partition)?.offset ?? -1);
         const next = Math.max(committed, Number(low));
@@ -88,10 +89,12 @@ export class LagExporter {
   async #lookBack(topic: string): Promise<void> {
     const nowMs = Date.now();
     for (const agoMs of LOOK_BACK_MS) {
-      for (const { partition, offset } of await this.#admin.fetchTopicOffsetsByTimestamp(topic, nowMs - agoMs)) {
+      const atMs = nowMs - agoMs;
+      const offsets = await this.#admin.ask((admin) => admin.fetchTopicOffsetsByTimestamp(topic, atMs));
+      for (const { partition, offset } of offsets) {
         const key = `${topic}/${partition}`;
         const clock = this.#clocks.get(key) ?? new LagClock();
-        clock.add(nowMs - agoMs, Number(offset));
+        clock.add(atMs, Number(offset));
         this.#clocks.set(key, clock);
       }
     }

@@ -1,0 +1,33 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMetrics } from '../metrics/metrics.ts';
+import { LagExporter } from './lag-exporter.ts';
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const connected = { connect: () => Promise.resolve(), disconnect: () => Promise.resolve() };
+
+test('lag is measured again after a client that gave no answer, and the failure is counted', async () => {
+  const silent: Partial<Admin> = { ...connected, fetchTopicOffsets: () => new Promise(() => undefined) };
+  const watermarks = [{ partition: 0, offset: '9', high: '9', low: '0' }];
+  const answering: Partial<Admin> = {
+    ...connected,
+    fetchTopicOffsets: () => Promise.resolve(watermarks),
+    fetchTopicOffsetsByTimestamp: () => Promise.resolve([{ partition: 0, offset: '0' }]),
+    fetchOffsets: () => Promise.resolve([{ topic: 't', partitions: [{ partition: 0, offset: '4', metadata: null }] }]),
+  };
+  const clients = [silent, answering];
+  const kafka = { admin: () => clients.shift() } as unknown as Kafka;
+  const metrics = createMetrics();
+  const log = pino({ level: 'silent' });
+  const exporter = new LagExporter(kafka, { groups: ['g'], topics: ['t'], intervalMs: 1, metrics, log });
+  await exporter.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  await vi.waitUntil(async () => (await metrics.lagMessages.get()).values.length > 0);
+  await exporter.stop();
+  expect((await metrics.lagFailures.get()).values[0]?.value).toBe(1);
+  expect((await metrics.lagMessages.get()).values).toMatchObject([{ labels: { group: 'g' }, value: 5 }]);
+});
