@@ -22,6 +22,11 @@ export class SchemaRegistryError extends Error {
   override name = 'SchemaRegistryError';
 }
 
+/** The registry has the schema and not what it refers to: asking again now gives the same. */
+export class SchemaReferenceError extends Error {
+  override name = 'SchemaReferenceError';
+}
+
 /** Reads schemas from a Confluent-compatible registry. */
 export class SchemaRegistryClient {
   readonly #baseUrl: string;
@@ -38,7 +43,10 @@ export class SchemaRegistryClient {
     this.#baseUrl = parsed.href.replace(/\/$/, '');
   }
 
-  /** Null when the registry has no schema of that id. Throws `SchemaRegistryError` when it cannot tell. */
+  /**
+   * Null when the registry has no schema of that id. Throws `SchemaRegistryError` when it cannot tell, and
+   * `SchemaReferenceError` when it has not all of it.
+   */
   async schemaById(id: number): Promise<RegisteredSchema | null> {
     const found = await this.#get(`/schemas/ids/${id}`, answer);
     if (found === null) return null;
@@ -56,7 +64,7 @@ export class SchemaRegistryClient {
     const resolved: RegisteredSchema['references'] = [];
     for (const { name, subject, version } of references) {
       const found = await this.#get(`/subjects/${encodeURIComponent(subject)}/versions/${version}`, answer);
-      if (found === null) throw new SchemaRegistryError(`schema reference ${subject} version ${version} is missing`);
+      if (found === null) throw new SchemaReferenceError(`the registry has no version ${version} of ${subject}`);
       resolved.push(...(await this.#resolve(found.references)), { name, schema: found.schema });
     }
     return resolved;

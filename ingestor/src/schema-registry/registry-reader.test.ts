@@ -4,7 +4,7 @@ import avro from 'avsc';
 import protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { topicFormat } from '../decode/topic-format.ts';
-import type { RegisteredSchema } from './registry-client.ts';
+import { SchemaReferenceError, type RegisteredSchema } from './registry-client.ts';
 import { RegistryReader } from './registry-reader.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 17, 12);
@@ -172,5 +172,15 @@ describe('the wire format', () => {
     await reader.preparation.prepare(batch);
     expect(reader.preparation.isReady([batch[0] ?? null, null])).toBe(true);
     expect(asked).toEqual([7, 8, 8]);
+  });
+
+  it('makes a dead letter of a schema whose reference is gone, and waits for a registry that fails', async () => {
+    const readerOf = (error: Error) => new RegistryReader({ schemaById: () => Promise.reject(error) });
+    const value = framed(7, Buffer.from([1]));
+    const gone = readerOf(new SchemaReferenceError('the registry has no version 2 of poses'));
+    await gone.preparation.prepare([value]);
+    const detail = 'schema 7 is not whole: the registry has no version 2 of poses';
+    expect(gone.read(value)).toEqual([{ ok: false, reason: 'schema_unknown', detail, raw: value }]);
+    await expect(readerOf(new Error('away')).preparation.prepare([value])).rejects.toThrow('away');
   });
 });

@@ -1,7 +1,7 @@
 import type { MessageReader, Preparation, ReadPart } from '../decode/message-reader.ts';
 import { readable } from '../decode/unreadable.ts';
 import { payloadReader, type PayloadReader, type SchemaFormat } from './payload-reader.ts';
-import type { SchemaRegistryClient } from './registry-client.ts';
+import { SchemaReferenceError, type SchemaRegistryClient } from './registry-client.ts';
 
 const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;
@@ -13,7 +13,7 @@ type KnownSchema =
  * Reads messages in the registry's wire format: a zero byte, the schema's id (big-endian, 4 bytes), the payload.
  *
  * Reading waits for nothing, so the schemas are fetched first: `prepare` for a batch, then `read` for each of its
- * messages. An id that the registry does not know makes a dead letter; a registry that is away is infrastructure, and
+ * messages. An id that the registry does not know, or not with all it refers to, makes a dead letter; a registry that is away is infrastructure, and
  * `prepare` throws.
  */
 export class RegistryReader implements MessageReader {
@@ -41,8 +41,9 @@ export class RegistryReader implements MessageReader {
   }
 
   async #fetch(id: number): Promise<KnownSchema> {
-    const schema = await this.#registry.schemaById(id);
+    const schema = await this.#registry.schemaById(id).catch(missingReference);
     if (schema === null) return unknown(`the registry has no schema ${id}`);
+    if (schema instanceof SchemaReferenceError) return unknown(`schema ${id} is not whole: ${schema.message}`);
     try {
       return { ok: true, ...payloadReader(schema) };
     } catch (error) {
@@ -74,6 +75,12 @@ export class RegistryReader implements MessageReader {
 
 function unknown(detail: string): KnownSchema & { ok: false } {
   return { ok: false, reason: 'schema_unknown', detail };
+}
+
+/** Any other error is the registry's, and is repeated. */
+function missingReference(error: unknown): SchemaReferenceError {
+  if (error instanceof SchemaReferenceError) return error;
+  throw error;
 }
 
 function schemaId(value: Buffer | null): number | null {
