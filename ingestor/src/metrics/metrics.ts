@@ -1,10 +1,14 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** Gauges of prom-client's that end as only counters may, and so fail `promtool check metrics`. */
+const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
+
 /** Every metric of the service in a registry of its own. `ch_insert_batches_total` and `telemetry_process_seconds` keep the original design's names. */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter<L>({ name, help, labelNames, registers });
   const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
@@ -58,7 +62,7 @@ export function createMetrics() {
     assignedPartitions: gauge('floorwatch_assigned_partitions', 'Partitions that this instance reads'),
     pausedPartitions: gauge(
       'floorwatch_paused_partitions',
-      'Partitions paused because ClickHouse is slower than Kafka'
+      'Partitions that are not read for now: memory is full, others catch up first, or a position or schema is awaited'
     ),
     lagMessages: gauge('floorwatch_consumer_lag_messages', 'Messages not yet committed by a consumer group', [
       'group',
