@@ -29,6 +29,12 @@ describe('parseConfig', () => {
     ['BATCH_MAX_ROWS', '1e3', 'BATCH_MAX_ROWS must be a whole number from 1 to 1000000, not "1e3"'],
     ['INGEST_PATH', 'none', 'INGEST_PATH must be ingestor, engine or both, not "none"'],
     ['KAFKA_BROKERS', 'localhost', 'KAFKA_BROKERS must be host:port pairs separated by commas, not "localhost"'],
+    ['KAFKA_BROKERS', 'a:1,b:92092', 'KAFKA_BROKERS must be host:port pairs separated by commas, not "a:1,b:92092"'],
+    [
+      'TOPIC_FORMATS',
+      'robot.telemetry=json,robot.telemetry=vda5050',
+      'TOPIC_FORMATS must name a topic once, not again robot.telemetry',
+    ],
     ['CLICKHOUSE_URL', 'tcp://x', 'CLICKHOUSE_URL must be an http:// or https:// address, not "tcp://x"'],
     ['LAG_GROUPS', 'a,,b', 'LAG_GROUPS must be names separated by commas, not "a,,b"'],
     [

@@ -27,8 +27,10 @@ function timeoutRules(v: Values): Rule[] {
 function formatRules(v: Values): Rule[] {
   const formats = v.TOPIC_FORMATS ?? [];
   const uses = (format: string): boolean => formats.some(([, name]) => name === format);
+  const repeated = formats.map(([topic]) => topic).filter((topic, i, all) => all.indexOf(topic) < i);
   const unread = formats.map(([topic]) => topic).filter((topic) => !v.KAFKA_TOPIC.includes(topic));
   return [
+    [repeated.length > 0, `TOPIC_FORMATS must name a topic once, not again ${repeated.join(', ')}`],
     [unread.length > 0, `TOPIC_FORMATS must name topics of KAFKA_TOPIC, not ${unread.join(', ')}`],
     [
       uses('registry') && v.SCHEMA_REGISTRY_URL === undefined,

@@ -27,10 +27,19 @@ const list = z
   .pipe(z.array(z.string().min(1)))
   .meta({ allowed: 'names separated by commas' });
 
+const hasPort = (address: string): boolean => Number(address.split(':').at(-1)) <= 65_535;
+
 const brokers = z
   .string()
   .transform((s) => s.split(',').map((item) => item.trim()))
-  .pipe(z.array(z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i)))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(/^[^\s:/]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i)
+        .refine(hasPort)
+    )
+  )
   .meta({ allowed: 'host:port pairs separated by commas' });
 
 const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
