@@ -5,7 +5,7 @@ import { INGESTOR_NODE } from './ingestor.ts';
 import { REPOSITORY_DIR } from './paths.ts';
 
 test('its image starts the ingestor as the stack and the benchmarks do', () => {
-  const dockerfile = readFileSync(join(REPOSITORY_DIR, 'ingestor/Dockerfile'), 'utf8');
+  const dockerfile = readFileSync(join(REPOSITORY_DIR, 'ingestor/Dockerfile'), 'utf8').replaceAll(' \\\n ', '');
   const start = ['node', ...INGESTOR_NODE.flags, 'ingestor/src/main.ts'];
   expect(dockerfile).toContain(`ENTRYPOINT ${JSON.stringify(start).replaceAll(',', ', ')}`);
   // What is compiled with other flags is compiled anew.
