@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ingestor } from '@floorwatch/demo/processes/ingestor';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseConfig } from '../src/config/config.ts';
+import { AdminClient } from '../src/kafka/admin-client.ts';
+import { createKafka } from '../src/kafka/kafka-client.ts';
 import { startIngestRig, type IngestRig } from './ingest-rig.ts';
 
 let rig: IngestRig;
@@ -69,7 +73,7 @@ test('ClickHouse away for three session timeouts: the group is kept, memory boun
   expect(mostBytes).toBeGreaterThan(bufferBytes / 4);
   // A fetch that was under way when its partition was paused may come on top, for each of the two.
   expect(mostBytes).toBeLessThan(bufferBytes + 2 * 524_288);
-  expect(await metric(ingestor, 'floorwatch_paused_partitions')).toBe(2);
+  expect(await metric(ingestor, 'floorwatch_paused_partitions{reason="memory"}')).toBe(2);
   expect((await fetch(`${ingestor.url}/readyz`)).status).toBe(503);
 
   rig.proxies.clickhouse.allow();
@@ -128,6 +132,21 @@ test('a broker that hangs for longer than any answer takes: the consumer starts 
   await produce('hung', 2_000);
   expect(await stored('hung', 4_000)).toEqual({ total: 4_000, ids: 4_000 });
   await ingestor.stop();
+});
+
+test('an admin client that takes the place of another answers without having been connected', async () => {
+  await rig.createTopic('replaced');
+  await produce('replaced', 10);
+  const { kafka } = parseConfig({ KAFKA_BROKERS: rig.brokers });
+  const log = pino({ level: 'silent' });
+  const fresh = () => new AdminClient(createKafka(kafka, log), log);
+  const [cluster, offsets, watermarks, unasked] = [fresh(), fresh(), fresh(), fresh()];
+  expect((await cluster.ask((admin) => admin.describeCluster())).clusterId).not.toBe('');
+  const group = { groupId: 'of nobody', topics: ['replaced'] };
+  expect((await offsets.ask((admin) => admin.fetchOffsets(group)))[0]?.partitions).toHaveLength(2);
+  const high = (await watermarks.ask((admin) => admin.fetchTopicOffsets('replaced'))).map(({ high }) => Number(high));
+  expect(high.reduce((sum, each) => sum + each)).toBe(10);
+  await Promise.all([cluster, offsets, watermarks, unasked].map((each) => each.disconnect()));
 });
 
 test('an ingestor that joins, and one that leaves, in the middle of the work: nothing is lost or doubled', async () => {

@@ -62,7 +62,8 @@ export function createMetrics() {
     assignedPartitions: gauge('floorwatch_assigned_partitions', 'Partitions that this instance reads'),
     pausedPartitions: gauge(
       'floorwatch_paused_partitions',
-      'Partitions that are not read for now: memory is full, others catch up first, or a position or schema is awaited'
+      'Partitions that are not read for now, by reason: memory (ClickHouse is slower than Kafka), preparation (a schema is missing), position, turn (others catch up first)',
+      ['reason']
     ),
     lagMessages: gauge('floorwatch_consumer_lag_messages', 'Messages not yet committed by a consumer group', [
       'group',

@@ -4,6 +4,7 @@ import { partitionKey, type Assignment, type ConsumedMessage, type GroupConsumer
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
 import type { BatchLimits } from './partition-dependencies.ts';
+import { PAUSE_REASONS } from './pause-reasons.ts';
 import { PartitionIngest } from './partition-ingest.ts';
 import { ReadingTurns } from './reading-turns.ts';
 import type { RangeSink } from './range-sink.ts';
@@ -106,7 +107,12 @@ export class Ingest {
     this.#turns?.offer();
     const { metrics } = this.#options;
     metrics.assignedPartitions.set(partitions.length);
-    metrics.pausedPartitions.set(partitions.filter((partition) => partition.isPaused).length);
+    for (const reason of PAUSE_REASONS) {
+      metrics.pausedPartitions.set(
+        { reason },
+        partitions.filter((partition) => partition.pauseReason === reason).length
+      );
+    }
     metrics.bufferedBytes.set(this.#bufferedBytes());
   }
 

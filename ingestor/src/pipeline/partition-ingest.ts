@@ -5,6 +5,7 @@ import type { PendingRange } from './checkpoint.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { PartitionCheckpoint } from './partition-checkpoint.ts';
 import type { PartitionDependencies } from './partition-dependencies.ts';
+import type { PauseReason } from './pause-reasons.ts';
 import { PreparationQueue } from './preparation-queue.ts';
 import { Range } from './range.ts';
 import { rangeToken } from './range-token.ts';
@@ -66,8 +67,9 @@ export class PartitionIngest {
     return this.#closed.reduce((sum, range) => sum + range.bufferedBytes, this.#open?.bufferedBytes ?? 0);
   }
 
-  get isPaused(): boolean {
-    return this.#pace.isPaused;
+  /** Null while it is read. */
+  get pauseReason(): PauseReason | null {
+    return this.#pace.pauseReason;
   }
 
   /** @param remaining messages that lay behind these in the log when they were read */

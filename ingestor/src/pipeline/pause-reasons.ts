@@ -1,10 +1,11 @@
 import type { GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
 
 /**
- * Why a partition is not read: it is looking for its position, waiting for what decoding needs, has too many rows in
- * memory, or others catch up first.
+ * Why a partition is not read: it has too many rows in memory, waits for what decoding needs, is looking for its
+ * position, or others catch up first. Whoever asks is told the first that holds: it says most of what is wrong.
  */
-export type PauseReason = 'position' | 'preparation' | 'memory' | 'turn';
+export const PAUSE_REASONS = ['memory', 'preparation', 'position', 'turn'] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** A partition is read while there is no reason not to. It begins without a position, as the group hands it over. */
 export class PauseReasons {
@@ -17,15 +18,16 @@ export class PauseReasons {
     this.#consumer = consumer;
   }
 
-  get isPaused(): boolean {
-    return this.#reasons.size > 0;
+  /** Null while it is read. */
+  get first(): PauseReason | null {
+    return PAUSE_REASONS.find((reason) => this.#reasons.has(reason)) ?? null;
   }
 
   set(reason: PauseReason, holds: boolean): void {
-    const wasPaused = this.isPaused;
+    const wasPaused = this.#reasons.size > 0;
     if (holds) this.#reasons.add(reason);
     else this.#reasons.delete(reason);
-    if (this.isPaused === wasPaused) return;
+    if (this.#reasons.size > 0 === wasPaused) return;
     if (wasPaused) this.#consumer.resume(this.#of);
     else this.#consumer.pause(this.#of);
   }

@@ -1,6 +1,6 @@
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { PartitionDependencies } from './partition-dependencies.ts';
-import { PauseReasons } from './pause-reasons.ts';
+import { PauseReasons, type PauseReason } from './pause-reasons.ts';
 import type { Reader } from './reading-turns.ts';
 
 /** With this many messages still to be read, a partition catches up. */
@@ -30,8 +30,9 @@ export class ReadingPace implements Reader {
     this.#load = load;
   }
 
-  get isPaused(): boolean {
-    return this.#pauses.isPaused;
+  /** Null while it is read. */
+  get pauseReason(): PauseReason | null {
+    return this.#pauses.first;
   }
 
   /** A backlog lies behind what was read last. */
