@@ -84,8 +84,9 @@ function normalise(format: (typeof FORMATS)[number], file: string, datums: Plana
 }
 
 function zoneReport(messages: readonly PlacedMessage[]): object {
-  const shapes = messages.flatMap(({ json, place }) => parseZoneSet(json, place).shapes);
-  return shapesReport('vda5050', { shapes, leftOut: [] });
+  const sets = messages.map(({ json, place }) => parseZoneSet(json, place));
+  const shapes = sets.flatMap((set) => set.shapes);
+  return shapesReport('vda5050', { shapes, leftOut: sets.flatMap(({ leftOut }) => leftOut) });
 }
 
 function shapesReport(format: string, { shapes, leftOut }: Omit<PlanShapes, 'mapIds'>): object {

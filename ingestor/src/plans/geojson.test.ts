@@ -101,6 +101,14 @@ describe('parseGeoJson', () => {
     expect(() => parseGeoJson(alone, 'a.geojson')).toThrow('crs EPSG:4326 means degrees');
   });
 
+  it('leaves out an area that encloses nothing, in which no robot could ever be', () => {
+    const flat = feature('MultiPolygon', [[[[0, 0], [1, 1], [2, 2], [0, 0]]], [square]], { id: 'a' }); // prettier-ignore
+    expect(parseGeoJson(flat, 'a.geojson')).toMatchObject({
+      shapes: [{ id: 'a/2' }],
+      leftOut: [{ id: 'a/1', reason: 'It has no area.' }],
+    });
+  });
+
   it('leaves out a feature without a geometry, and takes an empty id or name for none', () => {
     const empty = { type: 'Feature', properties: { id: '', name: '' }, geometry: null };
     const point = feature('Point', [1, 2], { id: '', name: '', kind: '', map_id: '' });

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { normaliseRadians } from '../contract.ts';
 import { firstProblem } from '../formats/normalised.ts';
+import { hasArea } from './has-area.ts';
 import type { MapShape, PlanShapes } from './map-shape.ts';
 import { metres } from './metres.ts';
 import { PlanError } from './plan-error.ts';
@@ -68,7 +69,7 @@ type Named = Pick<MapShape, 'id' | 'name' | 'kind' | 'mapId'>;
 /**
  * Polygons become zones, lines lanes, points stations; the properties `id`, `name`, `kind`, `map_id` (and `theta` of a
  * point) are read. Parts of a multi-geometry or of a geometry collection are numbered: `id/1`, `id/2`. A feature without
- * a geometry is left out and said so.
+ * a geometry, and an area without extent, is left out and said so.
  * @param file the name that errors carry
  * @throws PlanError naming the file and the feature
  */
@@ -83,7 +84,12 @@ export function parseGeoJson(json: unknown, file: string): PlanShapes {
   for (const [index, one] of data.features.entries()) {
     const id = one.properties?.id ?? one.id ?? String(index + 1);
     if (one.geometry === null) found.leftOut.push({ id, reason: 'It has no geometry.' });
-    else for (const shape of shapesOf(one, id, partsOf(one.geometry), file)) found.shapes.push(shape);
+    else {
+      for (const shape of shapesOf(one, id, partsOf(one.geometry), file)) {
+        if (shape.type !== 'zone' || hasArea(shape.corners)) found.shapes.push(shape);
+        else found.leftOut.push({ id: shape.id, reason: 'It has no area.' });
+      }
+    }
   }
   const mapIds = data.features.map((one) => one.properties?.map_id ?? null).filter((mapId) => mapId !== null);
   return { ...found, mapIds: [...new Set(mapIds)] };

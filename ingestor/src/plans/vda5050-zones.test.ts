@@ -36,6 +36,15 @@ it('reads a zone set that stands without a message around it', () => {
   expect(parseZoneSet(zoneSet, 'zones.json')).toEqual(parseZoneSet(message({}), 'zones.json'));
 });
 
+it('leaves out a zone that encloses nothing, and says so', () => {
+  const flat = vertices.map(({ x }) => ({ x, y: x }));
+  expect(parseZoneSet(message({ vertices: flat }), 'zones.json')).toEqual({
+    shapes: [],
+    mapIds: ['hall'],
+    leftOut: [{ id: 'z1', reason: 'It has no area.' }],
+  });
+});
+
 it.each([
   [
     'zoneSet.zones.0.vertices.1.x: it lies beyond',

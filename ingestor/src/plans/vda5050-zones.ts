@@ -1,7 +1,8 @@
 /** VDA 5050 zone sets (3.x): the areas that a fleet manager gives its robots for one map. */
 import { z } from 'zod';
 import { firstProblem } from '../formats/normalised.ts';
-import type { PlanShapes } from './map-shape.ts';
+import { hasArea } from './has-area.ts';
+import type { PlanShapes, Zone } from './map-shape.ts';
 import { metres } from './metres.ts';
 import { PlanError } from './plan-error.ts';
 
@@ -38,13 +39,12 @@ export function parseZoneSet(json: unknown, file: string): PlanShapes {
   const { data, error } = message.safeParse(wrapped);
   if (error) throw new PlanError(file, `is not a VDA 5050 zone set (${firstProblem(error, 'it')})`);
   const { mapId, zones } = data.zoneSet;
-  const shapes = zones.map(({ zoneId, zoneType, zoneDescriptor, vertices }) => ({
-    type: 'zone' as const,
-    id: zoneId,
-    name: zoneDescriptor ?? zoneId,
-    kind: zoneType.toLowerCase(),
-    mapId,
-    corners: vertices.map(({ x, y }) => ({ xMetres: x, yMetres: y })),
-  }));
-  return { shapes, mapIds: [mapId], leftOut: [] };
+  const found: PlanShapes = { shapes: [], mapIds: [mapId], leftOut: [] };
+  for (const { zoneId: id, zoneType, zoneDescriptor, vertices } of zones) {
+    const corners = vertices.map(({ x, y }) => ({ xMetres: x, yMetres: y }));
+    const zone: Zone = { type: 'zone', id, name: zoneDescriptor ?? id, kind: zoneType.toLowerCase(), mapId, corners };
+    if (hasArea(corners)) found.shapes.push(zone);
+    else found.leftOut.push({ id, reason: 'It has no area.' });
+  }
+  return found;
 }
