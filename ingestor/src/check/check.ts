@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { certificateFindings } from './certificates.ts';
 import { clickHouseFindings } from './clickhouse.ts';
 import { datumFindings } from './datums.ts';
+import { environmentFindings } from './environment.ts';
 import type { Finding } from './finding.ts';
 import { kafkaFindings } from './kafka.ts';
 import { registryFindings } from './registry.ts';
@@ -14,5 +15,5 @@ export async function check(config: Config): Promise<Finding[]> {
     registryFindings(config),
     certificateFindings(config, Date.now()),
   ]);
-  return [...findings.flat(), ...datumFindings(config.formats)];
+  return [...environmentFindings(config), ...findings.flat(), ...datumFindings(config.formats)];
 }

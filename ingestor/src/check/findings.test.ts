@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expiryFinding } from './certificates.ts';
 import { clockAheadMs, clockFinding } from './clock.ts';
 import { datumFindings } from './datums.ts';
+import { environmentFindings } from './environment.ts';
 import { findingsText, failed, ok } from './finding.ts';
 import { groupFindings, type GroupFacts } from './group.ts';
 import { kafkaRemedy } from './kafka.ts';
@@ -44,6 +45,16 @@ test.each([
 ])('planar datums: %s', (text, findings) => {
   const massRoboticsDatums = text === null ? undefined : { path: 'd.yaml', text };
   expect(said(datumFindings({ massRoboticsDatums }))).toEqual(findings);
+});
+
+test('a misspelt variable is named, and what it was meant to be', () => {
+  const passedOver = [{ name: 'KAFKA_TOPICS', meant: 'KAFKA_TOPIC' }];
+  expect(environmentFindings({ passedOver })).toEqual([
+    {
+      ...{ check: 'environment', status: 'warning', detail: 'KAFKA_TOPICS is not read' },
+      remedy: 'Was KAFKA_TOPIC meant?',
+    },
+  ]);
 });
 
 describe('topic', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { contradictionsOf } from './contradictions.ts';
 import { kafkaSasl } from './kafka-sasl.ts';
+import { passedOver } from './passed-over.ts';
 import { SECRETS, VARIABLES } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +30,7 @@ export function parseConfig(env: Environment = process.env) {
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   const contradictions = contradictionsOf(parsed.data);
   if (contradictions.length > 0) throw new ConfigError(contradictions.join('\n'));
-  return shape(parsed.data);
+  return { ...shape(parsed.data), passedOver: passedOver(env) };
 }
 
 export type Config = ReturnType<typeof parseConfig>;

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { passedOver } from './passed-over.ts';
+import { VARIABLES } from './variables.ts';
+
+test.each([
+  ['KAFKA_BROKER', 'KAFKA_BROKERS'],
+  ['KAFKA_TOPICS', 'KAFKA_TOPIC'],
+  ['CLICKHOUSE_PASWORD_FILE', 'CLICKHOUSE_PASSWORD_FILE'],
+  ['CLICKHOUSE_USER_FILE', 'CLICKHOUSE_USER'],
+  ['MASK_FIELD', 'MASK_FIELDS'],
+])('%s was meant to be %s', (name, meant) => {
+  expect(passedOver({ [name]: 'hunter2' })).toEqual([{ name, meant }]);
+});
+
+test('says nothing of its own variables, and of those of others', () => {
+  const own = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '1']));
+  // What Kubernetes sets beside a service of that name, a proxy, and the Kafka and ClickHouse images' own.
+  const foreign = [
+    'KAFKA_PORT',
+    'KAFKA_SERVICE_HOST',
+    'KAFKA_PORT_9092_TCP_ADDR',
+    'CLICKHOUSE_SERVICE_PORT',
+    'HTTP_PROXY',
+  ];
+  const images = ['KAFKA_NODE_ID', 'KAFKA_LISTENERS', 'KAFKA_HOME', 'CLICKHOUSE_DB', 'CLICKHOUSE_CONFIG', 'LOG_FORMAT'];
+  const others = Object.fromEntries([...foreign, ...images, 'OTEL_SERVICE_NAME', 'PATH'].map((name) => [name, '1']));
+  expect(passedOver({ ...own, ...others, CLICKHOUSE_PASSWORD_FILE: 'f' })).toEqual([]);
+});

@@ -1,0 +1,42 @@
+import { SECRETS, VARIABLES } from './variables.ts';
+
+/** A variable that looks like one of ours and is not read. */
+export interface PassedOver {
+  name: string;
+  /** What it was probably meant to be. */
+  meant: string;
+}
+
+/** As far apart as a slip of the keyboard leaves two names, or a missing plural. */
+const MAX_EDITS = 2;
+
+/** Variables that the environment holds to no effect: misspelt ones, and files for what is not read from files. */
+export function passedOver(env: Readonly<Record<string, string | undefined>>): PassedOver[] {
+  const known = [...Object.keys(VARIABLES), ...[...SECRETS].map((name) => `${name}_FILE`)];
+  const families = new Set(known.map(family));
+  return Object.keys(env)
+    .filter((name) => !known.includes(name) && families.has(family(name)) && family(name) !== 'OTEL')
+    .flatMap((name) => {
+      const direct = known.find((each) => name === `${each}_FILE`);
+      const meant = direct ?? known.find((each) => editsBetween(name, each) <= MAX_EDITS);
+      return meant === undefined ? [] : [{ name, meant }];
+    });
+}
+
+function family(name: string): string {
+  return name.split('_')[0] ?? '';
+}
+
+/** Levenshtein's distance, row by row of its matrix. */
+function editsBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
