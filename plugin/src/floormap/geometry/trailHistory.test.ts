@@ -55,3 +55,18 @@ it('follows a robot whose row moves', () => {
   expect(trail(history, 0)).toEqual(['11,0 10,0']);
   expect(trail(history, 1)).toEqual([]);
 });
+
+it.each([
+  ['a tab that was hidden for a week', 7 * 86_400_000, []],
+  ['an update that came late', 20_000, ['2,0 1,0', '1,0 0,0']],
+])('after %s joins what it knows', (_, pauseMs, pieces) => {
+  const history = new TrailHistory(4);
+  [0, 5_000, 5_000 + pauseMs].forEach((nowMs, x) => history.add({ ...at(x, (x * x) % 2), readAtMs: nowMs }));
+  expect(trail(history).map((piece) => piece.replaceAll(/,[01]/g, ',0'))).toEqual(pieces);
+});
+
+it('keeps centimetres in the coordinates of a national grid', () => {
+  const history = new TrailHistory(4);
+  for (const x of [5_400_000.12, 5_400_000.62]) history.add(at(x));
+  expect(trail(history)).toEqual(['5400000.62,0 5400000.12,0']);
+});

@@ -3,13 +3,20 @@ import { indexInPrevious } from './fleetIndex';
 
 /** Farther apart, two points are not joined: the robot was moved, or reported nothing for long. */
 const MAX_STEP_METRES = 60;
+/**
+ * After a pause this many times as long as the one between updates before, and longer than a minute, nobody knows how
+ * robots came to where they are: a tab was hidden, a laptop slept, the database was away.
+ */
+const PAUSE = { times: 5, leastMs: 60_000 };
 
 /** Where robots were at the last updates: for each robot as many places as the trail is long, NaN where it had none. */
 export class TrailHistory {
   readonly length: number;
   #fleet: Fleet | null = null;
-  #x = new Float32Array(0);
-  #y = new Float32Array(0);
+  // In coordinates of a national grid, single precision is half a metre.
+  #x = new Float64Array(0);
+  #y = new Float64Array(0);
+  #usualGapMs = Infinity;
   /** Slot of the newest point; the same for all robots, since each update adds one point to each. */
   #head = -1;
 
@@ -23,6 +30,7 @@ export class TrailHistory {
     const before = indexInPrevious(this.#fleet, fleet);
     const isSameRows = this.#fleet?.count === fleet.count && fleet.robotIds.every((_, i) => before(i) === i);
     if (!isSameRows) this.#carryOver(fleet, before);
+    this.#forgetAfterPause(fleet);
     this.#head = (this.#head + 1) % length;
     for (let i = 0; i < fleet.count; i++) {
       const at = i * length;
@@ -34,10 +42,16 @@ export class TrailHistory {
     this.#fleet = fleet;
   }
 
+  #forgetAfterPause({ readAtMs }: Fleet): void {
+    const gapMs = readAtMs - (this.#fleet?.readAtMs ?? NaN);
+    if (gapMs > Math.max(PAUSE.leastMs, PAUSE.times * this.#usualGapMs)) this.#x.fill(NaN);
+    else if (gapMs > 0) this.#usualGapMs = gapMs;
+  }
+
   #carryOver(fleet: Fleet, before: (i: number) => number): void {
     const { length } = this;
-    const x = new Float32Array(fleet.count * length).fill(NaN);
-    const y = new Float32Array(fleet.count * length).fill(NaN);
+    const x = new Float64Array(fleet.count * length).fill(NaN);
+    const y = new Float64Array(fleet.count * length).fill(NaN);
     for (let i = 0; i < fleet.count; i++) {
       const from = before(i) * length;
       if (from < 0) continue;
