@@ -45,7 +45,7 @@ export function readFleet(frames: readonly DataFrame[], options: ReadOptions): R
   if (frame) {
     const fields = findFields(frame, options.mapping);
     const fleet = readFrame(frame, fields, options);
-    const doubt = options.headingInDegrees ? '' : headingDoubt(fields.heading, Array.from(fleet.rows));
+    const doubt = options.headingInDegrees ? '' : headingDoubt(fields.heading, fleet.rows);
     const isNow = Number.isNaN(fleet.asOfMs) && fleet.ageSeconds.some((age) => !Number.isNaN(age));
     const clash = isNow && !Number.isNaN(options.rangeEndMs ?? NaN) ? NOW_NOT_THEN : '';
     return { fleet, frame, problem: [leftOutMessage(frame, others), doubt, clash].filter(Boolean).join(' ') };

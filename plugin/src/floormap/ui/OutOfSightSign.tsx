@@ -7,7 +7,7 @@ import { Button, useStyles2 } from '@grafana/ui';
 export function OutOfSightSign({ onShow }: { onShow: () => void }) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.sign} data-testid="floormap-out-of-sight">
+    <div role="status" className={styles.sign} data-testid="floormap-out-of-sight">
       <span>No robot is in this part of the map.</span>
       <Button size="sm" variant="secondary" onClick={onShow}>
         Show the robots
