@@ -1,0 +1,42 @@
+import { boxOf, findRobot, mapPanel, openDashboard } from './map-dashboard.ts';
+import { countsOf, expect, ROBOTS, test } from './test.ts';
+
+const BESIDE = `SELECT robot_id, x + 500 AS x, y, map_id, state, age_seconds FROM warehouse.v_fleet_now`;
+const THEN = `SELECT robot_id, argMax(x, ts) AS x, argMax(y, ts) AS y, max(ts) AS last_seen, argMax(state, ts) AS state
+  FROM warehouse.v_events WHERE $__timeFilter(ts) GROUP BY robot_id`;
+const NOW = 'SELECT robot_id, x, y, age_seconds FROM warehouse.v_fleet_now';
+
+test('robots beside the plan are counted and can be brought into sight', async ({ page, world }) => {
+  await openDashboard(page, world, 'e2e-beside', [mapPanel({ rawSql: BESIDE, options: { mapId: 'hall' } })]);
+  const beside = page.getByRole('button', { name: `${ROBOTS} beside the plan` });
+  await expect(beside).toBeVisible();
+  const sign = page.getByTestId('floormap-out-of-sight');
+  await sign.getByRole('button').click();
+  await expect(sign).toHaveCount(0);
+  await expect(beside).toBeVisible();
+});
+
+test('in a range of the past a map is of its end, or says that it is of now', async ({ page, world, ask }) => {
+  await expect.poll(async () => (await ask('SELECT robot_id FROM warehouse.v_fleet_now')).length).toBe(ROBOTS);
+  const to = Date.now();
+  const time = { from: new Date(to - 600_000).toISOString(), to: new Date(to).toISOString() };
+  await openDashboard(page, world, 'e2e-past', [mapPanel({ rawSql: THEN })], { time });
+  await expect(page.getByTestId('floormap-counts')).toContainText(`= ${ROBOTS} robots · as of `);
+  await expect(page.getByTestId('floormap-messages')).toBeEmpty();
+
+  await openDashboard(page, world, 'e2e-past', [mapPanel({ rawSql: NOW })], { time });
+  await expect(page.getByTestId('floormap-messages')).toContainText('the query tells of now');
+  await expect(page.getByTestId('floormap-counts')).not.toContainText('as of');
+});
+
+test('the menu key opens the menu of the robot in focus', async ({ page, world }) => {
+  await openDashboard(page, world, 'e2e-menu-key', [mapPanel()]);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  await findRobot(page, 'e2e-02');
+  await page.keyboard.press('Shift+F10');
+  const item = page.getByRole('menuitem', { name: 'Copy id' });
+  const [map, menu] = [await boxOf(page.getByTestId('floormap-canvas')), await boxOf(item)];
+  expect(Math.abs(menu.x - (map.x + map.width / 2))).toBeLessThan(60);
+  await page.keyboard.press('Escape');
+  await expect(item).toHaveCount(0);
+});
