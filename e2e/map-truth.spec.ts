@@ -1,4 +1,4 @@
-import { boxOf, findRobot, mapPanel, openDashboard } from './map-dashboard.ts';
+import { boxOf, findRobot, mapPanel, openDashboard, ROBOT_VARIABLE } from './map-dashboard.ts';
 import { countsOf, expect, ROBOTS, test } from './test.ts';
 
 const BESIDE = `SELECT robot_id, x + 500 AS x, y, map_id, state, age_seconds FROM warehouse.v_fleet_now`;
@@ -39,4 +39,26 @@ test('the menu key opens the menu of the robot in focus', async ({ page, world }
   expect(Math.abs(menu.x - (map.x + map.width / 2))).toBeLessThan(60);
   await page.keyboard.press('Escape');
   await expect(item).toHaveCount(0);
+});
+
+test('a selection is drawn where the dashboard does not refresh', async ({ page, world }) => {
+  const rest = { refresh: '', templating: { list: [ROBOT_VARIABLE] } };
+  await openDashboard(page, world, 'e2e-still', [mapPanel({ options: { selectionVariable: 'robot' } })], rest);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  const box = await boxOf(page.getByTestId('floormap-canvas'));
+  await page.keyboard.down('Shift');
+  await page.mouse.move(box.x + 10, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 10, box.y + box.height - 10, { steps: 3 });
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect(page.getByTestId('floormap-announcement')).toHaveText(`${ROBOTS} robots selected`);
+  // The sheet over the robots has the scale alone, or rings too: these reach into the middle of the map.
+  const ringed = () =>
+    page.locator('canvas[data-layer="overlay"]').evaluate((sheet) => {
+      const { width, height } = sheet as HTMLCanvasElement;
+      const pixels = (sheet as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height * 0.8).data;
+      return pixels?.some((channel) => channel !== 0) ?? false;
+    });
+  await expect.poll(ringed).toBe(true);
 });

@@ -205,6 +205,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             counts={countStatuses(fleet)}
             hidden={model.hidden}
             palette={palette}
+            hasHeadings={fleet.headingRadians.some((heading) => !Number.isNaN(heading))}
             isNarrow={isNarrow}
             onChange={model.setHidden}
             notes={{ count: model.notesHere.length, areHidden: model.areNotesHidden, onHide: model.hideNotes }}

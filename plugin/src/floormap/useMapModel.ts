@@ -7,6 +7,7 @@ import { contentBounds } from './fleet/contentBounds';
 import { findOffPlan } from './fleet/offPlan';
 import { statusAt, type Status } from './fleet/status';
 import { NO_ROWS } from './fleet/readFleet';
+import { useAddressChanges } from './fleet/useAddressChanges';
 import { useFleet } from './fleet/useFleet';
 import { useFloor } from './fleet/useFloor';
 import { countOccupancy } from './fleet/shapeOccupancy';
@@ -39,6 +40,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
   const alerts = useFiringAlerts(options.showAlerts && !replay.isOpen);
   const { selectionVariable } = options;
+  useAddressChanges(selectionVariable !== '');
   const selection = useSelection(
     selectionVariable,
     selectionVariable ? props.replaceVariables(`\${${selectionVariable}:queryparam}`) : ''

@@ -37,6 +37,32 @@ export function drawScaleBar(pen: CanvasRenderingContext2D, view: Viewport, pale
   pen.fillText(label, right, bottom - 8);
 }
 
+/** More of them get thin rings: thick ones would hide what the robots of a crowd are doing. */
+const MANY_SELECTED = 300;
+
+/** One path for all: thousands of strokes would take longer than a frame. */
+function ringCrowd(
+  pen: CanvasRenderingContext2D,
+  view: Viewport,
+  robots: PaintedRobots,
+  palette: Palette,
+  { selected, markerPx }: { selected: ReadonlySet<string>; markerPx: number }
+): void {
+  const radius = markerPx / 2 + 1;
+  pen.beginPath();
+  robots.fleet.robotIds.forEach((robotId, i) => {
+    if (robots.isShown[i] !== 1 || !selected.has(robotId)) return;
+    const { xPx, yPx } = toScreen(view, { xMetres: robots.xMetres[i] ?? NaN, yMetres: robots.yMetres[i] ?? NaN });
+    const isSeen = xPx > -radius && yPx > -radius && xPx < view.widthPx + radius && yPx < view.heightPx + radius;
+    if (!isSeen) return;
+    pen.moveTo(xPx + radius, yPx);
+    pen.arc(xPx, yPx, radius, 0, 2 * Math.PI);
+  });
+  pen.lineWidth = 1;
+  pen.strokeStyle = palette.selection;
+  pen.stroke();
+}
+
 /** Rings around the hovered and the selected robots. */
 export function drawRings(
   pen: CanvasRenderingContext2D,
@@ -57,7 +83,9 @@ export function drawRings(
     pen.strokeStyle = palette.selection;
     pen.stroke();
   };
-  if (rings.selected.size > 0) {
+  if (rings.selected.size > MANY_SELECTED) {
+    ringCrowd(pen, view, robots, palette, rings);
+  } else if (rings.selected.size > 0) {
     robots.fleet.robotIds.forEach((robotId, i) => {
       if (rings.selected.has(robotId)) ring(i, 5, 2.5);
     });

@@ -24,9 +24,13 @@ it('fades a silent robot with its age but never lets it disappear', () => {
   expect(forgotten).toBeCloseTo(0.4, 5);
 });
 
-it('has a shape of its own for every status, told apart without colour', () => {
+it.each([
+  ['with a heading', false],
+  ['without one', true],
+])('has a shape of its own for every status, told apart without colour, of robots %s', (_, isHeadless) => {
   const seen = STATUSES.map((status) => {
-    const { body, sign, isHollow, turns } = SHAPES[status];
+    const { bodyWithoutHeading, sign, isHollow, turns } = SHAPES[status];
+    const body = (isHeadless && bodyWithoutHeading) || SHAPES[status].body;
     const calls: string[] = [];
     const pen = new Proxy(
       {},
@@ -42,6 +46,8 @@ it('has a shape of its own for every status, told apart without colour', () => {
     return `${calls.join(';')} ${isHollow} ${turns}`;
   });
   expect(new Set(seen).size).toBe(STATUSES.length);
+  // An arrow would tell a heading that nobody knows.
+  expect(SHAPES.working.bodyWithoutHeading).toBeDefined();
 });
 
 it('picks the sprite of the nearest heading', () => {

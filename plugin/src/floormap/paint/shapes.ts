@@ -8,6 +8,8 @@ type Body = (pen: Pen) => void;
 interface Shape {
   /** Traces the outline in a unit circle: x right, y down. */
   body: Body;
+  /** In the place of a body that turns, where no heading is known: an arrow would tell one. */
+  bodyWithoutHeading?: Body;
   /** The body turns with the heading and so shows it by itself; other bodies stay upright and carry a nose. */
   turns: boolean;
   /** Drawn as an outline only: the robot is not (known to be) there to act. */
@@ -63,7 +65,7 @@ const cross: Body = (pen) => {
 const bolt = lines([0.12, -0.4, -0.18, 0.06, 0.14, 0.06, -0.1, 0.42]);
 
 export const SHAPES: Record<Status, Shape> = {
-  working: { body: arrow, turns: true, isHollow: false },
+  working: { body: arrow, bodyWithoutHeading: polygon(6, 0.82, UPRIGHT), turns: true, isHollow: false },
   idle: { body: circle(0.62), turns: false, isHollow: false },
   charging: { body: polygon(4, 0.88, Math.PI / 4), turns: false, isHollow: false, sign: bolt },
   blocked: { body: polygon(8, 0.78, Math.PI / 8), turns: false, isHollow: false, sign: lines([-0.38, 0, 0.38, 0]) },
@@ -97,10 +99,11 @@ export function drawMarker(
   pen.lineCap = 'round';
   if (hasHeading && !shape.turns) drawNose(pen, headingRadians, colours);
   pen.save();
-  // Screen y runs down, so a counter-clockwise heading is a negative turn. A working robot with no heading points up.
-  if (shape.turns) pen.rotate(hasHeading ? -headingRadians : UPRIGHT);
+  // Screen y runs down, so a counter-clockwise heading is a negative turn.
+  if (shape.turns && hasHeading) pen.rotate(-headingRadians);
   pen.beginPath();
-  shape.body(pen);
+  const body = hasHeading ? shape.body : (shape.bodyWithoutHeading ?? shape.body);
+  body(pen);
   // The outlines of a dense crowd of small markers would cover the markers beneath, and leave nothing but outline.
   if (sizePx >= SMALLEST_OUTLINED_PX) {
     pen.lineWidth = (shape.isHollow ? 5 : 2.4) / sizePx + 0.12;

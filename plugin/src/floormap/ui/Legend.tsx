@@ -4,13 +4,15 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { STATUSES, STATUS_LABELS, type Status } from '../fleet/status';
 import type { Palette } from '../paint/palette';
-import { MarkerIcon, PinIcon } from './MarkerIcon';
+import { LEGEND_HEADING_RADIANS, MarkerIcon, PinIcon } from './MarkerIcon';
 
 interface LegendProps {
   /** Robots by index into STATUSES. */
   counts: Uint32Array;
   hidden: ReadonlySet<Status>;
   palette: Palette;
+  /** Of any robot. */
+  hasHeadings: boolean;
   /** Markers and counts only: the names are in the tooltips. */
   isNarrow: boolean;
   onChange: (hidden: ReadonlySet<Status>) => void;
@@ -19,7 +21,7 @@ interface LegendProps {
 }
 
 /** Statuses with their markers and counts, then annotations. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
-export function Legend({ counts, hidden, palette, isNarrow, onChange, notes }: LegendProps) {
+export function Legend({ counts, hidden, palette, hasHeadings, isNarrow, onChange, notes }: LegendProps) {
   const styles = useStyles2(getStyles);
   const present = STATUSES.filter((status, index) => (counts[index] ?? 0) > 0 || hidden.has(status)).reverse();
   return (
@@ -34,7 +36,7 @@ export function Legend({ counts, hidden, palette, isNarrow, onChange, notes }: L
             aria-label={`${STATUS_LABELS[status]} ${counts[STATUSES.indexOf(status)]}`}
             onClick={(event) => onChange(nextHidden(present, hidden, status, event.ctrlKey || event.metaKey))}
           >
-            <MarkerIcon status={status} palette={palette} />
+            <MarkerIcon status={status} palette={palette} headingRadians={hasHeadings ? LEGEND_HEADING_RADIANS : NaN} />
             {!isNarrow && <span>{STATUS_LABELS[status]}</span>}
             <span className={styles.count}>{counts[STATUSES.indexOf(status)]}</span>
           </button>

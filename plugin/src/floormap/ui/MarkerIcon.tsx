@@ -10,18 +10,23 @@ const SIDE_PX = 18;
 interface MarkerIconProps {
   status: Status;
   palette: Palette;
+  /** NaN where none is known. */
+  headingRadians: number;
 }
 
-/** The marker of a status as the map draws it, heading to the upper right. */
-export function MarkerIcon({ status, palette }: MarkerIconProps) {
+/** To the upper right. */
+export const LEGEND_HEADING_RADIANS = Math.PI / 4;
+
+/** The marker of a status as the map draws it. */
+export function MarkerIcon({ status, palette, headingRadians }: MarkerIconProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const pen = begin(canvas.current);
     if (!pen) return;
     pen.translate(SIDE_PX / 2, SIDE_PX / 2);
     const fill = palette.statusFill[statusIndex(status)] ?? '';
-    drawMarker(pen, status, Math.PI / 4, SIDE_PX - 4, { fill, outline: palette.outline, sign: palette.sign });
-  }, [status, palette]);
+    drawMarker(pen, status, headingRadians, SIDE_PX - 4, { fill, outline: palette.outline, sign: palette.sign });
+  }, [status, palette, headingRadians]);
   return <canvas ref={canvas} style={{ width: SIDE_PX, height: SIDE_PX }} aria-hidden />;
 }
 

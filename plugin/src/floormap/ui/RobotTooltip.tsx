@@ -28,7 +28,11 @@ export function RobotTooltip({ fleet, robot, palette, alerts, at }: RobotTooltip
       <VizTooltipContainer position={at} offset={{ x: 14, y: 14 }}>
         <div data-testid="floormap-tooltip" className={styles.body}>
           <div className={styles.title}>
-            <MarkerIcon status={statusAt(fleet.statuses[robot] ?? 0)} palette={palette} />
+            <MarkerIcon
+              status={statusAt(fleet.statuses[robot] ?? 0)}
+              palette={palette}
+              headingRadians={fleet.headingRadians[robot] ?? NaN}
+            />
             <strong>{fleet.robotIds[robot]}</strong>
             <span className={styles.status}>{describeStatus(fleet, robot)}</span>
           </div>
