@@ -11,3 +11,9 @@ it('tells a ROS map by its name, whatever follows', () => {
   expect(isRosMap('/maps/hall.yaml?v=3')).toBe(true);
   expect(isRosMap('/maps/hall.png')).toBe(false);
 });
+
+it('stores no picture in a dashboard', async () => {
+  await expect(loadPlanFromUrl('data:image/png;base64,iVBORw0KGgo=', PLACEMENT)).rejects.toThrow(
+    'A plan must be a file with an address, not data in its place.'
+  );
+});

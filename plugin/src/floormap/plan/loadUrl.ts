@@ -48,6 +48,8 @@ export async function loadImage(address: string): Promise<DecodedImage> {
 function absolute(address: string): string {
   const parsed = parseAddress(address);
   if (!parsed) throw new Error(`"${address}" is not an address.`);
+  // The dashboard, and each of its versions, would hold the whole picture.
+  if (parsed.protocol === 'data:') throw new Error('A plan must be a file with an address, not data in its place.');
   return parsed.href;
 }
 
