@@ -159,7 +159,25 @@ describe('the reader', () => {
     await set({ max_execution_time: '20' });
     await expect(set({ max_execution_time: '3600' })).rejects.toThrow(/should/);
     await expect(set({ max_memory_usage: '0' })).rejects.toThrow(/should/);
+    await expect(set({ max_memory_usage_for_user: '0' })).rejects.toThrow(/should/);
     await expect(set({ readonly: '0' })).rejects.toThrow(/readonly/);
+  });
+  test('is stopped by its limits before the server is', async () => {
+    const tooMuch = (limit: Record<string, string>, query: string): Promise<unknown> =>
+      clickhouse
+        .as('reader')
+        .query({ query, clickhouse_settings: limit })
+        .then((answer) => answer.text());
+    for (const limit of ['max_memory_usage', 'max_memory_usage_for_user']) {
+      const query = 'SELECT groupArray(number) FROM numbers(30000000)';
+      await expect(tooMuch({ [limit]: '100000000' }, query), limit).rejects.toThrow(/memory limit exceeded/i);
+    }
+    await expect(tooMuch({ max_result_rows: '1000' }, 'SELECT * FROM numbers(5000)')).rejects.toThrow(
+      /max_result_rows|limit for result/i
+    );
+    await expect(
+      tooMuch({ max_execution_time: '1' }, 'SELECT sum(sipHash64(number)) FROM numbers(1900000000)')
+    ).rejects.toThrow(/timeout exceeded/i);
   });
   test('does not see personal keys of meta', async () => {
     expect(await ask(`SELECT DISTINCT meta FROM warehouse.v_events`)).toEqual([{ meta: '{"firmware":"1"}' }]);
