@@ -5,6 +5,7 @@ import { ROBOTS_PER_SILENT_ONE } from './report-now.ts';
 /** Rows that one INSERT makes: bounded memory, and parts as a busy server has them. */
 const ROWS_PER_INSERT = 5_000_000;
 
+const SECONDS_A_DAY = 86_400;
 const ZONES = 40;
 /** How long before the others the silent robots spoke last. */
 const SILENT_SECONDS = 61;
@@ -69,6 +70,11 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
         ${secondsPerRow} * 0.6, ${secondsPerRow} * 0.3, ${secondsPerRow} * 0.1, 1 + rand(5) % 100 / 100, now64(3, 'UTC')
       FROM numbers(${robots * Math.ceil(seconds / secondsPerRow)})`);
   }
+  // As rows that came one second after the other leave it: here, all of them arrived within minutes.
+  await run(`INSERT INTO path_progress (source, topic, partition, second, rows, max_offset, last_ts, last_received_at)
+    SELECT 'engine', 'robot.telemetry', number % 4, now('UTC') - toIntervalSecond(intDiv(number, 4)), ${Math.ceil(robots / 4)},
+      ${events} - number, now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4)), now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4))
+    FROM numbers(${4 * Math.min(seconds, SECONDS_A_DAY)})`);
   await run(`INSERT INTO zones (map_id, zone_id, name, kind, polygon)
     SELECT 'hall', concat('zone-', toString(number)), concat('Zone ', toString(number)), 'area',
       arrayMap(i -> CAST((6 + number % 8 * 12 + 6 * cos(i * pi() / 3), 6 + intDiv(number, 8) * 12 + 6 * sin(i * pi() / 3)), 'Tuple(x Float64, y Float64)'), range(6))
