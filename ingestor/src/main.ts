@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning --max-semi-space-size=4 --heap-growing-percent=100
+#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning --max-semi-space-size=4 --heap-growing-percent=200
 import { constants } from 'node:os';
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';

@@ -11,7 +11,7 @@ const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
 
 /** As its image starts it (ingestor/Dockerfile); all of it bounds memory, and the reasons stand there. */
 export const INGESTOR_NODE = {
-  flags: ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4', '--heap-growing-percent=100'],
+  flags: ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4', '--heap-growing-percent=200'],
   env: { NODE_COMPILE_CACHE: join(REPOSITORY_DIR, '.floorwatch/compiled'), MALLOC_ARENA_MAX: '2' },
 };
 

@@ -10,34 +10,25 @@ export interface BatchHead {
 }
 
 /**
- * A message with the properties that kafkajs gives it. kafkajs makes some fifteen objects of each; this is one, and what
- * hardly anybody asks for is made when it is asked for.
+ * A message with the properties that kafkajs gives it. kafkajs makes some fifteen objects of each; this is one, as small
+ * as can be because a whole fetch of them outlives young generations, and what is asked for is read when it is asked for.
  */
 export class LightMessage {
   readonly offsetNumber: number;
   readonly isControlRecord = false;
   readonly attributes = 0;
   readonly #head: BatchHead;
-  readonly #timestampDelta: number;
   readonly #bytes: Buffer;
-  readonly #keyStart: number;
-  /** -1 is null, as in the record. */
-  readonly #keyLength: number;
-  readonly #valueStart: number;
-  readonly #valueLength: number;
+  /** Where the record's timestamp stands. */
+  readonly #start: number;
 
-  /** @param reader behind the record's length and attributes; moved to the record's headers */
+  /** @param reader behind the record's length and attributes; moved to the record's key */
   constructor(head: BatchHead, reader: ByteReader) {
     this.#head = head;
     this.#bytes = reader.bytes;
-    this.#timestampDelta = reader.varlong();
+    this.#start = reader.at;
+    reader.varlong();
     this.offsetNumber = head.firstOffset + reader.varint();
-    this.#keyLength = reader.varint();
-    this.#keyStart = reader.at;
-    if (this.#keyLength > 0) reader.at += this.#keyLength;
-    this.#valueLength = reader.varint();
-    this.#valueStart = reader.at;
-    if (this.#valueLength > 0) reader.at += this.#valueLength;
   }
 
   get offset(): string {
@@ -46,19 +37,24 @@ export class LightMessage {
 
   /** Milliseconds since the epoch, decimal. */
   get timestamp(): string {
-    return String(this.#head.appendTimestampMs ?? this.#head.firstTimestampMs + this.#timestampDelta);
+    const { appendTimestampMs, firstTimestampMs } = this.#head;
+    return String(appendTimestampMs ?? firstTimestampMs + new ByteReader(this.#bytes, this.#start).varlong());
   }
 
   get key(): Buffer | null {
-    return this.#slice(this.#keyStart, this.#keyLength);
+    const reader = this.#atKey();
+    return reader.slice(reader.varint());
   }
 
   get value(): Buffer | null {
-    return this.#slice(this.#valueStart, this.#valueLength);
+    const reader = this.#atValue();
+    return reader.slice(reader.varint());
   }
 
   get headers(): IHeaders {
-    const reader = new ByteReader(this.#bytes, this.#valueStart + Math.max(0, this.#valueLength));
+    const reader = this.#atValue();
+    const valueLength = reader.varint();
+    reader.at += Math.max(0, valueLength);
     const headers: IHeaders = {};
     for (let left = reader.varint(); left > 0; left--) {
       const name = reader.slice(reader.varint())?.toString('utf8') ?? '';
@@ -70,7 +66,17 @@ export class LightMessage {
     return headers;
   }
 
-  #slice(start: number, length: number): Buffer | null {
-    return new ByteReader(this.#bytes, start).slice(length);
+  #atKey(): ByteReader {
+    const reader = new ByteReader(this.#bytes, this.#start);
+    reader.varlong();
+    reader.varint(); // The offset's delta.
+    return reader;
+  }
+
+  #atValue(): ByteReader {
+    const reader = this.#atKey();
+    const keyLength = reader.varint();
+    reader.at += Math.max(0, keyLength);
+    return reader;
   }
 }
