@@ -8,6 +8,7 @@ interface BenchFlags {
   json?: true;
   events: number;
   file?: string;
+  general?: true;
   original: string | false;
   originalEvents: number;
 }
@@ -20,6 +21,7 @@ export function benchIngestCommand(): Command {
     .option('--json', 'print one JSON object')
     .option('--events <number>', 'made-up events to measure with', wholePositive, 1_000_000)
     .option('--file <file>', 'measure with a recorded fleet (JSONL or JSONL.gz) instead')
+    .option('--general', 'mask a field, so that every event takes the general path')
     .option('--original <file>', 'the original consumer', ORIGINAL)
     .option('--no-original', 'measure the ingestor alone')
     .option('--original-events <number>', 'events that the original consumer reads', wholePositive, 200_000)
