@@ -1,22 +1,19 @@
 import React, { useRef, useState } from 'react';
 import { css } from '@emotion/css';
-import type { Zone } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { countStatuses, summariseFleet } from './fleet/describe';
+import { summariseFleet } from './fleet/describe';
 import { robotLinks } from './fleet/robotLinks';
-import { toScreen, type ScreenPoint } from './geometry/viewport';
+import type { ScreenPoint } from './geometry/viewport';
 import { nameOfZone } from './geometry/zoneAt';
 import { LayerLegends } from './layers/LayerLegends';
 import { LayerMenu } from './layers/LayerMenu';
 import { notesAt } from './notes/noteAt';
 import type { FloorMapOptions } from './options';
-import { ReplayBar } from './replay/ReplayBar';
 import { Counts } from './ui/Counts';
 import { FollowSign } from './ui/FollowSign';
-import { Legend } from './ui/Legend';
 import { KEYBOARD_HELP } from './ui/mapKeyboard';
+import { MapFooter } from './ui/MapFooter';
 import { MapMenu } from './ui/MapMenu';
 import { Messages } from './ui/Messages';
 import { NOWHERE } from './ui/mapPointer';
@@ -26,6 +23,7 @@ import { Toolbar } from './ui/Toolbar';
 import { useEngineInput } from './ui/useEngineInput';
 import { useHeight } from './ui/useHeight';
 import { useMapActions } from './ui/useMapActions';
+import { useMapMenu } from './ui/useMapMenu';
 import { useMapEngine } from './ui/useMapEngine';
 import { useMapPointer } from './ui/useMapPointer';
 import { useOutOfSight } from './ui/useOutOfSight';
@@ -38,31 +36,12 @@ const NARROW_PX = 520;
 const TIGHT_PX = 220;
 /** Narrower, there is room for one button. */
 const TINY_PX = 140;
-/** Narrower, the controls of the replay would take two rows. */
-const ROOMY_PX = 760;
-/** Lower, the map needs the legend's row. */
-const LOW_PX = 160;
-
-interface OpenMenu {
-  robot: number;
-  point: MapPoint;
-  /** Around the point, with those in it when the menu was opened. */
-  zone: { zone: Zone; robots: number } | null;
-  at: { x: number; y: number };
-}
-
 export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   const styles = useStyles2(getStyles);
   const model = useMapModel(props);
   const { options, palette, fleet, placement, selection, isShown, mapId } = model;
   const [hoveredId, setHoveredId] = useState<string | null>(null);
   const [pointerAt, setPointerAt] = useState<ScreenPoint>(NOWHERE);
-  const [menu, setMenu] = useState<OpenMenu | null>(null);
-  const openMenu = (robot: number, point: MapPoint, at: OpenMenu['at']) => {
-    const zone = actions.zoneAt(point);
-    const robots = zone ? actions.robotsInZone(zone).length : 0;
-    setMenu({ robot, point, zone: zone && robots > 0 ? { zone, robots } : null, at });
-  };
 
   const [footerHeight, measureFooter] = useHeight();
   const height = Math.max(1, props.height - footerHeight);
@@ -93,6 +72,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     holdView,
     takeKeys: () => host.current?.focus(),
   });
+  const menus = useMapMenu(host, engine, actions);
+  const { menu } = menus;
   const isOutOfSight = useOutOfSight(engine);
   const hovered = hoveredId === null ? -1 : fleet.robotIds.indexOf(hoveredId);
   const marked = hovered >= 0 ? hovered : actions.focus;
@@ -106,14 +87,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     },
     onPick: actions.click,
     onArea: actions.drawArea,
-    onMenu: (robot, point, { clientX: x, clientY: y }) => openMenu(robot, point, { x, y }),
-    onMenuKey: () => {
-      const box = host.current?.getBoundingClientRect();
-      if (!engine || !box) return;
-      const point = actions.pointOfFocus();
-      const { xPx, yPx } = toScreen(engine.view, point);
-      openMenu(actions.focus, point, { x: box.left + xPx, y: box.top + yPx });
-    },
+    onMenu: (robot, point, { clientX: x, clientY: y }) => menus.open(robot, point, { x, y }),
+    onMenuKey: menus.openAtFocus,
     onMoved: () => {
       actions.follow(null);
       holdView();
@@ -197,20 +172,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
         </div>
       </div>
       <div ref={measureFooter}>
-        {model.replay.isOpen && (
-          <ReplayBar replay={model.replay} timeZone={props.timeZone} isNarrow={props.width < ROOMY_PX} />
-        )}
-        {options.showLegend && props.height >= LOW_PX && (
-          <Legend
-            counts={countStatuses(fleet)}
-            hidden={model.hidden}
-            palette={palette}
-            hasHeadings={fleet.headingRadians.some((heading) => !Number.isNaN(heading))}
-            isNarrow={isNarrow}
-            onChange={model.setHidden}
-            notes={{ count: model.notesHere.length, areHidden: model.areNotesHidden, onHide: model.hideNotes }}
-          />
-        )}
+        <MapFooter model={model} size={props} timeZone={props.timeZone} isNarrow={isNarrow} />
       </div>
       {engine && menu === null && (
         <MapTooltips
@@ -237,10 +199,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           onSelectZone={() => menu.zone && actions.selectZone(menu.zone.zone)}
           onFollow={() => actions.follow(actions.followedId === fleet.robotIds[menu.robot] ? null : menu.robot)}
           onMeasure={() => actions.measureFrom(menu.point)}
-          onClose={() => {
-            setMenu(null);
-            host.current?.focus();
-          }}
+          onClose={menus.close}
         />
       )}
     </div>

@@ -252,3 +252,5 @@ export function useMapActions(subject: Subject) {
     onKeyDown,
   };
 }
+
+export type MapActions = ReturnType<typeof useMapActions>;
