@@ -67,9 +67,12 @@ async function robotsReport(until: AbortSignal): Promise<void> {
 
 /** The migration that sql/README.md describes: columns, and then the views with them, which never stop reading. */
 function payloadMigration(): string {
-  const [enginePath] = readMigrations(migrations).filter(({ name }) => name.endsWith('engine_path'));
-  const selectOf = (view: string): string =>
-    new RegExp(`EXISTS \\{local\\}\\.${view}[^]*?\\nAS\\n([^]*?);\\n`).exec(enginePath?.text ?? '')?.[1] ?? '';
+  const texts = readMigrations(migrations).map(({ text }) => text);
+  /** The query that a view has by now: its last definition or change. */
+  const selectOf = (view: string): string => {
+    const query = new RegExp(`\\{local\\}\\.${view}\\{on_cluster\\} (?:MODIFY QUERY|TO [^;]*?\\nAS)\\n([^]*?);\\n`);
+    return texts.flatMap((text) => query.exec(text)?.[1] ?? []).at(-1) ?? '';
+  };
   const add = (select: string, after: string, more: string): string => {
     expect(select).toContain(after);
     return select.replace(after, `${after}${more}`);
