@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import { SECRETS, VARIABLES } from './variables.ts';
 
 /** A variable that looks like one of ours and is not read. */
@@ -18,25 +19,11 @@ export function passedOver(env: Readonly<Record<string, string | undefined>>): P
     .filter((name) => !known.includes(name) && families.has(family(name)) && family(name) !== 'OTEL')
     .flatMap((name) => {
       const direct = known.find((each) => name === `${each}_FILE`);
-      const meant = direct ?? known.find((each) => editsBetween(name, each) <= MAX_EDITS);
+      const meant = direct ?? known.find((each) => distance(name, each) <= MAX_EDITS);
       return meant === undefined ? [] : [{ name, meant }];
     });
 }
 
 function family(name: string): string {
   return name.split('_')[0] ?? '';
-}
-
-/** Levenshtein's distance, row by row of its matrix. */
-function editsBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
