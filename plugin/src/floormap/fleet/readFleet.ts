@@ -11,7 +11,7 @@ import { allocateFleet, emptyFleet, type Fleet } from './fleet';
 import { latestRows } from './latestRows';
 import { momentOfRows } from './moment';
 import { concludeStatus } from './status';
-import { batteryScale, headingDoubt } from './units';
+import { batteryDoubt, batteryScale, headingDoubt } from './units';
 
 /** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
 export const TOO_FAR = 'position out of range';
@@ -45,10 +45,12 @@ export function readFleet(frames: readonly DataFrame[], options: ReadOptions): R
   if (frame) {
     const fields = findFields(frame, options.mapping);
     const fleet = readFrame(frame, fields, options);
-    const doubt = options.headingInDegrees ? '' : headingDoubt(fields.heading, fleet.rows);
+    const headingProblem = options.headingInDegrees ? '' : headingDoubt(fields.heading, fleet.rows);
+    const batteryProblem = batteryDoubt(fields.battery, fleet.rows);
     const isNow = Number.isNaN(fleet.asOfMs) && fleet.ageSeconds.some((age) => !Number.isNaN(age));
     const clash = isNow && !Number.isNaN(options.rangeEndMs ?? NaN) ? NOW_NOT_THEN : '';
-    return { fleet, frame, problem: [leftOutMessage(frame, others), doubt, clash].filter(Boolean).join(' ') };
+    const problems = [leftOutMessage(frame, others), headingProblem, batteryProblem, clash];
+    return { fleet, frame, problem: problems.filter(Boolean).join(' ') };
   }
   const closest = frames.find((candidate) => candidate.fields.length > 0);
   const problem = closest ? missingFieldMessage(closest, options.mapping) : NO_ROWS;
@@ -73,7 +75,7 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
   const [nowMs, readAtMs] = Number.isNaN(asOfMs) ? [options.nowMs, options.nowMs] : [asOfMs, Infinity];
   const counts = { olderRows: older, namelessRows: nameless };
   const fleet = Object.assign(allocateFleet(rows.length, readAtMs), { asOfMs, ...counts });
-  const perPercent = batteryScale(fields.battery, rows);
+  const perPercent = batteryScale(fields.battery);
   const turn = options.headingInDegrees ? Math.PI / 180 : 1;
   rows.forEach((row, i) => {
     fleet.rows[i] = row;

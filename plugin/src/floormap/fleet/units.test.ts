@@ -1,17 +1,26 @@
 import { describeRobot } from './describe';
 import { testFleet } from './testFleet';
 import { toDataFrame } from '@grafana/data';
-import { headingDoubt } from './units';
+import { batteryDoubt, batteryScale, headingDoubt } from './units';
 
-const batteries = (...levels: unknown[]) =>
-  Array.from(testFleet(levels.map((battery, k) => ({ robot_id: `r${k}`, x: 0, y: 0, battery }))).batteryPercent);
+const battery = (levels: unknown[], unit?: string) =>
+  toDataFrame({ fields: [{ name: 'battery', values: levels, config: unit ? { unit } : {} }] }).fields[0];
 
-it('reads batteries from 0 to 1, as ROS reports them, as shares and not as empty', () => {
-  expect(batteries(0.85, '0.5', 1)).toEqual([85, 50, 100]);
+it('multiplies shares by 100 where their unit says that they are some', () => {
+  expect(batteryScale(battery([0.85], 'percentunit'))).toBe(100);
 });
 
-it.each([[[0.5]], [[0, 0]], [[0.5, 60]], [[1, 2]]])('leaves batteries of %j percent as they are', (levels) => {
-  expect(batteries(...levels)).toEqual(levels);
+it('shows two robots at 1 % as nearly empty, not as full', () => {
+  expect(batteryScale(battery([1, 0.8]))).toBe(1);
+});
+
+it.each([
+  [[0.85, '0.5', 1], true],
+  [[0.5], false],
+  [[0, 0], false],
+  [[0.5, 60], false],
+])('doubts that batteries of %j are percent: %s', (levels, isDoubted) => {
+  expect(batteryDoubt(battery(levels), levels.keys()) !== '').toBe(isDoubted);
 });
 
 it.each([

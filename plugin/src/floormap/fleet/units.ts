@@ -1,21 +1,28 @@
 import type { Field } from '@grafana/data';
 import { readNumber } from './cell';
 
-/** What a battery's numbers are to be multiplied by for percent: ROS and others count from 0 to 1. */
-export function batteryScale(field: Field | undefined, rows: Iterable<number>): 1 | 100 {
-  if (field?.config.unit === 'percentunit') return 100;
-  if (!field) return 1;
+/** What a battery's numbers are to be multiplied by for percent. */
+export function batteryScale(field: Field | undefined): 1 | 100 {
+  return field?.config.unit === 'percentunit' ? 100 : 1;
+}
+
+/**
+ * One sentence where batteries are most likely shares from 0 to 1, as ROS counts them; '' where they can be percent. They are
+ * not multiplied on suspicion: two robots at 1 % would be shown as full.
+ */
+export function batteryDoubt(field: Field | undefined, rows: Iterable<number>): string {
+  if (!field || batteryScale(field) !== 1) return '';
   let known = 0;
   let fullest = 0;
   for (const row of rows) {
     const level = readNumber(field, row);
     if (Number.isNaN(level)) continue;
-    if (level < 0 || level > 1) return 1;
+    if (level < 0 || level > 1) return '';
     known++;
     fullest = Math.max(fullest, level);
   }
-  // A fleet that is at or below 1 % as a whole does not drive any more.
-  return known > 1 && fullest > 0 ? 100 : 1;
+  if (known < 2 || fullest === 0) return '';
+  return `All numbers of ${field.name} lie between 0 and 1, and the map takes them for percent: multiply them by 100 in the query if they are shares.`;
 }
 
 /** One sentence where headings can hardly be radians; '' where they can. */
