@@ -17,8 +17,8 @@ const MAIN = join(import.meta.dirname, '../src/main.ts');
 const FLAGS = ['--disable-warning=TimeoutNegativeWarning'];
 const TOPIC = 'cold';
 const EVENTS = 60_000;
-/** One whole hour, 25 days ago: within one month and one partition of the table. */
-const hourMs = Math.floor((Date.now() - 25 * 86_400_000) / 3_600_000) * 3_600_000;
+/** One whole hour, 40 days ago: in a month that is over, and in one partition of the table. */
+const hourMs = Math.floor((Date.now() - 40 * 86_400_000) / 3_600_000) * 3_600_000;
 const month = new Date(hourMs).toISOString().slice(0, 7);
 const directory = mkdtempSync(join(tmpdir(), 'floorwatch-backfill-topic-'));
 

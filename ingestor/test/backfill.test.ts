@@ -10,8 +10,8 @@ import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const ROBOTS = 20;
 const EVENTS = 60_000;
-/** One whole hour, 25 days ago: within one month and one partition. */
-const hourMs = Math.floor((Date.now() - 25 * 86_400_000) / 3_600_000) * 3_600_000;
+/** One whole hour, 40 days ago: in a month that is over, and in one partition. */
+const hourMs = Math.floor((Date.now() - 40 * 86_400_000) / 3_600_000) * 3_600_000;
 const month = new Date(hourMs).toISOString().slice(0, 7);
 const directory = mkdtempSync(join(tmpdir(), 'floorwatch-backfill-'));
 const good = join(directory, 'fleet.jsonl.gz');
@@ -28,9 +28,8 @@ beforeAll(async () => {
   clickhouse = await startTestServer();
   await migrate(clickhouse.as('owner'));
   const lines = Array.from({ length: EVENTS }, (_, n) => JSON.stringify(line(n)));
-  const elsewhere = JSON.stringify({ robot_id: 'amr-0', ts: Date.now() + 3_600_000 });
-  const otherMonth = new Date(hourMs).getUTCMonth() === new Date().getUTCMonth() ? [] : [elsewhere];
-  writeFileSync(good, gzipSync([...lines, ...otherMonth].join('\n')));
+  const otherMonth = JSON.stringify({ robot_id: 'amr-0', ts: Date.now() + 3_600_000 });
+  writeFileSync(good, gzipSync([...lines, otherMonth].join('\n')));
   writeFileSync(bad, `${JSON.stringify(line(1))}\n{"robot_id":"amr-1"}\n`);
   // Live rows of that month: 100 that the file has too, and 10 that it has not.
   const live = [
