@@ -1,12 +1,23 @@
-import type { RejectReason, RobotEvent } from '../contract.ts';
-import type { FormatRejectReason } from '../formats/normalised.ts';
-import type { SchemaFormat } from '../schema-registry/payload-reader.ts';
+import { REJECT_REASONS, type RobotEvent } from '../contract.ts';
+import { FORMAT_REJECT_REASONS } from '../formats/normalised.ts';
 
 /** Why a message in the schema registry's wire format could not be read. */
-export type SchemaRejectReason = 'schema_framing_invalid' | 'schema_unknown' | `${SchemaFormat}_invalid`;
+const SCHEMA_REJECT_REASONS = [
+  'schema_framing_invalid',
+  'schema_unknown',
+  'avro_invalid',
+  'protobuf_invalid',
+  'json_invalid',
+] as const;
 
 /** Why a row is in `dead_letters`: its bytes, its format, a rule of the contract, or a refusal of ClickHouse alone. */
-export type DeadLetterReason = RejectReason | FormatRejectReason | SchemaRejectReason | 'refused_by_clickhouse';
+export const DEAD_LETTER_REASONS = [
+  ...REJECT_REASONS,
+  ...FORMAT_REJECT_REASONS,
+  ...SCHEMA_REJECT_REASONS,
+  'refused_by_clickhouse',
+] as const;
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
 /** What became of one event of a message. `raw` is its bytes as they were sent. */
 export type Outcome =

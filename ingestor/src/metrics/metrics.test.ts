@@ -11,3 +11,10 @@ test('every metric is named as `promtool check metrics` wants it', async () => {
   }
   expect(metrics.length).toBeGreaterThan(20);
 });
+
+test('the first event that is refused for a reason is a rise from 0, not a counter that was not there', async () => {
+  const { rejected } = createMetrics();
+  const { values } = await rejected.get();
+  expect(values).toContainEqual({ labels: { reason: 'battery_out_of_range' }, value: 0 });
+  expect(values).toContainEqual({ labels: { reason: 'vda5050_invalid' }, value: 0 });
+});

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { DEAD_LETTER_REASONS } from '../decode/outcome.ts';
 
 /** Gauges of prom-client's that end as only counters may, and so fail `promtool check metrics`. */
 const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
@@ -16,6 +17,10 @@ export function createMetrics() {
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name, help, buckets, registers });
 
+  const rejected = counter('floorwatch_rejected_events_total', 'Events sent to the dead letters', ['reason']);
+  // From 0: a counter that begins with its first event never rises for Prometheus, so that nobody would see that event.
+  for (const reason of DEAD_LETTER_REASONS) rejected.inc({ reason }, 0);
+
   return {
     registry,
     messages: counter('floorwatch_messages_total', 'Kafka messages read'),
@@ -29,7 +34,7 @@ export function createMetrics() {
       'floorwatch_duplicate_events_total',
       'Events dropped because their event_id had been read shortly before'
     ),
-    rejected: counter('floorwatch_rejected_events_total', 'Events sent to the dead letters', ['reason']),
+    rejected,
     preparationFailures: counter(
       'floorwatch_preparation_failures_total',
       'Attempts to fetch what decoding needs, such as a schema, that failed and are repeated'
