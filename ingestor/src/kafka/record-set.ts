@@ -17,8 +17,11 @@ const COMPRESSED = 0x07;
 const LOG_APPEND_TIME = 0x08;
 const CONTROL = 0x20;
 
-/** The messages of a record set in order; null when it holds what only kafkajs reads: an old format, control records. */
-export async function readRecordSet(bytes: Buffer): Promise<LightMessage[] | null> {
+/**
+ * The messages of a record set in order; null when it holds what only kafkajs reads: an old format, control records.
+ * @param arrivedAtMs when the response that carries it arrived
+ */
+export async function readRecordSet(bytes: Buffer, arrivedAtMs: number): Promise<LightMessage[] | null> {
   const messages: LightMessage[] = [];
   for (let start = 0; start + MAGIC_AT < bytes.length;) {
     // Before its length: a message of an old format is shorter than the head of a batch.
@@ -31,6 +34,7 @@ export async function readRecordSet(bytes: Buffer): Promise<LightMessage[] | nul
     if ((attributes & CONTROL) !== 0) return null;
     const at = (offset: number): number => new ByteReader(bytes, start + offset).int64();
     const head: BatchHead = {
+      arrivedAtMs,
       firstOffset: at(0),
       firstTimestampMs: at(FIRST_TIMESTAMP_AT),
       appendTimestampMs: (attributes & LOG_APPEND_TIME) === 0 ? null : at(MAX_TIMESTAMP_AT),

@@ -5,7 +5,7 @@ import { EventSpans } from '../decode/fast/event-spans.ts';
 import { certainParts } from '../decode/fast/certain-parts.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
-import type { Position } from '../rows/position.ts';
+import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SpansRowWriter } from '../rows/spans-row.ts';
 
@@ -18,9 +18,10 @@ export class FastPath {
   readonly #rowWriter: SpansRowWriter;
   readonly #nowMs: number;
 
-  constructor(of: Omit<Position, 'offset' | 'part'>, source?: number) {
+  /** @param nowMs the clock that events are validated by */
+  constructor(of: TopicPartition, nowMs: number, source: number) {
     this.#rowWriter = new SpansRowWriter(of, source);
-    this.#nowMs = of.receivedAtMs;
+    this.#nowMs = nowMs;
   }
 
   /** The events of a message that holds several for certain, each to be written or decoded alone; null for any other. */
@@ -32,12 +33,12 @@ export class FastPath {
    * True when the value was one valid event and its row has been written.
    * @param part index of the event within its message
    */
-  write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number): boolean {
+  write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number, receivedAtMs: number): boolean {
     if (value.length > MAX_MESSAGE_BYTES) return false;
     scanner.load(value);
     if (!scanEvent(scanner, this.#nowMs, spans)) return false;
     if (scanner.sawNonAscii && !isUtf8(value)) return false;
-    return this.#rowWriter.write(rows, value, spans, offset, part);
+    return this.#rowWriter.write(rows, value, spans, offset, part, receivedAtMs);
   }
 
   /** Of the event written last: false when its type is one that the contract does not know. */

@@ -121,6 +121,6 @@ export class Ingest {
   }
 }
 
-function withoutKey({ offset, timestamp, value }: ConsumedMessage): ConsumedMessage {
-  return { offset, timestamp, value, key: null };
+function withoutKey({ offset, timestamp, arrivedAtMs, value }: ConsumedMessage): ConsumedMessage {
+  return { offset, timestamp, arrivedAtMs, value, key: null };
 }

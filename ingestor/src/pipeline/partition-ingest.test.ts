@@ -10,7 +10,7 @@ import { ReadingTurns } from './reading-turns.ts';
 const of = { topic: 't', partition: 0 };
 const lost = new AbortController();
 const messages = (...offsets: number[]) =>
-  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', key: null, value: null }));
+  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', arrivedAtMs: 0, key: null, value: null }));
 
 afterEach(() => {
   lost.abort();

@@ -93,7 +93,7 @@ export class PartitionIngest {
         return;
       }
       if (this.#pending && offset > this.#pending.last) this.#closeOpen();
-      this.#open ??= this.#newRange(this.#next ?? offset);
+      this.#open ??= this.#newRange(this.#next ?? offset, message.arrivedAtMs);
       this.#open.add(message, offset, decode);
       this.#next = offset + 1;
       if (this.#isFull(this.#open)) this.#closeOpen();
@@ -117,7 +117,7 @@ export class PartitionIngest {
     if (!this.#open || this.#pending || this.#closed.length > 0) return;
     const { maxMs } = this.#deps.limits();
     const patienceMs = this.#pace.isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
-    if (nowMs - this.#open.receivedAtMs >= patienceMs) this.#closeOpen();
+    if (nowMs - this.#open.validatedAsOfMs >= patienceMs) this.#closeOpen();
   }
 
   /** Writes and commits all that was read. A range that must be rebuilt and is not whole yet stays for the next owner. */
@@ -161,7 +161,7 @@ export class PartitionIngest {
         await this.#deps.consumer.seek(this.#of, from);
         this.#window = new DuplicateWindow(this.#deps.duplicateWindowEvents);
         this.#next = offset;
-        this.#warmUp = offset === null ? null : this.#newRange(offset);
+        this.#warmUp = offset === null ? null : this.#newRange(offset, Date.now());
         this.#pending = pending;
       },
       { signal, onFailure }
@@ -186,10 +186,10 @@ export class PartitionIngest {
     });
   }
 
-  #newRange(first: number): Range {
-    const receivedAtMs = this.#pending?.receivedAtMs ?? Date.now();
+  #newRange(first: number, arrivedAtMs: number): Range {
+    const validatedAsOfMs = this.#pending?.validatedAsOfMs ?? arrivedAtMs;
     return new Range({
-      ...{ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources, window: this.#window },
+      ...{ of: this.#of, first, validatedAsOfMs, keepSources: this.#keepSources, window: this.#window },
       rows: new RowBinaryWriter(),
       isPlainJson: this.#deps.format.isPlainJson ?? false,
       source: this.#deps.source,
@@ -239,7 +239,7 @@ export class PartitionIngest {
 
   async #write(range: Range, signal: AbortSignal): Promise<void> {
     const { sink, clusterId, metrics, tracing } = this.#deps;
-    const pending = { last: range.last, receivedAtMs: range.receivedAtMs };
+    const pending = { last: range.last, validatedAsOfMs: range.validatedAsOfMs };
     const token = rangeToken(clusterId, this.#checkpoint.epoch, range);
     const trace = tracing?.start(range) ?? UNTRACED;
     try {

@@ -8,8 +8,7 @@ import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
 import type { Range } from './range.ts';
 import { untilDone } from './retry.ts';
-import { earlierAttempts, type StoredBefore } from './stored-before.ts';
-import { survivingRows } from './surviving-rows.ts';
+import { deadLetterKey, earlierAttempts, eventKey, survivingRows, type StoredBefore } from './stored-before.ts';
 
 /** ClickHouse refused rows for their values, and the range did not keep their bytes: build it again with `keepSources`. */
 export class RowsRefusedError extends Error {
@@ -59,7 +58,7 @@ export class RangeSink {
     if (range.deadLetters.rows === 0) return;
     await this.#retried(range, signal, async () => {
       const stored = await this.#stored.deadLetters(range, signal);
-      const letters = stored ? survivingRows(range.deadLetters, stored, this.#stored.deadLetterKey) : range.deadLetters;
+      const letters = stored ? survivingRows(range.deadLetters, stored, deadLetterKey) : range.deadLetters;
       await this.#insert(this.#deadLetters, 'dead_letters', letters, 0, letters.rows, token, signal);
     });
   }
@@ -73,7 +72,7 @@ export class RangeSink {
           await this.#insert(this.#telemetry, 'telemetry_raw', range.rows, from, to, token, signal);
           return;
         }
-        const missing = survivingRows(range.rows.slice(from, to), stored, this.#stored.eventKey);
+        const missing = survivingRows(range.rows.slice(from, to), stored, eventKey);
         await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, token, signal);
       });
     } catch (error) {

@@ -10,10 +10,11 @@ const NOW_MS = Date.UTC(2026, 5, 15, 12);
 
 function rangeOf(message: string | Buffer, isPlainJson: boolean): Range {
   const range = new Range({
-    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 41, receivedAtMs: NOW_MS, isPlainJson },
+    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 41, validatedAsOfMs: NOW_MS, isPlainJson },
     ...{ keepSources: true, rows: new RowBinaryWriter(), window: new DuplicateWindow(100) },
   });
-  range.add({ offset: '41', timestamp: '0', key: Buffer.from('k'), value: Buffer.from(message) }, 41, decodeJson);
+  const [key, value] = [Buffer.from('k'), Buffer.from(message)];
+  range.add({ offset: '41', timestamp: '0', arrivedAtMs: NOW_MS + 500, key, value }, 41, decodeJson);
   return range;
 }
 
@@ -76,6 +77,25 @@ describe('messages of several events', () => {
       { numRuns: 10_000 }
     );
   });
+});
+
+test.each([true, false])('each message of a range has its own received_at (fast path: %s)', (isPlainJson) => {
+  const range = new Range({
+    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 0, validatedAsOfMs: NOW_MS, isPlainJson },
+    ...{ keepSources: false, rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
+  });
+  const good = JSON.stringify({ robot_id: 'a', ts: NOW_MS });
+  const arrivals = [0, 120, 4_000].map((afterMs) => NOW_MS + afterMs);
+  for (const [offset, arrivedAtMs] of arrivals.entries()) {
+    const value = Buffer.from(`${good}\nbad\n${good}`);
+    range.add({ offset: String(offset), timestamp: '0', arrivedAtMs, key: null, value }, offset, decodeJson);
+  }
+  // `received_at` stands before source, topic, partition and offset, and as the last but one in a dead letter.
+  const inRow = (row: Buffer) => Number(row.readBigInt64LE(row.length - 8 - 4 - 16 - 1 - 8));
+  const inDeadLetter = (row: Buffer) => Number(row.readBigInt64LE(row.length - 1 - 8));
+  const all = (writer: RowBinaryWriter) => Array.from({ length: writer.rows }, (_, i) => writer.rowBytes(i, i + 1));
+  expect(all(range.rows).map(inRow)).toEqual(arrivals.flatMap((each) => [each, each]));
+  expect(all(range.deadLetters).map(inDeadLetter)).toEqual(arrivals);
 });
 
 test('a valid event in a message that is too large is a dead letter also on the fast path', () => {

@@ -4,7 +4,7 @@ import type { Range } from './range.ts';
 /** Counts a range whose offsets have just been committed. */
 export function reportRange(metrics: Metrics, range: Range): void {
   const doneMs = Date.now();
-  metrics.processSeconds.observe((doneMs - range.receivedAtMs) / 1000);
+  metrics.processSeconds.observe((doneMs - range.validatedAsOfMs) / 1000);
   metrics.eventAgeSeconds.observe(Math.max(0, doneMs - range.oldestMs) / 1000);
   metrics.messages.inc(range.messages);
   metrics.messageBytes.inc(range.messageBytes);

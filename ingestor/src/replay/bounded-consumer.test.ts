@@ -5,7 +5,7 @@ import { BoundedConsumer } from './bounded-consumer.ts';
 const of = { topic: 't', partition: 0 };
 const under: Assignment = { partitions: [of], lost: new AbortController().signal };
 const messages = (...offsets: number[]) =>
-  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', key: null, value: null }));
+  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', arrivedAtMs: 0, key: null, value: null }));
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

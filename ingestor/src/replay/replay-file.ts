@@ -59,7 +59,7 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
   };
   const open = (): Range =>
     new Range({
-      ...{ of, first: line, receivedAtMs: Date.now(), rows, window, source: SOURCE_REPLAY },
+      ...{ of, first: line, validatedAsOfMs: Date.now(), rows, window, source: SOURCE_REPLAY },
       // A row that only ClickHouse refuses becomes a dead letter with its bytes; the batch is small enough to keep them.
       ...{ keepSources: sink !== null, isPlainJson: format.isPlainJson ?? false },
     });
@@ -79,7 +79,9 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
       break;
     }
     range ??= open();
-    range.add({ offset: String(line), timestamp: String(range.receivedAtMs), key: null, value: bytes }, line, decode);
+    const arrivedAtMs = range.validatedAsOfMs;
+    const message = { offset: String(line), timestamp: String(arrivedAtMs), arrivedAtMs, key: null, value: bytes };
+    range.add(message, line, decode);
     if (range.messages < Math.min(LINES_AN_INSERT, batch.maxRows) && range.messageBytes < batch.maxBytes) continue;
     if (!(await untilGivenUp(write(range), giveUp))) return range.first;
   }

@@ -10,7 +10,8 @@ import { EventSpans } from './event-spans.ts';
 import { scanEvent } from './scan-event.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15, 12);
-const PLACE = { topic: 'robot.telemetry', partition: 3, receivedAtMs: NOW_MS };
+const PLACE = { topic: 'robot.telemetry', partition: 3 };
+const RECEIVED_AT_MS = NOW_MS + 500;
 const OFFSET = 41;
 
 /** The row of the fast path, and `meta` as the message spells it; null when it refuses. */
@@ -20,7 +21,7 @@ function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   scanner.load(bytes);
   if (!scanEvent(scanner, NOW_MS, spans) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
   const writer = new RowBinaryWriter();
-  if (!new SpansRowWriter(PLACE).write(writer, bytes, spans, OFFSET, 0)) return null;
+  if (!new SpansRowWriter(PLACE).write(writer, bytes, spans, OFFSET, 0, RECEIVED_AT_MS)) return null;
   const meta = spans.metaStart < 0 ? '' : bytes.toString('utf8', spans.metaStart, spans.metaEnd);
   return { row: writer.bytes().toString('hex'), meta };
 }
@@ -32,7 +33,7 @@ function generalRow(bytes: Buffer, meta: string): string | null {
   const parse = (json: string): unknown => (json === '' ? null : JSON.parse(json));
   expect(parse(meta)).toEqual(parse(outcome.event.meta));
   const writer = new RowBinaryWriter();
-  writeTelemetryRow(writer, { ...outcome.event, meta }, { ...PLACE, offset: OFFSET, part: 0 });
+  writeTelemetryRow(writer, { ...outcome.event, meta }, { ...PLACE, offset: OFFSET, part: 0, receivedAtMs: RECEIVED_AT_MS });
   return writer.bytes().toString('hex');
 }
 
