@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rows } from './clickhouse.ts';
 import { startIngestRig, type IngestRig } from './ingest-rig.ts';
 
 /** A topic for each path: of an event that both have stored a merge keeps one row. */
