@@ -11,7 +11,7 @@ import { LagExporter } from './lag/lag-exporter.ts';
 import { startHttpServer, type ReadinessCheck } from './metrics/http-server.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { Ingest } from './pipeline/ingest.ts';
-import { RangeSink } from './pipeline/range-sink.ts';
+import { RangeSink } from './pipeline/batch-sink.ts';
 import { untilDone } from './pipeline/retry.ts';
 import { topicFormats } from './topic-formats.ts';
 import { openTracing } from './tracing/open-tracing.ts';

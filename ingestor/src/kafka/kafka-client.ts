@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { registerCodecs } from './codecs.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
-import { readFetchesLightly } from './light-fetch.ts';
-import { mendConnections } from './mended-connection.ts';
+import { readFetchesLightly } from './fetch-decoder.ts';
+import { mendConnections } from './connection-patch.ts';
 import { kafkaSecurity } from './security.ts';
 
 /** kafkajs gives a request up after it, and repeats it. */

@@ -1,6 +1,6 @@
 import compression from 'kafkajs/src/protocol/message/compression/index.js';
 import { ByteReader } from './byte-reader.ts';
-import { LightMessage, type BatchHead } from './light-message.ts';
+import { LightMessage, type BatchHead } from './fetched-message.ts';
 
 /** Where the parts of a record batch stand (https://kafka.apache.org/documentation/#recordbatch). */
 const HEAD_BYTES = 61;

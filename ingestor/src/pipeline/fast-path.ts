@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_MESSAGE_BYTES } from '../contract.ts';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
-import { EventSpans } from '../decode/fast/event-spans.ts';
-import { certainParts } from '../decode/fast/certain-parts.ts';
+import { EventSpans } from '../decode/fast/event-byte-ranges.ts';
+import { certainParts } from '../decode/fast/split-events.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { SpansRowWriter } from '../rows/spans-row.ts';
+import { SpansRowWriter } from '../rows/byte-ranges-row.ts';
 
 /** Nothing of it outlives one message. */
 const scanner = new ByteScanner();

@@ -7,7 +7,7 @@ import type { BatchLimits } from './partition-dependencies.ts';
 import { PAUSE_REASONS } from './pause-reasons.ts';
 import { PartitionIngest } from './partition-ingest.ts';
 import { ReadingTurns } from './reading-turns.ts';
-import type { RangeSink } from './range-sink.ts';
+import type { RangeSink } from './batch-sink.ts';
 
 const TICK_MS = 50;
 

@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { PartitionIngest } from './partition-ingest.ts';
-import { RangeSink } from './range-sink.ts';
+import { RangeSink } from './batch-sink.ts';
 import { ReadingTurns } from './reading-turns.ts';
 
 const of = { topic: 't', partition: 0 };

@@ -1,5 +1,5 @@
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Range } from './range.ts';
+import type { Range } from './batch.ts';
 
 /** Counts a range whose offsets have just been committed. */
 export function reportRange(metrics: Metrics, range: Range): void {

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { storedDeadLetters, storedEvents } from '../clickhouse/stored-rows.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import type { Range } from './range.ts';
+import type { Range } from './batch.ts';
 import { CLOCK_TOLERANCE_MS } from './received-at.ts';
 
 /** What ClickHouse holds of a range already, so that it is not inserted again. A set is null when the token is to tell. */

@@ -6,7 +6,7 @@ import type {
   GroupHandlers,
   TopicPartition,
 } from '../kafka/group-consumer.ts';
-import type { Span } from './span.ts';
+import type { Span } from './offset-range.ts';
 
 /** Markers without messages may be of a fetch from before a seek: then messages follow within this time. */
 const QUIET_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { count, durationText } from './progress.ts';
-import type { Span } from './span.ts';
+import type { Span } from './offset-range.ts';
 
 const SAMPLE_MESSAGES = 20_000;
 const SAMPLE_MS = 5_000;

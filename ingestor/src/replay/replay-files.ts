@@ -3,7 +3,7 @@ import { createClickHouse } from '../clickhouse/client.ts';
 import type { Config } from '../config/config.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { RangeSink } from '../pipeline/range-sink.ts';
+import { RangeSink } from '../pipeline/batch-sink.ts';
 import { topicFormats } from '../topic-formats.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { showProgress } from './progress.ts';

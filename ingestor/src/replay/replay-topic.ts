@@ -7,8 +7,8 @@ import { formatOffsets, parseBound } from './bound.ts';
 import type { ReplayCounts } from './counts.ts';
 import { messagesOf, readSample, sampleText, spansText } from './estimate.ts';
 import { ReplayError } from './replay-error.ts';
-import { replaySpans } from './replay-spans.ts';
-import { resolveSpans, type Span } from './span.ts';
+import { replaySpans } from './replay-offsets.ts';
+import { resolveSpans, type Span } from './offset-range.ts';
 import { readTopicLog } from './topic-log.ts';
 
 /** Some 5 s: whoever typed the command waits for it. Reading has the patience of the live path. */

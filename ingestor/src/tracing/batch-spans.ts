@@ -8,7 +8,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import type { Range } from '../pipeline/range.ts';
+import type { Range } from '../pipeline/batch.ts';
 import type { BatchTrace, BatchTracing } from './batch-tracing.ts';
 
 /** W3C Trace Context, version 00 and whatever begins like it. */

@@ -1,4 +1,4 @@
-import type { Range } from '../pipeline/range.ts';
+import type { Range } from '../pipeline/batch.ts';
 
 /** Times what becomes of a range. The pipeline knows no more of tracing than this. */
 export interface BatchTracing {

@@ -1,5 +1,5 @@
 import { EVENT_TYPES } from '../../contract.ts';
-import type { EventSpans } from './event-spans.ts';
+import type { EventSpans } from './event-byte-ranges.ts';
 import { groupByLength, idOf } from './fields.ts';
 
 const TYPES = groupByLength(EVENT_TYPES.map((name, id) => ({ id, text: Buffer.from(name) })));

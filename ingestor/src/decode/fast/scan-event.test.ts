@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RowBinaryWriter } from '../../rows/row-binary-writer.ts';
-import { SpansRowWriter } from '../../rows/spans-row.ts';
+import { SpansRowWriter } from '../../rows/byte-ranges-row.ts';
 import { writeTelemetryRow } from '../../rows/telemetry-row.ts';
 import { decodeJson } from '../json.ts';
 import { ByteScanner } from './byte-scanner.ts';
-import { EventSpans } from './event-spans.ts';
+import { EventSpans } from './event-byte-ranges.ts';
 import { scanEvent } from './scan-event.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15, 12);

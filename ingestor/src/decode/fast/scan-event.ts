@@ -10,7 +10,7 @@ import {
   normaliseRadians,
 } from '../../contract.ts';
 import type { ByteScanner } from './byte-scanner.ts';
-import type { EventSpans } from './event-spans.ts';
+import type { EventSpans } from './event-byte-ranges.ts';
 import { FIELD, fieldOf, groupByLength, idOf, UNKNOWN_FIELD } from './fields.ts';
 import { scanMeta } from './scan-meta.ts';
 import { timestampMs } from './timestamp.ts';

@@ -1,6 +1,6 @@
 import { MAX_TEXT_CHARS, MAX_THETA_RADIANS, normaliseRadians } from '../../contract.ts';
 import type { ByteScanner } from './byte-scanner.ts';
-import type { EventSpans } from './event-spans.ts';
+import type { EventSpans } from './event-byte-ranges.ts';
 import { groupByLength, idOf } from './fields.ts';
 
 const FIRMWARE = 0;

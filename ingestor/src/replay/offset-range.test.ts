@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatOffsets, parseBound } from './bound.ts';
-import { resolveSpans, type LogIndex } from './span.ts';
+import { resolveSpans, type LogIndex } from './offset-range.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const log: LogIndex = {

@@ -1,4 +1,4 @@
-import type { Range } from './range.ts';
+import type { Range } from './batch.ts';
 
 /**
  * Names a range's insert for ever: ClickHouse drops a second insert of the same name, whatever is in it.

@@ -5,7 +5,7 @@ import { RobotReference } from '../enrichment/robot-reference.ts';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { Ingest } from '../pipeline/ingest.ts';
-import { RangeSink } from '../pipeline/range-sink.ts';
+import { RangeSink } from '../pipeline/batch-sink.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
 import { topicFormats } from '../topic-formats.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
@@ -13,7 +13,7 @@ import { BoundedConsumer } from './bounded-consumer.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { messagesOf } from './estimate.ts';
 import { showProgress } from './progress.ts';
-import type { Span } from './span.ts';
+import type { Span } from './offset-range.ts';
 import { storedByAnyone } from './stored-identities.ts';
 
 /** The last rows of a replay are all that there are: they need not wait for a fuller insert. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import Connection, { type Connection as KafkajsConnection } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import apiVersions from 'kafkajs/src/protocol/requests/apiVersions/index.js';
-import { mendConnections } from './mended-connection.ts';
+import { mendConnections } from './connection-patch.ts';
 
 mendConnections();
 

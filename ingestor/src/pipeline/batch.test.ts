@@ -4,7 +4,7 @@ import { MAX_MESSAGE_BYTES } from '../contract.ts';
 import { decodeJson } from '../decode/json.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
-import { Range } from './range.ts';
+import { Range } from './batch.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15, 12);
 

@@ -3,7 +3,7 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
 import { ByteReader } from './byte-reader.ts';
-import type { LightMessage } from './light-message.ts';
+import type { LightMessage } from './fetched-message.ts';
 import { readRecordSet } from './record-set.ts';
 
 /**

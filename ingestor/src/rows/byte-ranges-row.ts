@@ -1,4 +1,4 @@
-import type { EventSpans } from '../decode/fast/event-spans.ts';
+import type { EventSpans } from '../decode/fast/event-byte-ranges.ts';
 import { eventIdFor } from '../event-id.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';

@@ -4,7 +4,7 @@ import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerCodecs } from './codecs.ts';
 import type { ConsumedMessage } from './group-consumer.ts';
-import { decodeFetch } from './light-fetch.ts';
+import { decodeFetch } from './fetch-decoder.ts';
 
 interface Encoder {
   buffer: Buffer;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeadLetterReason } from '../decode/outcome.ts';
-import { rangeToken } from './range-token.ts';
+import { rangeToken } from './batch-token.ts';
 
 const range = { of: { topic: 'robot.telemetry', partition: 3 }, first: 10, last: 19 };
 const tokenWith = (reason: DeadLetterReason, count: number) =>

@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
-import type { Range } from './range.ts';
+import type { Range } from './batch.ts';
 import { untilDone } from './retry.ts';
 import { deadLetterKey, earlierAttempts, eventKey, survivingRows, type StoredBefore } from './stored-before.ts';
 
