@@ -6,8 +6,8 @@ import { jsonReader } from '../src/decode/json.ts';
 import { topicFormat } from '../src/decode/topic-format.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import { DuplicateWindow } from '../src/pipeline/duplicate-window.ts';
-import { RangeSink } from '../src/pipeline/batch-sink.ts';
-import { Range } from '../src/pipeline/batch.ts';
+import { BatchSink } from '../src/pipeline/batch-sink.ts';
+import { Batch } from '../src/pipeline/batch.ts';
 import { RowBinaryWriter } from '../src/rows/row-binary-writer.ts';
 import { createClickHouse } from '../src/clickhouse/client.ts';
 import { parseConfig } from '../src/config/config.ts';
@@ -162,19 +162,19 @@ test('a topic that is deleted and made again is read from its beginning', async 
   await ingestor.stop();
 });
 
-describe('a range that is repeated', () => {
+describe('a batch that is repeated', () => {
   let client: ClickHouseClient;
-  let sink: RangeSink;
+  let sink: BatchSink;
   const { signal } = new AbortController();
   beforeAll(() => {
     const { url, passwords } = rig.clickhouse.server;
     client = createClickHouse(parseConfig({ CLICKHOUSE_URL: url, CLICKHOUSE_PASSWORD: passwords.writer }).clickhouse);
-    sink = new RangeSink(client, { timeoutMs: 20_000, metrics: createMetrics(), log: pino({ level: 'silent' }) });
+    sink = new BatchSink(client, { timeoutMs: 20_000, metrics: createMetrics(), log: pino({ level: 'silent' }) });
   });
   afterAll(() => client.close());
 
-  function rangeOf(topic: string, messages: readonly string[], claimedMs: number, arrivedAtMs: number): Range {
-    const range = new Range({
+  function batchOf(topic: string, messages: readonly string[], claimedMs: number, arrivedAtMs: number): Batch {
+    const batch = new Batch({
       of: { topic, partition: 0 },
       ...{ first: 0, validatedAsOfMs: claimedMs, keepSources: false, isPlainJson: true },
       rows: new RowBinaryWriter(),
@@ -183,9 +183,9 @@ describe('a range that is repeated', () => {
     const { decode } = topicFormat(jsonReader);
     for (const [i, message] of messages.entries()) {
       const value = Buffer.from(message);
-      range.add({ offset: String(i), timestamp: '0', arrivedAtMs, key: null, value }, i, decode);
+      batch.add({ offset: String(i), timestamp: '0', arrivedAtMs, key: null, value }, i, decode);
     }
-    return range;
+    return batch;
   }
   const messagesOf = (count: number, broken: string, fields: object = {}) => [
     ...Array.from({ length: count }, () => event('amr-9', fields)),
@@ -199,9 +199,9 @@ describe('a range that is repeated', () => {
   test('after ClickHouse has forgotten its token: only the missing rows are added, though all arrived later', async () => {
     const messages = messagesOf(20, 'broken');
     const claimedMs = Date.now() - 120_000;
-    await sink.write(rangeOf('forgotten', messages.slice(0, 5), claimedMs, claimedMs), 'first-token', signal);
-    await sink.write(rangeOf('forgotten', messages, claimedMs, claimedMs + 1), 'second-token', signal);
-    await sink.write(rangeOf('forgotten', messages, claimedMs, Date.now()), 'third-token', signal);
+    await sink.write(batchOf('forgotten', messages.slice(0, 5), claimedMs, claimedMs), 'first-token', signal);
+    await sink.write(batchOf('forgotten', messages, claimedMs, claimedMs + 1), 'second-token', signal);
+    await sink.write(batchOf('forgotten', messages, claimedMs, Date.now()), 'third-token', signal);
     expect(await countsOf('forgotten', () => true)).toEqual({ total: 20, ids: 20 });
     expect(await letters('forgotten')).toEqual(['broken']);
   });
@@ -209,8 +209,8 @@ describe('a range that is repeated', () => {
   test('of a topic that was made again: other messages at the same offsets are not taken for what is stored', async () => {
     const claimedMs = Date.now() - 120_000;
     const laterMs = claimedMs + 30_000;
-    await sink.write(rangeOf('made-again', messagesOf(20, 'broken'), claimedMs, claimedMs), 'epoch-1', signal);
-    await sink.write(rangeOf('made-again', messagesOf(20, 'broken too'), laterMs, laterMs), 'epoch-2', signal);
+    await sink.write(batchOf('made-again', messagesOf(20, 'broken'), claimedMs, claimedMs), 'epoch-1', signal);
+    await sink.write(batchOf('made-again', messagesOf(20, 'broken too'), laterMs, laterMs), 'epoch-2', signal);
     expect(await countsOf('made-again', () => true)).toEqual({ total: 40, ids: 40 });
     expect(await letters('made-again')).toContain('broken too');
   });
@@ -229,14 +229,14 @@ describe('a range that is repeated', () => {
           (SELECT count() FROM warehouse.task_runs WHERE task_id = 'repeated') AS tasks`
       );
     await rig.clickhouse.as('owner').command({ query: 'DETACH TABLE warehouse.path_progress_mv' });
-    await sink.write(rangeOf('known', messages, nowMs, nowMs), 'known-token', signal);
+    await sink.write(batchOf('known', messages, nowMs, nowMs), 'known-token', signal);
     const counts = { events: 20, letters: 1, progress: 0, tasks: 1 };
     expect(await physicalRows()).toEqual([counts]);
     await rig.clickhouse.as('owner').command({ query: 'ATTACH TABLE warehouse.path_progress_mv' });
     // As after a crash between the events and what a view makes of them.
-    await sink.write(rangeOf('known', messages, nowMs, nowMs + 5_000), 'known-token', signal);
+    await sink.write(batchOf('known', messages, nowMs, nowMs + 5_000), 'known-token', signal);
     expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
-    await sink.write(rangeOf('known', messages, nowMs, nowMs + 9_000), 'known-token', signal);
+    await sink.write(batchOf('known', messages, nowMs, nowMs + 9_000), 'known-token', signal);
     expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
   });
 });

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 
 /** The offsets whose rows are looked up. */
-export interface OffsetRange {
+export interface BatchOffsets {
   of: TopicPartition;
   first: number;
   last: number;
@@ -27,13 +27,13 @@ const ARRIVED_SINCE = `received_at >= fromUnixTimestamp64Milli({arrivedSinceMs:I
  */
 export function storedEvents(
   client: ClickHouseClient,
-  range: OffsetRange,
+  batch: BatchOffsets,
   signal: AbortSignal,
   source?: number
 ): Promise<Set<string>> {
   const key = "concat(toString(event_id), '/', toString(toUnixTimestamp64Milli(ts)), '/', robot_id)";
   const where = source === undefined ? OFFSETS : `${OFFSETS} AND ${SOURCE}`;
-  return keys(client, `SELECT ${key} AS key FROM telemetry_raw WHERE ${where}`, { ...range, source }, signal);
+  return keys(client, `SELECT ${key} AS key FROM telemetry_raw WHERE ${where}`, { ...batch, source }, signal);
 }
 
 /**
@@ -42,19 +42,19 @@ export function storedEvents(
  */
 export function storedDeadLetters(
   client: ClickHouseClient,
-  range: OffsetRange,
+  batch: BatchOffsets,
   signal: AbortSignal,
   by?: WrittenBy
 ): Promise<Set<string>> {
   const where = by === undefined ? OFFSETS : `${OFFSETS} AND ${SOURCE} AND ${ARRIVED_SINCE}`;
   const query = `SELECT concat(offset, '/', part, '/', reason) AS key FROM dead_letters WHERE ${where}`;
-  return keys(client, query, { ...range, ...by }, signal);
+  return keys(client, query, { ...batch, ...by }, signal);
 }
 
 async function keys(
   client: ClickHouseClient,
   query: string,
-  { of, first, last, source, arrivedSinceMs }: OffsetRange & Partial<Record<keyof WrittenBy, number | undefined>>,
+  { of, first, last, source, arrivedSinceMs }: BatchOffsets & Partial<Record<keyof WrittenBy, number | undefined>>,
   signal: AbortSignal
 ): Promise<Set<string>> {
   const result = await client.query({

@@ -3,7 +3,7 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
 import { ByteReader } from './byte-reader.ts';
-import type { LightMessage } from './fetched-message.ts';
+import type { FetchedMessage } from './fetched-message.ts';
 import { readRecordSet } from './record-set.ts';
 
 /**
@@ -14,7 +14,7 @@ import { readRecordSet } from './record-set.ts';
  * fetch response of version 11, the last that kafkajs knows and every broker since 2.3 answers. A test holds what it
  * gives equal to what kafkajs gives. kafkajs keeps that function in a global, so once a process is enough.
  */
-export function readFetchesLightly(): void {
+export function useFetchDecoder(): void {
   fetchResponse.decode = decodeFetch;
 }
 
@@ -66,9 +66,9 @@ function decodeAbortedTransactions(reader: ByteReader): { producerId: string; fi
 
 /** What kafkajs' Batch needs of its raw messages: their number, and those from the offset on that it asked for. */
 class AscendingMessages {
-  readonly #messages: LightMessage[];
+  readonly #messages: FetchedMessage[];
 
-  constructor(messages: LightMessage[]) {
+  constructor(messages: FetchedMessage[]) {
     this.#messages = messages;
   }
 
@@ -77,7 +77,7 @@ class AscendingMessages {
   }
 
   /** @param isWanted false up to some offset and true from there on: a few questions find it, not one for each message */
-  filter(isWanted: (message: LightMessage) => boolean): LightMessage[] {
+  filter(isWanted: (message: FetchedMessage) => boolean): FetchedMessage[] {
     let from = 0;
     let to = this.#messages.length;
     while (from < to) {

@@ -15,7 +15,7 @@ export interface BatchHead {
  * A message with the properties that kafkajs gives it. kafkajs makes some fifteen objects of each; this is one, as small
  * as can be because a whole fetch of them outlives young generations, and what is asked for is read when it is asked for.
  */
-export class LightMessage {
+export class FetchedMessage {
   readonly offsetNumber: number;
   readonly isControlRecord = false;
   readonly attributes = 0;

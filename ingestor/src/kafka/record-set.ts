@@ -1,6 +1,6 @@
 import compression from 'kafkajs/src/protocol/message/compression/index.js';
 import { ByteReader } from './byte-reader.ts';
-import { LightMessage, type BatchHead } from './fetched-message.ts';
+import { FetchedMessage, type BatchHead } from './fetched-message.ts';
 
 /** Where the parts of a record batch stand (https://kafka.apache.org/documentation/#recordbatch). */
 const HEAD_BYTES = 61;
@@ -21,8 +21,8 @@ const CONTROL = 0x20;
  * The messages of a record set in order; null when it holds what only kafkajs reads: an old format, control records.
  * @param arrivedAtMs when the response that carries it arrived
  */
-export async function readRecordSet(bytes: Buffer, arrivedAtMs: number): Promise<LightMessage[] | null> {
-  const messages: LightMessage[] = [];
+export async function readRecordSet(bytes: Buffer, arrivedAtMs: number): Promise<FetchedMessage[] | null> {
+  const messages: FetchedMessage[] = [];
   for (let start = 0; start + MAGIC_AT < bytes.length;) {
     // Before its length: a message of an old format is shorter than the head of a batch.
     if (bytes[start + MAGIC_AT] !== MAGIC) return null;
@@ -54,13 +54,13 @@ async function decompress(records: Buffer, attributes: number): Promise<Buffer> 
   return codec.decompress(records);
 }
 
-function readRecords(records: Buffer, count: number, head: BatchHead, messages: LightMessage[]): void {
+function readRecords(records: Buffer, count: number, head: BatchHead, messages: FetchedMessage[]): void {
   const reader = new ByteReader(records);
   for (let left = count; left > 0; left--) {
     const length = reader.varint();
     const end = reader.at + length;
     reader.at++; // Attributes, which no version of Kafka uses.
-    messages.push(new LightMessage(head, reader));
+    messages.push(new FetchedMessage(head, reader));
     reader.at = end;
   }
 }

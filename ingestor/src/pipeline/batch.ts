@@ -12,16 +12,16 @@ import { receivedAtMs } from './received-at.ts';
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 
-/** Where a row came from; kept only when ClickHouse is known to refuse a row of the range. */
+/** Where a row came from; kept only when ClickHouse is known to refuse a row of the batch. */
 export interface RowSource {
   raw: Buffer;
   key: Buffer | null;
   position: Position;
 }
 
-export interface RangeStart {
+export interface BatchStart {
   of: TopicPartition;
-  /** First offset of the range. */
+  /** First offset of the batch. */
   first: number;
   /** When its first message arrived, or what an earlier attempt claimed; milliseconds since the epoch. */
   validatedAsOfMs: number;
@@ -42,7 +42,7 @@ export interface RangeStart {
  * Invariant: the same messages and the same `validatedAsOfMs` give the same rows, whoever builds them and whenever (but for
  * `received_at`, which is each builder's own, and repeated ids, which the window of another builder may not remember).
  */
-export class Range {
+export class Batch {
   readonly of: TopicPartition;
   readonly first: number;
   /** The clock by which its events are valid, too old or too far ahead. */
@@ -71,7 +71,7 @@ export class Range {
   /** Of the message that is being added. */
   #receivedAtMs = 0;
 
-  constructor(start: RangeStart) {
+  constructor(start: BatchStart) {
     this.of = start.of;
     this.rows = start.rows;
     this.first = start.first;

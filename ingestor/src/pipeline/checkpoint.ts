@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** A range whose insert may have begun: after a crash exactly these offsets are read again, validated by the same clock. */
-export interface PendingRange {
-  /** Last offset of the range; its first is the committed offset. */
+/** A batch whose insert may have begun: after a crash exactly these offsets are read again, validated by the same clock. */
+export interface ClaimedBatch {
+  /** Last offset of the batch; its first is the committed offset. */
   last: number;
   /** When its first message arrived: its events are validated as of then. */
   validatedAsOfMs: number;
@@ -12,7 +12,7 @@ export interface PendingRange {
 export interface Checkpoint {
   /** Names this life of the partition's log. Kafka drops the checkpoint with its topic, so a new topic gets a new epoch. */
   epoch: string;
-  pending: PendingRange | null;
+  pending: ClaimedBatch | null;
 }
 
 const STORED = z.object({

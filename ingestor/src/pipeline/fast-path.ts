@@ -1,32 +1,32 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_MESSAGE_BYTES } from '../contract.ts';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
-import { EventSpans } from '../decode/fast/event-byte-ranges.ts';
-import { certainParts } from '../decode/fast/split-events.ts';
+import { EventByteRanges } from '../decode/fast/event-byte-ranges.ts';
+import { splitEvents } from '../decode/fast/split-events.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { SpansRowWriter } from '../rows/byte-ranges-row.ts';
+import { ByteRangesRowWriter } from '../rows/byte-ranges-row.ts';
 
 /** Nothing of it outlives one message. */
 const scanner = new ByteScanner();
-const spans = new EventSpans();
+const spans = new EventByteRanges();
 
-/** Turns plain JSON events into rows without parsing them, for one range; leaves everything unusual to the decoder. */
+/** Turns plain JSON events into rows without parsing them, for one batch; leaves everything unusual to the decoder. */
 export class FastPath {
-  readonly #rowWriter: SpansRowWriter;
+  readonly #rowWriter: ByteRangesRowWriter;
   readonly #nowMs: number;
 
   /** @param nowMs the clock that events are validated by */
   constructor(of: TopicPartition, nowMs: number, source: number) {
-    this.#rowWriter = new SpansRowWriter(of, source);
+    this.#rowWriter = new ByteRangesRowWriter(of, source);
     this.#nowMs = nowMs;
   }
 
   /** The events of a message that holds several for certain, each to be written or decoded alone; null for any other. */
   partsOf(message: Buffer): Buffer[] | null {
-    return message.length > MAX_MESSAGE_BYTES ? null : certainParts(scanner, message);
+    return message.length > MAX_MESSAGE_BYTES ? null : splitEvents(scanner, message);
   }
 
   /**

@@ -7,13 +7,13 @@ import type { BatchLimits } from './partition-dependencies.ts';
 import { PAUSE_REASONS } from './pause-reasons.ts';
 import { PartitionIngest } from './partition-ingest.ts';
 import { ReadingTurns } from './reading-turns.ts';
-import type { RangeSink } from './batch-sink.ts';
+import type { BatchSink } from './batch-sink.ts';
 
 const TICK_MS = 50;
 
 export interface IngestOptions {
   consumer: GroupConsumer;
-  sink: RangeSink;
+  sink: BatchSink;
   formatOf: (topic: string) => TopicFormat;
   /** `source` of the rows; that of the live path when absent. */
   source?: number;

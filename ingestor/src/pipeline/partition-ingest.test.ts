@@ -4,7 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { PartitionIngest } from './partition-ingest.ts';
-import { RangeSink } from './batch-sink.ts';
+import { BatchSink } from './batch-sink.ts';
 import { ReadingTurns } from './reading-turns.ts';
 
 const of = { topic: 't', partition: 0 };
@@ -44,7 +44,7 @@ test('a log that was made again is read anew also where decoding needs preparati
         metrics,
         log,
       },
-      sink: new RangeSink(createClient(), { timeoutMs: 1_000, metrics, log }), // Never asked: nothing is full or due.
+      sink: new BatchSink(createClient(), { timeoutMs: 1_000, metrics, log }), // Never asked: nothing is full or due.
       limits: () => limits,
       turns: new ReadingTurns(() => true),
       format: {

@@ -1,35 +1,35 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { storedDeadLetters, storedEvents } from '../clickhouse/stored-rows.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import type { Range } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { CLOCK_TOLERANCE_MS } from './received-at.ts';
 
-/** What ClickHouse holds of a range already, so that it is not inserted again. A set is null when the token is to tell. */
+/** What ClickHouse holds of a batch already, so that it is not inserted again. A set is null when the token is to tell. */
 export interface StoredBefore {
   /** As `eventKey` names a row. */
-  events(range: Range, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
+  events(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
   /** As `deadLetterKey` names a row. */
-  deadLetters(range: Range, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
+  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
 }
 
 /**
- * ClickHouse remembers the tokens of the last 10,000 blocks only. A range older than this is first compared with what is
+ * ClickHouse remembers the tokens of the last 10,000 blocks only. A batch older than this is first compared with what is
  * stored; a younger one may still be on its way into the table, which only the token can tell.
  */
 const TRUST_TOKEN_MS = 60_000;
 
 /**
- * Earlier attempts to insert the very same range. Its offsets and the source identify the rows. `received_at` does not: each
+ * Earlier attempts to insert the very same batch. Its offsets and the source identify the rows. `received_at` does not: each
  * attempt stamps the arrival that it saw. It only rules out dead letters of an earlier log of the same name.
  */
 export function earlierAttempts(client: ClickHouseClient): StoredBefore {
-  const isYoung = (range: Range): boolean => Date.now() - range.validatedAsOfMs <= TRUST_TOKEN_MS;
+  const isYoung = (batch: Batch): boolean => Date.now() - batch.validatedAsOfMs <= TRUST_TOKEN_MS;
   return {
-    events: async (range, signal) => (isYoung(range) ? null : storedEvents(client, range, signal, range.source)),
-    deadLetters: async (range, signal) => {
-      if (isYoung(range)) return null;
-      const arrivedSinceMs = range.validatedAsOfMs - CLOCK_TOLERANCE_MS;
-      return storedDeadLetters(client, range, signal, { source: range.source, arrivedSinceMs });
+    events: async (batch, signal) => (isYoung(batch) ? null : storedEvents(client, batch, signal, batch.source)),
+    deadLetters: async (batch, signal) => {
+      if (isYoung(batch)) return null;
+      const arrivedSinceMs = batch.validatedAsOfMs - CLOCK_TOLERANCE_MS;
+      return storedDeadLetters(client, batch, signal, { source: batch.source, arrivedSinceMs });
     },
   };
 }

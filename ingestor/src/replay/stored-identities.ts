@@ -3,12 +3,12 @@ import { storedDeadLetters, storedEvents } from '../clickhouse/stored-rows.ts';
 import type { StoredBefore } from '../pipeline/stored-before.ts';
 
 /**
- * Whatever anybody has stored of a range: a replay adds what is missing, so that it changes nothing where all is there,
+ * Whatever anybody has stored of a batch: a replay adds what is missing, so that it changes nothing where all is there,
  * inside ClickHouse's deduplication window and outside of it.
  */
 export function storedByAnyone(client: ClickHouseClient): StoredBefore {
   return {
-    events: (range, signal) => storedEvents(client, range, signal),
-    deadLetters: (range, signal) => storedDeadLetters(client, range, signal),
+    events: (batch, signal) => storedEvents(client, batch, signal),
+    deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal),
   };
 }

@@ -1,4 +1,4 @@
-import type { EventSpans } from '../decode/fast/event-byte-ranges.ts';
+import type { EventByteRanges } from '../decode/fast/event-byte-ranges.ts';
 import { eventIdFor } from '../event-id.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
@@ -21,13 +21,13 @@ const FLOAT = new Float32Array(1);
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 
 /**
- * Writes rows of `telemetry_raw` straight from the bytes of their messages, for one range.
+ * Writes rows of `telemetry_raw` straight from the bytes of their messages, for one batch.
  * Invariant: the row is byte for byte the one that `writeTelemetryRow` makes of the same event, `meta` apart, which keeps
  * the spelling of the message.
  */
-export class SpansRowWriter {
+export class ByteRangesRowWriter {
   readonly #of: TopicPartition;
-  /** What every row of the range has between its `received_at` and its `offset`. */
+  /** What every row of the batch has between its `received_at` and its `offset`. */
   readonly #afterReceivedAt: Buffer;
   #bytes: Uint8Array = new Uint8Array();
   #target: Uint8Array = new Uint8Array();
@@ -46,7 +46,7 @@ export class SpansRowWriter {
   write(
     writer: RowBinaryWriter,
     bytes: Uint8Array,
-    event: EventSpans,
+    event: EventByteRanges,
     offset: number,
     part: number,
     receivedAtMs: number
