@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { startClickHouse, type ClickHouse } from '../processes/clickhouse.ts';
-import { runIngestorCommand } from '../processes/ingestor.ts';
-import { startKafka, type Kafka } from '../processes/kafka.ts';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
-import { createTopic } from '../processes/topic.ts';
+import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
+import { runIngestorCommand } from '@floorwatch/servers/ingestor';
+import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { createTopic } from '@floorwatch/servers/topic';
 
 export const TOPIC = 'robot.telemetry';
 const PARTITIONS = 4;

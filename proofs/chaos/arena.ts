@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { startChild, type ServerProcess } from '../processes/child.ts';
-import { startClickHouse } from '../processes/clickhouse.ts';
-import { INGESTOR_NODE, runIngestorCommand } from '../processes/ingestor.ts';
-import { startKafka } from '../processes/kafka.ts';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
-import { claimPort, LOOPBACK } from '../processes/ports.ts';
-import { createTopic } from '../processes/topic.ts';
-import { startCutProxy, type CutProxy } from './cut-proxy.ts';
+import { startChild, type ServerProcess } from '@floorwatch/servers/child';
+import { startClickHouse } from '@floorwatch/servers/clickhouse';
+import { startCutProxy, type CutProxy } from '@floorwatch/servers/cut-proxy';
+import { INGESTOR_NODE, runIngestorCommand } from '@floorwatch/servers/ingestor';
+import { startKafka } from '@floorwatch/servers/kafka';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { claimPort, LOOPBACK } from '@floorwatch/servers/ports';
+import { createTopic } from '@floorwatch/servers/topic';
 import { SESSION_TIMEOUT_MS, type Fault, type Target } from './faults.ts';
 import type { Stored } from './report.ts';
 

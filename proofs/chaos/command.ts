@@ -1,6 +1,6 @@
+import { seed, wholePositive } from '@floorwatch/demo/commands/options';
 import { Command } from 'commander';
-import { runChaos } from '../chaos/run-chaos.ts';
-import { seed, wholePositive } from './options.ts';
+import { runChaos } from './run-chaos.ts';
 
 interface ChaosFlags {
   json?: true;

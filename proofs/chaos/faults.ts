@@ -1,4 +1,4 @@
-import type { Random } from '../fleet/random.ts';
+import type { Random } from '@floorwatch/demo/fleet/random';
 
 /** What is done to a process. `cut` breaks every open connection of the ingestors to that server, mid-request or not. */
 export type Fault =

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '@floorwatch/demo/fleet/random';
 import { Kafka, logLevel, type Message, type Producer } from 'kafkajs';
-import type { Random } from '../fleet/random.ts';
 
 const ROBOTS = 500;
 const MESSAGES_PER_REQUEST = 500;

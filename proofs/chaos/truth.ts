@@ -1,4 +1,4 @@
-import { validate } from '@floorwatch/ingestor/contract';
+import { validate } from '@floorwatch/contract';
 import { Kafka, logLevel } from 'kafkajs';
 
 /** What the log holds, read by a consumer that shares nothing with the ingestor but the contract. */

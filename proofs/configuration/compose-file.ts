@@ -17,7 +17,7 @@ export interface ComposeService {
   depends_on?: Record<string, { condition: string }>;
 }
 
-export const REPOSITORY = resolve(import.meta.dirname, '../../..');
+export const REPOSITORY = resolve(import.meta.dirname, '../..');
 
 export function readText(path: string): string {
   return readFileSync(join(REPOSITORY, path), 'utf8');

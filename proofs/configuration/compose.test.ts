@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { DEFAULT_PAGER_PORT, pagerCommand } from '@floorwatch/demo/commands/pager';
+import { simulateCommand } from '@floorwatch/demo/commands/simulate';
 import { SECRETS, VARIABLES } from '@floorwatch/ingestor/config/variables';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PAGER_PORT, pagerCommand } from '../commands/pager.ts';
-import { simulateCommand } from '../commands/simulate.ts';
 import { readCompose, readText, REPOSITORY, type ComposeService } from './compose-file.ts';
 import { provisioningVariables } from './provisioning-files.ts';
 
@@ -161,7 +161,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs the ClickHouse release that the tests run', () => {
-    const { optionalDependencies } = JSON.parse(readText('demo/package.json')) as {
+    const { optionalDependencies } = JSON.parse(readText('packages/servers/package.json')) as {
       optionalDependencies: Record<string, string>;
     };
     const release = /^\d+\.\d+/.exec(optionalDependencies['@chdb/lib-linux-x64-gnu'] ?? '')?.[0];

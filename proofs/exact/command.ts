@@ -1,6 +1,6 @@
+import { seed, wholePositive } from '@floorwatch/demo/commands/options';
 import { Command } from 'commander';
-import { runExact } from '../exact/run-exact.ts';
-import { seed, wholePositive } from './options.ts';
+import { runExact } from './run-exact.ts';
 
 interface ExactFlags {
   json?: true;

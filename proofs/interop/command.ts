@@ -1,12 +1,12 @@
+import { stopSignal } from '@floorwatch/demo/commands/stop-signal';
 import { Command } from 'commander';
-import { stopSignal } from './stop-signal.ts';
 
 export function interopCommand(): Command {
   return new Command('interop')
     .description('read every format, codec and kind of security that is promised from a real broker and registry')
     .option('--json', 'print one JSON object a row and one summary, and nothing else, to standard output')
     .action(async (flags: { json?: boolean }) => {
-      const { runInterop } = await import('../interop/run-interop.ts');
+      const { runInterop } = await import('./run-interop.ts');
       const summary = await runInterop({
         signal: stopSignal(),
         say: (line) => {

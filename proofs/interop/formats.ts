@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
-import { MANUFACTURER, massRoboticsStatus, vda5050StateV2, vda5050StateV3 } from './native-messages.ts';
-import { avroPayload, framed, protobufPayload, registerSchema } from './wire-format.ts';
+import {
+  MANUFACTURER,
+  massRoboticsStatus,
+  vda5050StateV2,
+  vda5050StateV3,
+} from '@floorwatch/servers/messages/native-messages';
+import { avroPayload, framed, protobufPayload, registerSchema } from '@floorwatch/servers/messages/wire-format';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 
 /** A format in which a robot may report, and how to write it. */
 export interface InteropFormat {
@@ -67,7 +72,7 @@ export async function interopFormats(registryUrl: string): Promise<InteropFormat
 }
 
 function contractSchema(ending: string): string {
-  return readFileSync(join(REPOSITORY_DIR, `ingestor/schemas/telemetry.${ending}`), 'utf8');
+  return readFileSync(join(REPOSITORY_DIR, `packages/contract/schemas/telemetry.${ending}`), 'utf8');
 }
 
 function json(content: unknown): Buffer {

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@clickhouse/client';
-import { startIngestor } from '../processes/ingestor.ts';
+import { startIngestor } from '@floorwatch/servers/ingestor';
+import type { Lab } from '@floorwatch/servers/secured/lab';
+import { clickHouseEnv, type Security } from '@floorwatch/servers/secured/securities';
 import { DATUMS_FILE_TEXT, type InteropFormat } from './formats.ts';
-import type { Lab } from './lab.ts';
-import { clickHouseEnv, type Security } from './securities.ts';
 import { sendAll, topicOf, type Codec, type Sent } from './traffic.ts';
 
 /** One combination that is promised, and whether every event of it arrived exactly once. */

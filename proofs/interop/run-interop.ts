@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stopAllChildren } from '../processes/child.ts';
+import { stopAllChildren } from '@floorwatch/servers/child';
+import { startLab } from '@floorwatch/servers/secured/lab';
+import { SECURITIES } from '@floorwatch/servers/secured/securities';
 import { interopFormats } from './formats.ts';
-import { startLab } from './lab.ts';
 import { readThrough, type InteropRow } from './read-through.ts';
-import { SECURITIES } from './securities.ts';
 import { CODECS, createTopics, type Codec } from './traffic.ts';
 
 export interface InteropOptions {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { registerCodecs } from '@floorwatch/ingestor/kafka/codecs';
+import { createTopic } from '@floorwatch/servers/topic';
 import kafkajs, { type Producer } from 'kafkajs';
-import { createTopic } from '../processes/topic.ts';
 import type { InteropFormat } from './formats.ts';
 
 const { CompressionTypes } = kafkajs;

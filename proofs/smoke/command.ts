@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { duration, positive, wholePositive } from '@floorwatch/demo/commands/options';
+import { stopSignal } from '@floorwatch/demo/commands/stop-signal';
+import { parseStackSettings } from '@floorwatch/demo/stack/settings';
+import { RUN_VARIABLE } from '@floorwatch/servers/leftovers';
 import { Command } from 'commander';
-import { RUN_VARIABLE } from '../smoke/leftovers.ts';
-import { smokeTable } from '../smoke/report.ts';
-import { runSmoke } from '../smoke/run-smoke.ts';
-import { parseStackSettings } from '../stack/settings.ts';
-import { duration, positive, wholePositive } from './options.ts';
-import { stopSignal } from './stop-signal.ts';
+import { smokeTable } from './report.ts';
+import { runSmoke } from './run-smoke.ts';
 
 interface SmokeFlags {
   json?: true;

@@ -1,5 +1,5 @@
-import type { ProducedCounts } from '../fleet/tally.ts';
-import type { PartStatus } from '../stack/board.ts';
+import type { ProducedCounts } from '@floorwatch/demo/fleet/tally';
+import type { PartStatus } from '@floorwatch/demo/stack/board';
 import type { Arrivals } from './warehouse.ts';
 
 /** What the smoke prints. Its field names are an interface: CI reads them. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { runIngestBench } from '../src/bench/run-ingest-bench.ts';
+import { runIngestBench } from '../bench/ingest/run-ingest-bench.ts';
 
 it('measures with a recorded fleet, every event of it', { timeout: 180_000 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-bench-test-'));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runChaos } from '../src/chaos/run-chaos.ts';
+import { runChaos } from '../chaos/run-chaos.ts';
 
 it(
   'no kill -9 of the ingestor, of ClickHouse or of the broker loses or doubles an event',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runExact } from '../src/exact/run-exact.ts';
+import { runExact } from '../exact/run-exact.ts';
 
 test(
   'both paths at once, duplicates, late and malformed events, then all again: every answer is exact',

@@ -1,8 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { migrate } from '@floorwatch/ingestor/migrate/migrate';
+import { startTestServer, type TestServer } from '@floorwatch/ingestor/test/clickhouse';
+import { rounded, storeEvents, type TestEvent } from '@floorwatch/ingestor/test/stored-events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate } from '../src/migrate/migrate.ts';
-import { startTestServer, type TestServer } from './clickhouse.ts';
-import { rounded, storeEvents, type TestEvent } from './stored-events.ts';
 
 /** What happened in each square metre, of events whose answers were computed by hand. */
 const HOUR_MS = 3_600_000;

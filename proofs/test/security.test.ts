@@ -1,17 +1,18 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { interopFormats, type InteropFormat } from '@floorwatch/demo/interop/formats';
-import { startLab, type Lab } from '@floorwatch/demo/interop/lab';
-import { readThrough } from '@floorwatch/demo/interop/read-through';
-import { clickHouseEnv, SECURITIES } from '@floorwatch/demo/interop/securities';
-import { createTopics } from '@floorwatch/demo/interop/traffic';
-import { startChild } from '@floorwatch/demo/processes/child';
-import { claimPort } from '@floorwatch/demo/processes/ports';
+import { startChild } from '@floorwatch/servers/child';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { claimPort } from '@floorwatch/servers/ports';
+import { startLab, type Lab } from '@floorwatch/servers/secured/lab';
+import { clickHouseEnv, SECURITIES } from '@floorwatch/servers/secured/securities';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { interopFormats, type InteropFormat } from '../interop/formats.ts';
+import { readThrough } from '../interop/read-through.ts';
+import { createTopics } from '../interop/traffic.ts';
 
 const WRONG_SECRET = 'wrong-secret-5e884898da28';
-const MAIN = join(import.meta.dirname, '../src/main.ts');
+const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
 
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-security-'));
 /** Everything that ingestors have answered over HTTP. */

@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { expect, it } from 'vitest';
-import { REPOSITORY_DIR } from '../src/processes/paths.ts';
-import type { SmokeReport } from '../src/smoke/report.ts';
+import type { SmokeReport } from '../smoke/report.ts';
 
 /** Half a minute when idle; on a busy machine the Java parts alone take two. */
 const RUN_TIMEOUT_MS = 300_000;
 
 /** Runs to its end, or fails the test. */
 function smoke(env: NodeJS.ProcessEnv, ...flags: string[]) {
-  return spawnSync(process.execPath, [join(REPOSITORY_DIR, 'demo/src/main.ts'), 'smoke', '--json', ...flags], {
+  return spawnSync(process.execPath, [join(REPOSITORY_DIR, 'proofs/main.ts'), 'smoke', '--json', ...flags], {
     env: { ...process.env, ...env },
     encoding: 'utf8',
     timeout: RUN_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { PlanError } from '../plans/plan-error.ts';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
 import { jsonProblem } from './json-problem.ts';
 
 const PROBLEMS: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { decodePgm, MAX_PLAN_PIXELS } from '@floorwatch/floorplan/pgm';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
+import { parseRosMap, rosMapGeometry, type RosMap } from '@floorwatch/floorplan/ros-map';
+import type { PlanGeometry } from '@floorwatch/floorplan/transform';
 import { decode, encode, hasPngSignature } from 'fast-png';
-import { decodePgm, MAX_PLAN_PIXELS } from '../plans/pgm.ts';
-import { PlanError } from '../plans/plan-error.ts';
-import { parseRosMap, rosMapGeometry, type RosMap } from '../plans/ros-map.ts';
-import type { PlanGeometry } from '../plans/transform.ts';
 import { readBytes, readText } from './read-file.ts';
 
 /** A floor plan as `floor_plans` keeps it: the image as PNG, and where it lies. */

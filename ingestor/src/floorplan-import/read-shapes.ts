@@ -1,8 +1,8 @@
-import { parseGeoJson } from '../plans/geojson.ts';
-import { parseLif } from '../plans/lif.ts';
-import type { PlanShapes } from '../plans/map-shape.ts';
-import { PlanError } from '../plans/plan-error.ts';
-import { isZoneSet, parseZoneSet } from '../plans/vda5050-zones.ts';
+import { parseGeoJson } from '@floorwatch/floorplan/geojson';
+import { parseLif } from '@floorwatch/floorplan/lif';
+import type { PlanShapes } from '@floorwatch/floorplan/map-shape';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
+import { isZoneSet, parseZoneSet } from '@floorwatch/floorplan/vda5050-zones';
 import { readJson } from './read-file.ts';
 
 /**

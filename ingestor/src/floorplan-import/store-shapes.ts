@@ -1,9 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { MapShape } from '../plans/map-shape.ts';
-import type { MapPoint } from '../plans/transform.ts';
-
-/** A shape whose map is known. */
-export type PlacedShape = MapShape & { mapId: string };
+import type { MapShape, PlacedShape } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 
 const TABLES = {
   zone: { table: 'zones', key: 'zone_id' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normaliseRadians, parseTimestampMs, REJECT_REASONS, type RejectReason, validate } from './contract.ts';
+import { parseTimestampMs, REJECT_REASONS, type RejectReason, validate } from './contract.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 17, 12);
 const good = { robot_id: 'r1', ts: '2026-01-17T12:00:00.000Z' };
@@ -129,18 +129,4 @@ describe('parseTimestampMs', () => {
       expect(parseTimestampMs(ts)).toBeNull();
     }
   );
-});
-
-describe('normaliseRadians', () => {
-  it('keeps the direction and lands in (−π, π]', () => {
-    expect(normaliseRadians(-Math.PI)).toBe(Math.PI);
-    expect(normaliseRadians(Math.PI)).toBe(Math.PI);
-    for (const angle of [-7, -3.2, 0, 3.2, 6.5, 1000.25]) {
-      const normalised = normaliseRadians(angle);
-      expect(normalised).toBeGreaterThan(-Math.PI);
-      expect(normalised).toBeLessThanOrEqual(Math.PI);
-      expect(Math.cos(normalised)).toBeCloseTo(Math.cos(angle), 9);
-      expect(Math.sin(normalised)).toBeCloseTo(Math.sin(angle), 9);
-    }
-  });
 });

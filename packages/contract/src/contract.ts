@@ -1,8 +1,11 @@
 /**
  * The event contract: what a robot may publish, and the first rule that a bad event breaks.
- * It stands on its own (no imports), because the pipeline, the demo fleet and the Grafana plugin all read it.
- * `sql/` holds the same rules for ClickHouse's own Kafka path; `test/path-parity.test.ts` holds the two equal.
+ * The pipeline, the demo fleet and the Grafana plugin all read it; of ours it imports the map frame alone.
+ * `sql/` holds the same rules for ClickHouse's own Kafka path; `ingestor/test/path-parity.test.ts` holds the two equal.
  */
+import { MAX_COORDINATE_METRES, normaliseRadians } from '@floorwatch/floorplan/map-frame';
+
+export { MAX_COORDINATE_METRES, normaliseRadians };
 
 export const DATABASE = 'warehouse';
 export const DEFAULT_TOPIC = 'robot.telemetry';
@@ -40,8 +43,6 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
 export const MAX_ROBOT_ID_CHARS = 128;
 /** Longest `task_id`, `map_id`, `site_id`, `error_code`, `event_type`, `meta.firmware`, in Unicode code points. */
 export const MAX_TEXT_CHARS = 256;
-/** Largest |x| and |y| in metres: far beyond any floor, and well inside Float32. */
-export const MAX_COORDINATE_METRES = 1e7;
 /** Largest |speed| in m/s. */
 export const MAX_SPEED_METRES_PER_SECOND = 1e4;
 /** Largest |theta| in radians: beyond it a Float64 no longer tells directions apart well enough to normalise. */
@@ -158,13 +159,6 @@ export function parseTimestampMs(ts: string | number): number | null {
   const offsetMinutes = m[8] ? (m[8] === '-' ? -1 : 1) * (Number(m[9]) * 60 + Number(m[10])) : 0;
   const millis = m[7] ? Math.trunc(Number(`0.${m[7]}`) * 1000 + 1e-7) : 0;
   return midnight.getTime() + ((hour * 60 + minute - offsetMinutes) * 60 + second) * 1000 + millis;
-}
-
-/** The same direction in (−π, π]. */
-export function normaliseRadians(angle: number): number {
-  if (angle > -Math.PI && angle <= Math.PI) return angle;
-  const turned = angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
-  return turned <= -Math.PI ? Math.PI : turned;
 }
 
 /** True when the text has 1 to `max` code points and can be written as UTF-8 (no lone surrogate). */

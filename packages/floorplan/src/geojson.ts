@@ -3,9 +3,9 @@
  * same; a file that names degrees (EPSG:4326, CRS84) is refused, because no floor can be placed by them.
  */
 import { z } from 'zod';
-import { normaliseRadians } from '../contract.ts';
-import { firstProblem } from '../formats/normalised.ts';
+import { firstProblem } from './first-problem.ts';
 import { hasArea } from './has-area.ts';
+import { normaliseRadians } from './map-frame.ts';
 import type { MapShape, PlanShapes } from './map-shape.ts';
 import { metres } from './metres.ts';
 import { PlanError } from './plan-error.ts';

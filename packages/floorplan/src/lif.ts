@@ -3,8 +3,8 @@
  * @see https://github.com/vdma-lif/lif
  */
 import { z } from 'zod';
-import { normaliseRadians } from '../contract.ts';
-import { firstProblem } from '../formats/normalised.ts';
+import { firstProblem } from './first-problem.ts';
+import { normaliseRadians } from './map-frame.ts';
 import type { Lane, PlanShapes, Station } from './map-shape.ts';
 import { metres } from './metres.ts';
 import { flattenNurbs, nurbsProblem, type NurbsCurve } from './nurbs.ts';

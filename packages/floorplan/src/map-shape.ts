@@ -32,6 +32,9 @@ export interface Station extends Named {
   headingRadians: number | null;
 }
 
+/** A shape whose map is known. */
+export type PlacedShape = MapShape & { mapId: string };
+
 /** What a plan file holds. */
 export interface PlanShapes {
   shapes: MapShape[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_COORDINATE_METRES } from '../contract.ts';
+import { MAX_COORDINATE_METRES } from './map-frame.ts';
 
 /** A coordinate of a plan: no farther out than a robot may be. */
 export const metres = z

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { MapShape } from '../plans/map-shape.ts';
+import type { MapShape } from './map-shape.ts';
 import { mapsOf, placeShapes } from './place-shapes.ts';
 
 const station = (id: string, mapId: string | null): MapShape => ({

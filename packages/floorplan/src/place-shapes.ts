@@ -1,7 +1,6 @@
 import { basename, extname } from 'node:path';
-import type { MapShape, PlanShapes } from '../plans/map-shape.ts';
-import { PlanError } from '../plans/plan-error.ts';
-import type { PlacedShape } from './store-shapes.ts';
+import type { MapShape, PlacedShape, PlanShapes } from './map-shape.ts';
+import { PlanError } from './plan-error.ts';
 
 /**
  * Gives shapes a map: the wanted one, else the one that the file says, else the file's name without its ending.

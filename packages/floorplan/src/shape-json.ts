@@ -1,5 +1,5 @@
-import type { MapShape } from '../plans/map-shape.ts';
-import type { MapPoint } from '../plans/transform.ts';
+import type { MapShape } from './map-shape.ts';
+import type { MapPoint } from './transform.ts';
 
 /** A shape as the command line prints it: the contract's names, metres, radians. */
 export interface ShapeJson {

@@ -1,6 +1,6 @@
 /** VDA 5050 zone sets (3.x): the areas that a fleet manager gives its robots for one map. */
 import { z } from 'zod';
-import { firstProblem } from '../formats/normalised.ts';
+import { firstProblem } from './first-problem.ts';
 import { hasArea } from './has-area.ts';
 import type { PlanShapes, Zone } from './map-shape.ts';
 import { metres } from './metres.ts';

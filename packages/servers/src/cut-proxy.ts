@@ -1,5 +1,5 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
-import { LOOPBACK } from '../processes/ports.ts';
+import { LOOPBACK } from './ports.ts';
 
 export interface CutProxy {
   readonly port: number;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka as KafkaClient, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startClickHouse, type ClickHouse } from '../src/processes/clickhouse.ts';
-import { startKafka, type Kafka } from '../src/processes/kafka.ts';
-import { createTopic } from '../src/processes/topic.ts';
+import { startClickHouse, type ClickHouse } from '../src/clickhouse.ts';
+import { startKafka, type Kafka } from '../src/kafka.ts';
+import { createTopic } from '../src/topic.ts';
 
 let dir: string;
 beforeAll(() => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { wholePositive } from '@floorwatch/demo/commands/options';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { Command } from 'commander';
-import { runIngestBench } from '../bench/run-ingest-bench.ts';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
-import { wholePositive } from './options.ts';
+import { runIngestBench } from './run-ingest-bench.ts';
 
 interface BenchFlags {
   json?: true;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startChild } from '../processes/child.ts';
-import { PartUnavailableError } from '../processes/part-error.ts';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
+import { startChild } from '@floorwatch/servers/child';
+import { PartUnavailableError } from '@floorwatch/servers/part-error';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
 import type { Measurement } from './measurement.ts';
-import { cpuSeconds, peakRssMegabytes } from './process-usage.ts';
 
 const PART = 'Original consumer';
 const POLL_MS = 50;

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replayFile } from '../fleet/replay.ts';
-import { stopAllChildren } from '../processes/child.ts';
-import { startBenchServers, TOPIC } from './bench-servers.ts';
+import { replayFile } from '@floorwatch/demo/fleet/replay';
+import { stopAllChildren } from '@floorwatch/servers/child';
+import { startBenchServers, TOPIC } from '../bench-servers.ts';
+import { publishEvents } from '../publish-events.ts';
 import { ingestReport, type IngestBenchReport } from './ingest-report.ts';
 import { measureIngestor } from './measure-ingestor.ts';
 import { CREATE_ORIGINAL_TABLE, measureOriginal } from './measure-original.ts';
-import { publishEvents } from './publish-events.ts';
 
 export interface IngestBenchOptions {
   events: number;

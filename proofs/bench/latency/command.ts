@@ -1,6 +1,6 @@
+import { duration, wholePositive } from '@floorwatch/demo/commands/options';
 import { Command } from 'commander';
-import { runLatencyBench } from '../bench/run-latency-bench.ts';
-import { duration, wholePositive } from './options.ts';
+import { runLatencyBench } from './run-latency-bench.ts';
 
 interface LatencyFlags {
   json?: true;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { stopAllChildren } from '@floorwatch/servers/child';
+import { startIngestor } from '@floorwatch/servers/ingestor';
 import { Kafka, logLevel } from 'kafkajs';
-import { stopAllChildren } from '../processes/child.ts';
-import { startIngestor } from '../processes/ingestor.ts';
-import { startBenchServers, TOPIC } from './bench-servers.ts';
+import { startBenchServers, TOPIC } from '../bench-servers.ts';
 import { LatencyLog, type LatencySummary } from './latency-log.ts';
 
 export interface LatencyBenchOptions {

@@ -9,7 +9,7 @@ export async function bundlePage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'floorwatch-bench-'));
   const file = join(folder, 'page.js');
   try {
-    const bundle = await rolldown({ input: join(import.meta.dirname, 'page.ts'), platform: 'browser' });
+    const bundle = await rolldown({ input: join(import.meta.dirname, 'page/page.ts'), platform: 'browser' });
     await bundle.write({ file, format: 'iife', name: 'page' });
     return readFileSync(file, 'utf8');
   } finally {

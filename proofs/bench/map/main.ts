@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { bundlePage, call, openPage } from './browser.ts';
 import { readFlags } from './flags.ts';
-import type { Figures, Scenario } from './page.ts';
+import type { Figures, Scenario } from './scenario.ts';
 
 /**
  * `npm run bench:map`: the floor map's own painting code in a real Chromium.
@@ -16,7 +17,7 @@ const flags = readFlags();
 
 const FULL_HD = { width: 1_920, height: 1_080 };
 const ULTRA_HD = { width: 3_840, height: 2_160 };
-const SCENARIOS: ReadonlyArray<Omit<Scenario, 'seconds'>> = [
+const SCENARIOS: readonly Omit<Scenario, 'seconds'>[] = [
   { robots: 500, trailPoints: 60, hasHeat: false, ...FULL_HD },
   { robots: 5_000, trailPoints: 60, hasHeat: false, ...FULL_HD },
   { robots: 50_000, trailPoints: 0, hasHeat: false, ...FULL_HD },
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
 
 /** Kilobytes that a viewer loads for the panel, compressed; builds the plugin where that was not done yet. */
 function panelBundleKb(): number {
-  const plugin = join(import.meta.dirname, '..');
+  const plugin = join(REPOSITORY_DIR, 'plugin');
   const file = join(plugin, 'dist/floormap/module.js');
   if (!existsSync(file)) execFileSync('npm', ['run', '-s', 'build'], { cwd: plugin, stdio: ['ignore', 2, 2] });
   return Math.round(gzipSync(readFileSync(file)).length / 102.4) / 10;

@@ -1,6 +1,6 @@
+import { readRecording } from '@floorwatch/demo/fleet/recording';
+import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka, logLevel, type Message } from 'kafkajs';
-import { readRecording } from '../fleet/recording.ts';
-import { createTopic } from '../processes/topic.ts';
 import { FLOORWATCH } from './consumers.ts';
 import type { Measure } from './measure.ts';
 import { consume } from './path-a.ts';

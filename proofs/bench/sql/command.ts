@@ -1,6 +1,6 @@
+import { wholePositive } from '@floorwatch/demo/commands/options';
 import { Command } from 'commander';
-import { DEFAULT_RECORDING, runSqlBench } from '../bench/run-sql.ts';
-import { wholePositive } from './options.ts';
+import { DEFAULT_RECORDING, runSqlBench } from './run-sql.ts';
 
 interface BenchSqlFlags {
   json?: true;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTopic } from '../processes/topic.ts';
+import { createTopic } from '@floorwatch/servers/topic';
+import { cpuSeconds } from '../process-usage.ts';
+import { publishEvents } from '../publish-events.ts';
 import { FLOOR, FLOORWATCH, ORIGINAL, type Consumer } from './consumers.ts';
 import { median, type Measure } from './measure.ts';
-import { cpuSeconds } from './process-usage.ts';
-import { publishEvents } from './publish-events.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const TOPIC = 'bench.events';

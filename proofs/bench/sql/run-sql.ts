@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { measureBytes } from './bytes.ts';
 import type { Measure } from './measure.ts';
 import { measurePathA } from './path-a.ts';
-import { measureViews } from './views.ts';
 import { firstRow, startSqlBenchServers } from './sql-servers.ts';
+import { measureViews } from './views.ts';
 
 /** Path A needs no more to be measured well. */
 const PATH_A_EVENTS = 1_000_000;

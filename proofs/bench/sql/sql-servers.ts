@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { startClickHouse, type ClickHouse } from '../processes/clickhouse.ts';
-import { runIngestorCommand } from '../processes/ingestor.ts';
-import { startKafka, type Kafka } from '../processes/kafka.ts';
+import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
+import { runIngestorCommand } from '@floorwatch/servers/ingestor';
+import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
 
 /** A real broker and a real ClickHouse with the schema, in a temporary folder. */
 export interface SqlBenchServers extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { expect, test } from 'vitest';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
 import { VIEW_QUESTIONS } from './view-questions.ts';
 
 const VIEW = /\b(?:v_[a-z_]+|task_events_mv)\b/g;

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCA, createCert } from 'mkcert';
-import { LOOPBACK } from '../processes/ports.ts';
+import { LOOPBACK } from '../ports.ts';
 
 const VALID_DAYS = 2;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { createServer } from 'node:tls';
-import { LOOPBACK } from '../processes/ports.ts';
+import { LOOPBACK } from '../ports.ts';
 import type { CertificateFiles } from './certificates.ts';
 
 export interface TlsFront {

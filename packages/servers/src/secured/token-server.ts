@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { LOOPBACK } from '../processes/ports.ts';
+import { LOOPBACK } from '../ports.ts';
 
 export interface TokenServer {
   tokenUrl: string;

@@ -1,5 +1,5 @@
 import type { DataFrame } from '@grafana/data';
-import { STATUSES } from '../src/floormap/fleet/status';
+import { STATUSES } from '../../../../plugin/src/floormap/fleet/status';
 
 /** Side of the synthetic hall in metres. */
 export const HALL = { widthMetres: 500, heightMetres: 280 } as const;

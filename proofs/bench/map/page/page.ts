@@ -1,10 +1,11 @@
 import type { DataFrame } from '@grafana/data';
-import type { Fleet } from '../src/floormap/fleet/fleet';
-import { readFleet } from '../src/floormap/fleet/readFleet';
-import { placeFleet } from '../src/floormap/fleet/placement';
-import { fitBounds, panBy, zoomAt } from '../src/floormap/geometry/viewport';
-import { MapEngine } from '../src/floormap/paint/mapEngine';
-import { rasterSettings } from '../src/floormap/paint/raster';
+import type { Fleet } from '../../../../plugin/src/floormap/fleet/fleet';
+import { readFleet } from '../../../../plugin/src/floormap/fleet/readFleet';
+import { placeFleet } from '../../../../plugin/src/floormap/fleet/placement';
+import { fitBounds, panBy, zoomAt } from '../../../../plugin/src/floormap/geometry/viewport';
+import { MapEngine } from '../../../../plugin/src/floormap/paint/mapEngine';
+import { rasterSettings } from '../../../../plugin/src/floormap/paint/raster';
+import type { Figures, Scenario } from '../scenario.ts';
 import { BENCH_PALETTE, benchHeat, benchPlan } from './scenery';
 import { HALL, SyntheticFleet } from './syntheticFleet';
 
@@ -12,26 +13,6 @@ import { HALL, SyntheticFleet } from './syntheticFleet';
 
 const SILENT_AFTER_SECONDS = 60;
 const REFRESH_MS = 1_000;
-
-export interface Scenario {
-  robots: number;
-  trailPoints: number;
-  /** With a layer of coloured cells over the whole hall. */
-  hasHeat: boolean;
-  width: number;
-  height: number;
-  /** Seconds of continuous pan and zoom. */
-  seconds: number;
-}
-
-export interface Figures {
-  fps_median: number;
-  frame_ms_p95: number;
-  update_ms_p95: number;
-  heap_mb: number;
-  /** What the panel chose by measuring. */
-  raster: 'main memory' | 'default';
-}
 
 interface Map {
   engine: MapEngine;
