@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MAX_MESSAGE_BYTES } from '../contract.ts';
+import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
 import { EventByteRanges } from '../decode/fast/event-byte-ranges.ts';
 import { splitEvents } from '../decode/fast/split-events.ts';

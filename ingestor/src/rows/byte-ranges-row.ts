@@ -1,5 +1,5 @@
+import { eventIdFor } from '@floorwatch/contract/event-id';
 import type { EventByteRanges } from '../decode/fast/event-byte-ranges.ts';
-import { eventIdFor } from '../event-id.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
 import { SOURCE_INGESTOR } from './source.ts';
