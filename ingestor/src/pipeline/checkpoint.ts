@@ -12,7 +12,7 @@ export interface ClaimedBatch {
 export interface Checkpoint {
   /** Names this life of the partition's log. Kafka drops the checkpoint with its topic, so a new topic gets a new epoch. */
   epoch: string;
-  pending: ClaimedBatch | null;
+  claim: ClaimedBatch | null;
 }
 
 const STORED = z.object({
@@ -21,8 +21,8 @@ const STORED = z.object({
   pending: z.tuple([z.number().int(), z.number().int()]).optional(),
 });
 
-export function formatCheckpoint({ epoch, pending }: Checkpoint): string {
-  return JSON.stringify({ v: 1, epoch, ...(pending && { pending: [pending.last, pending.validatedAsOfMs] }) });
+export function formatCheckpoint({ epoch, claim }: Checkpoint): string {
+  return JSON.stringify({ v: 1, epoch, ...(claim && { pending: [claim.last, claim.validatedAsOfMs] }) });
 }
 
 /** Null when the metadata is not a checkpoint: another program committed that offset. */
@@ -38,6 +38,6 @@ export function parseCheckpoint(metadata: string): Checkpoint | null {
   const [last, validatedAsOfMs] = data.pending ?? [];
   return {
     epoch: data.epoch,
-    pending: last === undefined || validatedAsOfMs === undefined ? null : { last, validatedAsOfMs },
+    claim: last === undefined || validatedAsOfMs === undefined ? null : { last, validatedAsOfMs },
   };
 }

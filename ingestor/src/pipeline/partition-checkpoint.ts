@@ -35,16 +35,16 @@ export class PartitionCheckpoint {
   }
 
   /** One attempt to read it: where to go on, and the batch that must be built again first. */
-  async read(): Promise<{ offset: number | null; pending: ClaimedBatch | null }> {
+  async read(): Promise<{ offset: number | null; claim: ClaimedBatch | null }> {
     const { offset, metadata } = await this.#consumer.committed(this.#of);
     const checkpoint = offset === null ? null : parseCheckpoint(metadata);
     this.#committed = offset;
     this.#epoch = checkpoint?.epoch ?? randomUUID().slice(0, 8);
-    return { offset, pending: checkpoint?.pending ?? null };
+    return { offset, claim: checkpoint?.claim ?? null };
   }
 
   /** Commits until it succeeds. Throws `CheckpointGoneError`, or the signal's reason. */
-  async write(offset: number, pending: ClaimedBatch | null, signal: AbortSignal): Promise<void> {
+  async write(offset: number, claim: ClaimedBatch | null, signal: AbortSignal): Promise<void> {
     const onFailure = (err: Error) => {
       this.#log.warn({ err, offset }, 'commit failed, repeating it');
     };
@@ -52,7 +52,7 @@ export class PartitionCheckpoint {
       async () => {
         const held = await this.#consumer.committed(this.#of);
         if (held.offset !== this.#committed && held.offset !== offset) throw new CheckpointGoneError(held.offset);
-        const metadata = formatCheckpoint({ epoch: this.#epoch, pending });
+        const metadata = formatCheckpoint({ epoch: this.#epoch, claim });
         await this.#consumer.commit(this.#assignment, this.#of, offset, metadata);
         signal.throwIfAborted();
         this.#committed = offset;
