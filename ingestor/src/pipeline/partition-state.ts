@@ -42,7 +42,7 @@ export type Action =
   | 'append'
   /** Append it to the open batch, which is complete then. */
   | 'appendAndClose'
-  /** The open batch ends before it; append it to a new one. */
+  /** The last message of the claim is gone: the open batch ends before this one. Append it to a new batch. */
   | 'closeAndAppend'
   /** Forget what is in memory and find the position again. */
   | 'restart';
@@ -92,11 +92,11 @@ export function onMessage(state: PartitionState, offset: number, nowMs: number):
   if (state.name === 'comparing') return { state: { ...state, next }, action: 'append' };
   const { rebuild } = state;
   if (offset < rebuild.last) return { state: { ...state, next }, action: 'append' };
-  const action = offset === rebuild.last ? 'appendAndClose' : 'closeAndAppend';
-  const isOld = nowMs - rebuild.validatedAsOfMs > TRUST_TOKEN_MS;
+  const isWhole = offset === rebuild.last;
+  const isTokenTrusted = isWhole && nowMs - rebuild.validatedAsOfMs <= TRUST_TOKEN_MS;
   return {
-    state: isOld ? { name: 'comparing', next, until: rebuild.last + 1 } : { name: 'streaming', next },
-    action,
+    state: isTokenTrusted ? { name: 'streaming', next } : { name: 'comparing', next, until: rebuild.last + 1 },
+    action: isWhole ? 'appendAndClose' : 'closeAndAppend',
   };
 }
 
