@@ -45,13 +45,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
     formatOf: besideEngine ? () => emptyMessages : formatOf,
     batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
   });
-  const groups = [...new Set([groupId, ...config.lag.groups])];
+  const { engineGroup } = config.lag;
+  const groups = [...new Set([groupId, ...(engineGroup === null ? [] : [engineGroup]), ...config.lag.groups])];
   const reporter = new OffsetReporter(clickhouse, { database: config.clickhouse.database, metrics, log });
   const lag = new LagExporter(kafka, {
     ...{ groups, topics, intervalMs: config.lag.intervalMs, metrics, log },
-    // Each instance reports what it reads itself; beside the engine it stores no events.
+    // Each instance reports the partitions that it reads itself, for both paths: ClickHouse cannot tell where its own one ends.
     onMeasured: (group, samples) => {
-      if (group === groupId && !besideEngine) reporter.report(samples.filter((sample) => ingest.reads(sample)));
+      const path = group === engineGroup ? 'engine' : group === groupId && !besideEngine ? 'ingestor' : null;
+      const own = samples.filter((sample) => ingest.reads(sample));
+      if (path !== null) reporter.report(path, own);
     },
   });
   const stopping = new AbortController();
