@@ -1,14 +1,4 @@
--- Single events for people who look into one robot, without what is personal.
-
--- Keys of `meta` that name or track a person; INSERT one to hide it from every reader at once.
-CREATE TABLE IF NOT EXISTS {local}.personal_fields{on_cluster}
-(
-    field String
-)
-ENGINE = {replicated}ReplacingMergeTree
-ORDER BY field;
-
-INSERT INTO warehouse.personal_fields VALUES ('operator'), ('operator_id'), ('operator_name'), ('driver'), ('badge');
+-- Single events, for people who investigate one robot, without personal data.
 
 CREATE OR REPLACE VIEW warehouse.v_events{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER

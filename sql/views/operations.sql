@@ -1,21 +1,4 @@
--- Is telemetry flowing, by which path, and what was refused?
-
--- Counted at insert, so a retried insert that was not recognised as one counts twice: this is a speedometer, not a ledger.
-CREATE TABLE IF NOT EXISTS {local}.path_progress{on_cluster}
-(
-    source           Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
-    topic            LowCardinality(String),
-    partition        Int32,
-    second           DateTime('UTC') COMMENT 'of arrival',
-    rows             SimpleAggregateFunction(sum, UInt64),
-    max_offset       SimpleAggregateFunction(max, Int64),
-    last_ts          SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
-    last_received_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
-)
-ENGINE = {replicated}AggregatingMergeTree
-ORDER BY (second, source, topic, partition)
-TTL second + INTERVAL 1 DAY
-SETTINGS non_replicated_deduplication_window = 10000;
+-- Does telemetry flow, by which path, and what stops it?
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_progress_mv{on_cluster} TO {local}.path_progress
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -90,26 +73,3 @@ LEFT JOIN progress AS p ON p.path = n.path
 LEFT JOIN refused AS r ON r.path = n.path
 LEFT JOIN consumers AS c ON c.path = n.path
 COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.';
-
-CREATE OR REPLACE VIEW warehouse.v_dead_letters{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS
-SELECT
-    topic, partition, offset, part, reason, detail, length(raw) AS raw_bytes,
-    substring(toValidUTF8(raw), 1, 4096) AS sample, key, received_at, toString(source) AS path
-FROM warehouse.dead_letters FINAL
-COMMENT 'Which events were refused, why, and what did they look like? `sample` is the first 4 kB of the bytes.';
-
-CREATE OR REPLACE VIEW warehouse.v_dead_letter_reasons{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS
-SELECT
-    reason,
-    count() AS dead_letters,
-    countIf(received_at > now64(3, 'UTC') - INTERVAL 1 HOUR) AS last_hour,
-    min(received_at) AS first_received_at,
-    max(received_at) AS last_received_at,
-    argMax(substring(toValidUTF8(raw), 1, 1024), received_at) AS last_sample
-FROM warehouse.dead_letters FINAL
-GROUP BY reason
-COMMENT 'How many events were refused for each reason, and what did the latest look like?';
