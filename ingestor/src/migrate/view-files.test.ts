@@ -41,11 +41,18 @@ test('views come by file, and in a file from top to bottom', () => {
   ]);
 });
 
-test('a view that uses a later one is refused, and one that is defined twice', () => {
-  write('views/a.sql', plain('v_1', 'SELECT * FROM warehouse.v_2') + plain('v_2', 'SELECT 2'));
-  expect(views).toThrow(/views\/a\.sql: v_1 uses v_2, which is defined later.*move one of the two/);
-  write('views/a.sql', plain('v_1', 'SELECT 1') + plain('v_1', 'SELECT 2'));
-  expect(views).toThrow(/v_1 is defined a second time/);
+test('a view comes after the views that it reads, wherever they are', () => {
+  write('views/a.sql', plain('v_1', 'SELECT * FROM warehouse.v_3') + plain('v_2', 'SELECT 2'));
+  write('views/b.sql', plain('v_3', 'SELECT * FROM warehouse.v_4') + plain('v_4', 'SELECT 4'));
+  expect(views().map(({ name }) => name)).toEqual(['v_4', 'v_3', 'v_1', 'v_2'].map((name) => `warehouse.${name}`));
+});
+
+test('views that read each other are refused, and a view that is defined twice', () => {
+  write('views/a.sql', plain('v_1', 'SELECT * FROM warehouse.v_2') + plain('v_2', 'SELECT * FROM warehouse.v_1'));
+  expect(views).toThrow(/views\/a\.sql: warehouse\.v_1 reads itself through other views/);
+  write('views/a.sql', plain('v_1', 'SELECT 1'));
+  write('views/b.sql', plain('v_1', 'SELECT 2'));
+  expect(views).toThrow(/views\/b\.sql: warehouse\.v_1 is defined in views\/a\.sql as well/);
 });
 
 test.each([

@@ -26,51 +26,71 @@ export interface ViewDefinition {
   };
 }
 
+type ParsedView = Omit<ViewDefinition, 'checksum'>;
+
 const RIGHTS = 'DEFINER = floorwatch_owner SQL SECURITY DEFINER\\nAS\\n([^]+)$';
 const PLAIN = new RegExp(`^CREATE OR REPLACE VIEW (warehouse\\.\\w+)\\{on_cluster\\}\\n${RIGHTS}`);
 const MATERIALIZED = new RegExp(
   `^CREATE MATERIALIZED VIEW IF NOT EXISTS (\\{local\\}\\.\\w+)\\{on_cluster\\}\\s(?:REFRESH ([^\\n]+?)\\s)?TO (\\S+)\\n${RIGHTS}`
 );
 const TABLE = /(?:CREATE TABLE IF NOT EXISTS|ALTER TABLE) \{local\}\.(\w+)\{on_cluster\}/g;
-const USED = /\b(?:warehouse|\{local\})\.(\w+)/g;
+const NAME = /\b(?:warehouse|\{local\})\.(\w+)/g;
 
 /**
- * All views of `views/*.sql` in the order in which they are applied: by file, and in a file from top to bottom.
+ * All views of `views/*.sql` in the order in which they are applied: by file, and in a file from top to bottom, but each
+ * after the views that it reads.
  *
  * The checksum leaves out comments. That of a plain view covers what it reads, because ClickHouse fixes the columns of
  * `SELECT *` when the view is created: a new column of a table appears in it only when the view is created again.
- * @throws MigrationError when a statement is no view, or a view is defined twice or used before it is defined
+ * @throws MigrationError when a statement is no view, a view is defined twice, or views read each other in a circle
  */
 export function readViews(migrations: readonly MigrationFile[], directory = SQL_DIR): ViewDefinition[] {
-  const statements = readSqlFiles(join(directory, 'views')).flatMap(({ file, text }) =>
-    splitStatements(text).map((statement) => parseView(`views/${file}`, withoutComments(statement)))
-  );
+  const views = new Map<string, ParsedView>();
+  for (const { file, text } of readSqlFiles(join(directory, 'views'))) {
+    for (const statement of splitStatements(text)) {
+      const view = parseView(`views/${file}`, withoutComments(statement));
+      const other = views.get(unqualified(view.name));
+      if (other) {
+        throw new MigrationError(
+          `${view.file}: ${view.name} is defined in ${other.file} as well.`,
+          'Keep one of the two definitions.'
+        );
+      }
+      views.set(unqualified(view.name), view);
+    }
+  }
   const checksums = tableChecksums(migrations);
-  const undefinedYet = new Set(statements.map(({ name }) => unqualified(name)));
-  return statements.map((view) => {
-    const own = unqualified(view.name);
-    if (!undefinedYet.has(own)) {
-      throw new MigrationError(`${view.file}: ${own} is defined a second time.`, 'Each view has one definition.');
-    }
-    const used = [...new Set([...view.create.matchAll(USED)].flatMap(([, name]) => name ?? []))].filter(
-      (name) => name !== own
-    );
-    const later = used.find((name) => undefinedYet.has(name));
-    if (later !== undefined) {
-      throw new MigrationError(
-        `${view.file}: ${own} uses ${later}, which is defined later.`,
-        'Files are applied by name and views from top to bottom: move one of the two.'
-      );
-    }
-    undefinedYet.delete(own);
-    const read = view.materialized ? [] : used.flatMap((name) => checksums.get(name) ?? []);
+  return inOrder(views).map((view) => {
+    const read = view.materialized ? [] : namesIn(view).flatMap((name) => checksums.get(name) ?? []);
     const checksum = sha256([view.create, ...read].join('\n'));
-    checksums.set(own, checksum);
+    checksums.set(unqualified(view.name), checksum);
     return { ...view, checksum };
   });
 }
 
-function parseView(file: string, statement: string): Omit<ViewDefinition, 'checksum'> {
+function inOrder(views: ReadonlyMap<string, ParsedView>): ParsedView[] {
+  const ordered = new Set<ParsedView>();
+  const visit = (view: ParsedView, readers: readonly ParsedView[]): void => {
+    if (ordered.has(view)) return;
+    if (readers.includes(view)) {
+      throw new MigrationError(`${view.file}: ${view.name} reads itself through other views.`, 'Break the circle.');
+    }
+    for (const name of namesIn(view)) {
+      const read = views.get(name);
+      if (read && read !== view) visit(read, [...readers, view]);
+    }
+    ordered.add(view);
+  };
+  for (const view of views.values()) visit(view, []);
+  return [...ordered];
+}
+
+/** Names of the tables and views in a statement, its own included. */
+function namesIn({ create }: ParsedView): string[] {
+  return [...new Set([...create.matchAll(NAME)].flatMap(([, name]) => name ?? []))];
+}
+
+function parseView(file: string, statement: string): ParsedView {
   const name = PLAIN.exec(statement)?.[1];
   if (name !== undefined) return { name, file, create: statement };
   const [, view, refresh = '', target, query] = MATERIALIZED.exec(statement) ?? [];
