@@ -1,12 +1,30 @@
 import js from '@eslint/js';
 import grafana from '@grafana/eslint-config/flat.js';
 import prettier from 'eslint-config-prettier';
-import importX from 'eslint-plugin-import-x';
+import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import ts from 'typescript-eslint';
 
-/** `from` must not import `target`: imports point one way (CONTRIBUTING, "Imports point one way"). */
-const zone = (target, from, message) => ({ target, from, message });
+/** Imports point one way, tests included: packages ← ingestor, plugin, demo ← proofs, e2e (CONTRIBUTING). */
+const LEVELS = [
+  ['packages/contract', 'packages/floorplan', 'packages/servers'],
+  ['ingestor', 'plugin', 'demo'],
+  ['proofs', 'e2e'],
+];
+/** Packages that may import others of their level. */
+const WITHIN_LEVEL = { 'packages/contract': ['packages/floorplan'] };
+
+/** Files of `target` must not import from `from`. */
+const zone = (target, from, message) => ({ target: `./${target}`, from: `./${from}`, message });
+
+const levelZones = LEVELS.flatMap((folders, level) =>
+  folders.flatMap((folder) =>
+    LEVELS.slice(level)
+      .flat()
+      .filter((other) => other !== folder && !WITHIN_LEVEL[folder]?.includes(other))
+      .map((other) => zone(folder, other, `${folder} does not know ${other}.`))
+  )
+);
 
 export default defineConfig([
   globalIgnores([
@@ -19,7 +37,7 @@ export default defineConfig([
   ]),
   {
     files: ['**/*.ts', '**/*.mjs'],
-    ignores: ['plugin/**'],
+    ignores: ['plugin/**', 'proofs/bench/map/page/**'],
     extends: [js.configs.recommended, ts.configs.strictTypeChecked, ts.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -38,20 +56,19 @@ export default defineConfig([
     extends: [ts.configs.disableTypeChecked],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
-  { files: ['plugin/**/*.{ts,tsx}'], extends: [grafana], rules: { 'react/prop-types': 'off' } },
+  {
+    files: ['plugin/**/*.{ts,tsx}', 'proofs/bench/map/page/*.ts'],
+    extends: [grafana],
+    rules: { 'react/prop-types': 'off' },
+  },
   {
     plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] })] },
     rules: {
       'import-x/no-restricted-paths': [
         'error',
         {
-          zones: [
-            zone('./ingestor/src/contract.ts', './ingestor/src', 'The contract stands on its own.'),
-            zone('./ingestor/src', './demo', 'The ingestor does not know the demo.'),
-            zone('./ingestor/src', './plugin', 'The ingestor does not know the plugin.'),
-            zone('./demo', './plugin', 'The demo does not know the plugin.'),
-            zone('./plugin/src/floormap', './plugin/src/pages', 'Panels never import pages.'),
-          ],
+          zones: [...levelZones, zone('plugin/src/floormap', 'plugin/src/pages', 'Panels never import pages.')],
         },
       ],
     },

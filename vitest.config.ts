@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{ingestor,demo,.ci}/**/src/**/*.test.ts', '.ci/*.test.ts'],
+          include: ['{packages/*,ingestor,demo}/src/**/*.test.ts', 'proofs/!(test)/**/*.test.ts', '.ci/*.test.ts'],
           environment: 'node',
           // Generous: a loaded machine is slow, and only a hang should fail a test by time.
           testTimeout: 60_000,
@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['{ingestor,demo}/test/**/*.test.ts'],
+          include: ['{packages/*,ingestor,demo,proofs}/test/**/*.test.ts'],
           environment: 'node',
           fileParallelism: false,
           testTimeout: 180_000,

@@ -15,7 +15,9 @@ function isInstalled() {
   const installed = JSON.parse(readFileSync(installedLock, 'utf8')).packages;
   return Object.entries(wanted).every(
     ([path, { version, optional, link }]) =>
-      !path.includes('node_modules/') || optional || link || installed[path]?.version === version
+      !path.includes('node_modules/') ||
+      optional ||
+      (link ? existsSync(join(root, path)) : installed[path]?.version === version)
   );
 }
 

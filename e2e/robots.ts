@@ -1,5 +1,5 @@
+import type { TelemetryMessage } from '@floorwatch/contract';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
-import type { TelemetryMessage } from '@floorwatch/ingestor/contract';
 import type { World } from './world.ts';
 
 /** Places on the demo's hall plan, clear of its shelves. */

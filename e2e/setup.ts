@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stopAllChildren } from '@floorwatch/demo/processes/child';
-import { findGrafana } from '@floorwatch/demo/processes/grafana-home';
 import { createContext } from '@floorwatch/demo/stack/context';
 import { resolvePasswords } from '@floorwatch/demo/stack/passwords';
 import { onFreePorts, parseStackSettings, type StackSettings } from '@floorwatch/demo/stack/settings';
 import { startStack } from '@floorwatch/demo/stack/start-stack';
+import { stopAllChildren } from '@floorwatch/servers/child';
+import { findGrafana } from '@floorwatch/servers/grafana-home';
 import { publishWorld, skipAll } from './world.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRosMap } from '@floorwatch/ingestor/plans/ros-map';
+import { parseRosMap } from '@floorwatch/floorplan/ros-map';
 import { encode } from 'fast-png';
 import { rosFloor } from '../src/fleet/ros-floor.ts';
 import { drawPlaces, hallPlaces, mezzaninePlaces, type Places } from './places.ts';

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findLeftovers, RUN_VARIABLE } from '@floorwatch/servers/leftovers';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { REPOSITORY_DIR } from '../src/processes/paths.ts';
-import { findLeftovers, RUN_VARIABLE } from '../src/smoke/leftovers.ts';
 
 let dir: string;
 beforeEach(() => {

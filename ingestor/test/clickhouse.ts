@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { startClickHouse, type ClickHouse } from '@floorwatch/demo/processes/clickhouse';
+import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 
 export interface TestServer {
   server: ClickHouse;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { startZooKeeper, type ZooKeeper } from '@floorwatch/demo/processes/zookeeper';
+import { startZooKeeper, type ZooKeeper } from '@floorwatch/servers/zookeeper';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backfill } from '../src/backfill/backfill.ts';
 import { parseMonth } from '../src/backfill/month.ts';

@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { startClickHouse, type ClickHouse } from '@floorwatch/demo/processes/clickhouse';
-import { claimPort } from '@floorwatch/demo/processes/ports';
+import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
+import { claimPort } from '@floorwatch/servers/ports';
 
 const SERVER_DIR = join(import.meta.dirname, '../../sql/server');
 const PASSWORDS = {

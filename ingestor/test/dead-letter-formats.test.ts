@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { massRoboticsStatus, vda5050StateV2 } from '@floorwatch/demo/interop/native-messages';
-import { avroPayload, framed, protobufPayload, registerSchema } from '@floorwatch/demo/interop/wire-format';
-import { startSchemaRegistry, type SchemaRegistry } from '@floorwatch/demo/processes/schema-registry';
+import { massRoboticsStatus, vda5050StateV2 } from '@floorwatch/servers/messages/native-messages';
+import { avroPayload, framed, protobufPayload, registerSchema } from '@floorwatch/servers/messages/wire-format';
+import { startSchemaRegistry, type SchemaRegistry } from '@floorwatch/servers/schema-registry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
 /** Dead letters of topics that do not hold JSON of the contract: their bytes are read as the ingestor reads them. */
 const MAIN = join(import.meta.dirname, '../src/main.ts');
-const SCHEMAS = join(import.meta.dirname, '../schemas');
+const SCHEMAS = join(import.meta.dirname, '../../packages/contract/schemas');
 const AVSC = readFileSync(join(SCHEMAS, 'telemetry.avsc'), 'utf8');
 const PROTO = readFileSync(join(SCHEMAS, 'telemetry.proto'), 'utf8');
 const DATUM = '00000000-0000-4000-8000-00000000da70';

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { eventIdFor } from '@floorwatch/contract/event-id';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeadLetterKey } from '../src/dead-letters/dead-letter-key.ts';
 import { RepairLog } from '../src/dead-letters/repair-log.ts';
 import { requeue } from '../src/dead-letters/requeue.ts';
 import { jsonReader } from '../src/decode/json.ts';
 import { topicFormat } from '../src/decode/topic-format.ts';
-import { eventIdFor } from '../src/event-id.ts';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 

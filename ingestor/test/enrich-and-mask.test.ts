@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startIngestor, type Ingestor } from '@floorwatch/demo/processes/ingestor';
-import { startKafka, type Kafka } from '@floorwatch/demo/processes/kafka';
-import { createTopic } from '@floorwatch/demo/processes/topic';
+import { startIngestor, type Ingestor } from '@floorwatch/servers/ingestor';
+import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
+import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka as KafkaClient, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';

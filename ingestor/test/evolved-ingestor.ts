@@ -5,27 +5,27 @@ import { registerHooks } from 'node:module';
  * version, changed as sql/README.md says while they are loaded.
  */
 const CHANGES: Record<string, readonly (readonly [from: string, to: string])[]> = {
-  'src/contract.ts': [
+  'packages/contract/src/contract.ts': [
     [
       'batteryPercent: battery,',
       `batteryPercent: battery, payloadKg: typeof m['payload_kg'] === 'number' ? m['payload_kg'] : null,`,
     ],
   ],
-  'src/rows/telemetry-row.ts': [
+  'ingestor/src/rows/telemetry-row.ts': [
     [`['battery', 'Nullable(Float32)'],`, `['battery', 'Nullable(Float32)'], ['payload_kg', 'Nullable(Float32)'],`],
     [
       'writer.nullableFloat32(event.batteryPercent);',
       'writer.nullableFloat32(event.batteryPercent); writer.nullableFloat32(event.payloadKg);',
     ],
   ],
-  'src/rows/spans-row.ts': [
+  'ingestor/src/rows/spans-row.ts': [
     [
       'this.#nullableFloat(event.batteryPercent);',
       'this.#nullableFloat(event.batteryPercent); this.#nullableFloat(NaN);',
     ],
   ],
   // The fast path may leave what it does not know to the decoder.
-  'src/pipeline/fast-path.ts': [
+  'ingestor/src/pipeline/fast-path.ts': [
     ['scanner.load(value);', `if (value.includes('"payload_kg"')) return false; scanner.load(value);`],
   ],
 };
@@ -33,7 +33,7 @@ const CHANGES: Record<string, readonly (readonly [from: string, to: string])[]> 
 registerHooks({
   load: (url, context, nextLoad) => {
     const loaded = nextLoad(url, context);
-    const found = Object.entries(CHANGES).find(([file]) => url.endsWith(`/ingestor/${file}`));
+    const found = Object.entries(CHANGES).find(([file]) => url.endsWith(`/${file}`));
     if (!found) return loaded;
     const [file, changes] = found;
     let source = Buffer.from(loaded.source as Uint8Array).toString();

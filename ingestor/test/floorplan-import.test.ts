@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decode } from 'fast-png';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { mapsOf, placeShapes } from '@floorwatch/floorplan/place-shapes';
+import { decode } from 'fast-png';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mapsOf, placeShapes } from '../src/floorplan/place-shapes.ts';
-import { readShapes } from '../src/floorplan/read-shapes.ts';
-import { storeShapes, type StoredCounts } from '../src/floorplan/store-shapes.ts';
+import { readShapes } from '../src/floorplan-import/read-shapes.ts';
+import { storeShapes, type StoredCounts } from '../src/floorplan-import/store-shapes.ts';
 import { migrate } from '../src/migrate/migrate.ts';
-import { runCommand } from './command.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+import { runCommand } from './command.ts';
 
 let clickhouse: TestServer;
 /** As the ingestor connects: the writer, on the product's database. */

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { startClickHouse, type ClickHouse } from '@floorwatch/demo/processes/clickhouse';
+import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { SQL_DIR } from '../src/migrate/migration-files.ts';

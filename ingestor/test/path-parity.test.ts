@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startKafka, type Kafka } from '@floorwatch/demo/processes/kafka';
-import { createTopic } from '@floorwatch/demo/processes/topic';
+import { REJECT_REASONS } from '@floorwatch/contract';
+import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
+import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka as KafkaClient, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { REJECT_REASONS } from '../src/contract.ts';
 import { decodeJson } from '../src/decode/json.ts';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ingestor } from '@floorwatch/demo/processes/ingestor';
+import type { Ingestor } from '@floorwatch/servers/ingestor';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseConfig } from '../src/config/config.ts';

@@ -38,7 +38,7 @@ CREATE TABLE warehouse.dead_letters
     `partition` Int32,
     `offset` Int64 CODEC(Delta(8), ZSTD(1)),
     `part` UInt32,
-    `reason` LowCardinality(String) COMMENT 'a RejectReason of ingestor/src/contract.ts',
+    `reason` LowCardinality(String) COMMENT 'a RejectReason of packages/contract/src/contract.ts',
     `detail` String CODEC(ZSTD(1)),
     `raw` String CODEC(ZSTD(3)),
     `key` String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
@@ -49,6 +49,38 @@ ENGINE = ReplacingMergeTree
 ORDER BY (topic, partition, offset, part)
 TTL toDateTime(received_at) + toIntervalDay(90)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.engine_offsets_mv
+REFRESH EVERY 5 SECOND APPEND TO warehouse.path_offsets
+(
+    `path` String,
+    `topic` String,
+    `partition` Int32,
+    `sampled_at` DateTime64(3, 'UTC'),
+    `end_offset` Int64,
+    `committed_offset` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    'engine' AS path,
+    topic,
+    toInt32(JSONExtractInt(stat, 'partition')) AS partition,
+    at AS sampled_at,
+    end_offset,
+    if((JSONExtractInt(stat, 'next_offset') >= end_offset) AND (JSONExtractInt(stat, 'fetchq_cnt') = 0) AND ((JSONExtractInt(stat, 'app_offset') < 0) OR (committed >= JSONExtractInt(stat, 'app_offset'))), end_offset, greatest(committed, JSONExtractInt(stat, 'lo_offset'), 0)) AS committed_offset
+FROM
+(
+    SELECT
+        toDateTime64(JSONExtractUInt(c.rdkafka_stat, 'time'), 3, 'UTC') AS at,
+        t.1 AS topic,
+        (arrayJoin(JSONExtractKeysAndValuesRaw(t.2, 'partitions'))).2 AS stat,
+        JSONExtractInt(stat, 'hi_offset') AS end_offset,
+        JSONExtractInt(stat, 'committed_offset') AS committed
+    FROM system.kafka_consumers AS c
+    ARRAY JOIN JSONExtractKeysAndValuesRaw(c.rdkafka_stat, 'topics') AS t
+    WHERE (c.database IN ('warehouse', 'warehouse_local')) AND (c.`table` = 'telemetry_queue')
+)
+WHERE JSONExtractBool(stat, 'desired') AND (end_offset >= 0) AND (at > (now64(3, 'UTC') - toIntervalHour(1)));
 
 CREATE TABLE warehouse.floor_cells
 (
@@ -280,7 +312,7 @@ AS WITH
             JSONExtract(r.meta, 'deviation_range', 'Nullable(Float32)') AS deviation
         FROM warehouse.telemetry_raw AS r
         FINAL
-        WHERE (((r.ts >= (oldest - toIntervalMinute(2))) AND (r.ts < (oldest + toIntervalMinute(125)))) OR (r.ts >= (live_from - toIntervalMinute(2)))) AND ((toStartOfFiveMinutes(r.ts) IN (
+        WHERE (((r.ts >= (oldest - toIntervalMinute(2))) AND (r.ts < (oldest + toIntervalMinute(125)))) OR (r.ts >= (live_from - toIntervalMinute(2)))) AND (r.ts <= (r.received_at + toIntervalMinute(1))) AND ((toStartOfFiveMinutes(r.ts) IN (
             SELECT bucket
             FROM due
         )) OR (toStartOfFiveMinutes(r.ts + toIntervalMinute(2)) IN (
@@ -344,7 +376,7 @@ AS WITH
             min(toString(p.robot_id)) AS first_robot,
             max(toString(p.robot_id)) AS last_robot
         FROM warehouse.telemetry_raw AS p
-        WHERE (((p.ts >= (oldest - toIntervalMinute(2))) AND (p.ts < (oldest + toIntervalMinute(125)))) OR (p.ts >= (live_from - toIntervalMinute(2)))) AND (abs(p.x) < 1000000.) AND (abs(p.y) < 1000000.)
+        WHERE (((p.ts >= (oldest - toIntervalMinute(2))) AND (p.ts < (oldest + toIntervalMinute(125)))) OR (p.ts >= (live_from - toIntervalMinute(2)))) AND (p.ts <= (p.received_at + toIntervalMinute(1))) AND (abs(p.x) < 1000000.) AND (abs(p.y) < 1000000.)
         GROUP BY
             map_id,
             cell_x,
@@ -483,6 +515,20 @@ ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (map_id, lane_id)
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE warehouse.path_offsets
+(
+    `path` Enum8('ingestor' = 1, 'engine' = 2),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `sampled_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `end_offset` Int64 COMMENT 'offset that the next message of the partition gets' CODEC(Delta(8), ZSTD(1)),
+    `committed_offset` Int64 COMMENT 'offset of the first message that the path has not stored' CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (path, topic, partition, sampled_at)
+TTL toDateTime(sampled_at) + toIntervalDay(1)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
 CREATE TABLE warehouse.path_progress
 (
     `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
@@ -535,12 +581,46 @@ ENGINE = ReplacingMergeTree
 ORDER BY field
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE warehouse.robot_arrivals
+(
+    `bucket` DateTime('UTC') COMMENT 'start of ten minutes of arrival' CODEC(Delta(4), ZSTD(1)),
+    `robot_id` LowCardinality(String),
+    `last_arrival` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(Delta(8), ZSTD(1)),
+    `min_delay_ms` SimpleAggregateFunction(min, Int64) COMMENT 'arrival minus event time, milliseconds; negative: the clock is ahead' CODEC(T64, ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (bucket, robot_id)
+TTL bucket + toIntervalDay(1)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.robot_arrivals_mv TO warehouse.robot_arrivals
+(
+    `bucket` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `last_arrival` DateTime64(3, 'UTC'),
+    `min_delay_ms` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    toStartOfTenMinutes(toDateTime(r.received_at, 'UTC')) AS bucket,
+    r.robot_id AS robot_id,
+    max(r.received_at) AS last_arrival,
+    min(dateDiff('millisecond', r.ts, r.received_at)) AS min_delay_ms
+FROM warehouse.telemetry_raw AS r
+WHERE r.source IN ('ingestor', 'engine')
+GROUP BY
+    bucket,
+    robot_id;
+
 CREATE TABLE warehouse.robot_latest
 (
     `robot_id` LowCardinality(String),
     `present` UInt16 COMMENT 'which of the nullable fields the event has, a bit each',
-    `ts` DateTime64(3, 'UTC') COMMENT 'version',
-    `received_at` DateTime64(3, 'UTC'),
+    `version` UInt64 COMMENT 'the earlier of ts and arrival in milliseconds, times 2; 1 more when it arrived live, so that a replay of an event does not take its place',
+    `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it',
+    `arrived_at` DateTime64(3, 'UTC') COMMENT '1970 for a replay, repair or backfill: these are not arrivals',
+    `topic` LowCardinality(String),
+    `partition` Int32,
     `event_type` LowCardinality(String),
     `site_id` LowCardinality(Nullable(String)),
     `battery` Nullable(Float32),
@@ -555,7 +635,7 @@ CREATE TABLE warehouse.robot_latest
     `task_id` Nullable(String),
     `error_code` LowCardinality(Nullable(String))
 )
-ENGINE = ReplacingMergeTree(ts)
+ENGINE = ReplacingMergeTree(version)
 ORDER BY (robot_id, present)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
@@ -563,8 +643,11 @@ CREATE MATERIALIZED VIEW warehouse.robot_latest_mv TO warehouse.robot_latest
 (
     `robot_id` LowCardinality(String),
     `present` UInt16,
+    `version` UInt64,
     `ts` DateTime64(3, 'UTC'),
-    `received_at` DateTime64(3, 'UTC'),
+    `arrived_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
     `event_type` LowCardinality(String),
     `site_id` LowCardinality(Nullable(String)),
     `battery` Nullable(Float32),
@@ -580,11 +663,16 @@ CREATE MATERIALIZED VIEW warehouse.robot_latest_mv TO warehouse.robot_latest
     `error_code` LowCardinality(Nullable(String))
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS SELECT
+AS WITH
+    r.source IN ('ingestor', 'engine') AS is_live
+SELECT
     r.robot_id AS robot_id,
     toUInt16((((((((((r.site_id IS NOT NULL) + (2 * (r.battery IS NOT NULL))) + (4 * (r.firmware IS NOT NULL))) + (8 * (r.x IS NOT NULL))) + (16 * (r.theta IS NOT NULL))) + (32 * (r.speed IS NOT NULL))) + (64 * (r.map_id IS NOT NULL))) + (128 * (r.state IS NOT NULL))) + (256 * (r.task_id IS NOT NULL))) + (512 * (r.error_code IS NOT NULL))) AS present,
+    (toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))) * 2) + is_live AS version,
     r.ts AS ts,
-    r.received_at AS received_at,
+    if(is_live, r.received_at, toDateTime64(0, 3, 'UTC')) AS arrived_at,
+    r.topic AS topic,
+    r.partition AS partition,
     r.event_type AS event_type,
     r.site_id AS site_id,
     r.battery AS battery,
@@ -599,7 +687,7 @@ AS SELECT
     r.task_id AS task_id,
     r.error_code AS error_code
 FROM warehouse.telemetry_raw AS r
-ORDER BY ts DESC
+ORDER BY version DESC
 LIMIT 1 BY
     robot_id,
     present;
@@ -802,6 +890,7 @@ CREATE TABLE warehouse.telemetry_hour
     `seconds_offline` Float32 CODEC(ZSTD(1)),
     `seconds_unknown` Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
     `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
+    `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
     `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
 )
@@ -842,6 +931,7 @@ REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
     `seconds_offline` Float64,
     `seconds_unknown` Float64,
     `max_gap_seconds` Float32,
+    `clock_ahead_events` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -888,6 +978,7 @@ SELECT
     sum(m.seconds_offline) AS seconds_offline,
     sum(m.seconds_unknown) AS seconds_unknown,
     max(m.max_gap_seconds) AS max_gap_seconds,
+    sum(m.clock_ahead_events) AS clock_ahead_events,
     any(started_at) AS computed_at
 FROM warehouse.telemetry_minute AS m
 FINAL
@@ -969,6 +1060,7 @@ CREATE TABLE warehouse.telemetry_minute
     `seconds_offline` Float32 CODEC(ZSTD(1)),
     `seconds_unknown` Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
     `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
+    `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
     `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
 )
@@ -1009,6 +1101,7 @@ REFRESH EVERY 30 SECOND APPEND TO warehouse.telemetry_minute
     `seconds_offline` Float64,
     `seconds_unknown` Float64,
     `max_gap_seconds` Float64,
+    `clock_ahead_events` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -1029,7 +1122,7 @@ AS WITH
         WHERE t.touched_at > (last_run - toIntervalMinute(5))
     ),
     (
-        SELECT least(min(t.minute), recent_from)
+        SELECT least(ifNull(minOrNull(t.minute), recent_from), recent_from)
         FROM touched AS t
     ) AS earliest,
     events AS
@@ -1045,6 +1138,7 @@ AS WITH
             r.y AS y,
             r.speed AS speed,
             r.battery AS battery,
+            r.ts > (r.received_at + toIntervalMinute(1)) AS clock_ahead,
             toStartOfMinute(r.ts) AS minute,
             toString(multiIf(r.state IS NOT NULL, r.state, (r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', 'unknown')) AS state
         FROM warehouse.telemetry_raw AS r
@@ -1119,6 +1213,7 @@ SELECT
     sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
     sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
     maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - toIntervalMinute(1), 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
+    countIf(e.clock_ahead AND (e.spilt = 0)) AS clock_ahead_events,
     any(started_at) AS computed_at
 FROM slots AS e
 WHERE (e.slot >= recent_from) OR ((e.robot_id, e.slot) IN (
@@ -1539,13 +1634,14 @@ CREATE VIEW warehouse.v_events
     `firmware` LowCardinality(Nullable(String)),
     `meta` String,
     `received_at` DateTime64(3, 'UTC'),
+    `clock_ahead` UInt8,
     `source` String,
     `topic` LowCardinality(String),
     `partition` Int32,
     `offset` Int64
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-COMMENT 'What exactly did a robot report? Filter by robot_id and ts. Personal keys of meta are left out.'
+COMMENT 'What exactly did a robot report? Filter by robot_id and ts. Personal keys of meta are left out. clock_ahead: dated more than 60 s after its arrival.'
 AS SELECT
     event_id,
     robot_id,
@@ -1567,6 +1663,7 @@ AS SELECT
         FROM warehouse.personal_fields
     )), JSONExtractKeysAndValuesRaw(meta))), ','), '}')) AS meta,
     received_at,
+    ts > (received_at + toIntervalMinute(1)) AS clock_ahead,
     toString(source) AS source,
     topic,
     partition,
@@ -1581,19 +1678,24 @@ CREATE VIEW warehouse.v_fleet_dropoff
     `silent_robots` UInt64
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-COMMENT 'For how long has the whole fleet been silent? One row; none while no robot is known.'
+COMMENT 'For how long has no robot arrived, as far as the pipeline has got? One row; none while no robot is known.'
 AS SELECT
-    min(age_seconds) AS silent_seconds,
+    min(f.silent_seconds) AS silent_seconds,
     count() AS robots,
     countIf(status = 'silent') AS silent_robots
-FROM warehouse.v_fleet_now
+FROM warehouse.v_fleet_now AS f
 HAVING robots > 0;
 
 CREATE VIEW warehouse.v_fleet_now
 (
     `robot_id` LowCardinality(String),
     `ts` DateTime64(3, 'UTC'),
+    `last_received_at` Nullable(DateTime64(3, 'UTC')),
+    `seen_at` DateTime64(3, 'UTC'),
     `age_seconds` Float64,
+    `silent_seconds` Float64,
+    `clock_offset_seconds` Nullable(Float64),
+    `clock_wrong` UInt8,
     `x` Nullable(Float32),
     `y` Nullable(Float32),
     `theta` Nullable(Float32),
@@ -1611,61 +1713,104 @@ CREATE VIEW warehouse.v_fleet_now
     `task_id` Nullable(String),
     `firmware` Nullable(String),
     `last_event_type` String,
-    `last_received_at` DateTime64(3, 'UTC'),
     `localized` Nullable(UInt8),
     `localization_score` Nullable(Float32),
     `deviation_metres` Nullable(Float32)
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too.'
-AS SELECT
-    robot_id,
-    last_ts AS ts,
-    greatest(0, dateDiff('millisecond', last_ts, now64(3, 'UTC')) / 1000) AS age_seconds,
-    x,
-    y,
-    theta,
-    nullIf(last_map, '') AS map_id,
-    site_id,
-    if(placed, position_time, NULL) AS position_ts,
-    if(placed, greatest(0, dateDiff('millisecond', position_time, now64(3, 'UTC')) / 1000), NULL) AS position_age_seconds,
-    speed,
-    battery,
-    state,
-    multiIf(age_seconds > 60, 'silent', state IS NOT NULL, state, last_task != '', 'working', 'unknown') AS status,
-    x IS NOT NULL AS placed,
+COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too. age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
+AS WITH
+    now64(3, 'UTC') AS asked_at,
+    progress AS
+    (
+        SELECT
+            o.topic AS topic,
+            o.partition AS partition,
+            max(if((o.sampled_at < (now64(3, 'UTC') - toIntervalMinute(1))) AND (p.topic != ''), now64(3, 'UTC'), o.stored_to)) AS stored_to,
+            max(if(o.sampled_at < (now64(3, 'UTC') - toIntervalMinute(1)), 0, dateDiff('millisecond', o.last_growth_at, o.sampled_at) / 1000)) AS idle_seconds,
+            min(o.lag_seconds) AS lag_seconds
+        FROM warehouse.v_path_offsets AS o
+        LEFT JOIN
+        (
+            SELECT DISTINCT
+                toString(g.source) AS path,
+                g.topic AS topic,
+                g.partition AS partition
+            FROM warehouse.path_progress AS g
+            WHERE g.second > (now('UTC') - toIntervalMinute(1))
+        ) AS p ON (p.path = o.path) AND (p.topic = o.topic) AND (p.partition = o.partition)
+        GROUP BY
+            o.topic,
+            o.partition
+    ),
+    arrivals AS
+    (
+        SELECT
+            a.robot_id AS robot_id,
+            max(a.last_arrival) AS last_arrival,
+            min(a.min_delay_ms) AS delay_ms
+        FROM warehouse.robot_arrivals AS a
+        WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - toIntervalMinute(20))
+        GROUP BY a.robot_id
+    )
+SELECT
+    n.robot_id AS robot_id,
+    n.last_ts AS ts,
+    nullIf(greatest(n.arrived_at, a.last_arrival), toDateTime64(0, 3, 'UTC')) AS last_received_at,
+    ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(intDiv(n.last_version, 2)), 'UTC')) AS seen_at,
+    greatest(0, dateDiff('millisecond', seen_at, asked_at) / 1000) AS age_seconds,
+    greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
+    multiIf(last_received_at IS NULL, NULL, a.robot_id = '', n.delay_ms, (g.lag_seconds > 15) AND (a.delay_ms > 0), NULL, a.delay_ms) / 1000 AS clock_offset_seconds,
+    ifNull(abs(clock_offset_seconds) > 60, 0) AS clock_wrong,
+    n.x AS x,
+    n.y AS y,
+    n.theta AS theta,
+    nullIf(n.last_map, '') AS map_id,
+    n.site_id AS site_id,
+    if(placed, n.position_time, NULL) AS position_ts,
+    if(placed, greatest(0, ((dateDiff('millisecond', n.position_time, asked_at) / 1000) - if(clock_wrong, clock_offset_seconds, 0))), NULL) AS position_age_seconds,
+    n.speed AS speed,
+    n.battery AS battery,
+    n.state AS state,
+    multiIf(silent_seconds > 60, 'silent', n.state IS NOT NULL, n.state, n.last_task != '', 'working', 'unknown') AS status,
+    n.x IS NOT NULL AS placed,
     if(placed, '', 'no position') AS not_placed_reason,
-    nullIf(last_error, '') AS error_code,
-    nullIf(last_task, '') AS task_id,
-    firmware,
-    last_event_type,
-    last_received_at,
-    if(JSONType(last_meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(last_meta, 'localized')), NULL) AS localized,
-    JSONExtract(last_meta, 'localization_score', 'Nullable(Float32)') AS localization_score,
-    JSONExtract(last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres
+    nullIf(n.last_error, '') AS error_code,
+    nullIf(n.last_task, '') AS task_id,
+    n.firmware AS firmware,
+    n.last_event_type AS last_event_type,
+    if(JSONType(n.last_meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(n.last_meta, 'localized')), NULL) AS localized,
+    JSONExtract(n.last_meta, 'localization_score', 'Nullable(Float32)') AS localization_score,
+    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres
 FROM
 (
     SELECT
         robot_id,
-        max(l.ts) AS last_ts,
-        max(l.received_at) AS last_received_at,
-        argMax(l.event_type, l.ts) AS last_event_type,
-        argMax(l.site_id, l.ts) AS site_id,
-        argMax(l.battery, l.ts) AS battery,
-        argMax(l.firmware, l.ts) AS firmware,
-        maxIf(l.ts, l.x IS NOT NULL) AS position_time,
-        argMax(l.x, l.ts) AS x,
-        argMax(l.y, l.ts) AS y,
-        argMax(l.theta, l.ts) AS theta,
-        argMax(l.speed, l.ts) AS speed,
-        argMaxIf(toString(ifNull(l.map_id, '')), l.ts, l.x IS NOT NULL) AS last_map,
-        argMaxIf(l.meta, l.ts, l.x IS NOT NULL) AS last_meta,
-        argMax(l.state, l.ts) AS state,
-        argMaxIf(if((l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), '', ifNull(l.task_id, '')), l.ts, (l.state IS NOT NULL) OR (l.task_id IS NOT NULL)) AS last_task,
-        argMaxIf(toString(ifNull(l.error_code, '')), l.ts, (l.state IS NOT NULL) OR (l.error_code IS NOT NULL)) AS last_error
+        max(l.version) AS last_version,
+        argMax(l.ts, l.version) AS last_ts,
+        max(l.arrived_at) AS arrived_at,
+        minIf(dateDiff('millisecond', l.ts, l.arrived_at), l.arrived_at > toDateTime64(0, 3, 'UTC')) AS delay_ms,
+        argMax(l.topic, l.version) AS last_topic,
+        argMax(l.partition, l.version) AS last_partition,
+        argMax(l.event_type, l.version) AS last_event_type,
+        argMax(l.site_id, l.version) AS site_id,
+        argMax(l.battery, l.version) AS battery,
+        argMax(l.firmware, l.version) AS firmware,
+        argMaxIf(l.ts, l.version, l.x IS NOT NULL) AS position_time,
+        argMax(l.x, l.version) AS x,
+        argMax(l.y, l.version) AS y,
+        argMax(l.theta, l.version) AS theta,
+        argMax(l.speed, l.version) AS speed,
+        argMaxIf(toString(ifNull(l.map_id, '')), l.version, l.x IS NOT NULL) AS last_map,
+        argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS last_meta,
+        argMax(l.state, l.version) AS state,
+        argMaxIf(if((l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), '', ifNull(l.task_id, '')), l.version, (l.state IS NOT NULL) OR (l.task_id IS NOT NULL)) AS last_task,
+        argMaxIf(toString(ifNull(l.error_code, '')), l.version, (l.state IS NOT NULL) OR (l.error_code IS NOT NULL)) AS last_error
     FROM warehouse.robot_latest AS l
     GROUP BY robot_id
-);
+) AS n
+LEFT JOIN arrivals AS a ON a.robot_id = n.robot_id
+LEFT JOIN progress AS g ON (g.topic = n.last_topic) AND (g.partition = n.last_partition);
 
 CREATE VIEW warehouse.v_fleet_status
 (
@@ -1873,6 +2018,58 @@ FROM warehouse.lanes
 FINAL
 WHERE deleted = 0;
 
+CREATE VIEW warehouse.v_path_offsets
+(
+    `path` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `sampled_at` DateTime64(3, 'UTC'),
+    `end_offset` Int64,
+    `committed_offset` Int64,
+    `lag_messages` Int64,
+    `stored_to` DateTime64(3, 'UTC'),
+    `last_growth_at` DateTime64(3, 'UTC'),
+    `lag_seconds` Float64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.'
+AS WITH
+    latest AS
+    (
+        SELECT
+            path,
+            topic,
+            partition,
+            max(o.sampled_at) AS last_at,
+            argMax(o.end_offset, o.sampled_at) AS last_end,
+            argMax(o.committed_offset, o.sampled_at) AS last_committed,
+            min(o.sampled_at) AS first_at
+        FROM warehouse.path_offsets AS o
+        WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
+        GROUP BY
+            path,
+            topic,
+            partition
+    )
+SELECT
+    toString(h.path) AS path,
+    h.topic AS topic,
+    h.partition AS partition,
+    any(l.last_at) AS sampled_at,
+    any(l.last_end) AS end_offset,
+    any(l.last_committed) AS committed_offset,
+    greatest(0, end_offset - committed_offset) AS lag_messages,
+    greatest(maxIf(h.sampled_at, h.end_offset <= l.last_committed), any(l.first_at)) AS stored_to,
+    greatest(minIf(h.sampled_at, h.end_offset = l.last_end), maxIf(h.sampled_at, h.end_offset != l.last_end)) AS last_growth_at,
+    greatest(0, dateDiff('millisecond', stored_to, sampled_at) / 1000) AS lag_seconds
+FROM warehouse.path_offsets AS h
+INNER JOIN latest AS l ON (l.path = h.path) AND (l.topic = h.topic) AND (l.partition = h.partition)
+WHERE h.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
+GROUP BY
+    h.path,
+    h.topic,
+    h.partition;
+
 CREATE VIEW warehouse.v_pipeline
 (
     `path` String,
@@ -2046,7 +2243,7 @@ FROM
             toFloat64(h.speed_mean) AS speed
         FROM warehouse.telemetry_hour AS h
         FINAL
-        WHERE h.minute >= (now('UTC') - toIntervalDay(7))
+        WHERE (h.minute >= (now('UTC') - toIntervalDay(7))) AND (h.clock_ahead_events = 0)
     )
     WINDOW
         own AS (PARTITION BY robot_id ORDER BY hour ASC ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),
@@ -2083,6 +2280,7 @@ CREATE VIEW warehouse.v_robot_hours
     `seconds_offline` Float32,
     `seconds_unknown` Float32,
     `max_gap_seconds` Float32,
+    `clock_ahead_events` UInt32,
     `seconds_silent` Float64
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -2124,6 +2322,7 @@ CREATE VIEW warehouse.v_robot_minutes
     `seconds_offline` Float32,
     `seconds_unknown` Float32,
     `max_gap_seconds` Float32,
+    `clock_ahead_events` UInt32,
     `computed_at` DateTime64(3, 'UTC'),
     `seconds_silent` Float64,
     `battery_change` Nullable(Float64)
@@ -2180,7 +2379,7 @@ FROM
         arrayPushBack(reported, ('silent', greatest(0, all_seconds - arraySum(r -> (r.2), reported)))) AS shares
     FROM warehouse.telemetry_minute AS m
     FINAL
-    WHERE m.minute < toStartOfMinute(now('UTC'))
+    WHERE (m.minute < toStartOfMinute(now('UTC'))) AND (m.clock_ahead_events = 0)
     GROUP BY m.minute
 )
 ARRAY JOIN shares AS share;
@@ -2383,12 +2582,24 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.'
 AS SELECT
     f.robot_id AS robot_id,
-    f.age_seconds AS silent_seconds,
+    f.silent_seconds AS silent_seconds,
     greatest(60, least(600, 3 * r.usual_gap_seconds)) AS allowed_seconds,
     f.ts AS last_ts,
     f.site_id AS site_id,
     f.map_id AS map_id
-FROM warehouse.v_fleet_now AS f
+FROM
+(
+    SELECT
+        robot_id,
+        silent_seconds,
+        ts,
+        site_id,
+        map_id,
+        status,
+        state,
+        min(silent_seconds) OVER () AS fleet_silent_seconds
+    FROM warehouse.v_fleet_now
+) AS f
 LEFT JOIN
 (
     SELECT
@@ -2400,14 +2611,11 @@ LEFT JOIN
         SELECT s.robot_id
         FROM warehouse.robot_latest AS s
         GROUP BY s.robot_id
-        HAVING max(s.ts) < (now64(3, 'UTC') - toIntervalMinute(1))
+        HAVING max(s.arrived_at) < (now64(3, 'UTC') - toIntervalMinute(1))
     ))
     GROUP BY h.robot_id
 ) AS r ON r.robot_id = f.robot_id
-WHERE (f.status = 'silent') AND (silent_seconds > allowed_seconds) AND (ifNull(f.state, '') != 'offline') AND ((
-    SELECT max(l.ts)
-    FROM warehouse.robot_latest AS l
-) >= (now64(3, 'UTC') - toIntervalMinute(1)));
+WHERE (f.status = 'silent') AND (silent_seconds > allowed_seconds) AND (ifNull(f.state, '') != 'offline') AND (f.fleet_silent_seconds <= 60);
 
 CREATE VIEW warehouse.v_throughput
 (
@@ -2433,6 +2641,7 @@ AS SELECT
     sum(m.errors) AS errors
 FROM warehouse.telemetry_minute AS m
 FINAL
+WHERE m.clock_ahead_events = 0
 GROUP BY m.minute;
 
 CREATE VIEW warehouse.v_utilisation

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from './clickhouse.ts';
 import { schemaObjects, schemaText } from './schema-objects.ts';
 
 /**
- * schema-baseline.sql was written by squash-baseline.ts from the migrations of commit bde04f9, the last before they were replaced
+ * schema-baseline.sql was written by squash-baseline.ts from the migrations of commit 373f646, the last before they were replaced
  * by one file for each topic. A change of the schema that is meant to be one is taken over by:
  * npx vitest run --project integration ingestor/test/schema-baseline.test.ts -u
  */

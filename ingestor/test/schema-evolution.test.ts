@@ -4,9 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startIngestor, type Ingestor } from '@floorwatch/demo/processes/ingestor';
-import { startKafka, type Kafka } from '@floorwatch/demo/processes/kafka';
-import { createTopic } from '@floorwatch/demo/processes/topic';
+import { startIngestor, type Ingestor } from '@floorwatch/servers/ingestor';
+import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
+import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka as KafkaClient, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';

@@ -20,12 +20,13 @@ const RENAMED: readonly (readonly [before: string, after: string])[] = [
   ['telemetry_judge_mv', 'telemetry_validate_mv'],
   ['telemetry_good_mv', 'telemetry_valid_mv'],
   ['telemetry_bad_mv', 'telemetry_invalid_mv'],
+  ['ingestor/src/contract.ts', 'packages/contract/src/contract.ts'],
 ];
 
 const [commit = '', file = '', cluster] = process.argv.slice(2);
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-baseline-'));
 try {
-  const tar = execFileSync('git', ['archive', commit, 'sql/migrations']);
+  const tar = execFileSync('git', ['archive', commit, 'sql/migrations'], { cwd: join(import.meta.dirname, '../..') });
   mkdirSync(join(dir, 'old'));
   execFileSync('tar', ['-x', '-C', join(dir, 'old')], { input: tar });
   writeFileSync(file, sorted(await baseline(join(dir, 'old/sql'))));

@@ -4,18 +4,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { avroPayload, framed, registerSchema } from '@floorwatch/demo/interop/wire-format';
-import { startIngestor, type Ingestor } from '@floorwatch/demo/processes/ingestor';
-import { startKafka, type Kafka } from '@floorwatch/demo/processes/kafka';
-import { startSchemaRegistry, type SchemaRegistry } from '@floorwatch/demo/processes/schema-registry';
-import { createTopic } from '@floorwatch/demo/processes/topic';
+import { startIngestor, type Ingestor } from '@floorwatch/servers/ingestor';
+import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
+import { avroPayload, framed, registerSchema } from '@floorwatch/servers/messages/wire-format';
+import { startSchemaRegistry, type SchemaRegistry } from '@floorwatch/servers/schema-registry';
+import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka as KafkaClient, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
 const TOPIC = 'robot.telemetry.avro';
-const AVSC = readFileSync(join(import.meta.dirname, '../schemas/telemetry.avsc'), 'utf8');
+const AVSC = readFileSync(join(import.meta.dirname, '../../packages/contract/schemas/telemetry.avsc'), 'utf8');
 const OLDER = JSON.stringify({
   ...{ type: 'record', name: 'Telemetry', namespace: 'floorwatch' },
   fields: [

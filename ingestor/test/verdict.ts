@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { eventIdFor } from '@floorwatch/contract/event-id';
 import type { Outcome } from '../src/decode/outcome.ts';
 import { parseStrictJson } from '../src/decode/strict-json.ts';
-import { eventIdFor } from '../src/event-id.ts';
 import { rows } from './clickhouse.ts';
 
 /** What became of one event, in a form that both paths can be brought to. */

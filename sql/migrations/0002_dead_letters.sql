@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS {local}.dead_letters{on_cluster}
     partition   Int32,
     offset      Int64 CODEC(Delta, ZSTD(1)),
     part        UInt32,
-    reason      LowCardinality(String) COMMENT 'a RejectReason of ingestor/src/contract.ts',
+    reason      LowCardinality(String) COMMENT 'a RejectReason of packages/contract/src/contract.ts',
     detail      String CODEC(ZSTD(1)),
     raw         String CODEC(ZSTD(3)),
     key         String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),

@@ -8,8 +8,11 @@ CREATE TABLE IF NOT EXISTS {local}.robot_latest{on_cluster}
 (
     robot_id    LowCardinality(String),
     present     UInt16 COMMENT 'which of the nullable fields the event has, a bit each',
-    ts          DateTime64(3, 'UTC') COMMENT 'version',
-    received_at DateTime64(3, 'UTC'),
+    version     UInt64 COMMENT 'the earlier of ts and arrival in milliseconds, times 2; 1 more when it arrived live, so that a replay of an event does not take its place',
+    ts          DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it',
+    arrived_at  DateTime64(3, 'UTC') COMMENT '1970 for a replay, repair or backfill: these are not arrivals',
+    topic       LowCardinality(String),
+    partition   Int32,
     event_type  LowCardinality(String),
     site_id     LowCardinality(Nullable(String)),
     battery     Nullable(Float32),
@@ -24,8 +27,22 @@ CREATE TABLE IF NOT EXISTS {local}.robot_latest{on_cluster}
     task_id     Nullable(String),
     error_code  LowCardinality(Nullable(String))
 )
-ENGINE = {replicated}ReplacingMergeTree(ts)
+ENGINE = {replicated}ReplacingMergeTree(version)
 ORDER BY (robot_id, present)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- The last arrival of each robot and its delay after event time, by ten minutes of arrival. The smallest delay is the
+-- offset of the robot's clock: an event that was buffered comes late, but no event comes before it happened.
+CREATE TABLE IF NOT EXISTS {local}.robot_arrivals{on_cluster}
+(
+    bucket       DateTime('UTC') COMMENT 'start of ten minutes of arrival' CODEC(Delta, ZSTD(1)),
+    robot_id     LowCardinality(String),
+    last_arrival SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(Delta, ZSTD(1)),
+    min_delay_ms SimpleAggregateFunction(min, Int64) COMMENT 'arrival minus event time, milliseconds; negative: the clock is ahead' CODEC(T64, ZSTD(1))
+)
+ENGINE = {replicated}AggregatingMergeTree
+ORDER BY (bucket, robot_id)
+TTL bucket + INTERVAL 1 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 
 -- What is known about a robot but not reported by it. The ingestor adds it to events when ENRICH_EVERY_MS is set.

@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
     seconds_offline     Float32 CODEC(ZSTD(1)),
     seconds_unknown     Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
     max_gap_seconds     Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
+    clock_ahead_events  UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
     computed_at         DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta, ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
 )

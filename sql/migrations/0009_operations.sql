@@ -16,6 +16,22 @@ ORDER BY (second, source, topic, partition)
 TTL second + INTERVAL 1 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 
+-- How far each path has stored each partition. The ingestor and ClickHouse's own Kafka path each add a row every few seconds,
+-- also while no message arrives: without these rows, a silent fleet looks like a path that stopped.
+CREATE TABLE IF NOT EXISTS {local}.path_offsets{on_cluster}
+(
+    path             Enum8('ingestor' = 1, 'engine' = 2),
+    topic            LowCardinality(String),
+    partition        Int32,
+    sampled_at       DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    end_offset       Int64 COMMENT 'offset that the next message of the partition gets' CODEC(Delta, ZSTD(1)),
+    committed_offset Int64 COMMENT 'offset of the first message that the path has not stored' CODEC(Delta, ZSTD(1))
+)
+ENGINE = {replicated}ReplacingMergeTree
+ORDER BY (path, topic, partition, sampled_at)
+TTL toDateTime(sampled_at) + INTERVAL 1 DAY
+SETTINGS non_replicated_deduplication_window = 10000;
+
 -- How far each backfill (`ingestor backfill`) has come, so that an interrupted one continues where it stopped.
 -- Rows are appended and never changed. The latest row of a month counts; rows before a `finished` row are history.
 CREATE TABLE IF NOT EXISTS {local}.backfills{on_cluster}

@@ -52,6 +52,8 @@ WITH
             JSONExtract(r.meta, 'deviation_range', 'Nullable(Float32)') AS deviation
         FROM {local}.telemetry_raw AS r FINAL
         WHERE ((r.ts >= oldest - INTERVAL 2 MINUTE AND r.ts < oldest + INTERVAL 125 MINUTE) OR r.ts >= live_from - INTERVAL 2 MINUTE)
+          -- a robot whose clock is ahead was somewhere else by then
+          AND r.ts <= r.received_at + INTERVAL 1 MINUTE
           AND (toStartOfFiveMinutes(r.ts) IN (SELECT bucket FROM due) OR toStartOfFiveMinutes(r.ts + INTERVAL 2 MINUTE) IN (SELECT bucket FROM due))
     ),
     steps AS
@@ -100,6 +102,7 @@ WITH
             min(toString(p.robot_id)) AS first_robot, max(toString(p.robot_id)) AS last_robot
         FROM warehouse.telemetry_raw AS p
         WHERE ((p.ts >= oldest - INTERVAL 2 MINUTE AND p.ts < oldest + INTERVAL 125 MINUTE) OR p.ts >= live_from - INTERVAL 2 MINUTE)
+          AND p.ts <= p.received_at + INTERVAL 1 MINUTE
           AND abs(p.x) < 1e6 AND abs(p.y) < 1e6
         GROUP BY map_id, cell_x, cell_y, minute
     ),

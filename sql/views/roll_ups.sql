@@ -6,7 +6,9 @@
 -- Rules, so that a minute depends on no event more than a minute before it:
 --   a state holds until the robot's next event, at most 60 s; the rest of the minute is silence;
 --   distance is summed between positions of one map that are at most 60 s apart, and belongs to the later one's minute;
---   an event without a state that names a task under way counts as `working`.
+--   an event without a state that names a task under way counts as `working`;
+--   an event dated more than 60 s after its arrival proves a clock that is ahead (`clock_ahead`): it counts for its own robot, and
+--   figures of the whole fleet leave these minutes out, because the robot was not there at that time.
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.rollup_touched_mv{on_cluster} TO {local}.rollup_touched
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -35,12 +37,14 @@ WITH
         FROM {local}.rollup_touched AS t
         WHERE t.touched_at > last_run - INTERVAL 5 MINUTE
     ),
-    (SELECT least(min(t.minute), recent_from) FROM touched AS t) AS earliest,
+    -- of no minute, min() is 1970: without OrNull, a fleet in which nothing is late got no minutes at all
+    (SELECT least(ifNull(minOrNull(t.minute), recent_from), recent_from) FROM touched AS t) AS earliest,
     events AS
     (
         SELECT
             r.robot_id AS robot_id, r.ts AS ts, r.event_type AS event_type, r.event_id AS event_id, r.site_id AS site_id, r.map_id AS map_id,
             r.x AS x, r.y AS y, r.speed AS speed, r.battery AS battery,
+            r.ts > r.received_at + INTERVAL 1 MINUTE AS clock_ahead,
             toStartOfMinute(r.ts) AS minute,
             toString(multiIf(r.state IS NOT NULL, r.state, r.task_id IS NOT NULL AND r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED'), 'working', 'unknown')) AS state
         FROM {local}.telemetry_raw AS r FINAL
@@ -114,6 +118,7 @@ SELECT
     sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
     sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
     maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - INTERVAL 1 MINUTE, 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
+    countIf(e.clock_ahead AND e.spilt = 0) AS clock_ahead_events,
     any(started_at) AS computed_at
 FROM slots AS e
 WHERE e.slot >= recent_from OR (e.robot_id, e.slot) IN (SELECT robot_id, minute FROM touched)
@@ -164,6 +169,7 @@ SELECT
     sum(m.seconds_offline) AS seconds_offline,
     sum(m.seconds_unknown) AS seconds_unknown,
     max(m.max_gap_seconds) AS max_gap_seconds,
+    sum(m.clock_ahead_events) AS clock_ahead_events,
     any(started_at) AS computed_at
 FROM {local}.telemetry_minute AS m FINAL
 WHERE (m.robot_id, toStartOfHour(m.minute)) IN (SELECT robot_id, hour FROM changed)
@@ -211,7 +217,7 @@ FROM
          ('maintenance', sum(m.seconds_maintenance)), ('offline', sum(m.seconds_offline)), ('unknown', sum(m.seconds_unknown))] AS reported,
         arrayPushBack(reported, ('silent', greatest(0, all_seconds - arraySum(r -> r.2, reported)))) AS shares
     FROM warehouse.telemetry_minute AS m FINAL
-    WHERE m.minute < toStartOfMinute(now('UTC'))
+    WHERE m.minute < toStartOfMinute(now('UTC')) AND m.clock_ahead_events = 0
     GROUP BY m.minute
 )
 ARRAY JOIN shares AS share
@@ -230,6 +236,7 @@ SELECT
     sum(m.distance_metres) AS distance_metres,
     sum(m.errors) AS errors
 FROM warehouse.telemetry_minute AS m FINAL
+WHERE m.clock_ahead_events = 0
 GROUP BY m.minute
 COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?';
 
@@ -322,7 +329,7 @@ FROM
             toFloat64(h.max_gap_seconds) AS gap, toFloat64(h.errors) AS errors,
             if(h.seconds_charging > 0, NULL, toFloat64(h.battery_first - h.battery_last)) AS drain, toFloat64(h.speed_mean) AS speed
         FROM warehouse.telemetry_hour AS h FINAL
-        WHERE h.minute >= now('UTC') - INTERVAL 7 DAY
+        WHERE h.minute >= now('UTC') - INTERVAL 7 DAY AND h.clock_ahead_events = 0
     )
     WINDOW
         own AS (PARTITION BY robot_id ORDER BY hour ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),

@@ -1,4 +1,4 @@
-import { DEFAULT_TOPIC } from '@floorwatch/ingestor/contract';
+import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { Option, type Command } from 'commander';
 import type { FaultOptions } from '../fleet/faults.ts';
 import type { ProducedCounts } from '../fleet/tally.ts';

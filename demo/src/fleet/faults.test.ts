@@ -1,4 +1,4 @@
-import { validate } from '@floorwatch/ingestor/contract';
+import { validate } from '@floorwatch/contract';
 import { describe, expect, it } from 'vitest';
 import { createFaultInjector, type FaultOptions } from './faults.ts';
 import { MALFORMATIONS } from './malformed.ts';

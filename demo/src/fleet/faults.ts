@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TelemetryMessage } from '@floorwatch/ingestor/contract';
+import type { TelemetryMessage } from '@floorwatch/contract';
 import { MALFORMATIONS } from './malformed.ts';
 import type { FleetMessage } from './message.ts';
 import { createRandom } from './random.ts';

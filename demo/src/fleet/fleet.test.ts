@@ -1,4 +1,4 @@
-import { validate, type TelemetryMessage } from '@floorwatch/ingestor/contract';
+import { validate, type TelemetryMessage } from '@floorwatch/contract';
 import { describe, expect, it } from 'vitest';
 import { simulate, type FleetOptions } from './fleet.ts';
 import { parseGridMap } from './grid-map.ts';

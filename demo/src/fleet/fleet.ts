@@ -1,4 +1,4 @@
-import type { TelemetryMessage } from '@floorwatch/ingestor/contract';
+import type { TelemetryMessage } from '@floorwatch/contract';
 import { v5 as uuidV5 } from 'uuid';
 import type { Floor } from './floor.ts';
 import { findWeakAisles, startLocalised } from './localisation.ts';

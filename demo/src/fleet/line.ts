@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { validate } from '@floorwatch/ingestor/contract';
+import { validate } from '@floorwatch/contract';
 import type { EventIdentity, FleetMessage } from './message.ts';
 import type { RecordedLine } from './recording.ts';
 

@@ -1,4 +1,4 @@
-import type { RejectReason, TelemetryMessage } from '@floorwatch/ingestor/contract';
+import type { RejectReason, TelemetryMessage } from '@floorwatch/contract';
 
 /** A way to spoil an event, and the reason under which its dead letter must be found. */
 export interface Malformation {

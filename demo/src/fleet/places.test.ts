@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { placeShapes } from '@floorwatch/ingestor/floorplan/place-shapes';
-import { readShapes } from '@floorwatch/ingestor/floorplan/read-shapes';
-import type { Lane, MapShape, Station, Zone } from '@floorwatch/ingestor/plans/map-shape';
+import { parseGeoJson } from '@floorwatch/floorplan/geojson';
+import type { Lane, MapShape, Station, Zone } from '@floorwatch/floorplan/map-shape';
+import { placeShapes } from '@floorwatch/floorplan/place-shapes';
 import { expect, it } from 'vitest';
 import type { Floor } from './floor.ts';
 import { loadDemoFloors } from './plans.ts';
@@ -11,7 +12,7 @@ const floors = await loadDemoFloors();
 
 function placesOf({ mapId }: Floor): readonly MapShape[] {
   const file = join(import.meta.dirname, `../../plans/${mapId}.geojson`);
-  return placeShapes(readShapes(file).shapes, file);
+  return placeShapes(parseGeoJson(JSON.parse(readFileSync(file, 'utf8')), file).shapes, file);
 }
 
 const isZone = (shape: MapShape): shape is Zone => shape.type === 'zone';

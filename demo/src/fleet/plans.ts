@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { decodePgm, type GreyImage } from '@floorwatch/ingestor/plans/pgm';
-import { parseRosMap } from '@floorwatch/ingestor/plans/ros-map';
+import { decodePgm, type GreyImage } from '@floorwatch/floorplan/pgm';
+import { parseRosMap } from '@floorwatch/floorplan/ros-map';
 import { decode as decodePng } from 'fast-png';
 import type { Floor } from './floor.ts';
 import { parseGridMap } from './grid-map.ts';

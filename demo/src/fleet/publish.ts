@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DEFAULT_TOPIC } from '@floorwatch/ingestor/contract';
+import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { InputError } from './input-error.ts';
 import type { FleetMessage } from './message.ts';

@@ -1,4 +1,4 @@
-import { parseTimestampMs } from '@floorwatch/ingestor/contract';
+import { parseTimestampMs } from '@floorwatch/contract';
 import { judgeLine } from './line.ts';
 import type { FleetMessage } from './message.ts';
 import { readRecording } from './recording.ts';

@@ -1,4 +1,4 @@
-import { parseTimestampMs } from '@floorwatch/ingestor/contract';
+import { parseTimestampMs } from '@floorwatch/contract';
 import { v5 as uuidV5 } from 'uuid';
 import { isPlausible, type RecordingSpan } from './span.ts';
 

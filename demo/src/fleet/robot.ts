@@ -1,4 +1,4 @@
-import type { EventType, RobotState } from '@floorwatch/ingestor/contract';
+import type { EventType, RobotState } from '@floorwatch/contract';
 import { drive } from './drive.ts';
 import type { Floor } from './floor.ts';
 import { LOCALIZATION_LOST, stepLocalisation, type Localisation, type WeaknessAt } from './localisation.ts';

@@ -1,7 +1,7 @@
-import { occupancyOf } from '@floorwatch/ingestor/plans/occupancy';
-import type { GreyImage } from '@floorwatch/ingestor/plans/pgm';
-import { rosMapGeometry, type RosMap } from '@floorwatch/ingestor/plans/ros-map';
-import { pixelToMap } from '@floorwatch/ingestor/plans/transform';
+import { occupancyOf } from '@floorwatch/floorplan/occupancy';
+import type { GreyImage } from '@floorwatch/floorplan/pgm';
+import { rosMapGeometry, type RosMap } from '@floorwatch/floorplan/ros-map';
+import { pixelToMap } from '@floorwatch/floorplan/transform';
 import { createFloor, type Floor } from './floor.ts';
 
 /** A robot's footprint, and so the width of a grid cell. */

@@ -1,4 +1,4 @@
-import { parseTimestampMs } from '@floorwatch/ingestor/contract';
+import { parseTimestampMs } from '@floorwatch/contract';
 import { InputError } from './input-error.ts';
 import { readRecording } from './recording.ts';
 

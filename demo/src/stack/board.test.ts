@@ -1,5 +1,5 @@
+import { PartUnavailableError } from '@floorwatch/servers/part-error';
 import { describe, expect, it } from 'vitest';
-import { PartUnavailableError } from '../processes/part-error.ts';
 import { createBoard, type LaunchedPart } from './board.ts';
 
 function boardWithLines() {

@@ -1,4 +1,4 @@
-import { PartUnavailableError } from '../processes/part-error.ts';
+import { PartUnavailableError } from '@floorwatch/servers/part-error';
 
 /** What the launch of a part hands to the board. */
 export interface LaunchedPart {

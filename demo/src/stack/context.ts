@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { LOOPBACK } from '../processes/ports.ts';
+import { LOOPBACK } from '@floorwatch/servers/ports';
 import type { Passwords } from './passwords.ts';
 import type { StackSettings } from './settings.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, globSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startChild } from '../processes/child.ts';
-import { findGrafana } from '../processes/grafana-home.ts';
-import { PartUnavailableError } from '../processes/part-error.ts';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
+import { startChild } from '@floorwatch/servers/child';
+import { findGrafana } from '@floorwatch/servers/grafana-home';
+import { PartUnavailableError } from '@floorwatch/servers/part-error';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import type { LaunchedPart } from './board.ts';
 import type { StackContext } from './context.ts';
 
@@ -12,7 +12,7 @@ const PART = 'Plugin';
 const PLUGIN_DIR = join(REPOSITORY_DIR, 'plugin');
 const BUILT_FILE = join(PLUGIN_DIR, 'dist/module.js');
 /** Everything that the build reads. */
-const SOURCES = ['plugin/{src,.config}/**/*', 'plugin/*.{json,ts,md}', 'ingestor/src/plans/*.ts'];
+const SOURCES = ['plugin/{src,.config}/**/*', 'plugin/*.{json,ts,md}', 'packages/{contract,floorplan}/src/*.ts'];
 
 /** `build`: when its source is newer. `watch`: at each change. `as-built`: never. */
 export type PluginMode = 'build' | 'watch' | 'as-built';

@@ -1,7 +1,7 @@
-import { DEFAULT_TOPIC } from '@floorwatch/ingestor/contract';
+import { DEFAULT_TOPIC } from '@floorwatch/contract';
+import { LOOPBACK } from '@floorwatch/servers/ports';
 import getPort from 'get-port';
 import { z } from 'zod';
-import { LOOPBACK } from '../processes/ports.ts';
 
 const port = (standard: number, what: string) =>
   z.coerce.number().int().min(1).max(65_535).default(standard).describe(`Port of ${what}`);

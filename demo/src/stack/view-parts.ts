@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { startChild } from '@floorwatch/servers/child';
+import { startGrafana } from '@floorwatch/servers/grafana';
+import { findGrafana } from '@floorwatch/servers/grafana-home';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { claimPort } from '@floorwatch/servers/ports';
+import { startPrometheus } from '@floorwatch/servers/prometheus';
 import { startPager } from '../pager/pager.ts';
-import { startChild } from '../processes/child.ts';
-import { findGrafana } from '../processes/grafana-home.ts';
-import { startGrafana } from '../processes/grafana.ts';
-import { REPOSITORY_DIR } from '../processes/paths.ts';
-import { claimPort } from '../processes/ports.ts';
-import { startPrometheus } from '../processes/prometheus.ts';
 import type { LaunchedPart } from './board.ts';
 import type { StackContext } from './context.ts';
 import { DEMO_SITE_ID, ingestorTarget } from './data-parts.ts';

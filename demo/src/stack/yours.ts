@@ -1,4 +1,4 @@
-import { PartUnavailableError } from '../processes/part-error.ts';
+import { PartUnavailableError } from '@floorwatch/servers/part-error';
 import type { LaunchedPart } from './board.ts';
 
 const TIMEOUT_MS = 5_000;

@@ -1,4 +1,4 @@
-import { RAW_RETENTION_MS } from '../contract.ts';
+import { RAW_RETENTION_MS } from '@floorwatch/contract';
 import { BackfillError } from './backfill-error.ts';
 
 /** One calendar month in UTC: one partition of `telemetry_raw`. */

@@ -1,6 +1,6 @@
+import { PlanError } from '@floorwatch/floorplan/plan-error';
 import type { Config } from '../config/config.ts';
 import { parsePlanarDatums } from '../formats/planar-datums.ts';
-import { PlanError } from '../plans/plan-error.ts';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 const CHECK = 'planar datums';

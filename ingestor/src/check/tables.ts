@@ -1,4 +1,4 @@
-import { RAW_RETENTION_MS } from '../contract.ts';
+import { RAW_RETENTION_MS } from '@floorwatch/contract';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** A row of `system.tables`. */

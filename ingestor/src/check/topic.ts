@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_BYTES, RAW_RETENTION_MS } from '../contract.ts';
+import { MAX_MESSAGE_BYTES, RAW_RETENTION_MS } from '@floorwatch/contract';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
 /** An outage of ClickHouse that is longer than the retention loses events. */

@@ -1,9 +1,9 @@
 import { ClickHouseError } from '@clickhouse/client';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
 import { BackfillError } from '../backfill/backfill-error.ts';
 import { ConfigError } from '../config/config.ts';
 import { DeadLetterError } from '../dead-letters/dead-letter-error.ts';
 import { MigrationError } from '../migrate/migration-error.ts';
-import { PlanError } from '../plans/plan-error.ts';
 import { ReplayError } from '../replay/replay-error.ts';
 import { SchemaRegistryError } from '../schema-registry/registry-client.ts';
 

@@ -1,14 +1,14 @@
 import { extname } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { mapsOf, placeShapes } from '@floorwatch/floorplan/place-shapes';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
 import { Command } from 'commander';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig } from '../config/config.ts';
-import { mapsOf, placeShapes } from '../floorplan/place-shapes.ts';
-import { readRosPlan, type PlanNames } from '../floorplan/read-ros-plan.ts';
-import { readShapes } from '../floorplan/read-shapes.ts';
-import { storePlan } from '../floorplan/store-plan.ts';
-import { storeShapes } from '../floorplan/store-shapes.ts';
-import { PlanError } from '../plans/plan-error.ts';
+import { readRosPlan, type PlanNames } from '../floorplan-import/read-ros-plan.ts';
+import { readShapes } from '../floorplan-import/read-shapes.ts';
+import { storePlan } from '../floorplan-import/store-plan.ts';
+import { storeShapes } from '../floorplan-import/store-shapes.ts';
 import { text } from './option-values.ts';
 
 interface ImportFlags extends PlanNames {

@@ -1,17 +1,17 @@
+import { parseGeoJson } from '@floorwatch/floorplan/geojson';
+import { parseLif } from '@floorwatch/floorplan/lif';
+import type { PlanShapes } from '@floorwatch/floorplan/map-shape';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
+import { shapeJson } from '@floorwatch/floorplan/shape-json';
+import { mapToPixel } from '@floorwatch/floorplan/transform';
+import { isZoneSet, parseZoneSet } from '@floorwatch/floorplan/vda5050-zones';
 import { Command, Option } from 'commander';
-import { readRosGeometry } from '../floorplan/read-ros-plan.ts';
-import { readJson, readText } from '../floorplan/read-file.ts';
+import { readJson, readText } from '../floorplan-import/read-file.ts';
+import { readRosGeometry } from '../floorplan-import/read-ros-plan.ts';
 import type { PlanarDatums } from '../formats/massrobotics.ts';
 import { parsePlanarDatums } from '../formats/planar-datums.ts';
 import { readPoints } from '../geometry/read-points.ts';
 import { normalisePoses, readMessages, type PlacedMessage } from '../geometry/read-poses.ts';
-import { shapeJson } from '../geometry/shape-json.ts';
-import { parseGeoJson } from '../plans/geojson.ts';
-import { parseLif } from '../plans/lif.ts';
-import type { PlanShapes } from '../plans/map-shape.ts';
-import { PlanError } from '../plans/plan-error.ts';
-import { mapToPixel } from '../plans/transform.ts';
-import { isZoneSet, parseZoneSet } from '../plans/vda5050-zones.ts';
 
 const FORMATS = ['vda5050', 'massrobotics', 'lif', 'geojson'] as const;
 

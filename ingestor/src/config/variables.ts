@@ -1,5 +1,5 @@
+import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { z } from 'zod';
-import { DEFAULT_TOPIC } from '../contract.ts';
 import { parseMaskRules } from '../masking/mask-rules.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
 import { SASL_MECHANISMS } from './kafka-sasl.ts';

@@ -1,4 +1,4 @@
-import { parseTime } from '../parse-time.ts';
+import { parseTime } from '@floorwatch/contract/parse-time';
 import { DeadLetterError } from './dead-letter-error.ts';
 
 /** Which dead letters are meant. An absent field excludes nothing. */

@@ -1,4 +1,4 @@
-import type { RobotEvent } from '../contract.ts';
+import type { RobotEvent } from '@floorwatch/contract';
 import type { Decoder } from '../decode/outcome.ts';
 
 export type JudgedPayload = { ok: true; events: RobotEvent[] } | { ok: false; reason: string; detail: string };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { RobotEvent } from '@floorwatch/contract';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
-import type { RobotEvent } from '../contract.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SOURCE_REPAIR } from '../rows/source.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';

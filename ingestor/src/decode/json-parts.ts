@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { RejectReason } from '../contract.ts';
+import type { RejectReason } from '@floorwatch/contract';
 import { arrayElements, trimSpace } from './array-elements.ts';
 import { parseStrictJson } from './strict-json.ts';
 

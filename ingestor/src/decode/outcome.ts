@@ -1,4 +1,4 @@
-import { REJECT_REASONS, type RobotEvent } from '../contract.ts';
+import { REJECT_REASONS, type RobotEvent } from '@floorwatch/contract';
 import { FORMAT_REJECT_REASONS } from '../formats/normalised.ts';
 
 /** Why a message in the schema registry's wire format could not be read. */

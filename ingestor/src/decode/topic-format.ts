@@ -1,4 +1,4 @@
-import { validate } from '../contract.ts';
+import { validate } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from './message-reader.ts';
 import type { Decoder, Outcome } from './outcome.ts';
 

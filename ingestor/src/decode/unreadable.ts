@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_BYTES } from '../contract.ts';
+import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import type { Outcome } from './outcome.ts';
 
 const EMPTY = Buffer.alloc(0);

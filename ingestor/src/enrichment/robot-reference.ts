@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { MAX_TEXT_CHARS } from '@floorwatch/contract';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { MAX_TEXT_CHARS } from '../contract.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
 const text = z.string().max(MAX_TEXT_CHARS);

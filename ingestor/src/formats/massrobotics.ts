@@ -3,9 +3,10 @@
  * x and y are in the units of the report's planar datum, which the standard leaves open (it even suggests latitude and
  * longitude). A datum without a registered transform is therefore refused by name; metres are never assumed.
  */
+import type { RobotState, TelemetryMessage } from '@floorwatch/contract';
+import { firstProblem } from '@floorwatch/floorplan/first-problem';
 import { z } from 'zod';
-import type { RobotState, TelemetryMessage } from '../contract.ts';
-import { firstProblem, type Normalised } from './normalised.ts';
+import type { Normalised } from './normalised.ts';
 import { yawRadians } from './quaternion.ts';
 
 /** How a planar datum lies in the map frame: scale, then turn, then shift. */

@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { TelemetryMessage } from '../contract.ts';
+import type { TelemetryMessage } from '@floorwatch/contract';
 
 /** Why a third-party message could not be read as an event of the contract. */
 export const FORMAT_REJECT_REASONS = [
@@ -13,35 +12,3 @@ export type FormatRejectReason = (typeof FORMAT_REJECT_REASONS)[number];
 /** A third-party message in the contract's own terms; the contract's rules (time window, ranges) are checked after it. */
 export type Normalised =
   { ok: true; message: TelemetryMessage } | { ok: false; reason: FormatRejectReason; detail: string };
-
-const WRONG_TYPE = /^Invalid input: expected (\w+), received (\w+)$/;
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-};
-
-/**
- * The first problem in words that begin with the path of the field, so that an error or a dead letter names it.
- * @param whole what the value itself is called
- */
-export function firstProblem({ issues: [issue] }: z.ZodError, whole = 'message'): string {
-  if (issue === undefined) return 'unreadable';
-  const field = issue.path.join('.') || whole;
-  const [, expected = '', received = ''] = WRONG_TYPE.exec(issue.message) ?? [];
-  if (received === 'undefined') return `${field} is missing`;
-  if (received !== '') return `${field} must be ${typeName(expected)}, it is ${typeName(received)}`;
-  if (issue.code === 'invalid_value') {
-    return `${field} must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
-  }
-  const isEmptyText = issue.code === 'too_small' && issue.origin === 'string' && issue.minimum === 1;
-  return isEmptyText ? `${field} is empty` : `${field}: ${issue.message}`;
-}
-
-function typeName(type: string): string {
-  return TYPES[type] ?? type;
-}

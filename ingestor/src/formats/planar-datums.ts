@@ -1,8 +1,8 @@
+import { firstProblem } from '@floorwatch/floorplan/first-problem';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
+import { readYaml } from '@floorwatch/floorplan/read-yaml';
 import { z } from 'zod';
-import { PlanError } from '../plans/plan-error.ts';
-import { readYaml } from '../plans/read-yaml.ts';
 import type { PlanarDatum, PlanarDatums } from './massrobotics.ts';
-import { firstProblem } from './normalised.ts';
 
 const datums = z.record(
   z.string(),

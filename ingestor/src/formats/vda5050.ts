@@ -2,9 +2,10 @@
  * VDA 5050 `state` messages, versions 2.x and 3.x. Source: the VDA 5050 JSON schemas; the two versions name the pose,
  * the battery and the emergency stop differently, everything else here is common to both.
  */
+import type { RobotState, TelemetryMessage } from '@floorwatch/contract';
+import { firstProblem } from '@floorwatch/floorplan/first-problem';
 import { z } from 'zod';
-import type { RobotState, TelemetryMessage } from '../contract.ts';
-import { firstProblem, type Normalised } from './normalised.ts';
+import type { Normalised } from './normalised.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
 

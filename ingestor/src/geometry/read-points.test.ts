@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mapToPixel, pixelToMap } from '@floorwatch/floorplan/transform';
 import { afterAll, expect, it } from 'vitest';
-import { readRosGeometry } from '../floorplan/read-ros-plan.ts';
-import { mapToPixel, pixelToMap } from '../plans/transform.ts';
+import { readRosGeometry } from '../floorplan-import/read-ros-plan.ts';
 import { readPoints } from './read-points.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'floorwatch-points-'));

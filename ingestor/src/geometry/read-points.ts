@@ -1,8 +1,8 @@
+import { parseDecimal } from '@floorwatch/floorplan/decimal';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { parse } from 'csv-parse/sync';
-import { readBytes } from '../floorplan/read-file.ts';
-import { parseDecimal } from '../plans/decimal.ts';
-import { PlanError } from '../plans/plan-error.ts';
-import type { MapPoint } from '../plans/transform.ts';
+import { readBytes } from '../floorplan-import/read-file.ts';
 
 /** A point, and the file and line that errors name. */
 export interface PlacedPoint extends MapPoint {

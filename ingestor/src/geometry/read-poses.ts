@@ -1,9 +1,9 @@
-import { parseTimestampMs, validate, type TelemetryMessage } from '../contract.ts';
-import { parseJson, readText } from '../floorplan/read-file.ts';
+import { parseTimestampMs, validate, type TelemetryMessage } from '@floorwatch/contract';
+import { PlanError } from '@floorwatch/floorplan/plan-error';
+import { parseJson, readText } from '../floorplan-import/read-file.ts';
 import { normaliseMassRobotics, type PlanarDatums } from '../formats/massrobotics.ts';
 import type { Normalised } from '../formats/normalised.ts';
 import { normaliseVda5050State } from '../formats/vda5050.ts';
-import { PlanError } from '../plans/plan-error.ts';
 
 export type PoseFormat = 'vda5050' | 'massrobotics';
 

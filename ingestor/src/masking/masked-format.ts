@@ -1,4 +1,4 @@
-import { validate } from '../contract.ts';
+import { validate } from '@floorwatch/contract';
 import type { MessageReader, ReadPart } from '../decode/message-reader.ts';
 import type { Outcome } from '../decode/outcome.ts';
 import type { Enrich, TopicFormat } from '../decode/topic-format.ts';

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { MAX_MESSAGE_BYTES } from '../contract.ts';
+import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
-import { EventSpans } from '../decode/fast/event-spans.ts';
 import { certainParts } from '../decode/fast/certain-parts.ts';
+import { EventSpans } from '../decode/fast/event-spans.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
 import type { Position } from '../rows/position.ts';

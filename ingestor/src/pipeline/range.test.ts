@@ -1,6 +1,6 @@
+import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_MESSAGE_BYTES } from '../contract.ts';
 import { decodeJson } from '../decode/json.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { DuplicateWindow } from './duplicate-window.ts';

@@ -1,5 +1,5 @@
+import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
-import { EVENT_TYPES } from '../contract.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import type { Position } from '../rows/position.ts';

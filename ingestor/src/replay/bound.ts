@@ -1,4 +1,4 @@
-import { parseTime } from '../parse-time.ts';
+import { parseTime } from '@floorwatch/contract/parse-time';
 import { ReplayError } from './replay-error.ts';
 
 /** Where a replay begins or ends, as it was written. An end is the first offset that is not read. */

@@ -1,5 +1,5 @@
+import { eventIdFor } from '@floorwatch/contract/event-id';
 import type { EventSpans } from '../decode/fast/event-spans.ts';
-import { eventIdFor } from '../event-id.ts';
 import type { Position } from './position.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
 import { SOURCE_INGESTOR } from './source.ts';

@@ -1,8 +1,8 @@
-import type { RobotEvent } from '../contract.ts';
-import { eventIdFor } from '../event-id.ts';
+import type { RobotEvent } from '@floorwatch/contract';
+import { eventIdFor } from '@floorwatch/contract/event-id';
 import type { Position } from './position.ts';
-import { SOURCE_INGESTOR, SOURCE_TYPE } from './source.ts';
 import type { RowBinaryWriter } from './row-binary-writer.ts';
+import { SOURCE_INGESTOR, SOURCE_TYPE } from './source.ts';
 
 /**
  * Columns of `telemetry_raw` in the order in which a row is written, with the table's types.

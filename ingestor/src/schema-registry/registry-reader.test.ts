@@ -8,7 +8,8 @@ import { SchemaReferenceError, type RegisteredSchema } from './registry-client.t
 import { RegistryReader } from './registry-reader.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 17, 12);
-const schemaFile = (name: string) => readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8');
+const schemaFile = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../../packages/contract/schemas', name), 'utf8');
 const avsc = schemaFile('telemetry.avsc');
 const proto = schemaFile('telemetry.proto');
 

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROBOT_STATES, type TelemetryMessage, validate } from '@floorwatch/contract';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { expect, it } from 'vitest';
-import { ROBOT_STATES, type TelemetryMessage, validate } from '../contract.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 17, 12);
-const schemaFile = (name: string) => readFileSync(join(import.meta.dirname, '../../schemas', name), 'utf8');
+const schemaFile = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../../packages/contract/schemas', name), 'utf8');
 const jsonSchema = JSON.parse(schemaFile('telemetry.schema.json')) as {
   properties: Record<string, { enum?: unknown[] }>;
 };

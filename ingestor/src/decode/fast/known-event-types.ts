@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from '../../contract.ts';
+import { EVENT_TYPES } from '@floorwatch/contract';
 import type { EventSpans } from './event-spans.ts';
 import { groupByLength, idOf } from './fields.ts';
 

@@ -8,7 +8,7 @@ import {
   RAW_RETENTION_MS,
   ROBOT_STATES,
   normaliseRadians,
-} from '../../contract.ts';
+} from '@floorwatch/contract';
 import type { ByteScanner } from './byte-scanner.ts';
 import type { EventSpans } from './event-spans.ts';
 import { FIELD, fieldOf, groupByLength, idOf, UNKNOWN_FIELD } from './fields.ts';

@@ -1,4 +1,4 @@
-import { MAX_TEXT_CHARS, MAX_THETA_RADIANS, normaliseRadians } from '../../contract.ts';
+import { MAX_TEXT_CHARS, MAX_THETA_RADIANS, normaliseRadians } from '@floorwatch/contract';
 import type { ByteScanner } from './byte-scanner.ts';
 import type { EventSpans } from './event-spans.ts';
 import { groupByLength, idOf } from './fields.ts';

@@ -1,4 +1,4 @@
-import { parseTimestampMs } from '../../contract.ts';
+import { parseTimestampMs } from '@floorwatch/contract';
 
 /** The date read last: a stream of events changes it once a day. */
 interface DateCache {

@@ -1,7 +1,7 @@
 import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { MAX_CALIBRATION_POINTS } from '@floorwatch/ingestor/plans/fit-placement';
+import { MAX_CALIBRATION_POINTS } from '@floorwatch/floorplan/fit-placement';
 import { Alert, Button, Checkbox, Input, Modal, useStyles2 } from '@grafana/ui';
 import type { Fleet } from '../fleet/fleet';
 import { ClickableImage } from './ClickableImage';

@@ -3,7 +3,7 @@ import {
   type CalibrationPoint,
   type PlacementFit,
   type PlacementRefusal,
-} from '@floorwatch/ingestor/plans/fit-placement';
+} from '@floorwatch/floorplan/fit-placement';
 
 /** Where a plan image lies in the map frame, as the panel's options keep it, and the points that tell how we know. */
 export interface ImagePlacement {

@@ -1,5 +1,5 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
-import { planCorners, type PlanGeometry } from '@floorwatch/ingestor/plans/transform';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
+import { planCorners, type PlanGeometry } from '@floorwatch/floorplan/transform';
 import { pointsOfShape } from '../geometry/shapeGeometry';
 import { boundsOf, type Bounds } from '../geometry/viewport';
 import type { Fleet } from './fleet';

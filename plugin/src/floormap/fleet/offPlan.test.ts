@@ -1,4 +1,4 @@
-import type { PlanGeometry } from '@floorwatch/ingestor/plans/transform';
+import type { PlanGeometry } from '@floorwatch/floorplan/transform';
 import { areOutOfSight } from '../ui/useOutOfSight';
 import { findOffPlan } from './offPlan';
 import { testFleet } from './testFleet';

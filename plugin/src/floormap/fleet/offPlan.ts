@@ -1,4 +1,4 @@
-import { mapToPixel, planCorners, type MapPoint, type PlanGeometry } from '@floorwatch/ingestor/plans/transform';
+import { mapToPixel, planCorners, type MapPoint, type PlanGeometry } from '@floorwatch/floorplan/transform';
 import { boundsOf, type Bounds } from '../geometry/viewport';
 import type { Fleet } from './fleet';
 

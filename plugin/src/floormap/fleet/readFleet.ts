@@ -1,10 +1,5 @@
 import type { DataFrame } from '@grafana/data';
-import {
-  MAX_AHEAD_MS,
-  MAX_COORDINATE_METRES,
-  MAX_THETA_RADIANS,
-  normaliseRadians,
-} from '@floorwatch/ingestor/contract';
+import { MAX_AHEAD_MS, MAX_COORDINATE_METRES, MAX_THETA_RADIANS, normaliseRadians } from '@floorwatch/contract';
 import { readErrorCode, readNumber, readNumberWithin, readText, readTimeMs } from './cell';
 import { findFields, hasRobotFields, missingFieldMessage, type FieldMapping, type FoundFields } from './fields';
 import { allocateFleet, emptyFleet, type Fleet } from './fleet';

@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { allocateFleet } from './fleet';
 import { countOccupancy } from './shapeOccupancy';
 

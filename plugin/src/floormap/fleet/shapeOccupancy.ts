@@ -1,5 +1,5 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { isInside } from '../geometry/area';
 import { distanceToPath, pointsOfShape } from '../geometry/shapeGeometry';
 import { boundsOf } from '../geometry/viewport';

@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 
 /** True when the point lies inside the closed polygon (even-odd rule). */
 export function isInside(polygon: readonly MapPoint[], xMetres: number, yMetres: number): boolean {

@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { toScreen, type Viewport } from './viewport';
 
 /** The view with the point in its middle; the same view where the point is on screen already. */

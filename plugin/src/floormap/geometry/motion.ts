@@ -1,4 +1,4 @@
-import { normaliseRadians } from '@floorwatch/ingestor/contract';
+import { normaliseRadians } from '@floorwatch/contract';
 import type { Fleet } from '../fleet/fleet';
 import { statusIndex } from '../fleet/status';
 import { indexInPrevious } from './fleetIndex';

@@ -1,5 +1,5 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 
 /**
  * A place inside for a name: the middle of the widest part of the polygon at half its height. Unlike the centroid it is

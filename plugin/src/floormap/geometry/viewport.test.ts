@@ -1,4 +1,4 @@
-import { MAX_COORDINATE_METRES } from '@floorwatch/ingestor/contract';
+import { MAX_COORDINATE_METRES } from '@floorwatch/contract';
 import { layerShift } from './layerShift';
 import { boundsOf, fitBounds, isSameView, panBy, toMap, toScreen, zoomAt, type Viewport } from './viewport';
 

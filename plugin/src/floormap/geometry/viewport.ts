@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 
 /** What part of the map frame is on screen. Screen y runs down, map y runs up. */
 export interface Viewport {

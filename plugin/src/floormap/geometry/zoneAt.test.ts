@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { zoneAt, zonesOf } from './zoneAt';
 
 const square = (name: string, from: number, to: number): MapShape => ({

@@ -1,5 +1,5 @@
-import type { MapShape, Zone } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapShape, Zone } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { isInside } from './area';
 
 /** The zone at a place, the smallest where some lie over one another; null outside of all. */

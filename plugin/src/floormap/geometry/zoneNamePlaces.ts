@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { LABEL_HEIGHT_PX } from './labels';
 import { widestAt } from './shapeGeometry';
 import { toScreen, type ScreenPoint, type Viewport } from './viewport';

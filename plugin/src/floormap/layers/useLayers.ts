@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { formattedValueToString, getValueFormat, type GrafanaTheme2, type PanelData } from '@grafana/data';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { formatDuration } from '../fleet/age';
 import { readsClickHouse } from '../plan/askDatabase';
 import { cellKey } from './cells';

@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { toScreen, type ScreenPoint, type Viewport } from '../geometry/viewport';
 import type { Note } from './readNotes';
 

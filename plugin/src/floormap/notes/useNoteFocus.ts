@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { bringOnScreen } from '../geometry/bringOnScreen';
 import { toScreen } from '../geometry/viewport';
 import type { MapEngine } from '../paint/mapEngine';

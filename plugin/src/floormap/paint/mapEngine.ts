@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import type { Fleet } from '../fleet/fleet';
 import { markerSizePx } from '../geometry/markerSize';
 import { TrailHistory } from '../geometry/trailHistory';

@@ -1,4 +1,4 @@
-import type { PlanGeometry } from '@floorwatch/ingestor/plans/transform';
+import type { PlanGeometry } from '@floorwatch/floorplan/transform';
 import { STATUSES, statusIndex } from '../fleet/status';
 import { testFleet } from '../fleet/testFleet';
 import { scaleBar } from './overlayLayer';

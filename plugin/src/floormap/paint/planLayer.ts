@@ -1,4 +1,4 @@
-import { mapToPixel, pixelToMap, type PlanGeometry } from '@floorwatch/ingestor/plans/transform';
+import { mapToPixel, pixelToMap, type PlanGeometry } from '@floorwatch/floorplan/transform';
 import { toScreen, toMap, type Viewport } from '../geometry/viewport';
 import type { Halvings } from './halvings';
 

@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import type { Viewport } from '../geometry/viewport';
 import type { HeatPicture } from '../layers/heatPicture';
 import { CanvasLayer } from './canvasLayer';

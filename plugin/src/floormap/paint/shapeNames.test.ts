@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { createTheme } from '@grafana/data';
 import { paletteOf } from './palette';
 import { namesToDraw, type Surroundings } from './shapeNames';

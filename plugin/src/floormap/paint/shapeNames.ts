@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { covers, LETTER_PX, overlap, shorten, type Label, type MarkerSpot } from '../geometry/labels';
 import { toScreen, type ScreenPoint, type Viewport } from '../geometry/viewport';
 import { zoneNamePlaces } from '../geometry/zoneNamePlaces';

@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { pathLength } from '../geometry/area';
 import { toScreen, type Viewport } from '../geometry/viewport';
 import type { Palette } from './palette';

@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { prepareShapes } from './zoneLayer';
 
 const lane = (id: string, fromX: number, toX: number): MapShape => ({

@@ -1,5 +1,5 @@
-import type { Lane, MapShape, Station, Zone } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { Lane, MapShape, Station, Zone } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { statusIndex, type Status } from '../fleet/status';
 import { labelPoint, midOfPath } from '../geometry/shapeGeometry';
 import { toScreen, type Viewport } from '../geometry/viewport';

@@ -1,4 +1,4 @@
-import { decodePgm, type GreyImage } from '@floorwatch/ingestor/plans/pgm';
+import { decodePgm, type GreyImage } from '@floorwatch/floorplan/pgm';
 import { checkSize } from './rawPlan';
 
 export interface DecodedImage {

@@ -1,5 +1,5 @@
 import type { DataFrame, DataQueryRequest } from '@grafana/data';
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { askDatabase, escapeText, orNothing, readsClickHouse } from './askDatabase';
 
 /**

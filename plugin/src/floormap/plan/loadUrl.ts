@@ -1,4 +1,4 @@
-import { parseRosMap, rosMapGeometry } from '@floorwatch/ingestor/plans/ros-map';
+import { parseRosMap, rosMapGeometry } from '@floorwatch/floorplan/ros-map';
 import type { ImagePlacement } from '../calibration/imagePlacement';
 import { decodeImage, type DecodedImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';

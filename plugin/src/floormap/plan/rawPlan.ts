@@ -1,5 +1,5 @@
-import { MAX_PLAN_PIXELS } from '@floorwatch/ingestor/plans/pgm';
-import type { PlanGeometry } from '@floorwatch/ingestor/plans/transform';
+import { MAX_PLAN_PIXELS } from '@floorwatch/floorplan/pgm';
+import type { PlanGeometry } from '@floorwatch/floorplan/transform';
 
 /** A plan as it was loaded, before it takes the theme's colours. */
 export interface RawPlan {

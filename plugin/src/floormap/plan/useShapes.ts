@@ -1,5 +1,5 @@
 import type { DataQueryRequest } from '@grafana/data';
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { clickHouseOf } from './askDatabase';
 import { loadShapes } from './loadShapes';
 import { useFloorAnswer } from './useFloorAnswer';

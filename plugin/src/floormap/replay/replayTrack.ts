@@ -1,5 +1,5 @@
 import type { DataFrame } from '@grafana/data';
-import { normaliseRadians } from '@floorwatch/ingestor/contract';
+import { normaliseRadians } from '@floorwatch/contract';
 import { allocateFleet, type Fleet } from '../fleet/fleet';
 import { concludeStatus } from '../fleet/status';
 

@@ -1,5 +1,5 @@
 import React from 'react';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import type { LinkModel } from '@grafana/data';
 import { ContextMenu, Menu } from '@grafana/ui';
 import { copyText } from './copyText';

@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 
 /** Metres to the centimetre, as they are pasted into a ticket or a query: '12.34, -5.67'. */
 export function formatPoint({ xMetres, yMetres }: MapPoint): string {

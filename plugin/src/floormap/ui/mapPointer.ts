@@ -1,4 +1,4 @@
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { boxBetween } from '../geometry/area';
 import { hitTest } from '../geometry/hitTest';
 import { panBy, toMap, zoomAt, type ScreenPoint } from '../geometry/viewport';

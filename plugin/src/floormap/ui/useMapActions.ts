@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent } from 'react';
-import type { MapShape, Zone } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapShape, Zone } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { describeStatus } from '../fleet/describe';
 import type { Selection } from '../fleet/useSelection';
 import { pathLength, robotsInside } from '../geometry/area';

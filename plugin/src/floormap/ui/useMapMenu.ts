@@ -1,6 +1,6 @@
 import { useState, type RefObject } from 'react';
-import type { Zone } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { Zone } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { toScreen } from '../geometry/viewport';
 import type { MapEngine } from '../paint/mapEngine';
 import type { MapActions } from './useMapActions';

@@ -1,4 +1,4 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
+import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { act, renderHook } from '@testing-library/react';
 import { useState } from 'react';
 import { testFleet } from '../fleet/testFleet';

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import type { MapShape, Zone } from '@floorwatch/ingestor/plans/map-shape';
-import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
+import type { MapShape, Zone } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
 import type { Fleet } from '../fleet/fleet';
 import type { Selection } from '../fleet/useSelection';
 import { robotsInside } from '../geometry/area';

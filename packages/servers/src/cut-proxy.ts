@@ -1,0 +1,67 @@
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { LOOPBACK } from './ports.ts';
+
+export interface CutProxy {
+  readonly port: number;
+  /** Breaks every open connection at once, with a reset. Returns how many there were. */
+  cut(): number;
+  /** Breaks, once, the first connection that has brought so many bytes from the other side: in the middle of a large answer. */
+  cutAfter(bytes: number): void;
+  /** Cuts, and refuses every connection until `allow`: the other side is away. */
+  refuse(): void;
+  allow(): void;
+  close(): void;
+}
+
+/** Passes connections on to a port of this machine, and can break them. */
+export async function startCutProxy(targetPort: number): Promise<CutProxy> {
+  const sockets = new Set<Socket>();
+  let isRefusing = false;
+  let cutAfterBytes = Infinity;
+  const server = createServer((client) => {
+    if (isRefusing) {
+      client.resetAndDestroy();
+      return;
+    }
+    const upstream = connect(targetPort, LOOPBACK);
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(socket);
+      socket.once('error', () => other.destroy()).once('close', () => sockets.delete(socket) && other.destroy());
+      socket.pipe(other);
+    }
+    let bytes = 0;
+    upstream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes < cutAfterBytes) return;
+      cutAfterBytes = Infinity;
+      client.resetAndDestroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+  const cut = (): number => {
+    const open = [...sockets];
+    for (const socket of open) socket.resetAndDestroy();
+    return open.length / 2;
+  };
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut,
+    cutAfter: (bytes) => {
+      cutAfterBytes = bytes;
+    },
+    refuse: () => {
+      isRefusing = true;
+      cut();
+    },
+    allow: () => {
+      isRefusing = false;
+    },
+    close: () => {
+      server.close();
+      cut();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
+import { runIngestorCommand } from '@floorwatch/servers/ingestor';
+import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { createTopic } from '@floorwatch/servers/topic';
+
+export const TOPIC = 'robot.telemetry';
+const PARTITIONS = 4;
+
+export interface BenchServers {
+  kafka: Kafka;
+  clickHouse: ClickHouse;
+  owner: ClickHouseClient;
+  /** Configuration of an ingestor that reads the topic into this ClickHouse. */
+  ingestorEnv: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** A broker and a ClickHouse of their own, with the schema. */
+export async function startBenchServers(dir: string, ingestPath: 'ingestor' | 'both'): Promise<BenchServers> {
+  const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
+  await createTopic({ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS });
+  const clickHouse = await startClickHouse({
+    dataDir: join(dir, 'clickhouse'),
+    configDir: writeConfig(join(dir, 'clickhouse-config')),
+    env: { KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPIC },
+  });
+  const { url, passwords } = clickHouse;
+  await runIngestorCommand('Migrations', ['migrate'], {
+    env: {
+      CLICKHOUSE_URL: url,
+      CLICKHOUSE_USER: 'floorwatch_owner',
+      CLICKHOUSE_PASSWORD: passwords.owner,
+      INGEST_PATH: ingestPath,
+    },
+    logFile: join(dir, 'migrate.log'),
+  });
+  const owner = createClient({ url, username: 'floorwatch_owner', password: passwords.owner, database: 'warehouse' });
+  return {
+    kafka,
+    clickHouse,
+    owner,
+    ingestorEnv: {
+      KAFKA_BROKERS: kafka.brokers,
+      KAFKA_TOPIC: TOPIC,
+      CLICKHOUSE_URL: url,
+      CLICKHOUSE_PASSWORD: passwords.writer,
+      INGEST_PATH: ingestPath,
+    },
+    async stop() {
+      await owner.close();
+      await Promise.all([kafka.stop(), clickHouse.stop()]);
+    },
+  };
+}
+
+/** The shipped configuration, but for `default`, as whom the original consumer connects: it may write. */
+function writeConfig(dir: string): string {
+  const shipped = join(REPOSITORY_DIR, 'sql/server');
+  mkdirSync(dir, { recursive: true });
+  copyFileSync(join(shipped, 'config.xml'), join(dir, 'config.xml'));
+  const users = readFileSync(join(shipped, 'users.xml'), 'utf8');
+  const grant = '<query>GRANT SELECT ON system.numbers</query>';
+  if (!users.includes(grant)) throw new Error(`sql/server/users.xml no longer grants ${grant}`);
+  writeFileSync(join(dir, 'users.xml'), users.replace(grant, '<query>GRANT SELECT, INSERT, SHOW ON *.*</query>'));
+  return dir;
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startChild } from '@floorwatch/servers/child';
+import { PartUnavailableError } from '@floorwatch/servers/part-error';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
+import type { Measurement } from './measurement.ts';
+
+const PART = 'Original consumer';
+const POLL_MS = 50;
+
+/** Table of the original design; see bench/README.md beside the consumer. */
+export const ORIGINAL_TABLE = 'warehouse.telemetry_original';
+export const CREATE_ORIGINAL_TABLE = `
+  CREATE TABLE ${ORIGINAL_TABLE} (event_id String, robot_id String, ts DateTime64(3,'UTC'), event_type String,
+    task_id Nullable(String), x Float64, y Float64, battery UInt8, error_code Nullable(String), meta String,
+    received_at DateTime64(3,'UTC') DEFAULT now64(3))
+  ENGINE = MergeTree PARTITION BY toYYYYMM(ts) ORDER BY (robot_id, ts)`;
+
+/** Runs the original design's consumer, at its own batch of 500 rows, over the first events of the same topic. */
+export async function measureOriginal(options: {
+  script: string;
+  brokers: string;
+  clickHouse: { httpPort: number; pid: number };
+  topic: string;
+  events: number;
+  logFile: string;
+  settleMs: number;
+}): Promise<Measurement> {
+  const { clickHouse, events } = options;
+  const serverBefore = cpuSeconds(clickHouse.pid);
+  const startMs = performance.now();
+  const child = await startChild({
+    part: PART,
+    command: pythonOf(options.script),
+    args: [
+      '-u',
+      options.script,
+      options.brokers,
+      String(clickHouse.httpPort),
+      options.topic,
+      ORIGINAL_TABLE,
+      String(events),
+    ],
+    logFile: options.logFile,
+    missingRemedy: 'Install Python 3.',
+  });
+  let clientCpuSeconds = 0;
+  let rssMegabytesPeak = 0;
+  while (!child.hasExited()) {
+    try {
+      clientCpuSeconds = cpuSeconds(child.pid);
+      // A process that is ending has given its memory back and names no peak.
+      rssMegabytesPeak = peakRssMegabytes(child.pid) || rssMegabytesPeak;
+    } catch {
+      break; // It ended in between; what was read last stands.
+    }
+    await sleep(POLL_MS);
+  }
+  const wallSeconds = (performance.now() - startMs) / 1000;
+  await sleep(options.settleMs);
+  const serverCpuSeconds = cpuSeconds(clickHouse.pid) - serverBefore;
+  return { events, wallSeconds, clientCpuSeconds, serverCpuSeconds, rssMegabytesPeak };
+}
+
+/** @throws PartUnavailableError saying how to get what is missing */
+function pythonOf(script: string): string {
+  if (!existsSync(script)) {
+    throw new PartUnavailableError(PART, `${script} is not there`, 'Name it with --original or ORIGINAL_CONSUMER.');
+  }
+  const folder = join(REPOSITORY_DIR, '.floorwatch/python');
+  const python = join(folder, 'bin/python');
+  if (!existsSync(python)) {
+    const remedy = `Run: python3 -m venv ${folder} && ${folder}/bin/pip install confluent-kafka clickhouse-connect`;
+    throw new PartUnavailableError(PART, 'its Python packages are not installed', remedy);
+  }
+  return python;
+}

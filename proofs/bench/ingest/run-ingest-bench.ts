@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { replayFile } from '@floorwatch/demo/fleet/replay';
+import { stopAllChildren } from '@floorwatch/servers/child';
+import { startBenchServers, TOPIC } from '../bench-servers.ts';
+import { publishEvents } from '../publish-events.ts';
+import { ingestReport, type IngestBenchReport } from './ingest-report.ts';
+import { measureIngestor } from './measure-ingestor.ts';
+import { CREATE_ORIGINAL_TABLE, measureOriginal } from './measure-original.ts';
+
+export interface IngestBenchOptions {
+  events: number;
+  /** A recorded fleet to measure with, instead of made-up events. */
+  file?: string | undefined;
+  /** Masks a field that no event has: nothing changes but that every event is parsed. */
+  general?: boolean | undefined;
+  /** Path of original_consumer.py; null leaves the comparison out. */
+  original: string | null;
+  /** Events that the original consumer reads: what one of them costs does not depend on their number. */
+  originalEvents: number;
+  say: (line: string) => void;
+}
+
+/** Background work that an insert leaves behind counts for this long. */
+const SETTLE_MS = 2_000;
+/** A recording is published as fast as the broker takes it. */
+const NO_PACE = 1e9;
+
+/** Ours and the original design's consumer over one topic, one after the other, on the same servers. */
+export async function runIngestBench(options: IngestBenchOptions): Promise<IngestBenchReport> {
+  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-bench-'));
+  try {
+    const servers = await startBenchServers(dir, 'ingestor');
+    options.say('Publishing ...');
+    const messages = await publish(servers.kafka.brokers, options);
+    options.say(`Reading ${messages} messages with the ingestor ...`);
+    const ours = await measureIngestor({
+      env: { ...servers.ingestorEnv, ...(options.general && { MASK_FIELDS: 'meta.operator=drop' }) },
+      clickHousePid: servers.clickHouse.pid,
+      messages,
+      logFile: join(dir, 'ingestor.log'),
+      settleMs: SETTLE_MS,
+    });
+    if (options.original === null) return ingestReport(ours, null);
+    const events = Math.min(options.originalEvents, messages);
+    options.say(`Reading ${events} messages with the original consumer ...`);
+    await servers.owner.command({ query: CREATE_ORIGINAL_TABLE });
+    const original = await measureOriginal({
+      script: options.original,
+      brokers: servers.kafka.brokers,
+      clickHouse: servers.clickHouse,
+      topic: TOPIC,
+      events,
+      logFile: join(dir, 'original.log'),
+      settleMs: SETTLE_MS,
+    });
+    await servers.stop();
+    return ingestReport(ours, original);
+  } finally {
+    await stopAllChildren();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function publish(brokers: string, { events, file }: IngestBenchOptions): Promise<number> {
+  if (file === undefined) {
+    await publishEvents(brokers, TOPIC, events);
+    return events;
+  }
+  const never = new AbortController().signal;
+  return (await replayFile({ brokers, topic: TOPIC, file, speed: NO_PACE, signal: never })).messages;
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { rolldown } from 'rolldown';
+
+/** Bundles the page of the benchmark, with the panel's own code in it, into one script and returns its text. */
+export async function bundlePage(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'floorwatch-bench-'));
+  const file = join(folder, 'page.js');
+  try {
+    const bundle = await rolldown({ input: join(import.meta.dirname, 'page/page.ts'), platform: 'browser' });
+    await bundle.write({ file, format: 'iife', name: 'page' });
+    return readFileSync(file, 'utf8');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A browser of its own for each run, so that no run inherits the heap or the shaders of another. */
+export async function openPage(
+  script: string,
+  viewport: { width: number; height: number },
+  hasGpu: boolean
+): Promise<{ page: Page; close: () => Promise<void> }> {
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--js-flags=--expose-gc',
+      '--enable-precise-memory-info',
+      '--disable-background-networking',
+      ...(hasGpu ? [] : ['--disable-gpu']),
+    ],
+  });
+  const page = await browser.newPage({ viewport });
+  await page.setContent('<!doctype html><body style="margin:0;background:#111217"></body>');
+  await page.addScriptTag({ content: script });
+  return { page, close: () => browser.close() };
+}
+
+/** Calls a function of the benchmark's page by its name. */
+export function call<Result>(page: Page, name: string, args: unknown[]): Promise<Result> {
+  return page.evaluate(
+    ([benchName, benchArgs]) => {
+      const { bench } = globalThis as unknown as { bench: Record<string, (...given: unknown[]) => Promise<Result>> };
+      const run = bench[benchName];
+      if (!run) throw new Error(`the page has no ${benchName}`);
+      return run(...benchArgs);
+    },
+    [name, args] as const
+  );
+}

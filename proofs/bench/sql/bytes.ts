@@ -1,0 +1,50 @@
+import { readRecording } from '@floorwatch/demo/fleet/recording';
+import { createTopic } from '@floorwatch/servers/topic';
+import { Kafka, logLevel, type Message } from 'kafkajs';
+import { FLOORWATCH } from './consumers.ts';
+import type { Measure } from './measure.ts';
+import { consume } from './path-a.ts';
+import { firstRow, type SqlBenchServers } from './sql-servers.ts';
+
+const TOPIC = 'bench.recording';
+const MAX_BYTES_PER_EVENT = 22;
+const HOUR_MS = 3_600_000;
+
+/** Bytes on disk an event of a recorded fleet, taken in by path A and merged, with ids and provenance. */
+export async function measureBytes(servers: SqlBenchServers, file: string): Promise<Measure> {
+  const { owner } = servers;
+  const events = await publishRecording(servers.kafka.brokers, file);
+  await consume(servers, FLOORWATCH, { topic: TOPIC, events, idle: 0 });
+  await owner.command({ query: 'OPTIMIZE TABLE telemetry_raw FINAL' });
+  const { bytes, rows } = await firstRow<{ bytes: number; rows: number }>(
+    owner,
+    `SELECT sum(bytes_on_disk) AS bytes, sum(rows) AS rows FROM system.parts
+     WHERE database = 'warehouse' AND table = 'telemetry_raw' AND active`
+  );
+  const value = bytes / rows;
+  return {
+    ...{ measure: 'bytes_per_event', value, required: `<= ${MAX_BYTES_PER_EVENT}`, ok: value <= MAX_BYTES_PER_EVENT },
+    events: rows,
+  };
+}
+
+/** Publishes a recording at full speed, its times moved to an hour ago. @returns the number of events */
+async function publishRecording(brokers: string, file: string): Promise<number> {
+  await createTopic({ brokers, topic: TOPIC, partitions: 4 });
+  const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.ERROR }).producer();
+  await producer.connect();
+  let shiftMs: number | undefined;
+  let events = 0;
+  for await (const lines of readRecording(file)) {
+    const messages = lines.map(({ bytes }): Message => {
+      const event = JSON.parse(bytes.toString('utf8')) as { robot_id: string; ts: string };
+      shiftMs ??= Date.now() - HOUR_MS - Date.parse(event.ts);
+      event.ts = new Date(Date.parse(event.ts) + shiftMs).toISOString();
+      return { key: event.robot_id, value: JSON.stringify(event) };
+    });
+    await producer.send({ topic: TOPIC, messages });
+    events += messages.length;
+  }
+  await producer.disconnect();
+  return events;
+}

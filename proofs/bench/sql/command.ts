@@ -1,0 +1,32 @@
+import { wholePositive } from '@floorwatch/demo/commands/options';
+import { Command } from 'commander';
+import { DEFAULT_RECORDING, runSqlBench } from './run-sql.ts';
+
+interface BenchSqlFlags {
+  json?: true;
+  events: number;
+  robots: number;
+  recording: string;
+}
+
+export function benchSqlCommand(): Command {
+  return new Command('bench-sql')
+    .description('measure path A, bytes an event and the 95th percentile of every view against real servers')
+    .option('--json', 'print one JSON object a measure')
+    .option('--events <number>', 'events stored when the views are timed', wholePositive, 100_000_000)
+    .option('--robots <number>', 'robots that sent them', wholePositive, 5_000)
+    .option('--recording <file>', 'recorded fleet (JSONL.gz) for the bytes an event takes', DEFAULT_RECORDING)
+    .action(async ({ json, ...flags }: BenchSqlFlags) => {
+      const ok = await runSqlBench({
+        ...flags,
+        say: (line) => {
+          console.error(line);
+        },
+        onMeasure: ({ measure, value, required, ok: holds, ...details }) => {
+          if (json) console.log(JSON.stringify({ measure, ...details, value, required, ok: holds }));
+          else console.log(holds ? 'ok  ' : 'MISS', measure, details['name'] ?? '', value.toFixed(2), `(${required})`);
+        },
+      });
+      process.exitCode = ok ? 0 : 1;
+    });
+}

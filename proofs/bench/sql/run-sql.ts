@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { measureBytes } from './bytes.ts';
+import type { Measure } from './measure.ts';
+import { measurePathA } from './path-a.ts';
+import { firstRow, startSqlBenchServers } from './sql-servers.ts';
+import { measureViews } from './views.ts';
+
+/** Path A needs no more to be measured well. */
+const PATH_A_EVENTS = 1_000_000;
+
+export interface SqlBenchOptions {
+  /** Stored events when views are timed. */
+  events: number;
+  robots: number;
+  /** The recorded fleet for bytes_per_event. */
+  recording: string;
+  say: (line: string) => void;
+  onMeasure: (measure: Measure) => void;
+}
+
+export const DEFAULT_RECORDING = join(REPOSITORY_DIR, '../shared/data/mapf/fleet-2500x360s.jsonl.gz');
+
+/** Measures path A, storage and every view against the real servers. @returns whether all of them hold */
+export async function runSqlBench({ events, robots, recording, say, onMeasure }: SqlBenchOptions): Promise<boolean> {
+  await using servers = await startSqlBenchServers();
+  const { version } = await firstRow<{ version: string }>(servers.owner, 'SELECT version() AS version');
+  say(`ClickHouse ${version}`);
+  const measures: Measure[] = [];
+  const report = (measure: Measure): void => {
+    measures.push(measure);
+    onMeasure(measure);
+  };
+  (await measurePathA(servers, Math.min(PATH_A_EVENTS, events), robots)).forEach(report);
+  report(await measureBytes(servers, recording));
+  (await measureViews(servers, events, robots, say)).forEach(report);
+  return measures.every(({ ok }) => ok);
+}

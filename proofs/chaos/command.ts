@@ -1,0 +1,30 @@
+import { seed, wholePositive } from '@floorwatch/demo/commands/options';
+import { Command } from 'commander';
+import { runChaos } from './run-chaos.ts';
+
+interface ChaosFlags {
+  json?: true;
+  events: number;
+  kills: number;
+  seed: number;
+  keep?: true;
+}
+
+export function chaosCommand(): Command {
+  return new Command('chaos')
+    .description('kill, stop and cut off ingestors, ClickHouse and Kafka at random, and count what arrives')
+    .option('--json', 'print one JSON object')
+    .option('--events <number>', 'messages to publish', wholePositive, 100_000)
+    .option('--kills <number>', 'faults to inflict meanwhile', wholePositive, 20)
+    .option('--seed <number>', 'repeats the run with this seed', seed, Math.floor(Math.random() * 2 ** 31))
+    .option('--keep', 'keep the logs of every process')
+    .action(async ({ json, keep, ...flags }: ChaosFlags) => {
+      const say = (line: string): void => {
+        console.error(line);
+      };
+      const report = await runChaos({ ...flags, keep: keep ?? false, say });
+      if (json) console.log(JSON.stringify(report));
+      else console.table(report);
+      process.exitCode = report.ok ? 0 : 1;
+    });
+}

@@ -1,0 +1,61 @@
+import { validate } from '@floorwatch/contract';
+import { Kafka, logLevel } from 'kafkajs';
+
+/** What the log holds, read by a consumer that shares nothing with the ingestor but the contract. */
+export interface Truth {
+  messages: number;
+  /** Distinct event ids of valid events. */
+  validEvents: number;
+  /** Messages that are no valid event. Every message of the chaos holds one event. */
+  malformed: number;
+}
+
+/** Reads the whole topic from its beginning to where it ends now. */
+export async function readTruth(brokers: string, topic: string): Promise<Truth> {
+  const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const ends = await admin.fetchTopicOffsets(topic);
+  await admin.disconnect();
+  const left = new Map(ends.filter((end) => end.high !== end.low).map((end) => [end.partition, Number(end.high)]));
+
+  const ids = new Set<string>();
+  const truth: Truth = { messages: 0, validEvents: 0, malformed: 0 };
+  const consumer = kafka.consumer({ groupId: `chaos-truth-${process.pid}-${Date.now()}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await new Promise<void>((resolve, reject) => {
+    if (left.size === 0) resolve();
+    consumer.on('consumer.crash', ({ payload }) => {
+      reject(payload.error);
+    });
+    void consumer.run({
+      autoCommit: false,
+      eachBatch: ({ batch }) => {
+        for (const { value } of batch.messages) {
+          truth.messages++;
+          const id = validEventId(value);
+          if (id === null) truth.malformed++;
+          else ids.add(id);
+        }
+        if (Number(batch.lastOffset()) + 1 >= (left.get(batch.partition) ?? 0)) left.delete(batch.partition);
+        if (left.size === 0) resolve();
+        return Promise.resolve();
+      },
+    });
+  });
+  await consumer.disconnect();
+  return { ...truth, validEvents: ids.size };
+}
+
+function validEventId(value: Buffer | null): string | null {
+  try {
+    const verdict = validate(
+      JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value ?? Buffer.alloc(0))),
+      Date.now()
+    );
+    return verdict.ok ? verdict.event.eventId : null;
+  } catch {
+    return null;
+  }
+}

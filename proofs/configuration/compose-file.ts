@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+
+/** docker-compose.yml as the tests read it: merge keys resolved, ${VARIABLES} left as written. */
+export interface ComposeService {
+  image: string;
+  pull_policy?: string;
+  build?: { context: string; dockerfile: string };
+  command?: string[];
+  entrypoint?: string[];
+  environment?: Record<string, string>;
+  ports?: string[];
+  volumes?: string[];
+  restart?: string;
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+}
+
+export const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+export function readText(path: string): string {
+  return readFileSync(join(REPOSITORY, path), 'utf8');
+}
+
+export function readCompose(): { services: Record<string, ComposeService>; volumes: Record<string, unknown> } {
+  return parse(readText('docker-compose.yml'), { merge: true }) as ReturnType<typeof readCompose>;
+}

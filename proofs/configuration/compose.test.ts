@@ -1,0 +1,170 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { DEFAULT_PAGER_PORT, pagerCommand } from '@floorwatch/demo/commands/pager';
+import { simulateCommand } from '@floorwatch/demo/commands/simulate';
+import { SECRETS, VARIABLES } from '@floorwatch/ingestor/config/variables';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { readCompose, readText, REPOSITORY, type ComposeService } from './compose-file.ts';
+import { provisioningVariables } from './provisioning-files.ts';
+
+const { services, volumes } = readCompose();
+const cases = Object.entries(services);
+const composeText = readText('docker-compose.yml');
+const byImage = (image: string) => cases.filter(([, service]) => service.image.startsWith(image));
+const names = (service: ComposeService) => Object.keys(service.environment ?? {});
+
+/** What `with-secrets.sh NAME=file -- command` sets besides. */
+function secretNames({ entrypoint = [] }: ComposeService): string[] {
+  return entrypoint.flatMap((word) => /^([A-Z_]+)=/.exec(word)?.[1] ?? []);
+}
+
+/** Ports that the programs listen on, by service. The third-party ones are their images' documented defaults. */
+const LISTENING: Record<string, number[]> = {
+  kafka: [...(services['kafka']?.environment?.['KAFKA_LISTENERS'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) =>
+    Number(port)
+  ),
+  'schema-registry': [
+    Number(/:(\d+)$/.exec(services['schema-registry']?.environment?.['SCHEMA_REGISTRY_LISTENERS'] ?? '')?.[1]),
+  ],
+  clickhouse: [8123, 9000],
+  ingestor: [Number(VARIABLES.HTTP_PORT.def.defaultValue)],
+  pager: [DEFAULT_PAGER_PORT],
+  prometheus: [9090],
+  grafana: [3000],
+};
+
+describe('docker-compose.yml', () => {
+  it.each(cases)('%s pins its image by a version', (_, { image, build }) => {
+    expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
+    if (!build) return;
+    for (const [, from] of readText(build.dockerfile).matchAll(/^FROM (\S+)/gm)) {
+      expect(from).toMatch(/:v?\d+\.\d+\.\d+(-slim)?$/);
+    }
+  });
+
+  it('builds every image of its own that it runs', () => {
+    const built = new Set(cases.filter(([, { build }]) => build).map(([, { image }]) => image));
+    expect(new Set(byImage('floorwatch/').map(([, { image }]) => image))).toEqual(built);
+    // Or compose would first ask a registry for them, where the name may be somebody else's.
+    for (const [name, { build, pull_policy: policy }] of byImage('floorwatch/')) {
+      expect(policy, name).toBe(build ? 'build' : 'never');
+    }
+  });
+
+  it.each(cases)('%s mounts what exists', (_, { volumes: mounts = [] }) => {
+    for (const mount of mounts) {
+      const [source = ''] = mount.split(':');
+      if (source.startsWith('.')) expect(existsSync(join(REPOSITORY, source)), source).toBe(true);
+      else expect(Object.keys(volumes)).toContain(source);
+    }
+  });
+
+  it('imports every map and every file of zones that the demo has', () => {
+    const endings = new Set(readdirSync(join(REPOSITORY, 'demo/plans')).map((file) => extname(file)));
+    const importable = [...endings].filter((ending) => ending !== '.png' && ending !== '.ts');
+    const [script] = (services['plans']?.entrypoint ?? []).slice(-1);
+    expect(importable.toSorted()).toEqual(['.geojson', '.yaml']);
+    for (const ending of importable) expect(script).toContain(`/plans/*${ending}`);
+  });
+
+  it.each(cases)('%s is reachable from this machine only, at a port that it listens on', (name, { ports = [] }) => {
+    for (const port of ports) {
+      const [, inside] = /^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:(\d+)$/.exec(port) ?? [];
+      expect(LISTENING[name], port).toContain(Number(inside));
+    }
+  });
+
+  it('names only services and ports that exist', () => {
+    for (const [, host = '', port] of composeText.matchAll(/\b([a-z][a-z-]*):(\d{4,5})\b/g)) {
+      if (host !== 'localhost') expect(LISTENING[host], `${host}:${port ?? ''}`).toContain(Number(port));
+    }
+    const targets = JSON.parse(readText('deploy/prometheus/targets/ingestor.json')) as { targets: string[] }[];
+    expect(targets.flatMap((group) => group.targets)).toEqual([`ingestor:${String(LISTENING['ingestor']?.[0])}`]);
+  });
+
+  it.each(cases)('%s waits for services that exist, and for health only where it is checked', (_, service) => {
+    for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
+      const awaited = services[name];
+      expect(awaited, name).toBeDefined();
+      if (condition === 'service_healthy') expect(awaited?.healthcheck, name).toBeDefined();
+      // What is awaited to its end must end: a restarted one would run for ever.
+      if (condition === 'service_completed_successfully') expect(awaited?.restart, name).toBeUndefined();
+    }
+  });
+
+  it.each(byImage('floorwatch/ingestor'))('%s passes only variables that the ingestor reads', (_, service) => {
+    const read = [...Object.keys(VARIABLES), ...[...SECRETS].map((name) => `${name}_FILE`)];
+    expect(read).toEqual(expect.arrayContaining(names(service)));
+  });
+
+  it.each(byImage('floorwatch/demo'))('%s passes only options and variables that the demo reads', (_, service) => {
+    const [verb = '', ...flags] = service.command ?? [];
+    const command = ({ simulate: simulateCommand, pager: pagerCommand } as Record<string, () => Command>)[verb]?.();
+    expect(command, verb).toBeDefined();
+    const known = command?.options.map(({ long }) => long);
+    for (const flag of flags) expect(known).toContain(flag.split('=')[0]);
+    const read = command?.options.flatMap(({ envVar }) => envVar ?? []);
+    expect(read).toEqual(expect.arrayContaining(names(service)));
+  });
+
+  it('starts a fleet of none when FLEET_ROBOTS is 0', () => {
+    const [, robots = ''] = /--robots=(\S+)/.exec((services['fleet']?.command ?? []).join(' ')) ?? [];
+    expect(robots).toBe('${FLEET_ROBOTS:-50}');
+    const command = simulateCommand().exitOverride();
+    command.action(() => undefined).parse(['--robots=0'], { from: 'user' });
+    expect(command.opts()).toMatchObject({ robots: 0 });
+  });
+
+  it('gives ClickHouse exactly the variables that its configuration takes', () => {
+    const files = ['sql/server/config.xml', 'sql/server/users.xml'].map(readText).join('');
+    const taken = [...files.matchAll(/from_env="([A-Z_]+)"/g)].map(([, name]) => name);
+    const { clickhouse } = services;
+    const given = clickhouse ? [...names(clickhouse), ...secretNames(clickhouse)] : [];
+    // The one that the image's own entry point reads.
+    expect(given.filter((name) => name !== 'CLICKHOUSE_SKIP_USER_SETUP').sort()).toEqual([...new Set(taken)].sort());
+  });
+
+  it('gives Grafana exactly the variables that provisioning/ takes, besides its own settings', () => {
+    const { grafana } = services;
+    const given = grafana ? [...names(grafana), ...secretNames(grafana)] : [];
+    expect(given.filter((name) => !/^GF_[A-Z]+_[A-Z_]+$/.test(name)).sort()).toEqual(provisioningVariables());
+  });
+
+  it.each([
+    ['kafka', /^KAFKA_[A-Z_]+$/],
+    ['schema-registry', /^SCHEMA_REGISTRY_[A-Z_]+$/],
+  ])("%s gets variables of its image's form", (name, form) => {
+    const service = services[name];
+    expect(service && names(service).filter((variable) => !form.test(variable))).toEqual([]);
+  });
+
+  it('lists every variable that it takes from .env in .env.example, with its default', () => {
+    const taken = new Map(
+      [...composeText.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name = '', whenAbsent = '']) => [name, whenAbsent])
+    );
+    const listed = [...readText('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)];
+    expect(listed.map(([, name]) => name).sort()).toEqual([...taken.keys()].sort());
+    for (const [, name = '', example] of listed) {
+      if (name !== 'ALERT_WEBHOOK_URL') expect(example, name).toBe(taken.get(name));
+    }
+    expect(composeText.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '')).not.toContain('${');
+  });
+
+  it('holds no password', () => {
+    for (const [, service] of cases) {
+      for (const [name, text] of Object.entries(service.environment ?? {})) {
+        if (/PASSWORD|SECRET|TOKEN/.test(name)) expect(text).toMatch(/^(\/secrets\/[a-z-]+|\$\{[A-Z_]+:-\})$/);
+      }
+    }
+    expect(readText('.env.example')).not.toMatch(/^[^#\n]/m);
+  });
+
+  it('runs the ClickHouse release that the tests run', () => {
+    const { optionalDependencies } = JSON.parse(readText('packages/servers/package.json')) as {
+      optionalDependencies: Record<string, string>;
+    };
+    const release = /^\d+\.\d+/.exec(optionalDependencies['@chdb/lib-linux-x64-gnu'] ?? '')?.[0];
+    expect(services['clickhouse']?.image).toBe(`clickhouse/clickhouse-server:${String(release)}`);
+  });
+});

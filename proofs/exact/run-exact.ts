@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { startClickHouse } from '@floorwatch/servers/clickhouse';
+import { runIngestorCommand, startIngestor } from '@floorwatch/servers/ingestor';
+import { startKafka } from '@floorwatch/servers/kafka';
+import { createTopic } from '@floorwatch/servers/topic';
+import { Kafka, logLevel } from 'kafkajs';
+import { compareWithPlan } from './compare.ts';
+import type { FleetPlan } from './plan.ts';
+import { publishFleet } from './traffic.ts';
+
+const TOPIC = 'robot.telemetry';
+const PARTITIONS = 4;
+const GROUPS = ['floorwatch-ingestor', 'floorwatch-engine'];
+const PATIENCE_MS = 20 * 60_000;
+
+export interface ExactOptions {
+  events: number;
+  robots: number;
+  seed: number;
+  say: (line: string) => void;
+}
+
+/** What `exact` prints. Its field names are an interface: CI reads them. */
+export interface ExactReport {
+  events: number;
+  messages: number;
+  expected: number;
+  final_count: number;
+  distinct: number;
+  /** Minutes and hours of robots that were compared. */
+  rollups: number;
+  rollup_mismatches: number;
+  task_runs: number;
+  task_mismatches: number;
+  dead_letters_expected: number;
+  dead_letters: number;
+  seconds: number;
+  mismatch_examples: string[];
+  ok: boolean;
+}
+
+/**
+ * Sends a fleet with duplicates, late and malformed events through both paths at once, then all of it again, and holds
+ * every stored answer against one computed from the fleet's plan.
+ */
+export async function runExact({ events, robots, seed, say }: ExactOptions): Promise<ExactReport> {
+  const startedAt = Date.now();
+  const stepsPerRobot = Math.max(1, Math.round(events / robots));
+  const plan: FleetPlan = { robots, stepsPerRobot, startMs: Math.floor(startedAt / 1000 - stepsPerRobot) * 1000, seed };
+  const dir = await mkdtemp(join(tmpdir(), 'floorwatch-exact-'));
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(() => rm(dir, { recursive: true, force: true }));
+
+  const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
+  cleanup.defer(() => kafka.stop());
+  await createTopic({ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS });
+  const clickhouse = await startClickHouse({
+    dataDir: join(dir, 'clickhouse'),
+    env: { KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPIC },
+  });
+  cleanup.defer(() => clickhouse.stop());
+  const { url, passwords } = clickhouse;
+  const env = { KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPIC, CLICKHOUSE_URL: url, INGEST_PATH: 'both' };
+  await runIngestorCommand('Migrations', ['migrate'], {
+    env: { ...env, CLICKHOUSE_USER: 'floorwatch_owner', CLICKHOUSE_PASSWORD: passwords.owner },
+    logFile: join(dir, 'migrate.log'),
+  });
+  const ingestor = await startIngestor({
+    env: { ...env, CLICKHOUSE_PASSWORD: passwords.writer },
+    logFile: join(dir, 'ingestor.log'),
+  });
+  cleanup.defer(() => ingestor.stop());
+  const owner = createClient({
+    url,
+    username: 'floorwatch_owner',
+    password: passwords.owner,
+    database: 'warehouse',
+    request_timeout: PATIENCE_MS,
+    log: { level: 127 },
+  });
+  cleanup.defer(() => owner.close());
+
+  let messages = 0;
+  let malformed = 0;
+  for (const round of ['first', 'replay']) {
+    const sent = await publishFleet(plan, kafka.brokers, TOPIC);
+    messages += sent.messages;
+    malformed += sent.malformed;
+    say(`${round}: ${sent.messages} messages published, ${seconds(startedAt)} s`);
+    await bothPathsHaveRead(kafka.brokers, messages);
+    say(`${round}: read by both paths, ${seconds(startedAt)} s`);
+  }
+  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
+    await owner.command({ query: `SYSTEM REFRESH VIEW ${view}` });
+    await owner.command({ query: `SYSTEM WAIT VIEW ${view}` });
+  }
+  say(`roll-ups computed, ${seconds(startedAt)} s`);
+  const stored = await readCounts(owner);
+  const compared = await compareWithPlan(owner, plan);
+  const expected = plan.robots * plan.stepsPerRobot;
+  return {
+    events: expected,
+    messages,
+    expected,
+    ...stored,
+    rollups: compared.rollUps,
+    rollup_mismatches: compared.rollUpMismatches,
+    task_runs: compared.taskRuns,
+    task_mismatches: compared.taskMismatches,
+    dead_letters_expected: malformed,
+    seconds: seconds(startedAt),
+    mismatch_examples: compared.examples,
+    ok:
+      stored.final_count === expected &&
+      stored.distinct === expected &&
+      stored.dead_letters === malformed &&
+      compared.rollUps > 0 &&
+      compared.rollUpMismatches === 0 &&
+      compared.taskRuns > 0 &&
+      compared.taskMismatches === 0,
+  };
+}
+
+/** Settles when both consumer groups have committed every message: a commit follows the rows. */
+async function bothPathsHaveRead(brokers: string, messages: number): Promise<void> {
+  const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.ERROR }).admin();
+  await admin.connect();
+  try {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const committed = await Promise.all(
+        GROUPS.map(async (groupId) => {
+          const [topic] = await admin.fetchOffsets({ groupId, topics: [TOPIC] });
+          return (topic?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+        })
+      );
+      if (committed.every((count) => count >= messages)) return;
+      if (Date.now() > deadline)
+        throw new Error(`${GROUPS.join(', ')} committed ${committed.join(', ')} of ${messages}`);
+      await sleep(500);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function readCounts(
+  owner: ClickHouseClient
+): Promise<{ final_count: number; distinct: number; dead_letters: number }> {
+  const result = await owner.query({
+    query: `SELECT (SELECT count() FROM telemetry_raw FINAL) AS final_count,
+                   (SELECT uniqExact(event_id) FROM telemetry_raw) AS distinct,
+                   (SELECT count() FROM dead_letters FINAL) AS dead_letters`,
+    format: 'JSONEachRow',
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  const [row] = await result.json<{ final_count: number; distinct: number; dead_letters: number }>();
+  if (!row) throw new Error('ClickHouse returned no counts');
+  return row;
+}
+
+function seconds(sinceMs: number): number {
+  return Math.round((Date.now() - sinceMs) / 1000);
+}

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stopAllChildren } from '@floorwatch/servers/child';
+import { startLab } from '@floorwatch/servers/secured/lab';
+import { SECURITIES } from '@floorwatch/servers/secured/securities';
+import { interopFormats } from './formats.ts';
+import { readThrough, type InteropRow } from './read-through.ts';
+import { CODECS, createTopics, type Codec } from './traffic.ts';
+
+export interface InteropOptions {
+  signal: AbortSignal;
+  /** Called with each row as soon as it is known. */
+  onRow: (row: InteropRow) => void;
+  say: (line: string) => void;
+}
+
+export interface InteropSummary {
+  rows: number;
+  failed: number;
+  ok: boolean;
+}
+
+/**
+ * Reads every format in every codec through every kind of security, from a real broker and registry into a real
+ * ClickHouse, and tears all down.
+ * @throws PartUnavailableError
+ */
+export async function runInterop({ signal, onRow, say }: InteropOptions): Promise<InteropSummary> {
+  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-interop-'));
+  try {
+    say('Starting Kafka, the schema registry and ClickHouse ...');
+    const lab = await startLab(dir);
+    const formats = await interopFormats(lab.registryUrl);
+    await createTopics(lab.brokers.open, formats);
+    const rows: InteropRow[] = [];
+    for (const security of SECURITIES) {
+      if (signal.aborted) break;
+      say(`Reading through ${security.name} ...`);
+      const read = await readThrough(lab, security, formats, Object.keys(CODECS) as Codec[]);
+      read.forEach(onRow);
+      rows.push(...read);
+    }
+    await lab.stop();
+    const failed = rows.filter(({ ok }) => !ok).length;
+    return { rows: rows.length, failed, ok: failed === 0 && !signal.aborted };
+  } finally {
+    await stopAllChildren();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}

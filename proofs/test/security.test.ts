@@ -1,0 +1,131 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChild } from '@floorwatch/servers/child';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { claimPort } from '@floorwatch/servers/ports';
+import { startLab, type Lab } from '@floorwatch/servers/secured/lab';
+import { clickHouseEnv, SECURITIES } from '@floorwatch/servers/secured/securities';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { interopFormats, type InteropFormat } from '../interop/formats.ts';
+import { readThrough } from '../interop/read-through.ts';
+import { createTopics } from '../interop/traffic.ts';
+
+const WRONG_SECRET = 'wrong-secret-5e884898da28';
+const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
+
+const dir = mkdtempSync(join(tmpdir(), 'floorwatch-security-'));
+/** Everything that ingestors have answered over HTTP. */
+let answers = '';
+let lab: Lab;
+let formats: InteropFormat[];
+
+beforeAll(async () => {
+  lab = await startLab(dir);
+  formats = (await interopFormats(lab.registryUrl)).filter(({ name }) => name === 'json' || name === 'avro');
+  await createTopics(lab.brokers.open, formats);
+});
+afterAll(async () => {
+  await lab.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function securityNamed(name: string) {
+  const found = SECURITIES.find((security) => security.name === name);
+  if (!found) throw new Error(`no security ${name}`);
+  return found;
+}
+
+// `npm run interop` tries every format, codec and security; here is one of each kind.
+test.each(['mtls', 'scram_sha_512', 'oauthbearer'])('reads through %s', async (name) => {
+  const rows = await readThrough(lab, securityNamed(name), formats, ['zstd']);
+  expect(rows.map(({ format, ok, problem }) => ({ format, ok, problem }))).toEqual([
+    { format: 'json', ok: true, problem: undefined },
+    { format: 'avro', ok: true, problem: undefined },
+  ]);
+});
+
+/** Runs an ingestor that is not let in until its log says so. */
+async function refusal(name: string, env: Record<string, string>, said: RegExp): Promise<void> {
+  const port = await claimPort('Ingestor', undefined, 'HTTP_PORT');
+  const ingestor = await startChild({
+    part: 'Ingestor',
+    command: process.execPath,
+    args: [MAIN, 'run'],
+    env: { ...env, HTTP_PORT: String(port), LOG_LEVEL: 'trace', KAFKA_TOPIC: 'interop.json', KAFKA_GROUP_ID: name },
+    logFile: join(dir, `refused-${name}.log`),
+    missingRemedy: '',
+  });
+  try {
+    const log = () => readFileSync(ingestor.logFile, 'utf8');
+    await expect.poll(log, { timeout: 30_000, interval: 100 }).toMatch(said);
+    for (const path of ['metrics', 'readyz']) {
+      const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
+      answers += await answer.text();
+      if (path === 'readyz') expect(answer.status).toBe(503);
+    }
+  } finally {
+    await ingestor.stop();
+  }
+}
+
+describe('is not let in', () => {
+  const scram = () => securityNamed('scram_sha_256').kafkaEnv(lab);
+  const clickHouse = () => clickHouseEnv(lab, 'httpsMutual');
+
+  test('with a wrong password', () =>
+    refusal(
+      'wrong-password',
+      { ...scram(), ...clickHouse(), KAFKA_SASL_PASSWORD_FILE: '', KAFKA_SASL_PASSWORD: WRONG_SECRET },
+      /SASL SCRAM SHA256 authentication failed/
+    ));
+
+  test('with a wrong client secret', () =>
+    refusal(
+      'wrong-client-secret',
+      { ...securityNamed('oauthbearer').kafkaEnv(lab), ...clickHouse(), KAFKA_OAUTH_CLIENT_SECRET: WRONG_SECRET },
+      /the token endpoint answers 401/
+    ));
+
+  test('without the certificate that mutual TLS asks for', () =>
+    refusal(
+      'no-certificate',
+      { ...securityNamed('mtls').kafkaEnv(lab), ...clickHouse(), KAFKA_TLS_CERT_FILE: '', KAFKA_TLS_KEY_FILE: '' },
+      /alert bad certificate/
+    ));
+
+  test('by a broker that nobody vouches for', () =>
+    refusal(
+      'no-trust',
+      { ...securityNamed('tls').kafkaEnv(lab), ...clickHouse(), KAFKA_TLS_CA_FILE: '' },
+      /unable to verify the first certificate|self-signed certificate/
+    ));
+
+  test('to ClickHouse with a wrong password, or without the certificate that it asks for', async () => {
+    const kafka = securityNamed('plaintext').kafkaEnv(lab);
+    const noCertificate = { CLICKHOUSE_TLS_CERT_FILE: '', CLICKHOUSE_TLS_KEY_FILE: '' };
+    const started = /serving \/metrics/;
+    await refusal('clickhouse-certificate', { ...kafka, ...clickHouse(), ...noCertificate }, started);
+    expect(answers).toMatch(/ClickHouse does not answer: .*(certificate required|ECONNRESET|socket hang up)/);
+    await refusal(
+      'clickhouse-password',
+      { ...kafka, ...clickHouse(), CLICKHOUSE_PASSWORD: WRONG_SECRET },
+      /insert failed.*Authentication failed|Authentication failed.*insert failed/
+    );
+  });
+});
+
+test('no secret is in any log, metric or answer', () => {
+  const logs = readdirSync(dir).filter((name) => name.endsWith('.log'));
+  expect(logs.length).toBeGreaterThan(7);
+  const output = logs.map((name) => readFileSync(join(dir, name), 'utf8')).join('\n') + answers;
+  const { login, oauth, clickHouse } = lab;
+  const passwords = [WRONG_SECRET, login.password, oauth.clientSecret, ...Object.values(clickHouse.passwords)];
+  const encoded = passwords.flatMap((secret) => {
+    const logins = [secret, `floorwatch:${secret}`, `floorwatch_writer:${secret}`, `\0floorwatch\0${secret}`];
+    return logins.map((text) => Buffer.from(text).toString('base64'));
+  });
+  // The start of every signed token, and of every private key.
+  const found = [...passwords, ...encoded, 'eyJ', 'PRIVATE KEY'].filter((secret) => output.includes(secret));
+  expect(found).toEqual([]);
+});
