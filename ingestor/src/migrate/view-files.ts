@@ -42,7 +42,7 @@ const NAME = /\b(?:warehouse|\{local\})\.(\w+)/g;
  *
  * The checksum leaves out comments. That of a plain view covers what it reads, because ClickHouse fixes the columns of
  * `SELECT *` when the view is created: a new column of a table appears in it only when the view is created again.
- * @throws MigrationError when a statement is no view, a view is defined twice, or views read each other in a circle
+ * @throws MigrationError when a statement is no view, a view is defined twice, or views read each other in a cycle
  */
 export function readViews(migrations: readonly MigrationFile[], directory = SQL_DIR): ViewDefinition[] {
   const views = new Map<string, ParsedView>();
@@ -73,7 +73,7 @@ function inOrder(views: ReadonlyMap<string, ParsedView>): ParsedView[] {
   const visit = (view: ParsedView, readers: readonly ParsedView[]): void => {
     if (ordered.has(view)) return;
     if (readers.includes(view)) {
-      throw new MigrationError(`${view.file}: ${view.name} reads itself through other views.`, 'Break the circle.');
+      throw new MigrationError(`${view.file}: ${view.name} reads itself through other views.`, 'Break the cycle.');
     }
     for (const name of namesIn(view)) {
       const read = views.get(name);
@@ -100,7 +100,7 @@ function parseView(file: string, statement: string): ParsedView {
   const begin = statement.slice(0, 80).replaceAll('\n', ' ');
   throw new MigrationError(
     `${file}: \`${begin} …\` does not create a view.`,
-    'Write it like the other views; tables belong into migrations/.'
+    'Write it like the other views; tables belong in migrations/.'
   );
 }
 
