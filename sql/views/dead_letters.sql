@@ -1,25 +1,4 @@
--- Which dead letters were put back (`ingestor dead-letters requeue`), with the bytes that were put back.
---
--- Invariant: one dead letter is repaired by one payload, once. The first `claimed` row of a dead letter wins, because its
--- insert carries the dead letter's own name as deduplication token; whoever comes later, or comes back after a crash,
--- stores the claimed payload and no other. `stored` follows when its events are in telemetry_raw.
-
-CREATE TABLE IF NOT EXISTS {local}.dead_letter_repairs{on_cluster}
-(
-    topic     LowCardinality(String),
-    partition Int32,
-    offset    Int64 CODEC(Delta, ZSTD(1)),
-    part      UInt32,
-    phase     Enum8('claimed' = 1, 'stored' = 2),
-    payload   String COMMENT 'what is put back; empty when stored' CODEC(ZSTD(3)),
-    judged_at DateTime64(3, 'UTC') COMMENT 'the clock that the contract judged the payload by',
-    at        DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
-    by        LowCardinality(String) DEFAULT currentUser()
-)
-ENGINE = {replicated}ReplacingMergeTree
-ORDER BY (topic, partition, offset, part, phase)
-TTL toDateTime(at) + INTERVAL 13 MONTH
-SETTINGS non_replicated_deduplication_window = 10000;
+-- Which events were invalid, and what happened to them since.
 
 CREATE OR REPLACE VIEW warehouse.v_dead_letters{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER

@@ -1,8 +1,7 @@
--- Every accepted event, once: the one table that all others can be rebuilt from.
+-- Every valid event, once. All other tables can be rebuilt from this one.
 --
--- Invariant: (robot_id, ts, event_id) is the identity of an event, so retries, replays and the two ingestion paths
--- collapse into one row. A question that must be exact before the merge has run reads FINAL (the views do).
-
+-- Invariant: (robot_id, ts, event_id) identifies an event, so retries, replays and the two ingestion paths collapse into
+-- one row. A query that must be exact before the merge reads FINAL, as the views do.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_raw{on_cluster}
 (
     event_id    UUID COMMENT 'given by the robot, or UUID v5 of topic/partition/offset/part',
@@ -33,3 +32,13 @@ PARTITION BY toYYYYMM(ts)
 ORDER BY (robot_id, ts, event_id)
 TTL toDateTime(ts) + INTERVAL 90 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
+
+-- Keys of `meta` that name or track a person. INSERT a key to hide it from every reader: v_events leaves it out.
+CREATE TABLE IF NOT EXISTS {local}.personal_fields{on_cluster}
+(
+    field String
+)
+ENGINE = {replicated}ReplacingMergeTree
+ORDER BY field;
+
+INSERT INTO warehouse.personal_fields VALUES ('operator'), ('operator_id'), ('operator_name'), ('driver'), ('badge');

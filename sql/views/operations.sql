@@ -1,21 +1,4 @@
--- Is telemetry flowing, by which path, and what was refused?
-
--- Counted at insert, so a retried insert that was not recognised as one counts twice: this is a speedometer, not a ledger.
-CREATE TABLE IF NOT EXISTS {local}.path_progress{on_cluster}
-(
-    source           Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
-    topic            LowCardinality(String),
-    partition        Int32,
-    second           DateTime('UTC') COMMENT 'of arrival',
-    rows             SimpleAggregateFunction(sum, UInt64),
-    max_offset       SimpleAggregateFunction(max, Int64),
-    last_ts          SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
-    last_received_at SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
-)
-ENGINE = {replicated}AggregatingMergeTree
-ORDER BY (second, source, topic, partition)
-TTL second + INTERVAL 1 DAY
-SETTINGS non_replicated_deduplication_window = 10000;
+-- Does telemetry flow, by which path, and what stops it?
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_progress_mv{on_cluster} TO {local}.path_progress
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -25,6 +8,70 @@ SELECT
     count() AS rows, max(r.offset) AS max_offset, max(r.ts) AS last_ts, max(r.received_at) AS last_received_at
 FROM {local}.telemetry_raw AS r
 GROUP BY source, topic, partition, second;
+
+-- The engine's own progress, from librdkafka's statistics (every 5 s: sql/server/config.xml), at the time that they name: a
+-- consumer that hangs gives none, and its old statistics must not look new. A consumer that has fetched and committed all messages
+-- of its partition is at the end: transaction markers take offsets that no message has.
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.engine_offsets_mv{on_cluster}
+REFRESH EVERY 5 SECOND APPEND TO {local}.path_offsets
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    'engine' AS path,
+    topic,
+    toInt32(JSONExtractInt(stat, 'partition')) AS partition,
+    at AS sampled_at,
+    end_offset,
+    if(JSONExtractInt(stat, 'next_offset') >= end_offset AND JSONExtractInt(stat, 'fetchq_cnt') = 0
+        AND (JSONExtractInt(stat, 'app_offset') < 0 OR committed >= JSONExtractInt(stat, 'app_offset')),
+        end_offset, greatest(committed, JSONExtractInt(stat, 'lo_offset'), 0)) AS committed_offset
+FROM
+(
+    SELECT
+        toDateTime64(JSONExtractUInt(c.rdkafka_stat, 'time'), 3, 'UTC') AS at,
+        t.1 AS topic,
+        arrayJoin(JSONExtractKeysAndValuesRaw(t.2, 'partitions')).2 AS stat,
+        JSONExtractInt(stat, 'hi_offset') AS end_offset,
+        JSONExtractInt(stat, 'committed_offset') AS committed
+    FROM system.kafka_consumers AS c
+    ARRAY JOIN JSONExtractKeysAndValuesRaw(c.rdkafka_stat, 'topics') AS t
+    WHERE c.database IN ('warehouse', 'warehouse_local') AND c.table = 'telemetry_queue'
+)
+WHERE JSONExtractBool(stat, 'desired') AND end_offset >= 0 AND at > now64(3, 'UTC') - INTERVAL 1 HOUR;
+
+CREATE OR REPLACE VIEW warehouse.v_path_offsets{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH latest AS
+(
+    SELECT
+        path, topic, partition,
+        max(o.sampled_at) AS last_at,
+        argMax(o.end_offset, o.sampled_at) AS last_end,
+        argMax(o.committed_offset, o.sampled_at) AS last_committed,
+        min(o.sampled_at) AS first_at
+    FROM warehouse.path_offsets AS o
+    WHERE o.sampled_at > now64(3, 'UTC') - INTERVAL 1 DAY
+    GROUP BY path, topic, partition
+)
+SELECT
+    toString(h.path) AS path,
+    h.topic AS topic,
+    h.partition AS partition,
+    any(l.last_at) AS sampled_at,
+    any(l.last_end) AS end_offset,
+    any(l.last_committed) AS committed_offset,
+    greatest(0, end_offset - committed_offset) AS lag_messages,
+    -- a lag older than the first sample is at least that old
+    greatest(maxIf(h.sampled_at, h.end_offset <= l.last_committed), any(l.first_at)) AS stored_to,
+    -- the first sample with this end; a topic that was made again may have had it before
+    greatest(minIf(h.sampled_at, h.end_offset = l.last_end), maxIf(h.sampled_at, h.end_offset != l.last_end)) AS last_growth_at,
+    greatest(0, dateDiff('millisecond', stored_to, sampled_at) / 1000) AS lag_seconds
+FROM warehouse.path_offsets AS h
+INNER JOIN latest AS l ON l.path = h.path AND l.topic = h.topic AND l.partition = h.partition
+WHERE h.sampled_at > now64(3, 'UTC') - INTERVAL 1 DAY
+GROUP BY h.path, h.topic, h.partition
+COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.';
 
 CREATE OR REPLACE VIEW warehouse.v_pipeline{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -90,26 +137,3 @@ LEFT JOIN progress AS p ON p.path = n.path
 LEFT JOIN refused AS r ON r.path = n.path
 LEFT JOIN consumers AS c ON c.path = n.path
 COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.';
-
-CREATE OR REPLACE VIEW warehouse.v_dead_letters{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS
-SELECT
-    topic, partition, offset, part, reason, detail, length(raw) AS raw_bytes,
-    substring(toValidUTF8(raw), 1, 4096) AS sample, key, received_at, toString(source) AS path
-FROM warehouse.dead_letters FINAL
-COMMENT 'Which events were refused, why, and what did they look like? `sample` is the first 4 kB of the bytes.';
-
-CREATE OR REPLACE VIEW warehouse.v_dead_letter_reasons{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS
-SELECT
-    reason,
-    count() AS dead_letters,
-    countIf(received_at > now64(3, 'UTC') - INTERVAL 1 HOUR) AS last_hour,
-    min(received_at) AS first_received_at,
-    max(received_at) AS last_received_at,
-    argMax(substring(toValidUTF8(raw), 1, 1024), received_at) AS last_sample
-FROM warehouse.dead_letters FINAL
-GROUP BY reason
-COMMENT 'How many events were refused for each reason, and what did the latest look like?';

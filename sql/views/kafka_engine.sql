@@ -1,34 +1,24 @@
--- Path A for less CPU: the same judgement of the same events, without copying every message twice.
+-- Path A: ClickHouse reads Kafka itself.  queue -> messages -> event_bytes (whole | split) -> validated -> telemetry_raw | dead_letters
 --
--- The ARRAY JOIN that cuts a message into its events copied each message, although nearly all are one object on one line:
--- 0.7 of the 3.4 CPU-seconds of SQL a million events (measured). Such a message now passes by as it is, and only
--- the others are cut.  messages -> parts (whole | split) -> judged -> telemetry_raw | dead_letters
+-- Invariant: no expression below can throw, whatever the bytes are. A row that throws would stop its partition
+-- and insert into the earlier targets again at each attempt. So these views use only functions that return NULL or a default
+-- for what they cannot read.
 --
--- While this runs the engine may be reading. Until the last statement nobody reads telemetry_parts, and the judge changes its
--- source in one step, so every message is judged by the old way or by the new one.
+-- The engine may be reading while these views change: the migrator changes each query in one step and never drops a view here
+-- to create it again. It goes from top to bottom, so while it runs, a view may still get rows from the old version above it.
 
-CREATE TABLE IF NOT EXISTS {local}.telemetry_parts{on_cluster}
-(
-    raw       String COMMENT 'the bytes of one event',
-    part      UInt32 COMMENT 'its place in the message, from 0',
-    key       String,
-    topic     LowCardinality(String),
-    partition Int32,
-    offset    Int64
-)
-ENGINE = Null;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_whole_mv{on_cluster} TO {local}.telemetry_parts
+-- A message that is one object on one line, as nearly all are, passes as it is. Splitting copies every message: 0.7 of the
+-- 3.4 CPU-seconds of SQL per million events (measured).
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_whole_mv{on_cluster} TO {local}.telemetry_event_bytes
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 SELECT payload AS raw, toUInt32(0) AS part, key, topic, partition, offset
 FROM {local}.telemetry_messages
 WHERE startsWith(payload, '{') AND position(payload, '\n') = 0;
 
--- What is left by telemetry_whole_mv. `texts` is the whole message when it is one JSON text, or else its lines when any of
--- them is one; `parts` replaces each array by its elements, cut from the text (not re-serialised), so that dead
--- letters keep their bytes.
-CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_split_mv{on_cluster} TO {local}.telemetry_parts
+-- All other messages. `texts` is the whole message when it is one JSON text, or else its lines when any of them is one.
+-- `parts` replaces each array by its elements, cut from the text (not re-serialised), so that dead letters keep their bytes.
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_split_mv{on_cluster} TO {local}.telemetry_event_bytes
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 SELECT raw, toUInt32(part_number - 1) AS part, key, topic, partition, offset
@@ -58,8 +48,13 @@ FROM
 )
 ARRAY JOIN parts AS raw, arrayEnumerate(parts) AS part_number;
 
--- 0005's query word for word, but that it takes events and no longer cuts messages.
-ALTER TABLE {local}.telemetry_judge_mv{on_cluster} MODIFY QUERY
+-- The contract (packages/contract/src/contract.ts) in SQL; ingestor/test/path-parity.test.ts holds the two equal.
+-- One JSON parse per event. JSONExtract converts between types ("1.5" becomes 1.5), which the contract forbids, so a
+-- cheap search of the text (`doubtful_types`) finds the events where that could have happened, and only these pay for
+-- a look at the JSON type of each field (`wrong_types`).
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_validate_mv{on_cluster} TO {local}.telemetry_validated
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
 WITH
     '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
     '^-?[0-9][-+.0-9eE]*$' AS json_number,
@@ -157,6 +152,23 @@ FROM
             topic, partition, offset, key,
             raw, part,
             JSONExtract(raw, 'Tuple(event_id Nullable(String), robot_id Nullable(String), ts Nullable(String), event_type Nullable(String), task_id Nullable(String), x Nullable(Float64), y Nullable(Float64), theta Nullable(Float64), map_id Nullable(String), site_id Nullable(String), speed Nullable(Float64), battery Nullable(Float64), state Nullable(String), error_code Nullable(String), meta Nullable(String))') AS e
-        FROM {local}.telemetry_parts
+        FROM {local}.telemetry_event_bytes
     )
 );
+
+-- TO warehouse, not {local}: a cluster's consumer reads robots of every shard, and each row belongs on its robot's shard.
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_valid_mv{on_cluster} TO warehouse.telemetry_raw
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    event_id, robot_id, ts, event_type, task_id, x, y, theta, map_id, site_id, speed, battery, state, error_code,
+    firmware, meta, received_at, 'engine' AS source, topic, partition, offset
+FROM {local}.telemetry_validated
+WHERE reason = '';
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_invalid_mv{on_cluster} TO warehouse.dead_letters
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT topic, partition, offset, part, reason, if(empty(wrong_types), '', concat('wrong JSON type: ', arrayStringConcat(wrong_types, ', '))) AS detail, raw, key, received_at, 'engine' AS source
+FROM {local}.telemetry_validated
+WHERE reason != '';

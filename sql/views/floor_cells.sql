@@ -1,8 +1,5 @@
--- What happened in each square metre of each floor, by five minutes: time spent, congestion, errors, localisation.
---
--- Like the minutes of 0008, five minutes are computed again as a whole from telemetry_raw FINAL and replace what was
--- known of them. One row holds all cells of all floors, so a cell that a late event empties disappears by itself.
--- On a cluster each shard has a row for its own robots; v_floor_cells adds them up.
+-- What happened where on the floor. As in roll_ups.sql, refreshable views compute five minutes as a whole from
+-- telemetry_raw FINAL and replace what was known of them.
 --
 -- Rules, so that five minutes depend on no event more than two minutes before them:
 --   a cell (x, y) covers x to x + 1 and y to y + 1 metres of the map frame, also where they are negative;
@@ -11,31 +8,9 @@
 --   it waits while it is `blocked`, or `working` at less than 0.1 m/s;
 --   waiting is congestion if another robot reported from the cell or one of its 8 neighbours in the same minute.
 
-CREATE TABLE IF NOT EXISTS {local}.floor_cells{on_cluster}
-(
-    bucket            DateTime('UTC') COMMENT 'start of the five minutes' CODEC(Delta, ZSTD(1)),
-    map_id            Array(LowCardinality(String)) COMMENT 'these arrays have one element a cell; empty without a map' CODEC(ZSTD(1)),
-    cell_x            Array(Int32) CODEC(Delta, ZSTD(1)),
-    cell_y            Array(Int32) CODEC(Delta, ZSTD(1)),
-    dwell_seconds     Array(Float32) COMMENT 'of all robots together' CODEC(ZSTD(1)),
-    waiting_seconds   Array(Float32) CODEC(ZSTD(1)),
-    congested_seconds Array(Float32) CODEC(ZSTD(1)),
-    errors            Array(UInt32) COMMENT 'ERROR events' CODEC(ZSTD(1)),
-    score_sum         Array(Float32) COMMENT 'meta.localization_score, 0 to 1' CODEC(ZSTD(1)),
-    score_reports     Array(UInt32) CODEC(ZSTD(1)),
-    deviation_sum     Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
-    deviation_reports Array(UInt32) CODEC(ZSTD(1)),
-    computed_at       DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta, ZSTD(1))
-)
-ENGINE = {replicated}ReplacingMergeTree(computed_at)
-PARTITION BY toYYYYMM(bucket)
-ORDER BY bucket
-TTL bucket + INTERVAL 13 MONTH
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
-
--- Every minute: the five minutes under way, and at most two hours of what was touched since it was computed, or never was
--- in the last day. What was computed longest ago comes first, so that nothing waits for ever, and a backfill of a month
--- takes its time but no more memory than two hours.
+-- Every minute: the current five minutes, and at most two hours of five minutes that were touched since they were computed, or
+-- never computed in the last day. Those computed longest ago come first, so that none waits without end, and a backfill of a
+-- month takes time but no more memory than two hours.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_mv{on_cluster}
 REFRESH EVERY 1 MINUTE APPEND TO {local}.floor_cells
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -77,6 +52,8 @@ WITH
             JSONExtract(r.meta, 'deviation_range', 'Nullable(Float32)') AS deviation
         FROM {local}.telemetry_raw AS r FINAL
         WHERE ((r.ts >= oldest - INTERVAL 2 MINUTE AND r.ts < oldest + INTERVAL 125 MINUTE) OR r.ts >= live_from - INTERVAL 2 MINUTE)
+          -- a robot whose clock is ahead was somewhere else by then
+          AND r.ts <= r.received_at + INTERVAL 1 MINUTE
           AND (toStartOfFiveMinutes(r.ts) IN (SELECT bucket FROM due) OR toStartOfFiveMinutes(r.ts + INTERVAL 2 MINUTE) IN (SELECT bucket FROM due))
     ),
     steps AS
@@ -125,6 +102,7 @@ WITH
             min(toString(p.robot_id)) AS first_robot, max(toString(p.robot_id)) AS last_robot
         FROM warehouse.telemetry_raw AS p
         WHERE ((p.ts >= oldest - INTERVAL 2 MINUTE AND p.ts < oldest + INTERVAL 125 MINUTE) OR p.ts >= live_from - INTERVAL 2 MINUTE)
+          AND p.ts <= p.received_at + INTERVAL 1 MINUTE
           AND abs(p.x) < 1e6 AND abs(p.y) < 1e6
         GROUP BY map_id, cell_x, cell_y, minute
     ),
@@ -186,14 +164,7 @@ SELECT
 FROM due AS d
 LEFT JOIN rows AS r ON r.bucket = d.bucket;
 
--- The same by the hour, for questions over days and weeks: sums of five minutes.
-CREATE TABLE IF NOT EXISTS {local}.floor_cells_hour{on_cluster} AS {local}.floor_cells
-ENGINE = {replicated}ReplacingMergeTree(computed_at)
-PARTITION BY toYYYYMM(bucket)
-ORDER BY bucket
-TTL bucket + INTERVAL 13 MONTH
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
-
+-- Sums of five minutes.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_hour_mv{on_cluster}
 REFRESH EVERY 5 MINUTE APPEND TO {local}.floor_cells_hour
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
