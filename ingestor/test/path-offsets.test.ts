@@ -84,6 +84,12 @@ test('both paths report where they are, and go on doing so while no message arri
     expect(idle[path], path).toMatchObject({ end: 100, committed: 100, lag: 0, lag_seconds: 0 });
     expect(idle[path]?.sampled_seconds_ago, path).toBeLessThan(15);
   }
+  expect(
+    await rows(
+      clickhouse.as('reader'),
+      'SELECT path, toUInt32(lag_messages) AS lag, lag_seconds FROM warehouse.v_pipeline ORDER BY path'
+    )
+  ).toEqual(['engine', 'ingestor'].map((path) => ({ path, lag: 0, lag_seconds: 0 })));
 });
 
 test('while the ingestor stands still nobody reports, and a path that goes on delivering hides no silent robot', async () => {

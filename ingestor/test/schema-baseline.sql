@@ -50,38 +50,6 @@ ORDER BY (topic, partition, offset, part)
 TTL toDateTime(received_at) + toIntervalDay(90)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
-CREATE MATERIALIZED VIEW warehouse.engine_offsets_mv
-REFRESH EVERY 5 SECOND APPEND TO warehouse.path_offsets
-(
-    `path` String,
-    `topic` String,
-    `partition` Int32,
-    `sampled_at` DateTime64(3, 'UTC'),
-    `end_offset` Int64,
-    `committed_offset` Int64
-)
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS SELECT
-    'engine' AS path,
-    topic,
-    toInt32(JSONExtractInt(stat, 'partition')) AS partition,
-    at AS sampled_at,
-    end_offset,
-    if((JSONExtractInt(stat, 'next_offset') >= end_offset) AND (JSONExtractInt(stat, 'fetchq_cnt') = 0) AND ((JSONExtractInt(stat, 'app_offset') < 0) OR (committed >= JSONExtractInt(stat, 'app_offset'))), end_offset, greatest(committed, JSONExtractInt(stat, 'lo_offset'), 0)) AS committed_offset
-FROM
-(
-    SELECT
-        toDateTime64(JSONExtractUInt(c.rdkafka_stat, 'time'), 3, 'UTC') AS at,
-        t.1 AS topic,
-        (arrayJoin(JSONExtractKeysAndValuesRaw(t.2, 'partitions'))).2 AS stat,
-        JSONExtractInt(stat, 'hi_offset') AS end_offset,
-        JSONExtractInt(stat, 'committed_offset') AS committed
-    FROM system.kafka_consumers AS c
-    ARRAY JOIN JSONExtractKeysAndValuesRaw(c.rdkafka_stat, 'topics') AS t
-    WHERE (c.database IN ('warehouse', 'warehouse_local')) AND (c.`table` = 'telemetry_queue')
-)
-WHERE JSONExtractBool(stat, 'desired') AND (end_offset >= 0) AND (at > (now64(3, 'UTC') - toIntervalHour(1)));
-
 CREATE TABLE warehouse.floor_cells
 (
     `bucket` DateTime('UTC') COMMENT 'start of the five minutes' CODEC(Delta(4), ZSTD(1)),
@@ -2082,6 +2050,7 @@ CREATE VIEW warehouse.v_pipeline
     `consumers` UInt64,
     `assigned_partitions` UInt64,
     `lag_messages` Nullable(Int64),
+    `lag_seconds` Nullable(Float64),
     `last_poll_time` Nullable(DateTime),
     `last_commit_time` Nullable(DateTime),
     `exceptions` UInt64,
@@ -2099,7 +2068,6 @@ AS WITH
             'engine' AS path,
             count() AS consumers,
             sum(length(c.assignments.partition_id)) AS assigned_partitions,
-            sum(arraySum(arrayMap(p -> greatest(0, JSONExtractInt(p.2, 'consumer_lag')), arrayFlatten(arrayMap(t -> JSONExtractKeysAndValuesRaw(t.2, 'partitions'), JSONExtractKeysAndValuesRaw(c.rdkafka_stat, 'topics')))))) AS lag_messages,
             max(c.last_poll_time) AS last_poll_time,
             max(c.last_commit_time) AS last_commit_time,
             sum(length(c.exceptions.time)) AS exceptions,
@@ -2121,6 +2089,16 @@ AS WITH
         FROM warehouse.path_progress AS p
         GROUP BY p.source
     ),
+    offsets AS
+    (
+        SELECT
+            o.path AS path,
+            sum(o.lag_messages) AS lag_messages,
+            max(o.lag_seconds) AS lag_seconds
+        FROM warehouse.v_path_offsets AS o
+        WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalMinute(1))
+        GROUP BY o.path
+    ),
     refused AS
     (
         SELECT
@@ -2140,7 +2118,8 @@ SELECT
     r.dead_letters_5m AS dead_letters_5m,
     c.consumers AS consumers,
     c.assigned_partitions AS assigned_partitions,
-    if(c.assigned_partitions > 0, c.lag_messages, NULL) AS lag_messages,
+    if(o.path = '', NULL, o.lag_messages) AS lag_messages,
+    if(o.path = '', NULL, o.lag_seconds) AS lag_seconds,
     nullIf(c.last_poll_time, toDateTime(0)) AS last_poll_time,
     nullIf(c.last_commit_time, toDateTime(0)) AS last_commit_time,
     c.exceptions AS exceptions,
@@ -2154,7 +2133,8 @@ FROM
 ) AS n
 LEFT JOIN progress AS p ON p.path = n.path
 LEFT JOIN refused AS r ON r.path = n.path
-LEFT JOIN consumers AS c ON c.path = n.path;
+LEFT JOIN consumers AS c ON c.path = n.path
+LEFT JOIN offsets AS o ON o.path = n.path;
 
 CREATE VIEW warehouse.v_reliability
 (

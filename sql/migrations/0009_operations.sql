@@ -16,8 +16,8 @@ ORDER BY (second, source, topic, partition)
 TTL second + INTERVAL 1 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 
--- How far each path has stored each partition. The ingestor and ClickHouse's own Kafka path each add a row every few seconds,
--- also while no message arrives: without these rows, a silent fleet looks like a path that stopped.
+-- How far each path has stored each partition. The ingestor adds a row for itself and for ClickHouse's own Kafka path every
+-- few seconds, also while no message arrives: without these rows, a path that stopped looks like a silent fleet.
 CREATE TABLE IF NOT EXISTS {local}.path_offsets{on_cluster}
 (
     path             Enum8('ingestor' = 1, 'engine' = 2),

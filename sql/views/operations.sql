@@ -9,36 +9,6 @@ SELECT
 FROM {local}.telemetry_raw AS r
 GROUP BY source, topic, partition, second;
 
--- The engine's own progress, from librdkafka's statistics (every 5 s: sql/server/config.xml), at the time that they name: a
--- consumer that hangs gives none, and its old statistics must not look new. A consumer that has fetched and committed all messages
--- of its partition is at the end: transaction markers take offsets that no message has.
-CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.engine_offsets_mv{on_cluster}
-REFRESH EVERY 5 SECOND APPEND TO {local}.path_offsets
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS
-SELECT
-    'engine' AS path,
-    topic,
-    toInt32(JSONExtractInt(stat, 'partition')) AS partition,
-    at AS sampled_at,
-    end_offset,
-    if(JSONExtractInt(stat, 'next_offset') >= end_offset AND JSONExtractInt(stat, 'fetchq_cnt') = 0
-        AND (JSONExtractInt(stat, 'app_offset') < 0 OR committed >= JSONExtractInt(stat, 'app_offset')),
-        end_offset, greatest(committed, JSONExtractInt(stat, 'lo_offset'), 0)) AS committed_offset
-FROM
-(
-    SELECT
-        toDateTime64(JSONExtractUInt(c.rdkafka_stat, 'time'), 3, 'UTC') AS at,
-        t.1 AS topic,
-        arrayJoin(JSONExtractKeysAndValuesRaw(t.2, 'partitions')).2 AS stat,
-        JSONExtractInt(stat, 'hi_offset') AS end_offset,
-        JSONExtractInt(stat, 'committed_offset') AS committed
-    FROM system.kafka_consumers AS c
-    ARRAY JOIN JSONExtractKeysAndValuesRaw(c.rdkafka_stat, 'topics') AS t
-    WHERE c.database IN ('warehouse', 'warehouse_local') AND c.table = 'telemetry_queue'
-)
-WHERE JSONExtractBool(stat, 'desired') AND end_offset >= 0 AND at > now64(3, 'UTC') - INTERVAL 1 HOUR;
-
 CREATE OR REPLACE VIEW warehouse.v_path_offsets{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
@@ -83,8 +53,6 @@ WITH
             'engine' AS path,
             count() AS consumers,
             sum(length(c.assignments.partition_id)) AS assigned_partitions,
-            sum(arraySum(arrayMap(p -> greatest(0, JSONExtractInt(p.2, 'consumer_lag')),
-                arrayFlatten(arrayMap(t -> JSONExtractKeysAndValuesRaw(t.2, 'partitions'), JSONExtractKeysAndValuesRaw(c.rdkafka_stat, 'topics')))))) AS lag_messages,
             max(c.last_poll_time) AS last_poll_time,
             max(c.last_commit_time) AS last_commit_time,
             sum(length(c.exceptions.time)) AS exceptions,
@@ -106,6 +74,14 @@ WITH
         FROM warehouse.path_progress AS p
         GROUP BY p.source
     ),
+    -- not from rdkafka_stat of system.kafka_consumers, which a server may leave empty: its lag is then 0 whatever is waiting
+    offsets AS
+    (
+        SELECT o.path AS path, sum(o.lag_messages) AS lag_messages, max(o.lag_seconds) AS lag_seconds
+        FROM warehouse.v_path_offsets AS o
+        WHERE o.sampled_at > now64(3, 'UTC') - INTERVAL 1 MINUTE
+        GROUP BY o.path
+    ),
     refused AS
     (
         SELECT toString(d.source) AS path, count() AS dead_letters_5m
@@ -123,8 +99,9 @@ SELECT
     r.dead_letters_5m AS dead_letters_5m,
     c.consumers AS consumers,
     c.assigned_partitions AS assigned_partitions,
-    -- of consumers that have partitions: of one that is switched off or still joining nobody knows the lag, and 0 would say that all is well
-    if(c.assigned_partitions > 0, c.lag_messages, NULL) AS lag_messages,
+    -- NULL when the ingestor has not measured it for a minute: 0 would say that all is well
+    if(o.path = '', NULL, o.lag_messages) AS lag_messages,
+    if(o.path = '', NULL, o.lag_seconds) AS lag_seconds,
     nullIf(c.last_poll_time, toDateTime(0)) AS last_poll_time,
     nullIf(c.last_commit_time, toDateTime(0)) AS last_commit_time,
     c.exceptions AS exceptions,
@@ -136,4 +113,5 @@ FROM (SELECT arrayJoin(['engine', 'ingestor']) AS path) AS n
 LEFT JOIN progress AS p ON p.path = n.path
 LEFT JOIN refused AS r ON r.path = n.path
 LEFT JOIN consumers AS c ON c.path = n.path
+LEFT JOIN offsets AS o ON o.path = n.path
 COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.';
