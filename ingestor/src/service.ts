@@ -12,7 +12,7 @@ import { OffsetReporter } from './lag/offset-reporter.ts';
 import { startHttpServer, type ReadinessCheck } from './metrics/http-server.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { Ingest } from './pipeline/ingest.ts';
-import { RangeSink } from './pipeline/range-sink.ts';
+import { BatchSink } from './pipeline/batch-sink.ts';
 import { untilDone } from './pipeline/retry.ts';
 import { topicFormats } from './topic-formats.ts';
 import { openTracing } from './tracing/open-tracing.ts';
@@ -34,7 +34,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const robots = everyMs === undefined ? null : new RobotReference({ client: clickhouse, everyMs, metrics, log });
   const formatOf = topicFormats(config.formats, robots?.enrich.bind(robots));
   const kafka = createKafka(config.kafka, log);
-  const sink = new RangeSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
+  const sink = new BatchSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
   const { topics, sessionTimeoutMs } = config.kafka;
   const besideEngine = config.ingestPath === 'engine';
   const groupId = consumerGroup(config);

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
-import type { Watermarks } from '../replay/span.ts';
+import type { Watermarks } from '../replay/offset-range.ts';
 import { readTopicLog } from '../replay/topic-log.ts';
 import { BackfillError } from './backfill-error.ts';
 import type { EventSource } from './event-source.ts';

@@ -3,7 +3,7 @@ import { createClickHouse } from '../clickhouse/client.ts';
 import type { Config } from '../config/config.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { RangeSink } from '../pipeline/range-sink.ts';
+import { BatchSink } from '../pipeline/batch-sink.ts';
 import { topicFormats } from '../topic-formats.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
@@ -52,10 +52,10 @@ export async function replayFiles(config: Config, options: FileReplayOptions): P
     if (format.preparation)
       throw new ReplayError(`--topic: the messages of ${options.topic ?? ''} are binary, and no lines of a file`);
     const target: FileTarget = {
-      ...{ metrics, format, signal, batch: config.batch, bytesRead: 0 },
+      ...{ metrics, format, signal, limits: config.batch, bytesRead: 0 },
       sink: isDryRun
         ? null
-        : new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
+        : new BatchSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
       onRejected: shownRejections(say, isDryRun),
     };
     const startMs = performance.now();

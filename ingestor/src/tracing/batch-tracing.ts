@@ -1,14 +1,14 @@
-import type { Range } from '../pipeline/range.ts';
+import type { Batch } from '../pipeline/batch.ts';
 
-/** Times what becomes of a range. The pipeline knows no more of tracing than this. */
+/** Times what becomes of a batch. The pipeline knows no more of tracing than this. */
 export interface BatchTracing {
-  /** The range has been read and decoded, and is about to be written. */
-  start(range: Range): BatchTrace;
+  /** The batch has been read and decoded, and is about to be written. */
+  start(batch: Batch): BatchTrace;
 }
 
 export interface BatchTrace {
   step<T>(name: 'claim' | 'insert' | 'commit', work: () => Promise<T>): Promise<T>;
-  /** The range is durable and committed, or was given up. */
+  /** The batch is durable and committed, or was given up. */
   end(): void;
 }
 

@@ -5,7 +5,7 @@ import { RobotReference } from '../enrichment/robot-reference.ts';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { Ingest } from '../pipeline/ingest.ts';
-import { RangeSink } from '../pipeline/range-sink.ts';
+import { BatchSink } from '../pipeline/batch-sink.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
 import { topicFormats } from '../topic-formats.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
@@ -13,7 +13,7 @@ import { BoundedConsumer } from './bounded-consumer.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { messagesOf } from './estimate.ts';
 import { showProgress } from './progress.ts';
-import type { Span } from './span.ts';
+import type { OffsetRange } from './offset-range.ts';
 import { storedByAnyone } from './stored-identities.ts';
 
 /** The last rows of a replay are all that there are: they need not wait for a fuller insert. */
@@ -21,9 +21,9 @@ const BATCH_MAX_MS = 200;
 /** An insert that is under way gets this long to end when the user stops the replay. */
 const STOP_WITHIN_MS = 30_000;
 
-export interface SpansReplay {
+export interface OffsetRangesReplay {
   topic: string;
-  spans: readonly Span[];
+  ranges: readonly OffsetRange[];
   /** Of a new group; it is stopped at the end. */
   consumer: GroupConsumer;
   overwrite: boolean;
@@ -31,15 +31,15 @@ export interface SpansReplay {
   log: Logger;
 }
 
-export interface SpansOutcome {
+export interface OffsetRangesOutcome {
   counts: ReplayCounts;
   /** What the signal left undone. */
-  remaining: Span[];
+  remaining: OffsetRange[];
 }
 
-/** Sends the spans through the live pipeline: the same formats, masking, enrichment, batches and repetitions. */
-export async function replaySpans(config: Config, replay: SpansReplay): Promise<SpansOutcome> {
-  const { spans, signal, log } = replay;
+/** Sends the ranges through the live pipeline: the same formats, masking, enrichment, batches and repetitions. */
+export async function replayOffsets(config: Config, replay: OffsetRangesReplay): Promise<OffsetRangesOutcome> {
+  const { ranges, signal, log } = replay;
   const metrics = createMetrics();
   const client = createClickHouse(config.clickhouse);
   const stopping = new AbortController();
@@ -49,9 +49,9 @@ export async function replaySpans(config: Config, replay: SpansReplay): Promise<
     const { enrichEveryMs: everyMs } = config;
     const robots = everyMs === undefined ? null : new RobotReference({ client, everyMs, metrics, log });
     await robots?.start(stopping.signal);
-    const consumer = new BoundedConsumer(replay.consumer, spans);
+    const consumer = new BoundedConsumer(replay.consumer, ranges);
     const stored = replay.overwrite ? {} : { stored: storedByAnyone(client) };
-    const sink = new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored });
+    const sink = new BatchSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored });
     const tracing = await openTracing(config, log);
     const ingest = new Ingest({
       ...{ consumer, sink, tracing, metrics, log },
@@ -59,7 +59,7 @@ export async function replaySpans(config: Config, replay: SpansReplay): Promise<
       source: SOURCE_REPLAY,
       batch: { ...config.batch, maxMs: Math.min(config.batch.maxMs, BATCH_MAX_MS) },
     });
-    const total = messagesOf(spans);
+    const total = messagesOf(ranges);
     let startMs = Infinity;
     hideProgress = showProgress(async () => {
       // The time that the group takes to form says nothing about the rate.

@@ -4,21 +4,22 @@ import { describe, expect, test } from 'vitest';
 import { decodeJson } from '../decode/json.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
-import { Range } from './range.ts';
+import { Batch } from './batch.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15, 12);
 
-function rangeOf(message: string | Buffer, isPlainJson: boolean): Range {
-  const range = new Range({
-    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 41, receivedAtMs: NOW_MS, isPlainJson },
+function batchOf(message: string | Buffer, isPlainJson: boolean): Batch {
+  const batch = new Batch({
+    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 41, validatedAsOfMs: NOW_MS, isPlainJson },
     ...{ keepSources: true, rows: new RowBinaryWriter(), window: new DuplicateWindow(100) },
   });
-  range.add({ offset: '41', timestamp: '0', key: Buffer.from('k'), value: Buffer.from(message) }, 41, decodeJson);
-  return range;
+  const [key, value] = [Buffer.from('k'), Buffer.from(message)];
+  batch.add({ offset: '41', timestamp: '0', arrivedAtMs: NOW_MS + 500, key, value }, 41, decodeJson);
+  return batch;
 }
 
-/** All that a range passes on. */
-function contents({ rows, deadLetters, rejected, sources, unknownTypes, duplicates }: Range) {
+/** All that a batch passes on. */
+function contents({ rows, deadLetters, rejected, sources, unknownTypes, duplicates }: Batch) {
   const hex = (writer: RowBinaryWriter): string => writer.bytes().toString('hex');
   return { rows: hex(rows), deadLetters: hex(deadLetters), rejected, sources, unknownTypes, duplicates };
 }
@@ -53,8 +54,8 @@ describe('messages of several events', () => {
   test('become the same rows and dead letters, whether or not the fast path knows their events', () => {
     let fast = 0;
     const check = (message: string): void => {
-      const plain = rangeOf(message, true);
-      expect(contents(plain)).toEqual(contents(rangeOf(message, false)));
+      const plain = batchOf(message, true);
+      expect(contents(plain)).toEqual(contents(batchOf(message, false)));
       if (plain.rows.rows > 1) fast++;
     };
     fc.assert(fc.property(messages, check), { numRuns: 5_000 });
@@ -71,15 +72,34 @@ describe('messages of several events', () => {
     fc.assert(
       fc.property(edited, ([message, at, byte]) => {
         message[at % message.length] = byte;
-        expect(contents(rangeOf(message, true))).toEqual(contents(rangeOf(message, false)));
+        expect(contents(batchOf(message, true))).toEqual(contents(batchOf(message, false)));
       }),
       { numRuns: 10_000 }
     );
   });
 });
 
+test.each([true, false])('each message of a batch has its own received_at (fast path: %s)', (isPlainJson) => {
+  const batch = new Batch({
+    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 0, validatedAsOfMs: NOW_MS, isPlainJson },
+    ...{ keepSources: false, rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
+  });
+  const good = JSON.stringify({ robot_id: 'a', ts: NOW_MS });
+  const arrivals = [0, 120, 4_000].map((afterMs) => NOW_MS + afterMs);
+  for (const [offset, arrivedAtMs] of arrivals.entries()) {
+    const value = Buffer.from(`${good}\nbad\n${good}`);
+    batch.add({ offset: String(offset), timestamp: '0', arrivedAtMs, key: null, value }, offset, decodeJson);
+  }
+  // `received_at` stands before source, topic, partition and offset, and as the last but one in a dead letter.
+  const inRow = (row: Buffer) => Number(row.readBigInt64LE(row.length - 8 - 4 - 16 - 1 - 8));
+  const inDeadLetter = (row: Buffer) => Number(row.readBigInt64LE(row.length - 1 - 8));
+  const all = (writer: RowBinaryWriter) => Array.from({ length: writer.rows }, (_, i) => writer.rowBytes(i, i + 1));
+  expect(all(batch.rows).map(inRow)).toEqual(arrivals.flatMap((each) => [each, each]));
+  expect(all(batch.deadLetters).map(inDeadLetter)).toEqual(arrivals);
+});
+
 test('a valid event in a message that is too large is a dead letter also on the fast path', () => {
   const message = JSON.stringify({ robot_id: 'a', ts: NOW_MS, meta: { note: 'n'.repeat(MAX_MESSAGE_BYTES) } });
-  expect(rangeOf(message, true).rejected).toEqual(new Map([['message_too_large', 1]]));
-  expect(rangeOf(`${message}\n${message}`, true).rejected).toEqual(new Map([['message_too_large', 1]]));
+  expect(batchOf(message, true).rejected).toEqual(new Map([['message_too_large', 1]]));
+  expect(batchOf(`${message}\n${message}`, true).rejected).toEqual(new Map([['message_too_large', 1]]));
 });

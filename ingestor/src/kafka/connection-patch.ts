@@ -10,16 +10,16 @@ const connecting = new WeakMap<KafkajsConnection, Promise<boolean>>();
  * Mends what a kafkajs connection does when it breaks (kafkajs issue 715). Without it, a connection cut in the middle of
  * an answer leaves a consumer that reads nothing and says nothing for minutes, until its retries are used up.
  *
- * Like light-fetch.ts it reaches into kafkajs, whose version is therefore exact in package.json. Calling it again does
+ * Like fetch-decoder.ts it reaches into kafkajs, whose version is therefore exact in package.json. Calling it again does
  * nothing more.
  */
-export function mendConnections(): void {
-  Connection.prototype.connect = connectAfresh;
-  Connection.prototype.disconnect = disconnectAtOnce;
+export function patchConnections(): void {
+  Connection.prototype.connect = connectCleanly;
+  Connection.prototype.disconnect = disconnectNow;
 }
 
 /** kafkajs takes the first bytes of the new connection for the rest of an answer that the old one broke off. */
-function connectAfresh(this: KafkajsConnection): Promise<boolean> {
+function connectCleanly(this: KafkajsConnection): Promise<boolean> {
   if (this.isConnected()) return Promise.resolve(true);
   // Two sockets at once, as kafkajs opens them for two requests at once, would write into the same answer.
   const running = connecting.get(this);
@@ -37,7 +37,7 @@ function connectAfresh(this: KafkajsConnection): Promise<boolean> {
  * whatever socket the connection has by then. Here the requests fail at once, which kafkajs repeats elsewhere, and what
  * the old socket still has to say no longer reaches the connection.
  */
-function disconnectAtOnce(this: KafkajsConnection): Promise<boolean> {
+function disconnectNow(this: KafkajsConnection): Promise<boolean> {
   const { host, port, socket, requestQueue } = this;
   const closed = new errors.KafkaJSConnectionClosedError('Closed connection', { host, port });
   this.authenticatedAt = null;

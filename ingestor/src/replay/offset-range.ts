@@ -2,7 +2,7 @@ import type { Bound } from './bound.ts';
 import { ReplayError } from './replay-error.ts';
 
 /** One partition's part of a replay: offsets `from` to `to`, the last excluded. */
-export interface Span {
+export interface OffsetRange {
   partition: number;
   from: number;
   to: number;
@@ -23,7 +23,7 @@ export interface LogIndex {
 }
 
 export interface Spans {
-  spans: Span[];
+  ranges: OffsetRange[];
   /** What was asked for and is not to be had, for the user to read. */
   notices: string[];
 }
@@ -32,11 +32,11 @@ export interface Spans {
  * The offsets that `--from` and `--to` mean, by partition; partitions of which nothing is to be read are left out.
  * @throws ReplayError naming the flag
  */
-export async function resolveSpans(log: LogIndex, from: Bound, to: Bound, nowMs: number): Promise<Spans> {
+export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowMs: number): Promise<Spans> {
   refuseBackwards(from, to, nowMs);
   const starts = await resolve('--from', from, log);
   const ends = await resolve('--to', to, log);
-  const spans: Span[] = [];
+  const ranges: OffsetRange[] = [];
   const notices: string[] = [];
   for (const { partition, low, high } of log.watermarks) {
     const start = starts.get(partition);
@@ -47,12 +47,12 @@ export async function resolveSpans(log: LogIndex, from: Bound, to: Bound, nowMs:
     const isAskedFor = from.kind === 'offset' || from.kind === 'offsets';
     if (isAskedFor && start < low && end > start)
       notices.push(`partition ${partition} begins at offset ${low}: what was before is no longer in the log`);
-    const span = { partition, from: Math.max(start, low), to: Math.min(end, high) };
-    if (span.from < span.to) spans.push(span);
+    const range = { partition, from: Math.max(start, low), to: Math.min(end, high) };
+    if (range.from < range.to) ranges.push(range);
   }
   if (starts.size > 0 && ends.size > 0 && ![...starts.keys()].some((partition) => ends.has(partition)))
     throw new ReplayError('--from and --to name no partition in common');
-  return { spans, notices };
+  return { ranges, notices };
 }
 
 function refuseBackwards(from: Bound, to: Bound, nowMs: number): void {

@@ -3,7 +3,7 @@ import Decoder from 'kafkajs/src/protocol/decoder.js';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
 import { ByteReader } from './byte-reader.ts';
-import type { LightMessage } from './light-message.ts';
+import type { FetchedMessage } from './fetched-message.ts';
 import { readRecordSet } from './record-set.ts';
 
 /**
@@ -14,7 +14,7 @@ import { readRecordSet } from './record-set.ts';
  * fetch response of version 11, the last that kafkajs knows and every broker since 2.3 answers. A test holds what it
  * gives equal to what kafkajs gives. kafkajs keeps that function in a global, so once a process is enough.
  */
-export function readFetchesLightly(): void {
+export function useFetchDecoder(): void {
   fetchResponse.decode = decodeFetch;
 }
 
@@ -22,6 +22,7 @@ type Decoded = { messages: KafkaMessage[] | AscendingMessages } & Record<string,
 
 /** See kafkajs' protocol/requests/fetch/v11/response.js for the fields and their order. */
 export async function decodeFetch(bytes: Buffer) {
+  const arrivedAtMs = Date.now();
   const reader = new ByteReader(bytes);
   const clientSideThrottleTime = reader.int32();
   const errorCode = reader.int16();
@@ -30,7 +31,7 @@ export async function decodeFetch(bytes: Buffer) {
   for (let topics = reader.int32(); topics > 0; topics--) {
     const response = { topicName: reader.string(), partitions: [] as Decoded[] };
     for (let partitions = reader.int32(); partitions > 0; partitions--) {
-      response.partitions.push(await decodePartition(reader));
+      response.partitions.push(await decodePartition(reader, arrivedAtMs));
     }
     responses.push(response);
   }
@@ -38,7 +39,7 @@ export async function decodeFetch(bytes: Buffer) {
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
-async function decodePartition(reader: ByteReader): Promise<Decoded> {
+async function decodePartition(reader: ByteReader, arrivedAtMs: number): Promise<Decoded> {
   const head = {
     partition: reader.int32(),
     errorCode: reader.int16(),
@@ -50,9 +51,10 @@ async function decodePartition(reader: ByteReader): Promise<Decoded> {
   };
   const sizeAt = reader.at;
   const recordSet = reader.slice(Math.max(0, reader.int32())) ?? Buffer.alloc(0);
-  const messages = head.abortedTransactions.length > 0 ? null : await readRecordSet(recordSet);
+  const messages = head.abortedTransactions.length > 0 ? null : await readRecordSet(recordSet, arrivedAtMs);
   if (messages) return { ...head, messages: new AscendingMessages(messages) };
-  return { ...head, messages: await decodeMessages(new Decoder(reader.bytes.subarray(sizeAt, reader.at))) };
+  const decoded = await decodeMessages(new Decoder(reader.bytes.subarray(sizeAt, reader.at)));
+  return { ...head, messages: decoded.map((message) => Object.assign(message, { arrivedAtMs })) };
 }
 
 function decodeAbortedTransactions(reader: ByteReader): { producerId: string; firstOffset: string }[] {
@@ -64,9 +66,9 @@ function decodeAbortedTransactions(reader: ByteReader): { producerId: string; fi
 
 /** What kafkajs' Batch needs of its raw messages: their number, and those from the offset on that it asked for. */
 class AscendingMessages {
-  readonly #messages: LightMessage[];
+  readonly #messages: FetchedMessage[];
 
-  constructor(messages: LightMessage[]) {
+  constructor(messages: FetchedMessage[]) {
     this.#messages = messages;
   }
 
@@ -75,7 +77,7 @@ class AscendingMessages {
   }
 
   /** @param isWanted false up to some offset and true from there on: a few questions find it, not one for each message */
-  filter(isWanted: (message: LightMessage) => boolean): LightMessage[] {
+  filter(isWanted: (message: FetchedMessage) => boolean): FetchedMessage[] {
     let from = 0;
     let to = this.#messages.length;
     while (from < to) {

@@ -6,12 +6,11 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
-import type { Range } from './range.ts';
+import type { Batch } from './batch.ts';
 import { untilDone } from './retry.ts';
-import { earlierAttempts, type StoredBefore } from './stored-before.ts';
-import { survivingRows } from './surviving-rows.ts';
+import { deadLetterKey, earlierAttempts, eventKey, survivingRows, type StoredBefore } from './stored-before.ts';
 
-/** ClickHouse refused rows for their values, and the range did not keep their bytes: build it again with `keepSources`. */
+/** ClickHouse refused rows for their values, and the batch did not keep their bytes: build it again with `keepSources`. */
 export class RowsRefusedError extends Error {
   override name = 'RowsRefusedError';
 }
@@ -22,8 +21,8 @@ export interface SinkHealth {
   failure: string | null;
 }
 
-/** Makes a range durable: its rows, then its dead letters, each exactly once. */
-export class RangeSink {
+/** Makes a batch durable: its rows, then its dead letters, each exactly once. */
+export class BatchSink {
   readonly health: SinkHealth = { failure: null };
   readonly #stored: StoredBefore;
   readonly #metrics: Metrics;
@@ -51,42 +50,42 @@ export class RangeSink {
   }
 
   /**
-   * Returns when the range is durable, however long that takes. Throws `RowsRefusedError`, or the signal's reason.
-   * @param token names this range for ever: the same range gives the same token
+   * Returns when the batch is durable, however long that takes. Throws `RowsRefusedError`, or the signal's reason.
+   * @param token names this batch for ever: the same batch gives the same token
    */
-  async write(range: Range, token: string, signal: AbortSignal): Promise<void> {
-    await this.#writeRows(range, 0, range.rows.rows, token, signal);
-    if (range.deadLetters.rows === 0) return;
-    await this.#retried(range, signal, async () => {
-      const stored = await this.#stored.deadLetters(range, signal);
-      const letters = stored ? survivingRows(range.deadLetters, stored, this.#stored.deadLetterKey) : range.deadLetters;
+  async write(batch: Batch, token: string, signal: AbortSignal): Promise<void> {
+    await this.#writeRows(batch, 0, batch.rows.rows, token, signal);
+    if (batch.deadLetters.rows === 0) return;
+    await this.#retried(batch, signal, async () => {
+      const stored = await this.#stored.deadLetters(batch, signal);
+      const letters = stored ? survivingRows(batch.deadLetters, stored, deadLetterKey) : batch.deadLetters;
       await this.#insert(this.#deadLetters, 'dead_letters', letters, 0, letters.rows, token, signal);
     });
   }
 
   /** Rows `from` to `to`; halves them when ClickHouse refuses them for their values, until the bad ones stand alone. */
-  async #writeRows(range: Range, from: number, to: number, token: string, signal: AbortSignal): Promise<void> {
+  async #writeRows(batch: Batch, from: number, to: number, token: string, signal: AbortSignal): Promise<void> {
     try {
-      await this.#retried(range, signal, async () => {
-        const stored = await this.#stored.events(range, signal);
+      await this.#retried(batch, signal, async () => {
+        const stored = await this.#stored.events(batch, signal);
         if (stored === null || stored.size === 0) {
-          await this.#insert(this.#telemetry, 'telemetry_raw', range.rows, from, to, token, signal);
+          await this.#insert(this.#telemetry, 'telemetry_raw', batch.rows, from, to, token, signal);
           return;
         }
-        const missing = survivingRows(range.rows.slice(from, to), stored, this.#stored.eventKey);
+        const missing = survivingRows(batch.rows.slice(from, to), stored, eventKey);
         await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, token, signal);
       });
     } catch (error) {
       if (!isDataRefusal(error)) throw error;
-      const source = range.sources?.[from];
+      const source = batch.sources?.[from];
       if (!source) throw new RowsRefusedError(error.message);
       if (to - from === 1) {
-        range.reject('refused_by_clickhouse', error.message, source);
+        batch.reject('refused_by_clickhouse', error.message, source);
         return;
       }
       const middle = (from + to) >>> 1;
-      await this.#writeRows(range, from, middle, `${token}:${from}-${middle}`, signal);
-      await this.#writeRows(range, middle, to, `${token}:${middle}-${to}`, signal);
+      await this.#writeRows(batch, from, middle, `${token}:${from}-${middle}`, signal);
+      await this.#writeRows(batch, middle, to, `${token}:${middle}-${to}`, signal);
     }
   }
 
@@ -108,14 +107,14 @@ export class RangeSink {
     this.health.failure = null;
   }
 
-  #retried(range: Range, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
+  #retried(batch: Batch, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
     return untilDone(attempt, {
       signal,
       isFinal: isDataRefusal,
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
         this.health.failure = err.message;
-        this.#log.warn({ err, ...range.of, first: range.first, last: range.last }, 'insert failed, repeating it');
+        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed, repeating it');
       },
     });
   }

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import Connection, { type Connection as KafkajsConnection } from 'kafkajs/src/network/connection.js';
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js';
 import apiVersions from 'kafkajs/src/protocol/requests/apiVersions/index.js';
-import { mendConnections } from './mended-connection.ts';
+import { patchConnections } from './connection-patch.ts';
 
-mendConnections();
+patchConnections();
 
 const TIMEOUT_MS = 30_000;
 const NO_API_VERSIONS = Buffer.from([0, 0, 0, 0, 0, 0]);

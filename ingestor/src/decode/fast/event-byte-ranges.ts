@@ -2,7 +2,7 @@
  * A valid event as places in the bytes of its message. One object is used again for every event.
  * A start of -1 and a NaN mean "absent".
  */
-export class EventSpans {
+export class EventByteRanges {
   eventIdStart = -1;
   robotIdStart = -1;
   robotIdEnd = -1;

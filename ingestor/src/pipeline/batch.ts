@@ -4,24 +4,27 @@ import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import type { Position } from '../rows/position.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { SOURCE_INGESTOR } from '../rows/source.ts';
 import { writeTelemetryRow } from '../rows/telemetry-row.ts';
 import type { DuplicateWindow } from './duplicate-window.ts';
 import { FastPath } from './fast-path.ts';
+import { receivedAtMs } from './received-at.ts';
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 
-/** Where a row came from; kept only when ClickHouse is known to refuse a row of the range. */
+/** Where a row came from; kept only when ClickHouse is known to refuse a row of the batch. */
 export interface RowSource {
   raw: Buffer;
   key: Buffer | null;
   position: Position;
 }
 
-export interface RangeStart {
+export interface BatchStart {
   of: TopicPartition;
-  /** First offset of the range. */
+  /** First offset of the batch. */
   first: number;
-  receivedAtMs: number;
+  /** When its first message arrived, or what an earlier attempt claimed; milliseconds since the epoch. */
+  validatedAsOfMs: number;
   /** Keep every row's bytes, so that a refused one can become a dead letter. */
   keepSources: boolean;
   /** The messages are JSON in the contract's own terms: most of them need no parser. */
@@ -36,13 +39,16 @@ export interface RangeStart {
 
 /**
  * One partition's contiguous offsets as the rows of one insert.
- * Invariant: the same messages and the same `receivedAtMs` give the same rows, whoever builds them and whenever
- * (but for repeated ids, which the window of another builder may not remember).
+ * Invariant: the same messages and the same `validatedAsOfMs` give the same rows, whoever builds them and whenever (but for
+ * `received_at`, which is each builder's own, and repeated ids, which the window of another builder may not remember).
  */
-export class Range {
+export class Batch {
   readonly of: TopicPartition;
   readonly first: number;
-  readonly receivedAtMs: number;
+  /** The clock by which its events are valid, too old or too far ahead. */
+  readonly validatedAsOfMs: number;
+  /** `source` of its rows, one of rows/source.ts. */
+  readonly source: number;
   readonly rows: RowBinaryWriter;
   readonly deadLetters = new RowBinaryWriter(256);
   readonly rejected = new Map<DeadLetterReason, number>();
@@ -62,19 +68,18 @@ export class Range {
   oldestMs = Infinity;
   readonly #fastPath: FastPath | null;
   readonly #window: DuplicateWindow;
-  readonly #source: number | undefined;
+  /** Of the message that is being added. */
+  #receivedAtMs = 0;
 
-  constructor(start: RangeStart) {
+  constructor(start: BatchStart) {
     this.of = start.of;
     this.rows = start.rows;
     this.first = start.first;
     this.last = start.first - 1;
-    this.receivedAtMs = start.receivedAtMs;
+    this.validatedAsOfMs = start.validatedAsOfMs;
     this.sources = start.keepSources ? [] : null;
-    this.#source = start.source;
-    this.#fastPath = start.isPlainJson
-      ? new FastPath({ ...start.of, receivedAtMs: start.receivedAtMs }, start.source)
-      : null;
+    this.source = start.source ?? SOURCE_INGESTOR;
+    this.#fastPath = start.isPlainJson ? new FastPath(start.of, start.validatedAsOfMs, this.source) : null;
     this.#window = start.window;
   }
 
@@ -84,10 +89,11 @@ export class Range {
 
   /** @param offset of the message, as a number */
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
-    const { value } = message;
+    const { value, timestampMs = Number(message.timestamp) } = message;
+    this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
     if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
-      this.oldestMs = Number(message.timestamp);
+      this.oldestMs = timestampMs;
       this.traceParent = message.headers?.['traceparent']?.toString() ?? null;
     }
     this.last = offset;
@@ -112,7 +118,7 @@ export class Range {
 
   /** True when the bytes were one valid event for certain, which has been added then. */
   #addPlain(bytes: Buffer, message: ConsumedMessage, offset: number, part: number): boolean {
-    if (!this.#fastPath?.write(this.rows, bytes, offset, part)) return false;
+    if (!this.#fastPath?.write(this.rows, bytes, offset, part, this.#receivedAtMs)) return false;
     const isKept = this.#keepUnlessRepeated(!this.#fastPath.lastTypeIsKnown);
     if (isKept && this.sources) this.#keepSource(bytes, message, this.#position(offset, part));
     return true;
@@ -121,9 +127,9 @@ export class Range {
   /** Returns the part that comes next. */
   #decode(bytes: Buffer | null, message: ConsumedMessage, offset: number, part: number, decode: Decoder): number {
     const position = this.#position(offset, part);
-    for (const outcome of decode(bytes, this.receivedAtMs)) {
+    for (const outcome of decode(bytes, this.validatedAsOfMs)) {
       if (outcome.ok) {
-        writeTelemetryRow(this.rows, outcome.event, position, this.#source);
+        writeTelemetryRow(this.rows, outcome.event, position, this.source);
         const { eventType } = outcome.event;
         const isKept = this.#keepUnlessRepeated(eventType !== '' && !KNOWN_TYPES.has(eventType));
         if (isKept) this.#keepSource(outcome.raw, message, position);
@@ -152,11 +158,11 @@ export class Range {
   }
 
   #position(offset: number, part: number): Position {
-    return { ...this.of, offset, part, receivedAtMs: this.receivedAtMs };
+    return { ...this.of, offset, part, receivedAtMs: this.#receivedAtMs };
   }
 
   reject(reason: DeadLetterReason, detail: string, { raw, key, position }: RowSource): void {
-    writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position, this.#source);
+    writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position, this.source);
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
   }
 }

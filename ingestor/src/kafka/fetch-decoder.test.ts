@@ -3,7 +3,8 @@ import type { Batch, KafkaMessage } from 'kafkajs';
 import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registerCodecs } from './codecs.ts';
-import { decodeFetch } from './light-fetch.ts';
+import type { ConsumedMessage } from './group-consumer.ts';
+import { decodeFetch } from './fetch-decoder.ts';
 
 interface Encoder {
   buffer: Buffer;
@@ -190,6 +191,23 @@ describe('a fetch read lightly is the fetch that kafkajs reads', () => {
     const bytes = await batch(100, THREE);
     bytes.writeInt32BE(-12, 8);
     await expect(decodeFetch(response(bytes))).rejects.toThrow('a record batch of 0 bytes is shorter than its head');
+  });
+
+  test.each<[string, () => Promise<Buffer>]>([
+    ['the records of a batch', () => batch(100, THREE)],
+    ['messages of an old format, which kafkajs reads', () => Promise.resolve(oldMessages(100, ['a', 'b', 'c']))],
+  ])('%s carry the time at which their response arrived, and their timestamp as a number', async (_name, recordSet) => {
+    const bytes = response(await recordSet());
+    const beforeMs = Date.now();
+    const decoded = (await decodeFetch(bytes)) as unknown as Decoded;
+    const afterMs = Date.now();
+    const given = new KafkajsBatch('topic', '100', decoded.responses[0]?.partitions[0]);
+    expect(given.messages).toHaveLength(3);
+    for (const message of given.messages as (KafkaMessage & ConsumedMessage)[]) {
+      expect(message.arrivedAtMs).toBeGreaterThanOrEqual(beforeMs);
+      expect(message.arrivedAtMs).toBeLessThanOrEqual(afterMs);
+      expect(message.timestampMs ?? Number(message.timestamp)).toBe(Number(message.timestamp));
+    }
   });
 
   test('the comparison can fail: messages are there, and their offsets as numbers too', async () => {

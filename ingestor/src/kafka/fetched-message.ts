@@ -3,6 +3,8 @@ import { ByteReader } from './byte-reader.ts';
 
 /** What the records of one batch share. */
 export interface BatchHead {
+  /** When the response that carried the batch arrived. */
+  arrivedAtMs: number;
   firstOffset: number;
   firstTimestampMs: number;
   /** The broker's time of the whole batch; null when each record has its producer's. */
@@ -13,7 +15,7 @@ export interface BatchHead {
  * A message with the properties that kafkajs gives it. kafkajs makes some fifteen objects of each; this is one, as small
  * as can be because a whole fetch of them outlives young generations, and what is asked for is read when it is asked for.
  */
-export class LightMessage {
+export class FetchedMessage {
   readonly offsetNumber: number;
   readonly isControlRecord = false;
   readonly attributes = 0;
@@ -37,8 +39,16 @@ export class LightMessage {
 
   /** Milliseconds since the epoch, decimal. */
   get timestamp(): string {
+    return String(this.timestampMs);
+  }
+
+  get timestampMs(): number {
     const { appendTimestampMs, firstTimestampMs } = this.#head;
-    return String(appendTimestampMs ?? firstTimestampMs + new ByteReader(this.#bytes, this.#start).varlong());
+    return appendTimestampMs ?? firstTimestampMs + new ByteReader(this.#bytes, this.#start).varlong();
+  }
+
+  get arrivedAtMs(): number {
+    return this.#head.arrivedAtMs;
   }
 
   get key(): Buffer | null {

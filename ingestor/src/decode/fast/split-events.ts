@@ -15,7 +15,7 @@ const COMMA = 0x2c;
  * Invariant: the general path (`jsonParts`) finds these events in the message, or in these bytes when each is given to
  * it alone; null means nothing but "ask the general path". A property test holds the two equal.
  */
-export function certainParts(scanner: ByteScanner, message: Buffer): Buffer[] | null {
+export function splitEvents(scanner: ByteScanner, message: Buffer): Buffer[] | null {
   scanner.load(message);
   const first = scanner.peek();
   if (first === OPEN_BRACKET) return elements(scanner, message);
