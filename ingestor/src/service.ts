@@ -8,6 +8,7 @@ import { RobotReference } from './enrichment/robot-reference.ts';
 import { createKafka } from './kafka/kafka-client.ts';
 import { createKafkajsConsumer } from './kafka/kafkajs-consumer.ts';
 import { LagExporter } from './lag/lag-exporter.ts';
+import { OffsetReporter } from './lag/offset-reporter.ts';
 import { startHttpServer, type ReadinessCheck } from './metrics/http-server.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { Ingest } from './pipeline/ingest.ts';
@@ -45,7 +46,14 @@ export async function startService(config: Config, log: Logger): Promise<Service
     batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
   });
   const groups = [...new Set([groupId, ...config.lag.groups])];
-  const lag = new LagExporter(kafka, { groups, topics, intervalMs: config.lag.intervalMs, metrics, log });
+  const reporter = new OffsetReporter(clickhouse, { database: config.clickhouse.database, metrics, log });
+  const lag = new LagExporter(kafka, {
+    ...{ groups, topics, intervalMs: config.lag.intervalMs, metrics, log },
+    // Each instance reports what it reads itself; beside the engine it stores no events.
+    onMeasured: (group, samples) => {
+      if (group === groupId && !besideEngine) reporter.report(samples.filter((sample) => ingest.reads(sample)));
+    },
+  });
   const stopping = new AbortController();
 
   const http = await startHttpServer({

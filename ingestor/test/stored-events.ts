@@ -18,6 +18,7 @@ export async function storeEvents(owner: ClickHouseClient, given: readonly TestE
     event_id: `00000000-0000-4000-8000-${String(events++).padStart(12, '0')}`,
     event_type: 'POSITION_UPDATE',
     source: 'ingestor',
+    received_at: dateTime(tsMs),
     ...columns,
     ts: dateTime(tsMs),
   }));

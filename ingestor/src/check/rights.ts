@@ -26,6 +26,11 @@ export function neededRights({ clickhouse: { database }, enrichEveryMs }: Config
       isNeeded: true,
     },
     {
+      right: `INSERT ON ${database}.path_offsets`,
+      purpose: 'a path that lags looks like a silent fleet',
+      isNeeded: false,
+    },
+    {
       right: `SHOW TABLES ON ${database}.*`,
       purpose: 'this check cannot see the deduplication windows and the engine path',
       isNeeded: false,

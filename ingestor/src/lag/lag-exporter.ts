@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AdminClient } from '../kafka/admin-client.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { LagClock } from './lag-clock.ts';
+import type { OffsetSample } from './offset-reporter.ts';
 
 /** Where the log ended this long ago is asked once, so that a backlog older than this process has an age at once. */
 const LOOK_BACK_MS = [60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
@@ -12,6 +13,8 @@ export interface LagExporterOptions {
   groups: readonly string[];
   topics: readonly string[];
   intervalMs: number;
+  /** Is given what was measured of each group and topic. */
+  onMeasured?: (group: string, samples: readonly OffsetSample[]) => void;
   metrics: Metrics;
   log: Logger;
 }
@@ -59,6 +62,7 @@ export class LagExporter {
   }
 
   async #measure(topic: string): Promise<void> {
+    const sampledAtMs = Date.now();
     const ends = await this.#admin.ask((admin) => admin.fetchTopicOffsets(topic));
     const nowMs = Date.now();
     for (const { partition, high } of ends)
@@ -67,13 +71,16 @@ export class LagExporter {
       });
     for (const group of this.#options.groups) {
       const [held] = await this.#admin.ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+      const samples: OffsetSample[] = [];
       for (const { partition, low, high } of ends) {
         const committed = Number(held?.partitions.find((p) => p.partition === partition)?.offset ?? -1);
         const next = Math.max(committed, Number(low));
+        samples.push({ topic, partition, sampledAtMs, endOffset: Number(high), committedOffset: next });
         const labels = { group, topic, partition };
         this.#options.metrics.lagMessages.set(labels, Math.max(0, Number(high) - next));
         this.#options.metrics.lagSeconds.set(labels, (await this.#clockOf(topic, partition)).lagSeconds(next, nowMs));
       }
+      this.#options.onMeasured?.(group, samples);
     }
   }
 

@@ -81,6 +81,10 @@ export function createMetrics() {
       ['group', 'topic', 'partition']
     ),
     lagFailures: counter('floorwatch_lag_failures_total', 'Measurements of lag that failed'),
+    offsetReportFailures: counter(
+      'floorwatch_offset_report_failures_total',
+      'Attempts to write offsets to path_offsets that failed; silence is computed without them'
+    ),
   };
 }
 

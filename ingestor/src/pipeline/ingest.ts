@@ -1,6 +1,12 @@
 import type { Logger } from 'pino';
 import type { TopicFormat } from '../decode/topic-format.ts';
-import { partitionKey, type Assignment, type ConsumedMessage, type GroupConsumer } from '../kafka/group-consumer.ts';
+import {
+  partitionKey,
+  type Assignment,
+  type ConsumedMessage,
+  type GroupConsumer,
+  type TopicPartition,
+} from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
 import type { BatchLimits } from './partition-dependencies.ts';
@@ -45,6 +51,11 @@ export class Ingest {
   /** False while the group has not yet told this process what to read. */
   get hasAssignment(): boolean {
     return this.#hasAssignment;
+  }
+
+  /** Whether the group has assigned the partition to this process. */
+  reads(which: TopicPartition): boolean {
+    return this.#hasAssignment && this.#partitions.has(partitionKey(which));
   }
 
   /** Throws when Kafka cannot be reached; it may be called again then. */
