@@ -1,7 +1,7 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
+import { fileDigest, fileLines } from '../replay/file-lines.ts';
 import { fileTopic } from '../rows/position.ts';
 import type { EventSource, PlacedMessage } from './event-source.ts';
-import { fileDigest, fileLines } from './file-lines.ts';
 
 /** A file of JSON lines, known by its content: a renamed file is the same source. @throws BackfillError */
 export async function fileSource(file: string, format: TopicFormat): Promise<EventSource> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { awaitAnsweringBroker } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
+import { awaitAnsweringBroker } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 import type { Watermarks } from '../replay/span.ts';

@@ -6,7 +6,7 @@ import { parseMonth } from '../backfill/month.ts';
 import { openTopic, type OpenTopic } from '../backfill/topic-source.ts';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig, type Config } from '../config/config.ts';
-import { topicFormats } from '../topic-formats.ts';
+import { topicFormats } from '../service/topic-formats.ts';
 import { commandLog, say } from './progress-output.ts';
 
 interface BackfillFlags {

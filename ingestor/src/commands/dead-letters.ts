@@ -9,7 +9,7 @@ import { formatDeadLetterKey, parseDeadLetterKey, type DeadLetterKey } from '../
 import { countByReason, latestSamples } from '../dead-letters/list.ts';
 import { requeue, type RepairOutcome, type RequeueOptions } from '../dead-letters/requeue.ts';
 import { findDeadLetter, nextDeadLetters, type StoredDeadLetter } from '../dead-letters/stored-dead-letters.ts';
-import { topicFormats } from '../topic-formats.ts';
+import { topicFormats } from '../service/topic-formats.ts';
 import { wholeNumber } from './option-values.ts';
 
 const DEAD_LETTERS_AT_ONCE = 200;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { fileDigest, fileLines } from '../backfill/file-lines.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
@@ -10,6 +9,7 @@ import { reportRange } from '../pipeline/report-range.ts';
 import { fileTopic } from '../rows/position.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
+import { fileDigest, fileLines } from './file-lines.ts';
 import { ReplayError } from './replay-error.ts';
 
 const LINES_AN_INSERT = 50_000;

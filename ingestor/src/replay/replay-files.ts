@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { RangeSink } from '../pipeline/range-sink.ts';
-import { topicFormats } from '../topic-formats.ts';
+import { topicFormats } from '../service/topic-formats.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
 import { ReplayError } from './replay-error.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { awaitAnsweringBroker } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
+import { awaitAnsweringBroker } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 import { formatOffsets, parseBound } from './bound.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { BackfillError } from './backfill-error.ts';
+import { BackfillError } from '../backfill/backfill-error.ts';
 
 const NEWLINE = 0x0a;
 /** No event is anywhere near as long: a file without line ends is no file of events. */
