@@ -2,7 +2,6 @@ import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { z } from 'zod';
 import { parseMaskRules } from '../masking/mask-rules.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
-import { SASL_MECHANISMS } from './kafka-sasl.ts';
 
 /**
  * Every environment variable that the ingestor reads, in the order in which the documentation lists them.
@@ -43,6 +42,8 @@ const brokers = z
   .meta({ allowed: 'host:port pairs separated by commas' });
 
 const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
+
+const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 
 export const TOPIC_FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
 
@@ -183,3 +184,6 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'MASK_SALT',
   'CLICKHOUSE_PASSWORD',
 ]);
+
+/** Every variable as it was read, each valid by itself. */
+export type Values = z.output<z.ZodObject<typeof VARIABLES>>;

@@ -1,6 +1,10 @@
+import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+
+/** Who writes, as query_log tells it by `log_comment`. What is written in batches adds which batch. */
+export const WRITER_NAME = `ingestor ${hostname()}`;
 
 export interface InsertRequest {
   /** Names the format of the values. */

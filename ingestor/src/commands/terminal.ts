@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { pino, type Logger } from 'pino';
+import type { Config } from '../config/config.ts';
 
 /** The value of an option that names something. @throws InvalidArgumentError when it is empty */
 export function text(value: string): string {
@@ -13,4 +15,14 @@ export function wholeNumber(max: number): (value: string) => number {
     if (!(number <= max)) throw new InvalidArgumentError(`It must be a whole number from 0 to ${max}.`);
     return number;
   };
+}
+
+/** The log of a command that shows its progress: problems only, beside it; LOG_LEVEL=debug shows all. */
+export function commandLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
+  return pino({ level: logLevel === 'info' ? 'warn' : logLevel, base: null }, pino.destination(2));
+}
+
+/** On standard error: standard output is for the report. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

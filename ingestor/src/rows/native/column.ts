@@ -1,3 +1,12 @@
+/** One column of a block, taken row by row out of RowBinary. */
+export interface NativeColumn {
+  /** Appends the value at `at` and returns where the next column's begins. */
+  take(rows: Uint8Array, at: number): number;
+  /** The column as Native has it; valid until `clear`. */
+  pieces(): Buffer[];
+  clear(): void;
+}
+
 /** Where a RowBinary string that begins at `at` ends: its length as a varint, then its bytes. */
 export function stringEnd(rows: Uint8Array, at: number): number {
   let byte = rows[at++] ?? 0;

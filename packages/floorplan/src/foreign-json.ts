@@ -1,4 +1,11 @@
-import type { z } from 'zod';
+/** What the schemas of files and messages in foreign JSON formats share. */
+import { z } from 'zod';
+import { MAX_COORDINATE_METRES } from './map-frame.ts';
+
+/** A coordinate of a plan: no farther out than a robot may be. */
+export const metres = z
+  .number()
+  .refine((value) => Math.abs(value) <= MAX_COORDINATE_METRES, `it lies beyond ±${MAX_COORDINATE_METRES} m`);
 
 const WRONG_TYPE = /^Invalid input: expected (\w+), received (\w+)$/;
 const TYPES: Readonly<Record<string, string>> = {

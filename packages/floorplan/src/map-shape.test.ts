@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hasArea } from './has-area.ts';
+import { hasArea } from './map-shape.ts';
 
 const corners = (...points: [number, number][]) => points.map(([xMetres, yMetres]) => ({ xMetres, yMetres }));
 

@@ -1,21 +1,20 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
-import { createClickHouse } from './clickhouse/client.ts';
-import type { Config } from './config/config.ts';
-import { consumerGroup } from './consumer-group.ts';
-import { emptyMessages } from './decode/empty-messages.ts';
-import { RobotReference } from './enrichment/robot-reference.ts';
-import { createKafka } from './kafka/kafka-client.ts';
-import { createKafkajsConsumer } from './kafka/kafkajs-consumer.ts';
-import { LagExporter } from './lag/lag-exporter.ts';
-import { OffsetReporter } from './lag/offset-reporter.ts';
-import { startHttpServer, type ReadinessCheck } from './metrics/http-server.ts';
-import { createMetrics } from './metrics/metrics.ts';
-import { Ingest } from './pipeline/ingest.ts';
-import { BatchSink } from './pipeline/batch-sink.ts';
-import { untilDone } from './pipeline/retry.ts';
+import { createClickHouse } from '../clickhouse/client.ts';
+import { consumerGroup, type Config } from '../config/config.ts';
+import { emptyMessages } from '../decode/empty-messages.ts';
+import { RobotReference } from '../enrichment/robot-reference.ts';
+import { createKafka } from '../kafka/kafka-client.ts';
+import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
+import { LagExporter } from '../lag/lag-exporter.ts';
+import { OffsetReporter } from '../lag/offset-reporter.ts';
+import { startHttpServer, type ReadinessCheck } from '../metrics/http-server.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { Ingest } from '../pipeline/ingest.ts';
+import { BatchSink } from '../pipeline/batch-sink.ts';
+import { untilDone } from '../pipeline/retry.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { topicFormats } from './topic-formats.ts';
-import { openTracing } from './tracing/open-tracing.ts';
 
 export interface Service {
   httpPort: number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { BackfillError } from './backfill-error.ts';
+import { CommandError } from '../errors/errors.ts';
 
 const NEWLINE = 0x0a;
 /** No event is anywhere near as long: a file without line ends is no file of events. */
@@ -11,7 +11,7 @@ const MAX_LINE_BYTES = 64 << 20;
 /**
  * The lines of a file, their bytes as they are, without the line end; `.gz` and `.zst` are unpacked.
  * @param progress is told how much of the file, as it lies on disk, has been read
- * @throws BackfillError
+ * @throws CommandError
  */
 export async function* fileLines(file: string, progress?: { bytesRead: number }): AsyncGenerator<Buffer> {
   const source = createReadStream(file, { highWaterMark: 1 << 20 });
@@ -32,7 +32,7 @@ export async function* fileLines(file: string, progress?: { bytesRead: number })
       if (rest.length > MAX_LINE_BYTES) throw new Error(`a line is longer than ${MAX_LINE_BYTES} bytes`);
     }
   } catch (error) {
-    throw new BackfillError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new CommandError('file', `${file} cannot be read: ${(error as Error).message}`);
   }
   if (rest.length > 0) yield rest;
 }
@@ -48,7 +48,7 @@ export async function fileDigest(file: string): Promise<string> {
   try {
     await pipeline(createReadStream(file), hash);
   } catch (error) {
-    throw new BackfillError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new CommandError('file', `${file} cannot be read: ${(error as Error).message}`);
   }
   return hash.digest('hex');
 }

@@ -1,14 +1,14 @@
-import type { Config } from './config/config.ts';
-import type { TOPIC_FORMATS } from './config/variables.ts';
-import { jsonReader, readerOf } from './decode/json.ts';
-import type { MessageReader } from './decode/message-reader.ts';
-import { enrichingJudge, judgeByContract, topicFormat, type Enrich, type TopicFormat } from './decode/topic-format.ts';
-import { normaliseMassRobotics } from './formats/massrobotics.ts';
-import { parsePlanarDatums } from './formats/planar-datums.ts';
-import { normaliseVda5050State } from './formats/vda5050.ts';
-import { maskedFormat } from './masking/masked-format.ts';
-import { SchemaRegistryClient } from './schema-registry/registry-client.ts';
-import { RegistryReader } from './schema-registry/registry-reader.ts';
+import type { Config } from '../config/config.ts';
+import type { TOPIC_FORMATS } from '../config/variables.ts';
+import { jsonReader, readerOf } from '../decode/json.ts';
+import type { MessageReader } from '../decode/message-reader.ts';
+import { enrichingJudge, judgeByContract, topicFormat, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
+import { normaliseMassRobotics } from '../formats/massrobotics.ts';
+import { parsePlanarDatums } from '../formats/planar-datums.ts';
+import { normaliseVda5050State } from '../formats/vda5050.ts';
+import { maskedFormat } from '../masking/masked-format.ts';
+import { SchemaRegistryClient } from '../schema-registry/registry-client.ts';
+import { RegistryReader } from '../schema-registry/registry-reader.ts';
 
 /**
  * The format of each topic; JSON where none is configured. With masking, every format is masked.
