@@ -3,7 +3,7 @@ import type { Fleet } from '../src/floormap/fleet/fleet';
 import { readFleet } from '../src/floormap/fleet/readFleet';
 import { placeFleet } from '../src/floormap/fleet/placement';
 import { fitBounds, panBy, zoomAt } from '../src/floormap/geometry/viewport';
-import { MapEngine } from '../src/floormap/paint/mapEngine';
+import { MapEngine } from '../src/floormap/engine/mapEngine';
 import { rasterSettings } from '../src/floormap/paint/raster';
 import { BENCH_PALETTE, benchHeat, benchPlan } from './scenery';
 import { HALL, SyntheticFleet } from './syntheticFleet';

@@ -1,8 +1,8 @@
-import type { Cells } from '../src/floormap/layers/cells';
-import { drawHeat, type HeatPicture } from '../src/floormap/layers/heatPicture';
+import type { Cells } from '../src/floormap/heatmap/cells';
+import { drawHeat, type HeatPicture } from '../src/floormap/heatmap/heatPicture';
 import { STATUSES } from '../src/floormap/fleet/status';
 import type { Palette } from '../src/floormap/paint/palette';
-import type { DrawablePlan } from '../src/floormap/paint/planLayer';
+import type { DrawablePlan } from '../src/floormap/layers/planLayer';
 import { HALL } from './syntheticFleet';
 
 /** Colours of the dark theme; which ones they are costs nothing. */

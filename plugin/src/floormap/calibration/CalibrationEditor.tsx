@@ -1,9 +1,9 @@
 import React, { useMemo, useState } from 'react';
 import type { StandardEditorProps } from '@grafana/data';
 import { Button } from '@grafana/ui';
-import { completeOptions } from '../completeOptions';
+import { completeOptions } from '../options/completeOptions';
 import { readFleet } from '../fleet/readFleet';
-import type { FloorMapOptions } from '../options';
+import type { FloorMapOptions } from '../options/options';
 import { isRosMap } from '../plan/loadUrl';
 import { CalibrationDialog } from './CalibrationDialog';
 import type { ImagePlacement } from './imagePlacement';

@@ -1,6 +1,6 @@
 import { renderHook } from '@testing-library/react';
 import { getDefaultTimeRange, LoadingState, type PanelData } from '@grafana/data';
-import { DEFAULT_OPTIONS } from '../options';
+import { DEFAULT_OPTIONS } from '../options/options';
 import { ageNow } from './age';
 import { useFleet } from './useFleet';
 

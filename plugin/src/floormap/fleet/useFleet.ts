@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type DataQueryError, type PanelData } from '@grafana/data';
-import type { FloorMapOptions } from '../options';
+import type { FloorMapOptions } from '../options/options';
 import { emptyFleet } from './fleet';
 import { endedAtMs } from './moment';
 import { readFleet, type ReadFleet } from './readFleet';

@@ -1,11 +1,11 @@
 import type { PlanGeometry } from '@floorwatch/ingestor/plans/transform';
 import { STATUSES, statusIndex } from '../fleet/status';
 import { testFleet } from '../fleet/testFleet';
-import { scaleBar } from './overlayLayer';
-import { visiblePart } from './planLayer';
-import { ResolutionGovernor } from './resolutionGovernor';
-import { opacities, paintingOrder } from './robotLayer';
-import { SHAPES } from './shapes';
+import { scaleBar } from '../layers/ringsLayer';
+import { visiblePart } from '../layers/planLayer';
+import { ResolutionGovernor } from '../engine/resolutionGovernor';
+import { opacities, paintingOrder } from './paintedRobots';
+import { SHAPES } from './markers';
 import { spriteColumn } from './spriteAtlas';
 
 it('paints trouble last, and robots of one status in their own order', () => {

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { DataQueryRequest } from '@grafana/data';
-import type { FloorMapOptions } from '../options';
+import type { FloorMapOptions } from '../options/options';
 import type { Palette } from '../paint/palette';
-import type { DrawablePlan } from '../paint/planLayer';
+import type { DrawablePlan } from '../layers/planLayer';
 import { clickHouseOf } from './askDatabase';
 import { loadPlanFromDatabase } from './loadDatabase';
 import { loadPlanFromUrl } from './loadUrl';

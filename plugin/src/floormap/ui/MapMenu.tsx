@@ -4,7 +4,7 @@ import type { LinkModel } from '@grafana/data';
 import { ContextMenu, Menu } from '@grafana/ui';
 import { copyText } from './copyText';
 import { formatPoint } from './formatPoint';
-import { countRobots } from './useZoneSelection';
+import { countRobots } from '../interaction/useZoneSelection';
 
 interface MapMenuProps {
   at: { x: number; y: number };

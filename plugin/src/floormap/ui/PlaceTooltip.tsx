@@ -2,8 +2,8 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, TagList, useStyles2, VizTooltipContainer } from '@grafana/ui';
-import { timeOfNote } from '../notes/describeNote';
-import type { Note } from '../notes/readNotes';
+import { timeOfNote } from '../annotations/describeAnnotation';
+import type { Note } from '../annotations/readAnnotations';
 
 /** More notes of one place would reach over the edge of the screen. */
 const MAX_NOTES = 6;

@@ -4,8 +4,8 @@ import type { GrafanaTheme2, IconName } from '@grafana/data';
 import { Dropdown, Menu, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
 import { FindBox } from './FindBox';
-import { ZOOM_STEP } from './mapKeyboard';
-import type { Tool } from './mapPointer';
+import { ZOOM_STEP } from '../interaction/mapKeyboard';
+import type { Tool } from '../interaction/mapPointer';
 
 interface ToolbarProps {
   /** Keeps all but the floor and the search in a menu, where a row of buttons would cover the map. */

@@ -1,0 +1,39 @@
+import React from 'react';
+import { countStatuses } from '../fleet/describe';
+import { ReplayBar } from '../playback/PlaybackBar';
+import type { MapModel } from './useMapModel';
+import { Legend } from '../ui/Legend';
+
+/** Narrower, the controls of the replay would take two rows. */
+const ROOMY_PX = 760;
+/** Lower, the map needs the legend's row. */
+const LOW_PX = 160;
+
+interface MapFooterProps {
+  model: MapModel;
+  /** Of the panel. */
+  size: { width: number; height: number };
+  timeZone: string;
+  isNarrow: boolean;
+}
+
+/** Below the map: the controls of a replay, and the legend. */
+export function MapFooter({ model, size, timeZone, isNarrow }: MapFooterProps) {
+  const { fleet, replay, options } = model;
+  return (
+    <>
+      {replay.isOpen && <ReplayBar replay={replay} timeZone={timeZone} isNarrow={size.width < ROOMY_PX} />}
+      {options.showLegend && size.height >= LOW_PX && (
+        <Legend
+          counts={countStatuses(fleet)}
+          hidden={model.hidden}
+          palette={model.palette}
+          hasHeadings={fleet.headingRadians.some((heading) => !Number.isNaN(heading))}
+          isNarrow={isNarrow}
+          onChange={model.setHidden}
+          notes={{ count: model.notesHere.length, areHidden: model.areNotesHidden, onHide: model.hideNotes }}
+        />
+      )}
+    </>
+  );
+}

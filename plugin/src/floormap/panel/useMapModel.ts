@@ -1,0 +1,91 @@
+import { useMemo, useState } from 'react';
+import type { PanelProps } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import { useFiringAlerts } from '../alerts/useFiringAlerts';
+import { completeOptions } from '../options/completeOptions';
+import { contentBounds } from '../fleet/contentBounds';
+import { findOffPlan } from '../fleet/offPlan';
+import { statusAt, type Status } from '../fleet/status';
+import { NO_ROWS } from '../fleet/readFleet';
+import { useAddressChanges } from '../selection/useAddressChanges';
+import { useFleet } from '../fleet/useFleet';
+import { useFloor } from '../fleet/useFloor';
+import { countOccupancy } from '../fleet/shapeOccupancy';
+import { useSelection } from '../selection/useSelection';
+import { useRobotData } from '../heatmap/useRobotData';
+import { useLayers } from '../heatmap/useLayers';
+import { useNotes } from '../annotations/useAnnotations';
+import type { FloorMapOptions } from '../options/options';
+import { paletteOf } from '../paint/palette';
+import { usePlan } from '../plan/usePlan';
+import { useShapes } from '../plan/useShapes';
+import { useReplay } from '../playback/usePlayback';
+
+/** In a replay, rows of the live frame and what is wrong with it are not the subject. */
+const NOTHING_LIVE = { frame: null, problem: '' };
+
+/** Everything that the map shows, worked out from the panel's data, options and theme. */
+export function useMapModel(props: PanelProps<FloorMapOptions>) {
+  const options = useMemo(() => completeOptions(props.options), [props.options]);
+  const theme = useTheme2();
+  const palette = useMemo(() => paletteOf(theme), [theme]);
+  const live = useFleet(useRobotData(props.data, options.layers), options);
+  const replay = useReplay(props.data, live.fleet, options.silentAfterSeconds, props.eventBus);
+  const { fleet, frame, problem } = replay.fleet ? { ...NOTHING_LIVE, fleet: replay.fleet } : live;
+  const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
+  const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
+  const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
+  const layers = useLayers(props.data, options.layers, mapId, theme);
+  const notes = useNotes(props.data, { fleet, isPlaced: placement.isPlaced, mapId, replay });
+  const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
+  const alerts = useFiringAlerts(options.showAlerts && !replay.isOpen);
+  const { selectionVariable } = options;
+  useAddressChanges(selectionVariable !== '');
+  const selection = useSelection(
+    selectionVariable,
+    selectionVariable ? props.replaceVariables(`\${${selectionVariable}:queryparam}`) : ''
+  );
+  const [hidden, setHidden] = useState<ReadonlySet<Status>>(new Set());
+  const isShown = useMemo(
+    () => placement.isPlaced.map((placed, i) => (hidden.has(statusAt(fleet.statuses[i] ?? 0)) ? 0 : placed)),
+    [placement, fleet, hidden]
+  );
+  const content = useMemo(
+    () => contentBounds(plan?.geometry ?? null, shapes, fleet, placement.isPlaced),
+    [plan, shapes, fleet, placement]
+  );
+  const offPlan = useMemo(
+    () => findOffPlan(plan?.geometry ?? null, fleet, placement.isPlaced),
+    [plan, fleet, placement]
+  );
+  const nobody = fleet.count === 0 && frame?.length === 0 ? NO_ROWS : '';
+  return {
+    options,
+    palette,
+    fleet,
+    frame,
+    replay,
+    /** Names of the firing alerts by robot. */
+    alerts,
+    /** Sentences on what is wrong. */
+    problems: [problem, nobody, planProblem, shapesProblem, selection.problem, ...layers.problems].filter(Boolean),
+    floors: options.mapId ? [] : floors,
+    mapId,
+    showFloor,
+    placement,
+    plan,
+    shapes,
+    layers,
+    ...notes,
+    /** Robots in each shape, by its index. */
+    robotsInShapes,
+    selection,
+    hidden,
+    setHidden,
+    isShown,
+    content,
+    offPlan,
+  };
+}
+
+export type MapModel = ReturnType<typeof useMapModel>;
