@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
-import { bringOnScreen } from '../geometry/bringOnScreen';
+import { bringOnScreen } from '../geometry/viewChanges';
 import { toScreen } from '../geometry/viewport';
 import type { MapEngine } from '../engine/mapEngine';
 import { describeNote } from './describeAnnotation';

@@ -1,7 +1,7 @@
 import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import type { Fleet } from '../fleet/fleet';
-import { markerSizePx } from '../geometry/markerSize';
-import { TrailHistory } from '../geometry/trailHistory';
+import { markerSizePx } from '../geometry/markers';
+import { TrailHistory } from './trailHistory';
 import { isSameView, type Viewport } from '../geometry/viewport';
 import type { HeatPicture } from '../heatmap/heatPicture';
 import type { Note } from '../annotations/readAnnotations';

@@ -1,4 +1,4 @@
-import { layerShift } from '../geometry/layerShift';
+import { viewShift } from '../geometry/viewChanges';
 import type { Viewport } from '../geometry/viewport';
 import { CanvasLayer } from '../paint/mapCanvas';
 
@@ -30,7 +30,7 @@ export class MovingSheet {
     pen.imageSmoothingEnabled = false;
     for (const sheet of sheets) {
       if (!sheet.drawnFor) continue;
-      const { scale, xPx, yPx } = layerShift(sheet.drawnFor, view);
+      const { scale, xPx, yPx } = viewShift(sheet.drawnFor, view);
       const perPixel = (scale / sheet.ratio) * ratio;
       pen.setTransform(perPixel, 0, 0, perPixel, xPx * ratio, yPx * ratio);
       pen.drawImage(sheet.canvas, 0, 0);

@@ -1,6 +1,6 @@
 import { ageNow } from '../fleet/age';
 import { emptyFleet, type Fleet } from '../fleet/fleet';
-import { Motion } from '../geometry/motion';
+import { Motion } from './motion';
 import type { Viewport } from '../geometry/viewport';
 import { CanvasLayer } from '../paint/mapCanvas';
 import { drawHalos } from '../layers/alertHalosLayer';

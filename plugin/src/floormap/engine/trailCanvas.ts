@@ -1,4 +1,4 @@
-import { TRAIL_BANDS, type TrailHistory } from '../geometry/trailHistory';
+import { TRAIL_BANDS, type TrailHistory } from './trailHistory';
 import { toScreen, type Viewport } from '../geometry/viewport';
 import { CanvasLayer } from '../paint/mapCanvas';
 import type { Palette } from '../paint/palette';

@@ -1,6 +1,6 @@
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { boxBetween } from '../geometry/area';
-import { hitTest } from '../geometry/hitTest';
+import { hitTest } from '../geometry/markers';
 import { panBy, toMap, zoomAt, type ScreenPoint } from '../geometry/viewport';
 import type { MapEngine } from '../engine/mapEngine';
 

@@ -4,7 +4,7 @@ import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import type { Fleet } from '../fleet/fleet';
 import type { Selection } from '../selection/useSelection';
 import { robotsInside } from '../geometry/area';
-import { bringOnScreen } from '../geometry/bringOnScreen';
+import { bringOnScreen } from '../geometry/viewChanges';
 import { labelPoint } from '../geometry/shapeGeometry';
 import { nameOfZone, zoneAt, zonesOf } from '../geometry/zoneAt';
 import type { MapEngine } from '../engine/mapEngine';

@@ -1,4 +1,4 @@
-import { layerShift } from '../geometry/layerShift';
+import { viewShift } from '../geometry/viewChanges';
 import type { Viewport } from '../geometry/viewport';
 import { rasterSettings } from './raster';
 
@@ -42,7 +42,7 @@ export class CanvasLayer {
   /** Moves the finished drawing to where it belongs in another view, without drawing. */
   shiftTo(view: Viewport): void {
     if (!this.drawnFor) return;
-    const { scale, xPx, yPx } = layerShift(this.drawnFor, view);
+    const { scale, xPx, yPx } = viewShift(this.drawnFor, view);
     this.canvas.style.transform =
       scale === 1 && xPx === 0 && yPx === 0 ? '' : `translate(${xPx}px, ${yPx}px) scale(${scale})`;
   }

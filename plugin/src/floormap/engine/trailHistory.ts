@@ -1,5 +1,4 @@
-import type { Fleet } from '../fleet/fleet';
-import { indexInPrevious } from './fleetIndex';
+import { indexInPrevious, type Fleet } from '../fleet/fleet';
 
 /** Farther apart, two points are not joined: the robot was moved, or reported nothing for long. */
 const MAX_STEP_METRES = 60;

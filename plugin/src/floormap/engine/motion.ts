@@ -1,7 +1,6 @@
 import { normaliseRadians } from '@floorwatch/ingestor/contract';
-import type { Fleet } from '../fleet/fleet';
+import { indexInPrevious, type Fleet } from '../fleet/fleet';
 import { statusIndex } from '../fleet/status';
-import { indexInPrevious } from './fleetIndex';
 
 /** Faster than any robot on a floor: a longer way between two updates is a jump (relocalised, other floor), not a drive. */
 const MAX_SPEED_METRES_PER_SECOND = 8;

@@ -1,5 +1,4 @@
-import { hitTest } from './hitTest';
-import { markerSizePx } from './markerSize';
+import { hitTest, markerSizePx } from './markers';
 import { toScreen, type Viewport } from './viewport';
 
 const view: Viewport = { widthPx: 800, heightPx: 600, centreXMetres: 10, centreYMetres: 20, pxPerMetre: 10 };
