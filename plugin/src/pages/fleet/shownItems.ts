@@ -22,3 +22,25 @@ export function showWithoutRobots({ hint, counts }: { hint: SceneFlexItem; count
     return () => subscription.unsubscribe();
   };
 }
+
+/** True for the value of a variable that names one robot, not all and not several. */
+export function isOneRobot(value: unknown): boolean {
+  const ids = [value].flat();
+  return ids.length === 1 && typeof ids[0] === 'string' && ids[0] !== '' && ids[0] !== '$__all' && ids[0] !== 'All';
+}
+
+/** Scene behaviour: while the robot variable holds exactly one robot, its detail stands in the place of the overview. */
+export function swapForOneRobot(items: { detail: SceneFlexItem; overview: SceneFlexItem }) {
+  return (owner: SceneObject): void | (() => void) => {
+    const variable = sceneGraph.lookupVariable('robot', owner);
+    if (!variable) return;
+    const update = () => {
+      const isOne = isOneRobot(variable.getValue());
+      items.detail.setState({ isHidden: !isOne });
+      items.overview.setState({ isHidden: isOne });
+    };
+    update();
+    const subscription = variable.subscribeToState(update);
+    return () => subscription.unsubscribe();
+  };
+}

@@ -1,5 +1,5 @@
 import { getDefaultTimeRange, LoadingState, toDataFrame, type PanelData } from '@grafana/data';
-import { isWithoutRobots } from './showWithoutRobots';
+import { isOneRobot, isWithoutRobots } from './shownItems';
 
 const answer = (robots: number, state = LoadingState.Done): PanelData => ({
   state,
@@ -16,4 +16,15 @@ it('is not so when the database has not said it', () => {
   expect(isWithoutRobots(undefined)).toBe(false);
   expect(isWithoutRobots(answer(0, LoadingState.Error))).toBe(false);
   expect(isWithoutRobots({ ...answer(0), series: [] })).toBe(false);
+});
+
+it.each([
+  ['robot-1', true],
+  [['robot-1'], true],
+  [['robot-1', 'robot-2'], false],
+  ['$__all', false],
+  [['$__all'], false],
+  ['', false],
+])('takes %j for one robot: %s', (value, expected) => {
+  expect(isOneRobot(value)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import pluginJson from './plugin.json';
+import pluginJson from '../plugin.json';
 
 export const APP_URL = `/a/${pluginJson.id}`;
 export const FLEET_URL = `${APP_URL}/fleet`;
