@@ -1,11 +1,10 @@
 import React, { useState } from 'react';
 import type { StandardEditorProps } from '@grafana/data';
 import { Button, Collapse, IconButton, Stack } from '@grafana/ui';
-import type { FloorMapOptions } from '../options/options';
-import { NEW_LAYER, type HeatLayer } from './heatLayer';
+import { NEW_LAYER, type HeatLayer } from '../heatmap/heatLayer';
 import { LayerFields } from './LayerFields';
 
-type Props = StandardEditorProps<HeatLayer[], unknown, FloorMapOptions>;
+type Props = StandardEditorProps<HeatLayer[]>;
 
 /** The list of layers in the panel's options. */
 export function LayersEditor({ value, onChange, context }: Props) {

@@ -1,8 +1,8 @@
 import React, { useId } from 'react';
 import { Field, Input, Select, Slider, Switch, UnitPicker } from '@grafana/ui';
 import { CELL_MEASURES, type CellMeasure } from '../../queries/floorCells';
-import { MEASURE_MEANING, NEW_LAYER, READY_LAYERS, type HeatLayer } from './heatLayer';
-import { listSchemes } from './heatScale';
+import { MEASURE_MEANING, NEW_LAYER, READY_LAYERS, type HeatLayer } from '../heatmap/heatLayer';
+import { listSchemes } from '../heatmap/heatScale';
 import { ScaleEnds } from './ScaleEnds';
 
 interface LayerFieldsProps {

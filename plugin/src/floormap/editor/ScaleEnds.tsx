@@ -1,6 +1,6 @@
 import React, { useId, useState } from 'react';
 import { Field, Input } from '@grafana/ui';
-import type { HeatLayer } from './heatLayer';
+import type { HeatLayer } from '../heatmap/heatLayer';
 
 interface ScaleEndsProps {
   layer: HeatLayer;

@@ -1,6 +1,5 @@
-import { completeOptions } from './completeOptions';
 import { NEW_LAYER, type HeatLayer } from '../heatmap/heatLayer';
-import { DEFAULT_OPTIONS, type FloorMapOptions } from './options';
+import { completeOptions, DEFAULT_OPTIONS, type FloorMapOptions } from './options';
 
 it.each([undefined, null, {}])('takes the defaults for %j', (saved) => {
   expect(completeOptions(saved)).toEqual(DEFAULT_OPTIONS);

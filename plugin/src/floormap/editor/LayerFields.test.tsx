@@ -1,7 +1,7 @@
 import React, { useState } from 'react';
 import { fireEvent, render, screen } from '@testing-library/react';
 import { LayerFields, sourceOf } from './LayerFields';
-import { NEW_LAYER, READY_LAYERS, type HeatLayer } from './heatLayer';
+import { NEW_LAYER, READY_LAYERS, type HeatLayer } from '../heatmap/heatLayer';
 
 const ready = (name: string) => READY_LAYERS.find((layer) => layer.name === name) ?? NEW_LAYER;
 const layerNow = () => JSON.parse(screen.getByTestId('layer').textContent ?? '') as HeatLayer;
