@@ -1,8 +1,8 @@
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { toScreen, type ScreenPoint, type Viewport } from '../geometry/viewport';
-import type { Note } from './readAnnotations';
+import type { Annotation } from './readAnnotations';
 
-/** Height of a note's pin above its place. */
+/** Height of an annotation's pin above its place. */
 export const PIN_PX = 18;
 /** Of its head, so that the robot at its point can be reached as well. */
 const HEAD_PX = { above: 0.64 * PIN_PX, reach: 9 };
@@ -14,16 +14,24 @@ export interface Painted {
   yMetres: Float64Array;
 }
 
-/** A note goes with its robot, which glides between two answers of the query. */
-export function placeOfNote(note: Note, { fleet, xMetres, yMetres }: Painted): MapPoint {
-  if (note.robot < 0 || fleet.robotIds[note.robot] !== note.robotId) return note;
-  return { xMetres: xMetres[note.robot] ?? note.xMetres, yMetres: yMetres[note.robot] ?? note.yMetres };
+/** An annotation goes with its robot, which glides between two answers of the query. */
+export function placeOfAnnotation(annotation: Annotation, { fleet, xMetres, yMetres }: Painted): MapPoint {
+  if (annotation.robot < 0 || fleet.robotIds[annotation.robot] !== annotation.robotId) return annotation;
+  return {
+    xMetres: xMetres[annotation.robot] ?? annotation.xMetres,
+    yMetres: yMetres[annotation.robot] ?? annotation.yMetres,
+  };
 }
 
-/** The notes under a screen point: of several at one place all are meant. */
-export function notesAt(view: Viewport, notes: readonly Note[], painted: Painted, { xPx, yPx }: ScreenPoint): Note[] {
-  return notes.filter((note) => {
-    const place = toScreen(view, placeOfNote(note, painted));
+/** The annotations under a screen point: of several at one place all are meant. */
+export function annotationsAt(
+  view: Viewport,
+  annotations: readonly Annotation[],
+  painted: Painted,
+  { xPx, yPx }: ScreenPoint
+): Annotation[] {
+  return annotations.filter((annotation) => {
+    const place = toScreen(view, placeOfAnnotation(annotation, painted));
     return Math.hypot(place.xPx - xPx, place.yPx - HEAD_PX.above - yPx) <= HEAD_PX.reach;
   });
 }

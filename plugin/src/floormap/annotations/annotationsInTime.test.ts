@@ -1,10 +1,10 @@
 import { toDataFrame } from '@grafana/data';
 import { testFleet } from '../fleet/testFleet';
-import { notesInTime } from './annotationsInTime';
-import { readNotes } from './readAnnotations';
+import { annotationsInTime } from './annotationsInTime';
+import { readAnnotations } from './readAnnotations';
 
 const fields = (name: string, ...values: unknown[]) => ({ name, values });
-const notes = readNotes(
+const annotations = readAnnotations(
   [
     toDataFrame({
       fields: [
@@ -20,13 +20,13 @@ const notes = readNotes(
   new Uint8Array(0),
   null
 );
-const titles = (untilMs = Infinity) => notesInTime(notes, 100, 300, untilMs).map(({ title }) => title);
+const titles = (untilMs = Infinity) => annotationsInTime(annotations, 100, 300, untilMs).map(({ title }) => title);
 
 it('takes those of the range, and regions that reach into it', () => {
   expect(titles()).toEqual(['region', 'a', 'b']);
 });
 
-it('takes what has begun at the replayed moment', () => {
+it('takes what has begun at the played-back moment', () => {
   expect(titles(100)).toEqual(['region', 'a']);
   expect(titles(99)).toEqual(['region']);
 });

@@ -1,11 +1,16 @@
-import type { Note } from './readAnnotations';
+import type { Annotation } from './readAnnotations';
 
 /**
- * The notes of a range of time, a region when any part of it lies in there, the earliest first.
- * @param untilMs the replayed moment: what began later has not happened yet; Infinity where the map is live
+ * The annotations of a range of time, a region when any part of it lies in there, the earliest first.
+ * @param untilMs the played-back moment: what began later has not happened yet; Infinity where the map is live
  */
-export function notesInTime(notes: readonly Note[], fromMs: number, toMs: number, untilMs: number): Note[] {
-  return notes
+export function annotationsInTime(
+  annotations: readonly Annotation[],
+  fromMs: number,
+  toMs: number,
+  untilMs: number
+): Annotation[] {
+  return annotations
     .filter(({ timeMs, endMs }) => timeMs <= toMs && endMs >= fromMs && timeMs <= untilMs)
     .sort((a, b) => a.timeMs - b.timeMs);
 }

@@ -1,14 +1,20 @@
 import { dateTimeFormat } from '@grafana/data';
-import type { Note } from './readAnnotations';
+import type { Annotation } from './readAnnotations';
 
 /** When it happened; a region from its start to its end. */
-export function timeOfNote({ timeMs, endMs }: Note, timeZone: string): string {
+export function timeOfAnnotation({ timeMs, endMs }: Annotation, timeZone: string): string {
   const start = dateTimeFormat(timeMs, { timeZone });
   return endMs > timeMs ? `${start} to ${dateTimeFormat(endMs, { timeZone })}` : start;
 }
 
-/** All of a note in one line, for a screen reader. */
-export function describeNote(note: Note, timeZone: string): string {
-  const said = [note.title, note.text, note.robotId, timeOfNote(note, timeZone), ...note.tags].filter(Boolean);
+/** All of an annotation in one line, for a screen reader. */
+export function describeAnnotation(annotation: Annotation, timeZone: string): string {
+  const said = [
+    annotation.title,
+    annotation.text,
+    annotation.robotId,
+    timeOfAnnotation(annotation, timeZone),
+    ...annotation.tags,
+  ].filter(Boolean);
   return `Annotation: ${said.join(', ')}`;
 }

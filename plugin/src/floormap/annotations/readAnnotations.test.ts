@@ -1,8 +1,8 @@
 import { toDataFrame } from '@grafana/data';
 import { placeFleet } from '../fleet/placement';
 import { testFleet } from '../fleet/testFleet';
-import { notesAt, PIN_PX } from './annotationsAt';
-import { readNotes } from './readAnnotations';
+import { annotationsAt, PIN_PX } from './annotationsAt';
+import { readAnnotations } from './readAnnotations';
 
 const fleet = testFleet([
   { robot_id: 'amr-7', x: 3, y: 4, map_id: 'hall' },
@@ -13,7 +13,7 @@ const frame = (rows: Array<Record<string, unknown>>) => {
   return toDataFrame({ fields: names.map((name) => ({ name, values: rows.map((row) => row[name] ?? null) })) });
 };
 const read = (rows: Array<Record<string, unknown>>, mapId: string | null = null) =>
-  readNotes([frame(rows)], fleet, placeFleet(fleet, mapId).isPlaced, mapId);
+  readAnnotations([frame(rows)], fleet, placeFleet(fleet, mapId).isPlaced, mapId);
 const places = (rows: Array<Record<string, unknown>>, mapId: string | null = 'hall') =>
   read(rows, mapId).map(({ xMetres, yMetres, robotId }) => [xMetres, yMetres, robotId]);
 
@@ -37,21 +37,21 @@ it('passes over those without a place, of a robot without one, and of another fl
 });
 
 it('shows words, not HTML', () => {
-  const [note] = read([{ x: 1, y: 1, time: 5, title: 'A <b>spill</b>', text: '<img src=x>oil' }]);
-  expect(note).toMatchObject({ title: 'A spill', text: 'oil', timeMs: 5 });
+  const [annotation] = read([{ x: 1, y: 1, time: 5, title: 'A <b>spill</b>', text: '<img src=x>oil' }]);
+  expect(annotation).toMatchObject({ title: 'A spill', text: 'oil', timeMs: 5 });
 });
 
 it('finds the pins under the pointer', () => {
   const view = { widthPx: 100, heightPx: 100, centreXMetres: 0, centreYMetres: 0, pxPerMetre: 10 };
   const painted = { ...fleet, fleet };
-  const notes = read([
+  const annotations = read([
     { x: 0, y: 0 },
     { x: 0, y: 0 },
     { x: 4, y: 0 },
   ]);
-  expect(notesAt(view, notes, painted, { xPx: 50, yPx: 50 - PIN_PX / 2 })).toHaveLength(2);
-  expect(notesAt(view, notes, painted, { xPx: 50, yPx: 80 })).toEqual([]);
-  expect(notesAt(view, notes, painted, { xPx: NaN, yPx: NaN })).toEqual([]);
+  expect(annotationsAt(view, annotations, painted, { xPx: 50, yPx: 50 - PIN_PX / 2 })).toHaveLength(2);
+  expect(annotationsAt(view, annotations, painted, { xPx: 50, yPx: 80 })).toEqual([]);
+  expect(annotationsAt(view, annotations, painted, { xPx: NaN, yPx: NaN })).toEqual([]);
 });
 
 it('keeps the end of a region and the tags that say no place', () => {
@@ -65,10 +65,10 @@ it('keeps the end of a region and the tags that say no place', () => {
 
 it('finds the pin of a robot where the robot is painted', () => {
   const view = { widthPx: 100, heightPx: 100, centreXMetres: 0, centreYMetres: 0, pxPerMetre: 10 };
-  const notes = read([{ tags: ['robot:amr-7'] }]);
+  const annotations = read([{ tags: ['robot:amr-7'] }]);
   const painted = { fleet, xMetres: Float64Array.of(1, NaN), yMetres: Float64Array.of(0, NaN) };
-  expect(notesAt(view, notes, painted, { xPx: 60, yPx: 50 - PIN_PX / 2 })).toHaveLength(1);
+  expect(annotationsAt(view, annotations, painted, { xPx: 60, yPx: 50 - PIN_PX / 2 })).toHaveLength(1);
   // Another fleet is painted already: the index is not of that one.
   const other = { ...painted, fleet: { robotIds: ['amr-9', 'amr-7'] } };
-  expect(notesAt(view, notes, other, { xPx: 80, yPx: 10 - PIN_PX / 2 })).toHaveLength(1);
+  expect(annotationsAt(view, annotations, other, { xPx: 80, yPx: 10 - PIN_PX / 2 })).toHaveLength(1);
 });

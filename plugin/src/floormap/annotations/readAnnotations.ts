@@ -2,7 +2,7 @@ import type { DataFrame } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
 
 /** An annotation of the dashboard that says where it belongs. */
-export interface Note {
+export interface Annotation {
   xMetres: number;
   yMetres: number;
   title: string;
@@ -30,20 +30,26 @@ const PLACE_TAG = /^(x|y|map|robot)\s*:/;
  * @param isPlaced 1 where a robot of the fleet has a place on the shown floor
  * @param mapId null shows those of every floor
  */
-export function readNotes(
+export function readAnnotations(
   frames: readonly DataFrame[],
   fleet: Fleet,
   isPlaced: Uint8Array,
   mapId: string | null
-): Note[] {
+): Annotation[] {
   return frames.flatMap((frame) =>
-    Array.from({ length: frame.length }, (_, row) => noteOf(frame, row, fleet, isPlaced, mapId)).filter(
-      (note) => note !== null
+    Array.from({ length: frame.length }, (_, row) => annotationOf(frame, row, fleet, isPlaced, mapId)).filter(
+      (annotation) => annotation !== null
     )
   );
 }
 
-function noteOf(frame: DataFrame, row: number, fleet: Fleet, isPlaced: Uint8Array, mapId: string | null): Note | null {
+function annotationOf(
+  frame: DataFrame,
+  row: number,
+  fleet: Fleet,
+  isPlaced: Uint8Array,
+  mapId: string | null
+): Annotation | null {
   const cell = (name: string): unknown => frame.fields.find((field) => field.name === name)?.values[row];
   const tags = tagsOf(cell('tags'));
   const said = (field: string, tag: string): string => {

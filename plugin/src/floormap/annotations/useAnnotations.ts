@@ -1,34 +1,37 @@
 import { useMemo, useState } from 'react';
 import type { PanelData } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
-import type { Replay } from '../playback/usePlayback';
-import { notesInTime } from './annotationsInTime';
-import { readNotes, type Note } from './readAnnotations';
+import type { Playback } from '../playback/usePlayback';
+import { annotationsInTime } from './annotationsInTime';
+import { readAnnotations, type Annotation } from './readAnnotations';
 import { useSettledFrames } from './useSettledFrames';
 
 interface Shown {
   fleet: Fleet;
   isPlaced: Uint8Array;
   mapId: string | null;
-  replay: Replay;
+  playback: Playback;
 }
 
-const NONE: readonly Note[] = [];
+const NONE: readonly Annotation[] = [];
 
 /** The dashboard's annotations that have a place on the shown floor, and a moment in the shown time. */
-export function useNotes({ annotations, timeRange }: PanelData, { fleet, isPlaced, mapId, replay }: Shown) {
-  const [areNotesHidden, hideNotes] = useState(false);
+export function useAnnotations({ annotations, timeRange }: PanelData, { fleet, isPlaced, mapId, playback }: Shown) {
+  const [areAnnotationsHidden, hideAnnotations] = useState(false);
   const frames = useSettledFrames(annotations);
-  const placed = useMemo(() => readNotes(frames, fleet, isPlaced, mapId), [frames, fleet, isPlaced, mapId]);
+  const placed = useMemo(() => readAnnotations(frames, fleet, isPlaced, mapId), [frames, fleet, isPlaced, mapId]);
   const [fromMs, toMs] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
-  const untilMs = replay.fleet ? replay.timeMs : Infinity;
-  const notesHere = useMemo(() => notesInTime(placed, fromMs, toMs, untilMs), [placed, fromMs, toMs, untilMs]);
+  const untilMs = playback.fleet ? playback.timeMs : Infinity;
+  const annotationsHere = useMemo(
+    () => annotationsInTime(placed, fromMs, toMs, untilMs),
+    [placed, fromMs, toMs, untilMs]
+  );
   return {
     /** Annotations with a place on this floor. */
-    notesHere,
+    annotationsHere,
     /** Those of them that are drawn: none while the legend hides them. */
-    notes: areNotesHidden ? NONE : notesHere,
-    areNotesHidden,
-    hideNotes,
+    annotations: areAnnotationsHidden ? NONE : annotationsHere,
+    areAnnotationsHidden,
+    hideAnnotations,
   };
 }

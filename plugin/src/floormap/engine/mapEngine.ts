@@ -4,7 +4,7 @@ import { markerSizePx } from '../geometry/markers';
 import { TrailHistory } from './trailHistory';
 import { isSameView, type Viewport } from '../geometry/viewport';
 import type { HeatPicture } from '../heatmap/heatPicture';
-import type { Note } from '../annotations/readAnnotations';
+import type { Annotation } from '../annotations/readAnnotations';
 import { MovingSheet } from './movingCanvas';
 import { OverlaySheet } from './overlayCanvas';
 import type { Palette } from '../paint/palette';
@@ -129,8 +129,8 @@ export class MapEngine {
   }
 
   /** @param focused the one that the user went to */
-  setNotes(notes: readonly Note[], focused: Note | null): void {
-    this.#overlay.change({ notes, focusedNote: focused });
+  setAnnotations(annotations: readonly Annotation[], focused: Annotation | null): void {
+    this.#overlay.change({ annotations, focusedAnnotation: focused });
     this.requestFrame();
   }
 

@@ -23,7 +23,7 @@ export class ResolutionGovernor {
     return STEPS[this.#step] ?? 1;
   }
 
-  /** Notes the time since the previous frame of the same movement. */
+  /** Records the time since the previous frame of the same movement. */
   noteFrame(intervalMs: number): void {
     const weight = intervalMs > VERY_LATE_MS ? 4 : 1;
     this.#watched += weight;

@@ -47,7 +47,7 @@ describe('keys', () => {
     find: jest.fn(),
     follow: jest.fn(),
     zone: jest.fn(),
-    note: jest.fn(),
+    annotation: jest.fn(),
     tool: jest.fn(),
   });
 
@@ -62,8 +62,8 @@ describe('keys', () => {
   it.each([
     ['z', 'zone', 1],
     ['Z', 'zone', -1],
-    ['a', 'note', 1],
-    ['A', 'note', -1],
+    ['a', 'annotation', 1],
+    ['A', 'annotation', -1],
   ] as const)('%s goes to another %s', (key, action, direction) => {
     const did = actions();
     expect(handleKey(key, view, did)).toBe(true);

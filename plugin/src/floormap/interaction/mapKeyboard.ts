@@ -21,7 +21,7 @@ export interface KeyActions {
   /** Selects the robots of the next (1) or previous (−1) zone. */
   zone: (direction: 1 | -1) => void;
   /** Goes to the next (1) or previous (−1) annotation. */
-  note: (direction: 1 | -1) => void;
+  annotation: (direction: 1 | -1) => void;
   tool: (tool: Tool) => void;
 }
 
@@ -48,8 +48,8 @@ export function handleKey(key: string, view: Viewport, actions: KeyActions): boo
     o: actions.follow,
     z: () => actions.zone(1),
     Z: () => actions.zone(-1),
-    a: () => actions.note(1),
-    A: () => actions.note(-1),
+    a: () => actions.annotation(1),
+    A: () => actions.annotation(-1),
     l: () => actions.tool('lasso'),
     m: () => actions.tool('measure'),
   };

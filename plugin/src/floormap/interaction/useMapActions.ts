@@ -5,8 +5,8 @@ import { describeStatus } from '../fleet/describe';
 import type { Selection } from '../selection/useSelection';
 import { pathLength, robotsInside } from '../geometry/area';
 import { fitBounds, zoomAt, type Bounds } from '../geometry/viewport';
-import type { Note } from '../annotations/readAnnotations';
-import { useNoteFocus } from '../annotations/useAnnotationFocus';
+import type { Annotation } from '../annotations/readAnnotations';
+import { useAnnotationFocus } from '../annotations/useAnnotationFocus';
 import type { MapEngine } from '../engine/mapEngine';
 import type { Sketch } from '../layers/drawingLayer';
 import { findRobot } from './findRobot';
@@ -25,7 +25,7 @@ const TOOL_MEANING: Record<Tool, string> = {
 interface Subject extends GoToSubject {
   isShown: Uint8Array;
   shapes: readonly MapShape[];
-  notes: readonly Note[];
+  annotations: readonly Annotation[];
   timeZone: string;
   selection: Selection;
   fit: () => void;
@@ -57,7 +57,7 @@ export function useMapActions(subject: Subject) {
     holdView();
   };
   const zones = useZoneSelection({ ...subject, moveTo });
-  const annotations = useNoteFocus({ ...subject, moveTo });
+  const annotations = useAnnotationFocus({ ...subject, moveTo });
 
   const pick = (robot: number, adds: boolean) => {
     zones.leave();
@@ -79,7 +79,7 @@ export function useMapActions(subject: Subject) {
     setSpoken(bringTo(robot));
   };
 
-  const sayOfNote = (said: string) => {
+  const sayOfAnnotation = (said: string) => {
     leave();
     setSpoken(said);
   };
@@ -132,8 +132,8 @@ export function useMapActions(subject: Subject) {
 
   const click = (robot: number, at: MapPoint, adds: boolean) => {
     if (tool !== 'measure') {
-      const note = robot < 0 ? annotations.at(at) : null;
-      if (note) return sayOfNote(annotations.goTo(note));
+      const annotation = robot < 0 ? annotations.at(at) : null;
+      if (annotation) return sayOfAnnotation(annotations.goTo(annotation));
       const zone = robot < 0 ? zones.at(at) : null;
       return zone ? sayOfZone(zones.toggle(zone, adds)) : pick(robot, adds);
     }
@@ -214,7 +214,7 @@ export function useMapActions(subject: Subject) {
       clear,
       find: () => openFind(true),
       follow: () => follow(followedId === null && focus >= 0 ? focus : null),
-      note: (direction) => sayOfNote(annotations.step(direction)),
+      annotation: (direction) => sayOfAnnotation(annotations.step(direction)),
       zone: (direction) => sayOfZone(zones.step(direction)),
       tool: changeTool,
     });
@@ -238,7 +238,7 @@ export function useMapActions(subject: Subject) {
     zoom,
     click,
     drawArea,
-    note: annotations.focused,
+    annotation: annotations.focused,
     zoneAt: zones.at,
     robotsInZone: zones.robotsIn,
     selectZone: (zone: Zone) => sayOfZone(zones.select(zone, false)),

@@ -1,33 +1,33 @@
 import { toScreen, type Viewport } from '../geometry/viewport';
-import { PIN_PX, placeOfNote, type Painted } from '../annotations/annotationsAt';
-import type { Note } from '../annotations/readAnnotations';
+import { PIN_PX, placeOfAnnotation, type Painted } from '../annotations/annotationsAt';
+import type { Annotation } from '../annotations/readAnnotations';
 import type { Palette } from '../paint/palette';
 import type { Pen } from '../paint/markers';
 
-/** The note that the user went to stands out. */
+/** The annotation that the user went to stands out. */
 const FOCUSED_SCALE = 1.5;
 
 /** A pin at the place of each annotation: its point is the place, so that it hides no robot that stands there. */
-export function drawNotes(
+export function drawAnnotations(
   pen: CanvasRenderingContext2D,
   view: Viewport,
-  notes: readonly Note[],
-  focused: Note | null,
+  annotations: readonly Annotation[],
+  focused: Annotation | null,
   robots: Painted,
   palette: Palette
 ): void {
-  const draw = (note: Note, scale: number) => {
-    const { xPx, yPx } = toScreen(view, placeOfNote(note, robots));
+  const draw = (annotation: Annotation, scale: number) => {
+    const { xPx, yPx } = toScreen(view, placeOfAnnotation(annotation, robots));
     const isOnScreen =
       xPx > -PIN_PX && yPx > -PIN_PX && xPx < view.widthPx + PIN_PX && yPx < view.heightPx + 2 * PIN_PX;
     if (!isOnScreen) return;
     pen.save();
     pen.translate(xPx, yPx);
     pen.scale(scale, scale);
-    drawPin(pen, note.colour, palette);
+    drawPin(pen, annotation.colour, palette);
     pen.restore();
   };
-  for (const note of notes) if (note !== focused) draw(note, 1);
+  for (const annotation of annotations) if (annotation !== focused) draw(annotation, 1);
   if (focused) draw(focused, FOCUSED_SCALE);
 }
 

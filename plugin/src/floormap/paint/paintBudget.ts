@@ -22,7 +22,7 @@ export class PaintBudget {
     return nowMs - this.#paintedMs >= this.#restMs;
   }
 
-  /** Notes a painting that began and ended at these times. */
+  /** Records a painting that began and ended at these times. */
   note(beganMs: number, endedMs: number): void {
     const costMs = endedMs - beganMs;
     const wanted = costMs > CHEAP_MS ? Math.min(LONGEST_REST_MS, REST_SHARE * costMs) : 0;

@@ -8,7 +8,7 @@ import type { ScreenPoint } from '../geometry/viewport';
 import { nameOfZone } from '../geometry/zoneAt';
 import { LayerLegends } from '../heatmap/LayerLegends';
 import { LayerMenu } from '../heatmap/LayerMenu';
-import { notesAt } from '../annotations/annotationsAt';
+import { annotationsAt } from '../annotations/annotationsAt';
 import type { FloorMapOptions } from '../options/options';
 import { Counts } from '../ui/Counts';
 import { FollowSign } from '../ui/FollowSign';
@@ -61,7 +61,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
     placement,
     isShown,
     shapes: model.shapes,
-    notes: model.notes,
+    annotations: model.annotations,
     timeZone: props.timeZone,
     mapId,
     showFloor: options.mapId ? null : model.showFloor,
@@ -77,9 +77,9 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   const isOutOfSight = useOutOfSight(engine);
   const hovered = hoveredId === null ? -1 : fleet.robotIds.indexOf(hoveredId);
   const marked = hovered >= 0 ? hovered : actions.focus;
-  const pinned = engine ? notesAt(engine.view, model.notes, engine.painted, pointerAt) : [];
-  const focusedNote = hovered < 0 && pinned.length === 0 ? actions.note : null;
-  useEngineInput(engine, model, { marked, note: actions.note, sketch: actions.sketch });
+  const pinned = engine ? annotationsAt(engine.view, model.annotations, engine.painted, pointerAt) : [];
+  const focusedAnnotation = hovered < 0 && pinned.length === 0 ? actions.annotation : null;
+  useEngineInput(engine, model, { marked, annotation: actions.annotation, sketch: actions.sketch });
   useMapPointer(host, engine, {
     onHover: (robot, at) => {
       setHoveredId(fleet.robotIds[robot] ?? null);
@@ -123,8 +123,8 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
             onTool={actions.changeTool}
             onZoom={actions.zoom}
             onFit={actions.fit}
-            isReplay={model.replay.isOpen}
-            onReplay={model.replay.open}
+            isPlayback={model.playback.isOpen}
+            onPlayback={model.playback.open}
             isFinding={actions.isFinding}
             onFinding={actions.openFind}
             onFind={actions.find}
@@ -183,7 +183,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           hovered={hovered}
           marked={marked}
           pinned={pinned}
-          focusedNote={focusedNote}
+          focusedAnnotation={focusedAnnotation}
           timeZone={props.timeZone}
         />
       )}

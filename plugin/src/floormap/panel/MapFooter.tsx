@@ -1,10 +1,10 @@
 import React from 'react';
 import { countStatuses } from '../fleet/describe';
-import { ReplayBar } from '../playback/PlaybackBar';
+import { PlaybackBar } from '../playback/PlaybackBar';
 import type { MapModel } from './useMapModel';
 import { Legend } from '../ui/Legend';
 
-/** Narrower, the controls of the replay would take two rows. */
+/** Narrower, the controls of the playback would take two rows. */
 const ROOMY_PX = 760;
 /** Lower, the map needs the legend's row. */
 const LOW_PX = 160;
@@ -17,12 +17,12 @@ interface MapFooterProps {
   isNarrow: boolean;
 }
 
-/** Below the map: the controls of a replay, and the legend. */
+/** Below the map: the controls of a playback, and the legend. */
 export function MapFooter({ model, size, timeZone, isNarrow }: MapFooterProps) {
-  const { fleet, replay, options } = model;
+  const { fleet, playback, options } = model;
   return (
     <>
-      {replay.isOpen && <ReplayBar replay={replay} timeZone={timeZone} isNarrow={size.width < ROOMY_PX} />}
+      {playback.isOpen && <PlaybackBar playback={playback} timeZone={timeZone} isNarrow={size.width < ROOMY_PX} />}
       {options.showLegend && size.height >= LOW_PX && (
         <Legend
           counts={countStatuses(fleet)}
@@ -31,7 +31,11 @@ export function MapFooter({ model, size, timeZone, isNarrow }: MapFooterProps) {
           hasHeadings={fleet.headingRadians.some((heading) => !Number.isNaN(heading))}
           isNarrow={isNarrow}
           onChange={model.setHidden}
-          notes={{ count: model.notesHere.length, areHidden: model.areNotesHidden, onHide: model.hideNotes }}
+          annotations={{
+            count: model.annotationsHere.length,
+            areHidden: model.areAnnotationsHidden,
+            onHide: model.hideAnnotations,
+          }}
         />
       )}
     </>

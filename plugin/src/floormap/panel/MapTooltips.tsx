@@ -1,7 +1,7 @@
 import React, { type RefObject } from 'react';
 import { toMap, toScreen, type ScreenPoint } from '../geometry/viewport';
-import { placeOfNote } from '../annotations/annotationsAt';
-import type { Note } from '../annotations/readAnnotations';
+import { placeOfAnnotation } from '../annotations/annotationsAt';
+import type { Annotation } from '../annotations/readAnnotations';
 import type { MapEngine } from '../engine/mapEngine';
 import type { MapModel } from './useMapModel';
 import { PlaceTooltip } from '../ui/PlaceTooltip';
@@ -19,15 +19,15 @@ interface MapTooltipsProps {
   /** That one, else the one that the user went to; −1 for none. */
   marked: number;
   /** Annotations under the pointer. */
-  pinned: readonly Note[];
+  pinned: readonly Annotation[];
   /** The annotation that the user went to, while nothing is under the pointer. */
-  focusedNote: Note | null;
+  focusedAnnotation: Annotation | null;
   timeZone: string;
 }
 
 /** What is known of the place and of the robot under the pointer or in focus. */
 export function MapTooltips(props: MapTooltipsProps) {
-  const { model, engine, host, pointerAt, hovered, marked, pinned, focusedNote, timeZone } = props;
+  const { model, engine, host, pointerAt, hovered, marked, pinned, focusedAnnotation, timeZone } = props;
   const { fleet, layers, palette, alerts } = model;
   // The robot that somebody went to drives on between two answers, and what is said of it goes along.
   useNow();
@@ -35,10 +35,12 @@ export function MapTooltips(props: MapTooltipsProps) {
     <>
       {(hovered < 0 || pinned.length > 0) && (
         <PlaceTooltip
-          readings={focusedNote ? [] : layers.readAt(toMap(engine.view, pointerAt))}
-          notes={focusedNote ? [focusedNote] : pinned}
+          readings={focusedAnnotation ? [] : layers.readAt(toMap(engine.view, pointerAt))}
+          annotations={focusedAnnotation ? [focusedAnnotation] : pinned}
           timeZone={timeZone}
-          at={onPage(focusedNote ? toScreen(engine.view, placeOfNote(focusedNote, engine.painted)) : pointerAt)}
+          at={onPage(
+            focusedAnnotation ? toScreen(engine.view, placeOfAnnotation(focusedAnnotation, engine.painted)) : pointerAt
+          )}
         />
       )}
       {marked >= 0 && pinned.length === 0 && (

@@ -14,13 +14,13 @@ import { countOccupancy } from '../fleet/shapeOccupancy';
 import { useSelection } from '../selection/useSelection';
 import { useRobotData } from '../heatmap/useRobotData';
 import { useLayers } from '../heatmap/useLayers';
-import { useNotes } from '../annotations/useAnnotations';
+import { useAnnotations } from '../annotations/useAnnotations';
 import { paletteOf } from '../paint/palette';
 import { usePlan } from '../plan/usePlan';
 import { useShapes } from '../plan/useShapes';
-import { useReplay } from '../playback/usePlayback';
+import { usePlayback } from '../playback/usePlayback';
 
-/** In a replay, rows of the live frame and what is wrong with it are not the subject. */
+/** In a playback, rows of the live frame and what is wrong with it are not the subject. */
 const NOTHING_LIVE = { frame: null, problem: '' };
 
 /** Everything that the map shows, worked out from the panel's data, options and theme. */
@@ -29,15 +29,15 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const theme = useTheme2();
   const palette = useMemo(() => paletteOf(theme), [theme]);
   const live = useFleet(useRobotData(props.data, options.layers), options);
-  const replay = useReplay(props.data, live.fleet, options.silentAfterSeconds, props.eventBus);
-  const { fleet, frame, problem } = replay.fleet ? { ...NOTHING_LIVE, fleet: replay.fleet } : live;
+  const playback = usePlayback(props.data, live.fleet, options.silentAfterSeconds, props.eventBus);
+  const { fleet, frame, problem } = playback.fleet ? { ...NOTHING_LIVE, fleet: playback.fleet } : live;
   const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
   const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
   const layers = useLayers(props.data, options.layers, mapId, theme);
-  const notes = useNotes(props.data, { fleet, isPlaced: placement.isPlaced, mapId, replay });
+  const annotations = useAnnotations(props.data, { fleet, isPlaced: placement.isPlaced, mapId, playback });
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
-  const alerts = useFiringAlerts(options.showAlerts && !replay.isOpen);
+  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen);
   const { selectionVariable } = options;
   useAddressChanges(selectionVariable !== '');
   const selection = useSelection(
@@ -63,7 +63,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     palette,
     fleet,
     frame,
-    replay,
+    playback,
     /** Names of the firing alerts by robot. */
     alerts,
     /** Sentences on what is wrong. */
@@ -75,7 +75,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     plan,
     shapes,
     layers,
-    ...notes,
+    ...annotations,
     /** Robots in each shape, by its index. */
     robotsInShapes,
     selection,

@@ -2,25 +2,25 @@ import React from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
 import { IconButton, RadioButtonGroup, Select, Spinner, useStyles2 } from '@grafana/ui';
-import { REPLAY_SPEEDS, type Replay } from './usePlayback';
+import { PLAYBACK_SPEEDS, type Playback } from './usePlayback';
 
 /** Share of the range that one press of a step button moves, when a step of the data would not be seen. */
 const STEP_SHARE = 1 / 100;
 
-const SPEEDS = REPLAY_SPEEDS.map((speed) => ({ value: speed, label: `${speed}×` }));
+const SPEEDS = PLAYBACK_SPEEDS.map((speed) => ({ value: speed, label: `${speed}×` }));
 
 interface ReplayBarProps {
-  replay: Replay;
+  playback: Playback;
   timeZone: TimeZone;
   /** Puts the speeds into a list. */
   isNarrow: boolean;
 }
 
-/** The replay's controls under the map: play, step, speed, and a slider over the dashboard's range of time. */
-export function ReplayBar({ replay, timeZone, isNarrow }: ReplayBarProps) {
+/** The playback's controls under the map: play, step, speed, and a slider over the dashboard's range of time. */
+export function PlaybackBar({ playback, timeZone, isNarrow }: ReplayBarProps) {
   const styles = useStyles2(getStyles);
-  const { fromMs, toMs, timeMs, stepSeconds, isPlaying } = replay;
-  if (replay.isLoading) {
+  const { fromMs, toMs, timeMs, stepSeconds, isPlaying } = playback;
+  if (playback.isLoading) {
     return (
       <div className={styles.bar}>
         <Spinner inline /> Reading the past…
@@ -28,8 +28,8 @@ export function ReplayBar({ replay, timeZone, isNarrow }: ReplayBarProps) {
     );
   }
   const step = (direction: 1 | -1) => {
-    replay.play(false);
-    replay.seek(timeMs + direction * Math.max(stepSeconds * 1_000, (toMs - fromMs) * STEP_SHARE));
+    playback.play(false);
+    playback.seek(timeMs + direction * Math.max(stepSeconds * 1_000, (toMs - fromMs) * STEP_SHARE));
   };
   const time = dateTimeFormat(timeMs, { timeZone });
   return (
@@ -39,7 +39,7 @@ export function ReplayBar({ replay, timeZone, isNarrow }: ReplayBarProps) {
         name={isPlaying ? 'pause' : 'play'}
         size="lg"
         tooltip={isPlaying ? 'Pause' : 'Play'}
-        onClick={() => replay.play(!isPlaying)}
+        onClick={() => playback.play(!isPlaying)}
       />
       <IconButton name="step-backward" className={styles.mirrored} tooltip="Step forward" onClick={() => step(1)} />
       <input
@@ -52,7 +52,7 @@ export function ReplayBar({ replay, timeZone, isNarrow }: ReplayBarProps) {
         max={toMs}
         step={1_000}
         value={timeMs}
-        onChange={(event) => replay.seek(Number(event.currentTarget.value))}
+        onChange={(event) => playback.seek(Number(event.currentTarget.value))}
       />
       <output className={styles.time}>{time}</output>
       {isNarrow ? (
@@ -60,16 +60,16 @@ export function ReplayBar({ replay, timeZone, isNarrow }: ReplayBarProps) {
           width={9}
           aria-label="Speed"
           options={SPEEDS}
-          value={replay.speed}
-          onChange={({ value }) => value !== undefined && replay.setSpeed(value)}
+          value={playback.speed}
+          onChange={({ value }) => value !== undefined && playback.setSpeed(value)}
         />
       ) : (
-        <RadioButtonGroup size="sm" options={SPEEDS} value={replay.speed} onChange={replay.setSpeed} />
+        <RadioButtonGroup size="sm" options={SPEEDS} value={playback.speed} onChange={playback.setSpeed} />
       )}
       <span className={styles.note} title="Seconds between two recorded places of a robot">
-        {replay.problem || `every ${stepSeconds} s`}
+        {playback.problem || `every ${stepSeconds} s`}
       </span>
-      <IconButton name="times" tooltip="Back to live" onClick={() => replay.open(false)} />
+      <IconButton name="times" tooltip="Back to live" onClick={() => playback.open(false)} />
     </div>
   );
 }

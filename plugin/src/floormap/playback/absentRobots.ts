@@ -1,12 +1,12 @@
 import type { Fleet } from '../fleet/fleet';
-import type { ReplayTrack } from './playbackTrack';
+import type { PlaybackTrack } from './playbackTrack';
 
 /**
  * The track with the robots of the fleet that said nothing in its range. One that has been silent since before the range
  * stands where it was last seen, as it does on the live map; the others have no place, but are counted.
  * @param fromMs when the range begins
  */
-export function withAbsentRobots(track: ReplayTrack, fleet: Fleet, fromMs: number): ReplayTrack {
+export function withAbsentRobots(track: PlaybackTrack, fleet: Fleet, fromMs: number): PlaybackTrack {
   const recorded = new Set(track.robotIds);
   const absent = fleet.robotIds.map((_, i) => i).filter((i) => !recorded.has(fleet.robotIds[i] ?? ''));
   if (absent.length === 0) return track;

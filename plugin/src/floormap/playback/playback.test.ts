@@ -3,7 +3,7 @@ import { ageNow } from '../fleet/age';
 import { statusAt } from '../fleet/status';
 import { testFleet } from '../fleet/testFleet';
 import { withAbsentRobots } from './absentRobots';
-import { MAX_REPLAY_ROWS, replaySql, replayStepSeconds } from './playbackQuery';
+import { MAX_PLAYBACK_ROWS, playbackSql, playbackStepSeconds } from './playbackQuery';
 import { firstSeenMs, fleetAt, NOT_IN_RANGE, readTrack } from './playbackTrack';
 
 const row = (robot_id: string, t: number, x: number | null, over: Record<string, unknown> = {}) => ({
@@ -24,7 +24,7 @@ function track(...rows: Array<ReturnType<typeof row>>) {
   return readTrack(toDataFrame({ fields }), 10);
 }
 
-describe('the resolution of a replay', () => {
+describe('the resolution of a playback', () => {
   it.each([
     [10, 3_600, 1],
     [200, 3_600, 5],
@@ -32,14 +32,14 @@ describe('the resolution of a replay', () => {
     [2_500, 86_400, 1_500],
     [100_000, 3_600, 4_800],
   ])('of %i robots over %i s is %i s', (robots, rangeSeconds, step) => {
-    expect(replayStepSeconds(robots, rangeSeconds)).toBe(step);
-    expect(robots * Math.ceil(rangeSeconds / step)).toBeLessThanOrEqual(MAX_REPLAY_ROWS);
+    expect(playbackStepSeconds(robots, rangeSeconds)).toBe(step);
+    expect(robots * Math.ceil(rangeSeconds / step)).toBeLessThanOrEqual(MAX_PLAYBACK_ROWS);
   });
 
   it('is in the query, with the row cap', () => {
-    const sql = replaySql(1_000, 61_000, 10);
+    const sql = playbackSql(1_000, 61_000, 10);
     expect(sql).toContain('intDiv(toUnixTimestamp64Milli(ts), 10000)');
-    expect(sql).toContain(`LIMIT ${MAX_REPLAY_ROWS}`);
+    expect(sql).toContain(`LIMIT ${MAX_PLAYBACK_ROWS}`);
   });
 });
 

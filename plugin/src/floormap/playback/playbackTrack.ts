@@ -9,7 +9,7 @@ const JOIN_STEPS = 3;
 export const NOT_IN_RANGE = 'no report in this range of time';
 
 /** The recorded places of the whole fleet, by robot and then by time. */
-export interface ReplayTrack {
+export interface PlaybackTrack {
   robotIds: string[];
   /** Rows of robot r are starts[r] up to starts[r + 1]. */
   starts: number[];
@@ -25,8 +25,8 @@ export interface ReplayTrack {
   stepSeconds: number;
 }
 
-/** Reads the answer to `replaySql`, whose rows are ordered by robot and time. */
-export function readTrack(frame: DataFrame | undefined, stepSeconds: number): ReplayTrack {
+/** Reads the answer to `playbackSql`, whose rows are ordered by robot and time. */
+export function readTrack(frame: DataFrame | undefined, stepSeconds: number): PlaybackTrack {
   const length = frame?.length ?? 0;
   const column = (name: string) => frame?.fields.find((field) => field.name === name)?.values;
   const numbers = (name: string) => {
@@ -64,7 +64,7 @@ export function readTrack(frame: DataFrame | undefined, stepSeconds: number): Re
 }
 
 /** What a report leaves out is what the robot said before: a heartbeat does not take it off the map. */
-function carryForward(track: ReplayTrack, start: number, end: number): void {
+function carryForward(track: PlaybackTrack, start: number, end: number): void {
   const { positionTimesMs, xMetres, yMetres, headingRadians, batteryPercent, mapIds, states } = track;
   for (let row = start + 1; row < end; row++) {
     if (Number.isNaN(xMetres[row]) || Number.isNaN(yMetres[row])) {
@@ -77,7 +77,7 @@ function carryForward(track: ReplayTrack, start: number, end: number): void {
 }
 
 /** When the first robot was first seen in a range, in milliseconds since the epoch; Infinity when nothing was recorded. */
-export function firstSeenMs({ timesMs }: ReplayTrack, fromMs: number): number {
+export function firstSeenMs({ timesMs }: PlaybackTrack, fromMs: number): number {
   return timesMs.reduce((first, timeMs) => (timeMs >= fromMs ? Math.min(first, timeMs) : first), Infinity);
 }
 
@@ -86,8 +86,8 @@ function toNumber(value: unknown): number {
 }
 
 /** The fleet as it was at a time: what was known then, and robots on their way between two recorded places. */
-export function fleetAt(track: ReplayTrack, timeMs: number, silentAfterSeconds: number): Fleet {
-  // Ages are those of the replayed moment: they do not grow with the clock on the wall.
+export function fleetAt(track: PlaybackTrack, timeMs: number, silentAfterSeconds: number): Fleet {
+  // Ages are those of the played-back moment: they do not grow with the clock on the wall.
   const fleet = allocateFleet(track.robotIds.length, Infinity);
   // A sample stands for a whole step: a robot is not silent because samples are coarse.
   const silentAfter = silentAfterSeconds + track.stepSeconds;
@@ -114,7 +114,7 @@ export function fleetAt(track: ReplayTrack, timeMs: number, silentAfterSeconds: 
 }
 
 /** The last row of robot i at or before the time; −1 when its first one is later. */
-function lastRowBefore(track: ReplayTrack, i: number, timeMs: number): number {
+function lastRowBefore(track: PlaybackTrack, i: number, timeMs: number): number {
   const start = track.starts[i] ?? 0;
   let low = start;
   let high = track.starts[i + 1] ?? start;
@@ -126,7 +126,7 @@ function lastRowBefore(track: ReplayTrack, i: number, timeMs: number): number {
   return low > start ? low - 1 : -1;
 }
 
-function place(track: ReplayTrack, fleet: Fleet, i: number, row: number, timeMs: number): void {
+function place(track: PlaybackTrack, fleet: Fleet, i: number, row: number, timeMs: number): void {
   const [x, y] = [track.xMetres[row] ?? NaN, track.yMetres[row] ?? NaN];
   const next = row + 1;
   const gapMs = (track.timesMs[next] ?? NaN) - (track.timesMs[row] ?? NaN);

@@ -3,13 +3,13 @@ import type { EventBus, PanelData } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
 import { firstSeenMs, fleetAt } from './playbackTrack';
 import { useCrosshair } from './useCrosshair';
-import { useReplayTrack } from './usePlaybackTrack';
+import { usePlaybackTrack } from './usePlaybackTrack';
 
-export const REPLAY_SPEEDS = [1, 5, 10, 30, 60] as const;
+export const PLAYBACK_SPEEDS = [1, 5, 10, 30, 60] as const;
 /** The fleet is worked out anew this often while playing; the map glides in between. */
 const TICK_MS = 100;
 
-export interface Replay {
+export interface Playback {
   isOpen: boolean;
   isLoading: boolean;
   isPlaying: boolean;
@@ -30,15 +30,15 @@ export interface Replay {
 }
 
 /** The map's own clock: live, or at a time of the past that the user and other panels can move. */
-export function useReplay(data: PanelData, live: Fleet, silentAfterSeconds: number, eventBus: EventBus): Replay {
+export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: number, eventBus: EventBus): Playback {
   const [isOpen, setOpen] = useState(false);
   const [isPlaying, setPlaying] = useState(false);
-  const [speed, setSpeed] = useState<number>(REPLAY_SPEEDS[2]);
+  const [speed, setSpeed] = useState<number>(PLAYBACK_SPEEDS[2]);
   const [wantedMs, setWantedMs] = useState<number | null>(null);
-  const loaded = useReplayTrack(isOpen, data.timeRange, live, data.request);
+  const loaded = usePlaybackTrack(isOpen, data.timeRange, live, data.request);
   const track = loaded?.track ?? null;
   const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
-  // The range may begin long before the first event: an empty floor is not what a replay should open on.
+  // The range may begin long before the first event: an empty floor is not what a playback should open on.
   const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track, fromMs)) : fromMs), [track, fromMs]);
   const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? startMs));
   const isAtEnd = timeMs >= toMs;

@@ -2,8 +2,8 @@ import { dateTime, toDataFrame, type DataQueryRequest, type TimeRange } from '@g
 import { renderHook, waitFor } from '@testing-library/react';
 import { emptyFleet } from '../fleet/fleet';
 import { askDatabase } from '../plan/askDatabase';
-import { MAX_REPLAY_ROWS } from './playbackQuery';
-import { useReplayTrack } from './usePlaybackTrack';
+import { MAX_PLAYBACK_ROWS } from './playbackQuery';
+import { usePlaybackTrack } from './usePlaybackTrack';
 
 jest.mock('../plan/askDatabase', () => ({ askDatabase: jest.fn(), readsClickHouse: () => true }));
 const ask = jest.mocked(askDatabase);
@@ -26,7 +26,7 @@ const rowOf = (robot_id: string, t: number) => ({
 });
 
 const open = (timeRange: TimeRange) =>
-  renderHook(({ isOpen, shown }) => useReplayTrack(isOpen, shown, emptyFleet(0), {} as DataQueryRequest), {
+  renderHook(({ isOpen, shown }) => usePlaybackTrack(isOpen, shown, emptyFleet(0), {} as DataQueryRequest), {
     initialProps: { isOpen: true, shown: timeRange },
   });
 
@@ -57,7 +57,7 @@ it('does not show the last range when it is opened again', async () => {
 });
 
 it('reads coarser steps, and no fewer robots, where the row cap was met', async () => {
-  const full = { ...answer(rowOf('a', 10)), length: MAX_REPLAY_ROWS };
+  const full = { ...answer(rowOf('a', 10)), length: MAX_PLAYBACK_ROWS };
   ask.mockResolvedValueOnce(full).mockResolvedValueOnce(answer({ robots: 1_000 }));
   const { result } = open(range(0, HOUR_MS));
   await waitFor(() => expect(result.current?.track?.stepSeconds).toBe(30));

@@ -4,23 +4,23 @@ import { readNumber } from '../fleet/cell';
 import type { Fleet } from '../fleet/fleet';
 import { askDatabase, readsClickHouse } from '../plan/askDatabase';
 import { withAbsentRobots } from './absentRobots';
-import { MAX_REPLAY_ROWS, replayRobotsSql, replaySql, replayStepSeconds } from './playbackQuery';
-import { readTrack, type ReplayTrack } from './playbackTrack';
+import { MAX_PLAYBACK_ROWS, playbackRobotsSql, playbackSql, playbackStepSeconds } from './playbackQuery';
+import { readTrack, type PlaybackTrack } from './playbackTrack';
 
 interface LoadedTrack {
-  track: ReplayTrack | null;
+  track: PlaybackTrack | null;
   fromMs: number;
   toMs: number;
-  /** One sentence on why there is nothing to replay; '' while loading and when there is. */
+  /** One sentence on why there is nothing to playback; '' while loading and when there is. */
   problem: string;
 }
 
 /**
- * Reads the fleet's past when the replay is opened, and anew when the user chooses another range of time. Else the range
+ * Reads the fleet's past when the playback is opened, and anew when the user chooses another range of time. Else the range
  * stays the one of that moment: a live dashboard's range moves on, and the slider must not slide under the hand.
  * @param fleet the live one: from its size follows the resolution, and who was there without saying so
  */
-export function useReplayTrack(
+export function usePlaybackTrack(
   isOpen: boolean,
   timeRange: TimeRange,
   fleet: Fleet,
@@ -50,7 +50,7 @@ export function useReplayTrack(
     };
   }, [isOpen, chosenRange]);
 
-  // The last range is shown until another one is read, but not when the replay is opened again.
+  // The last range is shown until another one is read, but not when the playback is opened again.
   useEffect(() => (isOpen ? () => setLoaded(null) : undefined), [isOpen]);
   return loaded;
 }
@@ -63,13 +63,13 @@ async function loadTrack(
   toMs: number
 ): Promise<Pick<LoadedTrack, 'track' | 'problem'>> {
   if (!readsClickHouse(request)) throw new Error("Replay needs the panel's query to read ClickHouse.");
-  const stepFor = (robots: number) => replayStepSeconds(robots, (toMs - fromMs) / 1_000);
-  const ask = (seconds: number) => askDatabase(request, replaySql(fromMs, toMs, seconds));
+  const stepFor = (robots: number) => playbackStepSeconds(robots, (toMs - fromMs) / 1_000);
+  const ask = (seconds: number) => askDatabase(request, playbackSql(fromMs, toMs, seconds));
   let stepSeconds = stepFor(fleet.count);
   let frame = await ask(stepSeconds);
   // The panel's query may return fewer robots than there were: the cap would cut off those with the last names.
-  if (frame.length >= MAX_REPLAY_ROWS) {
-    const counted = await askDatabase(request, replayRobotsSql(fromMs, toMs));
+  if (frame.length >= MAX_PLAYBACK_ROWS) {
+    const counted = await askDatabase(request, playbackRobotsSql(fromMs, toMs));
     stepSeconds = stepFor(readNumber(counted.fields[0], 0));
     frame = await ask(stepSeconds);
   }

@@ -21,8 +21,8 @@ interface ToolbarProps {
   onTool: (tool: Tool) => void;
   onZoom: (factor: number) => void;
   onFit: () => void;
-  isReplay: boolean;
-  onReplay: (isReplay: boolean) => void;
+  isPlayback: boolean;
+  onPlayback: (isPlayback: boolean) => void;
   isFinding: boolean;
   onFinding: (isFinding: boolean) => void;
   /** Goes to the robot that the text means; false when there is none. */
@@ -103,9 +103,9 @@ function labelOf({ mapId, robots }: Floor): string {
   return `${mapId} (${robots})`;
 }
 
-function commandsOf({ tool, onTool, onZoom, onFit, isReplay, onReplay }: ToolbarProps): Command[] {
+function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback }: ToolbarProps): Command[] {
   return [
-    { icon: 'history', label: 'Replay', hint: 'the past', isOn: isReplay, run: () => onReplay(!isReplay) },
+    { icon: 'history', label: 'Replay', hint: 'the past', isOn: isPlayback, run: () => onPlayback(!isPlayback) },
     {
       icon: 'square-shape',
       label: 'Select by lasso',
