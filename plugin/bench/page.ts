@@ -50,8 +50,7 @@ function createMap(scenario: Omit<Scenario, 'seconds'>): Map {
   document.body.append(host);
   const bounds = { minX: 0, minY: 0, maxX: HALL.widthMetres, maxY: HALL.heightMetres };
   const engine = new MapEngine(host, fitBounds(scenario.width, scenario.height, bounds), BENCH_PALETTE);
-  engine.setPlan(benchPlan());
-  if (scenario.hasHeat) engine.setHeat([benchHeat()]);
+  engine.show({ plan: benchPlan(), heat: scenario.hasHeat ? [benchHeat()] : [] });
   engine.setTrailLength(scenario.trailPoints);
   const synthetic = new SyntheticFleet(scenario.robots);
   const nextAnswer = () => synthetic.nextFrame();

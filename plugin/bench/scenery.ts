@@ -1,8 +1,8 @@
 import type { Cells } from '../src/floormap/heatmap/cells';
-import { drawHeat, type HeatPicture } from '../src/floormap/heatmap/heatPicture';
+import { drawHeat } from '../src/floormap/heatmap/heatPicture';
 import { STATUSES } from '../src/floormap/fleet/status';
 import type { Palette } from '../src/floormap/paint/palette';
-import type { DrawablePlan } from '../src/floormap/layers/planLayer';
+import type { DrawablePlan, HeatPicture } from '../src/floormap/paint/scene';
 import { HALL } from './syntheticFleet';
 
 /** Colours of the dark theme; which ones they are costs nothing. */

@@ -78,6 +78,11 @@ function annotationOf(
   };
 }
 
+/** By what it says: the same annotation when it is read again. */
+export function keyOfAnnotation({ timeMs, title, text, robotId, xMetres, yMetres, robot }: Annotation): string {
+  return JSON.stringify([timeMs, title, text, robotId, ...(robot < 0 ? [xMetres, yMetres] : [])]);
+}
+
 /** `['x:1', 'y:2']` or `'x:1,y:2'` as a map. */
 function tagsOf(tags: unknown): Map<string, string> {
   return new Map(

@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { PanelData } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
-import type { Playback } from '../playback/usePlayback';
 import { annotationsInTime } from './annotationsInTime';
 import { readAnnotations, type Annotation } from './readAnnotations';
 import { useSettledFrames } from './useSettledFrames';
@@ -10,18 +9,18 @@ interface Shown {
   fleet: Fleet;
   isPlaced: Uint8Array;
   mapId: string | null;
-  playback: Playback;
+  /** The moment that is played back; Infinity while the map is live. */
+  untilMs: number;
 }
 
 const NONE: readonly Annotation[] = [];
 
 /** The dashboard's annotations that have a place on the shown floor, and a moment in the shown time. */
-export function useAnnotations({ annotations, timeRange }: PanelData, { fleet, isPlaced, mapId, playback }: Shown) {
+export function useAnnotations({ annotations, timeRange }: PanelData, { fleet, isPlaced, mapId, untilMs }: Shown) {
   const [areAnnotationsHidden, hideAnnotations] = useState(false);
   const frames = useSettledFrames(annotations);
   const placed = useMemo(() => readAnnotations(frames, fleet, isPlaced, mapId), [frames, fleet, isPlaced, mapId]);
   const [fromMs, toMs] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
-  const untilMs = playback.fleet ? playback.timeMs : Infinity;
   const annotationsHere = useMemo(
     () => annotationsInTime(placed, fromMs, toMs, untilMs),
     [placed, fromMs, toMs, untilMs]

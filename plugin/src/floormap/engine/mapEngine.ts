@@ -1,67 +1,64 @@
-import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import type { Fleet } from '../fleet/fleet';
 import { markerSizePx } from '../geometry/markers';
-import { TrailHistory } from './trailHistory';
 import { isSameView, type Viewport } from '../geometry/viewport';
-import type { HeatPicture } from '../heatmap/heatPicture';
-import type { Annotation } from '../annotations/readAnnotations';
-import { MovingSheet } from './movingCanvas';
-import { OverlaySheet } from './overlayCanvas';
-import type { Palette } from '../paint/palette';
-import type { DrawablePlan } from '../layers/planLayer';
-import { PlanSheet } from './planCanvas';
+import type { Frame, MapLayer } from '../layers/mapLayer';
+import { MAP_LAYERS } from '../layers/registry';
 import type { PaintedRobots } from '../paint/paintedRobots';
-import { RobotSheet } from './robotCanvas';
-import type { Sketch } from '../layers/drawingLayer';
-import { TrailLayer } from './trailCanvas';
-import { ViewPace, type Pace } from './viewPace';
+import type { Palette } from '../paint/palette';
+import { emptyScene, type Scene } from '../paint/scene';
+import { MovingCanvas } from './movingCanvas';
+import { OverlayCanvas } from './overlayCanvas';
+import { PlanCanvas } from './planCanvas';
+import { RobotCanvas } from './robotCanvas';
+import { TrailCanvas } from './trailCanvas';
+import { ViewPace } from './viewPace';
 
 /** Time in each frame for drawing trails. */
 const TRAIL_BUDGET_MS = 4;
-/** Ages on the map are counted in seconds. */
-const AGE_REDRAW_MS = 1_000;
+/** Ages on the map are counted in seconds. What could not be painted is tried again as often. */
+const TICK_MS = 1_000;
+/** How the map looks while it cannot be painted: what is on it may not be true any more. */
+const FAILED_OPACITY = '0.35';
 
 /**
- * Draws the map: sheets for plan, trails, robots and interaction over one another, each redrawn only when it must be.
+ * Paints the map: canvases for plan, trails, robots and overlay over one another, each painted only when it must be.
  * Knows nothing of React or of Grafana, so that the benchmark runs exactly this code.
  */
 export class MapEngine {
   readonly #stack = document.createElement('div');
-  readonly #plan: PlanSheet;
-  readonly #trails: TrailLayer;
-  readonly #robots: RobotSheet;
-  readonly #overlay: OverlaySheet;
-  readonly #moving: MovingSheet;
+  readonly #plan: PlanCanvas;
+  readonly #trails: TrailCanvas;
+  readonly #robots: RobotCanvas;
+  readonly #overlay: OverlayCanvas;
+  readonly #moving: MovingCanvas;
   readonly #pace = new ViewPace();
   #view: Viewport;
-  #palette: Palette;
-  #robotsInShapes: Uint32Array = new Uint32Array(0);
-  #haloed: ReadonlySet<string> = new Set();
+  #scene: Scene;
   #fleet: Fleet | null = null;
-  #history = new TrailHistory(0);
-  #areTrailsStale = false;
   #isSharp = false;
+  /** Why the last frame was broken off; '' when it was not. */
+  #brokenOff = '';
   #frameRequest = 0;
-  #ageTimer = 0;
-
+  readonly #timer: number;
   readonly #watchers = new Set<(view: Viewport) => void>();
 
-  constructor(host: HTMLElement, view: Viewport, palette: Palette) {
+  /** @param layers what is painted besides trails and markers */
+  constructor(host: HTMLElement, view: Viewport, palette: Palette, layers: readonly MapLayer[] = MAP_LAYERS) {
     this.#view = view;
-    this.#palette = palette;
+    this.#scene = emptyScene(palette);
     host.append(this.#stack);
-    this.#plan = new PlanSheet(this.#stack);
-    this.#trails = new TrailLayer(this.#stack);
-    this.#robots = new RobotSheet(this.#stack);
-    this.#overlay = new OverlaySheet(this.#stack);
-    this.#moving = new MovingSheet(host, this.#stack);
-    this.#ageTimer = window.setInterval(() => this.requestFrame(), AGE_REDRAW_MS);
+    this.#plan = new PlanCanvas(this.#stack, layers);
+    this.#trails = new TrailCanvas(this.#stack);
+    this.#robots = new RobotCanvas(this.#stack, layers);
+    this.#overlay = new OverlayCanvas(this.#stack, layers);
+    this.#moving = new MovingCanvas(host, this.#stack);
+    this.#timer = window.setInterval(this.#tick, TICK_MS);
     this.requestFrame();
   }
 
   dispose(): void {
     cancelAnimationFrame(this.#frameRequest);
-    clearInterval(this.#ageTimer);
+    clearInterval(this.#timer);
     this.#stack.remove();
     this.#moving.dispose();
   }
@@ -85,7 +82,13 @@ export class MapEngine {
     return markerSizePx(this.#view.pxPerMetre, this.painted.fleet.count);
   }
 
-  /** Calls the watcher after each painted frame with its view; returns what ends that. */
+  /** What the last frame could not paint, in one sentence; '' when it painted all. */
+  get failure(): string {
+    if (this.#brokenOff !== '') return `The map could not be painted, what it shows is old: ${this.#brokenOff}`;
+    return [this.#plan, this.#robots, this.#overlay].map(({ layers }) => layers.failure).find(Boolean) ?? '';
+  }
+
+  /** Calls the watcher after each frame, painted or broken off, with its view; returns what ends that. */
   watchFrames(watcher: (view: Viewport) => void): () => void {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);
@@ -103,8 +106,8 @@ export class MapEngine {
 
   /** @param isShown 1 where the robot is drawn: placed on this floor and not filtered out */
   setFleet(fleet: Fleet, isShown: Uint8Array, silentAfterSeconds: number): void {
-    if (fleet !== this.#fleet && this.#history.length > 0) this.#history.add(fleet);
-    this.#areTrailsStale = true;
+    if (fleet !== this.#fleet) this.#trails.add(fleet);
+    this.#trails.expire();
     this.#fleet = fleet;
     this.#robots.setFleet(fleet, isShown, silentAfterSeconds);
     this.requestFrame();
@@ -112,63 +115,22 @@ export class MapEngine {
 
   /** How many past places each robot's trail has; 0 for no trails. */
   setTrailLength(points: number): void {
-    if (points === this.#history.length) return;
-    this.#history = new TrailHistory(points);
-    this.#areTrailsStale = true;
+    this.#trails.setLength(points);
     this.requestFrame();
   }
 
-  setPlan(plan: DrawablePlan | null): void {
-    this.#plan.setPlan(plan);
-    this.requestFrame();
-  }
-
-  setHeat(layers: readonly HeatPicture[]): void {
-    this.#plan.setHeat(layers);
-    this.requestFrame();
-  }
-
-  /** @param focused the one that the user went to */
-  setAnnotations(annotations: readonly Annotation[], focused: Annotation | null): void {
-    this.#overlay.change({ annotations, focusedAnnotation: focused });
-    this.requestFrame();
-  }
-
-  setShapes(shapes: readonly MapShape[]): void {
-    this.#plan.setShapes(shapes);
-    this.#redrawRobots();
-  }
-
-  /** @param robotsIn robots in each shape, by its index */
-  setOccupancy(robotsIn: Uint32Array): void {
-    this.#robotsInShapes = robotsIn;
-    this.requestFrame();
-  }
-
-  setPalette(palette: Palette): void {
-    this.#palette = palette;
-    this.#robots.dropMarkers();
-    this.#plan.expire();
-    this.#overlay.expire();
-    this.#areTrailsStale = true;
-    this.requestFrame();
-  }
-
-  setMarked(hovered: number, selected: ReadonlySet<string>): void {
-    // The names of selected robots come first.
-    if (selected !== this.#overlay.selected) this.#robots.expire();
-    this.#overlay.change({ hovered, selected });
-    this.requestFrame();
-  }
-
-  /** @param robotIds robots that an alert fires for */
-  setHaloed(robotIds: ReadonlySet<string>): void {
-    this.#haloed = robotIds;
-    this.#redrawRobots();
-  }
-
-  setSketch(sketch: Sketch | null): void {
-    this.#overlay.change({ sketch });
+  /** Replaces these parts of the scene. What has not changed is not painted again. */
+  show(parts: Partial<Scene>): void {
+    const changed = (Object.keys(parts) as Array<keyof Scene>).filter((part) => parts[part] !== this.#scene[part]);
+    if (changed.length === 0) return;
+    this.#scene = { ...this.#scene, ...parts };
+    for (const canvas of [this.#plan, this.#robots, this.#overlay]) {
+      if (changed.some((part) => canvas.layers.shows(part))) canvas.expire();
+    }
+    if (changed.includes('palette')) {
+      this.#robots.dropMarkers();
+      this.#trails.expire();
+    }
     this.requestFrame();
   }
 
@@ -176,47 +138,63 @@ export class MapEngine {
     if (this.#frameRequest === 0) this.#frameRequest = requestAnimationFrame(this.#paint);
   }
 
-  #redrawRobots(): void {
-    this.#robots.expire();
+  readonly #tick = (): void => {
+    if (this.failure !== '') this.#expireAll();
     this.requestFrame();
+  };
+
+  #expireAll(): void {
+    for (const canvas of [this.#plan, this.#trails, this.#robots, this.#overlay]) canvas.expire();
   }
 
   readonly #paint = (): void => {
     this.#frameRequest = 0;
-    const pace = this.#pace.nextFrame(performance.now(), window.devicePixelRatio || 1);
-    const { isMoving, ratio, fullRatio } = pace;
-    this.#plan.paint(this.#view, pace, this.#palette);
-    const isUnderWay = this.#robots.paint(this.#view, pace, {
-      palette: this.#palette,
-      markerPx: this.markerPx,
-      shapes: this.#plan.shapes,
-      robotsInShapes: this.#robotsInShapes,
-      haloed: this.#haloed,
-      selected: this.#overlay.selected,
-    });
-    const isTracing = this.#paintTrails(pace);
-    this.#overlay.paint(this.#view, ratio, this.painted, this.#palette, this.markerPx);
-    if (ratio < fullRatio) {
-      const sheets = [this.#plan.layer, this.#trails.sheet, this.#robots.layer, this.#overlay.layer];
-      this.#moving.show(this.#view, ratio, sheets);
-    } else {
-      this.#moving.hide();
+    try {
+      if (this.#paintFrame()) this.requestFrame();
+      this.#brokenOff = '';
+    } catch (error) {
+      this.#breakOff(error);
     }
-    if (isUnderWay || isMoving || isTracing || !this.#isSharp) this.requestFrame();
-    this.#isSharp = !isMoving;
+    this.#stack.style.opacity = this.#brokenOff === '' ? '' : FAILED_OPACITY;
     for (const watcher of this.#watchers) watcher(this.#view);
   };
 
-  /** True while trails are being drawn. */
-  #paintTrails({ isMoving, ratio }: Pace): boolean {
-    this.#trails.shiftTo(this.#view);
-    // A view that has come to rest gets trails of its own; on the way they are moved.
-    if (this.#areTrailsStale || (!isMoving && !this.#isSharp)) {
-      this.#trails.start(this.#view, ratio, this.painted, this.#history, this.#palette);
-      this.#areTrailsStale = false;
+  /** True while there is more to paint in the next frame. */
+  #paintFrame(): boolean {
+    const pace = this.#pace.nextFrame(performance.now(), window.devicePixelRatio || 1);
+    const { isMoving, ratio, fullRatio } = pace;
+    const frame = this.#frameOf(ratio);
+    this.#plan.paint(frame, pace);
+    const isUnderWay = this.#robots.paint(frame, pace);
+    const budgetMs = this.#robots.isDrawing ? 0 : TRAIL_BUDGET_MS;
+    const isTracing = this.#trails.paint(frame, { hasComeToRest: !isMoving && !this.#isSharp, budgetMs });
+    this.#overlay.paint(frame);
+    if (ratio < fullRatio) {
+      const all = [this.#plan, this.#trails, this.#robots, this.#overlay];
+      this.#moving.show(
+        this.#view,
+        ratio,
+        all.map(({ canvas }) => canvas)
+      );
+    } else {
+      this.#moving.hide();
     }
-    const isUnfinished = this.#trails.proceed(this.#robots.isDrawing ? 0 : TRAIL_BUDGET_MS);
-    this.#trails.shiftTo(this.#view);
-    return isUnfinished;
+    const isMore = isUnderWay || isMoving || isTracing || !this.#isSharp;
+    this.#isSharp = !isMoving;
+    return isMore;
+  }
+
+  #frameOf(ratio: number): Frame {
+    const { painted: robots, markerPx } = this;
+    return { view: this.#view, ratio, scene: this.#scene, robots, drawnRobots: robots.fleet.count, markerPx };
+  }
+
+  /** Drops what is half painted, so that the next frame paints all of it. */
+  #breakOff(error: unknown): void {
+    this.#brokenOff = error instanceof Error ? error.message : String(error);
+    this.#robots.giveUp();
+    this.#trails.giveUp();
+    this.#moving.hide();
+    this.#expireAll();
   }
 }

@@ -1,53 +1,33 @@
 import { ageNow } from '../fleet/age';
 import { emptyFleet, type Fleet } from '../fleet/fleet';
-import { Motion } from './motion';
-import type { Viewport } from '../geometry/viewport';
-import { CanvasLayer } from '../paint/mapCanvas';
-import { drawHalos } from '../layers/alertHalosLayer';
+import type { Frame, MapLayer } from '../layers/mapLayer';
+import { MapCanvas } from '../paint/mapCanvas';
 import { PaintBudget } from '../paint/paintBudget';
-import type { Palette } from '../paint/palette';
-import { PixelSheet } from '../paint/pixelBuffer';
-import { RobotDrawing } from './robotDrawing';
-import { drawDetails, drawLabels } from '../layers/robotMarksLayer';
 import { drawRobots, opacities, paintingOrder, type PaintedRobots } from '../paint/paintedRobots';
+import type { Palette } from '../paint/palette';
+import { PixelBuffer } from '../paint/pixelBuffer';
 import { buildSpriteAtlas, type SpriteAtlas } from '../paint/spriteAtlas';
+import { LayerStack } from './layerStack';
+import { Motion } from './motion';
+import { RobotDrawing } from './robotDrawing';
 import type { Pace } from './viewPace';
-import { drawShapeNames, namesToDraw, type Surroundings } from '../layers/shapeNames';
-import type { DrawableShape } from '../layers/zonesLayer';
 
 /** Larger fleets are copied by our own code, to whole pixels, and spread over frames. */
 const FEW_ROBOTS = 1_500;
 /** Time in each frame for copying the robots of a large fleet: most of a frame when nothing else moves. */
 const DRAWING_BUDGET_MS = { moving: 7, atRest: 14 };
 
-/** How a sheet looks whose answer is older than the age at which a robot counts as silent: nobody knows them to be there. */
+/** How the canvas looks while its answer is older than the age at which a robot counts as silent: nobody knows them to be there. */
 const STALE_OPACITY = '0.5';
 
-/** Up to as many selected robots, their names come before those of zones. */
-const FEW_SELECTED = 5;
-
-type ZoneMemory = Pick<Surroundings, 'lastPlaces'>;
-
-/** What stands around the robots and comes from elsewhere. */
-export interface RobotScene {
-  palette: Palette;
-  markerPx: number;
-  shapes: readonly DrawableShape[];
-  /** Robots in each shape, by its index. */
-  robotsInShapes: Uint32Array;
-  /** Robots that an alert fires for. */
-  haloed: ReadonlySet<string>;
-  selected: ReadonlySet<string>;
-}
-
-/** The sheet of the robots: where they are at this moment, with all that is written beside them. */
-export class RobotSheet {
-  readonly layer: CanvasLayer;
+/** The canvas of the robots: where they are at this moment, with the layers that belong to them. */
+export class RobotCanvas {
+  readonly canvas: MapCanvas;
+  readonly layers: LayerStack;
   readonly #motion = new Motion();
   readonly #budget = new PaintBudget(0);
   readonly #atlases = new Map<number, SpriteAtlas>();
-  readonly #pixels = new PixelSheet();
-  readonly #namePlaces: Surroundings['lastPlaces'] = new WeakMap();
+  readonly #pixels = new PixelBuffer();
   #fleet = emptyFleet(0);
   #painted: PaintedRobots;
   #drawing: RobotDrawing | null = null;
@@ -60,8 +40,9 @@ export class RobotSheet {
   #shownFleet: Fleet | null = null;
   #silentAfterSeconds = 0;
 
-  constructor(parent: HTMLElement) {
-    this.layer = new CanvasLayer(parent, 'robots');
+  constructor(parent: HTMLElement, layers: readonly MapLayer[]) {
+    this.canvas = new MapCanvas(parent, 'robots');
+    this.layers = new LayerStack(layers, 'robots');
     this.#painted = this.#collectPainted(new Uint8Array(0), 0);
   }
 
@@ -86,32 +67,33 @@ export class RobotSheet {
     this.#wasGivenUp = true;
   }
 
-  /** What the sheet shows is no longer true. */
+  /** What the canvas shows is no longer true. */
   expire(): void {
     this.#budget.expire();
     this.#isOutdated = true;
   }
 
-  /** Other colours: every marker is drawn anew. */
+  /** Other colours: every marker is drawn again. */
   dropMarkers(): void {
     this.#atlases.clear();
     this.#drawing = null;
     this.expire();
   }
 
-  /** True while a drawing is not finished: then other sheets should leave it the frame's time. */
+  /** True while a drawing is not finished: then other canvases should leave it the frame's time. */
   get isDrawing(): boolean {
     return this.#drawing !== null;
   }
 
-  /** True while robots are under way: gliding, being drawn, or moved with their sheet until it is painted again. */
-  paint(view: Viewport, { nowMs, isMoving, ratio }: Pace, scene: RobotScene): boolean {
+  /** True while robots are under way: gliding, being drawn, or moved with their canvas until it is painted again. */
+  paint(frame: Frame, { nowMs, isMoving }: Pace): boolean {
+    const { view, ratio } = frame;
     const isStale = ageNow(0, this.#fleet.readAtMs, Date.now()) > this.#silentAfterSeconds;
-    this.layer.canvas.style.opacity = isStale ? STALE_OPACITY : '';
-    const hasOtherRatio = this.layer.ratio !== ratio;
+    this.canvas.canvas.style.opacity = isStale ? STALE_OPACITY : '';
+    const hasOtherRatio = this.canvas.ratio !== ratio;
     if (this.#drawing && this.#drawing.ratio !== ratio) this.#drawing = null;
     if (!this.#drawing && !hasOtherRatio && !this.#budget.isDue(nowMs)) {
-      this.layer.shiftTo(view);
+      this.canvas.shiftTo(view);
       return true;
     }
     const began = performance.now();
@@ -121,8 +103,8 @@ export class RobotSheet {
     }
     const isFinished =
       this.#drawing || this.#fleet.count > FEW_ROBOTS
-        ? this.#paintMany(view, ratio, scene, isMoving ? DRAWING_BUDGET_MS.moving : DRAWING_BUDGET_MS.atRest)
-        : this.#paintFew(view, ratio, scene);
+        ? this.#paintMany(frame, isMoving ? DRAWING_BUDGET_MS.moving : DRAWING_BUDGET_MS.atRest)
+        : this.#paintFew(frame);
     const ended = performance.now();
     this.#drawingMs += ended - began;
     if (!isFinished) return true;
@@ -132,37 +114,47 @@ export class RobotSheet {
     return this.#isGliding || this.#isOutdated;
   }
 
-  #paintFew(view: Viewport, ratio: number, scene: RobotScene): true {
+  /** Gives up the painting that is under way. */
+  giveUp(): void {
+    this.#drawing = null;
+    this.#drawingMs = 0;
+    this.canvas.expectFreshPen();
+    this.expire();
+  }
+
+  #paintFew(frame: Frame): true {
+    const { view, ratio, scene, markerPx } = frame;
     const robots = this.#painted;
-    const pen = this.layer.begin(view, ratio);
+    const pen = this.canvas.begin(view, ratio);
     if (pen) {
-      const drawn = drawRobots(pen, view, robots, this.#atlas(scene.markerPx * ratio, scene.palette), ratio);
+      const drawnRobots = drawRobots(pen, view, robots, this.#atlas(markerPx * ratio, scene.palette), ratio);
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-      paintBeside(pen, view, robots, { ...scene, lastPlaces: this.#namePlaces }, drawn);
+      this.layers.paint(pen, { ...frame, robots, drawnRobots });
     }
     this.#shownFleet = robots.fleet;
     return true;
   }
 
-  /** True once all robots are on the sheet; until then the last drawing stays. */
-  #paintMany(view: Viewport, ratio: number, scene: RobotScene, budgetMs: number): boolean {
-    const atlas = this.#atlas(scene.markerPx * ratio, scene.palette);
+  /** True once all robots are on the canvas; until then the last drawing stays. */
+  #paintMany(frame: Frame, budgetMs: number): boolean {
+    const { view, ratio, scene, markerPx } = frame;
+    const atlas = this.#atlas(markerPx * ratio, scene.palette);
     this.#drawing ??= new RobotDrawing(view, ratio, this.#painted, atlas, this.#pixels);
     const drawing = this.#drawing;
     const isFinished = !drawing.proceed(budgetMs);
     if (isFinished) {
       this.#drawing = null;
       this.#wasGivenUp = false;
-      const pen = this.layer.begin(drawing.view, ratio);
+      const pen = this.canvas.begin(drawing.view, ratio);
       if (pen) {
         this.#pixels.putOn(pen);
-        const beside = { ...scene, lastPlaces: this.#namePlaces };
-        paintBeside(pen, drawing.view, drawing.robots, beside, drawing.drawn);
+        const { view: drawnView, robots, drawn: drawnRobots } = drawing;
+        this.layers.paint(pen, { ...frame, view: drawnView, robots, drawnRobots });
       }
       this.#shownFleet = drawing.robots.fleet;
     }
     // The view goes on while a drawing is made.
-    this.layer.shiftTo(view);
+    this.canvas.shiftTo(view);
     return isFinished;
   }
 
@@ -190,23 +182,4 @@ export class RobotSheet {
 /** Whether the viewer has asked the system for less motion. */
 function wantsStillness(): boolean {
   return window.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? false;
-}
-
-/** What is written and drawn around the markers. The pen is in CSS pixels. */
-function paintBeside(
-  pen: CanvasRenderingContext2D,
-  view: Viewport,
-  robots: PaintedRobots,
-  { palette, markerPx, shapes, robotsInShapes, haloed, selected, lastPlaces }: RobotScene & ZoneMemory,
-  drawn: number
-): void {
-  drawHalos(pen, view, robots, palette, { robotIds: haloed, markerPx });
-  const context = { pen, view, robots, palette, markerPx, nowMs: Date.now(), selected };
-  const beside = drawDetails(context, drawn);
-  // A robot that somebody has picked is read before its zone; a whole crowd of them is not.
-  const labels = selected.size <= FEW_SELECTED ? beside.labels.filter(({ priority }) => priority < 0) : [];
-  const surroundings = { labels, markers: beside.markers, markerPx, lastPlaces };
-  const names = namesToDraw(view, shapes, robotsInShapes, palette, surroundings);
-  drawShapeNames(pen, names, palette);
-  drawLabels(context, beside, names);
 }

@@ -1,5 +1,5 @@
 import { toScreen, type Viewport } from '../geometry/viewport';
-import type { PixelSheet } from '../paint/pixelBuffer';
+import type { PixelBuffer } from '../paint/pixelBuffer';
 import type { PaintedRobots } from '../paint/paintedRobots';
 import { spriteColumn, type SpriteAtlas } from '../paint/spriteAtlas';
 
@@ -7,7 +7,7 @@ import { spriteColumn, type SpriteAtlas } from '../paint/spriteAtlas';
 const CHUNK_ROBOTS = 500;
 
 /**
- * Thousands of robots copied to a sheet of pixels, some milliseconds in each frame, so that the view goes on at the
+ * Thousands of robots copied to a buffer of pixels, some milliseconds in each frame, so that the view goes on at the
  * screen's own rate whatever the fleet's size.
  */
 export class RobotDrawing {
@@ -16,19 +16,19 @@ export class RobotDrawing {
   /** Robots that are at least partly on screen, once the drawing is finished. */
   drawn = 0;
   readonly robots: PaintedRobots;
-  readonly #sheet: PixelSheet;
+  readonly #buffer: PixelBuffer;
   readonly #atlas: SpriteAtlas;
   /** Position in the painting order from which to go on. */
   #next = 0;
 
-  /** @param sheet is cleared, and holds the finished drawing */
-  constructor(view: Viewport, ratio: number, robots: PaintedRobots, atlas: SpriteAtlas, sheet: PixelSheet) {
+  /** @param buffer is cleared, and holds the finished drawing */
+  constructor(view: Viewport, ratio: number, robots: PaintedRobots, atlas: SpriteAtlas, buffer: PixelBuffer) {
     this.view = view;
     this.ratio = ratio;
     this.robots = robots;
     this.#atlas = atlas;
-    this.#sheet = sheet;
-    sheet.begin(Math.round(view.widthPx * ratio), Math.round(view.heightPx * ratio));
+    this.#buffer = buffer;
+    buffer.begin(Math.round(view.widthPx * ratio), Math.round(view.heightPx * ratio));
   }
 
   /** Draws on until `budgetMs` is used up; true while the drawing is not finished. */
@@ -48,7 +48,7 @@ export class RobotDrawing {
     const origin = toScreen(view, { xMetres: 0, yMetres: 0 });
     const scale = view.pxPerMetre * ratio;
     const [originX, originY] = [origin.xPx * ratio - cellPx / 2, origin.yPx * ratio - cellPx / 2];
-    const { widthPx: right, heightPx: bottom } = this.#sheet;
+    const { widthPx: right, heightPx: bottom } = this.#buffer;
     const cell = { pixels: this.#atlas.pixels(), stridePx, xPx: 0, yPx: 0, sidePx: cellPx };
     for (; this.#next < end; this.#next++) {
       const i = robots.order[this.#next] ?? 0;
@@ -58,7 +58,7 @@ export class RobotDrawing {
       if (!(x > -cellPx && y > -cellPx && x < right && y < bottom)) continue;
       cell.xPx = spriteColumn(robots.headingRadians[i] ?? NaN) * cellPx;
       cell.yPx = (robots.fleet.statuses[i] ?? 0) * cellPx;
-      this.#sheet.copy(cell, x, y, robots.opacity[i] ?? 1);
+      this.#buffer.copy(cell, x, y, robots.opacity[i] ?? 1);
       this.drawn++;
     }
   }

@@ -1,8 +1,9 @@
-import { TRAIL_BANDS, type TrailHistory } from './trailHistory';
+import type { Fleet } from '../fleet/fleet';
 import { toScreen, type Viewport } from '../geometry/viewport';
-import { CanvasLayer } from '../paint/mapCanvas';
-import type { Palette } from '../paint/palette';
+import type { Frame } from '../layers/mapLayer';
+import { MapCanvas } from '../paint/mapCanvas';
 import type { PaintedRobots } from '../paint/paintedRobots';
+import { TRAIL_BANDS, TrailHistory } from './trailHistory';
 
 /** Opacity of a trail from its newest to its oldest part. */
 const BAND_OPACITY = [0.45, 0.3, 0.18, 0.09] as const;
@@ -13,51 +14,84 @@ const REACH_METRES = 150;
 
 interface TrailDrawing {
   pen: CanvasRenderingContext2D;
-  view: Viewport;
-  robots: PaintedRobots;
+  frame: Frame;
   history: TrailHistory;
-  palette: Palette;
   /** Position in the painting order from which to go on. */
   next: number;
 }
 
 /**
- * Trails are many lines and change once an update, so they are drawn on a sheet of their own, a few milliseconds in each
- * frame, and shown when finished; until then the last sheet is moved by CSS.
+ * Trails are many lines and change once an update, so they are drawn on a canvas of their own, a few milliseconds in each
+ * frame, and shown when finished; until then the last one is moved by CSS.
  */
-export class TrailLayer {
-  #shown: CanvasLayer;
-  #hidden: CanvasLayer;
+export class TrailCanvas {
+  #shown: MapCanvas;
+  #hidden: MapCanvas;
   #drawing: TrailDrawing | null = null;
+  #history = new TrailHistory(0);
+  #isStale = false;
 
   constructor(host: HTMLElement) {
-    this.#shown = new CanvasLayer(host, 'trails');
-    this.#hidden = new CanvasLayer(host, 'trails-next');
+    this.#shown = new MapCanvas(host, 'trails');
+    this.#hidden = new MapCanvas(host, 'trails-next');
     this.#hidden.canvas.style.visibility = 'hidden';
   }
 
-  /** The finished drawing. */
-  get sheet(): CanvasLayer {
+  /** The one with the finished drawing. */
+  get canvas(): MapCanvas {
     return this.#shown;
   }
 
-  shiftTo(view: Viewport): void {
-    this.#shown.shiftTo(view);
+  /** How many past places each robot's trail has; 0 for no trails. */
+  setLength(points: number): void {
+    if (points === this.#history.length) return;
+    this.#history = new TrailHistory(points);
+    this.expire();
+  }
+
+  /** Adds the places of another fleet to the trails. */
+  add(fleet: Fleet): void {
+    if (this.#history.length > 0) this.#history.add(fleet);
+  }
+
+  expire(): void {
+    this.#isStale = true;
+  }
+
+  /** Gives up the drawing that is under way. */
+  giveUp(): void {
+    this.#drawing = null;
+    this.#hidden.expectFreshPen();
+    this.expire();
+  }
+
+  /**
+   * Draws on until `budgetMs` is used up.
+   * @param hasComeToRest a view at rest gets trails of its own; on the way they are moved
+   * @returns true while the drawing is not finished
+   */
+  paint(frame: Frame, { hasComeToRest, budgetMs }: { hasComeToRest: boolean; budgetMs: number }): boolean {
+    this.#shown.shiftTo(frame.view);
+    if (this.#isStale || hasComeToRest) this.#start(frame);
+    this.#isStale = false;
+    const isUnfinished = this.#proceed(budgetMs);
+    this.#shown.shiftTo(frame.view);
+    return isUnfinished;
   }
 
   /** Begins a new drawing and drops an unfinished one. */
-  start(view: Viewport, ratio: number, robots: PaintedRobots, history: TrailHistory, palette: Palette): void {
-    const pen = this.#hidden.begin(view, ratio);
-    this.#drawing = pen ? { pen, view, robots, history, palette, next: 0 } : null;
+  #start(frame: Frame): void {
+    const pen = this.#hidden.begin(frame.view, frame.ratio);
+    const next = this.#history.length > 0 ? 0 : frame.robots.order.length;
+    this.#drawing = pen ? { pen, frame, history: this.#history, next } : null;
     if (pen) Object.assign(pen, { lineWidth: 1.5, lineJoin: 'round' });
   }
 
-  /** Draws on until `budgetMs` is used up; true while the drawing is not finished. */
-  proceed(budgetMs: number): boolean {
+  #proceed(budgetMs: number): boolean {
     const drawing = this.#drawing;
     if (!drawing) return false;
     const deadline = performance.now() + budgetMs;
-    while (drawing.next < drawing.robots.order.length) {
+    while (drawing.next < drawing.frame.robots.order.length) {
       drawChunk(drawing);
       if (performance.now() > deadline) return true;
     }
@@ -71,7 +105,8 @@ export class TrailLayer {
 
 /** Strokes the trails of the next robots that share a status: one path a band. */
 function drawChunk(drawing: TrailDrawing): void {
-  const { pen, view, robots, history, palette } = drawing;
+  const { pen, history } = drawing;
+  const { view, robots, scene } = drawing.frame;
   const first = robots.order[drawing.next] ?? 0;
   const status = robots.fleet.statuses[first] ?? 0;
   const origin = toScreen(view, { xMetres: 0, yMetres: 0 });
@@ -88,7 +123,7 @@ function drawChunk(drawing: TrailDrawing): void {
       band?.lineTo(origin.xPx + toX * scale, origin.yPx - toY * scale);
     });
   }
-  pen.strokeStyle = palette.statusFill[status] ?? '';
+  pen.strokeStyle = scene.palette.statusFill[status] ?? '';
   bands.forEach((band, age) => {
     pen.globalAlpha = BAND_OPACITY[age] ?? 0;
     pen.stroke(band);

@@ -1,15 +1,15 @@
 import { ResolutionGovernor } from './resolutionGovernor';
 
-/** The view rests when it has not changed for this long: then everything is redrawn sharp. */
+/** The view rests when it has not changed for this long: then everything is painted sharp. */
 const REST_AFTER_MS = 140;
 
 /** What a frame must know of the view's movement. */
 export interface Pace {
   nowMs: number;
   isMoving: boolean;
-  /** Device pixels a CSS pixel in this frame: fewer while the view moves and frames run late. */
+  /** Device pixels per CSS pixel in this frame: fewer while the view moves and frames run late. */
   ratio: number;
-  /** Device pixels a CSS pixel on this screen. */
+  /** Device pixels per CSS pixel on this screen. */
   fullRatio: number;
 }
 

@@ -1,3 +1,4 @@
+import type { HeatPicture } from '../paint/scene';
 import type { Cells } from './cells';
 import { stepOf, type HeatScale } from './heatScale';
 
@@ -5,20 +6,6 @@ import { stepOf, type HeatScale } from './heatScale';
 const TILE = 256;
 /** 100 MB of pixels; a floor of 1 km² has 16. */
 const MAX_TILES = 400;
-
-/** A square of the map with one pixel a cell, north up. */
-export interface HeatTile {
-  picture: HTMLCanvasElement;
-  minXMetres: number;
-  maxYMetres: number;
-  sideMetres: number;
-}
-
-/** A layer as the painter takes it. */
-export interface HeatPicture {
-  tiles: HeatTile[];
-  opacity: number;
-}
 
 /** Where a cell's pixel lies, pixels from the upper left of its tile, as an index into ImageData by pixel. */
 export function placeCell(column: number, row: number): { tile: string; pixel: number } {
@@ -32,20 +19,20 @@ export function drawHeat(cells: Cells, scale: HeatScale, opacity: number): HeatP
   const pixels = new Map<string, Uint8ClampedArray<ArrayBuffer>>();
   cells.values.forEach((value, i) => {
     const { tile, pixel } = placeCell(cells.columns[i] ?? 0, cells.rows[i] ?? 0);
-    let sheet = pixels.get(tile);
-    if (!sheet) {
+    let square = pixels.get(tile);
+    if (!square) {
       if (pixels.size === MAX_TILES) throw new Error('its cells lie too far apart for one floor');
-      pixels.set(tile, (sheet = new Uint8ClampedArray(TILE * TILE * 4)));
+      pixels.set(tile, (square = new Uint8ClampedArray(TILE * TILE * 4)));
     }
-    sheet.set(scale.colours[stepOf(scale, value)] ?? [0, 0, 0, 0], pixel * 4);
+    square.set(scale.colours[stepOf(scale, value)] ?? [0, 0, 0, 0], pixel * 4);
   });
-  const tiles = [...pixels].flatMap(([tile, sheet]) => {
+  const tiles = [...pixels].flatMap(([tile, square]) => {
     const [across = 0, up = 0] = tile.split(' ').map(Number);
     const picture = document.createElement('canvas');
     picture.width = picture.height = TILE;
     const pen = picture.getContext('2d');
     if (!pen) return [];
-    pen.putImageData(new ImageData(sheet, TILE, TILE), 0, 0);
+    pen.putImageData(new ImageData(square, TILE, TILE), 0, 0);
     const side = TILE * cells.sideMetres;
     return [{ picture, minXMetres: across * side, maxYMetres: (up + 1) * side, sideMetres: side }];
   });

@@ -2,10 +2,11 @@ import { useMemo, useState } from 'react';
 import { formattedValueToString, getValueFormat, type GrafanaTheme2, type PanelData } from '@grafana/data';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { formatDuration } from '../fleet/age';
+import type { HeatPicture } from '../paint/scene';
 import { readsClickHouse } from '../plan/askDatabase';
 import { cellKey } from './cells';
 import type { HeatLayer } from './heatLayer';
-import { drawHeat, type HeatPicture } from './heatPicture';
+import { drawHeat } from './heatPicture';
 import { createScale, type HeatScale } from './heatScale';
 import { useCells, type LoadedLayer } from './useCells';
 

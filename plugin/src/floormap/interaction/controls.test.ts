@@ -1,7 +1,7 @@
 import { testFleet } from '../fleet/testFleet';
 import { findRobot } from './findRobot';
 import { nextHidden } from '../ui/Legend';
-import { handleKey, type KeyActions } from './mapKeyboard';
+import { eventOfKey } from './mapKeyboard';
 import { keepView, recallView } from './viewMemory';
 
 const view = { widthPx: 100, heightPx: 100, centreXMetres: 0, centreYMetres: 0, pxPerMetre: 1 };
@@ -38,43 +38,27 @@ describe('finding a robot', () => {
 });
 
 describe('keys', () => {
-  const actions = (): jest.Mocked<KeyActions> => ({
-    move: jest.fn(),
-    fit: jest.fn(),
-    step: jest.fn(),
-    pick: jest.fn(),
-    clear: jest.fn(),
-    find: jest.fn(),
-    follow: jest.fn(),
-    zone: jest.fn(),
-    annotation: jest.fn(),
-    tool: jest.fn(),
-  });
+  const eventOf = (key: string, shiftKey = false) => eventOfKey(key, { shiftKey, view });
 
-  it('pan and zoom', () => {
-    const did = actions();
-    handleKey('ArrowRight', view, did);
-    expect(did.move.mock.calls[0]?.[0].centreXMetres).toBeCloseTo(12, 9);
-    handleKey('+', view, did);
-    expect(did.move.mock.calls[1]?.[0].pxPerMetre).toBeCloseTo(1.4, 9);
+  it('pan by a share of the panel', () => {
+    const event = eventOf('ArrowRight');
+    expect(event?.kind === 'move' && event.view.centreXMetres).toBeCloseTo(12, 9);
   });
 
   it.each([
-    ['z', 'zone', 1],
-    ['Z', 'zone', -1],
-    ['a', 'annotation', 1],
-    ['A', 'annotation', -1],
-  ] as const)('%s goes to another %s', (key, action, direction) => {
-    const did = actions();
-    expect(handleKey(key, view, did)).toBe(true);
-    expect(did[action]).toHaveBeenCalledWith(direction);
+    ['+', { kind: 'zoom', factor: 1.4 }],
+    ['n', { kind: 'step', through: 'robots', direction: 1 }],
+    ['Z', { kind: 'step', through: 'zones', direction: -1 }],
+    ['A', { kind: 'step', through: 'annotations', direction: -1 }],
+    ['Enter', { kind: 'pressEnter', adds: false }],
+    ['o', { kind: 'toggleFollowing' }],
+    ['Tab', null],
+  ])('%s means %j', (key, event) => {
+    expect(eventOf(key)).toEqual(event);
   });
 
-  it('step through robots, and leave other keys to the page', () => {
-    const did = actions();
-    expect(handleKey('n', view, did)).toBe(true);
-    expect(did.step).toHaveBeenCalledWith(1);
-    expect(handleKey('Tab', view, did)).toBe(false);
+  it('add to the selection with Shift', () => {
+    expect(eventOf('Enter', true)).toEqual({ kind: 'pressEnter', adds: true });
   });
 });
 

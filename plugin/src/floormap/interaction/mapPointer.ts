@@ -3,6 +3,8 @@ import { boxBetween } from '../geometry/area';
 import { hitTest } from '../geometry/markers';
 import { panBy, toMap, zoomAt, type ScreenPoint } from '../geometry/viewport';
 import type { MapEngine } from '../engine/mapEngine';
+import { NOWHERE } from './hover';
+import type { Tool } from './mapState';
 
 /** A press that moves less is a click. */
 const CLICK_SLACK_PX = 4;
@@ -11,12 +13,6 @@ const HIT_SLACK_PX = 5;
 
 /** A menu that opens without a press shortly before was asked for by a key. */
 const PRESS_OPENS_MS = 500;
-
-/** What dragging does: move the map, draw a lasso, or nothing while clicks measure. */
-export type Tool = 'move' | 'lasso' | 'measure';
-
-/** Where the pointer is while it is not over the map, or drags. */
-export const NOWHERE: ScreenPoint = { xPx: NaN, yPx: NaN };
 
 export interface PointerActions {
   onHover: (robot: number, at: ScreenPoint) => void;

@@ -1,25 +1,25 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
+import type { MapEngine } from '../engine/mapEngine';
 import type { Fleet } from '../fleet/fleet';
 import { whyNotPlaced } from '../fleet/placement';
-import type { MapEngine } from '../engine/mapEngine';
 
-interface FollowSubject {
+interface Followed {
+  followedId: string | null;
   engine: MapEngine | null;
   fleet: Fleet;
   /** The floor on screen. */
   mapId: string | null;
   /** Whether the map may show another floor. */
   canChangeFloor: boolean;
-  /** Brings the map to the floor that the followed robot has gone to. */
-  onOtherFloor: (robot: number) => void;
+  /** The followed robot has gone to another floor. */
+  onLeft: (robot: number) => void;
 }
 
-/** The robot that the map follows: kept in the middle while it moves, and from floor to floor. */
-export function useFollow({ engine, fleet, mapId, canChangeFloor, onOtherFloor }: FollowSubject) {
-  const [followedId, follow] = useState<string | null>(null);
-  const latest = useRef(onOtherFloor);
+/** Keeps the followed robot in the middle while it moves, and says when it has gone to another floor. */
+export function useFollow({ followedId, engine, fleet, mapId, canChangeFloor, onLeft }: Followed): void {
+  const latest = useRef(onLeft);
   useEffect(() => {
-    latest.current = onOtherFloor;
+    latest.current = onLeft;
   });
 
   useEffect(() => {
@@ -36,12 +36,10 @@ export function useFollow({ engine, fleet, mapId, canChangeFloor, onOtherFloor }
   }, [engine, followedId]);
 
   const followed = followedId === null ? -1 : fleet.robotIds.indexOf(followedId);
-  const isGone = followed >= 0 && canChangeFloor && isOnOtherFloor(fleet, followed, mapId);
+  const hasLeft = followed >= 0 && canChangeFloor && isOnOtherFloor(fleet, followed, mapId);
   useEffect(() => {
-    if (isGone) latest.current(followed);
-  }, [isGone, followed]);
-
-  return { followedId, follow };
+    if (hasLeft) latest.current(followed);
+  }, [hasLeft, followed]);
 }
 
 /** Whether a robot is in sight on another floor than this one. On the way, in a lift, it is on none. */

@@ -42,7 +42,7 @@ export function useMapEngine(
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [host]);
 
-  useEffect(() => engine?.setPalette(palette), [engine, palette]);
+  useEffect(() => engine?.show({ palette }), [engine, palette]);
 
   useEffect(() => {
     // The view as text, for tests and bug reports.

@@ -1,5 +1,5 @@
 import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
-import { prepareShapes } from './zonesLayer';
+import { drawableShapes } from './drawableShapes';
 
 const lane = (id: string, fromX: number, toX: number): MapShape => ({
   type: 'lane',
@@ -14,7 +14,7 @@ const lane = (id: string, fromX: number, toX: number): MapShape => ({
 });
 
 it('gives a lane and its way back one name and no arrow', () => {
-  const [there, back, onward] = prepareShapes([lane('there', 0, 5), lane('back', 5, 0), lane('onward', 5, 9)]);
+  const [there, back, onward] = drawableShapes([lane('there', 0, 5), lane('back', 5, 0), lane('onward', 5, 9)]);
   expect(there).toMatchObject({ isTwoWay: true, isNamed: true, labelAt: { xMetres: 2.5, yMetres: 0 }, spanMetres: 5 });
   expect(back).toMatchObject({ isTwoWay: true, isNamed: false });
   expect(onward).toMatchObject({ isTwoWay: false, isNamed: true });

@@ -1,35 +1,39 @@
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { pathLength } from '../geometry/area';
-import { toScreen, type Viewport } from '../geometry/viewport';
+import { toScreen } from '../geometry/viewport';
 import type { Palette } from '../paint/palette';
+import type { MapLayer } from './mapLayer';
 
-/** What the user is drawing: an area that selects, or a line that is measured. */
-export interface Sketch {
-  kind: 'area' | 'line';
-  points: readonly MapPoint[];
-}
-
-export function drawSketch(pen: CanvasRenderingContext2D, view: Viewport, palette: Palette, sketch: Sketch): void {
-  const points = sketch.points.map((point) => toScreen(view, point));
-  const [first] = points;
-  const last = points.at(-1);
-  if (!first || !last) return;
-  pen.beginPath();
-  for (const { xPx, yPx } of points) pen.lineTo(xPx, yPx);
-  if (sketch.kind === 'area') {
-    pen.closePath();
-    pen.globalAlpha = 0.15;
-    pen.fillStyle = palette.selection;
-    pen.fill();
-    pen.globalAlpha = 1;
-    pen.setLineDash([5, 4]);
-  }
-  pen.lineWidth = 2;
-  pen.strokeStyle = palette.selection;
-  pen.stroke();
-  pen.setLineDash([]);
-  if (sketch.kind === 'line') drawLength(pen, palette, sketch.points, points, last);
-}
+/** What the user draws: the area of a lasso, a box or a zone, or a line that is measured. */
+export const drawingLayer: MapLayer = {
+  name: 'drawing',
+  canvas: 'overlay',
+  shows: ['drawing'],
+  create:
+    () =>
+    (pen, { view, scene: { drawing, palette } }) => {
+      if (!drawing) return;
+      const points = drawing.points.map((point) => toScreen(view, point));
+      const [first] = points;
+      const last = points.at(-1);
+      if (!first || !last) return;
+      pen.beginPath();
+      for (const { xPx, yPx } of points) pen.lineTo(xPx, yPx);
+      if (drawing.kind === 'area') {
+        pen.closePath();
+        pen.globalAlpha = 0.15;
+        pen.fillStyle = palette.selection;
+        pen.fill();
+        pen.globalAlpha = 1;
+        pen.setLineDash([5, 4]);
+      }
+      pen.lineWidth = 2;
+      pen.strokeStyle = palette.selection;
+      pen.stroke();
+      pen.setLineDash([]);
+      if (drawing.kind === 'line') drawLength(pen, palette, drawing.points, points, last);
+    },
+};
 
 function drawLength(
   pen: CanvasRenderingContext2D,

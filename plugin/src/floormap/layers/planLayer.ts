@@ -1,18 +1,29 @@
 import { mapToPixel, pixelToMap, type PlanGeometry } from '@floorwatch/ingestor/plans/transform';
-import { toScreen, toMap, type Viewport } from '../geometry/viewport';
-import type { Halvings } from '../paint/halvings';
+import { toMap, toScreen, type Viewport } from '../geometry/viewport';
+import { Halvings } from '../paint/halvings';
+import type { DrawablePlan } from '../paint/scene';
+import type { MapLayer } from './mapLayer';
 
-/** A plan that can be drawn: its picture, already in the theme's colours, and where it lies. */
-export interface DrawablePlan {
-  picture: CanvasImageSource;
-  geometry: PlanGeometry;
-}
+/** The floor plan, where it lies in the map frame, turned by its yaw. */
+export const planLayer: MapLayer = {
+  name: 'plan',
+  canvas: 'plan',
+  shows: ['plan'],
+  create: () => {
+    let last: DrawablePlan | null = null;
+    let levels: Halvings | null = null;
+    return (pen, { view, ratio, scene: { plan } }) => {
+      if (plan !== last) {
+        last = plan;
+        levels = plan && new Halvings(plan.picture, plan.geometry.widthPixels, plan.geometry.heightPixels);
+      }
+      if (plan && levels) drawPlan(pen, view, plan.geometry, levels, ratio);
+    };
+  },
+};
 
-/**
- * Draws the plan where it lies in the map frame, turned by its yaw. The pen is in CSS pixels.
- * @param levels the plan's picture in all sizes
- */
-export function drawPlan(
+/** @param levels the plan's picture in all sizes */
+function drawPlan(
   pen: CanvasRenderingContext2D,
   view: Viewport,
   geometry: PlanGeometry,
@@ -23,7 +34,6 @@ export function drawPlan(
   const topLeft = toScreen(view, pixelToMap(geometry, { u: 0, v: 0 }));
   const alongU = toScreen(view, pixelToMap(geometry, { u: 1, v: 0 }));
   const alongV = toScreen(view, pixelToMap(geometry, { u: 0, v: 1 }));
-  pen.save();
   pen.setTransform(
     (alongU.xPx - topLeft.xPx) * ratio,
     (alongU.yPx - topLeft.yPx) * ratio,
@@ -41,7 +51,6 @@ export function drawPlan(
     const [v, h] = [part.v / perPixel.y, part.h / perPixel.y];
     pen.drawImage(picture, u, v, w, h, part.u, part.v, part.w, part.h);
   }
-  pen.restore();
 }
 
 /** The smallest rectangle of image pixels that covers the screen; null when the plan is out of sight. */

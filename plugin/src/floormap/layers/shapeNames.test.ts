@@ -2,7 +2,7 @@ import type { MapShape } from '@floorwatch/ingestor/plans/map-shape';
 import { createTheme } from '@grafana/data';
 import { paletteOf } from '../paint/palette';
 import { namesToDraw, type Surroundings } from './shapeNames';
-import { prepareShapes } from './zonesLayer';
+import { drawableShapes } from './drawableShapes';
 
 const at = (xMetres: number, yMetres: number) => ({ xMetres, yMetres });
 const named = (name: string) => ({ id: name, name, kind: 'zone', mapId: 'hall' });
@@ -23,7 +23,9 @@ const palette = paletteOf(createTheme());
 
 function names(shapes: MapShape[], pxPerMetre: number, robotsIn: number[] = []): string[] {
   const view = { widthPx: 800, heightPx: 800, centreXMetres: 10, centreYMetres: 0, pxPerMetre };
-  return namesToDraw(view, prepareShapes(shapes), Uint32Array.from(robotsIn), palette, empty()).map(({ text }) => text);
+  return namesToDraw(view, drawableShapes(shapes), Uint32Array.from(robotsIn), palette, empty()).map(
+    ({ text }) => text
+  );
 }
 const empty = (): Surroundings => ({ labels: [], markers: [], markerPx: 20, lastPlaces: new WeakMap() });
 
@@ -46,7 +48,7 @@ it('says how many robots are in a zone without a name, and nothing of a lane wit
 
 describe('the place of a zone’s name', () => {
   const view = { widthPx: 800, heightPx: 800, centreXMetres: 0, centreYMetres: 0, pxPerMetre: 20 };
-  const shapes = prepareShapes([zone('Dock', -8, 8)]);
+  const shapes = drawableShapes([zone('Dock', -8, 8)]);
   const place = (surroundings: Surroundings) => namesToDraw(view, shapes, new Uint32Array(1), palette, surroundings)[0];
   // The zone reaches from 240 to 560 px across, and from 320 to 480 px down.
   const atTop = { xPx: 400, yPx: 331 };

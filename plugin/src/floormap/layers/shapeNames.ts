@@ -3,10 +3,10 @@ import { covers, LETTER_PX, overlap, shorten, type Label, type MarkerSpot } from
 import { toScreen, type ScreenPoint, type Viewport } from '../geometry/viewport';
 import { zoneNamePlaces } from '../geometry/zoneNamePlaces';
 import type { Palette } from '../paint/palette';
-import { colourOfKind, STATION_PX, type DrawableShape } from './zonesLayer';
+import type { DrawableShape } from './drawableShapes';
+import { colourOfKind, STATION_PX } from './zonesLayer';
 
-const FONT = '600 11px Inter, Helvetica, Arial, sans-serif';
-/** From the middle of a letter in this font to its baseline. */
+/** From the middle of a letter of 11 px to its baseline. */
 const BASELINE_PX = 4;
 /** A station's name stands under it, and needs this much room to the next one. */
 const STATION_ROOM_PX = 24;
@@ -29,19 +29,6 @@ export interface Surroundings {
   markerPx: number;
   /** Which of its places a zone's name had last: it stays there until a robot stands on it, and does not hop about. */
   lastPlaces: WeakMap<DrawableShape, number>;
-}
-
-/** Names with a halo, so that they are read on robots and on walls. */
-export function drawShapeNames(pen: CanvasRenderingContext2D, names: readonly ShapeName[], palette: Palette): void {
-  pen.save();
-  Object.assign(pen, { font: FONT, textAlign: 'center', lineWidth: 3, lineJoin: 'round' });
-  pen.strokeStyle = palette.textHalo;
-  for (const { text, xPx, yPx, colour } of names) {
-    pen.strokeText(text, xPx, yPx);
-    pen.fillStyle = colour;
-    pen.fillText(text, xPx, yPx);
-  }
-  pen.restore();
 }
 
 /**

@@ -2,14 +2,15 @@ import { viewShift } from '../geometry/viewChanges';
 import type { Viewport } from '../geometry/viewport';
 import { rasterSettings } from './raster';
 
-/** One sheet of the map: a canvas over the whole panel that remembers the view it was drawn for. */
-export class CanvasLayer {
+/** One canvas of the map: it covers the whole panel and remembers the view that it was drawn for. */
+export class MapCanvas {
   readonly canvas = document.createElement('canvas');
   readonly pen: CanvasRenderingContext2D | null;
-  /** Device pixels a CSS pixel in the drawing as it stands. */
+  /** Device pixels per CSS pixel in the drawing as it stands. */
   ratio = 1;
   /** The view that the drawing was made for; null before the first one. */
   drawnFor: Viewport | null = null;
+  #hasStrayPen = false;
 
   constructor(parent: HTMLElement, name: string) {
     this.canvas.dataset['layer'] = name;
@@ -19,13 +20,15 @@ export class CanvasLayer {
     this.pen = this.canvas.getContext('2d', rasterSettings());
   }
 
-  /** Sizes and clears the sheet for a view, with the pen in CSS pixels. Null when the browser gives no context. */
+  /** Sizes and clears the canvas for a view, with the pen in CSS pixels. Null when the browser gives no context. */
   begin(view: Viewport, ratio: number): CanvasRenderingContext2D | null {
     const { canvas, pen } = this;
     const [width, height] = [Math.round(view.widthPx * ratio), Math.round(view.heightPx * ratio)];
-    if (canvas.width !== width || canvas.height !== height) {
+    // Setting the size, to the same one too, restores all settings of the pen.
+    if (canvas.width !== width || canvas.height !== height || this.#hasStrayPen) {
       canvas.width = width;
       canvas.height = height;
+      this.#hasStrayPen = false;
     }
     canvas.style.width = `${view.widthPx}px`;
     canvas.style.height = `${view.heightPx}px`;
@@ -37,6 +40,11 @@ export class CanvasLayer {
     pen.clearRect(0, 0, width, height);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     return pen;
+  }
+
+  /** A painting was broken off: the next one must not inherit the pen's settings. What was painted stays until then. */
+  expectFreshPen(): void {
+    this.#hasStrayPen = true;
   }
 
   /** Moves the finished drawing to where it belongs in another view, without drawing. */

@@ -1,4 +1,4 @@
-import { blend, PixelSheet } from './pixelBuffer';
+import { blend, PixelBuffer } from './pixelBuffer';
 
 const RED = 0xff0000ff;
 const GREEN = 0xff00ff00;
@@ -29,19 +29,19 @@ describe('copying sprites', () => {
   /** Two cells of 2 × 2 beside each other: red, and green with a hole. */
   const pixels = Uint32Array.from([RED, RED, GREEN, 0, RED, RED, GREEN, GREEN]);
   const cell = (xPx: number) => ({ pixels, stridePx: 4, xPx, yPx: 0, sidePx: 2 });
-  const rows = (sheet: PixelSheet) =>
-    Array.from({ length: sheet.heightPx }, (_, y) =>
-      Array.from({ length: sheet.widthPx }, (__, x) =>
-        sheet.pixelAt(x, y) === RED ? 'r' : sheet.pixelAt(x, y) === GREEN ? 'g' : '.'
+  const rows = (buffer: PixelBuffer) =>
+    Array.from({ length: buffer.heightPx }, (_, y) =>
+      Array.from({ length: buffer.widthPx }, (__, x) =>
+        buffer.pixelAt(x, y) === RED ? 'r' : buffer.pixelAt(x, y) === GREEN ? 'g' : '.'
       ).join('')
     );
 
   it('puts a later one over an earlier one, and its holes show that', () => {
-    const sheet = new PixelSheet();
-    sheet.begin(4, 3);
-    sheet.copy(cell(0), 0, 0, 1);
-    sheet.copy(cell(2), 1, 0, 1);
-    expect(rows(sheet)).toEqual(['rg..', 'rgg.', '....']);
+    const buffer = new PixelBuffer();
+    buffer.begin(4, 3);
+    buffer.copy(cell(0), 0, 0, 1);
+    buffer.copy(cell(2), 1, 0, 1);
+    expect(rows(buffer)).toEqual(['rg..', 'rgg.', '....']);
   });
 
   it.each([
@@ -49,18 +49,18 @@ describe('copying sprites', () => {
     [3, 2, ['....', '....', '...r']],
     [-2, 0, ['....', '....', '....']],
     [4, 3, ['....', '....', '....']],
-  ])('leaves out what reaches beyond the sheet, at %i, %i', (x, y, expected) => {
-    const sheet = new PixelSheet();
-    sheet.begin(4, 3);
-    sheet.copy(cell(0), x, y, 1);
-    expect(rows(sheet)).toEqual(expected);
+  ])('leaves out what reaches beyond the buffer, at %i, %i', (x, y, expected) => {
+    const buffer = new PixelBuffer();
+    buffer.begin(4, 3);
+    buffer.copy(cell(0), x, y, 1);
+    expect(rows(buffer)).toEqual(expected);
   });
 
   it('is empty again for the next drawing, whatever its size', () => {
-    const sheet = new PixelSheet();
-    sheet.begin(4, 3);
-    sheet.copy(cell(0), 0, 0, 1);
-    sheet.begin(3, 4);
-    expect(rows(sheet)).toEqual(['...', '...', '...', '...']);
+    const buffer = new PixelBuffer();
+    buffer.begin(4, 3);
+    buffer.copy(cell(0), 0, 0, 1);
+    buffer.begin(3, 4);
+    expect(rows(buffer)).toEqual(['...', '...', '...', '...']);
   });
 });

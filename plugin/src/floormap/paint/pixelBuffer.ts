@@ -1,14 +1,14 @@
 /**
- * A sheet of pixels that sprites are copied to by our own code. Measured without a GPU, that is seven times as fast as
+ * A buffer of pixels that sprites are copied to by our own code. Measured without a GPU, that is seven times as fast as
  * the browser's `drawImage` for thousands of small sprites, whose cost is in the call and not in the pixels.
  * Pixels are 0xAABBGGRR, not premultiplied, as ImageData holds them on every processor that browsers run on.
  */
-export class PixelSheet {
+export class PixelBuffer {
   widthPx = 0;
   heightPx = 0;
   #pixels = new Uint32Array(0);
 
-  /** Clears the sheet and gives it a size in device pixels. */
+  /** Clears the buffer and gives it a size in device pixels. */
   begin(widthPx: number, heightPx: number): void {
     if (widthPx * heightPx !== this.#pixels.length) this.#pixels = new Uint32Array(widthPx * heightPx);
     else this.#pixels.fill(0);
@@ -21,8 +21,8 @@ export class PixelSheet {
   }
 
   /**
-   * Copies one cell of an atlas over what is there; what reaches beyond the sheet is left out.
-   * @param from the atlas' pixels, `stridePx` a row, and the upper left corner of the cell in it
+   * Copies one cell of an atlas over what is there; what reaches beyond the buffer is left out.
+   * @param from the atlas' pixels, `stridePx` per row, and the upper left corner of the cell in it
    * @param opacity 0 to 1
    */
   copy(
@@ -49,7 +49,7 @@ export class PixelSheet {
     }
   }
 
-  /** Puts the sheet on a canvas of the same size, in place of what was there. */
+  /** Puts the buffer on a canvas of the same size, in place of what was there. */
   putOn(pen: CanvasRenderingContext2D): void {
     if (this.#pixels.length === 0) return;
     const bytes = new Uint8ClampedArray(this.#pixels.buffer);

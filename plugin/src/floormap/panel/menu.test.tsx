@@ -1,6 +1,6 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { renderPanel } from './testPanel';
-import { formatPoint } from '../ui/formatPoint';
+import { formatPoint } from '../ui/MapMenu';
 
 it('opens the menu of the robot in focus by the menu key: data links and copying need no mouse', () => {
   renderPanel([{ robot_id: 'r-1', x: -0.001, y: 2 }]);

@@ -2,10 +2,12 @@ import { useState, type RefObject } from 'react';
 import type { Zone } from '@floorwatch/ingestor/plans/map-shape';
 import type { MapPoint } from '@floorwatch/ingestor/plans/transform';
 import { toScreen } from '../geometry/viewport';
-import type { MapEngine } from '../engine/mapEngine';
-import type { MapActions } from '../interaction/useMapActions';
+import { zoneAt } from '../geometry/zoneAt';
+import { focusedRobot, pointOfFocus } from '../interaction/mapState';
+import { idsInside } from '../interaction/selecting';
+import type { MapControl } from '../interaction/useMapControl';
 
-interface OpenMenu {
+export interface OpenMenu {
   robot: number;
   point: MapPoint;
   /** Around the point, with those in it when the menu was opened. */
@@ -15,22 +17,24 @@ interface OpenMenu {
 }
 
 /** The menu of a robot or a place; null while there is none. */
-export function useMapMenu(host: RefObject<HTMLElement | null>, engine: MapEngine | null, actions: MapActions) {
+export function useMapMenu(host: RefObject<HTMLElement | null>, { state, world }: MapControl) {
   const [menu, setMenu] = useState<OpenMenu | null>(null);
 
   const open = (robot: number, point: MapPoint, at: OpenMenu['at']) => {
-    const zone = actions.zoneAt(point);
-    const robots = zone ? actions.robotsInZone(zone).length : 0;
+    const now = world();
+    const zone = now && zoneAt(now.shapes, point);
+    const robots = now && zone ? idsInside(zone.corners, now).length : 0;
     setMenu({ robot, point, zone: zone && robots > 0 ? { zone, robots } : null, at });
   };
 
   /** By key: that of the robot in focus, else of the middle of the map. */
   const openAtFocus = () => {
+    const now = world();
     const box = host.current?.getBoundingClientRect();
-    if (!engine || !box) return;
-    const point = actions.pointOfFocus();
-    const { xPx, yPx } = toScreen(engine.view, point);
-    open(actions.focus, point, { x: box.left + xPx, y: box.top + yPx });
+    if (!now || !box) return;
+    const point = pointOfFocus(state, now);
+    const { xPx, yPx } = toScreen(now.view, point);
+    open(focusedRobot(state, now.fleet), point, { x: box.left + xPx, y: box.top + yPx });
   };
 
   const close = () => {

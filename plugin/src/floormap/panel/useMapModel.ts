@@ -7,11 +7,10 @@ import { contentBounds } from '../fleet/contentBounds';
 import { findOffPlan } from '../fleet/offPlan';
 import { statusAt, type Status } from '../fleet/status';
 import { NO_ROWS } from '../fleet/readFleet';
-import { useAddressChanges } from '../selection/useAddressChanges';
 import { useFleet } from '../fleet/useFleet';
 import { useFloor } from '../fleet/useFloor';
 import { countOccupancy } from '../fleet/shapeOccupancy';
-import { useSelection } from '../selection/useSelection';
+import { useSelectionVariable } from '../selection/selectionVariable';
 import { useRobotData } from '../heatmap/useRobotData';
 import { useLayers } from '../heatmap/useLayers';
 import { useAnnotations } from '../annotations/useAnnotations';
@@ -35,12 +34,13 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
   const layers = useLayers(props.data, options.layers, mapId, theme);
-  const annotations = useAnnotations(props.data, { fleet, isPlaced: placement.isPlaced, mapId, playback });
+  const untilMs = playback.fleet ? playback.timeMs : Infinity;
+  const annotations = useAnnotations(props.data, { fleet, isPlaced: placement.isPlaced, mapId, untilMs });
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
   const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen);
+  const alertingIds = useMemo(() => new Set(alerts.keys()), [alerts]);
   const { selectionVariable } = options;
-  useAddressChanges(selectionVariable !== '');
-  const selection = useSelection(
+  const variable = useSelectionVariable(
     selectionVariable,
     selectionVariable ? props.replaceVariables(`\${${selectionVariable}:queryparam}`) : ''
   );
@@ -66,8 +66,9 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     playback,
     /** Names of the firing alerts by robot. */
     alerts,
+    alertingIds,
     /** Sentences on what is wrong. */
-    problems: [problem, nobody, planProblem, shapesProblem, selection.problem, ...layers.problems].filter(Boolean),
+    problems: [problem, nobody, planProblem, shapesProblem, variable.problem, ...layers.problems].filter(Boolean),
     floors: options.mapId ? [] : floors,
     mapId,
     showFloor,
@@ -78,7 +79,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     ...annotations,
     /** Robots in each shape, by its index. */
     robotsInShapes,
-    selection,
+    variable,
     hidden,
     setHidden,
     isShown,

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { DataQueryRequest } from '@grafana/data';
 import type { Palette } from '../paint/palette';
-import type { DrawablePlan } from '../layers/planLayer';
+import type { DrawablePlan } from '../paint/scene';
 import { clickHouseOf } from './askDatabase';
 import { loadPlanFromDatabase } from './loadDatabase';
 import { loadPlanFromUrl } from './loadUrl';

@@ -5,7 +5,7 @@ import { Dropdown, Menu, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
 import { FindBox } from './FindBox';
 import { ZOOM_STEP } from '../interaction/mapKeyboard';
-import type { Tool } from '../interaction/mapPointer';
+import type { Tool } from '../interaction/mapState';
 
 interface ToolbarProps {
   /** Keeps all but the floor and the search in a menu, where a row of buttons would cover the map. */
