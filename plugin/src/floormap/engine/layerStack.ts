@@ -5,6 +5,8 @@ import type { Scene } from '../paint/scene';
 export class LayerStack {
   readonly #layers: ReadonlyArray<{ layer: MapLayer; paint: PaintLayer }>;
   #failure = '';
+  /** The last failure that the console was told of: a frame comes sixty times a second. */
+  #logged = '';
 
   constructor(layers: readonly MapLayer[], canvas: MapLayer['canvas']) {
     this.#layers = layers.filter((layer) => layer.canvas === canvas).map((layer) => ({ layer, paint: layer.create() }));
@@ -33,7 +35,10 @@ export class LayerStack {
         paint(pen, frame);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        this.#failure ||= `The map could not paint its ${layer.name}: ${reason}`;
+        const failure = `The map could not paint its ${layer.name}: ${reason}`;
+        if (failure !== this.#logged) console.error(failure, error);
+        this.#logged = failure;
+        this.#failure ||= failure;
       } finally {
         pen.restore();
       }

@@ -191,7 +191,9 @@ export class MapEngine {
 
   /** Drops what is half painted, so that the next frame paints all of it. */
   #breakOff(error: unknown): void {
-    this.#brokenOff = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason !== this.#brokenOff) console.error('The map could not be painted', error);
+    this.#brokenOff = reason;
     this.#robots.giveUp();
     this.#trails.giveUp();
     this.#moving.hide();
