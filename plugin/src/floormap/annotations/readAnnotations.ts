@@ -1,4 +1,4 @@
-import type { DataFrame } from '@grafana/data';
+import { dateTimeFormat, type DataFrame } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
 
 /** An annotation of the dashboard that says where it belongs. */
@@ -76,6 +76,24 @@ function annotationOf(
     robot,
     colour: textOf(cell('color')),
   };
+}
+
+/** When it happened; a region from its start to its end. */
+export function timeOfAnnotation({ timeMs, endMs }: Annotation, timeZone: string): string {
+  const start = dateTimeFormat(timeMs, { timeZone });
+  return endMs > timeMs ? `${start} to ${dateTimeFormat(endMs, { timeZone })}` : start;
+}
+
+/** All of an annotation in one line, for a screen reader. */
+export function describeAnnotation(annotation: Annotation, timeZone: string): string {
+  const said = [
+    annotation.title,
+    annotation.text,
+    annotation.robotId,
+    timeOfAnnotation(annotation, timeZone),
+    ...annotation.tags,
+  ].filter(Boolean);
+  return `Annotation: ${said.join(', ')}`;
 }
 
 /** By what it says: the same annotation when it is read again. */

@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { PanelData } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
-import { annotationsInTime } from './annotationsInTime';
 import { readAnnotations, type Annotation } from './readAnnotations';
 import { useSettledFrames } from './useSettledFrames';
 
@@ -33,4 +32,19 @@ export function useAnnotations({ annotations, timeRange }: PanelData, { fleet, i
     areAnnotationsHidden,
     hideAnnotations,
   };
+}
+
+/**
+ * The annotations of a range of time, a region when any part of it lies in there, the earliest first.
+ * @param untilMs the played-back moment: what began later has not happened yet; Infinity where the map is live
+ */
+export function annotationsInTime(
+  annotations: readonly Annotation[],
+  fromMs: number,
+  toMs: number,
+  untilMs: number
+): Annotation[] {
+  return annotations
+    .filter(({ timeMs, endMs }) => timeMs <= toMs && endMs >= fromMs && timeMs <= untilMs)
+    .sort((a, b) => a.timeMs - b.timeMs);
 }

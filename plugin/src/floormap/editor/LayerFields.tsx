@@ -1,7 +1,7 @@
 import React, { useId } from 'react';
 import { Field, Input, Select, Slider, Switch, UnitPicker } from '@grafana/ui';
-import { CELL_MEASURES, type CellMeasure } from '../../queries/floorCells';
-import { MEASURE_MEANING, NEW_LAYER, READY_LAYERS, type HeatLayer } from '../heatmap/heatLayer';
+import { CELL_MEASURES } from '../../queries/floorCells';
+import { NEW_LAYER, READY_LAYERS, type HeatLayer } from '../heatmap/heatLayer';
 import { listSchemes } from '../heatmap/heatScale';
 import { ScaleEnds } from './ScaleEnds';
 
@@ -108,13 +108,12 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
 
 function sources(refIds: readonly string[], own: string | null) {
   const known = own === null || refIds.includes(own) ? refIds : [...refIds, own];
-  const measures = Object.keys(CELL_MEASURES) as CellMeasure[];
   return [
     ...known.map((refId) => ({ value: `query ${refId}`, label: `Query ${refId}`, description: '' })),
-    ...measures.map((measure) => ({
+    ...Object.entries(CELL_MEASURES).map(([measure, { name, meaning }]) => ({
       value: `ready ${measure}`,
-      label: READY_LAYERS.find(({ source }) => source.kind === 'ready' && source.measure === measure)?.name ?? measure,
-      description: MEASURE_MEANING[measure],
+      label: name,
+      description: meaning,
     })),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Fleet } from '../fleet/fleet';
 import { markerSizePx } from '../geometry/markers';
 import { isSameView, type Viewport } from '../geometry/viewport';
-import type { Frame, MapLayer } from '../layers/mapLayer';
+import type { MapLayer } from '../layers/mapLayer';
 import { MAP_LAYERS } from '../layers/registry';
 import type { PaintedRobots } from '../paint/paintedRobots';
 import type { Palette } from '../paint/palette';
@@ -31,6 +31,8 @@ export class MapEngine {
   readonly #robots: RobotCanvas;
   readonly #overlay: OverlayCanvas;
   readonly #moving: MovingCanvas;
+  /** Those that paint the registry's layers. */
+  readonly #layered: ReadonlyArray<PlanCanvas | RobotCanvas | OverlayCanvas>;
   readonly #pace = new ViewPace();
   #view: Viewport;
   #scene: Scene;
@@ -52,6 +54,7 @@ export class MapEngine {
     this.#robots = new RobotCanvas(this.#stack, layers);
     this.#overlay = new OverlayCanvas(this.#stack, layers);
     this.#moving = new MovingCanvas(host, this.#stack);
+    this.#layered = [this.#plan, this.#robots, this.#overlay];
     this.#timer = window.setInterval(this.#tick, TICK_MS);
     this.requestFrame();
   }
@@ -85,7 +88,7 @@ export class MapEngine {
   /** What the last frame could not paint, in one sentence; '' when it painted all. */
   get failure(): string {
     if (this.#brokenOff !== '') return `The map could not be painted, what it shows is old: ${this.#brokenOff}`;
-    return [this.#plan, this.#robots, this.#overlay].map(({ layers }) => layers.failure).find(Boolean) ?? '';
+    return this.#layered.map(({ layers }) => layers.failure).find(Boolean) ?? '';
   }
 
   /** Calls the watcher after each frame, painted or broken off, with its view; returns what ends that. */
@@ -124,9 +127,7 @@ export class MapEngine {
     const changed = (Object.keys(parts) as Array<keyof Scene>).filter((part) => parts[part] !== this.#scene[part]);
     if (changed.length === 0) return;
     this.#scene = { ...this.#scene, ...parts };
-    for (const canvas of [this.#plan, this.#robots, this.#overlay]) {
-      if (changed.some((part) => canvas.layers.shows(part))) canvas.expire();
-    }
+    for (const canvas of this.#layered) if (changed.some((part) => canvas.layers.shows(part))) canvas.expire();
     if (changed.includes('palette')) {
       this.#robots.dropMarkers();
       this.#trails.expire();
@@ -144,7 +145,7 @@ export class MapEngine {
   };
 
   #expireAll(): void {
-    for (const canvas of [this.#plan, this.#trails, this.#robots, this.#overlay]) canvas.expire();
+    for (const canvas of [...this.#layered, this.#trails]) canvas.expire();
   }
 
   readonly #paint = (): void => {
@@ -163,7 +164,9 @@ export class MapEngine {
   #paintFrame(): boolean {
     const pace = this.#pace.nextFrame(performance.now(), window.devicePixelRatio || 1);
     const { isMoving, ratio, fullRatio } = pace;
-    const frame = this.#frameOf(ratio);
+    const { painted: robots, markerPx } = this;
+    const drawnRobots = robots.fleet.count;
+    const frame = { view: this.#view, ratio, scene: this.#scene, robots, drawnRobots, markerPx };
     this.#plan.paint(frame, pace);
     const isUnderWay = this.#robots.paint(frame, pace);
     const budgetMs = this.#robots.isDrawing ? 0 : TRAIL_BUDGET_MS;
@@ -182,11 +185,6 @@ export class MapEngine {
     const isMore = isUnderWay || isMoving || isTracing || !this.#isSharp;
     this.#isSharp = !isMoving;
     return isMore;
-  }
-
-  #frameOf(ratio: number): Frame {
-    const { painted: robots, markerPx } = this;
-    return { view: this.#view, ratio, scene: this.#scene, robots, drawnRobots: robots.fleet.count, markerPx };
   }
 
   /** Drops what is half painted, so that the next frame paints all of it. */

@@ -2,7 +2,8 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Dropdown, Menu, ToolbarButton, useStyles2 } from '@grafana/ui';
-import { MEASURE_MEANING, type HeatLayer } from './heatLayer';
+import { CELL_MEASURES } from '../../queries/floorCells';
+import type { HeatLayer } from './heatLayer';
 import type { Layers } from './useLayers';
 
 /** Chooses the layer over the plan. A click shows one alone, with Ctrl or Cmd it is added or taken away. */
@@ -36,7 +37,7 @@ export function LayerMenu({ layers }: { layers: Layers }) {
 }
 
 function meaningOf({ source }: HeatLayer): string {
-  return source.kind === 'ready' ? MEASURE_MEANING[source.measure] : `Query ${source.refId}`;
+  return source.kind === 'ready' ? (CELL_MEASURES[source.measure]?.meaning ?? '') : `Query ${source.refId}`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

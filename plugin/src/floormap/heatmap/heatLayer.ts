@@ -1,8 +1,8 @@
 import { FieldColorModeId } from '@grafana/data';
-import type { CellMeasure } from '../../queries/floorCells';
+import { CELL_MEASURES, type CellMeasureId } from '../../queries/floorCells';
 
 /** Where a layer's cells come from: one of the panel's queries, or what the warehouse has ready. */
-export type LayerSource = { kind: 'query'; refId: string } | { kind: 'ready'; measure: CellMeasure };
+export type LayerSource = { kind: 'query'; refId: string } | { kind: 'ready'; measure: CellMeasureId };
 
 /** A layer of coloured cells over the plan, as the panel's options hold it. */
 export interface HeatLayer {
@@ -39,35 +39,11 @@ export const NEW_LAYER: HeatLayer = {
   isShown: false,
 };
 
-const ready = (name: string, measure: CellMeasure, more: Partial<HeatLayer>): HeatLayer => ({
-  ...NEW_LAYER,
-  name,
-  source: { kind: 'ready', measure },
-  ...more,
-});
-
 /** The layers of a panel that nobody has configured; none is asked for before it is shown. */
-export const READY_LAYERS: HeatLayer[] = [
-  ready('Dwell', 'dwell', { unit: 's', scheme: FieldColorModeId.ContinuousYlBl }),
-  ready('Congestion', 'congestion', { unit: 's' }),
-  ready('Errors', 'errors', { scheme: FieldColorModeId.ContinuousReds }),
-  ready('Localisation', 'localisation', {
-    unit: 'percentunit',
-    min: 0,
-    max: 1,
-    scheme: FieldColorModeId.ContinuousYlBl,
-  }),
-  ready('Position deviation', 'deviation', { unit: 'lengthm', scheme: FieldColorModeId.ContinuousPurples }),
-];
-
-/** What each ready-made layer means, in one sentence. */
-export const MEASURE_MEANING: Record<CellMeasure, string> = {
-  dwell: 'Time that robots spent in each square metre, all robots together.',
-  congestion: 'Time that robots waited (blocked, or working below 0.1 m/s) with another robot within a cell of them.',
-  errors: 'ERROR events by the square metre where they happened.',
-  localisation: 'Mean localisation score of what was reported from each square metre; 100 % is certain.',
-  deviation: 'Mean deviation that robots reported of their own position.',
-};
+export const READY_LAYERS: HeatLayer[] = (Object.keys(CELL_MEASURES) as CellMeasureId[]).map((measure) => {
+  const { name, unit, scheme, min = null, max = null } = CELL_MEASURES[measure];
+  return { ...NEW_LAYER, name, source: { kind: 'ready', measure }, unit, scheme, min, max };
+});
 
 /** Refs of the queries that feed a layer, its own first: their frames hold no robots. */
 export function refIdsOf({ source, compareWith }: HeatLayer): string[] {

@@ -1,8 +1,7 @@
 import { useMemo, useState } from 'react';
 import { LoadingState, type PanelData } from '@grafana/data';
-import { NO_CELLS, subtractCells, type Cells } from './cells';
+import { NO_CELLS, subtractCells, type Cells, type LoadedCells } from './cells';
 import { refIdsOf, type HeatLayer } from './heatLayer';
-import type { LoadedCells } from './loadedCells';
 import { readCells } from './readCells';
 import { subjectOf, useReadyCells } from './useReadyCells';
 

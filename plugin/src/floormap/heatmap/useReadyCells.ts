@@ -1,22 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { rangeUtil, type DataQueryRequest, type PanelData } from '@grafana/data';
-import { floorCellsSql, type CellMeasure } from '../../queries/floorCells';
+import { CELL_MEASURES, floorCellsSql } from '../../queries/floorCells';
 import { askDatabase, readsClickHouse } from '../plan/askDatabase';
-import { NO_CELLS, subtractCells, type Cells } from './cells';
+import { NO_CELLS, subtractCells, type Cells, type LoadedCells } from './cells';
 import type { HeatLayer } from './heatLayer';
-import type { LoadedCells } from './loadedCells';
 import { readCells } from './readCells';
 
 const MINUTE_MS = 60_000;
-
-/** Means have no value where nothing was reported; sums are 0 there. */
-const IS_MEAN: Record<CellMeasure, boolean> = {
-  dwell: false,
-  congestion: false,
-  errors: false,
-  localisation: true,
-  deviation: true,
-};
 
 interface Range {
   fromMs: number;
@@ -104,6 +94,8 @@ async function askCells(
 ): Promise<Cells> {
   if (source.kind !== 'ready') return NO_CELLS;
   const { measure } = source;
+  // A dashboard may be older or newer than this plugin.
+  if (!(measure in CELL_MEASURES)) throw new Error(`the warehouse has no measure "${measure}".`);
   if (!readsClickHouse(request)) throw new Error("needs the panel's query to read ClickHouse.");
   const ask = async (shiftMs: number) => {
     const shifted = { ...range, fromMs: range.fromMs - shiftMs, toMs: range.toMs - shiftMs };
@@ -112,7 +104,7 @@ async function askCells(
   };
   if (compareWith === '') return ask(0);
   const [now, before] = await Promise.all([ask(0), ask(shiftOf(compareWith))]);
-  return subtractCells(now, before, !IS_MEAN[measure]);
+  return subtractCells(now, before, !CELL_MEASURES[measure].isMean);
 }
 
 /** Milliseconds in a span such as `1d` or `12h`. @throws Error in one sentence */

@@ -1,5 +1,5 @@
 import { testFleet } from '../fleet/testFleet';
-import { findRobot } from './findRobot';
+import { findRobot } from './going';
 import { nextHidden } from '../ui/Legend';
 import { eventOfKey } from './mapKeyboard';
 import { keepView, recallView } from './viewMemory';

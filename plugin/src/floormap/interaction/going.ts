@@ -1,7 +1,7 @@
-import { describeAnnotation } from '../annotations/describeAnnotation';
 import { placeOfAnnotation } from '../annotations/annotationsAt';
-import { keyOfAnnotation, type Annotation } from '../annotations/readAnnotations';
+import { describeAnnotation, keyOfAnnotation, type Annotation } from '../annotations/readAnnotations';
 import { speakOfRobot } from '../fleet/describe';
+import type { Fleet } from '../fleet/fleet';
 import { whyNotPlaced } from '../fleet/placement';
 import { statusAt } from '../fleet/status';
 import { bringOnScreen } from '../geometry/viewChanges';
@@ -92,4 +92,20 @@ export function stepAnnotations(state: MapState, direction: 1 | -1, world: World
   const from = focusedAnnotation(state, annotations);
   const next = annotations.at(from < 0 ? Math.min(0, direction) : (from + direction) % annotations.length);
   return next ? goToAnnotation(next, world) : { focus: null, spoken: 'No annotations on this floor' };
+}
+
+/** The robot that a typed text means: its id exactly, else the first that begins with it, else that contains it; −1. */
+export function findRobot(fleet: Fleet, typed: string): number {
+  const text = typed.trim().toLowerCase();
+  if (text === '') return -1;
+  const ids = fleet.robotIds.map((robotId) => robotId.toLowerCase());
+  for (const fits of [
+    (id: string) => id === text,
+    (id: string) => id.startsWith(text),
+    (id: string) => id.includes(text),
+  ]) {
+    const found = ids.findIndex(fits);
+    if (found >= 0) return found;
+  }
+  return -1;
 }

@@ -1,4 +1,4 @@
-import React, { useRef } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
@@ -11,7 +11,6 @@ import { MapContextMenu } from './MapContextMenu';
 import { MapFooter } from './MapFooter';
 import { MapHover } from './MapHover';
 import { MapTop, NARROW_PX } from './MapTop';
-import { useHeight } from './useHeight';
 import { useMap } from './useMap';
 import { useMapModel } from './useMapModel';
 
@@ -81,6 +80,22 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
       {menus.menu && <MapContextMenu model={model} control={control} menu={menus.menu} onClose={menus.close} />}
     </div>
   );
+}
+
+/** Height in CSS pixels of the element that takes the returned ref; 0 while there is none. */
+function useHeight(): [number, (element: HTMLElement | null) => void] {
+  const [element, setElement] = useState<HTMLElement | null>(null);
+  const [heightPx, setHeightPx] = useState(0);
+  useEffect(() => {
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => setHeightPx(entry?.borderBoxSize[0]?.blockSize ?? 0));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      setHeightPx(0);
+    };
+  }, [element]);
+  return [heightPx, setElement];
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

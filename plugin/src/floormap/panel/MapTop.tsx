@@ -1,10 +1,10 @@
-import React from 'react';
+import React, { useCallback, useSyncExternalStore } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { MapEngine } from '../engine/mapEngine';
 import { LayerMenu } from '../heatmap/LayerMenu';
-import { findRobot } from '../interaction/findRobot';
+import { findRobot } from '../interaction/going';
 import type { MapControl } from '../interaction/useMapControl';
 import { useOutOfSight } from '../interaction/useOutOfSight';
 import { FollowSign } from '../ui/FollowSign';
@@ -12,7 +12,6 @@ import { Messages } from '../ui/Messages';
 import { OutOfSightSign } from '../ui/OutOfSightSign';
 import { Toolbar } from '../ui/Toolbar';
 import type { MapModel } from './useMapModel';
-import { usePaintFailure } from './usePaintFailure';
 
 /** Narrower, a row of buttons and names would cover the map. */
 export const NARROW_PX = 520;
@@ -20,6 +19,9 @@ export const NARROW_PX = 520;
 const TIGHT_PX = 220;
 /** Narrower, there is room for one button. */
 const TINY_PX = 140;
+
+const REMEDY =
+  'It is tried again every second, and the counts are up to date. If this message stays, reload the page; the browser’s console holds the details.';
 
 interface MapTopProps {
   model: MapModel;
@@ -88,6 +90,13 @@ export function MapTop({ model, control, engine, size }: MapTopProps) {
       </Messages>
     </div>
   );
+}
+
+/** What the map could not paint and what to do about it; '' while it paints all. */
+function usePaintFailure(engine: MapEngine | null): string {
+  const listen = useCallback((onChange: () => void) => engine?.watchFrames(onChange) ?? (() => undefined), [engine]);
+  const failure = useSyncExternalStore(listen, () => engine?.failure ?? '');
+  return failure === '' ? '' : `${failure} ${REMEDY}`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

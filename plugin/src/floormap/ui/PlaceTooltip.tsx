@@ -2,8 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, TagList, useStyles2, VizTooltipContainer } from '@grafana/ui';
-import { timeOfAnnotation } from '../annotations/describeAnnotation';
-import type { Annotation } from '../annotations/readAnnotations';
+import { timeOfAnnotation, type Annotation } from '../annotations/readAnnotations';
 
 /** More annotations of one place would reach over the edge of the screen. */
 const MAX_ANNOTATIONS = 6;

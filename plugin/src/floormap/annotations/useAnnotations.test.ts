@@ -1,6 +1,6 @@
 import { toDataFrame } from '@grafana/data';
 import { testFleet } from '../fleet/testFleet';
-import { annotationsInTime } from './annotationsInTime';
+import { annotationsInTime } from './useAnnotations';
 import { readAnnotations } from './readAnnotations';
 
 const fields = (name: string, ...values: unknown[]) => ({ name, values });
