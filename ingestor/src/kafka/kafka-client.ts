@@ -1,8 +1,7 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type logCreator } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { registerCodecs } from './codecs.ts';
-import { kafkajsLogger } from './kafkajs-logger.ts';
 import { useFetchDecoder } from './fetch-decoder.ts';
 import { patchConnections } from './connection-patch.ts';
 import { kafkaSecurity } from './security.ts';
@@ -28,4 +27,15 @@ export function createKafka(config: Config['kafka'], log: Logger, retries = 8): 
     logLevel: logLevel.INFO,
     logCreator: kafkajsLogger(log),
   });
+}
+
+/** kafkajs reports routine pauses and retries as info and error: one level down keeps our log about our own doing. */
+function kafkajsLogger(log: Logger): logCreator {
+  return () =>
+    ({ level, namespace, log: { message, ...fields } }) => {
+      const { timestamp: _timestamp, logger: _logger, stack: _stack, ...context } = fields;
+      const line = { kafkajs: namespace, ...context };
+      if (level === logLevel.ERROR) log.warn(line, message);
+      else log.debug(line, message);
+    };
 }

@@ -1,5 +1,5 @@
+import { CommandError } from '../errors/errors.ts';
 import type { Bound } from './bound.ts';
-import { ReplayError } from './replay-error.ts';
 
 /** One partition's part of a replay: offsets `from` to `to`, the last excluded. */
 export interface OffsetRange {
@@ -30,7 +30,7 @@ export interface Spans {
 
 /**
  * The offsets that `--from` and `--to` mean, by partition; partitions of which nothing is to be read are left out.
- * @throws ReplayError naming the flag
+ * @throws CommandError naming the flag
  */
 export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowMs: number): Promise<Spans> {
   refuseBackwards(from, to, nowMs);
@@ -43,7 +43,7 @@ export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowM
     const end = ends.get(partition);
     if (start === undefined || end === undefined) continue;
     if (from.kind === 'offsets' && to.kind === 'offsets' && start > end)
-      throw new ReplayError(`--from ${partition}:${start} lies behind --to ${partition}:${end}`);
+      throw new CommandError('replay', `--from ${partition}:${start} lies behind --to ${partition}:${end}`);
     const isAskedFor = from.kind === 'offset' || from.kind === 'offsets';
     if (isAskedFor && start < low && end > start)
       notices.push(`partition ${partition} begins at offset ${low}: what was before is no longer in the log`);
@@ -51,18 +51,18 @@ export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowM
     if (range.from < range.to) ranges.push(range);
   }
   if (starts.size > 0 && ends.size > 0 && ![...starts.keys()].some((partition) => ends.has(partition)))
-    throw new ReplayError('--from and --to name no partition in common');
+    throw new CommandError('replay', '--from and --to name no partition in common');
   return { ranges, notices };
 }
 
 function refuseBackwards(from: Bound, to: Bound, nowMs: number): void {
-  if (from.kind === 'latest') throw new ReplayError('--from latest would read nothing');
-  if (to.kind === 'earliest') throw new ReplayError('--to earliest would read nothing');
-  if (from.kind === 'time' && from.timeMs > nowMs) throw new ReplayError('--from lies in the future');
+  if (from.kind === 'latest') throw new CommandError('replay', '--from latest would read nothing');
+  if (to.kind === 'earliest') throw new CommandError('replay', '--to earliest would read nothing');
+  if (from.kind === 'time' && from.timeMs > nowMs) throw new CommandError('replay', '--from lies in the future');
   if (from.kind === 'time' && to.kind === 'time' && from.timeMs >= to.timeMs)
-    throw new ReplayError('--from must lie before --to');
+    throw new CommandError('replay', '--from must lie before --to');
   if (from.kind === 'offset' && to.kind === 'offset' && from.offset >= to.offset)
-    throw new ReplayError('--from must lie before --to, which is the first offset that is not read');
+    throw new CommandError('replay', '--from must lie before --to, which is the first offset that is not read');
 }
 
 async function resolve(flag: string, bound: Bound, log: LogIndex): Promise<Map<number, number>> {
@@ -81,7 +81,8 @@ async function resolve(flag: string, bound: Bound, log: LogIndex): Promise<Map<n
     case 'offset': {
       const last = Math.max(...watermarks.map(({ high }) => high));
       if (bound.offset > last)
-        throw new ReplayError(
+        throw new CommandError(
+          'replay',
           `${flag}: every partition of ${log.topic} ends before offset ${bound.offset} (the longest at ${last}); a time is written as ISO 8601`
         );
       return everywhere(() => bound.offset);
@@ -95,9 +96,15 @@ function checkedOffsets(flag: string, byPartition: ReadonlyMap<number, number>, 
   for (const [partition, offset] of byPartition) {
     const known = log.watermarks.find((of) => of.partition === partition);
     if (!known)
-      throw new ReplayError(`${flag}: ${log.topic} has no partition ${partition}, only ${partitions(log.watermarks)}`);
+      throw new CommandError(
+        'replay',
+        `${flag}: ${log.topic} has no partition ${partition}, only ${partitions(log.watermarks)}`
+      );
     if (offset > known.high)
-      throw new ReplayError(`${flag}: partition ${partition} ends at offset ${known.high}, before ${offset}`);
+      throw new CommandError(
+        'replay',
+        `${flag}: partition ${partition} ends at offset ${known.high}, before ${offset}`
+      );
   }
   return new Map(byPartition);
 }

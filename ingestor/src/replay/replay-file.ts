@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { fileDigest, fileLines } from '../backfill/file-lines.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
+import { CommandError } from '../errors/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
 import type { BatchSink } from '../pipeline/batch-sink.ts';
@@ -9,7 +9,7 @@ import { reportBatch } from '../pipeline/batch-writer.ts';
 import { fileTopic } from '../rows/position.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
-import { ReplayError } from './replay-error.ts';
+import { fileDigest, fileLines } from './file-lines.ts';
 
 const LINES_AN_INSERT = 50_000;
 /** An insert that is under way gets this long to end when the user stops the replay. */
@@ -36,7 +36,7 @@ export interface FileTarget {
 /**
  * Sends a file through the pipeline's batches as if it were a partition: its content names the topic, its line is the offset.
  * @returns the line to go on at when the signal ended it, else null
- * @throws ReplayError, BackfillError naming the file
+ * @throws CommandError naming the flag or the file
  */
 export async function replayFile(target: FileTarget, file: string, { from, to }: Lines): Promise<number | null> {
   const { format, sink, metrics, limits, signal } = target;
@@ -86,7 +86,7 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
     if (batch.messages < Math.min(LINES_AN_INSERT, limits.maxRows) && batch.messageBytes < limits.maxBytes) continue;
     if (!(await untilGivenUp(write(batch), giveUp))) return batch.first;
   }
-  if (from > 1 && line < from) throw new ReplayError(`--from ${from}: ${file} has ${line} lines`);
+  if (from > 1 && line < from) throw new CommandError('replay', `--from ${from}: ${file} has ${line} lines`);
   return batch === null || (await untilGivenUp(write(batch), giveUp)) ? goOnAt : batch.first;
 }
 

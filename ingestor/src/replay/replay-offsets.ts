@@ -7,7 +7,7 @@ import { createMetrics } from '../metrics/metrics.ts';
 import { Ingest } from '../pipeline/ingest.ts';
 import { BatchSink } from '../pipeline/batch-sink.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
-import { topicFormats } from '../topic-formats.ts';
+import { topicFormats } from '../service/topic-formats.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { BoundedConsumer } from './bounded-consumer.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';

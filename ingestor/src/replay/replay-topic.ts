@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import { awaitAnsweringBroker } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
+import { CommandError } from '../errors/errors.ts';
+import { awaitAnsweringBroker } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 import { formatOffsets, parseBound } from './bound.ts';
 import type { ReplayCounts } from './counts.ts';
 import { messagesOf, readSample, sampleText, offsetsText } from './estimate.ts';
-import { ReplayError } from './replay-error.ts';
 import { replayOffsets } from './replay-offsets.ts';
 import { resolveOffsets, type OffsetRange } from './offset-range.ts';
 import { readTopicLog } from './topic-log.ts';
@@ -45,7 +45,7 @@ export interface TopicReplayReport extends Partial<ReplayCounts> {
 /**
  * Reads a part of a topic again, as a consumer group that is made for it and removed at the end: the live group's offsets
  * are never touched.
- * @throws NoBrokerAnswersError, or ReplayError naming the flag that cannot be honoured
+ * @throws NoBrokerAnswersError, or CommandError naming the flag that cannot be honoured
  */
 export async function replayTopic(config: Config, options: TopicReplayOptions): Promise<TopicReplayReport> {
   const { say, log, isDryRun } = options;
@@ -98,5 +98,5 @@ function topicOf({ kafka: { topics } }: Config, asked: string | undefined): stri
   if (asked !== undefined) return asked;
   const [only, ...others] = topics;
   if (only !== undefined && others.length === 0) return only;
-  throw new ReplayError(`--topic must name one of ${topics.join(', ')}`);
+  throw new CommandError('replay', `--topic must name one of ${topics.join(', ')}`);
 }

@@ -8,8 +8,7 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import type { Batch } from '../pipeline/batch.ts';
-import type { BatchTrace, BatchTracing } from './batch-tracing.ts';
+import type { BatchTrace, BatchTracing, TracedBatch } from './batch-tracing.ts';
 
 /** W3C Trace Context, version 00 and whatever begins like it. */
 const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
@@ -25,7 +24,7 @@ export class BatchSpans implements BatchTracing {
     this.#tracer = tracer;
   }
 
-  start(batch: Batch): BatchTrace {
+  start(batch: TracedBatch): BatchTrace {
     const { topic, partition } = batch.of;
     const root = this.#tracer.startSpan(
       `process ${topic}`,

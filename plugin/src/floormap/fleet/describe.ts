@@ -83,3 +83,7 @@ export function speakOfRobot(fleet: Fleet, i: number, nowMs: number): string {
   const said = facts.map(({ label, text }) => `${label.toLowerCase()} ${text}`);
   return [fleet.robotIds[i], describeStatus(fleet, i), ...said].join(', ');
 }
+
+export function countRobots(robots: number): string {
+  return robots === 1 ? '1 robot' : `${robots} robots`;
+}

@@ -1,9 +1,16 @@
 import { useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type DataQueryError, type PanelData } from '@grafana/data';
-import type { FloorMapOptions } from '../options';
 import { emptyFleet } from './fleet';
+import type { FieldMapping } from './fields';
 import { endedAtMs } from './moment';
 import { readFleet, type ReadFleet } from './readFleet';
+
+/** The panel's options on its robots. */
+export interface FleetOptions {
+  silentAfterSeconds: number;
+  headingInDegrees: boolean;
+  fields: FieldMapping;
+}
 
 interface Answer {
   series: DataFrame[];
@@ -19,7 +26,7 @@ const NOTHING_YET: ReadFleet = { fleet: emptyFleet(Infinity), frame: null, probl
  * The fleet of the panel's data. While a query runs or fails, the robots of the last answer stay on screen: they are
  * still the best knowledge, and their ages go on counting.
  */
-export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
+export function useFleet(data: PanelData, options: FleetOptions): ReadFleet {
   const { series, state, request, timeRange } = data;
   const { fields, silentAfterSeconds, headingInDegrees } = options;
   const [answer, setAnswer] = useState<Answer | null>(null);

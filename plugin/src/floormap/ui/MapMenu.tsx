@@ -3,8 +3,7 @@ import type { MapPoint } from '@floorwatch/floorplan/transform';
 import type { LinkModel } from '@grafana/data';
 import { ContextMenu, Menu } from '@grafana/ui';
 import { copyText } from './copyText';
-import { formatPoint } from './formatPoint';
-import { countRobots } from './useZoneSelection';
+import { countRobots } from '../fleet/describe';
 
 interface MapMenuProps {
   at: { x: number; y: number };
@@ -53,4 +52,14 @@ export function MapMenu(props: MapMenuProps) {
     </>
   );
   return <ContextMenu x={at.x} y={at.y} onClose={onClose} renderMenuItems={items} />;
+}
+
+/** Metres to the centimetre, as they are pasted into a ticket or a query: '12.34, -5.67'. */
+export function formatPoint({ xMetres, yMetres }: MapPoint): string {
+  return `${toCentimetre(xMetres)}, ${toCentimetre(yMetres)}`;
+}
+
+/** A hair below 0 is not -0.00. */
+function toCentimetre(metres: number): string {
+  return (Math.round(metres * 100) / 100 + 0).toFixed(2);
 }
