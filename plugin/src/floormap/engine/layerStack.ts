@@ -5,7 +5,7 @@ import type { Scene } from '../paint/scene';
 export class LayerStack {
   readonly #layers: ReadonlyArray<{ layer: MapLayer; paint: PaintLayer }>;
   #failure = '';
-  /** The last failure that the console was told of: a frame comes sixty times a second. */
+  /** The last failure that the console was told of: a frame comes sixty times per second. */
   #logged = '';
 
   constructor(layers: readonly MapLayer[], canvas: MapLayer['canvas']) {

@@ -1,5 +1,5 @@
 /**
- * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times a second.
+ * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times per second.
  * Index i is the same robot in every column. A missing number is NaN, a missing text ''.
  */
 export interface Fleet {
