@@ -35,6 +35,8 @@ export interface Fleet {
   olderRows: number;
   /** Rows left out because they name no robot. */
   namelessRows: number;
+  /** Robots whose data is old because the pipeline lags, not because they are silent. */
+  lateRobots: number;
 }
 
 export function emptyFleet(readAtMs: number): Fleet {
@@ -66,6 +68,7 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     rows: new Uint32Array(count),
     olderRows: 0,
     namelessRows: 0,
+    lateRobots: 0,
   };
 }
 
