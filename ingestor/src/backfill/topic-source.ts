@@ -6,7 +6,7 @@ import { CommandError } from '../errors/errors.ts';
 import { awaitAnsweringBroker } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
-import type { Watermarks } from '../replay/span.ts';
+import type { Watermarks } from '../replay/offset-range.ts';
 import { readTopicLog } from '../replay/topic-log.ts';
 import type { EventSource } from './event-source.ts';
 import { TopicReader } from './topic-reader.ts';

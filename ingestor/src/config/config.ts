@@ -99,7 +99,12 @@ function shape(v: Values) {
       duplicateWindowEvents: v.DUPLICATE_WINDOW_EVENTS,
     },
     http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
-    lag: { groups: v.LAG_GROUPS ?? [], intervalMs: v.LAG_INTERVAL_MS },
+    lag: {
+      groups: v.LAG_GROUPS ?? [],
+      /** Null where ClickHouse's own path is off. */
+      engineGroup: v.INGEST_PATH === 'ingestor' ? null : v.KAFKA_ENGINE_GROUP_ID,
+      intervalMs: v.LAG_INTERVAL_MS,
+    },
     isTraced:
       v.OTEL_SDK_DISABLED === 'false' &&
       (v.OTEL_EXPORTER_OTLP_ENDPOINT ?? v.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,

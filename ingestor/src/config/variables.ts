@@ -157,6 +157,11 @@ export const VARIABLES = {
     .prefault('127.0.0.1')
     .describe('Where /metrics, /healthz, /readyz listen'),
   HTTP_PORT: integer(0, 65_535).prefault('9464').describe('Their port; 0 takes a free one'),
+  KAFKA_ENGINE_GROUP_ID: text('a name')
+    .prefault('floorwatch-engine')
+    .describe(
+      "Consumer group of ClickHouse's Kafka engine, where INGEST_PATH includes it: its lag is exported and written to path_offsets"
+    ),
   LAG_GROUPS: list.optional().describe('Further consumer groups whose lag is exported'),
   LAG_INTERVAL_MS: integer(100, 600_000).prefault('5000').describe('How often lag is measured'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl

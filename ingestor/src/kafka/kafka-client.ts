@@ -2,8 +2,8 @@ import { Kafka, logLevel, type logCreator } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { registerCodecs } from './codecs.ts';
-import { readFetchesLightly } from './light-fetch.ts';
-import { mendConnections } from './mended-connection.ts';
+import { useFetchDecoder } from './fetch-decoder.ts';
+import { patchConnections } from './connection-patch.ts';
 import { kafkaSecurity } from './security.ts';
 
 /** kafkajs gives a request up after it, and repeats it. */
@@ -15,8 +15,8 @@ export const REQUEST_TIMEOUT_MS = 30_000;
  */
 export function createKafka(config: Config['kafka'], log: Logger, retries = 8): Kafka {
   registerCodecs();
-  readFetchesLightly();
-  mendConnections();
+  useFetchDecoder();
+  patchConnections();
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
 import { CommandError } from '../errors/errors.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { RangeSink } from '../pipeline/range-sink.ts';
+import { BatchSink } from '../pipeline/batch-sink.ts';
 import { topicFormats } from '../service/topic-formats.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
@@ -55,10 +55,10 @@ export async function replayFiles(config: Config, options: FileReplayOptions): P
         `--topic: the messages of ${options.topic ?? ''} are binary, and no lines of a file`
       );
     const target: FileTarget = {
-      ...{ metrics, format, signal, batch: config.batch, bytesRead: 0 },
+      ...{ metrics, format, signal, limits: config.batch, bytesRead: 0 },
       sink: isDryRun
         ? null
-        : new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
+        : new BatchSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
       onRejected: shownRejections(say, isDryRun),
     };
     const startMs = performance.now();

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { CommandError } from '../errors/errors.ts';
-import type { LogIndex } from './span.ts';
+import type { LogIndex } from './offset-range.ts';
 
 /** The log of a topic as it is now. @throws CommandError when there is no such topic */
 export async function readTopicLog(admin: Admin, topic: string): Promise<LogIndex> {

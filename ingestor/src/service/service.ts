@@ -11,7 +11,7 @@ import { OffsetReporter } from '../lag/offset-reporter.ts';
 import { startHttpServer, type ReadinessCheck } from '../metrics/http-server.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { Ingest } from '../pipeline/ingest.ts';
-import { RangeSink } from '../pipeline/range-sink.ts';
+import { BatchSink } from '../pipeline/batch-sink.ts';
 import { untilDone } from '../pipeline/retry.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { topicFormats } from './topic-formats.ts';
@@ -33,7 +33,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const robots = everyMs === undefined ? null : new RobotReference({ client: clickhouse, everyMs, metrics, log });
   const formatOf = topicFormats(config.formats, robots?.enrich.bind(robots));
   const kafka = createKafka(config.kafka, log);
-  const sink = new RangeSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
+  const sink = new BatchSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
   const { topics, sessionTimeoutMs } = config.kafka;
   const besideEngine = config.ingestPath === 'engine';
   const groupId = consumerGroup(config);
@@ -44,13 +44,16 @@ export async function startService(config: Config, log: Logger): Promise<Service
     formatOf: besideEngine ? () => emptyMessages : formatOf,
     batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
   });
-  const groups = [...new Set([groupId, ...config.lag.groups])];
+  const { engineGroup } = config.lag;
+  const groups = [...new Set([groupId, ...(engineGroup === null ? [] : [engineGroup]), ...config.lag.groups])];
   const reporter = new OffsetReporter(clickhouse, { database: config.clickhouse.database, metrics, log });
   const lag = new LagExporter(kafka, {
     ...{ groups, topics, intervalMs: config.lag.intervalMs, metrics, log },
-    // Each instance reports what it reads itself; beside the engine it stores no events.
+    // Each instance reports the partitions that it reads itself, for both paths: ClickHouse cannot tell where its own one ends.
     onMeasured: (group, samples) => {
-      if (group === groupId && !besideEngine) reporter.report(samples.filter((sample) => ingest.reads(sample)));
+      const path = group === engineGroup ? 'engine' : group === groupId && !besideEngine ? 'ingestor' : null;
+      const own = samples.filter((sample) => ingest.reads(sample));
+      if (path !== null) reporter.report(path, own);
     },
   });
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
-/** What a trace tells of a range of offsets. */
-export interface TracedRange {
+/** What a trace tells of a batch. */
+export interface TracedBatch {
   readonly of: { readonly topic: string; readonly partition: number };
   readonly first: number;
   readonly last: number;
@@ -13,10 +13,10 @@ export interface TracedRange {
   readonly rejected: ReadonlyMap<string, number>;
 }
 
-/** Times what becomes of a range. The pipeline knows no more of tracing than this. */
+/** Times what becomes of a batch. The pipeline knows no more of tracing than this. */
 export interface BatchTracing {
-  /** The range has been read and decoded, and is about to be written. */
-  start(range: TracedRange): BatchTrace;
+  /** The batch has been read and decoded, and is about to be written. */
+  start(batch: TracedBatch): BatchTrace;
 }
 
 export interface Tracing extends BatchTracing {
@@ -26,7 +26,7 @@ export interface Tracing extends BatchTracing {
 
 export interface BatchTrace {
   step<T>(name: 'claim' | 'insert' | 'commit', work: () => Promise<T>): Promise<T>;
-  /** The range is durable and committed, or was given up. */
+  /** The batch is durable and committed, or was given up. */
   end(): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times a second.
+ * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times per second.
  * Index i is the same robot in every column. A missing number is NaN, a missing text ''.
  */
 export interface Fleet {
@@ -67,4 +67,14 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     olderRows: 0,
     namelessRows: 0,
   };
+}
+
+/** For each robot of the next fleet its index in the previous one; −1 for a robot that was not there. */
+export function indexInPrevious(previous: Fleet | null, next: Fleet): (i: number) => number {
+  if (!previous) return () => -1;
+  const isSameOrder =
+    previous.count === next.count && previous.robotIds.every((robotId, i) => robotId === next.robotIds[i]);
+  if (isSameOrder) return (i) => i;
+  const indexById = new Map(previous.robotIds.map((robotId, i) => [robotId, i]));
+  return (i) => indexById.get(next.robotIds[i] ?? '') ?? -1;
 }
