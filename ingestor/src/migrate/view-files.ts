@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { MigrationError } from './migration-error.ts';
+import { MigrationError } from '../errors/errors.ts';
 import {
   readSqlFiles,
   sha256,
