@@ -101,7 +101,7 @@ export function reportBatch(metrics: Metrics, batch: Batch): void {
 }
 
 /**
- * Names a batch's insert for ever: ClickHouse drops a second insert of the same name, whatever is in it.
+ * Names a batch's insert: ClickHouse drops a second insert of the same name, whatever is in it.
  *
  * Only what may be dropped has the same name. A schema that was unknown at the first attempt may be registered by the
  * second, and then an event that was to be a dead letter is a row: dropping it with the rest would lose it.

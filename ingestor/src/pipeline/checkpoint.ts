@@ -60,12 +60,12 @@ export interface PartitionCheckpointOptions {
 }
 
 /** Where to go on, and the batch that must be built again first. `offset` is null when the group holds none. */
-export interface Position {
+export interface GroupPosition {
   offset: number | null;
   claim: ClaimedBatch | null;
 }
 
-/** What the group holds for one partition, read once and then written by nobody else. */
+/** What the group holds for one partition. It is read once, and then only this object writes it. */
 export class PartitionCheckpoint {
   readonly #of: TopicPartition;
   readonly #assignment: Assignment;
@@ -91,7 +91,7 @@ export class PartitionCheckpoint {
    * Reads it until it succeeds, and moves the consumer to where reading goes on. Throws the signal's reason.
    * @param warmUp so many offsets below are read again, for their event ids
    */
-  async locate(warmUp: number, signal: AbortSignal): Promise<Position> {
+  async locate(warmUp: number, signal: AbortSignal): Promise<GroupPosition> {
     const onFailure = (err: Error) => {
       this.#log.warn({ err }, 'cannot read the checkpoint, trying again');
     };
@@ -107,7 +107,7 @@ export class PartitionCheckpoint {
     return position;
   }
 
-  async #read(): Promise<Position> {
+  async #read(): Promise<GroupPosition> {
     const { offset, metadata } = await this.#consumer.committed(this.#of);
     const checkpoint = offset === null ? null : parseCheckpoint(metadata);
     this.#committed = offset;
