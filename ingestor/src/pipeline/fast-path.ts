@@ -11,7 +11,7 @@ import { ByteRangesRowWriter } from '../rows/byte-ranges-row.ts';
 
 /** Nothing of it outlives one message. */
 const scanner = new ByteScanner();
-const spans = new EventByteRanges();
+const ranges = new EventByteRanges();
 
 /** Turns plain JSON events into rows without parsing them, for one batch; leaves everything unusual to the decoder. */
 export class FastPath {
@@ -36,13 +36,13 @@ export class FastPath {
   write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number, receivedAtMs: number): boolean {
     if (value.length > MAX_MESSAGE_BYTES) return false;
     scanner.load(value);
-    if (!scanEvent(scanner, this.#nowMs, spans)) return false;
+    if (!scanEvent(scanner, this.#nowMs, ranges)) return false;
     if (scanner.sawNonAscii && !isUtf8(value)) return false;
-    return this.#rowWriter.write(rows, value, spans, offset, part, receivedAtMs);
+    return this.#rowWriter.write(rows, value, ranges, offset, part, receivedAtMs);
   }
 
   /** Of the event written last: false when its type is one that the contract does not know. */
   get lastTypeIsKnown(): boolean {
-    return isKnownEventType(scanner.bytes, spans);
+    return isKnownEventType(scanner.bytes, ranges);
   }
 }

@@ -17,12 +17,12 @@ const OFFSET = 41;
 /** The row of the fast path, and `meta` as the message spells it; null when it refuses. */
 function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   const scanner = new ByteScanner();
-  const spans = new EventByteRanges();
+  const ranges = new EventByteRanges();
   scanner.load(bytes);
-  if (!scanEvent(scanner, NOW_MS, spans) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
+  if (!scanEvent(scanner, NOW_MS, ranges) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
   const writer = new RowBinaryWriter();
-  if (!new ByteRangesRowWriter(PLACE).write(writer, bytes, spans, OFFSET, 0, RECEIVED_AT_MS)) return null;
-  const meta = spans.metaStart < 0 ? '' : bytes.toString('utf8', spans.metaStart, spans.metaEnd);
+  if (!new ByteRangesRowWriter(PLACE).write(writer, bytes, ranges, OFFSET, 0, RECEIVED_AT_MS)) return null;
+  const meta = ranges.metaStart < 0 ? '' : bytes.toString('utf8', ranges.metaStart, ranges.metaEnd);
   return { row: writer.bytes().toString('hex'), meta };
 }
 

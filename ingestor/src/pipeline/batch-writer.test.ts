@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DeadLetterReason } from '../decode/outcome.ts';
-import { batchToken } from './batch-token.ts';
+import { batchToken } from './batch-writer.ts';
 
 const batch = { of: { topic: 'robot.telemetry', partition: 3 }, first: 10, last: 19 };
 const tokenWith = (reason: DeadLetterReason, count: number) =>
