@@ -2,24 +2,24 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
 import { certainParts } from '../decode/fast/certain-parts.ts';
-import { EventSpans } from '../decode/fast/event-spans.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
+import { ScannedEvent } from '../decode/fast/scanned-event.ts';
 import type { Position } from '../rows/position.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { SpansRowWriter } from '../rows/spans-row.ts';
+import { ScannedRowWriter } from '../rows/scanned-row.ts';
 
 /** Nothing of it outlives one message. */
 const scanner = new ByteScanner();
-const spans = new EventSpans();
+const scanned = new ScannedEvent();
 
 /** Turns plain JSON events into rows without parsing them, for one range; leaves everything unusual to the decoder. */
 export class FastPath {
-  readonly #rowWriter: SpansRowWriter;
+  readonly #rowWriter: ScannedRowWriter;
   readonly #nowMs: number;
 
   constructor(of: Omit<Position, 'offset' | 'part'>, source?: number) {
-    this.#rowWriter = new SpansRowWriter(of, source);
+    this.#rowWriter = new ScannedRowWriter(of, source);
     this.#nowMs = of.receivedAtMs;
   }
 
@@ -35,13 +35,13 @@ export class FastPath {
   write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number): boolean {
     if (value.length > MAX_MESSAGE_BYTES) return false;
     scanner.load(value);
-    if (!scanEvent(scanner, this.#nowMs, spans)) return false;
+    if (!scanEvent(scanner, this.#nowMs, scanned)) return false;
     if (scanner.sawNonAscii && !isUtf8(value)) return false;
-    return this.#rowWriter.write(rows, value, spans, offset, part);
+    return this.#rowWriter.write(rows, value, scanned, offset, part);
   }
 
   /** Of the event written last: false when its type is one that the contract does not know. */
   get lastTypeIsKnown(): boolean {
-    return isKnownEventType(scanner.bytes, spans);
+    return isKnownEventType(scanner.bytes, scanned);
   }
 }

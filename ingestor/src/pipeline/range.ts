@@ -123,8 +123,8 @@ export class Range {
     const position = this.#position(offset, part);
     for (const outcome of decode(bytes, this.receivedAtMs)) {
       if (outcome.ok) {
-        writeTelemetryRow(this.rows, outcome.event, position, this.#source);
-        const { eventType } = outcome.event;
+        writeTelemetryRow(this.rows, outcome.value, position, this.#source);
+        const { eventType } = outcome.value;
         const isKept = this.#keepUnlessRepeated(eventType !== '' && !KNOWN_TYPES.has(eventType));
         if (isKept) this.#keepSource(outcome.raw, message, position);
       } else {

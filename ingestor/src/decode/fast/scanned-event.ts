@@ -1,51 +1,20 @@
+import { EVENT_FIELDS } from '@floorwatch/contract';
+
 /**
- * A valid event as places in the bytes of its message. One object is used again for every event.
- * A start of -1 and a NaN mean "absent".
+ * A valid event as places in the bytes of its message. The index is the place of a field in `EVENT_FIELDS`. One object is
+ * used again for each event. A number (or a time, in milliseconds since the epoch) is in `numbers`, NaN when absent.
+ * Anything else is the bytes from `starts` to `ends`, with a start of -1 when absent. An object includes its braces.
  */
-export class EventSpans {
-  eventIdStart = -1;
-  robotIdStart = -1;
-  robotIdEnd = -1;
-  tsMs = NaN;
-  eventTypeStart = -1;
-  eventTypeEnd = -1;
-  taskIdStart = -1;
-  taskIdEnd = -1;
-  xMetres = NaN;
-  yMetres = NaN;
-  headingRadians = NaN;
-  mapIdStart = -1;
-  mapIdEnd = -1;
-  siteIdStart = -1;
-  siteIdEnd = -1;
-  speedMetresPerSecond = NaN;
-  batteryPercent = NaN;
-  stateStart = -1;
-  stateEnd = -1;
-  errorCodeStart = -1;
-  errorCodeEnd = -1;
-  firmwareStart = -1;
-  firmwareEnd = -1;
-  /** The object with its braces. */
-  metaStart = -1;
-  metaEnd = -1;
+export class ScannedEvent {
+  readonly numbers = new Float64Array(EVENT_FIELDS.length);
+  readonly starts = new Int32Array(EVENT_FIELDS.length);
+  readonly ends = new Int32Array(EVENT_FIELDS.length);
 
   clear(): void {
-    this.eventIdStart = -1;
-    this.robotIdStart = -1;
-    this.tsMs = NaN;
-    this.eventTypeStart = -1;
-    this.taskIdStart = -1;
-    this.xMetres = NaN;
-    this.yMetres = NaN;
-    this.headingRadians = NaN;
-    this.mapIdStart = -1;
-    this.siteIdStart = -1;
-    this.speedMetresPerSecond = NaN;
-    this.batteryPercent = NaN;
-    this.stateStart = -1;
-    this.errorCodeStart = -1;
-    this.firmwareStart = -1;
-    this.metaStart = -1;
+    const { numbers, starts } = this;
+    for (let field = 0; field < starts.length; field++) {
+      numbers[field] = NaN;
+      starts[field] = -1;
+    }
   }
 }
