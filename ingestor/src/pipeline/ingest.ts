@@ -13,13 +13,13 @@ import type { BatchLimits } from './partition-dependencies.ts';
 import { PAUSE_REASONS } from './pause-reasons.ts';
 import { PartitionIngest } from './partition-ingest.ts';
 import { ReadingTurns } from './reading-turns.ts';
-import type { RangeSink } from './range-sink.ts';
+import type { BatchSink } from './batch-sink.ts';
 
 const TICK_MS = 50;
 
 export interface IngestOptions {
   consumer: GroupConsumer;
-  sink: RangeSink;
+  sink: BatchSink;
   formatOf: (topic: string) => TopicFormat;
   /** `source` of the rows; that of the live path when absent. */
   source?: number;
@@ -132,6 +132,6 @@ export class Ingest {
   }
 }
 
-function withoutKey({ offset, timestamp, value }: ConsumedMessage): ConsumedMessage {
-  return { offset, timestamp, value, key: null };
+function withoutKey({ offset, timestamp, arrivedAtMs, value }: ConsumedMessage): ConsumedMessage {
+  return { offset, timestamp, arrivedAtMs, value, key: null };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Assignment, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
-import { formatCheckpoint, parseCheckpoint, type PendingRange } from './checkpoint.ts';
+import { formatCheckpoint, parseCheckpoint, type ClaimedBatch } from './checkpoint.ts';
 import { untilDone } from './retry.ts';
 
 /** The group's offset is not the one we committed: Kafka dropped it with its topic, or somebody moved it. */
@@ -34,8 +34,8 @@ export class PartitionCheckpoint {
     return this.#epoch;
   }
 
-  /** One attempt to read it: where to go on, and the range that must be built again first. */
-  async read(): Promise<{ offset: number | null; pending: PendingRange | null }> {
+  /** One attempt to read it: where to go on, and the batch that must be built again first. */
+  async read(): Promise<{ offset: number | null; pending: ClaimedBatch | null }> {
     const { offset, metadata } = await this.#consumer.committed(this.#of);
     const checkpoint = offset === null ? null : parseCheckpoint(metadata);
     this.#committed = offset;
@@ -44,7 +44,7 @@ export class PartitionCheckpoint {
   }
 
   /** Commits until it succeeds. Throws `CheckpointGoneError`, or the signal's reason. */
-  async write(offset: number, pending: PendingRange | null, signal: AbortSignal): Promise<void> {
+  async write(offset: number, pending: ClaimedBatch | null, signal: AbortSignal): Promise<void> {
     const onFailure = (err: Error) => {
       this.#log.warn({ err, offset }, 'commit failed, repeating it');
     };

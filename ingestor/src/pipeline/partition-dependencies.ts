@@ -3,7 +3,7 @@ import type { TopicFormat } from '../decode/topic-format.ts';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
-import type { RangeSink } from './range-sink.ts';
+import type { BatchSink } from './batch-sink.ts';
 import type { ReadingTurns } from './reading-turns.ts';
 
 export interface BatchLimits {
@@ -18,7 +18,7 @@ export interface BatchLimits {
 
 export interface PartitionDependencies {
   consumer: GroupConsumer;
-  sink: RangeSink;
+  sink: BatchSink;
   format: TopicFormat;
   limits: () => BatchLimits;
   turns: ReadingTurns;

@@ -4,13 +4,13 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { PartitionIngest } from './partition-ingest.ts';
-import { RangeSink } from './range-sink.ts';
+import { BatchSink } from './batch-sink.ts';
 import { ReadingTurns } from './reading-turns.ts';
 
 const of = { topic: 't', partition: 0 };
 const lost = new AbortController();
 const messages = (...offsets: number[]) =>
-  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', key: null, value: null }));
+  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', arrivedAtMs: 0, key: null, value: null }));
 
 afterEach(() => {
   lost.abort();
@@ -44,7 +44,7 @@ test('a log that was made again is read anew also where decoding needs preparati
         metrics,
         log,
       },
-      sink: new RangeSink(createClient(), { timeoutMs: 1_000, metrics, log }), // Never asked: nothing is full or due.
+      sink: new BatchSink(createClient(), { timeoutMs: 1_000, metrics, log }), // Never asked: nothing is full or due.
       limits: () => limits,
       turns: new ReadingTurns(() => true),
       format: {

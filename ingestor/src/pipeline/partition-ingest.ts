@@ -1,30 +1,30 @@
 import type { Logger } from 'pino';
 import type { Assignment, ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import type { PendingRange } from './checkpoint.ts';
+import type { ClaimedBatch } from './checkpoint.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { PartitionCheckpoint } from './partition-checkpoint.ts';
 import type { PartitionDependencies } from './partition-dependencies.ts';
 import type { PauseReason } from './pause-reasons.ts';
 import { PreparationQueue } from './preparation-queue.ts';
-import { Range } from './range.ts';
-import { rangeToken } from './range-token.ts';
-import { RowsRefusedError } from './range-sink.ts';
+import { Batch } from './batch.ts';
+import { batchToken } from './batch-token.ts';
+import { RowsRefusedError } from './batch-sink.ts';
 import { ReadingPace } from './reading-pace.ts';
-import { reportRange } from './report-range.ts';
+import { reportBatch } from './report-batch.ts';
 import { untilDone } from './retry.ts';
 import { UNTRACED } from '../tracing/batch-tracing.ts';
 
 /** While a backlog is read, fewer and larger inserts are worth waiting this many times as long. */
 const BACKLOG_PATIENCE = 10;
 
-/** One range fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
+/** One batch fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
 const FULL_SHARE = 0.48;
 
 /**
- * Reads one assigned partition into contiguous ranges and makes them durable in order, one at a time.
+ * Reads one assigned partition into contiguous batches and makes them durable in order, one at a time.
  *
- * Invariant: an offset is committed only after the rows and the dead letters below it are durable, and a range is written
+ * Invariant: an offset is committed only after the rows and the dead letters below it are durable, and a batch is written
  * into the checkpoint before its insert begins, so that whoever reads the partition next repeats exactly that insert.
  */
 export class PartitionIngest {
@@ -35,13 +35,13 @@ export class PartitionIngest {
   readonly #checkpoint: PartitionCheckpoint;
   /** The offset that must come next; null before the first message of a log without a checkpoint. */
   #next: number | null = null;
-  /** A range of an earlier life that must be built again as it was. */
-  #pending: PendingRange | null = null;
+  /** A batch of an earlier life that must be built again as it was. */
+  #pending: ClaimedBatch | null = null;
   #window: DuplicateWindow;
   /** Takes what lies below the committed offset, for the sake of the window alone. */
-  #warmUp: Range | null = null;
-  #open: Range | null = null;
-  #closed: Range[] = [];
+  #warmUp: Batch | null = null;
+  #open: Batch | null = null;
+  #closed: Batch[] = [];
   #writing: Promise<void> | null = null;
   #keepSources = false;
   readonly #pace: ReadingPace;
@@ -64,7 +64,7 @@ export class PartitionIngest {
   }
 
   get bufferedBytes(): number {
-    return this.#closed.reduce((sum, range) => sum + range.bufferedBytes, this.#open?.bufferedBytes ?? 0);
+    return this.#closed.reduce((sum, batch) => sum + batch.bufferedBytes, this.#open?.bufferedBytes ?? 0);
   }
 
   /** Null while it is read. */
@@ -93,7 +93,7 @@ export class PartitionIngest {
         return;
       }
       if (this.#pending && offset > this.#pending.last) this.#closeOpen();
-      this.#open ??= this.#newRange(this.#next ?? offset);
+      this.#open ??= this.#newBatch(this.#next ?? offset, message.arrivedAtMs);
       this.#open.add(message, offset, decode);
       this.#next = offset + 1;
       if (this.#isFull(this.#open)) this.#closeOpen();
@@ -112,15 +112,15 @@ export class PartitionIngest {
     return false;
   }
 
-  /** Cuts the open range when its first event has waited long enough and nothing older is being written. */
+  /** Cuts the open batch when its first event has waited long enough and nothing older is being written. */
   flushIfDue(nowMs: number): void {
     if (!this.#open || this.#pending || this.#closed.length > 0) return;
     const { maxMs } = this.#deps.limits();
     const patienceMs = this.#pace.isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
-    if (nowMs - this.#open.receivedAtMs >= patienceMs) this.#closeOpen();
+    if (nowMs - this.#open.validatedAsOfMs >= patienceMs) this.#closeOpen();
   }
 
-  /** Writes and commits all that was read. A range that must be rebuilt and is not whole yet stays for the next owner. */
+  /** Writes and commits all that was read. A batch that must be rebuilt and is not whole yet stays for the next owner. */
   async drain(): Promise<void> {
     if (!this.#pending) this.#closeOpen();
     await this.#writing;
@@ -161,7 +161,7 @@ export class PartitionIngest {
         await this.#deps.consumer.seek(this.#of, from);
         this.#window = new DuplicateWindow(this.#deps.duplicateWindowEvents);
         this.#next = offset;
-        this.#warmUp = offset === null ? null : this.#newRange(offset);
+        this.#warmUp = offset === null ? null : this.#newBatch(offset, Date.now());
         this.#pending = pending;
       },
       { signal, onFailure }
@@ -186,22 +186,22 @@ export class PartitionIngest {
     });
   }
 
-  #newRange(first: number): Range {
-    const receivedAtMs = this.#pending?.receivedAtMs ?? Date.now();
-    return new Range({
-      ...{ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources, window: this.#window },
+  #newBatch(first: number, arrivedAtMs: number): Batch {
+    const validatedAsOfMs = this.#pending?.validatedAsOfMs ?? arrivedAtMs;
+    return new Batch({
+      ...{ of: this.#of, first, validatedAsOfMs, keepSources: this.#keepSources, window: this.#window },
       rows: new RowBinaryWriter(),
       isPlainJson: this.#deps.format.isPlainJson ?? false,
       source: this.#deps.source,
     });
   }
 
-  #isFull(range: Range): boolean {
-    if (this.#pending) return range.last >= this.#pending.last;
+  #isFull(batch: Batch): boolean {
+    if (this.#pending) return batch.last >= this.#pending.last;
     const { maxRows, maxBytes } = this.#deps.limits();
-    const rows = range.rows.rows + range.deadLetters.rows;
+    const rows = batch.rows.rows + batch.deadLetters.rows;
     return (
-      rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= this.#pace.memoryBytes * FULL_SHARE
+      rows >= maxRows || batch.messageBytes >= maxBytes || batch.bufferedBytes >= this.#pace.memoryBytes * FULL_SHARE
     );
   }
 
@@ -222,11 +222,11 @@ export class PartitionIngest {
     if (!life) return;
     const signal = AbortSignal.any([life.signal, this.#assignment.lost]);
     try {
-      for (let range = this.#closed[0]; range; range = this.#closed[0]) {
-        await this.#write(range, signal);
+      for (let batch = this.#closed[0]; batch; batch = this.#closed[0]) {
+        await this.#write(batch, signal);
         signal.throwIfAborted();
         this.#closed.shift();
-        range.rows.release();
+        batch.rows.release();
         this.#pace.watchMemory();
       }
       this.#writing = null;
@@ -237,22 +237,22 @@ export class PartitionIngest {
     }
   }
 
-  async #write(range: Range, signal: AbortSignal): Promise<void> {
+  async #write(batch: Batch, signal: AbortSignal): Promise<void> {
     const { sink, clusterId, metrics, tracing } = this.#deps;
-    const pending = { last: range.last, receivedAtMs: range.receivedAtMs };
-    const token = rangeToken(clusterId, this.#checkpoint.epoch, range);
-    const trace = tracing?.start(range) ?? UNTRACED;
+    const pending = { last: batch.last, validatedAsOfMs: batch.validatedAsOfMs };
+    const token = batchToken(clusterId, this.#checkpoint.epoch, batch);
+    const trace = tracing?.start(batch) ?? UNTRACED;
     try {
-      await trace.step('claim', () => this.#checkpoint.write(range.first, pending, signal));
-      await trace.step('insert', () => sink.write(range, token, signal));
-      await trace.step('commit', () => this.#checkpoint.write(range.last + 1, null, signal));
+      await trace.step('claim', () => this.#checkpoint.write(batch.first, pending, signal));
+      await trace.step('insert', () => sink.write(batch, token, signal));
+      await trace.step('commit', () => this.#checkpoint.write(batch.last + 1, null, signal));
     } finally {
       trace.end();
     }
-    reportRange(metrics, range);
+    reportBatch(metrics, batch);
     this.#log.debug(
-      { first: range.first, last: range.last, rows: range.rows.rows, deadLetters: range.deadLetters.rows },
-      'range committed'
+      { first: batch.first, last: batch.last, rows: batch.rows.rows, deadLetters: batch.deadLetters.rows },
+      'batch committed'
     );
   }
 }

@@ -6,7 +6,7 @@ import type { Reader } from './reading-turns.ts';
 /** With this many messages still to be read, a partition catches up. */
 const BACKLOG_MESSAGES = 20_000;
 
-/** What the partition has in memory; a range that is being rebuilt ends where it ended before, however large it is. */
+/** What the partition has in memory; a batch that is being rebuilt ends where it ended before, however large it is. */
 interface Load {
   bufferedBytes: number;
   isRebuilding: boolean;
@@ -79,7 +79,7 @@ export class ReadingPace implements Reader {
     this.watchMemory();
   }
 
-  /** A range is full. */
+  /** A batch is full. */
   endTurn(): void {
     this.#deps.turns.end(this);
   }

@@ -8,7 +8,7 @@ export interface Reader {
 const IDLE_MS = 1_000;
 
 /**
- * Partitions that are far behind read one after the other, each until its range is full: memory that all would share
+ * Partitions that are far behind read one after the other, each until its batch is full: memory that all would share
  * then holds one large insert instead of many small ones, and an insert costs ClickHouse 50 CPU-milliseconds before its
  * first row. Partitions that keep up need no turn.
  */
@@ -18,7 +18,7 @@ export class ReadingTurns {
   #holder: Reader | null = null;
   #activeAtMs = 0;
 
-  /** @param hasRoom whether memory has room for one more full range */
+  /** @param hasRoom whether memory has room for one more full batch */
   constructor(hasRoom: () => boolean) {
     this.#hasRoom = hasRoom;
   }

@@ -2,7 +2,7 @@ import { fieldIndex } from '@floorwatch/contract';
 import { eventIdFor } from '@floorwatch/contract/event-id';
 import type { ScannedEvent } from '../decode/fast/scanned-event.ts';
 import { CELL, CELLS } from './cells.ts';
-import type { Position } from './position.ts';
+import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
 import { SOURCE_INGESTOR } from './source.ts';
 
@@ -24,36 +24,43 @@ const FLOAT = new Float32Array(1);
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 
 /**
- * Writes rows of `telemetry_raw` straight from the bytes of their messages, for one range.
+ * Writes rows of `telemetry_raw` straight from the bytes of their messages, for one batch.
  * Invariant: the row is byte for byte the one that `writeTelemetryRow` makes of the same event, `meta` apart, which keeps
  * the spelling of the message.
  */
 export class ScannedRowWriter {
-  readonly #of: Omit<Position, 'offset' | 'part'>;
-  /** What every row of the range has between its `meta` and its `offset`. */
-  readonly #afterMeta: Buffer;
+  readonly #of: TopicPartition;
+  /** What every row of the batch has between its `received_at` and its `offset`. */
+  readonly #afterReceivedAt: Buffer;
   #bytes: Uint8Array = new Uint8Array();
   #target: Uint8Array = new Uint8Array();
   #at = 0;
 
-  constructor(of: Omit<Position, 'offset' | 'part'>, source = SOURCE_INGESTOR) {
+  constructor(of: TopicPartition, source = SOURCE_INGESTOR) {
     this.#of = of;
     const writer = new RowBinaryWriter(256);
-    writer.int64(of.receivedAtMs);
     writer.uint8(source);
     writer.string(of.topic);
     writer.int32(of.partition);
-    this.#afterMeta = writer.bytes();
+    this.#afterReceivedAt = writer.bytes();
   }
 
   /** False, and no row, when the event id is no UUID: the rest of the event has been checked before. */
-  write(writer: RowBinaryWriter, bytes: Uint8Array, event: ScannedEvent, offset: number, part: number): boolean {
-    this.#at = writer.roomForRow(bytes.length + this.#afterMeta.length + FIXED_BYTES);
+  write(
+    writer: RowBinaryWriter,
+    bytes: Uint8Array,
+    event: ScannedEvent,
+    offset: number,
+    part: number,
+    receivedAtMs: number
+  ): boolean {
+    this.#at = writer.roomForRow(bytes.length + this.#afterReceivedAt.length + FIXED_BYTES);
     this.#target = writer.buffer;
     this.#bytes = bytes;
     if (!this.#eventId(event.starts[EVENT_ID] ?? -1, offset, part)) return false;
     this.#cells(event);
-    this.#copy(this.#afterMeta, 0, this.#afterMeta.length);
+    this.#int64(receivedAtMs);
+    this.#copy(this.#afterReceivedAt, 0, this.#afterReceivedAt.length);
     this.#int64(offset);
     writer.endRow(this.#at);
     return true;

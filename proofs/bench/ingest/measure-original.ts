@@ -5,7 +5,7 @@ import { startChild } from '@floorwatch/servers/child';
 import { PartUnavailableError } from '@floorwatch/servers/part-error';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from './ingest-report.ts';
 
 const PART = 'Original consumer';
 const POLL_MS = 50;

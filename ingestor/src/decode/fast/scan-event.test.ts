@@ -11,7 +11,8 @@ import { scanEvent } from './scan-event.ts';
 import { ScannedEvent } from './scanned-event.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15, 12);
-const PLACE = { topic: 'robot.telemetry', partition: 3, receivedAtMs: NOW_MS };
+const PLACE = { topic: 'robot.telemetry', partition: 3 };
+const RECEIVED_AT_MS = NOW_MS + 500;
 const OFFSET = 41;
 const META = fieldIndex('meta');
 
@@ -22,7 +23,7 @@ function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   scanner.load(bytes);
   if (!scanEvent(scanner, NOW_MS, scanned) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
   const writer = new RowBinaryWriter();
-  if (!new ScannedRowWriter(PLACE).write(writer, bytes, scanned, OFFSET, 0)) return null;
+  if (!new ScannedRowWriter(PLACE).write(writer, bytes, scanned, OFFSET, 0, RECEIVED_AT_MS)) return null;
   const start = scanned.starts[META] ?? -1;
   const meta = start < 0 ? '' : bytes.toString('utf8', start, scanned.ends[META]);
   return { row: writer.bytes().toString('hex'), meta };
@@ -35,7 +36,11 @@ function generalRow(bytes: Buffer, meta: string): string | null {
   const parse = (json: string): unknown => (json === '' ? null : JSON.parse(json));
   expect(parse(meta)).toEqual(parse(outcome.value.meta));
   const writer = new RowBinaryWriter();
-  writeTelemetryRow(writer, { ...outcome.value, meta }, { ...PLACE, offset: OFFSET, part: 0 });
+  writeTelemetryRow(
+    writer,
+    { ...outcome.value, meta },
+    { ...PLACE, offset: OFFSET, part: 0, receivedAtMs: RECEIVED_AT_MS }
+  );
   return writer.bytes().toString('hex');
 }
 
