@@ -76,7 +76,7 @@ export const EVENT_FIELDS = [
     protobufTag: 6,
     column: 'Nullable(Float32)',
     mask: DROP_ONLY,
-    description: 'map frame, to the right',
+    description: 'map frame',
   },
   {
     name: 'y',
@@ -146,6 +146,7 @@ export const EVENT_FIELDS = [
     protobufTag: 12,
     column: 'Nullable(Float32)',
     mask: DROP_ONLY,
+    description: '0 to 100',
   },
   {
     name: 'state',
