@@ -7,7 +7,15 @@
 export { MAX_COORDINATE_METRES, normaliseRadians } from '@floorwatch/floorplan/map-frame';
 export { ROBOT_STATES, type RobotEvent, type RobotState, type TelemetryMessage } from './event.ts';
 export type { EventField, MaskKind } from './event-field.ts';
-export { EVENT_FIELDS, fieldIndex, MAX_TEXT_CHARS, MAX_THETA_RADIANS, MESSAGE_FIELDS } from './event-fields.ts';
+export {
+  EVENT_FIELDS,
+  fieldIndex,
+  MAX_TEXT_CHARS,
+  MAX_THETA_RADIANS,
+  MESSAGE_FIELDS,
+  TOOLTIP_FIELDS,
+  type TooltipName,
+} from './event-fields.ts';
 export { parseTimestampMs } from './parse-timestamp.ts';
 export { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 export { reject, type Rejection, type Result } from './result.ts';

@@ -134,6 +134,7 @@ export const EVENT_FIELDS = [
     protobufTag: 11,
     column: 'Nullable(Float32)',
     mask: DROP_ONLY,
+    tooltip: { label: 'Speed', digits: 2 },
   },
   {
     name: 'battery',
@@ -183,6 +184,12 @@ export type MessageField = Exclude<Field, { onlyInMeta: true }>;
 
 /** The fields of a message; the others are inside its `meta`. */
 export const MESSAGE_FIELDS: readonly EventField[] = EVENT_FIELDS.filter((field) => !('onlyInMeta' in field));
+
+type TooltipField = Extract<Field, { tooltip: object }>;
+export type TooltipName = TooltipField['name'];
+
+/** What the floor map's tooltip lists of each robot besides what the map itself needs, in this order. */
+export const TOOLTIP_FIELDS: readonly TooltipField[] = EVENT_FIELDS.filter((field) => 'tooltip' in field);
 
 /** Place of a field in `EVENT_FIELDS`. */
 export function fieldIndex(name: Field['name']): number {
