@@ -1,4 +1,6 @@
-import type { MessageReader, Preparation, ReadPart } from '../decode/message-reader.ts';
+import type { Result } from '@floorwatch/contract';
+import type { MessageReader, Preparation } from '../decode/message-reader.ts';
+import type { Outcome } from '../decode/outcome.ts';
 import { readable } from '../decode/unreadable.ts';
 import { avroReader } from './avro-reader.ts';
 import { protobufReader } from './protobuf-reader.ts';
@@ -14,8 +16,7 @@ const HEADER_BYTES = 5;
 
 type SchemaFormat = 'avro' | 'protobuf' | 'json';
 
-type KnownSchema =
-  { ok: true; format: SchemaFormat; read: PayloadReader } | { ok: false; reason: 'schema_unknown'; detail: string };
+type KnownSchema = Result<{ format: SchemaFormat; read: PayloadReader }, 'schema_unknown'>;
 
 /**
  * Reads messages in the registry's wire format: a zero byte, the schema's id (big-endian, 4 bytes), the payload.
@@ -53,14 +54,14 @@ export class RegistryReader implements MessageReader {
     if (schema === null) return unknown(`the registry has no schema ${id}`);
     if (schema instanceof SchemaReferenceError) return unknown(`schema ${id} is not whole: ${schema.message}`);
     try {
-      return { ok: true, ...payloadReader(schema) };
+      return { ok: true, value: payloadReader(schema) };
     } catch (error) {
       return unknown(`schema ${id} cannot be used: ${(error as Error).message}`);
     }
   }
 
   /** One event a message. The schema must have been prepared. */
-  read(value: Buffer | null): ReadPart[] {
+  read(value: Buffer | null): Outcome<unknown>[] {
     const bytes = readable(value);
     if (!Buffer.isBuffer(bytes)) return [bytes];
     const id = schemaId(bytes);
@@ -72,12 +73,12 @@ export class RegistryReader implements MessageReader {
     if (!schema.ok) return [{ ...schema, raw: bytes }];
     let record: unknown;
     try {
-      record = schema.read(bytes.subarray(HEADER_BYTES));
+      record = schema.value.read(bytes.subarray(HEADER_BYTES));
     } catch (error) {
       const detail = `does not fit schema ${id}: ${(error as Error).message}`;
-      return [{ ok: false, reason: `${schema.format}_invalid`, detail, raw: bytes }];
+      return [{ ok: false, reason: `${schema.value.format}_invalid`, detail, raw: bytes }];
     }
-    return [{ ok: true, record: withParsedMeta(record), raw: bytes }];
+    return [{ ok: true, value: withParsedMeta(record), raw: bytes }];
   }
 }
 

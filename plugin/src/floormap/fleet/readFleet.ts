@@ -1,5 +1,11 @@
 import type { DataFrame } from '@grafana/data';
-import { MAX_AHEAD_MS, MAX_COORDINATE_METRES, MAX_THETA_RADIANS, normaliseRadians } from '@floorwatch/contract';
+import {
+  MAX_AHEAD_MS,
+  MAX_COORDINATE_METRES,
+  MAX_THETA_RADIANS,
+  normaliseRadians,
+  TOOLTIP_FIELDS,
+} from '@floorwatch/contract';
 import { formatAge } from './age';
 import { readErrorCode, readNumber, readNumberWithin, readText, readTimeMs } from './cell';
 import { findFields, hasRobotFields, missingFieldMessage, type FieldMapping, type FoundFields } from './fields';
@@ -95,7 +101,7 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     fleet.headingRadians[i] = normaliseRadians(
       readNumberWithin(fields.heading, row, -MAX_THETA_RADIANS, MAX_THETA_RADIANS) * turn
     );
-    fleet.speedMetresPerSecond[i] = readNumber(fields.speed, row);
+    for (const { name } of TOOLTIP_FIELDS) fleet.listed[name][i] = readNumber(fields[name], row);
     fleet.batteryPercent[i] = readNumberWithin(fields.battery, row, 0, 100) * perPercent;
     const ageSeconds = readAge(fields, row, nowMs);
     fleet.ageSeconds[i] = ageSeconds;
