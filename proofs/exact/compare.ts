@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { plannedEvent, robotName, type FleetPlan, type PlannedEvent } from './plan.ts';
-import { rollUpsOf, type RollUpTruth } from './roll-ups.ts';
-import { runsOf } from './runs.ts';
+import { rollUpsOf, type RollUpTruth } from '../truth/roll-ups.ts';
+import { runsOf } from '../truth/task-runs.ts';
 
 /** Robots whose truth is in memory at a time. */
 const ROBOTS_AT_ONCE = 500;

@@ -1,4 +1,4 @@
-import type { PlannedEvent } from './plan.ts';
+import type { PlannedEvent } from '../exact/plan.ts';
 
 /** What a robot's minute or hour must hold. Names are those of `telemetry_minute` and `telemetry_hour`. */
 export interface RollUpTruth {

@@ -1,4 +1,4 @@
-import type { PlannedEvent } from './plan.ts';
+import type { PlannedEvent } from '../exact/plan.ts';
 
 /** One run of a task: from a start to the first end before the next start; null while there is none. */
 export interface RunTruth {
