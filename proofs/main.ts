@@ -7,6 +7,7 @@ import { exactCommand } from './exact/command.ts';
 import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
 import { smokeCommand } from './smoke/command.ts';
+import { structureCommand } from './structure/command.ts';
 
 const program = new Command('proofs')
   .description('What proves that Floorwatch holds its promises, against real servers.')
@@ -17,7 +18,8 @@ const program = new Command('proofs')
   .addCommand(interopCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
-  .addCommand(benchSqlCommand());
+  .addCommand(benchSqlCommand())
+  .addCommand(structureCommand());
 
 try {
   await program.parseAsync();

@@ -7,8 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backfill } from '../src/backfill/backfill.ts';
 import { parseMonth } from '../src/backfill/month.ts';
 import { migrate } from '../src/migrate/migrate.ts';
-import { readMigrations, statementsOf } from '../src/migrate/migration-files.ts';
+import { statementsOf } from '../src/migrate/migration-files.ts';
+import { readSchema } from '../src/migrate/pending.ts';
 import { localDatabase, render, type Topology } from '../src/migrate/topology.ts';
+import { viewStatements } from '../src/migrate/view-statements.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 import { startCluster, type ClusterNode, type TestCluster } from './cluster.ts';
 import { fleetDay } from './fleet-day.ts';
@@ -133,8 +135,12 @@ describe('replicated tables and a real ZooKeeper', () => {
   });
 
   test('every table that stores rows is one table with two replicas', async () => {
-    const schema = readMigrations()
-      .flatMap((migration) => statementsOf(migration, WITH_KEEPER))
+    const { migrations, views } = readSchema();
+    const schema = [
+      ...migrations.flatMap((migration) => statementsOf(migration, WITH_KEEPER)),
+      // As on a server that has them already: created where missing, and changed.
+      ...views.flatMap((view) => viewStatements(view, WITH_KEEPER, false)),
+    ]
       .map((statement) => render(statement, WITH_KEEPER))
       .filter((statement) => !/^INSERT/m.test(statement));
     for (const { owner } of cluster.nodes) {

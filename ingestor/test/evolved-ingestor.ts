@@ -18,7 +18,7 @@ const CHANGES: Record<string, readonly (readonly [from: string, to: string])[]> 
       'writer.nullableFloat32(event.batteryPercent); writer.nullableFloat32(event.payloadKg);',
     ],
   ],
-  'ingestor/src/rows/spans-row.ts': [
+  'ingestor/src/rows/byte-ranges-row.ts': [
     [
       'this.#nullableFloat(event.batteryPercent);',
       'this.#nullableFloat(event.batteryPercent); this.#nullableFloat(NaN);',

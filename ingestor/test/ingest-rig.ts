@@ -33,15 +33,20 @@ export interface IngestRig {
 
 const PATIENCE_MS = 60_000;
 
-export async function startIngestRig(): Promise<IngestRig> {
+/** @param engineTopic is read by ClickHouse's Kafka engine as well (path A) */
+export async function startIngestRig({ engineTopic }: { engineTopic?: string } = {}): Promise<IngestRig> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-ingest-'));
   const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
   const kafkaProxy = await startCutProxy(proxiedPort);
   const proxied = { port: proxiedPort, proxyPort: kafkaProxy.port };
   const kafka = await startKafka({ dataDir: join(dir, 'kafka'), proxied });
-  const clickhouse = await startTestServer();
+  const clickhouse = await startTestServer(
+    engineTopic === undefined ? {} : { KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: engineTopic }
+  );
   const proxies = { kafka: kafkaProxy, clickhouse: await startCutProxy(clickhouse.server.httpPort) };
-  await migrate(clickhouse.as('owner'), { ingestPath: 'ingestor' });
+  const createTopicNamed = (topic: string) => createTopic({ brokers: kafka.brokers, topic, partitions: 2 });
+  if (engineTopic !== undefined) await createTopicNamed(engineTopic);
+  await migrate(clickhouse.as('owner'), { ingestPath: engineTopic === undefined ? 'ingestor' : 'both' });
   const client = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING });
   const admin = client.admin();
   const producer = client.producer();
@@ -52,7 +57,7 @@ export async function startIngestRig(): Promise<IngestRig> {
     kafka,
     clickhouse,
     admin,
-    createTopic: (topic) => createTopic({ brokers: kafka.brokers, topic, partitions: 2 }),
+    createTopic: createTopicNamed,
     produce: async (topic, messages) => {
       await producer.send({ topic, messages });
     },

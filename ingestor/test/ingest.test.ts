@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonReader } from '../src/decode/json.ts';
 import { topicFormat } from '../src/decode/topic-format.ts';
 import { createMetrics } from '../src/metrics/metrics.ts';
 import { DuplicateWindow } from '../src/pipeline/duplicate-window.ts';
-import { RangeSink } from '../src/pipeline/range-sink.ts';
-import { Range } from '../src/pipeline/range.ts';
+import { BatchSink } from '../src/pipeline/batch-sink.ts';
+import { Batch } from '../src/pipeline/batch.ts';
 import { RowBinaryWriter } from '../src/rows/row-binary-writer.ts';
 import { createClickHouse } from '../src/clickhouse/client.ts';
 import { parseConfig } from '../src/config/config.ts';
@@ -161,37 +162,84 @@ test('a topic that is deleted and made again is read from its beginning', async 
   await ingestor.stop();
 });
 
-test('a range repeated after ClickHouse has forgotten its token adds only the rows that are missing', async () => {
-  const { url, passwords } = rig.clickhouse.server;
-  const client = createClickHouse(
-    parseConfig({ CLICKHOUSE_URL: url, CLICKHOUSE_PASSWORD: passwords.writer }).clickhouse
-  );
-  const log = pino({ level: 'silent' });
-  const sink = new RangeSink(client, { timeoutMs: 20_000, metrics: createMetrics(), log });
-  const values = [...Array.from({ length: 20 }, () => event('amr-9')), 'broken'].map((value) => Buffer.from(value));
-  const receivedAtMs = Date.now() - 120_000;
-  const range = (messages: Buffer[]) => {
-    const built = new Range({
-      of: { topic: 'forgotten', partition: 0 },
-      ...{ first: 0, receivedAtMs, keepSources: false, isPlainJson: true },
+describe('a batch that is repeated', () => {
+  let client: ClickHouseClient;
+  let sink: BatchSink;
+  const attempt = (token: string, isCompared = true) => ({
+    ...{ token, signal: new AbortController().signal },
+    mustCompare: () => isCompared,
+  });
+  beforeAll(() => {
+    const { url, passwords } = rig.clickhouse.server;
+    client = createClickHouse(parseConfig({ CLICKHOUSE_URL: url, CLICKHOUSE_PASSWORD: passwords.writer }).clickhouse);
+    sink = new BatchSink(client, { timeoutMs: 20_000, metrics: createMetrics(), log: pino({ level: 'silent' }) });
+  });
+  afterAll(() => client.close());
+
+  function batchOf(topic: string, messages: readonly string[], claimedMs: number, arrivedAtMs: number): Batch {
+    const batch = new Batch({
+      of: { topic, partition: 0 },
+      ...{ first: 0, validatedAsOfMs: claimedMs, keepSources: false, isPlainJson: true },
       rows: new RowBinaryWriter(),
       window: new DuplicateWindow(0),
     });
     const { decode } = topicFormat(jsonReader);
-    for (const [i, value] of messages.entries()) {
-      built.add({ offset: String(i), timestamp: '0', key: null, value }, i, decode);
+    for (const [i, message] of messages.entries()) {
+      const value = Buffer.from(message);
+      batch.add({ offset: String(i), timestamp: '0', arrivedAtMs, key: null, value }, i, decode);
     }
-    return built;
+    return batch;
+  }
+  const messagesOf = (count: number, broken: string, fields: object = {}) => [
+    ...Array.from({ length: count }, () => event('amr-9', fields)),
+    broken,
+  ];
+  const letters = async (topic: string): Promise<string[]> => {
+    const query = `SELECT raw FROM warehouse.dead_letters WHERE topic = '${topic}'`;
+    return (await rows<{ raw: string }>(rig.clickhouse.as('owner'), query)).map(({ raw }) => raw);
   };
-  const { signal } = new AbortController();
-  await sink.write(range(values.slice(0, 5)), 'first-token', signal);
-  await sink.write(range(values), 'second-token', signal);
-  await sink.write(range(values), 'third-token', signal);
-  expect(await countsOf('forgotten', () => true)).toEqual({ total: 20, ids: 20 });
-  const letters = await rows(
-    rig.clickhouse.as('owner'),
-    "SELECT part FROM warehouse.dead_letters WHERE topic = 'forgotten'"
-  );
-  expect(letters).toHaveLength(1);
-  await client.close();
+
+  test('after ClickHouse has forgotten its token: only the missing rows are added, though all arrived later', async () => {
+    const messages = messagesOf(20, 'broken');
+    const claimedMs = Date.now() - 120_000;
+    await sink.write(batchOf('forgotten', messages.slice(0, 5), claimedMs, claimedMs), attempt('first-token'));
+    await sink.write(batchOf('forgotten', messages, claimedMs, claimedMs + 1), attempt('second-token'));
+    await sink.write(batchOf('forgotten', messages, claimedMs, Date.now()), attempt('third-token'));
+    expect(await countsOf('forgotten', () => true)).toEqual({ total: 20, ids: 20 });
+    expect(await letters('forgotten')).toEqual(['broken']);
+  });
+
+  test('of a topic that was made again: other messages at the same offsets are not taken for what is stored', async () => {
+    const claimedMs = Date.now() - 120_000;
+    const laterMs = claimedMs + 30_000;
+    await sink.write(batchOf('made-again', messagesOf(20, 'broken'), claimedMs, claimedMs), attempt('epoch-1'));
+    await sink.write(batchOf('made-again', messagesOf(20, 'broken too'), laterMs, laterMs), attempt('epoch-2'));
+    expect(await countsOf('made-again', () => true)).toEqual({ total: 40, ids: 40 });
+    expect(await letters('made-again')).toContain('broken too');
+  });
+
+  test('while its token is known: neither the tables nor what the views wrote change, though all arrived later', async () => {
+    const task = { task_id: 'repeated', event_type: 'TASK_STARTED' };
+    const messages = messagesOf(20, 'broken', task);
+    const nowMs = Date.now();
+    const physicalRows = () =>
+      rows(
+        rig.clickhouse.as('owner'),
+        `SELECT
+          (SELECT count() FROM warehouse.telemetry_raw WHERE topic = 'known') AS events,
+          (SELECT count() FROM warehouse.dead_letters WHERE topic = 'known') AS letters,
+          (SELECT sum(rows) FROM warehouse.path_progress WHERE topic = 'known') AS progress,
+          (SELECT count() FROM warehouse.task_runs WHERE task_id = 'repeated') AS tasks`
+      );
+    await rig.clickhouse.as('owner').command({ query: 'DETACH TABLE warehouse.path_progress_mv' });
+    await sink.write(batchOf('known', messages, nowMs, nowMs), attempt('known-token', false));
+    const counts = { events: 20, letters: 1, progress: 0, tasks: 1 };
+    expect(await physicalRows()).toEqual([counts]);
+    await rig.clickhouse.as('owner').command({ query: 'ATTACH TABLE warehouse.path_progress_mv' });
+    // As after a crash between the events and what a view makes of them.
+    await sink.write(batchOf('known', messages, nowMs, nowMs + 5_000), attempt('known-token', false));
+    expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
+    await sink.write(batchOf('known', messages, nowMs, nowMs + 9_000), attempt('known-token', false));
+    expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
+  });
 });

@@ -5,11 +5,10 @@ import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
-import { MIGRATIONS_DIR } from '../src/migrate/migration-files.ts';
+import { SQL_DIR } from '../src/migrate/migration-files.ts';
 import { rows } from './clickhouse.ts';
 
 /** What sql/README.md shows an operator, done once on a server with the optional storage policy. */
-const SQL_DIR = join(MIGRATIONS_DIR, '..');
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-operations-'));
 let server: ClickHouse;
 let owner: ClickHouseClient;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,14 +10,14 @@ import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka as KafkaClient, logLevel, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
-import { MIGRATIONS_DIR, readMigrations } from '../src/migrate/migration-files.ts';
+import { readMigrations, SQL_DIR } from '../src/migrate/migration-files.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
 /** The new field of sql/README.md, brought in while robots report and nobody stops. */
 const FLAGS = ['--disable-warning=TimeoutNegativeWarning'];
 const TOPICS = { ingestor: 'by-ingestor', engine: 'by-engine' };
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-evolution-'));
-const migrations = join(dir, 'migrations');
+const sql = join(dir, 'sql');
 
 let kafka: Kafka;
 let clickhouse: TestServer;
@@ -33,8 +33,8 @@ beforeAll(async () => {
   kafka = await startKafka({ dataDir: join(dir, 'kafka') });
   for (const topic of Object.values(TOPICS)) await createTopic({ brokers: kafka.brokers, topic, partitions: 4 });
   clickhouse = await startTestServer({ KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPICS.engine });
-  cpSync(MIGRATIONS_DIR, migrations, { recursive: true });
-  await migrate(clickhouse.as('owner'), { directory: migrations, ingestPath: 'engine' });
+  cpSync(SQL_DIR, sql, { recursive: true });
+  await migrate(clickhouse.as('owner'), { directory: sql, ingestPath: 'engine' });
   producer = new KafkaClient({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   old = await startIngestor({ env: ingestorEnv(), logFile: join(dir, 'old.log') });
@@ -65,32 +65,27 @@ async function robotsReport(until: AbortSignal): Promise<void> {
   }
 }
 
-/** The migration that sql/README.md describes: columns, and then the views with them, which never stop reading. */
-function payloadMigration(): string {
-  const texts = readMigrations(migrations).map(({ text }) => text);
-  /** The query that a view has by now: its last definition or change. */
-  const selectOf = (view: string): string => {
-    const query = new RegExp(`\\{local\\}\\.${view}\\{on_cluster\\} (?:MODIFY QUERY|TO [^;]*?\\nAS)\\n([^]*?);\\n`);
-    return texts.flatMap((text) => query.exec(text)?.[1] ?? []).at(-1) ?? '';
-  };
-  const add = (select: string, after: string, more: string): string => {
-    expect(select).toContain(after);
-    return select.replace(after, `${after}${more}`);
-  };
-  const judge = add(
-    add(selectOf('telemetry_judge_mv'), 'battery Nullable(Float64),', ' payload_kg Nullable(Float64),'),
-    'toFloat32(e.battery) AS battery,',
-    ' toFloat32(e.payload_kg) AS payload_kg,'
-  );
-  const good = add(selectOf('telemetry_good_mv'), 'battery,', ' payload_kg,');
+/** What sql/README.md describes: a migration for the columns, and path A's two views, which never stop reading. */
+function addPayload(): void {
   const column = (table: string): string =>
     `ALTER TABLE {local}.${table}{on_cluster} ADD COLUMN IF NOT EXISTS payload_kg Nullable(Float32) AFTER battery;\n`;
-  return `${column('telemetry_raw')}${column('telemetry_judged')}
-ALTER TABLE {local}.telemetry_judge_mv{on_cluster} MODIFY QUERY
-${judge};
-ALTER TABLE {local}.telemetry_good_mv{on_cluster} MODIFY QUERY
-${good};
-`;
+  const number = String(readMigrations(sql).length + 1).padStart(4, '0');
+  const migration = column('telemetry_raw') + column('telemetry_validated');
+  writeFileSync(join(sql, `migrations/${number}_payload.sql`), migration);
+
+  const file = join(sql, 'views/kafka_engine.sql');
+  const changed = [
+    ['battery Nullable(Float64),', ' payload_kg Nullable(Float64),'],
+    ['toFloat32(e.battery) AS battery,', ' toFloat32(e.payload_kg) AS payload_kg,'],
+    ['site_id, speed, battery,', ' payload_kg,'],
+  ].reduce(
+    (text, [after = '', more = '']) => {
+      expect(text.split(after)).toHaveLength(2);
+      return text.replace(after, `${after}${more}`);
+    },
+    readFileSync(file, 'utf8')
+  );
+  writeFileSync(file, changed);
 }
 
 interface Stored {
@@ -122,10 +117,15 @@ test('old and new ingestors, and the Kafka engine, load events with and without 
   let next: ChildProcess | undefined;
   try {
     await until(async () => (await count(TOPICS.ingestor)) > 0 && (await count(TOPICS.engine)) > 0);
-    const number = String(readMigrations(migrations).length + 1).padStart(4, '0');
-    writeFileSync(join(migrations, `${number}_payload.sql`), payloadMigration());
-    const { applied } = await migrate(clickhouse.as('owner'), { directory: migrations });
-    expect(applied).toMatchObject([{ statements: 4 }]);
+    addPayload();
+    const { applied } = await migrate(clickhouse.as('owner'), { directory: sql });
+    // v_events reads telemetry_raw, so it is created again with its columns.
+    expect(applied.map(({ name, statements }) => [name, statements])).toEqual([
+      [expect.stringMatching(/_payload$/), 2],
+      ['warehouse.v_events', 1],
+      ['warehouse.telemetry_validate_mv', 2],
+      ['warehouse.telemetry_valid_mv', 2],
+    ]);
 
     // The engine fills the column at once; the old ingestor knows nothing of it and goes on.
     await until(async () => (await filled(TOPICS.engine)) > 0);

@@ -54,8 +54,6 @@ const robotOf = (robot: string, columns: string): Promise<Record<string, unknown
 beforeAll(async () => {
   clickhouse = await startTestServer();
   await migrate(clickhouse.as('owner'));
-  // Only what a test says about the paths counts.
-  await clickhouse.as('owner').command({ query: 'SYSTEM STOP VIEW warehouse.engine_offsets_mv' });
 });
 beforeEach(async () => {
   for (const table of [

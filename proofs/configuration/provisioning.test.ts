@@ -37,13 +37,9 @@ describe('provisioning', () => {
     for (const { uid } of queries) expect(known).toContain(uid);
   });
 
-  it('reads views that the migrations make, and never tables', () => {
-    const migrations = readdirSync(join(REPOSITORY, 'sql/migrations')).map((file) =>
-      readText(`sql/migrations/${file}`)
-    );
-    const made = [...migrations.join('\n').matchAll(/CREATE OR REPLACE VIEW (warehouse\.v_\w+)/g)].map(
-      ([, view]) => view
-    );
+  it('reads views that sql/views defines, and never tables', () => {
+    const views = readdirSync(join(REPOSITORY, 'sql/views')).map((file) => readText(`sql/views/${file}`));
+    const made = [...views.join('\n').matchAll(/CREATE OR REPLACE VIEW (warehouse\.v_\w+)/g)].map(([, view]) => view);
     const read = queries.flatMap(({ rawSql = '' }) =>
       [...rawSql.matchAll(/\b(?:FROM|JOIN)\s+(\S+)/gi)].map(([, name]) => name)
     );

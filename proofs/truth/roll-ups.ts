@@ -39,7 +39,7 @@ interface Draft extends RollUpTruth {
 }
 
 /**
- * The rules of sql/migrations/0008_rollups.sql, written a second time in another language on purpose: what both agree on
+ * The rules of sql/views/roll_ups.sql, written a second time in another language on purpose: what both agree on
  * is not an accident of either. Hours are computed from the events too, not from minutes as ClickHouse does.
  * @param events one robot's events in the order of their time, no two at the same millisecond
  * @param periodMs a minute or an hour

@@ -5,11 +5,11 @@ import { parseEnv } from 'node:util';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { REPOSITORY_DIR, STATE_DIR } from '@floorwatch/servers/paths';
 import { Command, Option } from 'commander';
+import { partsTable } from '../stack/board.ts';
 import { createContext } from '../stack/context.ts';
 import { PASSWORD_NAMES, resolvePasswords } from '../stack/passwords.ts';
 import { describeStackVariables, onFreePorts, parseStackSettings } from '../stack/settings.ts';
 import { startStack } from '../stack/start-stack.ts';
-import { partsTable } from '../stack/table.ts';
 import { stopSignal } from './stop-signal.ts';
 
 interface StackFlags {

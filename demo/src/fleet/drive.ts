@@ -1,4 +1,4 @@
-import type { Robot } from './robot.ts';
+import type { Robot } from './robot-state.ts';
 
 const CRUISE_METRES_PER_SECOND = 1.5;
 

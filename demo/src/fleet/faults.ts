@@ -85,3 +85,12 @@ function createLottery(share: number, seed: number): (robotId: string) => boolea
     return isDrawn;
   };
 }
+
+/** A stream with its faults, up to the last message that was held back. */
+export async function* withFaults(
+  batches: Iterable<FleetMessage[]> | AsyncIterable<FleetMessage[]>,
+  faults: FaultInjector
+): AsyncGenerator<FleetMessage[], void> {
+  for await (const batch of batches) yield faults.inject(batch);
+  yield faults.drain();
+}

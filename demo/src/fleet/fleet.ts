@@ -4,7 +4,8 @@ import type { Floor } from './floor.ts';
 import { findWeakAisles, startLocalised } from './localisation.ts';
 import type { FleetMessage } from './message.ts';
 import { createRandom, type Random } from './random.ts';
-import { stepRobot, type Happening, type Robot, type Site } from './robot.ts';
+import type { Robot, Site } from './robot-state.ts';
+import { stepRobot, type Happening } from './robot.ts';
 import { createRouteFinder } from './routes.ts';
 import { findStations } from './stations.ts';
 

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createFaultInjector, type FaultOptions } from './faults.ts';
+import { createFaultInjector, withFaults, type FaultOptions } from './faults.ts';
 import { publish, type PublishOptions } from './publish.ts';
 import { recordedMessages } from './recorded-messages.ts';
 import { measureRecording, type RecordingSpan } from './span.ts';
 import type { ProducedCounts } from './tally.ts';
-import { withFaults } from './with-faults.ts';
 
 export interface ReplayOptions extends PublishOptions {
   /** JSONL, or JSONL.gz: one event of the contract a line. */

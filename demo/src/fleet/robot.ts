@@ -1,40 +1,8 @@
-import type { EventType, RobotState } from '@floorwatch/contract';
+import type { EventType } from '@floorwatch/contract';
 import { drive } from './drive.ts';
-import type { Floor } from './floor.ts';
-import { LOCALIZATION_LOST, stepLocalisation, type Localisation, type WeaknessAt } from './localisation.ts';
+import { LOCALIZATION_LOST, stepLocalisation } from './localisation.ts';
 import type { Random } from './random.ts';
-import type { FindRoute } from './routes.ts';
-import type { Stations } from './stations.ts';
-
-/** Everything that one robot knows of itself. `stepRobot` is the only code that changes it. */
-export interface Robot {
-  robotId: string;
-  site: Site;
-  state: RobotState;
-  /** Cells still to drive through; the first one is where the robot stands or which it just left. */
-  route: [number, ...number[]];
-  /** Metres driven from the first cell of the route towards the second. */
-  metresIntoSegment: number;
-  xMetres: number;
-  yMetres: number;
-  headingRadians: number;
-  speedMetresPerSecond: number;
-  localisation: Localisation;
-  batteryPercent: number;
-  taskId: string | null;
-  errorCode: string | null;
-  firmware: string;
-  /** Seconds left in a state that ends by itself (idle, blocked, error, maintenance). */
-  secondsLeft: number;
-}
-
-/** One floor with all that its robots share. */
-export interface Site {
-  floor: Floor;
-  stations: Stations;
-  findRoute: FindRoute;
-  weaknessAt: WeaknessAt;
-}
+import type { Robot } from './robot-state.ts';
 
 /** What happened in a step besides moving: an event to report, with the fields of that moment. */
 export interface Happening {

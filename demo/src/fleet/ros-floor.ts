@@ -1,5 +1,5 @@
-import { occupancyOf } from '@floorwatch/floorplan/occupancy';
 import type { GreyImage } from '@floorwatch/floorplan/pgm';
+import { occupancyOf } from '@floorwatch/floorplan/ros-map';
 import { rosMapGeometry, type RosMap } from '@floorwatch/floorplan/ros-map';
 import { pixelToMap } from '@floorwatch/floorplan/transform';
 import { createFloor, type Floor } from './floor.ts';

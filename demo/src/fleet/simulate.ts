@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFaultInjector, type FaultOptions } from './faults.ts';
+import { createFaultInjector, withFaults, type FaultOptions } from './faults.ts';
 import { simulate } from './fleet.ts';
 import type { Floor } from './floor.ts';
 import { loadDemoFloors } from './plans.ts';
 import { publish, type PublishOptions } from './publish.ts';
 import { createTally, type ProducedCounts } from './tally.ts';
-import { withFaults } from './with-faults.ts';
 
 const DAY_MS = 86_400_000;
 

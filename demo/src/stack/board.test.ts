@@ -1,6 +1,6 @@
 import { PartUnavailableError } from '@floorwatch/servers/part-error';
 import { describe, expect, it } from 'vitest';
-import { createBoard, type LaunchedPart } from './board.ts';
+import { createBoard, partsTable, type LaunchedPart } from './board.ts';
 
 function boardWithLines() {
   const lines: string[] = [];
@@ -84,4 +84,16 @@ describe('board', () => {
     expect(lines.at(-1)).toBe('Kafka has ended. Its last words are in k.log.');
     expect(board.statuses()[0]?.state).toBe('ended');
   });
+});
+
+it('aligns the parts under their headings', () => {
+  const table = partsTable([
+    { name: 'Kafka', state: 'running', address: '127.0.0.1:9092', logFile: '/logs/kafka.log' },
+    { name: 'Grafana', state: 'not started', address: '', logFile: '' },
+  ]);
+  expect(table.split('\n')).toEqual([
+    'part     state        address         log file',
+    'Kafka    running      127.0.0.1:9092  /logs/kafka.log',
+    'Grafana  not started',
+  ]);
 });

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { BackfillError } from './backfill-error.ts';
+import { CommandError } from '../errors/errors.ts';
 import { noteFinished, noteSwapped, readProgress, type LoadCounts, type LoadProgress } from './backfill-state.ts';
 import { checkStaging, type StagedEvents } from './check-staging.ts';
 import type { EventSource } from './event-source.ts';
@@ -30,7 +30,7 @@ const REJECTED_SHOWN = 20;
  * ATTACH PARTITION FROM and not REPLACE PARTITION: replacing would lose what arrives between the copy and the swap, and a
  * month is never closed (late events and repairs are accepted for 90 days). Attaching is as atomic, takes the month's parts
  * by hard link, and adds: what is live stays, and an event that is in both is one row by its identity.
- * @throws BackfillError
+ * @throws CommandError
  */
 export async function backfill(client: ClickHouseClient, options: BackfillOptions): Promise<BackfillReport> {
   const { month, sources, say } = options;
@@ -49,7 +49,8 @@ export async function backfill(client: ClickHouseClient, options: BackfillOption
   }
   const given = new Set(sources.map(({ id }) => id));
   if ([...before.sources.keys()].some((id) => !given.has(id))) {
-    throw new BackfillError(
+    throw new CommandError(
+      'backfill',
       'A backfill of this month from other files or another topic was interrupted. Name those too, or add --restart to forget it.'
     );
   }
@@ -57,7 +58,8 @@ export async function backfill(client: ClickHouseClient, options: BackfillOption
   const total = await load(client, options, staging, before.sources);
   if (total.rejected > 0 && !options.skipRejected) {
     await abandon(client, month, staging);
-    throw new BackfillError(
+    throw new CommandError(
+      'backfill',
       `${total.rejected} events were rejected and nothing was swapped in. Mend them, or add --skip-rejected.`
     );
   }
@@ -126,7 +128,8 @@ async function refuseCluster(client: ClickHouseClient): Promise<void> {
   });
   const [table] = await result.json<{ engine: string }>();
   if (table?.engine !== 'Distributed') return;
-  throw new BackfillError(
+  throw new CommandError(
+    'backfill',
     'A partition is attached on one server, and this is a cluster: use `ingestor replay --file` or `ingestor replay --topic` instead.'
   );
 }

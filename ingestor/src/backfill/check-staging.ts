@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { BackfillError } from './backfill-error.ts';
+import { CommandError } from '../errors/errors.ts';
 import type { Month } from './month.ts';
 
 /** Keys that ClickHouse holds in memory at a time. */
@@ -14,20 +14,22 @@ export interface StagedEvents {
 
 /**
  * Counts what is about to become live, robots at a time: a month may hold more events than keys fit into memory.
- * @throws BackfillError when the staging table holds another month's rows, or none
+ * @throws CommandError when the staging table holds another month's rows, or none
  */
 export async function checkStaging(client: ClickHouseClient, staging: string, month: Month): Promise<StagedEvents> {
   const [foreign] = await select<{ rows: number }>(
     client,
     `SELECT count() AS rows FROM ${staging} AS s WHERE toYYYYMM(s.ts) != ${month.partition}`
   );
-  if (foreign?.rows !== 0) throw new BackfillError(`${staging} holds rows of other months; drop it and start again.`);
+  if (foreign?.rows !== 0)
+    throw new CommandError('backfill', `${staging} holds rows of other months; drop it and start again.`);
   const robots = await select<{ robot_id: string; events: number }>(
     client,
     `SELECT s.robot_id AS robot_id, count() AS events FROM ${staging} AS s FINAL GROUP BY robot_id ORDER BY robot_id`
   );
   const distinct = robots.reduce((sum, { events }) => sum + events, 0);
-  if (distinct === 0) throw new BackfillError('There is no event of this month to add; nothing was changed.');
+  if (distinct === 0)
+    throw new CommandError('backfill', 'There is no event of this month to add; nothing was changed.');
   let known = 0;
   for (const [from, to] of steps(robots)) {
     const [step] = await select<{ known: number }>(

@@ -18,6 +18,6 @@ export interface EventSource {
   format: TopicFormat;
   /** The place after its last message; absent where only reading it to its end tells. */
   end?: number;
-  /** Its messages from a place on, in an order that never changes. @throws BackfillError */
+  /** Its messages from a place on, in an order that never changes. @throws CommandError */
   messages(from: number): AsyncIterable<PlacedMessage>;
 }

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { WRITER_NAME } from '../clickhouse/writer-name.ts';
+import { WRITER_NAME } from '../clickhouse/insert.ts';
 
 const HOUR_MS = 3_600_000;
 /** Robot-minutes that the roll-ups compute again in one go: bounds their memory. */

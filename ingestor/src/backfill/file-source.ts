@@ -1,9 +1,9 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
+import { fileDigest, fileLines } from '../replay/file-lines.ts';
 import { fileTopic } from '../rows/position.ts';
 import type { EventSource, PlacedMessage } from './event-source.ts';
-import { fileDigest, fileLines } from './file-lines.ts';
 
-/** A file of JSON lines, known by its content: a renamed file is the same source. @throws BackfillError */
+/** A file of JSON lines, known by its content: a renamed file is the same source. @throws CommandError */
 export async function fileSource(file: string, format: TopicFormat): Promise<EventSource> {
   const digest = await fileDigest(file);
   return {

@@ -1,5 +1,5 @@
 import { RAW_RETENTION_MS } from '@floorwatch/contract';
-import { BackfillError } from './backfill-error.ts';
+import { CommandError } from '../errors/errors.ts';
 
 /** One calendar month in UTC: one partition of `telemetry_raw`. */
 export interface Month {
@@ -10,15 +10,18 @@ export interface Month {
   toMs: number;
 }
 
-/** Reads `YYYY-MM`, a month of which events are still kept. @throws BackfillError */
+/** Reads `YYYY-MM`, a month of which events are still kept. @throws CommandError */
 export function parseMonth(text: string, nowMs: number): Month {
   const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
-  if (!match) throw new BackfillError(`--month must be YYYY-MM, not "${text}"`);
+  if (!match) throw new CommandError('backfill', `--month must be YYYY-MM, not "${text}"`);
   const [year, month] = [Number(match[1]), Number(match[2])];
   const toMs = Date.UTC(year, month);
   if (toMs <= nowMs - RAW_RETENTION_MS) {
     const days = RAW_RETENTION_MS / 86_400_000;
-    throw new BackfillError(`--month ${text}: events are kept for ${days} days, and all of that month are older`);
+    throw new CommandError(
+      'backfill',
+      `--month ${text}: events are kept for ${days} days, and all of that month are older`
+    );
   }
   return { partition: year * 100 + month, fromMs: Date.UTC(year, month - 1), toMs };
 }

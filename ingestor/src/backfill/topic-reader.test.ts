@@ -5,7 +5,7 @@ import { TopicReader } from './topic-reader.ts';
 const of = { topic: 't', partition: 0 };
 const assignment = { partitions: [of], lost: new AbortController().signal };
 const messages = (...offsets: number[]) =>
-  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', key: null, value: null }));
+  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', arrivedAtMs: 0, key: null, value: null }));
 
 /** A reader of one partition, over a broker that the test plays. */
 async function rig(seek: () => Promise<void>) {

@@ -6,7 +6,7 @@ const WAITING_MAX_BYTES = 16 << 20;
 /** A fetch may end with records that are no messages (transaction markers): nothing more is to be expected after this. */
 const QUIET_MS = 2_000;
 
-interface Span {
+interface OffsetRange {
   partition: number;
   /** The offset after the last message that has arrived. */
   arrived: number;
@@ -28,7 +28,7 @@ interface Span {
 export class TopicReader {
   readonly #consumer: GroupConsumer;
   readonly #topic: string;
-  #span: Span | null = null;
+  #range: OffsetRange | null = null;
   #isAssigned = false;
   #wake = (): void => undefined;
 
@@ -42,34 +42,34 @@ export class TopicReader {
     await this.#consumer.join({
       onAssigned: () => {
         this.#isAssigned = true;
-        if (this.#span) this.#beginAgain(this.#span);
+        if (this.#range) this.#beginAgain(this.#range);
       },
       onMessages: ({ partition }, messages) => {
-        if (this.#span?.partition === partition) this.#onMessages(this.#span, messages);
+        if (this.#range?.partition === partition) this.#onMessages(this.#range, messages);
       },
       onSkipped: ({ partition }, next) => {
-        if (this.#span?.partition === partition) this.#onSkipped(this.#span, next);
+        if (this.#range?.partition === partition) this.#onSkipped(this.#range, next);
       },
     });
   }
 
   /** The messages of one partition from one offset to another, which is not read. */
   async *messages(partition: number, from: number, end: number): AsyncGenerator<PlacedMessage> {
-    const span: Span = {
+    const range: OffsetRange = {
       ...{ partition, arrived: from, end, waiting: [], waitingBytes: 0 },
       ...{ isPaused: true, isRead: from >= end, quiet: null, failure: null },
     };
-    this.#span = span;
-    if (this.#isAssigned && !span.isRead) await this.#begin(span);
+    this.#range = range;
+    if (this.#isAssigned && !range.isRead) await this.#begin(range);
     for (;;) {
-      const messages = span.waiting.shift();
+      const messages = range.waiting.shift();
       if (messages) {
         for (const { offset, value } of messages) yield { place: Number(offset), value };
-        span.waitingBytes -= bytesOf(messages);
-        this.#resume(span);
-      } else if (span.failure) {
-        throw span.failure;
-      } else if (span.isRead) {
+        range.waitingBytes -= bytesOf(messages);
+        this.#resume(range);
+      } else if (range.failure) {
+        throw range.failure;
+      } else if (range.isRead) {
         return;
       } else {
         await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -78,63 +78,63 @@ export class TopicReader {
   }
 
   close(): Promise<void> {
-    if (this.#span?.quiet) clearTimeout(this.#span.quiet);
+    if (this.#range?.quiet) clearTimeout(this.#range.quiet);
     return this.#consumer.stop();
   }
 
-  #beginAgain(span: Span): void {
-    this.#begin(span).catch((error: unknown) => {
-      span.failure = error as Error;
+  #beginAgain(range: OffsetRange): void {
+    this.#begin(range).catch((error: unknown) => {
+      range.failure = error as Error;
       this.#wake();
     });
   }
 
-  async #begin(span: Span): Promise<void> {
-    await this.#consumer.seek(this.#of(span), span.arrived);
-    if (span.quiet) clearTimeout(span.quiet);
-    span.isPaused = true;
-    this.#resume(span);
+  async #begin(range: OffsetRange): Promise<void> {
+    await this.#consumer.seek(this.#of(range), range.arrived);
+    if (range.quiet) clearTimeout(range.quiet);
+    range.isPaused = true;
+    this.#resume(range);
   }
 
-  #onMessages(span: Span, messages: readonly ConsumedMessage[]): void {
-    if (span.isRead) return;
-    if (span.quiet) clearTimeout(span.quiet);
-    const wanted = messages.filter(({ offset }) => Number(offset) >= span.arrived && Number(offset) < span.end);
+  #onMessages(range: OffsetRange, messages: readonly ConsumedMessage[]): void {
+    if (range.isRead) return;
+    if (range.quiet) clearTimeout(range.quiet);
+    const wanted = messages.filter(({ offset }) => Number(offset) >= range.arrived && Number(offset) < range.end);
     const last = messages.at(-1);
-    if (last) span.arrived = Math.max(span.arrived, Number(last.offset) + 1);
-    if (wanted.length > 0) span.waiting.push(wanted);
-    span.waitingBytes += bytesOf(wanted);
-    span.isRead = span.arrived >= span.end;
-    if (span.isRead || span.waitingBytes > WAITING_MAX_BYTES) this.#pause(span);
+    if (last) range.arrived = Math.max(range.arrived, Number(last.offset) + 1);
+    if (wanted.length > 0) range.waiting.push(wanted);
+    range.waitingBytes += bytesOf(wanted);
+    range.isRead = range.arrived >= range.end;
+    if (range.isRead || range.waitingBytes > WAITING_MAX_BYTES) this.#pause(range);
     this.#wake();
   }
 
-  #onSkipped(span: Span, next: number): void {
-    if (span.isRead || next < span.end) return;
-    if (span.quiet) clearTimeout(span.quiet);
-    span.quiet = setTimeout(() => {
-      if (span.isPaused) {
-        this.#onSkipped(span, next);
+  #onSkipped(range: OffsetRange, next: number): void {
+    if (range.isRead || next < range.end) return;
+    if (range.quiet) clearTimeout(range.quiet);
+    range.quiet = setTimeout(() => {
+      if (range.isPaused) {
+        this.#onSkipped(range, next);
         return;
       }
-      span.isRead = true;
-      this.#pause(span);
+      range.isRead = true;
+      this.#pause(range);
       this.#wake();
     }, QUIET_MS);
   }
 
-  #pause(span: Span): void {
-    span.isPaused = true;
-    this.#consumer.pause(this.#of(span));
+  #pause(range: OffsetRange): void {
+    range.isPaused = true;
+    this.#consumer.pause(this.#of(range));
   }
 
-  #resume(span: Span): void {
-    if (!span.isPaused || span.isRead || span.waitingBytes > WAITING_MAX_BYTES / 2) return;
-    span.isPaused = false;
-    this.#consumer.resume(this.#of(span));
+  #resume(range: OffsetRange): void {
+    if (!range.isPaused || range.isRead || range.waitingBytes > WAITING_MAX_BYTES / 2) return;
+    range.isPaused = false;
+    this.#consumer.resume(this.#of(range));
   }
 
-  #of({ partition }: Span): TopicPartition {
+  #of({ partition }: OffsetRange): TopicPartition {
     return { topic: this.#topic, partition };
   }
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { awaitAnsweringBroker } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
+import { CommandError } from '../errors/errors.ts';
+import { awaitAnsweringBroker } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
-import type { Watermarks } from '../replay/span.ts';
+import type { Watermarks } from '../replay/offset-range.ts';
 import { readTopicLog } from '../replay/topic-log.ts';
-import { BackfillError } from './backfill-error.ts';
 import type { EventSource } from './event-source.ts';
 import { TopicReader } from './topic-reader.ts';
 
@@ -19,7 +19,7 @@ export interface OpenTopic {
 
 /**
  * A topic to backfill from. Its consumer group is made for this and removed again; no other group's offsets are touched.
- * @throws NoBrokerAnswersError, or ReplayError when there is no such topic
+ * @throws NoBrokerAnswersError, or CommandError when there is no such topic
  */
 export async function openTopic(
   config: Config['kafka'],
@@ -59,10 +59,11 @@ export async function openTopic(
   }
 }
 
-/** @throws BackfillError when the topic holds less than was read of it before */
+/** @throws CommandError when the topic holds less than was read of it before */
 function firstOffset(from: number, { low, high }: Watermarks, label: string, say: (line: string) => void): number {
   if (from > high) {
-    throw new BackfillError(
+    throw new CommandError(
+      'backfill',
       `${label} ends at offset ${high}, but was read up to ${from} before it was made again. Add --restart.`
     );
   }

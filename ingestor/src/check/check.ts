@@ -2,8 +2,7 @@ import type { Config } from '../config/config.ts';
 import { certificateFindings } from './certificates.ts';
 import { clickHouseFindings } from './clickhouse.ts';
 import { datumFindings } from './datums.ts';
-import { environmentFindings } from './environment.ts';
-import type { Finding } from './finding.ts';
+import { warning, type Finding } from './finding.ts';
 import { kafkaFindings } from './kafka.ts';
 import { registryFindings } from './registry.ts';
 
@@ -16,4 +15,9 @@ export async function check(config: Config): Promise<Finding[]> {
     certificateFindings(config, Date.now()),
   ]);
   return [...environmentFindings(config), ...findings.flat(), ...datumFindings(config.formats)];
+}
+
+/** Variables that were set to no effect. */
+export function environmentFindings({ passedOver }: Pick<Config, 'passedOver'>): Finding[] {
+  return passedOver.map(({ name, meant }) => warning('environment', `${name} is not read`, `Was ${meant} meant?`));
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { expiryFinding } from './certificates.ts';
+import { environmentFindings } from './check.ts';
 import { clockAheadMs, clockFinding } from './clock.ts';
 import { datumFindings } from './datums.ts';
-import { environmentFindings } from './environment.ts';
 import { findingsText, failed, ok } from './finding.ts';
 import { groupFindings, type GroupFacts } from './group.ts';
 import { kafkaRemedy } from './kafka.ts';

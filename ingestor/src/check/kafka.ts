@@ -1,9 +1,8 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import pRetry from 'p-retry';
 import { pino } from 'pino';
-import { awaitAnsweringBroker, NoBrokerAnswersError } from '../answering-broker.ts';
-import type { Config } from '../config/config.ts';
-import { consumerGroup } from '../consumer-group.ts';
+import { consumerGroup, type Config } from '../config/config.ts';
+import { awaitAnsweringBroker, NoBrokerAnswersError } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { failed, messageOf, ok, type Finding } from './finding.ts';
 import { groupFindings, type GroupPartition } from './group.ts';

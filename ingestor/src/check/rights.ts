@@ -16,12 +16,12 @@ export function neededRights({ clickhouse: { database }, enrichEveryMs }: Config
     { right: `INSERT ON ${events}`, purpose: 'no event can be stored', isNeeded: true },
     { right: `INSERT ON ${letters}`, purpose: 'no refused event can be stored', isNeeded: true },
     {
-      right: `SELECT(robot_id, ts, event_id, topic, partition, offset, received_at) ON ${events}`,
+      right: `SELECT(robot_id, ts, event_id, topic, partition, offset, source) ON ${events}`,
       purpose: 'a retry after an outage and a replay cannot see what is stored',
       isNeeded: true,
     },
     {
-      right: `SELECT(topic, partition, offset, part, reason, received_at) ON ${letters}`,
+      right: `SELECT(topic, partition, offset, part, reason, received_at, source) ON ${letters}`,
       purpose: 'a retry after an outage and a replay cannot see which dead letters are stored',
       isNeeded: true,
     },

@@ -1,25 +1,31 @@
 import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client';
 import { Ledger } from '../migrate/ledger.ts';
 import { MigrationError } from '../migrate/migration-error.ts';
-import { readMigrations } from '../migrate/migration-files.ts';
-import { pendingMigrations } from '../migrate/migrate.ts';
-import { SINGLE } from '../migrate/topology.ts';
+import { pendingWork, readSchema } from '../migrate/pending.ts';
+import { SINGLE, type Topology } from '../migrate/topology.ts';
 import { failed, messageOf, ok, warning, type Finding } from './finding.ts';
 import type { TableFacts } from './tables.ts';
 
 const CHECK = 'schema';
 const MIGRATE = 'Run `ingestor migrate` as floorwatch_owner.';
 
-/** The database's migrations against the files that came with this version. */
+/** The database's migrations and views against the files that came with this version. */
 export async function schemaFinding(client: ClickHouseClient, tables: readonly TableFacts[]): Promise<Finding> {
   const isCluster = tables.some(({ name, engine }) => name === 'telemetry_raw' && engine === 'Distributed');
-  const ledger = new Ledger(client, isCluster ? { kind: 'cluster', cluster: '', keeper: false } : SINGLE);
-  const migrations = readMigrations();
+  const topology: Topology = isCluster ? { kind: 'cluster', cluster: '', keeper: false } : SINGLE;
+  const files = readSchema();
   try {
-    const pending = pendingMigrations(migrations, await ledger.entries(), false);
-    if (pending.length === 0) return ok(CHECK, `at ${migrations.at(-1)?.name ?? 'nothing'}, as this version wants it`);
-    const names = pending.map(({ name }) => name).join(', ');
-    return failed(CHECK, `${pending.length} of ${migrations.length} migrations are missing: ${names}`, MIGRATE);
+    const pending = pendingWork(files, await new Ledger(client, topology).entries(), topology);
+    const missing = pending.migrations.map(({ name }) => name);
+    if (missing.length > 0) {
+      const count = `${missing.length} of ${files.migrations.length} migrations are missing`;
+      return failed(CHECK, `${count}: ${missing.join(', ')}`, MIGRATE);
+    }
+    const views = [...pending.views.map(({ name }) => name.slice(name.indexOf('.') + 1)), ...pending.removedViews];
+    if (views.length > 0) {
+      return failed(CHECK, `views differ from this version: ${views.join(', ')}`, MIGRATE);
+    }
+    return ok(CHECK, `at ${files.migrations.at(-1)?.name ?? 'nothing'}, as this version wants it`);
   } catch (error) {
     if (error instanceof MigrationError)
       return failed(CHECK, error.message.slice(0, -error.remedy.length).trim(), error.remedy);

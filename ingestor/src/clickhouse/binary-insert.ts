@@ -1,7 +1,6 @@
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { NativeBlock } from '../rows/native/native-block.ts';
-import { insertAndWait } from './insert-and-wait.ts';
-import { WRITER_NAME } from './writer-name.ts';
+import { insertAndWait, WRITER_NAME } from './insert.ts';
 
 export interface BinaryTable {
   name: string;

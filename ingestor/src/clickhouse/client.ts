@@ -2,7 +2,7 @@ import { Agent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
 import type { Config } from '../config/config.ts';
-import { WRITER_NAME } from './writer-name.ts';
+import { WRITER_NAME } from './insert.ts';
 
 const MAX_CONNECTIONS = 16;
 

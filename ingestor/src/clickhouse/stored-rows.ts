@@ -1,69 +1,70 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 
-/** The offsets of a range and the clock it was built by: together they name its rows in ClickHouse. */
-export interface RangeIdentity {
+/** The offsets whose rows are looked up. */
+export interface BatchOffsets {
   of: TopicPartition;
   first: number;
   last: number;
-  receivedAtMs: number;
+}
+
+/** Rows of one batch's earlier attempts, and no others. */
+export interface WrittenBy {
+  /** Number of the `source` enum. */
+  source: number;
+  /** Rows that arrived earlier come from an earlier log of the same name. */
+  arrivedSinceMs: number;
 }
 
 const OFFSETS = `topic = {topic:String} AND partition = {partition:Int32} AND offset BETWEEN {first:Int64} AND {last:Int64}`;
-const WHERE = `${OFFSETS} AND received_at = fromUnixTimestamp64Milli({receivedAtMs:Int64}, 'UTC')`;
+const SOURCE = `CAST(source, 'Int8') = {source:Int8}`;
+const ARRIVED_SINCE = `received_at >= fromUnixTimestamp64Milli({arrivedSinceMs:Int64}, 'UTC')`;
 
-/** Event ids (lower-case) of the range that `telemetry_raw` already holds. */
-export function storedEventIds(
+/**
+ * `event_id/ts/robot_id` of the events that `telemetry_raw` holds from these offsets.
+ * The three are an event's identity, so what another log of the same name held at these offsets is not mistaken for it.
+ * @param source number of the `source` enum; any source when absent
+ */
+export function storedEvents(
   client: ClickHouseClient,
-  range: RangeIdentity,
-  signal: AbortSignal
-): Promise<Set<string>> {
-  return keys(client, `SELECT toString(event_id) AS key FROM telemetry_raw WHERE ${WHERE}`, range, signal);
-}
-
-/** `offset/part` of the range's dead letters that ClickHouse already holds. */
-export function storedDeadLetters(
-  client: ClickHouseClient,
-  range: RangeIdentity,
-  signal: AbortSignal
-): Promise<Set<string>> {
-  return keys(client, `SELECT concat(offset, '/', part) AS key FROM dead_letters WHERE ${WHERE}`, range, signal);
-}
-
-/** `event_id/ts/robot_id` of the events that `telemetry_raw` holds from these offsets, whoever stored them. */
-export function storedIdentities(
-  client: ClickHouseClient,
-  range: RangeIdentity,
-  signal: AbortSignal
+  batch: BatchOffsets,
+  signal: AbortSignal,
+  source?: number
 ): Promise<Set<string>> {
   const key = "concat(toString(event_id), '/', toString(toUnixTimestamp64Milli(ts)), '/', robot_id)";
-  return keys(client, `SELECT ${key} AS key FROM telemetry_raw WHERE ${OFFSETS}`, range, signal);
+  const where = source === undefined ? OFFSETS : `${OFFSETS} AND ${SOURCE}`;
+  return keys(client, `SELECT ${key} AS key FROM telemetry_raw WHERE ${where}`, { ...batch, source }, signal);
 }
 
-/** `offset/part/reason` of the dead letters that ClickHouse holds from these offsets, whoever stored them. */
-export function storedVerdicts(
+/**
+ * `offset/part/reason` of the dead letters that ClickHouse holds from these offsets.
+ * @param by whoever stored them when absent
+ */
+export function storedDeadLetters(
   client: ClickHouseClient,
-  range: RangeIdentity,
-  signal: AbortSignal
+  batch: BatchOffsets,
+  signal: AbortSignal,
+  by?: WrittenBy
 ): Promise<Set<string>> {
-  return keys(
-    client,
-    `SELECT concat(offset, '/', part, '/', reason) AS key FROM dead_letters WHERE ${OFFSETS}`,
-    range,
-    signal
-  );
+  const where = by === undefined ? OFFSETS : `${OFFSETS} AND ${SOURCE} AND ${ARRIVED_SINCE}`;
+  const query = `SELECT concat(offset, '/', part, '/', reason) AS key FROM dead_letters WHERE ${where}`;
+  return keys(client, query, { ...batch, ...by }, signal);
 }
 
 async function keys(
   client: ClickHouseClient,
   query: string,
-  { of, first, last, receivedAtMs }: RangeIdentity,
+  { of, first, last, source, arrivedSinceMs }: BatchOffsets & Partial<Record<keyof WrittenBy, number | undefined>>,
   signal: AbortSignal
 ): Promise<Set<string>> {
   const result = await client.query({
     query,
     format: 'JSONEachRow',
-    query_params: { ...of, first, last, receivedAtMs },
+    query_params: {
+      ...{ ...of, first, last },
+      ...(source !== undefined && { source }),
+      ...(arrivedSinceMs !== undefined && { arrivedSinceMs }),
+    },
     abort_signal: signal,
   });
   return new Set((await result.json<{ key: string }>()).map((row) => row.key));

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { BackfillError } from '../backfill/backfill-error.ts';
 import { backfill } from '../backfill/backfill.ts';
 import { fileSource } from '../backfill/file-source.ts';
 import { parseMonth } from '../backfill/month.ts';
 import { openTopic, type OpenTopic } from '../backfill/topic-source.ts';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig, type Config } from '../config/config.ts';
-import { topicFormats } from '../topic-formats.ts';
-import { commandLog, say } from './progress-output.ts';
+import { CommandError } from '../errors/errors.ts';
+import { topicFormats } from '../service/topic-formats.ts';
+import { commandLog, say } from './terminal.ts';
 
 interface BackfillFlags {
   month: string;
@@ -53,9 +53,10 @@ export function backfillCommand(): Command {
     });
 }
 
-/** @throws BackfillError naming the file or the flag */
+/** @throws CommandError naming the file or the flag */
 async function openSources(config: Config, { file, topic }: Pick<BackfillFlags, 'file' | 'topic'>): Promise<OpenTopic> {
-  if ((file === undefined) === (topic === undefined)) throw new BackfillError('Name either --file or --topic.');
+  if ((file === undefined) === (topic === undefined))
+    throw new CommandError('backfill', 'Name either --file or --topic.');
   const formatOf = topicFormats(config.formats);
   if (topic === undefined) {
     // No topic has an empty name: JSON of the contract, masked where masking is set.

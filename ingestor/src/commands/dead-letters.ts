@@ -3,14 +3,14 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { Command } from 'commander';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig } from '../config/config.ts';
-import { DeadLetterError } from '../dead-letters/dead-letter-error.ts';
 import { parseTimeMs, type DeadLetterFilter } from '../dead-letters/dead-letter-filter.ts';
 import { formatDeadLetterKey, parseDeadLetterKey, type DeadLetterKey } from '../dead-letters/dead-letter-key.ts';
 import { countByReason, latestSamples } from '../dead-letters/list.ts';
 import { requeue, type RepairOutcome, type RequeueOptions } from '../dead-letters/requeue.ts';
 import { findDeadLetter, nextDeadLetters, type StoredDeadLetter } from '../dead-letters/stored-dead-letters.ts';
-import { topicFormats } from '../topic-formats.ts';
-import { wholeNumber } from './option-values.ts';
+import { CommandError } from '../errors/errors.ts';
+import { topicFormats } from '../service/topic-formats.ts';
+import { wholeNumber } from './terminal.ts';
 
 const DEAD_LETTERS_AT_ONCE = 200;
 
@@ -79,10 +79,13 @@ function requeueCommand(): Command {
       const filter = filterOf(flags);
       const hasFilter = Object.values(filter).some((part) => part !== undefined);
       if ((text === undefined) !== hasFilter) {
-        throw new DeadLetterError('Name one dead letter, or choose several by --reason, --topic, --since or --until.');
+        throw new CommandError(
+          'dead_letters',
+          'Name one dead letter, or choose several by --reason, --topic, --since or --until.'
+        );
       }
       if (text === undefined && flags.payload !== undefined) {
-        throw new DeadLetterError('--payload corrects one dead letter: name it.');
+        throw new CommandError('dead_letters', '--payload corrects one dead letter: name it.');
       }
       await withClickHouse(async (client, options) => {
         if (text === undefined) await requeueAll(client, filter, options);
@@ -100,7 +103,8 @@ async function requeueOne(
   const letter = await existing(client, key);
   const payload = payloadFile === undefined ? letter.raw : readPayload(payloadFile);
   const [outcome] = await requeue(client, [{ key, payload }], options);
-  if (outcome?.result !== 'stored') throw new DeadLetterError(outcome ? sentence(outcome) : 'nothing was done');
+  if (outcome?.result !== 'stored')
+    throw new CommandError('dead_letters', outcome ? sentence(outcome) : 'nothing was done');
   say(sentence(outcome));
 }
 
@@ -142,13 +146,16 @@ function readPayload(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new DeadLetterError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`);
+    throw new CommandError(
+      'dead_letters',
+      `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`
+    );
   }
 }
 
 async function existing(client: ClickHouseClient, key: DeadLetterKey): Promise<StoredDeadLetter> {
   const letter = await findDeadLetter(client, key);
-  if (!letter) throw new DeadLetterError(`There is no dead letter ${formatDeadLetterKey(key)}.`);
+  if (!letter) throw new CommandError('dead_letters', `There is no dead letter ${formatDeadLetterKey(key)}.`);
   return letter;
 }
 

@@ -1,8 +1,8 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { KafkaJSConnectionError } from 'kafkajs';
 import { expect, test } from 'vitest';
-import { NoBrokerAnswersError } from '../answering-broker.ts';
 import { ConfigError } from '../config/config.ts';
+import { NoBrokerAnswersError } from '../kafka/answering-broker.ts';
 import { errorText } from './error-text.ts';
 
 const withCode = (error: Error, code: string): Error => Object.assign(error, { code });

@@ -1,22 +1,12 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { PlanError } from '@floorwatch/floorplan/plan-error';
-import { BackfillError } from '../backfill/backfill-error.ts';
 import { ConfigError } from '../config/config.ts';
-import { DeadLetterError } from '../dead-letters/dead-letter-error.ts';
+import { CommandError } from '../errors/errors.ts';
 import { MigrationError } from '../migrate/migration-error.ts';
-import { ReplayError } from '../replay/replay-error.ts';
 import { SchemaRegistryError } from '../schema-registry/registry-client.ts';
 
 /** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
-const USER_ERRORS = [
-  BackfillError,
-  ConfigError,
-  DeadLetterError,
-  MigrationError,
-  PlanError,
-  SchemaRegistryError,
-  ReplayError,
-];
+const USER_ERRORS = [CommandError, ConfigError, MigrationError, PlanError, SchemaRegistryError];
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 const KAFKA_UNREACHABLE = new Set(['NoBrokerAnswersError', 'KafkaJSConnectionError', 'KafkaJSNumberOfRetriesExceeded']);
 

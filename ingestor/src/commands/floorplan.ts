@@ -9,7 +9,7 @@ import { readRosPlan, type PlanNames } from '../floorplan-import/read-ros-plan.t
 import { readShapes } from '../floorplan-import/read-shapes.ts';
 import { storePlan } from '../floorplan-import/store-plan.ts';
 import { storeShapes } from '../floorplan-import/store-shapes.ts';
-import { text } from './option-values.ts';
+import { text } from './terminal.ts';
 
 interface ImportFlags extends PlanNames {
   replace?: boolean;

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { parseConfig, type Config } from '../config/config.ts';
+import { CommandError } from '../errors/errors.ts';
 import { replayFiles } from '../replay/replay-files.ts';
-import { ReplayError } from '../replay/replay-error.ts';
 import { replayTopic } from '../replay/replay-topic.ts';
-import { commandLog, say } from './progress-output.ts';
+import { commandLog, say } from './terminal.ts';
 
 interface ReplayFlags {
   from?: string;
@@ -62,7 +62,7 @@ function replay(config: Config, flags: ReplayFlags, signal: AbortSignal): Promis
   const log = commandLog(config);
   const options = { isDryRun: flags.dryRun ?? false, overwrite: flags.overwrite ?? false, signal, say, log };
   if (file) return replayFiles(config, { ...options, files: file, from, to, topic });
-  if (from === undefined) throw new ReplayError('Give --from, where to begin in the topic, or --file');
+  if (from === undefined) throw new CommandError('replay', 'Give --from, where to begin in the topic, or --file');
   return replayTopic(config, { ...options, topic, from, to: to ?? 'latest' });
 }
 

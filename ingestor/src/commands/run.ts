@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { parseConfig } from '../config/config.ts';
-import { warnOfUnmaskedPath } from '../masking/unmasked-path.ts';
-import { startService } from '../service.ts';
+import { startService } from '../service/service.ts';
+import { warnOfUnmaskedPath } from '../service/unmasked-path.ts';
 
 /** SIGTERM must be answered within 5 s; leaving the group and closing connections takes the rest. */
 const DRAIN_MS = 3_500;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { contradictionsOf } from './contradictions.ts';
 import { kafkaSasl } from './kafka-sasl.ts';
 import { passedOver } from './passed-over.ts';
-import { SECRETS, VARIABLES } from './variables.ts';
+import { SECRETS, VARIABLES, type Values } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,14 +15,11 @@ export class ConfigError extends Error {
 /** A user and password where none belongs are not shown either. */
 const LOGIN_IN_URL = /\/\/[^/]*@/g;
 
-const schemaOf = () => z.object(VARIABLES);
-export type Values = z.output<ReturnType<typeof schemaOf>>;
-
 /** Reads the whole configuration. An empty variable counts as absent. Throws `ConfigError`. */
 export function parseConfig(env: Environment = process.env) {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, readVariable(name, env, problems)]));
-  const parsed = schemaOf().safeParse(given);
+  const parsed = z.object(VARIABLES).safeParse(given);
   for (const name of new Set((parsed.error?.issues ?? []).map((issue) => String(issue.path[0])))) {
     const shown = SECRETS.has(name) ? 'as given' : JSON.stringify(given[name]?.replace(LOGIN_IN_URL, '//…@'));
     problems.push(`${name} must be ${allowedValues(name)}, not ${shown}`);
@@ -34,6 +31,14 @@ export function parseConfig(env: Environment = process.env) {
 }
 
 export type Config = ReturnType<typeof parseConfig>;
+
+/** Beside ClickHouse's Kafka engine a group of its own takes the messages that the engine passes over. */
+const EMPTY_MESSAGES_GROUP = '-empty-messages';
+
+/** The consumer group that `ingestor run` joins. */
+export function consumerGroup({ ingestPath, kafka }: Pick<Config, 'ingestPath' | 'kafka'>): string {
+  return ingestPath === 'engine' ? kafka.groupId + EMPTY_MESSAGES_GROUP : kafka.groupId;
+}
 
 export function allowedValues(name: string): string {
   const meta = (VARIABLES as Record<string, z.ZodType>)[name]?.meta();
@@ -94,7 +99,12 @@ function shape(v: Values) {
       duplicateWindowEvents: v.DUPLICATE_WINDOW_EVENTS,
     },
     http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
-    lag: { groups: v.LAG_GROUPS ?? [], intervalMs: v.LAG_INTERVAL_MS },
+    lag: {
+      groups: v.LAG_GROUPS ?? [],
+      /** Null where ClickHouse's own path is off. */
+      engineGroup: v.INGEST_PATH === 'ingestor' ? null : v.KAFKA_ENGINE_GROUP_ID,
+      intervalMs: v.LAG_INTERVAL_MS,
+    },
     isTraced:
       v.OTEL_SDK_DISABLED === 'false' &&
       (v.OTEL_EXPORTER_OTLP_ENDPOINT ?? v.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { Values } from './config.ts';
+import type { Values } from './variables.ts';
 
 type Rule = readonly [broken: boolean, sentence: string];
 

@@ -1,6 +1,4 @@
-import type { Values } from './config.ts';
-
-export const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
+import type { Values } from './variables.ts';
 
 /** Null when no mechanism is set. The values have been checked: what the mechanism needs is there. */
 export function kafkaSasl(v: Values) {

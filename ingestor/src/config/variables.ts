@@ -2,7 +2,6 @@ import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { z } from 'zod';
 import { parseMaskRules } from '../masking/mask-rules.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
-import { SASL_MECHANISMS } from './kafka-sasl.ts';
 
 /**
  * Every environment variable that the ingestor reads, in the order in which the documentation lists them.
@@ -43,6 +42,8 @@ const brokers = z
   .meta({ allowed: 'host:port pairs separated by commas' });
 
 const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
+
+const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 
 export const TOPIC_FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
 
@@ -156,6 +157,11 @@ export const VARIABLES = {
     .prefault('127.0.0.1')
     .describe('Where /metrics, /healthz, /readyz listen'),
   HTTP_PORT: integer(0, 65_535).prefault('9464').describe('Their port; 0 takes a free one'),
+  KAFKA_ENGINE_GROUP_ID: text('a name')
+    .prefault('floorwatch-engine')
+    .describe(
+      "Consumer group of ClickHouse's Kafka engine, where INGEST_PATH includes it: its lag is exported and written to path_offsets"
+    ),
   LAG_GROUPS: list.optional().describe('Further consumer groups whose lag is exported'),
   LAG_INTERVAL_MS: integer(100, 600_000).prefault('5000').describe('How often lag is measured'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
@@ -178,3 +184,6 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'MASK_SALT',
   'CLICKHOUSE_PASSWORD',
 ]);
+
+/** Every variable as it was read, each valid by itself. */
+export type Values = z.output<z.ZodObject<typeof VARIABLES>>;

@@ -1,5 +1,5 @@
 import { parseTime } from '@floorwatch/contract/parse-time';
-import { DeadLetterError } from './dead-letter-error.ts';
+import { CommandError } from '../errors/errors.ts';
 
 /** Which dead letters are meant. An absent field excludes nothing. */
 export interface DeadLetterFilter {
@@ -21,9 +21,10 @@ export function filterSql(filter: DeadLetterFilter): { condition: string; params
   return { condition: conditions.length > 0 ? conditions.join(' AND ') : '1', params: { ...filter } };
 }
 
-/** Milliseconds since the epoch of a time as a person gives it. @throws DeadLetterError */
+/** Milliseconds since the epoch of a time as a person gives it. @throws CommandError */
 export function parseTimeMs(text: string, nowMs: number): number {
   const timeMs = parseTime(text, nowMs);
-  if (timeMs === null) throw new DeadLetterError(`"${text}" is neither ISO 8601 nor an age such as 90m, 24h, 7d`);
+  if (timeMs === null)
+    throw new CommandError('dead_letters', `"${text}" is neither ISO 8601 nor an age such as 90m, 24h, 7d`);
   return timeMs;
 }

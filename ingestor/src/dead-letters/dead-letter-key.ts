@@ -1,4 +1,4 @@
-import { DeadLetterError } from './dead-letter-error.ts';
+import { CommandError } from '../errors/errors.ts';
 
 /** The place of one event in Kafka, which names its dead letter. */
 export interface DeadLetterKey {
@@ -9,10 +9,14 @@ export interface DeadLetterKey {
   part: number;
 }
 
-/** Reads `TOPIC/PARTITION/OFFSET/PART`; a topic's name holds no slash. @throws DeadLetterError */
+/** Reads `TOPIC/PARTITION/OFFSET/PART`; a topic's name holds no slash. @throws CommandError */
 export function parseDeadLetterKey(text: string): DeadLetterKey {
   const match = /^([^/]+)\/(\d+)\/(\d+)\/(\d+)$/.exec(text);
-  if (!match) throw new DeadLetterError(`"${text}" is not TOPIC/PARTITION/OFFSET/PART, such as robot.telemetry/0/17/0`);
+  if (!match)
+    throw new CommandError(
+      'dead_letters',
+      `"${text}" is not TOPIC/PARTITION/OFFSET/PART, such as robot.telemetry/0/17/0`
+    );
   return { topic: match[1] ?? '', partition: Number(match[2]), offset: Number(match[3]), part: Number(match[4]) };
 }
 

@@ -1,9 +1,15 @@
 import { decodeJson } from '../decode/json.ts';
 import type { Decoder, Outcome } from '../decode/outcome.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
-import type { RepairRequest } from './requeue.ts';
+import type { DeadLetterKey } from './dead-letter-key.ts';
 
 export type FormatOf = (topic: string) => TopicFormat;
+
+/** A dead letter and the bytes to put back: its own, or corrected ones. */
+export interface RepairRequest {
+  key: DeadLetterKey;
+  payload: Buffer;
+}
 
 /** What these rules say of bytes in another format than JSON of the contract is not worth repeating. */
 const SAYS_ANOTHER_FORMAT: ReadonlySet<string> = new Set(['invalid_utf8', 'invalid_json', 'robot_id_missing']);

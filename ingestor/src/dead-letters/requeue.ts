@@ -7,14 +7,8 @@ import { SOURCE_REPAIR } from '../rows/source.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
 import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
 import { judgePayload, type JudgedPayload } from './judge-payload.ts';
-import { prepareFormats, repairDecoder, type FormatOf } from './repair-format.ts';
+import { prepareFormats, repairDecoder, type FormatOf, type RepairRequest } from './repair-format.ts';
 import { RepairLog } from './repair-log.ts';
-
-/** A dead letter and the bytes to put back: its own, or corrected ones. */
-export interface RepairRequest {
-  key: DeadLetterKey;
-  payload: Buffer;
-}
 
 export type RepairOutcome =
   /** `isOwnPayload` is false when an earlier attempt had claimed another payload, which was stored instead. */

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { insertAndWait } from '../clickhouse/insert-and-wait.ts';
+import { insertAndWait } from '../clickhouse/insert.ts';
 import type { FloorPlan } from './read-ros-plan.ts';
 
 /** Base64 on the way only: JSON has no bytes, and the table keeps the image as they are. */

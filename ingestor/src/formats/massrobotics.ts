@@ -4,7 +4,7 @@
  * longitude). A datum without a registered transform is therefore refused by name; metres are never assumed.
  */
 import type { RobotState, TelemetryMessage } from '@floorwatch/contract';
-import { firstProblem } from '@floorwatch/floorplan/first-problem';
+import { firstProblem } from '@floorwatch/floorplan/foreign-json';
 import { z } from 'zod';
 import type { Normalised } from './normalised.ts';
 import { yawRadians } from './quaternion.ts';

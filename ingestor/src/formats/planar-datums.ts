@@ -1,4 +1,4 @@
-import { firstProblem } from '@floorwatch/floorplan/first-problem';
+import { firstProblem } from '@floorwatch/floorplan/foreign-json';
 import { PlanError } from '@floorwatch/floorplan/plan-error';
 import { readYaml } from '@floorwatch/floorplan/read-yaml';
 import { z } from 'zod';

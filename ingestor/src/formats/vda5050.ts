@@ -3,7 +3,7 @@
  * the battery and the emergency stop differently, everything else here is common to both.
  */
 import type { RobotState, TelemetryMessage } from '@floorwatch/contract';
-import { firstProblem } from '@floorwatch/floorplan/first-problem';
+import { firstProblem } from '@floorwatch/floorplan/foreign-json';
 import { z } from 'zod';
 import type { Normalised } from './normalised.ts';
 

@@ -1,5 +1,5 @@
-import { parseDecimal } from '@floorwatch/floorplan/decimal';
 import { PlanError } from '@floorwatch/floorplan/plan-error';
+import { parseDecimal } from '@floorwatch/floorplan/ros-map';
 import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { parse } from 'csv-parse/sync';
 import { readBytes } from '../floorplan-import/read-file.ts';

@@ -16,6 +16,10 @@ export interface ConsumedMessage {
   offsetNumber?: number;
   /** Broker or producer time of the message, milliseconds since the epoch; decimal. */
   timestamp: string;
+  /** The same as a number, where the client has it at hand. */
+  timestampMs?: number;
+  /** When the response that carried it arrived here, milliseconds since the epoch. */
+  arrivedAtMs: number;
   key: Buffer | null;
   value: Buffer | null;
   headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>> | undefined;

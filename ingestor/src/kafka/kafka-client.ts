@@ -1,10 +1,9 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel, type logCreator } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { registerCodecs } from './codecs.ts';
-import { kafkajsLogger } from './kafkajs-logger.ts';
-import { readFetchesLightly } from './light-fetch.ts';
-import { mendConnections } from './mended-connection.ts';
+import { useFetchDecoder } from './fetch-decoder.ts';
+import { patchConnections } from './connection-patch.ts';
 import { kafkaSecurity } from './security.ts';
 
 /** kafkajs gives a request up after it, and repeats it. */
@@ -16,8 +15,8 @@ export const REQUEST_TIMEOUT_MS = 30_000;
  */
 export function createKafka(config: Config['kafka'], log: Logger, retries = 8): Kafka {
   registerCodecs();
-  readFetchesLightly();
-  mendConnections();
+  useFetchDecoder();
+  patchConnections();
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,
@@ -28,4 +27,15 @@ export function createKafka(config: Config['kafka'], log: Logger, retries = 8): 
     logLevel: logLevel.INFO,
     logCreator: kafkajsLogger(log),
   });
+}
+
+/** kafkajs reports routine pauses and retries as info and error: one level down keeps our log about our own doing. */
+function kafkajsLogger(log: Logger): logCreator {
+  return () =>
+    ({ level, namespace, log: { message, ...fields } }) => {
+      const { timestamp: _timestamp, logger: _logger, stack: _stack, ...context } = fields;
+      const line = { kafkajs: namespace, ...context };
+      if (level === logLevel.ERROR) log.warn(line, message);
+      else log.debug(line, message);
+    };
 }

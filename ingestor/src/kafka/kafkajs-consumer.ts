@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
 import { AdminClient } from './admin-client.ts';
 import { REQUEST_TIMEOUT_MS } from './kafka-client.ts';
@@ -7,6 +7,7 @@ import {
   AssignmentLostError,
   type Assignment,
   type Committed,
+  type ConsumedMessage,
   type GroupConsumer,
   type GroupHandlers,
   type TopicPartition,
@@ -206,7 +207,9 @@ class KafkajsConsumer implements GroupConsumer {
     if (payload.isStale() || !this.#assignment) return;
     this.#commitNow = (offsets) => payload.commitOffsetsIfNecessary(offsets);
     const remaining = Number(highWatermark) - 1 - Number(payload.batch.lastOffset());
-    handlers.onMessages({ topic, partition }, messages, remaining);
+    // Our own decoder of fetch responses adds the arrival.
+    const arrived = messages as (KafkaMessage & Pick<ConsumedMessage, 'arrivedAtMs'>)[];
+    handlers.onMessages({ topic, partition }, arrived, remaining);
     const last = payload.batch.lastOffset();
     if (last !== messages.at(-1)?.offset) handlers.onSkipped?.({ topic, partition }, Number(last) + 1);
   }

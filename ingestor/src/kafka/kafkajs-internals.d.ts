@@ -1,4 +1,4 @@
-/** The parts of kafkajs 2.2.4 that light-fetch.ts and mended-connection.ts, and their tests, reach into; they have no types of their own. */
+/** The parts of kafkajs 2.2.4 that fetch-decoder.ts and connection-patch.ts, and their tests, reach into; they have no types of their own. */
 
 declare module 'kafkajs/src/protocol/decoder.js' {
   export interface Decoder {

@@ -1,6 +1,6 @@
 import compression from 'kafkajs/src/protocol/message/compression/index.js';
 import { ByteReader } from './byte-reader.ts';
-import { LightMessage, type BatchHead } from './light-message.ts';
+import { FetchedMessage, type BatchHead } from './fetched-message.ts';
 
 /** Where the parts of a record batch stand (https://kafka.apache.org/documentation/#recordbatch). */
 const HEAD_BYTES = 61;
@@ -17,9 +17,12 @@ const COMPRESSED = 0x07;
 const LOG_APPEND_TIME = 0x08;
 const CONTROL = 0x20;
 
-/** The messages of a record set in order; null when it holds what only kafkajs reads: an old format, control records. */
-export async function readRecordSet(bytes: Buffer): Promise<LightMessage[] | null> {
-  const messages: LightMessage[] = [];
+/**
+ * The messages of a record set in order; null when it holds what only kafkajs reads: an old format, control records.
+ * @param arrivedAtMs when the response that carries it arrived
+ */
+export async function readRecordSet(bytes: Buffer, arrivedAtMs: number): Promise<FetchedMessage[] | null> {
+  const messages: FetchedMessage[] = [];
   for (let start = 0; start + MAGIC_AT < bytes.length;) {
     // Before its length: a message of an old format is shorter than the head of a batch.
     if (bytes[start + MAGIC_AT] !== MAGIC) return null;
@@ -31,6 +34,7 @@ export async function readRecordSet(bytes: Buffer): Promise<LightMessage[] | nul
     if ((attributes & CONTROL) !== 0) return null;
     const at = (offset: number): number => new ByteReader(bytes, start + offset).int64();
     const head: BatchHead = {
+      arrivedAtMs,
       firstOffset: at(0),
       firstTimestampMs: at(FIRST_TIMESTAMP_AT),
       appendTimestampMs: (attributes & LOG_APPEND_TIME) === 0 ? null : at(MAX_TIMESTAMP_AT),
@@ -50,13 +54,13 @@ async function decompress(records: Buffer, attributes: number): Promise<Buffer> 
   return codec.decompress(records);
 }
 
-function readRecords(records: Buffer, count: number, head: BatchHead, messages: LightMessage[]): void {
+function readRecords(records: Buffer, count: number, head: BatchHead, messages: FetchedMessage[]): void {
   const reader = new ByteReader(records);
   for (let left = count; left > 0; left--) {
     const length = reader.varint();
     const end = reader.at + length;
     reader.at++; // Attributes, which no version of Kafka uses.
-    messages.push(new LightMessage(head, reader));
+    messages.push(new FetchedMessage(head, reader));
     reader.at = end;
   }
 }

@@ -12,12 +12,12 @@ test('while one insert is under way the next samples are dropped, and a failure 
   const insert = vi.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue(undefined);
   const client = { insert } as unknown as ClickHouseClient;
   const reporter = new OffsetReporter(client, { database: 'warehouse', metrics, log });
-  reporter.report([sample]);
-  reporter.report([sample]);
+  reporter.report('ingestor', [sample]);
+  reporter.report('ingestor', [sample]);
   await vi.waitUntil(async () => (await metrics.offsetReportFailures.get()).values[0]?.value === 1);
   expect(insert).toHaveBeenCalledTimes(1);
-  reporter.report([]);
-  reporter.report([sample]);
+  reporter.report('ingestor', []);
+  reporter.report('ingestor', [sample]);
   expect(insert).toHaveBeenCalledTimes(2);
   expect(insert.mock.lastCall?.[0]).toMatchObject({
     table: 'warehouse.path_offsets',

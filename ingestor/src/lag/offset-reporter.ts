@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** How far this consumer group has stored one partition. */
+/** How far a consumer group has stored one partition. */
 export interface OffsetSample {
   topic: string;
   partition: number;
@@ -21,34 +21,34 @@ interface OffsetReporterOptions {
 }
 
 /**
- * Writes to ClickHouse how far path B has stored each partition, so that its views can tell a silent robot from a path
- * that lags. Never waits and never throws: measuring lag must go on while ClickHouse is away.
+ * Writes to ClickHouse how far each path has stored each partition, so that its views can tell a silent robot from a
+ * path that lags. Never waits and never throws: measuring lag must go on while ClickHouse is away.
  */
 export class OffsetReporter {
   readonly #client: ClickHouseClient;
   readonly #options: OffsetReporterOptions;
-  #isInserting = false;
+  readonly #inserting = new Set<string>();
 
   constructor(client: ClickHouseClient, options: OffsetReporterOptions) {
     this.#client = client;
     this.#options = options;
   }
 
-  /** Samples are dropped while an earlier insert is under way: the next ones say more. */
-  report(samples: readonly OffsetSample[]): void {
-    if (this.#isInserting || samples.length === 0) return;
-    this.#isInserting = true;
-    void this.#insert(samples).finally(() => (this.#isInserting = false));
+  /** Samples are dropped while an earlier insert of the path is under way: the next ones say more. */
+  report(path: 'ingestor' | 'engine', samples: readonly OffsetSample[]): void {
+    if (this.#inserting.has(path) || samples.length === 0) return;
+    this.#inserting.add(path);
+    void this.#insert(path, samples).finally(() => this.#inserting.delete(path));
   }
 
-  async #insert(samples: readonly OffsetSample[]): Promise<void> {
+  async #insert(path: string, samples: readonly OffsetSample[]): Promise<void> {
     const { database, metrics, log } = this.#options;
     try {
       await this.#client.insert({
         table: `${database}.path_offsets`,
         format: 'JSONEachRow',
         values: samples.map(({ topic, partition, sampledAtMs, endOffset, committedOffset }) => ({
-          ...{ path: 'ingestor', topic, partition },
+          ...{ path, topic, partition },
           sampled_at: (sampledAtMs / 1000).toFixed(3),
           ...{ end_offset: endOffset, committed_offset: committedOffset },
         })),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { distributedStatements } from './distributed.ts';
-import { readMigrations, statementsOf } from './migration-files.ts';
+import { statementsOf } from './migration-files.ts';
+import { readSchema } from './pending.ts';
 import { render, SINGLE, type Topology } from './topology.ts';
+import { viewStatements } from './view-statements.ts';
 
 const WITH_KEEPER: Topology = { kind: 'cluster', cluster: 'floorwatch', keeper: true };
 const table = (body: string): string =>
@@ -32,10 +34,12 @@ describe('distributedStatements', () => {
   });
 });
 
-describe('the migrations on a cluster', () => {
-  const statements = readMigrations()
-    .flatMap((migration) => statementsOf(migration, WITH_KEEPER))
-    .map((statement) => render(statement, WITH_KEEPER));
+describe('the schema on a cluster', () => {
+  const { migrations, views } = readSchema();
+  const statements = [
+    ...migrations.flatMap((migration) => statementsOf(migration, WITH_KEEPER)),
+    ...views.flatMap((view) => viewStatements(view, WITH_KEEPER, false)),
+  ].map((statement) => render(statement, WITH_KEEPER));
 
   test('reach every server', () => {
     const changes = statements.filter((statement) => /^(?:CREATE|ALTER|DROP)\b/m.test(statement));
@@ -53,7 +57,7 @@ describe('the migrations on a cluster', () => {
   });
 
   test('a stage that stores no rows has no table of all shards to alter', () => {
-    const stages = readMigrations()
+    const stages = migrations
       .flatMap(({ text }) => [...text.matchAll(/CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)[^;]*ENGINE = Null/g)])
       .map(([, name]) => name);
     expect(stages.length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import type { Topology } from './topology.ts';
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}[^]*^ENGINE = \{replicated\}/m;
 const ALTER_COLUMNS = /^ALTER TABLE \{local\}\.(\w+)\{on_cluster\}\s+(?:ADD|DROP|MODIFY|RENAME) COLUMN/m;
 /** Tables that rows only pass (ENGINE = Null): each shard has its own, and there is no table of all shards. */
-const STAGES: ReadonlySet<string> = new Set(['telemetry_messages', 'telemetry_parts', 'telemetry_judged']);
+const STAGES: ReadonlySet<string> = new Set(['telemetry_messages', 'telemetry_event_bytes', 'telemetry_validated']);
 const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
 
 /**

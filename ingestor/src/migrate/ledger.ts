@@ -1,12 +1,18 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { MigrationFile } from './migration-files.ts';
 import { hasKeeper, localDatabase, onCluster, type Topology } from './topology.ts';
 
-/** What the ledger knows of a migration: the last thing that happened to it. */
-export interface LedgerEntry {
+/** What is applied and recorded as one: a numbered migration, or a view. */
+export interface LedgerStep {
+  /** 0: a view, which is known by its name. */
   version: number;
+  /** Of a view with its database. */
   name: string;
+  /** Empty: the view is dropped. */
   checksum: string;
+}
+
+/** The last thing that happened to a step. */
+export interface LedgerEntry extends LedgerStep {
   phase: 'started' | 'failed' | 'finished';
   /** Statements done. */
   statements: number;
@@ -47,7 +53,7 @@ export class Ledger {
   async entries(): Promise<LedgerEntry[]> {
     const result = await this.client.query({
       query: `SELECT version, name, checksum, phase, statements, toString(l.at) AS at FROM ${this.table} AS l
-              ORDER BY version, l.at DESC, l.phase DESC LIMIT 1 BY version`,
+              ORDER BY version, if(version = 0, name, '') AS view, l.at DESC, l.phase DESC LIMIT 1 BY version, view`,
       format: 'JSONEachRow',
       clickhouse_settings: { select_sequential_consistency: hasKeeper(this.topology) ? '1' : '0' },
     });
@@ -55,7 +61,7 @@ export class Ledger {
   }
 
   async record(
-    migration: MigrationFile,
+    step: LedgerStep,
     phase: LedgerEntry['phase'],
     progress: { statements: number; durationMs: number; error?: string }
   ): Promise<void> {
@@ -65,9 +71,9 @@ export class Ledger {
       format: 'JSONEachRow',
       values: [
         {
-          version: migration.version,
-          name: migration.name,
-          checksum: migration.checksum,
+          version: step.version,
+          name: step.name,
+          checksum: step.checksum,
           phase,
           statements: progress.statements,
           duration_ms: Math.round(progress.durationMs),

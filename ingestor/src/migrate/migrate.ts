@@ -1,13 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { switchEnginePath, type EnginePathChange } from './engine-path.ts';
-import { Ledger, type LedgerEntry } from './ledger.ts';
+import { Ledger, type LedgerStep } from './ledger.ts';
 import { MigrationError } from './migration-error.ts';
-import { readMigrations, statementsOf, type MigrationFile } from './migration-files.ts';
+import { statementsOf } from './migration-files.ts';
+import { pendingWork, readSchema } from './pending.ts';
 import { checkGrants, checkServerVersion } from './server-checks.ts';
 import { render, SINGLE, type Topology } from './topology.ts';
+import { checkTarget, dropStatement, viewStatements } from './view-statements.ts';
 
 export interface MigrateOptions {
-  /** Folder of NNNN_name.sql; the repository's own by default. */
+  /** Folder of migrations/ and views/; the repository's own by default. */
   directory?: string;
   topology?: Topology;
   /** `ingestor` stops ClickHouse's own Kafka path, `engine` and `both` start it; left as it is when absent. */
@@ -17,6 +19,7 @@ export interface MigrateOptions {
   onApplied?: (applied: AppliedMigration) => void;
 }
 
+/** A migration, a view, or a view that was dropped. */
 export interface AppliedMigration {
   name: string;
   statements: number;
@@ -26,102 +29,83 @@ export interface AppliedMigration {
 export interface MigrationReport {
   serverVersion: string;
   applied: AppliedMigration[];
-  /** Migrations that were there before. */
+  /** Migrations and views that were there before. */
   alreadyApplied: number;
   enginePath: EnginePathChange;
 }
 
 /**
- * Brings the schema to the newest migration, forward only.
- * Invariant: a migration is recorded as started before its first statement and as finished after its last, so whatever
+ * Brings the schema to the files: first the tables (numbered migrations, forward only), then the views that changed, and
+ * last the views to drop, so that nothing is missing while a new view replaces an old one.
+ *
+ * Invariant: a step is recorded as started before its first statement and as finished after its last, so whatever
  * happens in between is known to the next run. Twice is the same as once.
  * @throws MigrationError with a remedy, when going on would be a guess
  */
 export async function migrate(client: ClickHouseClient, options: MigrateOptions = {}): Promise<MigrationReport> {
   const topology = options.topology ?? SINGLE;
-  const migrations = readMigrations(options.directory);
+  const files = readSchema(options.directory);
   const serverVersion = await checkServerVersion(client);
   await checkGrants(client);
   const ledger = new Ledger(client, topology);
   await ledger.create();
   const entries = await ledger.entries();
-  const pending = pendingMigrations(migrations, entries, options.repair ?? false);
+  const known = new Set(entries.map(({ name }) => name));
+  const pending = pendingWork(files, entries, topology, options.repair);
 
   const applied: AppliedMigration[] = [];
-  for (const migration of pending) {
-    const done = await apply(client, ledger, migration, topology);
+  const apply = async (step: LedgerStep, statements: string[], remedy: string): Promise<void> => {
+    const done = await run(client, ledger, step, statements, remedy);
     applied.push(done);
     options.onApplied?.(done);
+  };
+  for (const migration of pending.migrations) {
+    const statements = statementsOf(migration, topology).map((statement) => render(statement, topology));
+    await apply(migration, statements, 'Remove the cause, then run `ingestor migrate --repair`.');
+  }
+  const again = 'Remove the cause, then run `ingestor migrate` again.';
+  for (const view of pending.views) {
+    const name = render(view.name, topology);
+    await checkTarget(client, view, topology);
+    await apply({ version: 0, name, checksum: view.checksum }, viewStatements(view, topology, !known.has(name)), again);
+  }
+  for (const name of pending.removedViews) {
+    await apply({ version: 0, name, checksum: '' }, [dropStatement(name, topology)], again);
   }
   const enginePath = options.ingestPath
     ? await switchEnginePath(client, topology, options.ingestPath !== 'ingestor')
     : 'unchanged';
-  return { serverVersion, applied, alreadyApplied: migrations.length - pending.length, enginePath };
+  const all = files.migrations.length + files.views.length;
+  const alreadyApplied = all - pending.migrations.length - pending.views.length;
+  return { serverVersion, applied, alreadyApplied, enginePath };
 }
 
-/** What is still to do. @throws MigrationError when the database and the files disagree */
-export function pendingMigrations(
-  migrations: readonly MigrationFile[],
-  entries: readonly LedgerEntry[],
-  repair: boolean
-): MigrationFile[] {
-  const byVersion = new Map(entries.map((entry) => [entry.version, entry]));
-  const newest = migrations.at(-1)?.version ?? 0;
-  const unknown = entries.find((entry) => entry.version > newest);
-  if (unknown) {
-    throw new MigrationError(
-      `The database has migration ${unknown.name}, which this version of Floorwatch does not know.`,
-      'Run the newer version that applied it; migrations only go forward.'
-    );
-  }
-  return migrations.filter((migration) => {
-    const entry = byVersion.get(migration.version);
-    if (!entry) return true;
-    if (entry.phase !== 'finished') {
-      if (repair) return true;
-      throw new MigrationError(
-        `Migration ${entry.name} was half applied: ${entry.statements} statements done at ${entry.at}, then nothing.`,
-        'If no other migration is running, remove the cause and run `ingestor migrate --repair`, which repeats it from its start.'
-      );
-    }
-    if (entry.checksum !== migration.checksum) {
-      throw new MigrationError(
-        `Migration ${migration.name} was edited after it had been applied (as ${entry.name}, ${entry.at}).`,
-        'Restore the file as it was and put the change into a new migration.'
-      );
-    }
-    return false;
-  });
-}
-
-async function apply(
+async function run(
   client: ClickHouseClient,
   ledger: Ledger,
-  migration: MigrationFile,
-  topology: Topology
+  step: LedgerStep,
+  statements: readonly string[],
+  remedy: string
 ): Promise<AppliedMigration> {
-  const statements = statementsOf(migration, topology);
   const startedAt = performance.now();
-  await ledger.record(migration, 'started', { statements: 0, durationMs: 0 });
-  for (const [index, statement] of statements.entries()) {
+  await ledger.record(step, 'started', { statements: 0, durationMs: 0 });
+  for (const [index, query] of statements.entries()) {
     try {
-      await client.command({
-        query: render(statement, topology),
-        // A row for all shards waits until this migration has run on the servers that are still to come.
-        clickhouse_settings: { distributed_foreground_insert: 0 },
-      });
+      // A row for all shards waits until this migration has run on the servers that are still to come.
+      await client.command({ query, clickhouse_settings: { distributed_foreground_insert: 0 } });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const durationMs = performance.now() - startedAt;
-      await ledger.record(migration, 'failed', { statements: index, durationMs, error: message });
+      await ledger.record(step, 'failed', { statements: index, durationMs, error: message });
+      const what = step.version === 0 ? 'View' : 'Migration';
       throw new MigrationError(
-        `Migration ${migration.name} stopped at statement ${index + 1} of ${statements.length}: ${message}`,
-        'Remove the cause, then run `ingestor migrate --repair`.',
+        `${what} ${step.name} stopped at statement ${index + 1} of ${statements.length}: ${message}`,
+        remedy,
         { cause: error }
       );
     }
   }
   const durationMs = performance.now() - startedAt;
-  await ledger.record(migration, 'finished', { statements: statements.length, durationMs });
-  return { name: migration.name, statements: statements.length, durationMs: Math.round(durationMs) };
+  await ledger.record(step, 'finished', { statements: statements.length, durationMs });
+  return { name: step.name, statements: statements.length, durationMs: Math.round(durationMs) };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -8,12 +8,13 @@ import { render, SINGLE } from './topology.ts';
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'floorwatch-files-'));
+  mkdirSync(join(directory, 'migrations'));
 });
 afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 const write = (file: string, text: string): void => {
-  writeFileSync(join(directory, file), text);
+  writeFileSync(join(directory, 'migrations', file), text);
 };
 
 test('a gap in the numbers is refused, with the name that was expected', () => {
@@ -29,10 +30,10 @@ test('line ends of Windows change no checksum', () => {
   expect(readMigrations(directory)).toEqual([unix]);
 });
 
-test('statements end with a semicolon at the end of a line; comments alone are none', () => {
-  write('0001_first.sql', `-- why; and how\nSELECT 'a;b';\n\n-- the end\n`);
+test('statements end with a semicolon at the end of a line; comments end none and are none', () => {
+  write('0001_first.sql', `-- why;\n-- and how\nSELECT 'a;b';\n\n-- the end;\n`);
   const statements = readMigrations(directory).flatMap((migration) => statementsOf(migration, SINGLE));
-  expect(statements).toEqual([`-- why; and how\nSELECT 'a;b'`]);
+  expect(statements).toEqual([`-- why;\n-- and how\nSELECT 'a;b'`]);
 });
 
 test('one text serves one server and a cluster', () => {

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 
-/** A range whose insert may have begun: after a crash exactly these offsets are read again, judged by the same clock. */
-export interface PendingRange {
-  /** Last offset of the range; its first is the committed offset. */
+/** A batch whose insert may have begun: after a crash exactly these offsets are read again, validated by the same clock. */
+export interface ClaimedBatch {
+  /** Last offset of the batch; its first is the committed offset. */
   last: number;
-  receivedAtMs: number;
+  /** When its first message arrived: its events are validated as of then. */
+  validatedAsOfMs: number;
 }
 
 /** What stands beside a committed offset in Kafka. */
 export interface Checkpoint {
   /** Names this life of the partition's log. Kafka drops the checkpoint with its topic, so a new topic gets a new epoch. */
   epoch: string;
-  pending: PendingRange | null;
+  claim: ClaimedBatch | null;
 }
 
 const STORED = z.object({
@@ -20,8 +21,8 @@ const STORED = z.object({
   pending: z.tuple([z.number().int(), z.number().int()]).optional(),
 });
 
-export function formatCheckpoint({ epoch, pending }: Checkpoint): string {
-  return JSON.stringify({ v: 1, epoch, ...(pending && { pending: [pending.last, pending.receivedAtMs] }) });
+export function formatCheckpoint({ epoch, claim }: Checkpoint): string {
+  return JSON.stringify({ v: 1, epoch, ...(claim && { pending: [claim.last, claim.validatedAsOfMs] }) });
 }
 
 /** Null when the metadata is not a checkpoint: another program committed that offset. */
@@ -34,9 +35,9 @@ export function parseCheckpoint(metadata: string): Checkpoint | null {
   }
   const { success, data } = STORED.safeParse(json);
   if (!success) return null;
-  const [last, receivedAtMs] = data.pending ?? [];
+  const [last, validatedAsOfMs] = data.pending ?? [];
   return {
     epoch: data.epoch,
-    pending: last === undefined || receivedAtMs === undefined ? null : { last, receivedAtMs },
+    claim: last === undefined || validatedAsOfMs === undefined ? null : { last, validatedAsOfMs },
   };
 }

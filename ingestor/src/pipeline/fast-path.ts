@@ -1,43 +1,44 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
-import { certainParts } from '../decode/fast/certain-parts.ts';
-import { EventSpans } from '../decode/fast/event-spans.ts';
+import { EventByteRanges } from '../decode/fast/event-byte-ranges.ts';
+import { splitEvents } from '../decode/fast/split-events.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
-import type { Position } from '../rows/position.ts';
+import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { SpansRowWriter } from '../rows/spans-row.ts';
+import { ByteRangesRowWriter } from '../rows/byte-ranges-row.ts';
 
 /** Nothing of it outlives one message. */
 const scanner = new ByteScanner();
-const spans = new EventSpans();
+const spans = new EventByteRanges();
 
-/** Turns plain JSON events into rows without parsing them, for one range; leaves everything unusual to the decoder. */
+/** Turns plain JSON events into rows without parsing them, for one batch; leaves everything unusual to the decoder. */
 export class FastPath {
-  readonly #rowWriter: SpansRowWriter;
+  readonly #rowWriter: ByteRangesRowWriter;
   readonly #nowMs: number;
 
-  constructor(of: Omit<Position, 'offset' | 'part'>, source?: number) {
-    this.#rowWriter = new SpansRowWriter(of, source);
-    this.#nowMs = of.receivedAtMs;
+  /** @param nowMs the clock that events are validated by */
+  constructor(of: TopicPartition, nowMs: number, source: number) {
+    this.#rowWriter = new ByteRangesRowWriter(of, source);
+    this.#nowMs = nowMs;
   }
 
   /** The events of a message that holds several for certain, each to be written or decoded alone; null for any other. */
   partsOf(message: Buffer): Buffer[] | null {
-    return message.length > MAX_MESSAGE_BYTES ? null : certainParts(scanner, message);
+    return message.length > MAX_MESSAGE_BYTES ? null : splitEvents(scanner, message);
   }
 
   /**
    * True when the value was one valid event and its row has been written.
    * @param part index of the event within its message
    */
-  write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number): boolean {
+  write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number, receivedAtMs: number): boolean {
     if (value.length > MAX_MESSAGE_BYTES) return false;
     scanner.load(value);
     if (!scanEvent(scanner, this.#nowMs, spans)) return false;
     if (scanner.sawNonAscii && !isUtf8(value)) return false;
-    return this.#rowWriter.write(rows, value, spans, offset, part);
+    return this.#rowWriter.write(rows, value, spans, offset, part, receivedAtMs);
   }
 
   /** Of the event written last: false when its type is one that the contract does not know. */

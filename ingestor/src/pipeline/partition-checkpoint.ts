@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Assignment, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
-import { formatCheckpoint, parseCheckpoint, type PendingRange } from './checkpoint.ts';
+import { formatCheckpoint, parseCheckpoint, type ClaimedBatch } from './checkpoint.ts';
 import { untilDone } from './retry.ts';
 
 /** The group's offset is not the one we committed: Kafka dropped it with its topic, or somebody moved it. */
@@ -34,17 +34,17 @@ export class PartitionCheckpoint {
     return this.#epoch;
   }
 
-  /** One attempt to read it: where to go on, and the range that must be built again first. */
-  async read(): Promise<{ offset: number | null; pending: PendingRange | null }> {
+  /** One attempt to read it: where to go on, and the batch that must be built again first. */
+  async read(): Promise<{ offset: number | null; claim: ClaimedBatch | null }> {
     const { offset, metadata } = await this.#consumer.committed(this.#of);
     const checkpoint = offset === null ? null : parseCheckpoint(metadata);
     this.#committed = offset;
     this.#epoch = checkpoint?.epoch ?? randomUUID().slice(0, 8);
-    return { offset, pending: checkpoint?.pending ?? null };
+    return { offset, claim: checkpoint?.claim ?? null };
   }
 
   /** Commits until it succeeds. Throws `CheckpointGoneError`, or the signal's reason. */
-  async write(offset: number, pending: PendingRange | null, signal: AbortSignal): Promise<void> {
+  async write(offset: number, claim: ClaimedBatch | null, signal: AbortSignal): Promise<void> {
     const onFailure = (err: Error) => {
       this.#log.warn({ err, offset }, 'commit failed, repeating it');
     };
@@ -52,7 +52,7 @@ export class PartitionCheckpoint {
       async () => {
         const held = await this.#consumer.committed(this.#of);
         if (held.offset !== this.#committed && held.offset !== offset) throw new CheckpointGoneError(held.offset);
-        const metadata = formatCheckpoint({ epoch: this.#epoch, pending });
+        const metadata = formatCheckpoint({ epoch: this.#epoch, claim });
         await this.#consumer.commit(this.#assignment, this.#of, offset, metadata);
         signal.throwIfAborted();
         this.#committed = offset;

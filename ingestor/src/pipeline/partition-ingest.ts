@@ -1,148 +1,234 @@
 import type { Logger } from 'pino';
-import type { Assignment, ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
+import {
+  partitionKey,
+  type Assignment,
+  type ConsumedMessage,
+  type GroupConsumer,
+  type TopicPartition,
+} from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import type { PendingRange } from './checkpoint.ts';
+import { RowsRefusedError } from './batch-sink.ts';
+import { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
+import { Batch, type BatchLimits } from './batch.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { PartitionCheckpoint } from './partition-checkpoint.ts';
-import type { PartitionDependencies } from './partition-dependencies.ts';
-import type { PauseReason } from './pause-reasons.ts';
+import {
+  mustCompare,
+  nextOffset,
+  onMessage,
+  transition,
+  unfinishedRebuild,
+  UNLOCATED,
+  type PartitionEvent,
+  type PartitionState,
+  type Rebuild,
+} from './partition-state.ts';
 import { PreparationQueue } from './preparation-queue.ts';
-import { Range } from './range.ts';
-import { rangeToken } from './range-token.ts';
-import { RowsRefusedError } from './range-sink.ts';
-import { ReadingPace } from './reading-pace.ts';
-import { reportRange } from './report-range.ts';
+import type { PartitionLoad } from './reading-plan.ts';
 import { untilDone } from './retry.ts';
-import { UNTRACED } from '../tracing/batch-tracing.ts';
 
+/** With this many messages still to be read, a partition catches up. */
+const BACKLOG_MESSAGES = 20_000;
 /** While a backlog is read, fewer and larger inserts are worth waiting this many times as long. */
 const BACKLOG_PATIENCE = 10;
-
-/** One range fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
+/** One batch fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
 const FULL_SHARE = 0.48;
 
-/**
- * Reads one assigned partition into contiguous ranges and makes them durable in order, one at a time.
- *
- * Invariant: an offset is committed only after the rows and the dead letters below it are durable, and a range is written
- * into the checkpoint before its insert begins, so that whoever reads the partition next repeats exactly that insert.
- */
+export interface PartitionIngestOptions extends Pick<
+  BatchWriterOptions,
+  'sink' | 'clusterId' | 'tracing' | 'metrics' | 'log'
+> {
+  consumer: GroupConsumer;
+  format: TopicFormat;
+  limits: BatchLimits;
+  /** Rows that the partition may have in memory now. */
+  memoryBytes: () => number;
+  /** `load` has changed. */
+  onLoad: () => void;
+  /** Event ids remembered to drop a producer's repetitions. */
+  duplicateWindowEvents: number;
+  /** `source` of the rows; that of the live path when absent. */
+  source?: number | undefined;
+}
+
+/** What is in memory between finding the position and looking for it again. */
+interface Reading {
+  end: AbortController;
+  window: DuplicateWindow;
+  /** Takes what is stored already, for the sake of the window alone. */
+  warmUp: Batch | null;
+  open: Batch | null;
+  writer: BatchWriter;
+  /** What has been read but cannot be decoded yet; null when the topic's format needs nothing. */
+  preparing: PreparationQueue | null;
+}
+
+/** Reads one assigned partition into contiguous batches. partition-state.ts decides what becomes of each message. */
 export class PartitionIngest {
-  readonly #of: TopicPartition;
+  readonly of: TopicPartition;
   readonly #assignment: Assignment;
-  readonly #deps: PartitionDependencies;
+  readonly #options: PartitionIngestOptions;
   readonly #log: Logger;
   readonly #checkpoint: PartitionCheckpoint;
-  /** The offset that must come next; null before the first message of a log without a checkpoint. */
-  #next: number | null = null;
-  /** A range of an earlier life that must be built again as it was. */
-  #pending: PendingRange | null = null;
-  #window: DuplicateWindow;
-  /** Takes what lies below the committed offset, for the sake of the window alone. */
-  #warmUp: Range | null = null;
-  #open: Range | null = null;
-  #closed: Range[] = [];
-  #writing: Promise<void> | null = null;
-  #keepSources = false;
-  readonly #pace: ReadingPace;
-  #life: AbortController | null = null;
-  /** What has been read but cannot be decoded yet; null when the topic's format needs nothing. */
-  #preparing: PreparationQueue | null = null;
+  #state: PartitionState = UNLOCATED;
+  /** Null while the position is looked for. */
+  #reading: Reading | null = null;
+  /** Messages that lay behind in the log at the last fetch. */
+  #remaining = 0;
+  #lastReadMs = 0;
+  #closedBatches = 0;
 
-  constructor(of: TopicPartition, assignment: Assignment, deps: PartitionDependencies) {
-    this.#of = of;
+  constructor(of: TopicPartition, assignment: Assignment, options: PartitionIngestOptions) {
+    this.of = of;
     this.#assignment = assignment;
-    this.#deps = deps;
-    this.#log = deps.log.child({ ...of });
-    this.#pace = new ReadingPace(of, deps, () => ({
-      bufferedBytes: this.bufferedBytes,
-      isRebuilding: this.#pending !== null,
-    }));
-    this.#checkpoint = new PartitionCheckpoint(of, assignment, { consumer: deps.consumer, log: this.#log });
-    this.#window = new DuplicateWindow(deps.duplicateWindowEvents);
-    this.#begin(false);
+    this.#options = options;
+    this.#log = options.log.child({ ...of });
+    this.#checkpoint = new PartitionCheckpoint(of, assignment, { consumer: options.consumer, log: this.#log });
+    this.#locate();
   }
 
-  get bufferedBytes(): number {
-    return this.#closed.reduce((sum, range) => sum + range.bufferedBytes, this.#open?.bufferedBytes ?? 0);
+  get load(): PartitionLoad {
+    const reading = this.#reading;
+    return {
+      key: partitionKey(this.of),
+      isLocating: reading === null,
+      isPreparing: reading?.preparing?.isWaiting ?? false,
+      isRebuilding: unfinishedRebuild(this.#state) !== null,
+      isBehind: this.#isBehind,
+      bufferedBytes: (reading?.open?.bufferedBytes ?? 0) + (reading?.writer.bufferedBytes ?? 0),
+      closedBatches: this.#closedBatches,
+      lastReadMs: this.#lastReadMs,
+    };
   }
 
-  /** Null while it is read. */
-  get pauseReason(): PauseReason | null {
-    return this.#pace.pauseReason;
+  get #isBehind(): boolean {
+    return this.#remaining > BACKLOG_MESSAGES;
   }
 
   /** @param remaining messages that lay behind these in the log when they were read */
   accept(messages: readonly ConsumedMessage[], remaining = 0): void {
-    if (this.#life === null) return; // Finding its position: what comes now was fetched from the one before.
-    if (this.#preparing === null) this.#take(messages);
-    else this.#preparing.add(messages);
-    if (this.#pace.isLookingForPosition) return; // Reading has just begun anew, and the queue is gone.
-    this.#pace.waitForPreparation(this.#preparing?.isWaiting ?? false);
-    this.#pace.haveRead(remaining);
+    const reading = this.#reading;
+    if (reading === null) return; // What comes now was fetched from the position before.
+    this.#remaining = remaining;
+    this.#lastReadMs = Date.now();
+    if (reading.preparing) reading.preparing.add(messages);
+    else this.#take(messages, reading);
+    this.#options.onLoad();
   }
 
-  #take(messages: readonly ConsumedMessage[]): void {
-    const { decode } = this.#deps.format;
+  /** Closes the open batch when its first event has waited long enough and nothing older is being written. */
+  flushIfDue(nowMs: number): void {
+    const { open, writer } = this.#reading ?? {};
+    if (!open || !writer || writer.isBusy || unfinishedRebuild(this.#state)) return;
+    const { maxMs } = this.#options.limits;
+    const patienceMs = this.#isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
+    if (nowMs - open.validatedAsOfMs >= patienceMs) this.#close();
+  }
+
+  /** Writes and commits all that was read. A batch that must be rebuilt and is not whole yet stays for the next owner. */
+  async drain(): Promise<void> {
+    if (!unfinishedRebuild(this.#state)) this.#close();
+    await this.#reading?.writer.idle();
+  }
+
+  #take(messages: readonly ConsumedMessage[], reading: Reading): void {
+    const nowMs = Date.now();
     for (const message of messages) {
       const offset = message.offsetNumber ?? Number(message.offset);
-      if (this.#isWarmUp(message, offset)) continue;
-      if (this.#next !== null && offset < this.#next) {
-        this.#log.warn({ expected: this.#next, offset }, 'the log was cut or made again, starting over');
-        this.#begin(false);
-        return;
+      const before = this.#state;
+      const { state, action } = onMessage(before, offset, nowMs);
+      this.#state = state;
+      switch (action) {
+        case 'none':
+          break;
+        case 'remember':
+          reading.warmUp ??= this.#newBatch(offset, message, null, reading);
+          reading.warmUp.add(message, offset, this.#options.format.decode);
+          break;
+        case 'restart':
+          this.#log.warn(
+            { expected: nextOffset(before), offset },
+            'log truncated or topic created again; restarting the partition'
+          );
+          this.#locate();
+          return;
+        case 'closeAndAppend':
+          this.#close();
+          this.#append(message, offset, before, null, reading);
+          break;
+        case 'append':
+        case 'appendAndClose':
+          this.#append(message, offset, before, unfinishedRebuild(before), reading);
+          if (action === 'appendAndClose') this.#close();
       }
-      if (this.#pending && offset > this.#pending.last) this.#closeOpen();
-      this.#open ??= this.#newRange(this.#next ?? offset);
-      this.#open.add(message, offset, decode);
-      this.#next = offset + 1;
-      if (this.#isFull(this.#open)) this.#closeOpen();
     }
-    this.#pace.watchMemory();
   }
 
-  /** True for a message that is durable already; it is read again only to remember its event ids. */
-  #isWarmUp(message: ConsumedMessage, offset: number): boolean {
-    if (this.#warmUp === null) return false;
-    if (offset < (this.#next ?? 0)) {
-      this.#warmUp.add(message, offset, this.#deps.format.decode);
-      return true;
+  #append(
+    message: ConsumedMessage,
+    offset: number,
+    before: PartitionState,
+    rebuild: Rebuild | null,
+    reading: Reading
+  ): void {
+    reading.warmUp = null;
+    reading.open ??= this.#newBatch(nextOffset(before) ?? offset, message, rebuild, reading);
+    reading.open.add(message, offset, this.#options.format.decode);
+    if (rebuild === null && this.#isFull(reading.open)) this.#close();
+  }
+
+  #newBatch(first: number, { arrivedAtMs }: ConsumedMessage, rebuild: Rebuild | null, { window }: Reading): Batch {
+    return new Batch({
+      ...{ of: this.of, first, window, rows: new RowBinaryWriter() },
+      validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
+      keepSources: rebuild?.keepSources ?? false,
+      isPlainJson: this.#options.format.isPlainJson ?? false,
+      source: this.#options.source,
+    });
+  }
+
+  #isFull(batch: Batch): boolean {
+    const { limits, memoryBytes } = this.#options;
+    return (
+      batch.rows.rows + batch.deadLetters.rows >= limits.maxRows ||
+      batch.messageBytes >= limits.maxBytes ||
+      batch.bufferedBytes >= memoryBytes() * FULL_SHARE
+    );
+  }
+
+  /** Hands the open batch over to be written. */
+  #close(): void {
+    const { open, writer } = this.#reading ?? {};
+    if (!this.#reading || !open || !writer) return;
+    open.closedAtMs = Date.now();
+    this.#reading.open = null;
+    this.#closedBatches++;
+    writer.add(open);
+    this.#options.onLoad();
+  }
+
+  #dispatch(event: PartitionEvent): void {
+    const before = this.#state;
+    this.#state = transition(before, event).state;
+    if (this.#state.name === 'comparing' && before.name !== 'comparing') {
+      this.#log.info({ until: this.#state.until }, 'comparing with storage before the insert');
     }
-    this.#warmUp = null;
-    return false;
-  }
-
-  /** Cuts the open range when its first event has waited long enough and nothing older is being written. */
-  flushIfDue(nowMs: number): void {
-    if (!this.#open || this.#pending || this.#closed.length > 0) return;
-    const { maxMs } = this.#deps.limits();
-    const patienceMs = this.#pace.isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
-    if (nowMs - this.#open.receivedAtMs >= patienceMs) this.#closeOpen();
-  }
-
-  /** Writes and commits all that was read. A range that must be rebuilt and is not whole yet stays for the next owner. */
-  async drain(): Promise<void> {
-    if (!this.#pending) this.#closeOpen();
-    await this.#writing;
   }
 
   /** Forgets what is in memory, asks the group where to go on, and goes on there. */
-  #begin(keepSources: boolean): void {
-    this.#life?.abort();
-    this.#life = null;
-    this.#writing = null;
-    this.#open = null;
-    this.#closed = [];
-    this.#preparing = null;
-    this.#keepSources = keepSources;
-    this.#pace.lookForPosition();
-    const life = new AbortController();
-    const signal = AbortSignal.any([life.signal, this.#assignment.lost]);
+  #locate(): void {
+    this.#reading?.end.abort();
+    this.#reading = null;
+    this.#remaining = 0;
+    this.#options.onLoad();
+    const end = new AbortController();
+    const signal = AbortSignal.any([end.signal, this.#assignment.lost]);
     this.#findPosition(signal).then(
-      () => {
-        this.#life = life;
-        this.#preparing = this.#preparationQueue(signal);
-        this.#pace.foundPosition();
+      (found) => {
+        this.#dispatch({ name: 'located', ...found });
+        this.#reading = this.#newReading(end, signal);
+        this.#options.onLoad();
       },
       (err: unknown) => {
         if (!signal.aborted) this.#log.error({ err }, 'cannot find the position of the partition');
@@ -150,109 +236,61 @@ export class PartitionIngest {
     );
   }
 
-  async #findPosition(signal: AbortSignal): Promise<void> {
-    const onFailure = (err: Error) => {
-      this.#log.warn({ err }, 'cannot read the checkpoint, trying again');
-    };
-    await untilDone(
+  async #findPosition(signal: AbortSignal): ReturnType<PartitionCheckpoint['read']> {
+    const { consumer, duplicateWindowEvents } = this.#options;
+    const found = await untilDone(
       async () => {
-        const { offset, pending } = await this.#checkpoint.read();
-        const from = offset === null ? 'earliest' : Math.max(0, offset - this.#deps.duplicateWindowEvents);
-        await this.#deps.consumer.seek(this.#of, from);
-        this.#window = new DuplicateWindow(this.#deps.duplicateWindowEvents);
-        this.#next = offset;
-        this.#warmUp = offset === null ? null : this.#newRange(offset);
-        this.#pending = pending;
+        const position = await this.#checkpoint.read();
+        const { offset } = position;
+        await consumer.seek(this.of, offset === null ? 'earliest' : Math.max(0, offset - duplicateWindowEvents));
+        return position;
       },
-      { signal, onFailure }
-    );
-    const { epoch } = this.#checkpoint;
-    this.#log.info({ next: this.#next, epoch, pending: this.#pending }, 'partition assigned');
-  }
-
-  #preparationQueue(signal: AbortSignal): PreparationQueue | null {
-    const { format, metrics } = this.#deps;
-    if (!format.preparation) return null;
-    return new PreparationQueue(format.preparation, {
-      signal,
-      onReady: (messages) => {
-        this.#take(messages);
-        this.#pace.waitForPreparation(this.#preparing?.isWaiting ?? false);
-      },
-      onFailure: (err) => {
-        metrics.preparationFailures.inc();
-        this.#log.warn({ err }, 'messages cannot be decoded yet, trying again');
-      },
-    });
-  }
-
-  #newRange(first: number): Range {
-    const receivedAtMs = this.#pending?.receivedAtMs ?? Date.now();
-    return new Range({
-      ...{ of: this.#of, first, receivedAtMs, keepSources: this.#keepSources, window: this.#window },
-      rows: new RowBinaryWriter(),
-      isPlainJson: this.#deps.format.isPlainJson ?? false,
-      source: this.#deps.source,
-    });
-  }
-
-  #isFull(range: Range): boolean {
-    if (this.#pending) return range.last >= this.#pending.last;
-    const { maxRows, maxBytes } = this.#deps.limits();
-    const rows = range.rows.rows + range.deadLetters.rows;
-    return (
-      rows >= maxRows || range.messageBytes >= maxBytes || range.bufferedBytes >= this.#pace.memoryBytes * FULL_SHARE
-    );
-  }
-
-  #closeOpen(): void {
-    if (this.#open) {
-      this.#open.closedAtMs = Date.now();
-      this.#closed.push(this.#open);
-      this.#writing ??= this.#writeClosed();
-    }
-    this.#open = null;
-    this.#pending = null;
-    this.#keepSources = false;
-    this.#pace.endTurn();
-  }
-
-  async #writeClosed(): Promise<void> {
-    const life = this.#life;
-    if (!life) return;
-    const signal = AbortSignal.any([life.signal, this.#assignment.lost]);
-    try {
-      for (let range = this.#closed[0]; range; range = this.#closed[0]) {
-        await this.#write(range, signal);
-        signal.throwIfAborted();
-        this.#closed.shift();
-        range.rows.release();
-        this.#pace.watchMemory();
+      {
+        signal,
+        onFailure: (err) => {
+          this.#log.warn({ err }, 'cannot read the checkpoint, trying again');
+        },
       }
-      this.#writing = null;
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#log.warn({ err: error }, 'starting the partition over from its checkpoint');
-      this.#begin(error instanceof RowsRefusedError);
-    }
+    );
+    this.#log.info({ next: found.offset, epoch: this.#checkpoint.epoch, claim: found.claim }, 'partition assigned');
+    return found;
   }
 
-  async #write(range: Range, signal: AbortSignal): Promise<void> {
-    const { sink, clusterId, metrics, tracing } = this.#deps;
-    const pending = { last: range.last, receivedAtMs: range.receivedAtMs };
-    const token = rangeToken(clusterId, this.#checkpoint.epoch, range);
-    const trace = tracing?.start(range) ?? UNTRACED;
-    try {
-      await trace.step('claim', () => this.#checkpoint.write(range.first, pending, signal));
-      await trace.step('insert', () => sink.write(range, token, signal));
-      await trace.step('commit', () => this.#checkpoint.write(range.last + 1, null, signal));
-    } finally {
-      trace.end();
+  #newReading(end: AbortController, signal: AbortSignal): Reading {
+    const { format, metrics, duplicateWindowEvents, onLoad } = this.#options;
+    const writer = new BatchWriter({
+      ...{ ...this.#options, checkpoint: this.#checkpoint, log: this.#log, signal },
+      mustCompare: ({ first, last, validatedAsOfMs }) => {
+        this.#dispatch({ name: 'inserting', last, ageMs: Date.now() - validatedAsOfMs });
+        return mustCompare(this.#state, first);
+      },
+      onStored: ({ last }) => {
+        this.#dispatch({ name: 'stored', last });
+        onLoad();
+      },
+      onFailed: (err) => {
+        this.#log.warn({ err }, 'restarting the partition from its checkpoint');
+        this.#dispatch({ name: 'failed', keepSources: err instanceof RowsRefusedError });
+        this.#locate();
+      },
+    });
+    const reading: Reading = {
+      ...{ end, writer, warmUp: null, open: null, preparing: null },
+      window: new DuplicateWindow(duplicateWindowEvents),
+    };
+    if (format.preparation) {
+      reading.preparing = new PreparationQueue(format.preparation, {
+        signal,
+        onReady: (messages) => {
+          this.#take(messages, reading);
+          onLoad();
+        },
+        onFailure: (err) => {
+          metrics.preparationFailures.inc();
+          this.#log.warn({ err }, 'messages cannot be decoded yet, trying again');
+        },
+      });
     }
-    reportRange(metrics, range);
-    this.#log.debug(
-      { first: range.first, last: range.last, rows: range.rows.rows, deadLetters: range.deadLetters.rows },
-      'range committed'
-    );
+    return reading;
   }
 }

@@ -3,7 +3,7 @@ import type { ConsumedMessage } from '../kafka/group-consumer.ts';
 import { PreparationQueue } from './preparation-queue.ts';
 
 const batch = (text: string): ConsumedMessage[] => [
-  { offset: '0', timestamp: '0', key: null, value: Buffer.from(text) },
+  { offset: '0', timestamp: '0', arrivedAtMs: 0, key: null, value: Buffer.from(text) },
 ];
 
 function queueWith(isReady: (value: string) => boolean, prepare: () => Promise<void>) {

@@ -9,7 +9,7 @@ export interface PreparationQueueOptions {
   onFailure: (error: Error) => void;
 }
 
-/** Passes batches on in order, each as soon as all that decoding it needs is there: at once when nothing is missing. */
+/** Passes fetched messages on in order, each fetch as soon as all that decoding it needs is there: at once when nothing is missing. */
 export class PreparationQueue {
   readonly #preparation: Preparation;
   readonly #options: PreparationQueueOptions;
@@ -31,14 +31,14 @@ export class PreparationQueue {
 
   async #passOn(): Promise<void> {
     const { signal, onReady, onFailure } = this.#options;
-    for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
-      const values = batch.map(({ value }) => value);
+    for (let messages = this.#waiting[0]; messages; messages = this.#waiting[0]) {
+      const values = messages.map(({ value }) => value);
       if (!this.#preparation.isReady(values)) {
         await untilDone(() => this.#preparation.prepare(values), { signal, onFailure }).catch(() => undefined);
       }
       if (signal.aborted) return;
       this.#waiting.shift();
-      onReady(batch);
+      onReady(messages);
     }
   }
 }

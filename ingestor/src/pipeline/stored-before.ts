@@ -1,31 +1,85 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { storedDeadLetters, storedEventIds } from '../clickhouse/stored-rows.ts';
-import type { Range } from './range.ts';
-import { deadLetterRowKey, telemetryRowKey } from './surviving-rows.ts';
+import { storedDeadLetters, storedEvents } from '../clickhouse/stored-rows.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import type { Batch } from './batch.ts';
+import { CLOCK_TOLERANCE_MS } from './received-at.ts';
 
-/** What ClickHouse holds of a range already, so that it is not inserted again. A set is null when the token is to tell. */
+/** What ClickHouse holds of a batch already, so that it is not inserted again. */
 export interface StoredBefore {
-  events(range: Range, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
-  /** Names a `telemetry_raw` row as `events` does. */
-  eventKey: (row: Buffer) => string;
-  deadLetters(range: Range, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
-  /** Names a `dead_letters` row as `deadLetters` does. */
-  deadLetterKey: (row: Buffer) => string;
+  /** Asked for each batch, and not only where the token is not sure to tell. */
+  isAlwaysAsked: boolean;
+  /** As `eventKey` names a row. */
+  events(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /** As `deadLetterKey` names a row. */
+  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
 
 /**
- * ClickHouse remembers the tokens of the last 10,000 blocks only. A range older than this is first compared with what is
- * stored; a younger one may still be on its way into the table, which only the token can tell.
+ * Earlier attempts to insert the very same batch. Its offsets and the source identify the rows. `received_at` does not: each
+ * attempt stamps the arrival that it saw. It only rules out dead letters of an earlier log of the same name.
  */
-const TRUST_TOKEN_MS = 60_000;
-
-/** Earlier attempts to insert the very same range. */
 export function earlierAttempts(client: ClickHouseClient): StoredBefore {
-  const isYoung = (range: Range): boolean => Date.now() - range.receivedAtMs <= TRUST_TOKEN_MS;
   return {
-    events: async (range, signal) => (isYoung(range) ? null : storedEventIds(client, range, signal)),
-    eventKey: telemetryRowKey,
-    deadLetters: async (range, signal) => (isYoung(range) ? null : storedDeadLetters(client, range, signal)),
-    deadLetterKey: deadLetterRowKey,
+    isAlwaysAsked: false,
+    events: (batch, signal) => storedEvents(client, batch, signal, batch.source),
+    deadLetters: (batch, signal) => {
+      const arrivedSinceMs = batch.validatedAsOfMs - CLOCK_TOLERANCE_MS;
+      return storedDeadLetters(client, batch, signal, { source: batch.source, arrivedSinceMs });
+    },
   };
+}
+
+/** The rows whose key is not in `stored`, in order. Returns `rows` itself when all of them survive. */
+export function survivingRows(
+  rows: RowBinaryWriter,
+  stored: ReadonlySet<string>,
+  keyOf: (row: Buffer) => string
+): RowBinaryWriter {
+  if (stored.size === 0) return rows;
+  const surviving = new RowBinaryWriter();
+  for (let i = 0; i < rows.rows; i++) {
+    const row = rows.rowBytes(i, i + 1);
+    if (stored.has(keyOf(row))) continue;
+    surviving.beginRow();
+    surviving.raw(row);
+  }
+  return surviving;
+}
+
+const UUID_BYTES = 16;
+const OFFSET_AND_PART_BYTES = 12;
+const PARTITION_BYTES = 4;
+
+/** The identity of a `telemetry_raw` row, as `storedEvents` gives it. Its first columns are event_id, robot_id and ts. */
+export function eventKey(row: Buffer): string {
+  const robotId = textAt(row, UUID_BYTES);
+  return `${uuidText(row)}/${row.readBigInt64LE(robotId.end)}/${robotId.text}`;
+}
+
+/**
+ * The place and the reason of a `dead_letters` row, as `storedDeadLetters` gives them.
+ * Its first columns are offset, part, topic, partition and reason.
+ */
+export function deadLetterKey(row: Buffer): string {
+  const topic = textAt(row, OFFSET_AND_PART_BYTES);
+  return `${row.readBigInt64LE(0)}/${row.readUInt32LE(8)}/${textAt(row, topic.end + PARTITION_BYTES).text}`;
+}
+
+function uuidText(row: Buffer): string {
+  const half = (at: number): string => row.readBigUInt64LE(at).toString(16).padStart(16, '0');
+  const hex = half(0) + half(8);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A RowBinary string: its length as a varint, then its bytes. */
+function textAt(row: Buffer, at: number): { text: string; end: number } {
+  let length = 0;
+  let start = at;
+  for (let shift = 0; ; shift += 7) {
+    const byte = row.readUInt8(start++);
+    length += (byte & 0x7f) * 2 ** shift;
+    if (byte < 0x80) break;
+  }
+  const end = start + length;
+  return { text: row.toString('utf8', start, end), end };
 }

@@ -1,5 +1,5 @@
 import { parseTime } from '@floorwatch/contract/parse-time';
-import { ReplayError } from './replay-error.ts';
+import { CommandError } from '../errors/errors.ts';
 
 /** Where a replay begins or ends, as it was written. An end is the first offset that is not read. */
 export type Bound =
@@ -12,14 +12,14 @@ const FORMS =
   'a time (ISO 8601, or an age such as 90m, 24h, 7d), an offset for every partition (1200), ' +
   'offsets by partition (0:1200,1:900), earliest or latest';
 
-/** @param flag named in errors, such as `--from`. @throws ReplayError */
+/** @param flag named in errors, such as `--from`. @throws CommandError */
 export function parseBound(flag: string, text: string, nowMs: number): Bound {
   const given = text.trim();
   if (given === 'earliest' || given === 'latest') return { kind: given };
   if (/^\d+$/.test(given)) return { kind: 'offset', offset: safe(flag, given) };
   if (/^\d+:/.test(given)) return { kind: 'offsets', byPartition: parseOffsets(flag, given) };
   const timeMs = parseTime(given, nowMs);
-  if (timeMs === null) throw new ReplayError(`${flag} must be ${FORMS}; not "${text}"`);
+  if (timeMs === null) throw new CommandError('replay', `${flag} must be ${FORMS}; not "${text}"`);
   return { kind: 'time', timeMs };
 }
 
@@ -27,9 +27,9 @@ function parseOffsets(flag: string, text: string): Map<number, number> {
   const byPartition = new Map<number, number>();
   for (const pair of text.split(',')) {
     const match = /^(\d+):(\d+)$/.exec(pair.trim());
-    if (!match) throw new ReplayError(`${flag}: "${pair}" is not partition:offset`);
+    if (!match) throw new CommandError('replay', `${flag}: "${pair}" is not partition:offset`);
     const partition = safe(flag, match[1] ?? '');
-    if (byPartition.has(partition)) throw new ReplayError(`${flag} names partition ${partition} twice`);
+    if (byPartition.has(partition)) throw new CommandError('replay', `${flag} names partition ${partition} twice`);
     byPartition.set(partition, safe(flag, match[2] ?? ''));
   }
   return byPartition;
@@ -37,7 +37,7 @@ function parseOffsets(flag: string, text: string): Map<number, number> {
 
 function safe(flag: string, digits: string): number {
   const number = Number(digits);
-  if (!Number.isSafeInteger(number)) throw new ReplayError(`${flag}: ${digits} is larger than any offset`);
+  if (!Number.isSafeInteger(number)) throw new CommandError('replay', `${flag}: ${digits} is larger than any offset`);
   return number;
 }
 

@@ -5,7 +5,7 @@ import { BoundedConsumer } from './bounded-consumer.ts';
 const of = { topic: 't', partition: 0 };
 const under: Assignment = { partitions: [of], lost: new AbortController().signal };
 const messages = (...offsets: number[]) =>
-  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', key: null, value: null }));
+  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', arrivedAtMs: 0, key: null, value: null }));
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -47,7 +47,7 @@ async function isFinished(consumer: BoundedConsumer): Promise<boolean> {
   return finished;
 }
 
-test('begins at its span, hands nothing over beyond it, and is finished when all of it is committed', async () => {
+test('begins at its range, hands nothing over beyond it, and is finished when all of it is committed', async () => {
   const { consumer, handlers, calls, handedOver } = await rig();
   expect(await consumer.committed(of)).toEqual({ offset: 10, metadata: '' });
   await consumer.seek(of, 3);
@@ -64,7 +64,7 @@ test('begins at its span, hands nothing over beyond it, and is finished when all
   expect(consumer.remaining).toEqual([]);
 });
 
-test('marks at the end of the log end the span, unless messages follow after all', async () => {
+test('marks at the end of the log end the range, unless messages follow after all', async () => {
   const { consumer, handlers, handedOver } = await rig();
   await consumer.seek(of, 10);
   consumer.resume(of);
@@ -91,7 +91,7 @@ test('after a rebalance only what is not complete is asked for again', async () 
   expect(assigned).toEqual([1, 0]);
 });
 
-test('marks from before a seek do not end the span while its messages are still to come again', async () => {
+test('marks from before a seek do not end the range while its messages are still to come again', async () => {
   const { consumer, handlers } = await rig();
   await consumer.seek(of, 10);
   consumer.resume(of);

@@ -6,12 +6,12 @@ import type {
   GroupHandlers,
   TopicPartition,
 } from '../kafka/group-consumer.ts';
-import type { Span } from './span.ts';
+import type { OffsetRange } from './offset-range.ts';
 
 /** Markers without messages may be of a fetch from before a seek: then messages follow within this time. */
 const QUIET_MS = 2_000;
 
-interface PartitionState extends Span {
+interface PartitionState extends OffsetRange {
   /** No message below `to` is still to come. */
   isRead: boolean;
   /** The offset after the last message that was handed over. */
@@ -24,30 +24,30 @@ interface PartitionState extends Span {
 
 /**
  * A group consumer that begins and ends where it is told to, so that the live pipeline replays a part of a topic.
- * Invariant: a partition is complete only when every message of its span has been handed over and committed.
+ * Invariant: a partition is complete only when every message of its range has been handed over and committed.
  */
 export class BoundedConsumer implements GroupConsumer {
   readonly #inner: GroupConsumer;
   readonly #states: Map<number, PartitionState>;
   readonly #finished = Promise.withResolvers<undefined>();
 
-  constructor(inner: GroupConsumer, spans: readonly Span[]) {
+  constructor(inner: GroupConsumer, ranges: readonly OffsetRange[]) {
     this.#inner = inner;
     this.#states = new Map(
-      spans.map((span) => [
-        span.partition,
-        { ...span, isRead: false, handedOver: span.from, durable: span.from, isPaused: true, quiet: null },
+      ranges.map((range) => [
+        range.partition,
+        { ...range, isRead: false, handedOver: range.from, durable: range.from, isPaused: true, quiet: null },
       ])
     );
   }
 
-  /** Settles when every span is durable. */
+  /** Settles when every range is durable. */
   get finished(): Promise<undefined> {
     return this.#finished.promise;
   }
 
   /** By partition, what is still to be replayed. */
-  get remaining(): Span[] {
+  get remaining(): OffsetRange[] {
     return [...this.#states.values()]
       .filter((state) => !isComplete(state))
       .map(({ partition, durable, to }) => ({ partition, from: durable, to }));
@@ -75,7 +75,7 @@ export class BoundedConsumer implements GroupConsumer {
     });
   }
 
-  /** What this group has committed, or the span's begin: the group is new. */
+  /** What this group has committed, or the range's begin: the group is new. */
   async committed(of: TopicPartition): Promise<Committed> {
     const held = await this.#inner.committed(of);
     return held.offset === null ? { offset: this.#states.get(of.partition)?.from ?? null, metadata: '' } : held;
@@ -88,7 +88,7 @@ export class BoundedConsumer implements GroupConsumer {
     this.#settle();
   }
 
-  /** Never before the span: what lies there is not to be read, not even for its event ids. */
+  /** Never before the range: what lies there is not to be read, not even for its event ids. */
   async seek(to: TopicPartition, offset: number | 'earliest'): Promise<void> {
     const state = this.#states.get(to.partition);
     const target = state && offset !== 'earliest' ? Math.max(offset, state.from) : (state?.from ?? offset);
@@ -136,7 +136,7 @@ export class BoundedConsumer implements GroupConsumer {
     this.#settle();
   }
 
-  /** The span may end with records that are no messages (transaction markers): nothing would ever come of them. */
+  /** The range may end with records that are no messages (transaction markers): nothing would ever come of them. */
   #onSkipped(from: TopicPartition, next: number): void {
     const state = this.#states.get(from.partition);
     if (!state || state.isRead || next < state.to) return;

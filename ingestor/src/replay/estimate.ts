@@ -1,6 +1,6 @@
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { count, durationText } from './progress.ts';
-import type { Span } from './span.ts';
+import type { OffsetRange } from './offset-range.ts';
 
 const SAMPLE_MESSAGES = 20_000;
 const SAMPLE_MS = 5_000;
@@ -14,21 +14,21 @@ export interface Sample {
   seconds: number;
 }
 
-export function messagesOf(spans: readonly Span[]): number {
-  return spans.reduce((sum, { from, to }) => sum + (to - from), 0);
+export function messagesOf(ranges: readonly OffsetRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + (to - from), 0);
 }
 
 /** A line a partition and their sum. Offsets without a message (compacted, transaction markers) count as messages. */
-export function spansText(spans: readonly Span[]): string {
-  const lines = spans.map(
+export function offsetsText(ranges: readonly OffsetRange[]): string {
+  const lines = ranges.map(
     ({ partition, from, to }) => `  partition ${partition}: offsets ${from} to ${to - 1}, ${count(to - from)} messages`
   );
-  return [...lines, `  together ${count(messagesOf(spans))} messages`].join('\n');
+  return [...lines, `  together ${count(messagesOf(ranges))} messages`].join('\n');
 }
 
-export function sampleText(spans: readonly Span[], { messages, bytes, seconds }: Sample): string {
+export function sampleText(ranges: readonly OffsetRange[], { messages, bytes, seconds }: Sample): string {
   if (messages === 0) return '  no sample could be read in time: bytes and time are not known';
-  const total = messagesOf(spans);
+  const total = messagesOf(ranges);
   const megabytes = ((bytes / messages) * total) / 1e6;
   const rate = messages / Math.max(seconds, 1e-3);
   return (
@@ -38,20 +38,24 @@ export function sampleText(spans: readonly Span[], { messages, bytes, seconds }:
   );
 }
 
-/** Reads the first messages of the spans, and does nothing with them. The consumer is stopped at the end. */
-export async function readSample(consumer: GroupConsumer, topic: string, spans: readonly Span[]): Promise<Sample> {
+/** Reads the first messages of the ranges, and does nothing with them. The consumer is stopped at the end. */
+export async function readSample(
+  consumer: GroupConsumer,
+  topic: string,
+  ranges: readonly OffsetRange[]
+): Promise<Sample> {
   const sample: Sample = { messages: 0, bytes: 0, seconds: 0 };
   const { promise: enough, resolve, reject } = Promise.withResolvers<undefined>();
   enough.catch(() => undefined); // It may fail before it is awaited below, which is no unhandled rejection.
-  const wanted = Math.min(SAMPLE_MESSAGES, messagesOf(spans));
+  const wanted = Math.min(SAMPLE_MESSAGES, messagesOf(ranges));
   let beganMs = 0;
   let timer = setTimeout(resolve, JOIN_MS, undefined);
   const begin = async (): Promise<void> => {
-    for (const { partition, from } of spans) await consumer.seek({ topic, partition }, from);
+    for (const { partition, from } of ranges) await consumer.seek({ topic, partition }, from);
     beganMs = performance.now();
     clearTimeout(timer);
     timer = setTimeout(resolve, SAMPLE_MS, undefined);
-    for (const { partition } of spans) consumer.resume({ topic, partition });
+    for (const { partition } of ranges) consumer.resume({ topic, partition });
   };
   try {
     await consumer.connect();

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { fileDigest, fileLines } from '../backfill/file-lines.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
+import { CommandError } from '../errors/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
-import type { BatchLimits } from '../pipeline/partition-dependencies.ts';
-import type { RangeSink } from '../pipeline/range-sink.ts';
-import { Range } from '../pipeline/range.ts';
-import { reportRange } from '../pipeline/report-range.ts';
+import type { BatchSink } from '../pipeline/batch-sink.ts';
+import { Batch, type BatchLimits } from '../pipeline/batch.ts';
+import { reportBatch } from '../pipeline/batch-writer.ts';
 import { fileTopic } from '../rows/position.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
-import { ReplayError } from './replay-error.ts';
+import { fileDigest, fileLines } from './file-lines.ts';
 
 const LINES_AN_INSERT = 50_000;
 /** An insert that is under way gets this long to end when the user stops the replay. */
@@ -25,9 +24,9 @@ export interface Lines {
 export interface FileTarget {
   format: TopicFormat;
   /** Null only judges and counts. */
-  sink: RangeSink | null;
+  sink: BatchSink | null;
   metrics: Metrics;
-  batch: Pick<BatchLimits, 'maxRows' | 'maxBytes'> & { duplicateWindowEvents: number };
+  limits: Pick<BatchLimits, 'maxRows' | 'maxBytes'> & { duplicateWindowEvents: number };
   signal: AbortSignal;
   onRejected: (where: string, reason: string, detail: string) => void;
   /** Of the current file, as it lies on disk. */
@@ -35,20 +34,20 @@ export interface FileTarget {
 }
 
 /**
- * Sends a file through the pipeline's ranges as if it were a partition: its content names the topic, its line is the offset.
+ * Sends a file through the pipeline's batches as if it were a partition: its content names the topic, its line is the offset.
  * @returns the line to go on at when the signal ended it, else null
- * @throws ReplayError, BackfillError naming the file
+ * @throws CommandError naming the flag or the file
  */
 export async function replayFile(target: FileTarget, file: string, { from, to }: Lines): Promise<number | null> {
-  const { format, sink, metrics, batch, signal } = target;
+  const { format, sink, metrics, limits, signal } = target;
   const digest = await fileDigest(file);
   const of = { topic: fileTopic(digest), partition: 0 };
   const run = `replay-${randomUUID()}`;
-  const window = new DuplicateWindow(batch.duplicateWindowEvents);
+  const window = new DuplicateWindow(limits.duplicateWindowEvents);
   const giveUp = patience(signal);
   const rows = new RowBinaryWriter();
   let line = 0;
-  let range: Range | null = null;
+  let batch: Batch | null = null;
   let goOnAt: number | null = null;
 
   const decode: TopicFormat['decode'] = (value, nowMs) => {
@@ -57,17 +56,19 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
       if (!outcome.ok) target.onRejected(`${file}:${line}`, outcome.reason, outcome.detail);
     return outcomes;
   };
-  const open = (): Range =>
-    new Range({
-      ...{ of, first: line, receivedAtMs: Date.now(), rows, window, source: SOURCE_REPLAY },
+  const open = (): Batch =>
+    new Batch({
+      ...{ of, first: line, validatedAsOfMs: Date.now(), rows, window, source: SOURCE_REPLAY },
       // A row that only ClickHouse refuses becomes a dead letter with its bytes; the batch is small enough to keep them.
       ...{ keepSources: sink !== null, isPlainJson: format.isPlainJson ?? false },
     });
-  const write = async (done: Range): Promise<void> => {
-    await sink?.write(done, `${run}:${digest}:${done.first}-${done.last}`, giveUp);
-    reportRange(metrics, done);
+  const write = async (done: Batch): Promise<void> => {
+    const token = `${run}:${digest}:${done.first}-${done.last}`;
+    // A token of this run alone: storage is compared where the sink always does.
+    await sink?.write(done, { token, signal: giveUp, mustCompare: () => false });
+    reportBatch(metrics, done);
     rows.clear();
-    range = null;
+    batch = null;
   };
 
   for await (const bytes of fileLines(file, target)) {
@@ -78,13 +79,15 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
       goOnAt = line;
       break;
     }
-    range ??= open();
-    range.add({ offset: String(line), timestamp: String(range.receivedAtMs), key: null, value: bytes }, line, decode);
-    if (range.messages < Math.min(LINES_AN_INSERT, batch.maxRows) && range.messageBytes < batch.maxBytes) continue;
-    if (!(await untilGivenUp(write(range), giveUp))) return range.first;
+    batch ??= open();
+    const arrivedAtMs = batch.validatedAsOfMs;
+    const message = { offset: String(line), timestamp: String(arrivedAtMs), arrivedAtMs, key: null, value: bytes };
+    batch.add(message, line, decode);
+    if (batch.messages < Math.min(LINES_AN_INSERT, limits.maxRows) && batch.messageBytes < limits.maxBytes) continue;
+    if (!(await untilGivenUp(write(batch), giveUp))) return batch.first;
   }
-  if (from > 1 && line < from) throw new ReplayError(`--from ${from}: ${file} has ${line} lines`);
-  return range === null || (await untilGivenUp(write(range), giveUp)) ? goOnAt : range.first;
+  if (from > 1 && line < from) throw new CommandError('replay', `--from ${from}: ${file} has ${line} lines`);
+  return batch === null || (await untilGivenUp(write(batch), giveUp)) ? goOnAt : batch.first;
 }
 
 /** Aborts some time after the user has asked to stop. */

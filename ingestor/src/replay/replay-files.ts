@@ -2,12 +2,12 @@ import { statSync } from 'node:fs';
 import { createClickHouse } from '../clickhouse/client.ts';
 import type { Config } from '../config/config.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
+import { CommandError } from '../errors/errors.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { RangeSink } from '../pipeline/range-sink.ts';
-import { topicFormats } from '../topic-formats.ts';
+import { BatchSink } from '../pipeline/batch-sink.ts';
+import { topicFormats } from '../service/topic-formats.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { showProgress } from './progress.ts';
-import { ReplayError } from './replay-error.ts';
 import { replayFile, type FileTarget, type Lines } from './replay-file.ts';
 import type { TopicReplayOptions } from './replay-topic.ts';
 import { storedByAnyone } from './stored-identities.ts';
@@ -32,7 +32,7 @@ const REJECTED_SHOWN = 20;
 /**
  * Sends the events of files into the live tables. A line without an event id takes it from the content of its file and its
  * place there, so the same file twice is one set of events.
- * @throws ReplayError naming the flag, BackfillError naming the file
+ * @throws CommandError naming the flag or the file
  */
 export async function replayFiles(config: Config, options: FileReplayOptions): Promise<FileReplayReport> {
   const { files, isDryRun, signal, say, log } = options;
@@ -50,12 +50,15 @@ export async function replayFiles(config: Config, options: FileReplayOptions): P
     const stored = options.overwrite ? {} : { stored: storedByAnyone(client) };
     const format = topicFormats(config.formats, robots?.enrich.bind(robots))(options.topic ?? '');
     if (format.preparation)
-      throw new ReplayError(`--topic: the messages of ${options.topic ?? ''} are binary, and no lines of a file`);
+      throw new CommandError(
+        'replay',
+        `--topic: the messages of ${options.topic ?? ''} are binary, and no lines of a file`
+      );
     const target: FileTarget = {
-      ...{ metrics, format, signal, batch: config.batch, bytesRead: 0 },
+      ...{ metrics, format, signal, limits: config.batch, bytesRead: 0 },
       sink: isDryRun
         ? null
-        : new RangeSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
+        : new BatchSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored }),
       onRejected: shownRejections(say, isDryRun),
     };
     const startMs = performance.now();
@@ -84,15 +87,17 @@ export async function replayFiles(config: Config, options: FileReplayOptions): P
 
 function linesOf({ files, from, to }: FileReplayOptions): Lines {
   if ((from !== undefined || to !== undefined) && files.length > 1)
-    throw new ReplayError('--from and --to are line numbers of one --file, and there are several');
+    throw new CommandError('replay', '--from and --to are line numbers of one --file, and there are several');
   const lines = { from: lineNumber('--from', from) ?? 1, to: lineNumber('--to', to) ?? Infinity };
-  if (lines.from >= lines.to) throw new ReplayError('--from must lie before --to, which is the first line not read');
+  if (lines.from >= lines.to)
+    throw new CommandError('replay', '--from must lie before --to, which is the first line not read');
   return lines;
 }
 
 function lineNumber(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new ReplayError(`${flag} must be a line number with --file, not "${text}"`);
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new CommandError('replay', `${flag} must be a line number with --file, not "${text}"`);
   return Number(text);
 }
 
@@ -100,7 +105,10 @@ function sizeOf(file: string): number {
   try {
     return statSync(file).size;
   } catch (error) {
-    throw new ReplayError(`--file: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`);
+    throw new CommandError(
+      'replay',
+      `--file: ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`
+    );
   }
 }
 

@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
-import { awaitAnsweringBroker } from '../answering-broker.ts';
 import type { Config } from '../config/config.ts';
+import { CommandError } from '../errors/errors.ts';
+import { awaitAnsweringBroker } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 import { formatOffsets, parseBound } from './bound.ts';
 import type { ReplayCounts } from './counts.ts';
-import { messagesOf, readSample, sampleText, spansText } from './estimate.ts';
-import { ReplayError } from './replay-error.ts';
-import { replaySpans } from './replay-spans.ts';
-import { resolveSpans, type Span } from './span.ts';
+import { messagesOf, readSample, sampleText, offsetsText } from './estimate.ts';
+import { replayOffsets } from './replay-offsets.ts';
+import { resolveOffsets, type OffsetRange } from './offset-range.ts';
 import { readTopicLog } from './topic-log.ts';
 
 /** Some 5 s: whoever typed the command waits for it. Reading has the patience of the live path. */
@@ -45,7 +45,7 @@ export interface TopicReplayReport extends Partial<ReplayCounts> {
 /**
  * Reads a part of a topic again, as a consumer group that is made for it and removed at the end: the live group's offsets
  * are never touched.
- * @throws NoBrokerAnswersError, or ReplayError naming the flag that cannot be honoured
+ * @throws NoBrokerAnswersError, or CommandError naming the flag that cannot be honoured
  */
 export async function replayTopic(config: Config, options: TopicReplayOptions): Promise<TopicReplayReport> {
   const { say, log, isDryRun } = options;
@@ -61,18 +61,18 @@ export async function replayTopic(config: Config, options: TopicReplayOptions): 
   try {
     await admin.connect();
     isConnected = true;
-    const { spans, notices } = await resolveSpans(await readTopicLog(admin, topic), from, to, nowMs);
+    const { ranges, notices } = await resolveOffsets(await readTopicLog(admin, topic), from, to, nowMs);
     say(`${topic}, read as ${config.formats.byTopic.get(topic) ?? 'json'} by the consumer group ${groupId}`);
     for (const notice of notices) say(`  ${notice}`);
-    say(spans.length > 0 ? spansText(spans) : '  there is no message between --from and --to');
-    const report = { ...rangeOf(spans), topic, span: messagesOf(spans) };
-    if (spans.length === 0) return { ...report, complete: !isDryRun };
+    say(ranges.length > 0 ? offsetsText(ranges) : '  there is no message between --from and --to');
+    const report = { ...rangeOf(ranges), topic, span: messagesOf(ranges) };
+    if (ranges.length === 0) return { ...report, complete: !isDryRun };
     const consumer = createKafkajsConsumer(kafka, { ...config.kafka, topics: [topic], groupId, log });
     if (isDryRun) {
-      say(sampleText(spans, await readSample(consumer, topic, spans)));
+      say(sampleText(ranges, await readSample(consumer, topic, ranges)));
       return { ...report, complete: false };
     }
-    const { counts, remaining } = await replaySpans(config, { ...options, topic, spans, consumer });
+    const { counts, remaining } = await replayOffsets(config, { ...options, topic, ranges, consumer });
     const rest = rangeOf(remaining);
     const complete = remaining.length === 0;
     const again = `ingestor replay --topic ${topic} --from ${rest.from} --to ${rest.to}`;
@@ -87,10 +87,10 @@ export async function replayTopic(config: Config, options: TopicReplayOptions): 
   }
 }
 
-function rangeOf(spans: readonly Span[]): { from: string; to: string } {
+function rangeOf(ranges: readonly OffsetRange[]): { from: string; to: string } {
   return {
-    from: formatOffsets(new Map(spans.map((span) => [span.partition, span.from]))),
-    to: formatOffsets(new Map(spans.map((span) => [span.partition, span.to]))),
+    from: formatOffsets(new Map(ranges.map((range) => [range.partition, range.from]))),
+    to: formatOffsets(new Map(ranges.map((range) => [range.partition, range.to]))),
   };
 }
 
@@ -98,5 +98,5 @@ function topicOf({ kafka: { topics } }: Config, asked: string | undefined): stri
   if (asked !== undefined) return asked;
   const [only, ...others] = topics;
   if (only !== undefined && others.length === 0) return only;
-  throw new ReplayError(`--topic must name one of ${topics.join(', ')}`);
+  throw new CommandError('replay', `--topic must name one of ${topics.join(', ')}`);
 }

@@ -1,13 +1,13 @@
 import type { Admin } from 'kafkajs';
-import { ReplayError } from './replay-error.ts';
-import type { LogIndex } from './span.ts';
+import { CommandError } from '../errors/errors.ts';
+import type { LogIndex } from './offset-range.ts';
 
-/** The log of a topic as it is now. @throws ReplayError when there is no such topic */
+/** The log of a topic as it is now. @throws CommandError when there is no such topic */
 export async function readTopicLog(admin: Admin, topic: string): Promise<LogIndex> {
   const topics = await admin.listTopics();
   if (!topics.includes(topic)) {
     const own = topics.filter((name) => !name.startsWith('__')).sort();
-    throw new ReplayError(`--topic: Kafka has no topic ${topic}, only ${own.join(', ') || 'none'}`);
+    throw new CommandError('replay', `--topic: Kafka has no topic ${topic}, only ${own.join(', ') || 'none'}`);
   }
   const watermarks = (await admin.fetchTopicOffsets(topic))
     .map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }))

@@ -1,6 +1,5 @@
 import avro from 'avsc';
-import type { PayloadReader } from './payload-reader.ts';
-import type { RegisteredSchema } from './registry-client.ts';
+import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
 
 /** Microseconds on the wire, milliseconds (the contract's unit) in the record. */
 class TimestampMicros extends avro.types.LogicalType {

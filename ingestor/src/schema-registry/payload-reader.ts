@@ -1,9 +1,6 @@
 import { avroReader } from './avro-reader.ts';
 import { protobufReader } from './protobuf-reader.ts';
-import type { RegisteredSchema } from './registry-client.ts';
-
-/** Reads the bytes behind the schema id as a plain record. Throws when they do not fit the schema. */
-export type PayloadReader = (payload: Buffer) => unknown;
+import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
 
 export type SchemaFormat = 'avro' | 'protobuf' | 'json';
 

@@ -1,6 +1,5 @@
 import protobuf from 'protobufjs';
-import type { PayloadReader } from './payload-reader.ts';
-import type { RegisteredSchema } from './registry-client.ts';
+import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
 
 /**
  * Reads with the writer's own schema. Behind the schema id stands the path to the message type in the file: zigzag

@@ -17,6 +17,9 @@ export interface RegisteredSchema {
   references: { name: string; schema: string }[];
 }
 
+/** Reads the bytes behind the schema id as a plain record. Throws when they do not fit the schema. */
+export type PayloadReader = (payload: Buffer) => unknown;
+
 /** The registry did not answer, or answered with something else than "there is no such schema". */
 export class SchemaRegistryError extends Error {
   override name = 'SchemaRegistryError';

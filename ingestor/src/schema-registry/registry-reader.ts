@@ -1,7 +1,7 @@
 import type { MessageReader, Preparation, ReadPart } from '../decode/message-reader.ts';
 import { readable } from '../decode/unreadable.ts';
-import { payloadReader, type PayloadReader, type SchemaFormat } from './payload-reader.ts';
-import { SchemaReferenceError, type SchemaRegistryClient } from './registry-client.ts';
+import { payloadReader, type SchemaFormat } from './payload-reader.ts';
+import { SchemaReferenceError, type PayloadReader, type SchemaRegistryClient } from './registry-client.ts';
 
 const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;

@@ -8,14 +8,13 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import type { Range } from '../pipeline/range.ts';
-import type { BatchTrace, BatchTracing } from './batch-tracing.ts';
+import type { BatchTrace, BatchTracing, TracedBatch } from './batch-tracing.ts';
 
 /** W3C Trace Context, version 00 and whatever begins like it. */
 const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
 
 /**
- * A span a range, from its first message to its commit, with what it went through as its children. Names of attributes are
+ * One span per batch, from its first message to its commit, with what it went through as its children. Names of attributes are
  * those of OpenTelemetry's messaging conventions where there are any.
  */
 export class BatchSpans implements BatchTracing {
@@ -25,29 +24,29 @@ export class BatchSpans implements BatchTracing {
     this.#tracer = tracer;
   }
 
-  start(range: Range): BatchTrace {
-    const { topic, partition } = range.of;
-    const batch = this.#tracer.startSpan(
+  start(batch: TracedBatch): BatchTrace {
+    const { topic, partition } = batch.of;
+    const root = this.#tracer.startSpan(
       `process ${topic}`,
       {
         kind: SpanKind.CONSUMER,
-        startTime: range.openedAtMs,
-        links: linksOf(range.traceParent),
+        startTime: batch.openedAtMs,
+        links: linksOf(batch.traceParent),
         attributes: {
           'messaging.system': 'kafka',
           'messaging.operation.type': 'process',
           'messaging.destination.name': topic,
           'messaging.destination.partition.id': String(partition),
-          'messaging.batch.message_count': range.messages,
-          'floorwatch.offset.first': range.first,
-          'floorwatch.offset.last': range.last,
+          'messaging.batch.message_count': batch.messages,
+          'floorwatch.offset.first': batch.first,
+          'floorwatch.offset.last': batch.last,
         },
       },
       ROOT_CONTEXT
     );
     // All times are of one clock, given by us: the SDK's own has more digits, and a step would end after its batch.
-    const within = trace.setSpan(ROOT_CONTEXT, batch);
-    this.#tracer.startSpan('decode', { startTime: range.openedAtMs }, within).end(range.closedAtMs);
+    const within = trace.setSpan(ROOT_CONTEXT, root);
+    this.#tracer.startSpan('decode', { startTime: batch.openedAtMs }, within).end(batch.closedAtMs);
     return {
       step: async (name, work) => {
         const span = this.#tracer.startSpan(name, { startTime: Date.now() }, within);
@@ -55,7 +54,7 @@ export class BatchSpans implements BatchTracing {
           return await work();
         } catch (error) {
           fail(span, error);
-          fail(batch, error);
+          fail(root, error);
           throw error;
         } finally {
           span.end(Date.now());
@@ -63,13 +62,13 @@ export class BatchSpans implements BatchTracing {
       },
       end: () => {
         // After the write: what ClickHouse alone refuses has only now become a dead letter.
-        const rejected = [...range.rejected.values()].reduce((sum, count) => sum + count, 0);
-        batch.setAttributes({
-          'floorwatch.rows': range.rows.rows,
+        const rejected = [...batch.rejected.values()].reduce((sum, count) => sum + count, 0);
+        root.setAttributes({
+          'floorwatch.rows': batch.rows.rows,
           'floorwatch.rejected': rejected,
-          'floorwatch.duplicates': range.duplicates,
+          'floorwatch.duplicates': batch.duplicates,
         });
-        batch.end(Date.now());
+        root.end(Date.now());
       },
     };
   }

@@ -4,7 +4,7 @@ import { defaultResource, detectResources, envDetector, resourceFromAttributes }
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { Logger } from 'pino';
 import { BatchSpans } from './batch-spans.ts';
-import type { Tracing } from './open-tracing.ts';
+import type { Tracing } from './batch-tracing.ts';
 
 const SERVICE_NAME = 'floorwatch-ingestor';
 /** SIGTERM is to be answered within 5 s, and a collector that is away must not eat them. */

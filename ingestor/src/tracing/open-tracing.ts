@@ -1,11 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
-import type { BatchTracing } from './batch-tracing.ts';
-
-export interface Tracing extends BatchTracing {
-  /** Sends what is still to be sent, for a moment. */
-  stop(): Promise<void>;
-}
+import type { Tracing } from './batch-tracing.ts';
 
 /** Undefined when tracing is off: then none of OpenTelemetry is even loaded. */
 export async function openTracing({ isTraced }: Pick<Config, 'isTraced'>, log: Logger): Promise<Tracing | undefined> {

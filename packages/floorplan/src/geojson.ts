@@ -3,11 +3,9 @@
  * same; a file that names degrees (EPSG:4326, CRS84) is refused, because no floor can be placed by them.
  */
 import { z } from 'zod';
-import { firstProblem } from './first-problem.ts';
-import { hasArea } from './has-area.ts';
+import { firstProblem, metres } from './foreign-json.ts';
 import { normaliseRadians } from './map-frame.ts';
-import type { MapShape, PlanShapes } from './map-shape.ts';
-import { metres } from './metres.ts';
+import { hasArea, type MapShape, type PlanShapes } from './map-shape.ts';
 import { PlanError } from './plan-error.ts';
 import type { MapPoint } from './transform.ts';
 

@@ -3,10 +3,9 @@
  * @see https://github.com/vdma-lif/lif
  */
 import { z } from 'zod';
-import { firstProblem } from './first-problem.ts';
+import { firstProblem, metres } from './foreign-json.ts';
 import { normaliseRadians } from './map-frame.ts';
 import type { Lane, PlanShapes, Station } from './map-shape.ts';
-import { metres } from './metres.ts';
 import { flattenNurbs, nurbsProblem, type NurbsCurve } from './nurbs.ts';
 import { PlanError } from './plan-error.ts';
 import type { MapPoint } from './transform.ts';

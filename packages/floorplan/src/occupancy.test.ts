@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { occupancyOf } from './occupancy.ts';
+import { occupancyOf } from './ros-map.ts';
 
 const map = { negate: false, occupiedThreshold: 0.65, freeThreshold: 0.196 };
 

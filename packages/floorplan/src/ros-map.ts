@@ -1,4 +1,3 @@
-import { parseDecimal } from './decimal.ts';
 import { PlanError } from './plan-error.ts';
 import { readYaml } from './read-yaml.ts';
 import type { PlanGeometry } from './transform.ts';
@@ -128,4 +127,28 @@ function readMode(keys: Keys, file: string): RosMap['mode'] {
   // `map_server` reads it in any case.
   const known = MAP_MODES.find((name) => typeof mode === 'string' && name === mode.toLowerCase());
   return known ?? refuse(file, 'mode', `one of ${MAP_MODES.join(', ')}`, mode);
+}
+
+export type Occupancy = 'free' | 'occupied' | 'unknown';
+
+/**
+ * What `map_server` makes of a grey value (0–255) in trinary mode: p = (255 − grey) / 255, or grey / 255 when negated;
+ * above `occupied_thresh` is occupied, below `free_thresh` is free.
+ * @see https://wiki.ros.org/map_server#Value_Interpretation
+ */
+export function occupancyOf(
+  map: Pick<RosMap, 'negate' | 'occupiedThreshold' | 'freeThreshold'>,
+  grey: number
+): Occupancy {
+  const probability = (map.negate ? grey : 255 - grey) / 255;
+  if (probability > map.occupiedThreshold) return 'occupied';
+  return probability < map.freeThreshold ? 'free' : 'unknown';
+}
+
+const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/** The number that a text writes in decimals, such as `-1.5`, `.05`, `5e-2`; null for any other text and for infinity. */
+export function parseDecimal(text: string): number | null {
+  const number = DECIMAL.test(text) ? Number(text) : NaN;
+  return Number.isFinite(number) ? number : null;
 }

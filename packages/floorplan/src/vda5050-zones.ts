@@ -1,9 +1,7 @@
 /** VDA 5050 zone sets (3.x): the areas that a fleet manager gives its robots for one map. */
 import { z } from 'zod';
-import { firstProblem } from './first-problem.ts';
-import { hasArea } from './has-area.ts';
-import type { PlanShapes, Zone } from './map-shape.ts';
-import { metres } from './metres.ts';
+import { firstProblem, metres } from './foreign-json.ts';
+import { hasArea, type PlanShapes, type Zone } from './map-shape.ts';
 import { PlanError } from './plan-error.ts';
 
 const zone = z.object({

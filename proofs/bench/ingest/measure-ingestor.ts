@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startIngestor } from '@floorwatch/servers/ingestor';
 import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measurement } from './ingest-report.ts';
 
 const POLL_MS = 200;
 

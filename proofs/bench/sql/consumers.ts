@@ -14,7 +14,7 @@ export interface Consumer {
   count: string;
 }
 
-/** What path A's table has (sql/migrations/0005_engine_path.sql). */
+/** What path A's table has (sql/migrations/0005_kafka_engine.sql). */
 const OWN_SETTINGS = `, kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_max_block_size = 262144,
   kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000`;
 

@@ -2,25 +2,26 @@ import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RowBinaryWriter } from '../../rows/row-binary-writer.ts';
-import { SpansRowWriter } from '../../rows/spans-row.ts';
+import { ByteRangesRowWriter } from '../../rows/byte-ranges-row.ts';
 import { writeTelemetryRow } from '../../rows/telemetry-row.ts';
 import { decodeJson } from '../json.ts';
 import { ByteScanner } from './byte-scanner.ts';
-import { EventSpans } from './event-spans.ts';
+import { EventByteRanges } from './event-byte-ranges.ts';
 import { scanEvent } from './scan-event.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15, 12);
-const PLACE = { topic: 'robot.telemetry', partition: 3, receivedAtMs: NOW_MS };
+const PLACE = { topic: 'robot.telemetry', partition: 3 };
+const RECEIVED_AT_MS = NOW_MS + 500;
 const OFFSET = 41;
 
 /** The row of the fast path, and `meta` as the message spells it; null when it refuses. */
 function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   const scanner = new ByteScanner();
-  const spans = new EventSpans();
+  const spans = new EventByteRanges();
   scanner.load(bytes);
   if (!scanEvent(scanner, NOW_MS, spans) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
   const writer = new RowBinaryWriter();
-  if (!new SpansRowWriter(PLACE).write(writer, bytes, spans, OFFSET, 0)) return null;
+  if (!new ByteRangesRowWriter(PLACE).write(writer, bytes, spans, OFFSET, 0, RECEIVED_AT_MS)) return null;
   const meta = spans.metaStart < 0 ? '' : bytes.toString('utf8', spans.metaStart, spans.metaEnd);
   return { row: writer.bytes().toString('hex'), meta };
 }
@@ -32,7 +33,11 @@ function generalRow(bytes: Buffer, meta: string): string | null {
   const parse = (json: string): unknown => (json === '' ? null : JSON.parse(json));
   expect(parse(meta)).toEqual(parse(outcome.event.meta));
   const writer = new RowBinaryWriter();
-  writeTelemetryRow(writer, { ...outcome.event, meta }, { ...PLACE, offset: OFFSET, part: 0 });
+  writeTelemetryRow(
+    writer,
+    { ...outcome.event, meta },
+    { ...PLACE, offset: OFFSET, part: 0, receivedAtMs: RECEIVED_AT_MS }
+  );
   return writer.bytes().toString('hex');
 }
 

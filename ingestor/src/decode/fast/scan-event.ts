@@ -10,7 +10,7 @@ import {
   normaliseRadians,
 } from '@floorwatch/contract';
 import type { ByteScanner } from './byte-scanner.ts';
-import type { EventSpans } from './event-spans.ts';
+import type { EventByteRanges } from './event-byte-ranges.ts';
 import { FIELD, fieldOf, groupByLength, idOf, UNKNOWN_FIELD } from './fields.ts';
 import { scanMeta } from './scan-meta.ts';
 import { timestampMs } from './timestamp.ts';
@@ -26,7 +26,7 @@ const STATES = groupByLength(ROBOT_STATES.map((name, id) => ({ id, text: Buffer.
  * Invariant: true means that the general path (`decodeJson`) accepts the same bytes as one event with the same values;
  * false means nothing but "ask the general path". A property test holds the two equal.
  */
-export function scanEvent(scanner: ByteScanner, nowMs: number, event: EventSpans): boolean {
+export function scanEvent(scanner: ByteScanner, nowMs: number, event: EventByteRanges): boolean {
   event.clear();
   if (!scanner.take(0x7b)) return false;
   let seen = 0;
@@ -52,14 +52,14 @@ export function scanEvent(scanner: ByteScanner, nowMs: number, event: EventSpans
   return isWithinContract(event, nowMs);
 }
 
-function isWithinContract(event: EventSpans, nowMs: number): boolean {
+function isWithinContract(event: EventByteRanges, nowMs: number): boolean {
   const { tsMs, xMetres, yMetres } = event;
   if (event.robotIdStart < 0) return false;
   if (!(tsMs >= nowMs - RAW_RETENTION_MS && tsMs <= nowMs + MAX_AHEAD_MS)) return false;
   return Number.isNaN(xMetres) === Number.isNaN(yMetres);
 }
 
-function readField(scanner: ByteScanner, field: number, event: EventSpans): boolean {
+function readField(scanner: ByteScanner, field: number, event: EventByteRanges): boolean {
   switch (field) {
     case FIELD.eventId: {
       event.eventIdStart = scanner.string();
@@ -133,7 +133,7 @@ function isText(start: number, end: number, max: number): boolean {
   return start >= 0 && end > start && end - start <= max;
 }
 
-function readTimestamp(scanner: ByteScanner, event: EventSpans): boolean {
+function readTimestamp(scanner: ByteScanner, event: EventByteRanges): boolean {
   if (scanner.peek() === QUOTE) {
     const start = scanner.string();
     event.tsMs = start < 0 ? NaN : timestampMs(scanner.bytes, start, scanner.stringEnd);

@@ -1,6 +1,6 @@
 import { MAX_TEXT_CHARS, MAX_THETA_RADIANS, normaliseRadians } from '@floorwatch/contract';
 import type { ByteScanner } from './byte-scanner.ts';
-import type { EventSpans } from './event-spans.ts';
+import type { EventByteRanges } from './event-byte-ranges.ts';
 import { groupByLength, idOf } from './fields.ts';
 
 const FIRMWARE = 0;
@@ -12,7 +12,7 @@ const KEYS = groupByLength([
 const QUOTE = 0x22;
 
 /** Reads the `meta` object: kept as it is, with `firmware` and `heading` picked out. False refuses. */
-export function scanMeta(scanner: ByteScanner, event: EventSpans): boolean {
+export function scanMeta(scanner: ByteScanner, event: EventByteRanges): boolean {
   if (!scanner.take(0x7b)) return false;
   event.metaStart = scanner.at - 1;
   if (!scanner.take(0x7d) && !scanFields(scanner, event)) return false;
@@ -20,7 +20,7 @@ export function scanMeta(scanner: ByteScanner, event: EventSpans): boolean {
   return true;
 }
 
-function scanFields(scanner: ByteScanner, event: EventSpans): boolean {
+function scanFields(scanner: ByteScanner, event: EventByteRanges): boolean {
   const starts: number[] = [];
   const ends: number[] = [];
   do {
@@ -40,7 +40,7 @@ function scanFields(scanner: ByteScanner, event: EventSpans): boolean {
   return scanner.take(0x7d);
 }
 
-function scanFirmware(scanner: ByteScanner, event: EventSpans): boolean {
+function scanFirmware(scanner: ByteScanner, event: EventByteRanges): boolean {
   const start = scanner.string();
   if (start < 0 || scanner.stringEnd - start > MAX_TEXT_CHARS) return false;
   if (scanner.stringEnd === start) return true; // An empty version is none.
@@ -50,7 +50,7 @@ function scanFirmware(scanner: ByteScanner, event: EventSpans): boolean {
 }
 
 /** Where the first robots reported their heading; `theta` wins over it. */
-function scanHeading(scanner: ByteScanner, event: EventSpans): boolean {
+function scanHeading(scanner: ByteScanner, event: EventByteRanges): boolean {
   const heading = scanner.number();
   if (Number.isNaN(event.headingRadians)) event.headingRadians = normaliseRadians(heading);
   return Math.abs(heading) <= MAX_THETA_RADIANS;

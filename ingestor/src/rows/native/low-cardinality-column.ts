@@ -1,6 +1,5 @@
 import { ByteSink } from './byte-sink.ts';
-import type { NativeColumn } from './native-column.ts';
-import { stringEnd } from './row-string.ts';
+import { stringEnd, type NativeColumn } from './column.ts';
 
 /** SerializationLowCardinality.cpp: the version of the keys, and a dictionary that belongs to this block alone. */
 const KEYS_VERSION = 1n;

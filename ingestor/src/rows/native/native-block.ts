@@ -1,5 +1,6 @@
 import { RowBinaryWriter } from '../row-binary-writer.ts';
-import { nativeColumn, type NativeColumn } from './native-column.ts';
+import type { NativeColumn } from './column.ts';
+import { nativeColumn } from './native-column.ts';
 
 interface NamedColumn {
   /** Name and type as Native spells them. */

@@ -1,15 +1,6 @@
 import { ByteSink } from './byte-sink.ts';
+import { stringEnd, type NativeColumn } from './column.ts';
 import { LowCardinalityColumn } from './low-cardinality-column.ts';
-import { stringEnd } from './row-string.ts';
-
-/** One column of a block, taken row by row out of RowBinary. */
-export interface NativeColumn {
-  /** Appends the value at `at` and returns where the next column's begins. */
-  take(rows: Uint8Array, at: number): number;
-  /** The column as Native has it; valid until `clear`. */
-  pieces(): Buffer[];
-  clear(): void;
-}
 
 const WIDTHS: Record<string, number> = {
   UUID: 16,

@@ -1,5 +1,5 @@
 import { parseRosMap, rosMapGeometry } from '@floorwatch/floorplan/ros-map';
-import type { ImagePlacement } from '../calibration/imagePlacement';
+import type { ImagePlacement } from './planOptions';
 import { decodeImage, type DecodedImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
 

@@ -1,0 +1,35 @@
+import type { RobotState } from '@floorwatch/contract';
+import type { Floor } from './floor.ts';
+import type { Localisation, WeaknessAt } from './localisation.ts';
+import type { FindRoute } from './routes.ts';
+import type { Stations } from './stations.ts';
+
+/** Everything that one robot knows of itself. `stepRobot` is the only code that changes it. */
+export interface Robot {
+  robotId: string;
+  site: Site;
+  state: RobotState;
+  /** Cells still to drive through; the first one is where the robot stands or which it just left. */
+  route: [number, ...number[]];
+  /** Metres driven from the first cell of the route towards the second. */
+  metresIntoSegment: number;
+  xMetres: number;
+  yMetres: number;
+  headingRadians: number;
+  speedMetresPerSecond: number;
+  localisation: Localisation;
+  batteryPercent: number;
+  taskId: string | null;
+  errorCode: string | null;
+  firmware: string;
+  /** Seconds left in a state that ends by itself (idle, blocked, error, maintenance). */
+  secondsLeft: number;
+}
+
+/** One floor with all that its robots share. */
+export interface Site {
+  floor: Floor;
+  stations: Stations;
+  findRoute: FindRoute;
+  weaknessAt: WeaknessAt;
+}

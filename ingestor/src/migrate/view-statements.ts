@@ -1,0 +1,47 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { MigrationError } from './migration-error.ts';
+import { onCluster, render, type Topology } from './topology.ts';
+import type { ViewDefinition } from './view-files.ts';
+
+/**
+ * What brings a view to its definition, whatever the state it is in.
+ *
+ * Invariant: a materialised view is never dropped to be created again, because rows that arrive in between would pass
+ * it by. Its query changes in one step instead. Creating it comes first all the same: on a server of a cluster it may be missing.
+ * @param isNew the ledger has never seen the view
+ */
+export function viewStatements(view: ViewDefinition, topology: Topology, isNew: boolean): string[] {
+  const alter = `ALTER TABLE ${view.name}{on_cluster} MODIFY`;
+  const statements = [view.create];
+  if (view.materialized && !isNew) {
+    const { refresh, query } = view.materialized;
+    if (refresh) statements.push(`${alter} REFRESH ${refresh}`);
+    statements.push(`${alter} QUERY\n${query}`);
+  }
+  return statements.map((statement) => render(statement, topology));
+}
+
+export function dropStatement(name: string, topology: Topology): string {
+  return `DROP VIEW IF EXISTS ${name}${onCluster(topology)} SYNC`;
+}
+
+/**
+ * ClickHouse cannot change the table that a materialised view writes to.
+ * @throws MigrationError when the view that exists writes to another one, or is another kind of object
+ */
+export async function checkTarget(client: ClickHouseClient, view: ViewDefinition, topology: Topology): Promise<void> {
+  if (!view.materialized) return;
+  const name = render(view.name, topology);
+  const target = render(view.materialized.target, topology);
+  const result = await client.query({
+    query: `SELECT create_table_query AS found FROM system.tables WHERE concat(database, '.', name) = {name: String}`,
+    query_params: { name },
+    format: 'JSONEachRow',
+  });
+  const [row] = await result.json<{ found: string }>();
+  if (!row || row.found.includes(` TO ${target} `)) return;
+  throw new MigrationError(
+    `${view.file}: ${name} exists and does not write to ${target}, which ClickHouse cannot change.`,
+    'Give the view a new name: the old one is then dropped after the new one is created.'
+  );
+}

@@ -1,0 +1,105 @@
+import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeJson } from '../decode/json.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { DuplicateWindow } from './duplicate-window.ts';
+import { Batch } from './batch.ts';
+
+const NOW_MS = Date.UTC(2026, 5, 15, 12);
+
+function batchOf(message: string | Buffer, isPlainJson: boolean): Batch {
+  const batch = new Batch({
+    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 41, validatedAsOfMs: NOW_MS, isPlainJson },
+    ...{ keepSources: true, rows: new RowBinaryWriter(), window: new DuplicateWindow(100) },
+  });
+  const [key, value] = [Buffer.from('k'), Buffer.from(message)];
+  batch.add({ offset: '41', timestamp: '0', arrivedAtMs: NOW_MS + 500, key, value }, 41, decodeJson);
+  return batch;
+}
+
+/** All that a batch passes on. */
+function contents({ rows, deadLetters, rejected, sources, unknownTypes, duplicates }: Batch) {
+  const hex = (writer: RowBinaryWriter): string => writer.bytes().toString('hex');
+  return { rows: hex(rows), deadLetters: hex(deadLetters), rejected, sources, unknownTypes, duplicates };
+}
+
+const ids = ['0b8e8f3c-5d2a-4b8e-9a55-0e4f6a1b2c3d', '1b8e8f3c-5d2a-4b8e-9a55-0e4f6a1b2c3d'];
+const good = fc.record({
+  event_id: fc.constantFrom(null, undefined, ...ids),
+  robot_id: fc.constantFrom('amr-1', 'amr-ß', 'amr "7"'),
+  ts: fc.integer({ min: NOW_MS - 1_000, max: NOW_MS }),
+  event_type: fc.constantFrom('HEARTBEAT', 'NEW_TYPE', undefined),
+  battery: fc.constantFrom(50, 1e-7, 300, undefined),
+  meta: fc.constantFrom(undefined, { firmware: '1', list: [1, { a: 2 }] }),
+});
+const event = good.map((each) => JSON.stringify(each));
+const text = fc.oneof(
+  { weight: 12, arbitrary: event },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', ' ', '{', '}', '[]', 'null', '5', '"a"', '{"robot_id":"a","ts":1', '\ufeff{}'),
+  },
+  { weight: 1, arbitrary: event.map((each) => `${each}${each}`) },
+  { weight: 1, arbitrary: event.map((each) => each.replace(',', '\n,')) },
+  { weight: 1, arbitrary: fc.array(event, { maxLength: 2 }).map((each) => `[${each.join()}]`) }
+);
+const texts = fc.array(text, { maxLength: 5 });
+const messages = fc.oneof(
+  fc.tuple(texts, fc.constantFrom('\n', '\r\n', '\n\n', ' ', ' \n ')).map(([each, between]) => each.join(between)),
+  fc.tuple(texts, fc.constantFrom(',', ' ,\n', ',,', '\n')).map(([each, between]) => `[${each.join(between)}]`)
+);
+
+describe('messages of several events', () => {
+  test('become the same rows and dead letters, whether or not the fast path knows their events', () => {
+    let fast = 0;
+    const check = (message: string): void => {
+      const plain = batchOf(message, true);
+      expect(contents(plain)).toEqual(contents(batchOf(message, false)));
+      if (plain.rows.rows > 1) fast++;
+    };
+    fc.assert(fc.property(messages, check), { numRuns: 5_000 });
+    expect(fast).toBeGreaterThan(500);
+  });
+
+  test('may have one byte changed anywhere', () => {
+    const lines = ids.map((id) => `{"event_id":"${id}","robot_id":"a","ts":${NOW_MS},"meta":{"k":[1,"é"]}}`);
+    const edited = fc.tuple(
+      fc.constantFrom(lines.join('\n'), `[${lines.join()}]`).map((each) => Buffer.from(each)),
+      fc.nat(),
+      fc.nat(255)
+    );
+    fc.assert(
+      fc.property(edited, ([message, at, byte]) => {
+        message[at % message.length] = byte;
+        expect(contents(batchOf(message, true))).toEqual(contents(batchOf(message, false)));
+      }),
+      { numRuns: 10_000 }
+    );
+  });
+});
+
+test.each([true, false])('each message of a batch has its own received_at (fast path: %s)', (isPlainJson) => {
+  const batch = new Batch({
+    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 0, validatedAsOfMs: NOW_MS, isPlainJson },
+    ...{ keepSources: false, rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
+  });
+  const good = JSON.stringify({ robot_id: 'a', ts: NOW_MS });
+  const arrivals = [0, 120, 4_000].map((afterMs) => NOW_MS + afterMs);
+  for (const [offset, arrivedAtMs] of arrivals.entries()) {
+    const value = Buffer.from(`${good}\nbad\n${good}`);
+    batch.add({ offset: String(offset), timestamp: '0', arrivedAtMs, key: null, value }, offset, decodeJson);
+  }
+  // `received_at` stands before source, topic, partition and offset, and as the last but one in a dead letter.
+  const inRow = (row: Buffer) => Number(row.readBigInt64LE(row.length - 8 - 4 - 16 - 1 - 8));
+  const inDeadLetter = (row: Buffer) => Number(row.readBigInt64LE(row.length - 1 - 8));
+  const all = (writer: RowBinaryWriter) => Array.from({ length: writer.rows }, (_, i) => writer.rowBytes(i, i + 1));
+  expect(all(batch.rows).map(inRow)).toEqual(arrivals.flatMap((each) => [each, each]));
+  expect(all(batch.deadLetters).map(inDeadLetter)).toEqual(arrivals);
+});
+
+test('a valid event in a message that is too large is a dead letter also on the fast path', () => {
+  const message = JSON.stringify({ robot_id: 'a', ts: NOW_MS, meta: { note: 'n'.repeat(MAX_MESSAGE_BYTES) } });
+  expect(batchOf(message, true).rejected).toEqual(new Map([['message_too_large', 1]]));
+  expect(batchOf(`${message}\n${message}`, true).rejected).toEqual(new Map([['message_too_large', 1]]));
+});

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { CommandError } from '../errors/errors.ts';
+
+const NEWLINE = 0x0a;
+/** No event is anywhere near as long: a file without line ends is no file of events. */
+const MAX_LINE_BYTES = 64 << 20;
+
+/**
+ * The lines of a file, their bytes as they are, without the line end; `.gz` and `.zst` are unpacked.
+ * @param progress is told how much of the file, as it lies on disk, has been read
+ * @throws CommandError
+ */
+export async function* fileLines(file: string, progress?: { bytesRead: number }): AsyncGenerator<Buffer> {
+  const source = createReadStream(file, { highWaterMark: 1 << 20 });
+  const bytes = unpacked(file, source);
+  source.once('error', (error) => bytes.destroy(error));
+  let rest = Buffer.alloc(0);
+  try {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      if (progress) progress.bytesRead = source.bytesRead;
+      let start = 0;
+      for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
+        const line = chunk.subarray(start, end);
+        yield rest.length > 0 ? Buffer.concat([rest, line]) : line;
+        rest = Buffer.alloc(0);
+        start = end + 1;
+      }
+      rest = Buffer.concat([rest, chunk.subarray(start)]);
+      if (rest.length > MAX_LINE_BYTES) throw new Error(`a line is longer than ${MAX_LINE_BYTES} bytes`);
+    }
+  } catch (error) {
+    throw new CommandError('file', `${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (rest.length > 0) yield rest;
+}
+
+function unpacked(file: string, source: ReadStream): NodeJS.ReadableStream & { destroy(error: Error): unknown } {
+  if (file.endsWith('.gz')) return source.pipe(createGunzip());
+  return file.endsWith('.zst') ? source.pipe(createZstdDecompress()) : source;
+}
+
+/** SHA-256 of the file's bytes: its name in the state of a backfill, so that a renamed file is the same file. */
+export async function fileDigest(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch (error) {
+    throw new CommandError('file', `${file} cannot be read: ${(error as Error).message}`);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,110 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { Logger } from 'pino';
+import { createClickHouse } from '../clickhouse/client.ts';
+import { consumerGroup, type Config } from '../config/config.ts';
+import { emptyMessages } from '../decode/empty-messages.ts';
+import { RobotReference } from '../enrichment/robot-reference.ts';
+import { createKafka } from '../kafka/kafka-client.ts';
+import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
+import { LagExporter } from '../lag/lag-exporter.ts';
+import { OffsetReporter } from '../lag/offset-reporter.ts';
+import { startHttpServer, type ReadinessCheck } from '../metrics/http-server.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { Ingest } from '../pipeline/ingest.ts';
+import { BatchSink } from '../pipeline/batch-sink.ts';
+import { untilDone } from '../pipeline/retry.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
+import { topicFormats } from './topic-formats.ts';
+
+export interface Service {
+  httpPort: number;
+  /** Makes durable what was read, within the time given, and ends every connection. */
+  stop(drainWithinMs: number): Promise<void>;
+}
+
+/**
+ * Builds the service from its configuration and starts it. Kafka and ClickHouse may come up later: it waits for them.
+ * Throws at once when a file that the configuration names is wrong.
+ */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  const metrics = createMetrics();
+  const clickhouse = createClickHouse(config.clickhouse);
+  const { enrichEveryMs: everyMs } = config;
+  const robots = everyMs === undefined ? null : new RobotReference({ client: clickhouse, everyMs, metrics, log });
+  const formatOf = topicFormats(config.formats, robots?.enrich.bind(robots));
+  const kafka = createKafka(config.kafka, log);
+  const sink = new BatchSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
+  const { topics, sessionTimeoutMs } = config.kafka;
+  const besideEngine = config.ingestPath === 'engine';
+  const groupId = consumerGroup(config);
+  const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
+  const tracing = await openTracing(config, log);
+  const ingest = new Ingest({
+    ...{ consumer, sink, tracing, metrics, log },
+    formatOf: besideEngine ? () => emptyMessages : formatOf,
+    batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
+  });
+  const { engineGroup } = config.lag;
+  const groups = [...new Set([groupId, ...(engineGroup === null ? [] : [engineGroup]), ...config.lag.groups])];
+  const reporter = new OffsetReporter(clickhouse, { database: config.clickhouse.database, metrics, log });
+  const lag = new LagExporter(kafka, {
+    ...{ groups, topics, intervalMs: config.lag.intervalMs, metrics, log },
+    // Each instance reports the partitions that it reads itself, for both paths: ClickHouse cannot tell where its own one ends.
+    onMeasured: (group, samples) => {
+      const path = group === engineGroup ? 'engine' : group === groupId && !besideEngine ? 'ingestor' : null;
+      const own = samples.filter((sample) => ingest.reads(sample));
+      if (path !== null) reporter.report(path, own);
+    },
+  });
+  const stopping = new AbortController();
+
+  const http = await startHttpServer({
+    ...config.http,
+    registry: metrics.registry,
+    readiness: async () => ({
+      assignment: assignmentCheck(ingest),
+      clickhouse: await clickHouseCheck(clickhouse, sink.health.failure),
+    }),
+  });
+  log.info({ port: http.port, ingestPath: config.ingestPath }, 'serving /metrics, /healthz and /readyz');
+
+  const robotsRead = robots?.start(stopping.signal);
+  const started = untilDone(
+    async () => {
+      await robotsRead;
+      await ingest.start();
+      await lag.start();
+    },
+    {
+      signal: stopping.signal,
+      onFailure: (err) => {
+        log.warn({ err }, 'Kafka cannot be reached, trying again');
+      },
+    }
+  );
+  started.catch(() => undefined); // Only the stop signal ends the attempts, and it is awaited below.
+
+  return {
+    httpPort: http.port,
+    stop: async (drainWithinMs) => {
+      stopping.abort();
+      await ingest.stop(drainWithinMs);
+      await tracing?.stop();
+      await lag.stop();
+      await clickhouse.close();
+      http.close();
+    },
+  };
+}
+
+function assignmentCheck(ingest: Ingest): ReadinessCheck {
+  return ingest.hasAssignment
+    ? { ok: true }
+    : { ok: false, reason: 'the consumer group has not assigned partitions yet' };
+}
+
+async function clickHouseCheck(client: ClickHouseClient, insertFailure: string | null): Promise<ReadinessCheck> {
+  if (insertFailure !== null) return { ok: false, reason: `the last insert failed: ${insertFailure}` };
+  const ping = await client.ping({ select: false });
+  return ping.success ? { ok: true } : { ok: false, reason: `ClickHouse does not answer: ${ping.error.message}` };
+}

@@ -1,0 +1,50 @@
+import type { Config } from '../config/config.ts';
+import type { TOPIC_FORMATS } from '../config/variables.ts';
+import { jsonReader, readerOf } from '../decode/json.ts';
+import type { MessageReader } from '../decode/message-reader.ts';
+import { enrichingJudge, judgeByContract, topicFormat, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
+import { normaliseMassRobotics } from '../formats/massrobotics.ts';
+import { parsePlanarDatums } from '../formats/planar-datums.ts';
+import { normaliseVda5050State } from '../formats/vda5050.ts';
+import { maskedFormat } from '../masking/masked-format.ts';
+import { SchemaRegistryClient } from '../schema-registry/registry-client.ts';
+import { RegistryReader } from '../schema-registry/registry-reader.ts';
+
+/**
+ * The format of each topic; JSON where none is configured. With masking, every format is masked.
+ * @param enrich adds to each valid event, before masking
+ * @throws PlanError naming the field of the datums file that is wrong
+ */
+export function topicFormats(config: Config['formats'], enrich?: Enrich): (topic: string) => TopicFormat {
+  const { byTopic, masking } = config;
+  const judge = enrich ? enrichingJudge(enrich) : judgeByContract;
+  const formatOf = (reader: MessageReader) =>
+    masking ? maskedFormat(reader, masking, enrich) : topicFormat(reader, judge);
+  const formats = new Map([...byTopic].map(([topic, name]) => [topic, formatOf(readerFor(name, config))]));
+  const json = formatOf(jsonReader);
+  return (topic) => formats.get(topic) ?? json;
+}
+
+type FormatName = (typeof TOPIC_FORMATS)[number];
+
+function readerFor(name: FormatName, { schemaRegistryUrl, massRoboticsDatums }: Config['formats']): MessageReader {
+  switch (name) {
+    case 'json':
+      return jsonReader;
+    case 'registry':
+      return new RegistryReader(new SchemaRegistryClient(required(schemaRegistryUrl)));
+    case 'vda5050':
+      return readerOf(normaliseVda5050State);
+    case 'massrobotics': {
+      const { text, path } = required(massRoboticsDatums);
+      const datums = parsePlanarDatums(text, path);
+      return readerOf((json) => normaliseMassRobotics(json, datums));
+    }
+  }
+}
+
+/** The configuration has been checked: what a format needs is set. */
+function required<T>(setting: T | undefined): T {
+  if (setting === undefined) throw new Error('a setting that the format needs was not checked');
+  return setting;
+}

@@ -1,0 +1,2735 @@
+CREATE TABLE warehouse.backfills
+(
+    `month` UInt32 COMMENT 'YYYYMM, the partition',
+    `phase` Enum8('loading' = 1, 'swapped' = 2, 'finished' = 3),
+    `source` String COMMENT 'what is being loaded: SHA-256 of a file, or cluster/topic/partition',
+    `next` UInt64 COMMENT 'the next line or offset of that source; all before are in the staging table',
+    `messages` UInt64 COMMENT 'of that source that are in the staging table',
+    `rows` UInt64 COMMENT 'events of the month in those messages',
+    `rejected` UInt64 COMMENT 'events against the contract',
+    `outside` UInt64 COMMENT 'events of another month',
+    `fed_to` DateTime('UTC') COMMENT 'after the swap: the roll-ups and other views know the events before this time',
+    `at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = MergeTree
+ORDER BY (month, at)
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE warehouse.dead_letter_repairs
+(
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64 CODEC(Delta(8), ZSTD(1)),
+    `part` UInt32,
+    `phase` Enum8('claimed' = 1, 'stored' = 2),
+    `payload` String COMMENT 'what is put back; empty when stored' CODEC(ZSTD(3)),
+    `judged_at` DateTime64(3, 'UTC') COMMENT 'the clock that the contract judged the payload by',
+    `at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
+    `by` LowCardinality(String) DEFAULT currentUser()
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (topic, partition, offset, part, phase)
+TTL toDateTime(at) + toIntervalMonth(13)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE TABLE warehouse.dead_letters
+(
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64 CODEC(Delta(8), ZSTD(1)),
+    `part` UInt32,
+    `reason` LowCardinality(String) COMMENT 'a RejectReason of packages/contract/src/contract.ts',
+    `detail` String CODEC(ZSTD(1)),
+    `raw` String CODEC(ZSTD(3)),
+    `key` String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
+    `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5)
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (topic, partition, offset, part)
+TTL toDateTime(received_at) + toIntervalDay(90)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE TABLE warehouse.floor_cells
+(
+    `bucket` DateTime('UTC') COMMENT 'start of the five minutes' CODEC(Delta(4), ZSTD(1)),
+    `map_id` Array(LowCardinality(String)) COMMENT 'these arrays have one element a cell; empty without a map' CODEC(ZSTD(1)),
+    `cell_x` Array(Int32) CODEC(Delta(4), ZSTD(1)),
+    `cell_y` Array(Int32) CODEC(Delta(4), ZSTD(1)),
+    `dwell_seconds` Array(Float32) COMMENT 'of all robots together' CODEC(ZSTD(1)),
+    `waiting_seconds` Array(Float32) CODEC(ZSTD(1)),
+    `congested_seconds` Array(Float32) CODEC(ZSTD(1)),
+    `errors` Array(UInt32) COMMENT 'ERROR events' CODEC(ZSTD(1)),
+    `score_sum` Array(Float32) COMMENT 'meta.localization_score, 0 to 1' CODEC(ZSTD(1)),
+    `score_reports` Array(UInt32) CODEC(ZSTD(1)),
+    `deviation_sum` Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
+    `deviation_reports` Array(UInt32) CODEC(ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(computed_at)
+PARTITION BY toYYYYMM(bucket)
+ORDER BY bucket
+TTL bucket + toIntervalMonth(13)
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+
+CREATE TABLE warehouse.floor_cells_hour
+(
+    `bucket` DateTime('UTC') COMMENT 'start of the five minutes' CODEC(Delta(4), ZSTD(1)),
+    `map_id` Array(LowCardinality(String)) COMMENT 'these arrays have one element a cell; empty without a map' CODEC(ZSTD(1)),
+    `cell_x` Array(Int32) CODEC(Delta(4), ZSTD(1)),
+    `cell_y` Array(Int32) CODEC(Delta(4), ZSTD(1)),
+    `dwell_seconds` Array(Float32) COMMENT 'of all robots together' CODEC(ZSTD(1)),
+    `waiting_seconds` Array(Float32) CODEC(ZSTD(1)),
+    `congested_seconds` Array(Float32) CODEC(ZSTD(1)),
+    `errors` Array(UInt32) COMMENT 'ERROR events' CODEC(ZSTD(1)),
+    `score_sum` Array(Float32) COMMENT 'meta.localization_score, 0 to 1' CODEC(ZSTD(1)),
+    `score_reports` Array(UInt32) CODEC(ZSTD(1)),
+    `deviation_sum` Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
+    `deviation_reports` Array(UInt32) CODEC(ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(computed_at)
+PARTITION BY toYYYYMM(bucket)
+ORDER BY bucket
+TTL bucket + toIntervalMonth(13)
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+
+CREATE MATERIALIZED VIEW warehouse.floor_cells_hour_mv
+REFRESH EVERY 5 MINUTE APPEND TO warehouse.floor_cells_hour
+(
+    `bucket` DateTime('UTC'),
+    `map_id` Array(String),
+    `cell_x` Array(Int32),
+    `cell_y` Array(Int32),
+    `dwell_seconds` Array(Float64),
+    `waiting_seconds` Array(Float64),
+    `congested_seconds` Array(Float64),
+    `errors` Array(UInt64),
+    `score_sum` Array(Float64),
+    `score_reports` Array(UInt64),
+    `deviation_sum` Array(Float64),
+    `deviation_reports` Array(UInt64),
+    `computed_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS WITH
+    now64(3, 'UTC') AS started_at,
+    (
+        SELECT max(h.computed_at)
+        FROM warehouse.floor_cells_hour AS h
+    ) AS last_run,
+    changed AS
+    (
+        SELECT DISTINCT toStartOfHour(n.bucket) AS hour
+        FROM warehouse.floor_cells AS n
+        WHERE n.computed_at > (last_run - toIntervalMinute(10))
+    ),
+    cells AS
+    (
+        SELECT
+            toStartOfHour(c.bucket) AS hour,
+            cell_map,
+            column,
+            row,
+            sum(dwell) AS sum_dwell,
+            sum(waits) AS sum_waits,
+            sum(congested) AS sum_congested,
+            sum(failures) AS sum_failures,
+            sum(score) AS sum_score,
+            sum(scores) AS sum_scores,
+            sum(deviation) AS sum_deviation,
+            sum(deviations) AS sum_deviations
+        FROM warehouse.floor_cells AS c
+        FINAL
+        ARRAY JOIN
+            c.map_id AS cell_map,
+            c.cell_x AS column,
+            c.cell_y AS row,
+            c.dwell_seconds AS dwell,
+            c.waiting_seconds AS waits,
+            c.congested_seconds AS congested,
+            c.errors AS failures,
+            c.score_sum AS score,
+            c.score_reports AS scores,
+            c.deviation_sum AS deviation,
+            c.deviation_reports AS deviations
+        WHERE toStartOfHour(c.bucket) IN (
+            SELECT hour
+            FROM changed
+        )
+        GROUP BY
+            hour,
+            cell_map,
+            column,
+            row
+        ORDER BY
+            hour ASC,
+            cell_map ASC,
+            column ASC,
+            row ASC
+    ),
+    rows AS
+    (
+        SELECT
+            hour,
+            groupArray(cell_map) AS map_ids,
+            groupArray(column) AS xs,
+            groupArray(row) AS ys,
+            groupArray(sum_dwell) AS dwells,
+            groupArray(sum_waits) AS all_waits,
+            groupArray(sum_congested) AS all_congested,
+            groupArray(sum_failures) AS all_errors,
+            groupArray(sum_score) AS all_scores,
+            groupArray(sum_scores) AS counts_of_scores,
+            groupArray(sum_deviation) AS all_deviations,
+            groupArray(sum_deviations) AS counts_of_deviations
+        FROM cells
+        GROUP BY hour
+    )
+SELECT
+    d.hour AS bucket,
+    r.map_ids AS map_id,
+    r.xs AS cell_x,
+    r.ys AS cell_y,
+    r.dwells AS dwell_seconds,
+    r.all_waits AS waiting_seconds,
+    r.all_congested AS congested_seconds,
+    r.all_errors AS errors,
+    r.all_scores AS score_sum,
+    r.counts_of_scores AS score_reports,
+    r.all_deviations AS deviation_sum,
+    r.counts_of_deviations AS deviation_reports,
+    started_at AS computed_at
+FROM changed AS d
+LEFT JOIN rows AS r ON r.hour = d.hour;
+
+CREATE MATERIALIZED VIEW warehouse.floor_cells_mv
+REFRESH EVERY 1 MINUTE APPEND TO warehouse.floor_cells
+(
+    `bucket` DateTime('UTC'),
+    `map_id` Array(String),
+    `cell_x` Array(Int32),
+    `cell_y` Array(Int32),
+    `dwell_seconds` Array(Float64),
+    `waiting_seconds` Array(Float64),
+    `congested_seconds` Array(Float64),
+    `errors` Array(UInt64),
+    `score_sum` Array(Float64),
+    `score_reports` Array(UInt64),
+    `deviation_sum` Array(Float64),
+    `deviation_reports` Array(UInt64),
+    `computed_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS WITH
+    now64(3, 'UTC') AS started_at,
+    toStartOfFiveMinutes(toDateTime(started_at, 'UTC') + toIntervalMinute(1)) AS newest,
+    stale AS
+    (
+        SELECT
+            n.bucket AS bucket,
+            max(c.last_at) AS known_at
+        FROM
+        (
+            SELECT
+                newest - toIntervalMinute(5 * number) AS bucket,
+                toDateTime64(bucket, 3, 'UTC') + toIntervalMinute(8) AS needed_at
+            FROM numbers(289)
+            UNION ALL
+            SELECT
+                toStartOfFiveMinutes(t.minute + toIntervalMinute(arrayJoin([0, 1, 2]))) AS bucket,
+                max(t.touched_at) + toIntervalSecond(30) AS needed_at
+            FROM warehouse.rollup_touched AS t
+            GROUP BY bucket
+        ) AS n
+        LEFT JOIN
+        (
+            SELECT
+                bucket,
+                max(computed_at) AS last_at
+            FROM warehouse.floor_cells
+            GROUP BY bucket
+        ) AS c ON c.bucket = n.bucket
+        GROUP BY n.bucket
+        HAVING max(n.needed_at) > known_at
+    ),
+    newest - toIntervalMinute(15) AS live_from,
+    (
+        SELECT argMin(bucket, (known_at, bucket))
+        FROM stale
+        WHERE bucket < live_from
+    ) AS oldest,
+    due AS
+    (
+        SELECT bucket
+        FROM stale
+        WHERE ((bucket >= oldest) AND (bucket < (oldest + toIntervalHour(2)))) OR (bucket >= live_from)
+    ),
+    events AS
+    (
+        SELECT
+            r.robot_id AS robot_id,
+            r.ts AS ts,
+            r.event_id AS event_id,
+            r.event_type AS event_type,
+            r.x AS x,
+            r.y AS y,
+            toString(ifNull(r.map_id, '')) AS map_id,
+            (r.state = 'blocked') OR ((r.speed < 0.1) AND (ifNull(r.state, if((r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', '')) = 'working')) AS waits,
+            JSONExtract(r.meta, 'localization_score', 'Nullable(Float32)') AS score,
+            JSONExtract(r.meta, 'deviation_range', 'Nullable(Float32)') AS deviation
+        FROM warehouse.telemetry_raw AS r
+        FINAL
+        WHERE (((r.ts >= (oldest - toIntervalMinute(2))) AND (r.ts < (oldest + toIntervalMinute(125)))) OR (r.ts >= (live_from - toIntervalMinute(2)))) AND (r.ts <= (r.received_at + toIntervalMinute(1))) AND ((toStartOfFiveMinutes(r.ts) IN (
+            SELECT bucket
+            FROM due
+        )) OR (toStartOfFiveMinutes(r.ts + toIntervalMinute(2)) IN (
+            SELECT bucket
+            FROM due
+        )))
+    ),
+    steps AS
+    (
+        SELECT
+            *,
+            anyLast(x) OVER earlier AS at_x,
+            anyLast(y) OVER earlier AS at_y,
+            anyLastIf(map_id, x IS NOT NULL) OVER earlier AS at_map,
+            maxIf(ts, x IS NOT NULL) OVER earlier AS at_ts,
+            toStartOfFiveMinutes(ts) AS began,
+            leadInFrame(ts, 1, toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) OVER neighbours AS next_ts,
+            least(60, dateDiff('millisecond', ts, next_ts) / 1000) AS held_seconds,
+            dateDiff('millisecond', ts, began + toIntervalMinute(5)) / 1000 AS left_seconds,
+            greatest(0, held_seconds - left_seconds) AS spilt_seconds
+        FROM events
+        WINDOW
+            neighbours AS (PARTITION BY robot_id ORDER BY ts ASC, event_id ASC ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING),
+            earlier AS (PARTITION BY robot_id ORDER BY ts ASC, event_id ASC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+    ),
+    stays AS
+    (
+        SELECT
+            robot_id,
+            at_map AS map_id,
+            toInt32(floor(at_x)) AS cell_x,
+            toInt32(floor(at_y)) AS cell_y,
+            toStartOfMinute(ts) AS minute,
+            arrayJoin(if(spilt_seconds > 0, [0, 1], [0])) AS spilt,
+            began + toIntervalMinute(5 * spilt) AS bucket,
+            sum(if(spilt = 1, spilt_seconds, least(held_seconds, left_seconds)) AS seconds) AS dwell,
+            sumIf(seconds, waits) AS waiting,
+            countIf((event_type = 'ERROR') AND (spilt = 0)) AS errors,
+            sumIf(ifNull(score, 0), spilt = 0) AS score_sum,
+            countIf((score IS NOT NULL) AND (spilt = 0)) AS score_reports,
+            sumIf(ifNull(deviation, 0), spilt = 0) AS deviation_sum,
+            countIf((deviation IS NOT NULL) AND (spilt = 0)) AS deviation_reports
+        FROM steps
+        WHERE (at_ts >= (ts - toIntervalMinute(1))) AND (abs(at_x) < 1000000.) AND (abs(at_y) < 1000000.)
+        GROUP BY
+            robot_id,
+            map_id,
+            cell_x,
+            cell_y,
+            minute,
+            spilt,
+            bucket
+    ),
+    presence AS
+    (
+        SELECT
+            toString(ifNull(p.map_id, '')) AS map_id,
+            toInt32(floor(p.x)) AS cell_x,
+            toInt32(floor(p.y)) AS cell_y,
+            toStartOfMinute(p.ts) AS minute,
+            min(toString(p.robot_id)) AS first_robot,
+            max(toString(p.robot_id)) AS last_robot
+        FROM warehouse.telemetry_raw AS p
+        WHERE (((p.ts >= (oldest - toIntervalMinute(2))) AND (p.ts < (oldest + toIntervalMinute(125)))) OR (p.ts >= (live_from - toIntervalMinute(2)))) AND (p.ts <= (p.received_at + toIntervalMinute(1))) AND (abs(p.x) < 1000000.) AND (abs(p.y) < 1000000.)
+        GROUP BY
+            map_id,
+            cell_x,
+            cell_y,
+            minute
+    ),
+    looks AS
+    (
+        SELECT
+            *,
+            arrayJoin(if(waiting > 0, [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 0), (0, 1), (1, -1), (1, 0), (1, 1)], [(0, 0)])) AS shift,
+            toInt32(cell_x + (shift.1)) AS look_x,
+            toInt32(cell_y + (shift.2)) AS look_y
+        FROM stays
+    ),
+    accompanied AS
+    (
+        SELECT
+            l.bucket AS bucket,
+            l.map_id AS map_id,
+            l.cell_x AS cell_x,
+            l.cell_y AS cell_y,
+            any(l.dwell) AS dwell,
+            any(l.waiting) AS waiting,
+            any(l.errors) AS errors,
+            any(l.score_sum) AS score_sum,
+            any(l.score_reports) AS score_reports,
+            any(l.deviation_sum) AS deviation_sum,
+            any(l.deviation_reports) AS deviation_reports,
+            max((p.last_robot != '') AND ((p.first_robot != l.robot_id) OR (p.last_robot != l.robot_id))) AS has_company
+        FROM looks AS l
+        LEFT JOIN presence AS p ON (p.map_id = l.map_id) AND (p.cell_x = l.look_x) AND (p.cell_y = l.look_y) AND (p.minute = l.minute)
+        GROUP BY
+            l.robot_id,
+            l.minute,
+            l.spilt,
+            bucket,
+            map_id,
+            cell_x,
+            cell_y
+    ),
+    cells AS
+    (
+        SELECT
+            bucket,
+            map_id,
+            cell_x,
+            cell_y,
+            sum(dwell) AS dwell,
+            sum(waiting) AS waits,
+            sumIf(waiting, has_company) AS congested,
+            sum(errors) AS errors,
+            sum(score_sum) AS score,
+            sum(score_reports) AS scores,
+            sum(deviation_sum) AS deviation,
+            sum(deviation_reports) AS deviations
+        FROM accompanied
+        GROUP BY
+            bucket,
+            map_id,
+            cell_x,
+            cell_y
+        ORDER BY
+            bucket ASC,
+            map_id ASC,
+            cell_x ASC,
+            cell_y ASC
+    ),
+    rows AS
+    (
+        SELECT
+            bucket,
+            groupArray(map_id) AS map_ids,
+            groupArray(cell_x) AS xs,
+            groupArray(cell_y) AS ys,
+            groupArray(dwell) AS dwells,
+            groupArray(waits) AS all_waits,
+            groupArray(congested) AS all_congested,
+            groupArray(errors) AS all_errors,
+            groupArray(score) AS all_scores,
+            groupArray(scores) AS counts_of_scores,
+            groupArray(deviation) AS all_deviations,
+            groupArray(deviations) AS counts_of_deviations
+        FROM cells
+        GROUP BY bucket
+    )
+SELECT
+    d.bucket AS bucket,
+    r.map_ids AS map_id,
+    r.xs AS cell_x,
+    r.ys AS cell_y,
+    r.dwells AS dwell_seconds,
+    r.all_waits AS waiting_seconds,
+    r.all_congested AS congested_seconds,
+    r.all_errors AS errors,
+    r.all_scores AS score_sum,
+    r.counts_of_scores AS score_reports,
+    r.all_deviations AS deviation_sum,
+    r.counts_of_deviations AS deviation_reports,
+    started_at AS computed_at
+FROM due AS d
+LEFT JOIN rows AS r ON r.bucket = d.bucket;
+
+CREATE TABLE warehouse.floor_plans
+(
+    `map_id` String,
+    `site_id` String,
+    `name` String,
+    `image` String COMMENT 'PNG bytes',
+    `width` UInt32 COMMENT 'pixels',
+    `height` UInt32 COMMENT 'pixels',
+    `resolution` Float64 COMMENT 'metres a pixel',
+    `origin_x` Float64 COMMENT 'metres, lower-left pixel in the map frame',
+    `origin_y` Float64 COMMENT 'metres',
+    `origin_yaw` Float64 COMMENT 'radians, counter-clockwise',
+    `checksum` String COMMENT 'of what was imported: the same plan twice changes nothing',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY map_id
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE warehouse.lanes
+(
+    `map_id` String,
+    `lane_id` String,
+    `name` String,
+    `kind` LowCardinality(String),
+    `path` Array(Tuple(
+        x Float64,
+        y Float64)) COMMENT 'metres, map frame; in the direction of travel',
+    `deleted` UInt8 DEFAULT 0 COMMENT '1 hides the lane',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (map_id, lane_id)
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE warehouse.path_offsets
+(
+    `path` Enum8('ingestor' = 1, 'engine' = 2),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `sampled_at` DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `end_offset` Int64 COMMENT 'offset that the next message of the partition gets' CODEC(Delta(8), ZSTD(1)),
+    `committed_offset` Int64 COMMENT 'offset of the first message that the path has not stored' CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (path, topic, partition, sampled_at)
+TTL toDateTime(sampled_at) + toIntervalDay(1)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE TABLE warehouse.path_progress
+(
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `second` DateTime('UTC') COMMENT 'of arrival',
+    `rows` SimpleAggregateFunction(sum, UInt64),
+    `max_offset` SimpleAggregateFunction(max, Int64),
+    `last_ts` SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    `last_received_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (second, source, topic, partition)
+TTL second + toIntervalDay(1)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.path_progress_mv TO warehouse.path_progress
+(
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `second` DateTime('UTC'),
+    `rows` UInt64,
+    `max_offset` Int64,
+    `last_ts` DateTime64(3, 'UTC'),
+    `last_received_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    source,
+    topic,
+    partition,
+    toDateTime(r.received_at, 'UTC') AS second,
+    count() AS rows,
+    max(r.offset) AS max_offset,
+    max(r.ts) AS last_ts,
+    max(r.received_at) AS last_received_at
+FROM warehouse.telemetry_raw AS r
+GROUP BY
+    source,
+    topic,
+    partition,
+    second;
+
+CREATE TABLE warehouse.personal_fields
+(
+    `field` String
+)
+ENGINE = ReplacingMergeTree
+ORDER BY field
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE warehouse.robot_arrivals
+(
+    `bucket` DateTime('UTC') COMMENT 'start of ten minutes of arrival' CODEC(Delta(4), ZSTD(1)),
+    `robot_id` LowCardinality(String),
+    `last_arrival` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(Delta(8), ZSTD(1)),
+    `min_delay_ms` SimpleAggregateFunction(min, Int64) COMMENT 'arrival minus event time, milliseconds; negative: the clock is ahead' CODEC(T64, ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (bucket, robot_id)
+TTL bucket + toIntervalDay(1)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.robot_arrivals_mv TO warehouse.robot_arrivals
+(
+    `bucket` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `last_arrival` DateTime64(3, 'UTC'),
+    `min_delay_ms` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    toStartOfTenMinutes(toDateTime(r.received_at, 'UTC')) AS bucket,
+    r.robot_id AS robot_id,
+    max(r.received_at) AS last_arrival,
+    min(dateDiff('millisecond', r.ts, r.received_at)) AS min_delay_ms
+FROM warehouse.telemetry_raw AS r
+WHERE r.source IN ('ingestor', 'engine')
+GROUP BY
+    bucket,
+    robot_id;
+
+CREATE TABLE warehouse.robot_latest
+(
+    `robot_id` LowCardinality(String),
+    `present` UInt16 COMMENT 'which of the nullable fields the event has, a bit each',
+    `version` UInt64 COMMENT 'the earlier of ts and arrival in milliseconds, times 2; 1 more when it arrived live, so that a replay of an event does not take its place',
+    `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it',
+    `arrived_at` DateTime64(3, 'UTC') COMMENT '1970 for a replay, repair or backfill: these are not arrivals',
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `event_type` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `battery` Nullable(Float32),
+    `firmware` LowCardinality(Nullable(String)),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `speed` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `meta` String COMMENT 'of an event with a position: localisation lives there',
+    `state` LowCardinality(Nullable(String)),
+    `task_id` Nullable(String),
+    `error_code` LowCardinality(Nullable(String))
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (robot_id, present)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.robot_latest_mv TO warehouse.robot_latest
+(
+    `robot_id` LowCardinality(String),
+    `present` UInt16,
+    `version` UInt64,
+    `ts` DateTime64(3, 'UTC'),
+    `arrived_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `event_type` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `battery` Nullable(Float32),
+    `firmware` LowCardinality(Nullable(String)),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `speed` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `meta` String,
+    `state` LowCardinality(Nullable(String)),
+    `task_id` Nullable(String),
+    `error_code` LowCardinality(Nullable(String))
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS WITH
+    r.source IN ('ingestor', 'engine') AS is_live
+SELECT
+    r.robot_id AS robot_id,
+    toUInt16((((((((((r.site_id IS NOT NULL) + (2 * (r.battery IS NOT NULL))) + (4 * (r.firmware IS NOT NULL))) + (8 * (r.x IS NOT NULL))) + (16 * (r.theta IS NOT NULL))) + (32 * (r.speed IS NOT NULL))) + (64 * (r.map_id IS NOT NULL))) + (128 * (r.state IS NOT NULL))) + (256 * (r.task_id IS NOT NULL))) + (512 * (r.error_code IS NOT NULL))) AS present,
+    (toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))) * 2) + is_live AS version,
+    r.ts AS ts,
+    if(is_live, r.received_at, toDateTime64(0, 3, 'UTC')) AS arrived_at,
+    r.topic AS topic,
+    r.partition AS partition,
+    r.event_type AS event_type,
+    r.site_id AS site_id,
+    r.battery AS battery,
+    r.firmware AS firmware,
+    r.x AS x,
+    r.y AS y,
+    r.theta AS theta,
+    r.speed AS speed,
+    r.map_id AS map_id,
+    if(r.x IS NULL, '', r.meta) AS meta,
+    r.state AS state,
+    r.task_id AS task_id,
+    r.error_code AS error_code
+FROM warehouse.telemetry_raw AS r
+ORDER BY version DESC
+LIMIT 1 BY
+    robot_id,
+    present;
+
+CREATE TABLE warehouse.robots
+(
+    `robot_id` String,
+    `model` LowCardinality(String) COMMENT 'becomes meta.model; empty when unknown',
+    `site_id` LowCardinality(String) COMMENT 'becomes site_id of events that have none; empty when unknown',
+    `fleet` LowCardinality(String) COMMENT 'becomes meta.fleet; empty when unknown',
+    `deleted` UInt8 DEFAULT 0 COMMENT '1 hides the robot',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY robot_id
+SETTINGS index_granularity = 8192;
+
+CREATE TABLE warehouse.rollup_touched
+(
+    `touched_at` DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+    `robot_id` LowCardinality(String),
+    `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1))
+)
+ENGINE = MergeTree
+ORDER BY touched_at
+TTL toDateTime(touched_at) + toIntervalDay(2)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.rollup_touched_mv TO warehouse.rollup_touched
+(
+    `touched_at` DateTime64(3, 'UTC'),
+    `robot_id` LowCardinality(String),
+    `minute` DateTime('UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT DISTINCT
+    now64(3, 'UTC') AS touched_at,
+    r.robot_id AS robot_id,
+    toStartOfMinute(r.ts) AS minute
+FROM warehouse.telemetry_raw AS r
+WHERE (r.ts < (now64(3, 'UTC') - toIntervalMinute(2))) OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1)));
+
+CREATE TABLE warehouse.schema_migrations
+(
+    `version` UInt32,
+    `name` String,
+    `checksum` String,
+    `phase` Enum8('started' = 1, 'failed' = 2, 'finished' = 3),
+    `statements` UInt32 COMMENT 'done',
+    `duration_ms` UInt64,
+    `error` String,
+    `at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
+    `applied_by` String DEFAULT currentUser()
+)
+ENGINE = MergeTree
+ORDER BY (version, at)
+SETTINGS index_granularity = 8192
+COMMENT 'Which migrations were applied, when, in what time and by whom';
+
+CREATE TABLE warehouse.stations
+(
+    `map_id` String,
+    `station_id` String,
+    `name` String,
+    `kind` LowCardinality(String),
+    `x` Float64 COMMENT 'metres, map frame',
+    `y` Float64 COMMENT 'metres',
+    `theta` Nullable(Float64) COMMENT 'radians, counter-clockwise; NULL when robots may stand in any direction',
+    `deleted` UInt8 DEFAULT 0 COMMENT '1 hides the station',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (map_id, station_id)
+SETTINGS index_granularity = 8192;
+
+CREATE VIEW warehouse.task_events_mv
+(
+    `robot_id` LowCardinality(String),
+    `task_id` String,
+    `event_type` String,
+    `ts` DateTime64(3, 'UTC'),
+    `started_at` DateTime64(3, 'UTC'),
+    `completed_at` DateTime64(3, 'UTC'),
+    `outcome` String,
+    `task_duration` Float64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How long did finished tasks take? task_duration is in seconds.'
+AS SELECT
+    robot_id,
+    task_id,
+    if(outcome = 'completed', 'TASK_COMPLETED', 'TASK_FAILED') AS event_type,
+    assumeNotNull(ended_at) AS ts,
+    started_at,
+    assumeNotNull(ended_at) AS completed_at,
+    outcome,
+    assumeNotNull(task_duration) AS task_duration
+FROM warehouse.v_task_runs
+WHERE outcome != 'running';
+
+CREATE TABLE warehouse.task_runs
+(
+    `robot_id` LowCardinality(String),
+    `task_id` String,
+    `starts` SimpleAggregateFunction(groupUniqArrayArray, Array(DateTime64(3, 'UTC'))),
+    `ends` SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(
+        ts DateTime64(3, 'UTC'),
+        event_type String,
+        map_id String,
+        x Float32,
+        y Float32))) COMMENT 'x and y are NaN when the event has no position',
+    `last_ts` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (robot_id, task_id)
+TTL toDateTime(last_ts) + toIntervalMonth(13)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.task_runs_mv TO warehouse.task_runs
+(
+    `robot_id` LowCardinality(String),
+    `task_id` String,
+    `starts` Array(DateTime64(3, 'UTC')),
+    `ends` Array(Tuple(
+        ts DateTime64(3, 'UTC'),
+        event_type String,
+        map_id String,
+        x Float32,
+        y Float32)),
+    `last_ts` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    r.robot_id AS robot_id,
+    assumeNotNull(r.task_id) AS task_id,
+    groupUniqArrayIf(r.ts, r.event_type = 'TASK_STARTED') AS starts,
+    groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
+    max(r.ts) AS last_ts
+FROM warehouse.telemetry_raw AS r
+WHERE (r.event_type IN ('TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED')) AND (r.task_id IS NOT NULL)
+GROUP BY
+    r.robot_id,
+    r.task_id;
+
+CREATE TABLE warehouse.telemetry_event_bytes
+(
+    `raw` String COMMENT 'the bytes of one event',
+    `part` UInt32 COMMENT 'its place in the message, from 0',
+    `key` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+ENGINE = `Null`;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_from_kafka TO warehouse.telemetry_messages
+(
+    `payload` String,
+    `key` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    payload,
+    _key AS key,
+    _topic AS topic,
+    toInt32(_partition) AS partition,
+    toInt64(_offset) AS offset
+FROM warehouse.telemetry_queue;
+
+CREATE TABLE warehouse.telemetry_hour
+(
+    `robot_id` LowCardinality(String),
+    `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `events` UInt32 CODEC(T64, ZSTD(1)),
+    `distance_metres` Float32 CODEC(ZSTD(1)),
+    `speed_mean` Nullable(Float32) COMMENT 'm/s, of the reported speeds' CODEC(ZSTD(1)),
+    `speed_reports` UInt32 COMMENT 'weight of speed_mean' CODEC(T64, ZSTD(1)),
+    `battery_mean` Nullable(Float32) COMMENT 'percent' CODEC(ZSTD(1)),
+    `battery_reports` UInt32 COMMENT 'weight of battery_mean' CODEC(T64, ZSTD(1)),
+    `battery_min` Nullable(Float32) CODEC(ZSTD(1)),
+    `battery_first` Nullable(Float32) CODEC(ZSTD(1)),
+    `battery_last` Nullable(Float32) CODEC(ZSTD(1)),
+    `errors` UInt32 COMMENT 'ERROR events' CODEC(T64, ZSTD(1)),
+    `stops` UInt32 COMMENT 'changes into error, blocked or manual: what ends a mission without help' CODEC(T64, ZSTD(1)),
+    `tasks_started` UInt32 CODEC(T64, ZSTD(1)),
+    `tasks_completed` UInt32 CODEC(T64, ZSTD(1)),
+    `tasks_failed` UInt32 CODEC(T64, ZSTD(1)),
+    `seconds_working` Float32 CODEC(ZSTD(1)),
+    `seconds_idle` Float32 CODEC(ZSTD(1)),
+    `seconds_charging` Float32 CODEC(ZSTD(1)),
+    `seconds_blocked` Float32 CODEC(ZSTD(1)),
+    `seconds_error` Float32 CODEC(ZSTD(1)),
+    `seconds_manual` Float32 CODEC(ZSTD(1)),
+    `seconds_maintenance` Float32 CODEC(ZSTD(1)),
+    `seconds_offline` Float32 CODEC(ZSTD(1)),
+    `seconds_unknown` Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
+    `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
+    `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1)),
+    INDEX computed_range computed_at TYPE minmax GRANULARITY 4
+)
+ENGINE = ReplacingMergeTree(computed_at)
+PARTITION BY toYYYYMM(minute)
+ORDER BY (robot_id, minute)
+TTL minute + toIntervalYear(5)
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_hour_mv
+REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
+(
+    `robot_id` LowCardinality(String),
+    `minute` DateTime('UTC'),
+    `site_id` Nullable(String),
+    `map_id` Nullable(String),
+    `events` UInt64,
+    `distance_metres` Float64,
+    `speed_mean` Nullable(Float64),
+    `speed_reports` UInt64,
+    `battery_mean` Nullable(Float64),
+    `battery_reports` UInt64,
+    `battery_min` Nullable(Float32),
+    `battery_first` Nullable(Float32),
+    `battery_last` Nullable(Float32),
+    `errors` UInt64,
+    `stops` UInt64,
+    `tasks_started` UInt64,
+    `tasks_completed` UInt64,
+    `tasks_failed` UInt64,
+    `seconds_working` Float64,
+    `seconds_idle` Float64,
+    `seconds_charging` Float64,
+    `seconds_blocked` Float64,
+    `seconds_error` Float64,
+    `seconds_manual` Float64,
+    `seconds_maintenance` Float64,
+    `seconds_offline` Float64,
+    `seconds_unknown` Float64,
+    `max_gap_seconds` Float32,
+    `clock_ahead_events` UInt64,
+    `computed_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS WITH
+    now64(3, 'UTC') AS started_at,
+    (
+        SELECT max(h.computed_at)
+        FROM warehouse.telemetry_hour AS h
+    ) AS last_run,
+    changed AS
+    (
+        SELECT DISTINCT
+            c.robot_id AS robot_id,
+            toStartOfHour(c.minute) AS hour
+        FROM warehouse.telemetry_minute AS c
+        WHERE c.computed_at > (last_run - toIntervalMinute(10))
+    )
+SELECT
+    m.robot_id AS robot_id,
+    toStartOfHour(m.minute) AS minute,
+    argMax(m.site_id, m.minute) AS site_id,
+    argMax(m.map_id, m.minute) AS map_id,
+    sum(m.events) AS events,
+    sum(m.distance_metres) AS distance_metres,
+    sum(m.speed_mean * m.speed_reports) / nullIf(sum(m.speed_reports) AS all_speeds, 0) AS speed_mean,
+    all_speeds AS speed_reports,
+    sum(m.battery_mean * m.battery_reports) / nullIf(sum(m.battery_reports) AS all_batteries, 0) AS battery_mean,
+    all_batteries AS battery_reports,
+    min(m.battery_min) AS battery_min,
+    argMin(m.battery_first, m.minute) AS battery_first,
+    argMax(m.battery_last, m.minute) AS battery_last,
+    sum(m.errors) AS errors,
+    sum(m.stops) AS stops,
+    sum(m.tasks_started) AS tasks_started,
+    sum(m.tasks_completed) AS tasks_completed,
+    sum(m.tasks_failed) AS tasks_failed,
+    sum(m.seconds_working) AS seconds_working,
+    sum(m.seconds_idle) AS seconds_idle,
+    sum(m.seconds_charging) AS seconds_charging,
+    sum(m.seconds_blocked) AS seconds_blocked,
+    sum(m.seconds_error) AS seconds_error,
+    sum(m.seconds_manual) AS seconds_manual,
+    sum(m.seconds_maintenance) AS seconds_maintenance,
+    sum(m.seconds_offline) AS seconds_offline,
+    sum(m.seconds_unknown) AS seconds_unknown,
+    max(m.max_gap_seconds) AS max_gap_seconds,
+    sum(m.clock_ahead_events) AS clock_ahead_events,
+    any(started_at) AS computed_at
+FROM warehouse.telemetry_minute AS m
+FINAL
+WHERE (m.robot_id, toStartOfHour(m.minute)) IN (
+    SELECT
+        robot_id,
+        hour
+    FROM changed
+)
+GROUP BY
+    m.robot_id,
+    toStartOfHour(m.minute);
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_invalid_mv TO warehouse.dead_letters
+(
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `part` UInt32,
+    `reason` LowCardinality(String),
+    `detail` String,
+    `raw` String,
+    `key` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `source` String
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    topic,
+    partition,
+    offset,
+    part,
+    reason,
+    if(empty(wrong_types), '', concat('wrong JSON type: ', arrayStringConcat(wrong_types, ', '))) AS detail,
+    raw,
+    key,
+    received_at,
+    'engine' AS source
+FROM warehouse.telemetry_validated
+WHERE reason != '';
+
+CREATE TABLE warehouse.telemetry_messages
+(
+    `payload` String,
+    `key` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+ENGINE = `Null`;
+
+CREATE TABLE warehouse.telemetry_minute
+(
+    `robot_id` LowCardinality(String),
+    `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `events` UInt32 CODEC(T64, ZSTD(1)),
+    `distance_metres` Float32 CODEC(ZSTD(1)),
+    `speed_mean` Nullable(Float32) COMMENT 'm/s, of the reported speeds' CODEC(ZSTD(1)),
+    `speed_reports` UInt32 COMMENT 'weight of speed_mean' CODEC(T64, ZSTD(1)),
+    `battery_mean` Nullable(Float32) COMMENT 'percent' CODEC(ZSTD(1)),
+    `battery_reports` UInt32 COMMENT 'weight of battery_mean' CODEC(T64, ZSTD(1)),
+    `battery_min` Nullable(Float32) CODEC(ZSTD(1)),
+    `battery_first` Nullable(Float32) CODEC(ZSTD(1)),
+    `battery_last` Nullable(Float32) CODEC(ZSTD(1)),
+    `errors` UInt32 COMMENT 'ERROR events' CODEC(T64, ZSTD(1)),
+    `stops` UInt32 COMMENT 'changes into error, blocked or manual: what ends a mission without help' CODEC(T64, ZSTD(1)),
+    `tasks_started` UInt32 CODEC(T64, ZSTD(1)),
+    `tasks_completed` UInt32 CODEC(T64, ZSTD(1)),
+    `tasks_failed` UInt32 CODEC(T64, ZSTD(1)),
+    `seconds_working` Float32 CODEC(ZSTD(1)),
+    `seconds_idle` Float32 CODEC(ZSTD(1)),
+    `seconds_charging` Float32 CODEC(ZSTD(1)),
+    `seconds_blocked` Float32 CODEC(ZSTD(1)),
+    `seconds_error` Float32 CODEC(ZSTD(1)),
+    `seconds_manual` Float32 CODEC(ZSTD(1)),
+    `seconds_maintenance` Float32 CODEC(ZSTD(1)),
+    `seconds_offline` Float32 CODEC(ZSTD(1)),
+    `seconds_unknown` Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
+    `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
+    `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1)),
+    INDEX computed_range computed_at TYPE minmax GRANULARITY 4
+)
+ENGINE = ReplacingMergeTree(computed_at)
+PARTITION BY toYYYYMM(minute)
+ORDER BY (robot_id, minute)
+TTL minute + toIntervalMonth(13)
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_minute_mv
+REFRESH EVERY 30 SECOND APPEND TO warehouse.telemetry_minute
+(
+    `robot_id` LowCardinality(String),
+    `minute` DateTime('UTC'),
+    `site_id` Nullable(String),
+    `map_id` Nullable(String),
+    `events` UInt64,
+    `distance_metres` Nullable(Float64),
+    `speed_mean` Nullable(Float64),
+    `speed_reports` UInt64,
+    `battery_mean` Nullable(Float64),
+    `battery_reports` UInt64,
+    `battery_min` Nullable(Float32),
+    `battery_first` Nullable(Float32),
+    `battery_last` Nullable(Float32),
+    `errors` UInt64,
+    `stops` UInt64,
+    `tasks_started` UInt64,
+    `tasks_completed` UInt64,
+    `tasks_failed` UInt64,
+    `seconds_working` Float64,
+    `seconds_idle` Float64,
+    `seconds_charging` Float64,
+    `seconds_blocked` Float64,
+    `seconds_error` Float64,
+    `seconds_manual` Float64,
+    `seconds_maintenance` Float64,
+    `seconds_offline` Float64,
+    `seconds_unknown` Float64,
+    `max_gap_seconds` Float64,
+    `clock_ahead_events` UInt64,
+    `computed_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS WITH
+    now64(3, 'UTC') AS started_at,
+    (
+        SELECT greatest(max(m.computed_at), now64(3, 'UTC') - toIntervalDay(1))
+        FROM warehouse.telemetry_minute AS m
+        WHERE m.minute > (now('UTC') - toIntervalDay(2))
+    ) AS last_run,
+    toStartOfMinute(last_run - toIntervalMinute(3)) AS recent_from,
+    touched AS
+    (
+        SELECT DISTINCT
+            t.robot_id AS robot_id,
+            arrayJoin([t.minute, t.minute + toIntervalMinute(1)]) AS minute
+        FROM warehouse.rollup_touched AS t
+        WHERE t.touched_at > (last_run - toIntervalMinute(5))
+    ),
+    (
+        SELECT least(ifNull(minOrNull(t.minute), recent_from), recent_from)
+        FROM touched AS t
+    ) AS earliest,
+    events AS
+    (
+        SELECT
+            r.robot_id AS robot_id,
+            r.ts AS ts,
+            r.event_type AS event_type,
+            r.event_id AS event_id,
+            r.site_id AS site_id,
+            r.map_id AS map_id,
+            r.x AS x,
+            r.y AS y,
+            r.speed AS speed,
+            r.battery AS battery,
+            r.ts > (r.received_at + toIntervalMinute(1)) AS clock_ahead,
+            toStartOfMinute(r.ts) AS minute,
+            toString(multiIf(r.state IS NOT NULL, r.state, (r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', 'unknown')) AS state
+        FROM warehouse.telemetry_raw AS r
+        FINAL
+        WHERE (r.ts >= (earliest - toIntervalMinute(1))) AND (((r.ts >= (recent_from - toIntervalMinute(1))) AND (r.ts < (started_at + toIntervalMinute(3)))) OR ((r.robot_id, toStartOfMinute(r.ts)) IN (
+            SELECT
+                robot_id,
+                minute
+            FROM touched
+        )) OR ((r.robot_id, toStartOfMinute(r.ts)) IN (
+            SELECT
+                robot_id,
+                minute - toIntervalMinute(1)
+            FROM touched
+        )))
+    ),
+    steps AS
+    (
+        SELECT
+            *,
+            lagInFrame(ts, 1, toDateTime64(0, 3, 'UTC')) OVER neighbours AS previous_ts,
+            leadInFrame(ts, 1, toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) OVER neighbours AS next_ts,
+            lagInFrame(state, 1, '') OVER neighbours AS previous_state,
+            maxIf(ts, x IS NOT NULL) OVER earlier AS previous_position_ts,
+            anyLast(x) OVER earlier AS previous_x,
+            anyLast(y) OVER earlier AS previous_y,
+            anyLastIf(toString(ifNull(map_id, '')), x IS NOT NULL) OVER earlier AS previous_map,
+            least(60, dateDiff('millisecond', ts, next_ts) / 1000) AS held_seconds,
+            dateDiff('millisecond', ts, minute + toIntervalMinute(1)) / 1000 AS left_seconds,
+            greatest(0, held_seconds - left_seconds) AS spilt_seconds
+        FROM events
+        WINDOW
+            neighbours AS (PARTITION BY robot_id ORDER BY ts ASC, event_id ASC ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING),
+            earlier AS (PARTITION BY robot_id ORDER BY ts ASC, event_id ASC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    ),
+    slots AS
+    (
+        SELECT
+            *,
+            arrayJoin(if(spilt_seconds > 0, [0, 1], [0])) AS spilt,
+            minute + toIntervalMinute(spilt) AS slot,
+            if(spilt = 1, spilt_seconds, least(held_seconds, left_seconds)) AS seconds,
+            if((x IS NOT NULL) AND (previous_x IS NOT NULL) AND (previous_map = ifNull(map_id, '')) AND (ts <= (previous_position_ts + toIntervalMinute(1))), sqrt(pow(toFloat64(x) - previous_x, 2) + pow(toFloat64(y) - previous_y, 2)), 0) AS moved_metres
+        FROM steps
+    )
+SELECT
+    e.robot_id AS robot_id,
+    e.slot AS minute,
+    argMaxIf(e.site_id, e.ts, e.spilt = 0) AS site_id,
+    argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
+    countIf(e.spilt = 0) AS events,
+    sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
+    avgIf(e.speed, e.spilt = 0) AS speed_mean,
+    countIf((e.speed IS NOT NULL) AND (e.spilt = 0)) AS speed_reports,
+    avgIf(e.battery, e.spilt = 0) AS battery_mean,
+    countIf((e.battery IS NOT NULL) AND (e.spilt = 0)) AS battery_reports,
+    minIf(e.battery, e.spilt = 0) AS battery_min,
+    argMinIf(e.battery, e.ts, e.spilt = 0) AS battery_first,
+    argMaxIf(e.battery, e.ts, e.spilt = 0) AS battery_last,
+    countIf((e.event_type = 'ERROR') AND (e.spilt = 0)) AS errors,
+    countIf((e.state IN ('error', 'blocked', 'manual')) AND (e.previous_state NOT IN ('error', 'blocked', 'manual')) AND (e.previous_ts >= (e.minute - toIntervalMinute(1))) AND (e.spilt = 0)) AS stops,
+    countIf((e.event_type = 'TASK_STARTED') AND (e.spilt = 0)) AS tasks_started,
+    countIf((e.event_type = 'TASK_COMPLETED') AND (e.spilt = 0)) AS tasks_completed,
+    countIf((e.event_type = 'TASK_FAILED') AND (e.spilt = 0)) AS tasks_failed,
+    sumIf(e.seconds, e.state = 'working') AS seconds_working,
+    sumIf(e.seconds, e.state = 'idle') AS seconds_idle,
+    sumIf(e.seconds, e.state = 'charging') AS seconds_charging,
+    sumIf(e.seconds, e.state = 'blocked') AS seconds_blocked,
+    sumIf(e.seconds, e.state = 'error') AS seconds_error,
+    sumIf(e.seconds, e.state = 'manual') AS seconds_manual,
+    sumIf(e.seconds, e.state = 'maintenance') AS seconds_maintenance,
+    sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
+    sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
+    maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - toIntervalMinute(1), 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
+    countIf(e.clock_ahead AND (e.spilt = 0)) AS clock_ahead_events,
+    any(started_at) AS computed_at
+FROM slots AS e
+WHERE (e.slot >= recent_from) OR ((e.robot_id, e.slot) IN (
+    SELECT
+        robot_id,
+        minute
+    FROM touched
+))
+GROUP BY
+    e.robot_id,
+    e.slot;
+
+CREATE TABLE warehouse.telemetry_queue
+(
+    `payload` String
+)
+ENGINE = Kafka(floorwatch_kafka)
+SETTINGS kafka_format = 'RawBLOB', kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_max_block_size = 262144, kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000;
+
+CREATE TABLE warehouse.telemetry_raw
+(
+    `event_id` UUID COMMENT 'given by the robot, or UUID v5 of topic/partition/offset/part',
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it' CODEC(Delta(8), ZSTD(1)),
+    `event_type` LowCardinality(String) COMMENT 'empty when the event has none; unknown types are kept' CODEC(ZSTD(1)),
+    `task_id` Nullable(String) CODEC(ZSTD(1)),
+    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Gorilla(4), ZSTD(1)),
+    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Gorilla(4), ZSTD(1)),
+    `theta` Nullable(Float32) COMMENT 'radians, counter-clockwise from +x, in (-pi, pi]' CODEC(ZSTD(1)),
+    `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `speed` Nullable(Float32) COMMENT 'm/s' CODEC(ZSTD(1)),
+    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Gorilla(4), ZSTD(1)),
+    `state` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `error_code` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `firmware` LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
+    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
+    `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
+    `topic` LowCardinality(String) CODEC(ZSTD(1)),
+    `partition` Int32 CODEC(Delta(4), ZSTD(1)),
+    `offset` Int64 CODEC(Delta(8), ZSTD(1)),
+    INDEX offset_range offset TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(ts)
+ORDER BY (robot_id, ts, event_id)
+TTL toDateTime(ts) + toIntervalDay(90)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_split_mv TO warehouse.telemetry_event_bytes
+(
+    `raw` String,
+    `part` UInt32,
+    `key` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    raw,
+    toUInt32(part_number - 1) AS part,
+    key,
+    topic,
+    partition,
+    offset
+FROM
+(
+    SELECT
+        topic,
+        partition,
+        offset,
+        key,
+        length(payload) <= 1048576 AS divisible,
+        divisible AND isValidJSON(payload) AS is_one_text,
+        if(divisible AND (NOT is_one_text), arrayFilter(l -> (l != ''), arrayMap(l -> trimBoth(l, ' \t\r'), splitByChar('\n', payload))), []) AS lines,
+        multiIf(is_one_text, [payload], arrayExists(l -> isValidJSON(l), lines), lines, []) AS texts,
+        if(empty(texts), [payload], arrayFlatten(arrayMap(t -> if(match(t, '^(?:\\x{FEFF})?\\s*\\[\\s*[^\\]\\s]') AND isValidJSON(t), arrayMap(element -> trimBoth(arrayStringConcat(if((element[1]) = ',', arrayPopFront(element), element)), ' \t\r\n'), arrayMap(tokens -> arraySplit((token, depth) -> ((token = ',') AND (depth = 0)), tokens, arrayCumSum(token -> multiIf((token IN ('[', '{')), 1, (token IN (']', '}')), -1, 0), tokens)), [extractAll(extract(t, '(?s)\\[(.*)\\]'), '(?s)"(?:[^"\\\\]|\\\\.)*"|[\\[\\]{},]|[^"\\[\\]{},]+')])[1]), [t]), texts))) AS parts
+    FROM warehouse.telemetry_messages
+    WHERE NOT (startsWith(payload, '{') AND (position(payload, '\n') = 0))
+)
+ARRAY JOIN
+    parts AS raw,
+    arrayEnumerate(parts) AS part_number;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_valid_mv TO warehouse.telemetry_raw
+(
+    `event_id` UUID,
+    `robot_id` String,
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` String,
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` Nullable(String),
+    `site_id` Nullable(String),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` Nullable(String),
+    `error_code` Nullable(String),
+    `firmware` Nullable(String),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `source` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    event_id,
+    robot_id,
+    ts,
+    event_type,
+    task_id,
+    x,
+    y,
+    theta,
+    map_id,
+    site_id,
+    speed,
+    battery,
+    state,
+    error_code,
+    firmware,
+    meta,
+    received_at,
+    'engine' AS source,
+    topic,
+    partition,
+    offset
+FROM warehouse.telemetry_validated
+WHERE reason = '';
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_validate_mv TO warehouse.telemetry_validated
+(
+    `event_id` UUID,
+    `robot_id` String,
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` String,
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` Nullable(String),
+    `site_id` Nullable(String),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` Nullable(String),
+    `error_code` Nullable(String),
+    `firmware` Nullable(String),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `part` UInt32,
+    `key` String,
+    `raw` String,
+    `wrong_types` Array(String),
+    `reason` String
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS WITH
+    '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
+    '^-?[0-9][-+.0-9eE]*$' AS json_number,
+    '"(?:event_id|robot_id|event_type|task_id|map_id|site_id|state|error_code)"\\s*:\\s*[^"n\\s]' AS text_without_quotes,
+    (text -> ifNull(((ascii(text) >= 45) AND (ascii(text) <= 57)) OR (ascii(text) IN (91, 123)) OR (text IN ('true', 'false')), 0)) AS looks_unquoted
+SELECT
+    if(e.event_id IS NULL, position_uuid, ifNull(toUUIDOrNull(e.event_id), toUUID('00000000-0000-0000-0000-000000000000'))) AS event_id,
+    ifNull(e.robot_id, '') AS robot_id,
+    ifNull(event_time, toDateTime64(0, 3, 'UTC')) AS ts,
+    ifNull(e.event_type, '') AS event_type,
+    e.task_id AS task_id,
+    toFloat32(e.x) AS x,
+    toFloat32(e.y) AS y,
+    toFloat32(multiIf((heading > (-pi())) AND (heading <= pi()), heading, turned <= (-pi()), pi(), turned)) AS theta,
+    e.map_id AS map_id,
+    e.site_id AS site_id,
+    toFloat32(e.speed) AS speed,
+    toFloat32(e.battery) AS battery,
+    e.state AS state,
+    e.error_code AS error_code,
+    if(((lengthUTF8(m.firmware) >= 1) AND (lengthUTF8(m.firmware) <= 256)) AND (NOT has(wrong_types, 'firmware')), m.firmware, NULL) AS firmware,
+    ifNull(e.meta, '') AS meta,
+    now64(3, 'UTC') AS received_at,
+    topic,
+    partition,
+    offset,
+    part,
+    key,
+    raw,
+    wrong_types,
+    multiIf(length(raw) > 1048576, 'message_too_large', doubtful_shape AND (NOT isValidUTF8(raw)), 'invalid_utf8', doubtful_shape AND (NOT isValidJSON(raw)), 'invalid_json', doubtful_shape AND (JSONType(raw) != 'Object'), 'not_an_object', has(wrong_types, 'event_id') OR ((e.event_id IS NOT NULL) AND ((length(e.event_id) != 36) OR (toUUIDOrNull(e.event_id) IS NULL))), 'event_id_invalid', e.robot_id IS NULL, 'robot_id_missing', has(wrong_types, 'robot_id') OR ((lengthUTF8(e.robot_id) < 1) OR (lengthUTF8(e.robot_id) > 128)), 'robot_id_invalid', e.ts IS NULL, 'ts_missing', has(wrong_types, 'ts') OR (event_time IS NULL), 'ts_invalid', event_time < (now64(3, 'UTC') - toIntervalDay(90)), 'ts_too_old', event_time > (now64(3, 'UTC') + toIntervalDay(1)), 'ts_too_far_ahead', has(wrong_types, 'event_type') OR ((lengthUTF8(e.event_type) < 1) OR (lengthUTF8(e.event_type) > 256)), 'event_type_invalid', has(wrong_types, 'task_id') OR ((lengthUTF8(e.task_id) < 1) OR (lengthUTF8(e.task_id) > 256)), 'task_id_invalid', ((e.x IS NULL) AND (NOT has(wrong_types, 'x'))) != ((e.y IS NULL) AND (NOT has(wrong_types, 'y'))), 'position_incomplete', has(wrong_types, 'x') OR has(wrong_types, 'y') OR (abs(e.x) > 10000000.) OR (abs(e.y) > 10000000.), 'position_invalid', has(wrong_types, 'theta') OR (abs(heading) > 1000000.), 'theta_invalid', has(wrong_types, 'map_id') OR ((lengthUTF8(e.map_id) < 1) OR (lengthUTF8(e.map_id) > 256)), 'map_id_invalid', has(wrong_types, 'site_id') OR ((lengthUTF8(e.site_id) < 1) OR (lengthUTF8(e.site_id) > 256)), 'site_id_invalid', has(wrong_types, 'speed') OR (abs(e.speed) > 10000.), 'speed_invalid', has(wrong_types, 'battery'), 'battery_invalid', (e.battery < 0) OR (e.battery > 100), 'battery_out_of_range', has(wrong_types, 'state') OR (e.state NOT IN ('working', 'idle', 'charging', 'blocked', 'error', 'manual', 'maintenance', 'offline')), 'state_invalid', has(wrong_types, 'error_code') OR ((lengthUTF8(e.error_code) < 1) OR (lengthUTF8(e.error_code) > 256)), 'error_code_invalid', has(wrong_types, 'meta'), 'meta_invalid', '') AS reason
+FROM
+(
+    SELECT
+        *,
+        (e.robot_id IS NULL) OR (NOT startsWith(raw, '{')) AS doubtful_shape,
+        multiMatchAny(raw, ['"(?:x|y|theta|speed|battery)"\\s*:\\s*["tf\\[{]', '"meta"\\s*:\\s*"']) OR (position(raw, '\\') > 0) OR (NOT startsWith(ifNull(e.meta, '{'), '{')) OR ((looks_unquoted(e.robot_id) OR looks_unquoted(e.event_type) OR looks_unquoted(e.task_id) OR looks_unquoted(e.map_id) OR looks_unquoted(e.site_id) OR looks_unquoted(e.error_code)) AND match(raw, text_without_quotes)) OR (match(e.ts, json_number) AND match(raw, '"ts"\\s*:\\s*"')) OR match(e.meta, '"firmware":[^"n]|"heading":["tf\\[{]') AS doubtful_types,
+        arrayFilter(f -> multiIf((f IN ('x', 'y', 'theta', 'speed', 'battery')), (JSONType(raw, f) NOT IN ('Int64', 'UInt64', 'Double', 'Null')), f = 'heading', (JSONType(raw, 'meta', f) NOT IN ('Int64', 'UInt64', 'Double')), f = 'firmware', JSONType(raw, 'meta', f) != 'String', f = 'meta', (JSONType(raw, f) NOT IN ('Object', 'Null')), f = 'ts', (JSONType(raw, f) NOT IN ('String', 'Int64', 'UInt64', 'Double', 'Null')) OR ((JSONType(raw, f) = 'String') AND match(e.ts, json_number)), (JSONType(raw, f) NOT IN ('String', 'Null'))), if(doubtful_types, ['event_id', 'robot_id', 'ts', 'event_type', 'task_id', 'x', 'y', 'theta', 'heading', 'map_id', 'site_id', 'speed', 'battery', 'state', 'error_code', 'meta', 'firmware'], [])) AS wrong_types,
+        JSONExtract(ifNull(e.meta, ''), 'Tuple(firmware Nullable(String), heading Nullable(Float64))') AS m,
+        if((e.theta IS NULL) AND (NOT has(wrong_types, 'heading')), m.heading, e.theta) AS heading,
+        heading - ((2 * pi()) * floor((heading + pi()) / (2 * pi()))) AS turned,
+        multiIf(match(e.ts, iso_8601), parseDateTime64BestEffortOrNull(e.ts, 3, 'UTC'), match(e.ts, json_number), fromUnixTimestamp64Milli(toInt64(greatest(-1., least(trunc(toFloat64OrZero(e.ts)), 9000000000000.))), 'UTC'), NULL) AS event_time,
+        if(e.event_id IS NULL, lower(hex(SHA1(concat(unhex('6ba7b8119dad11d180b400c04fd430c8'), topic, '/', toString(partition), '/', toString(offset), '/', toString(part))))), '') AS h,
+        if(e.event_id IS NULL, toUUIDOrZero(concat(substring(h, 1, 8), '-', substring(h, 9, 4), '-5', substring(h, 14, 3), '-', substring('89ab89ab89ab89ab', position('0123456789abcdef', substring(h, 17, 1)), 1), substring(h, 18, 3), '-', substring(h, 21, 12))), toUUID('00000000-0000-0000-0000-000000000000')) AS position_uuid
+    FROM
+    (
+        SELECT
+            topic,
+            partition,
+            offset,
+            key,
+            raw,
+            part,
+            JSONExtract(raw, 'Tuple(event_id Nullable(String), robot_id Nullable(String), ts Nullable(String), event_type Nullable(String), task_id Nullable(String), x Nullable(Float64), y Nullable(Float64), theta Nullable(Float64), map_id Nullable(String), site_id Nullable(String), speed Nullable(Float64), battery Nullable(Float64), state Nullable(String), error_code Nullable(String), meta Nullable(String))') AS e
+        FROM warehouse.telemetry_event_bytes
+    )
+);
+
+CREATE TABLE warehouse.telemetry_validated
+(
+    `event_id` UUID,
+    `robot_id` String,
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` String,
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` Nullable(String),
+    `site_id` Nullable(String),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` Nullable(String),
+    `error_code` Nullable(String),
+    `firmware` Nullable(String),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `part` UInt32,
+    `key` String,
+    `raw` String,
+    `wrong_types` Array(LowCardinality(String)) COMMENT 'fields whose JSON type the contract forbids',
+    `reason` LowCardinality(String) COMMENT 'empty: the event keeps every rule'
+)
+ENGINE = `Null`;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_whole_mv TO warehouse.telemetry_event_bytes
+(
+    `raw` String,
+    `part` UInt32,
+    `key` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS SELECT
+    payload AS raw,
+    toUInt32(0) AS part,
+    key,
+    topic,
+    partition,
+    offset
+FROM warehouse.telemetry_messages
+WHERE startsWith(payload, '{') AND (position(payload, '\n') = 0);
+
+CREATE VIEW warehouse.v_battery_distribution
+(
+    `from_percent` Float64,
+    `to_percent` Float64,
+    `robots` UInt64,
+    `charging` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How are the batteries of the fleet distributed right now? Robots by steps of 10 percent.'
+AS SELECT
+    10 * least(9, floor(assumeNotNull(f.battery) / 10)) AS from_percent,
+    from_percent + 10 AS to_percent,
+    count() AS robots,
+    countIf(f.status = 'charging') AS charging
+FROM warehouse.v_fleet_now AS f
+WHERE f.battery IS NOT NULL
+GROUP BY from_percent;
+
+CREATE VIEW warehouse.v_battery_health
+(
+    `robot_id` LowCardinality(String),
+    `hours` UInt64,
+    `drain_percent_per_hour_7d` Nullable(Float64),
+    `drain_percent_per_hour_before` Nullable(Float64),
+    `drain_change` Nullable(Float64),
+    `drain_trend_per_day` Nullable(Float64),
+    `lowest_percent` Nullable(Float32)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work costs, the last 7 days against the 23 before.'
+AS SELECT
+    h.robot_id AS robot_id,
+    countIf(h.battery_first IS NOT NULL) AS hours,
+    avgIf(drain, h.minute >= (now('UTC') - toIntervalDay(7))) AS drain_percent_per_hour_7d,
+    avgIf(drain, h.minute < (now('UTC') - toIntervalDay(7))) AS drain_percent_per_hour_before,
+    drain_percent_per_hour_7d - drain_percent_per_hour_before AS drain_change,
+    if(isFinite((simpleLinearRegressionIf(toUnixTimestamp(h.minute) / 86400, drain, drain IS NOT NULL)).1 AS slope), slope, NULL) AS drain_trend_per_day,
+    min(h.battery_min) AS lowest_percent
+FROM
+(
+    SELECT
+        robot_id,
+        minute,
+        battery_first,
+        battery_min,
+        if((seconds_charging = 0) AND (seconds_working >= 600), ((battery_first - battery_last) * 3600) / seconds_working, NULL) AS drain
+    FROM warehouse.telemetry_hour
+    FINAL
+    WHERE minute >= (now('UTC') - toIntervalDay(30))
+) AS h
+GROUP BY h.robot_id;
+
+CREATE VIEW warehouse.v_dead_letter_reasons
+(
+    `reason` LowCardinality(String),
+    `dead_letters` UInt64,
+    `repaired` UInt64,
+    `last_hour` UInt64,
+    `first_received_at` DateTime64(3, 'UTC'),
+    `last_received_at` DateTime64(3, 'UTC'),
+    `last_sample` String
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How many events were refused for each reason, how many of them were repaired, and what did the latest look like?'
+AS SELECT
+    reason,
+    count() AS dead_letters,
+    countIf(l.repaired_at IS NOT NULL) AS repaired,
+    countIf(l.received_at > (now64(3, 'UTC') - toIntervalHour(1))) AS last_hour,
+    min(l.received_at) AS first_received_at,
+    max(l.received_at) AS last_received_at,
+    argMax(substring(l.sample, 1, 1024), l.received_at) AS last_sample
+FROM warehouse.v_dead_letters AS l
+GROUP BY reason;
+
+CREATE VIEW warehouse.v_dead_letters
+(
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `part` UInt32,
+    `reason` LowCardinality(String),
+    `detail` String,
+    `raw_bytes` UInt64,
+    `sample` String,
+    `key` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `path` String,
+    `repaired_at` Nullable(DateTime64(3, 'UTC'))
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which events were refused, why, what did they look like, and when were they repaired? `sample` is the first 4 kB of the bytes.'
+AS SELECT
+    d.topic AS topic,
+    d.partition AS partition,
+    d.offset AS offset,
+    d.part AS part,
+    d.reason AS reason,
+    d.detail AS detail,
+    length(d.raw) AS raw_bytes,
+    substring(toValidUTF8(d.raw), 1, 4096) AS sample,
+    d.key AS key,
+    d.received_at AS received_at,
+    toString(d.source) AS path,
+    nullIf(r.stored_at, toDateTime64(0, 3, 'UTC')) AS repaired_at
+FROM
+(
+    SELECT *
+    FROM warehouse.dead_letters
+    FINAL
+) AS d
+LEFT JOIN
+(
+    SELECT
+        s.topic AS topic,
+        s.partition AS partition,
+        s.offset AS offset,
+        s.part AS part,
+        max(s.at) AS stored_at
+    FROM warehouse.dead_letter_repairs AS s
+    WHERE s.phase = 'stored'
+    GROUP BY
+        topic,
+        partition,
+        offset,
+        part
+) AS r ON (r.topic = d.topic) AND (r.partition = d.partition) AND (r.offset = d.offset) AND (r.part = d.part);
+
+CREATE VIEW warehouse.v_events
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `clock_ahead` UInt8,
+    `source` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'What exactly did a robot report? Filter by robot_id and ts. Personal keys of meta are left out. clock_ahead: dated more than 60 s after its arrival.'
+AS SELECT
+    event_id,
+    robot_id,
+    ts,
+    event_type,
+    task_id,
+    x,
+    y,
+    theta,
+    map_id,
+    site_id,
+    speed,
+    battery,
+    state,
+    error_code,
+    firmware,
+    if(meta = '', '', concat('{', arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1), ':', kv.2), arrayFilter(kv -> ((kv.1) NOT IN (
+        SELECT field
+        FROM warehouse.personal_fields
+    )), JSONExtractKeysAndValuesRaw(meta))), ','), '}')) AS meta,
+    received_at,
+    ts > (received_at + toIntervalMinute(1)) AS clock_ahead,
+    toString(source) AS source,
+    topic,
+    partition,
+    offset
+FROM warehouse.telemetry_raw
+FINAL;
+
+CREATE VIEW warehouse.v_fleet_dropoff
+(
+    `silent_seconds` Float64,
+    `robots` UInt64,
+    `silent_robots` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'For how long has no robot arrived, as far as the pipeline has got? One row; none while no robot is known.'
+AS SELECT
+    min(f.silent_seconds) AS silent_seconds,
+    count() AS robots,
+    countIf(status = 'silent') AS silent_robots
+FROM warehouse.v_fleet_now AS f
+HAVING robots > 0;
+
+CREATE VIEW warehouse.v_fleet_now
+(
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `last_received_at` Nullable(DateTime64(3, 'UTC')),
+    `seen_at` DateTime64(3, 'UTC'),
+    `age_seconds` Float64,
+    `silent_seconds` Float64,
+    `clock_offset_seconds` Nullable(Float64),
+    `clock_wrong` UInt8,
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` Nullable(String),
+    `site_id` Nullable(String),
+    `position_ts` Nullable(DateTime64(3, 'UTC')),
+    `position_age_seconds` Nullable(Float64),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` Nullable(String),
+    `status` Nullable(String),
+    `placed` UInt8,
+    `not_placed_reason` String,
+    `error_code` Nullable(String),
+    `task_id` Nullable(String),
+    `firmware` Nullable(String),
+    `last_event_type` String,
+    `localized` Nullable(UInt8),
+    `localization_score` Nullable(Float32),
+    `deviation_metres` Nullable(Float32)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too. age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
+AS WITH
+    now64(3, 'UTC') AS asked_at,
+    progress AS
+    (
+        SELECT
+            o.topic AS topic,
+            o.partition AS partition,
+            max(if((o.sampled_at < (now64(3, 'UTC') - toIntervalMinute(1))) AND (p.topic != ''), now64(3, 'UTC'), o.stored_to)) AS stored_to,
+            max(if(o.sampled_at < (now64(3, 'UTC') - toIntervalMinute(1)), 0, dateDiff('millisecond', o.last_growth_at, o.sampled_at) / 1000)) AS idle_seconds,
+            min(o.lag_seconds) AS lag_seconds
+        FROM warehouse.v_path_offsets AS o
+        LEFT JOIN
+        (
+            SELECT DISTINCT
+                toString(g.source) AS path,
+                g.topic AS topic,
+                g.partition AS partition
+            FROM warehouse.path_progress AS g
+            WHERE g.second > (now('UTC') - toIntervalMinute(1))
+        ) AS p ON (p.path = o.path) AND (p.topic = o.topic) AND (p.partition = o.partition)
+        GROUP BY
+            o.topic,
+            o.partition
+    ),
+    arrivals AS
+    (
+        SELECT
+            a.robot_id AS robot_id,
+            max(a.last_arrival) AS last_arrival,
+            min(a.min_delay_ms) AS delay_ms
+        FROM warehouse.robot_arrivals AS a
+        WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - toIntervalMinute(20))
+        GROUP BY a.robot_id
+    )
+SELECT
+    n.robot_id AS robot_id,
+    n.last_ts AS ts,
+    nullIf(greatest(n.arrived_at, a.last_arrival), toDateTime64(0, 3, 'UTC')) AS last_received_at,
+    ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(intDiv(n.last_version, 2)), 'UTC')) AS seen_at,
+    greatest(0, dateDiff('millisecond', seen_at, asked_at) / 1000) AS age_seconds,
+    greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
+    multiIf(last_received_at IS NULL, NULL, a.robot_id = '', n.delay_ms, (g.lag_seconds > 15) AND (a.delay_ms > 0), NULL, a.delay_ms) / 1000 AS clock_offset_seconds,
+    ifNull(abs(clock_offset_seconds) > 60, 0) AS clock_wrong,
+    n.x AS x,
+    n.y AS y,
+    n.theta AS theta,
+    nullIf(n.last_map, '') AS map_id,
+    n.site_id AS site_id,
+    if(placed, n.position_time, NULL) AS position_ts,
+    if(placed, greatest(0, ((dateDiff('millisecond', n.position_time, asked_at) / 1000) - if(clock_wrong, clock_offset_seconds, 0))), NULL) AS position_age_seconds,
+    n.speed AS speed,
+    n.battery AS battery,
+    n.state AS state,
+    multiIf(silent_seconds > 60, 'silent', n.state IS NOT NULL, n.state, n.last_task != '', 'working', 'unknown') AS status,
+    n.x IS NOT NULL AS placed,
+    if(placed, '', 'no position') AS not_placed_reason,
+    nullIf(n.last_error, '') AS error_code,
+    nullIf(n.last_task, '') AS task_id,
+    n.firmware AS firmware,
+    n.last_event_type AS last_event_type,
+    if(JSONType(n.last_meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(n.last_meta, 'localized')), NULL) AS localized,
+    JSONExtract(n.last_meta, 'localization_score', 'Nullable(Float32)') AS localization_score,
+    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres
+FROM
+(
+    SELECT
+        robot_id,
+        max(l.version) AS last_version,
+        argMax(l.ts, l.version) AS last_ts,
+        max(l.arrived_at) AS arrived_at,
+        minIf(dateDiff('millisecond', l.ts, l.arrived_at), l.arrived_at > toDateTime64(0, 3, 'UTC')) AS delay_ms,
+        argMax(l.topic, l.version) AS last_topic,
+        argMax(l.partition, l.version) AS last_partition,
+        argMax(l.event_type, l.version) AS last_event_type,
+        argMax(l.site_id, l.version) AS site_id,
+        argMax(l.battery, l.version) AS battery,
+        argMax(l.firmware, l.version) AS firmware,
+        argMaxIf(l.ts, l.version, l.x IS NOT NULL) AS position_time,
+        argMax(l.x, l.version) AS x,
+        argMax(l.y, l.version) AS y,
+        argMax(l.theta, l.version) AS theta,
+        argMax(l.speed, l.version) AS speed,
+        argMaxIf(toString(ifNull(l.map_id, '')), l.version, l.x IS NOT NULL) AS last_map,
+        argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS last_meta,
+        argMax(l.state, l.version) AS state,
+        argMaxIf(if((l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), '', ifNull(l.task_id, '')), l.version, (l.state IS NOT NULL) OR (l.task_id IS NOT NULL)) AS last_task,
+        argMaxIf(toString(ifNull(l.error_code, '')), l.version, (l.state IS NOT NULL) OR (l.error_code IS NOT NULL)) AS last_error
+    FROM warehouse.robot_latest AS l
+    GROUP BY robot_id
+) AS n
+LEFT JOIN arrivals AS a ON a.robot_id = n.robot_id
+LEFT JOIN progress AS g ON (g.topic = n.last_topic) AND (g.partition = n.last_partition);
+
+CREATE VIEW warehouse.v_fleet_status
+(
+    `status` Nullable(String),
+    `robots` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How many robots are in each state right now? One row a state that occurs.'
+AS SELECT
+    status,
+    count() AS robots
+FROM warehouse.v_fleet_now
+GROUP BY status;
+
+CREATE VIEW warehouse.v_fleet_summary
+(
+    `robots` UInt64,
+    `online` UInt64,
+    `working` UInt64,
+    `idle` UInt64,
+    `charging` UInt64,
+    `blocked` UInt64,
+    `error` UInt64,
+    `manual` UInt64,
+    `maintenance` UInt64,
+    `offline` UInt64,
+    `silent` UInt64,
+    `unknown` UInt64,
+    `placed` UInt64,
+    `not_placed` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How many robots are in each state right now? One row.'
+AS SELECT
+    count() AS robots,
+    countIf((status != 'silent') AND (status != 'offline')) AS online,
+    countIf(status = 'working') AS working,
+    countIf(status = 'idle') AS idle,
+    countIf(status = 'charging') AS charging,
+    countIf(status = 'blocked') AS blocked,
+    countIf(status = 'error') AS error,
+    countIf(status = 'manual') AS manual,
+    countIf(status = 'maintenance') AS maintenance,
+    countIf(status = 'offline') AS offline,
+    countIf(status = 'silent') AS silent,
+    countIf(status = 'unknown') AS unknown,
+    countIf(f.placed) AS placed,
+    countIf(NOT f.placed) AS not_placed
+FROM warehouse.v_fleet_now AS f;
+
+CREATE VIEW warehouse.v_floor_cell_hours
+(
+    `time` DateTime('UTC'),
+    `map_id` LowCardinality(Nullable(String)),
+    `x` Float64,
+    `y` Float64,
+    `dwell_seconds` Float64,
+    `waiting_seconds` Float64,
+    `congested_seconds` Float64,
+    `errors` UInt64,
+    `localization_score` Nullable(Float64),
+    `score_reports` UInt64,
+    `deviation_metres` Nullable(Float64),
+    `deviation_reports` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How long did robots stay and wait in each square metre, hour by hour? For ranges of days, where v_floor_cells would read twelve times as much.'
+AS SELECT
+    c.bucket AS time,
+    nullIf(cell_map, '') AS map_id,
+    column + 0.5 AS x,
+    row + 0.5 AS y,
+    toFloat64(sum(dwell)) AS dwell_seconds,
+    toFloat64(sum(waits)) AS waiting_seconds,
+    toFloat64(sum(congested)) AS congested_seconds,
+    sum(failures) AS errors,
+    sum(score) / nullIf(sum(scores), 0) AS localization_score,
+    sum(scores) AS score_reports,
+    sum(deviation) / nullIf(sum(deviations), 0) AS deviation_metres,
+    sum(deviations) AS deviation_reports
+FROM warehouse.floor_cells_hour AS c
+FINAL
+ARRAY JOIN
+    c.map_id AS cell_map,
+    c.cell_x AS column,
+    c.cell_y AS row,
+    c.dwell_seconds AS dwell,
+    c.waiting_seconds AS waits,
+    c.congested_seconds AS congested,
+    c.errors AS failures,
+    c.score_sum AS score,
+    c.score_reports AS scores,
+    c.deviation_sum AS deviation,
+    c.deviation_reports AS deviations
+GROUP BY
+    c.bucket,
+    cell_map,
+    column,
+    row;
+
+CREATE VIEW warehouse.v_floor_cells
+(
+    `time` DateTime('UTC'),
+    `map_id` LowCardinality(Nullable(String)),
+    `x` Float64,
+    `y` Float64,
+    `dwell_seconds` Float64,
+    `waiting_seconds` Float64,
+    `congested_seconds` Float64,
+    `errors` UInt64,
+    `localization_score` Nullable(Float64),
+    `score_reports` UInt64,
+    `deviation_metres` Nullable(Float64),
+    `deviation_reports` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Where on the floor do robots spend time, wait on each other, fail, and lose their way? One row a 1 m cell (x, y is its middle) and five minutes; filter by time.'
+AS SELECT
+    c.bucket AS time,
+    nullIf(cell_map, '') AS map_id,
+    column + 0.5 AS x,
+    row + 0.5 AS y,
+    toFloat64(sum(dwell)) AS dwell_seconds,
+    toFloat64(sum(waits)) AS waiting_seconds,
+    toFloat64(sum(congested)) AS congested_seconds,
+    sum(failures) AS errors,
+    sum(score) / nullIf(sum(scores), 0) AS localization_score,
+    sum(scores) AS score_reports,
+    sum(deviation) / nullIf(sum(deviations), 0) AS deviation_metres,
+    sum(deviations) AS deviation_reports
+FROM warehouse.floor_cells AS c
+FINAL
+ARRAY JOIN
+    c.map_id AS cell_map,
+    c.cell_x AS column,
+    c.cell_y AS row,
+    c.dwell_seconds AS dwell,
+    c.waiting_seconds AS waits,
+    c.congested_seconds AS congested,
+    c.errors AS failures,
+    c.score_sum AS score,
+    c.score_reports AS scores,
+    c.deviation_sum AS deviation,
+    c.deviation_reports AS deviations
+GROUP BY
+    c.bucket,
+    cell_map,
+    column,
+    row;
+
+CREATE VIEW warehouse.v_floor_plans
+(
+    `map_id` String,
+    `site_id` String,
+    `name` String,
+    `image_base64` String,
+    `width` UInt32,
+    `height` UInt32,
+    `resolution` Float64,
+    `origin_x` Float64,
+    `origin_y` Float64,
+    `origin_yaw` Float64,
+    `checksum` String,
+    `updated_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which floor plans are there, and where does each lie in the map frame?'
+AS SELECT
+    map_id,
+    site_id,
+    name,
+    base64Encode(image) AS image_base64,
+    width,
+    height,
+    resolution,
+    origin_x,
+    origin_y,
+    origin_yaw,
+    checksum,
+    updated_at
+FROM warehouse.floor_plans
+FINAL;
+
+CREATE VIEW warehouse.v_lanes
+(
+    `map_id` String,
+    `lane_id` String,
+    `name` String,
+    `kind` LowCardinality(String),
+    `path` Array(Tuple(
+        x Float64,
+        y Float64)),
+    `updated_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which lanes does each map have?'
+AS SELECT
+    map_id,
+    lane_id,
+    name,
+    kind,
+    path,
+    updated_at
+FROM warehouse.lanes
+FINAL
+WHERE deleted = 0;
+
+CREATE VIEW warehouse.v_path_offsets
+(
+    `path` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `sampled_at` DateTime64(3, 'UTC'),
+    `end_offset` Int64,
+    `committed_offset` Int64,
+    `lag_messages` Int64,
+    `stored_to` DateTime64(3, 'UTC'),
+    `last_growth_at` DateTime64(3, 'UTC'),
+    `lag_seconds` Float64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.'
+AS WITH
+    latest AS
+    (
+        SELECT
+            path,
+            topic,
+            partition,
+            max(o.sampled_at) AS last_at,
+            argMax(o.end_offset, o.sampled_at) AS last_end,
+            argMax(o.committed_offset, o.sampled_at) AS last_committed,
+            min(o.sampled_at) AS first_at
+        FROM warehouse.path_offsets AS o
+        WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
+        GROUP BY
+            path,
+            topic,
+            partition
+    )
+SELECT
+    toString(h.path) AS path,
+    h.topic AS topic,
+    h.partition AS partition,
+    any(l.last_at) AS sampled_at,
+    any(l.last_end) AS end_offset,
+    any(l.last_committed) AS committed_offset,
+    greatest(0, end_offset - committed_offset) AS lag_messages,
+    greatest(maxIf(h.sampled_at, h.end_offset <= l.last_committed), any(l.first_at)) AS stored_to,
+    greatest(minIf(h.sampled_at, h.end_offset = l.last_end), maxIf(h.sampled_at, h.end_offset != l.last_end)) AS last_growth_at,
+    greatest(0, dateDiff('millisecond', stored_to, sampled_at) / 1000) AS lag_seconds
+FROM warehouse.path_offsets AS h
+INNER JOIN latest AS l ON (l.path = h.path) AND (l.topic = h.topic) AND (l.partition = h.partition)
+WHERE h.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
+GROUP BY
+    h.path,
+    h.topic,
+    h.partition;
+
+CREATE VIEW warehouse.v_pipeline
+(
+    `path` String,
+    `rows_per_second` Float64,
+    `rows_per_second_1m` Float64,
+    `last_received_at` Nullable(DateTime64(3, 'UTC')),
+    `last_ts` Nullable(DateTime64(3, 'UTC')),
+    `seconds_since_received` Nullable(Int64),
+    `dead_letters_5m` UInt64,
+    `consumers` UInt64,
+    `assigned_partitions` UInt64,
+    `lag_messages` Nullable(Int64),
+    `lag_seconds` Nullable(Float64),
+    `last_poll_time` Nullable(DateTime),
+    `last_commit_time` Nullable(DateTime),
+    `exceptions` UInt64,
+    `last_exception` String,
+    `last_exception_time` Nullable(DateTime),
+    `missing_dependencies` UInt64,
+    `rebalances` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.'
+AS WITH
+    consumers AS
+    (
+        SELECT
+            'engine' AS path,
+            count() AS consumers,
+            sum(length(c.assignments.partition_id)) AS assigned_partitions,
+            max(c.last_poll_time) AS last_poll_time,
+            max(c.last_commit_time) AS last_commit_time,
+            sum(length(c.exceptions.time)) AS exceptions,
+            argMax(if(empty(c.exceptions.text), '', c.exceptions.text[-1]), if(empty(c.exceptions.time), toDateTime(0), c.exceptions.time[-1])) AS last_exception,
+            max(if(empty(c.exceptions.time), toDateTime(0), c.exceptions.time[-1])) AS last_exception_time,
+            sum(length(c.missing_dependencies)) AS missing_dependencies,
+            sum(c.num_rebalance_revocations) AS rebalances
+        FROM system.kafka_consumers AS c
+        WHERE (c.database IN ('warehouse', 'warehouse_local')) AND (c.`table` = 'telemetry_queue')
+    ),
+    progress AS
+    (
+        SELECT
+            toString(p.source) AS path,
+            sumIf(p.rows, p.second > (now('UTC') - toIntervalMinute(5))) / 300 AS rows_per_second,
+            sumIf(p.rows, p.second > (now('UTC') - toIntervalMinute(1))) / 60 AS rows_per_second_1m,
+            CAST(max(p.last_received_at), 'DateTime64(3, \'UTC\')') AS last_received_at,
+            CAST(max(p.last_ts), 'DateTime64(3, \'UTC\')') AS last_ts
+        FROM warehouse.path_progress AS p
+        GROUP BY p.source
+    ),
+    offsets AS
+    (
+        SELECT
+            o.path AS path,
+            sum(o.lag_messages) AS lag_messages,
+            max(o.lag_seconds) AS lag_seconds
+        FROM warehouse.v_path_offsets AS o
+        WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalMinute(1))
+        GROUP BY o.path
+    ),
+    refused AS
+    (
+        SELECT
+            toString(d.source) AS path,
+            count() AS dead_letters_5m
+        FROM warehouse.dead_letters AS d
+        WHERE d.received_at > (now64(3, 'UTC') - toIntervalMinute(5))
+        GROUP BY d.source
+    )
+SELECT
+    n.path AS path,
+    p.rows_per_second AS rows_per_second,
+    p.rows_per_second_1m AS rows_per_second_1m,
+    nullIf(p.last_received_at, toDateTime64(0, 3, 'UTC')) AS last_received_at,
+    nullIf(p.last_ts, toDateTime64(0, 3, 'UTC')) AS last_ts,
+    dateDiff('second', last_received_at, now64(3, 'UTC')) AS seconds_since_received,
+    r.dead_letters_5m AS dead_letters_5m,
+    c.consumers AS consumers,
+    c.assigned_partitions AS assigned_partitions,
+    if(o.path = '', NULL, o.lag_messages) AS lag_messages,
+    if(o.path = '', NULL, o.lag_seconds) AS lag_seconds,
+    nullIf(c.last_poll_time, toDateTime(0)) AS last_poll_time,
+    nullIf(c.last_commit_time, toDateTime(0)) AS last_commit_time,
+    c.exceptions AS exceptions,
+    c.last_exception AS last_exception,
+    nullIf(c.last_exception_time, toDateTime(0)) AS last_exception_time,
+    c.missing_dependencies AS missing_dependencies,
+    c.rebalances AS rebalances
+FROM
+(
+    SELECT arrayJoin(['engine', 'ingestor']) AS path
+) AS n
+LEFT JOIN progress AS p ON p.path = n.path
+LEFT JOIN refused AS r ON r.path = n.path
+LEFT JOIN consumers AS c ON c.path = n.path
+LEFT JOIN offsets AS o ON o.path = n.path;
+
+CREATE VIEW warehouse.v_reliability
+(
+    `robot_id` LowCardinality(String),
+    `failures` UInt64,
+    `operating_hours` Float64,
+    `mtbf_hours` Nullable(Float64),
+    `mttr_minutes` Nullable(Float64),
+    `missions` UInt64,
+    `missions_before_intervention` Nullable(Float64)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How long does each robot run between failures (MTBF), how long until it runs again (MTTR), how many missions lie between? Last 30 days; a failure is a change into error, blocked or manual.'
+AS SELECT
+    h.robot_id AS robot_id,
+    sum(h.stops) AS failures,
+    sum(h.seconds_working + h.seconds_idle) / 3600 AS operating_hours,
+    operating_hours / nullIf(failures, 0) AS mtbf_hours,
+    (sum((h.seconds_error + h.seconds_blocked) + h.seconds_manual) / 60) / nullIf(failures, 0) AS mttr_minutes,
+    sum(h.tasks_completed) AS missions,
+    missions / nullIf(failures, 0) AS missions_before_intervention
+FROM warehouse.telemetry_hour AS h
+FINAL
+WHERE h.minute >= (now('UTC') - toIntervalDay(30))
+GROUP BY h.robot_id;
+
+CREATE VIEW warehouse.v_robot_anomaly
+(
+    `robot_id` LowCardinality(String),
+    `hour` DateTime('UTC'),
+    `gap_score` Float64,
+    `errors_score` Float64,
+    `drain_score` Nullable(Float64),
+    `speed_score` Nullable(Float64),
+    `score` Nullable(Float64),
+    `strangest` String,
+    `gap_seconds` Float64,
+    `errors` Float64,
+    `drain_percent` Nullable(Float64),
+    `speed_mean` Nullable(Float64)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which robot behaves unlike its own past and unlike its peers? Score 0 to 6 a robot and an hour, last 7 days; formula in sql/README.md.'
+AS WITH
+    (deviation, spread, floor, n) -> if((n < 3) OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness
+SELECT
+    robot_id,
+    hour,
+    (strangeness(gap - (gap_own.1), gap_own.2, 5, past) + strangeness(gap - (gap_peers.1), gap_peers.2, 5, robots)) / 2 AS gap_score,
+    (strangeness(errors - (errors_own.1), errors_own.2, 1, past) + strangeness(errors - (errors_peers.1), errors_peers.2, 1, robots)) / 2 AS errors_score,
+    (strangeness(drain - (drain_own.1), drain_own.2, 2, past) + strangeness(drain - (drain_peers.1), drain_peers.2, 2, robots)) / 2 AS drain_score,
+    (strangeness(speed - (speed_own.1), speed_own.2, 0.1, past) + strangeness(speed - (speed_peers.1), speed_peers.2, 0.1, robots)) / 2 AS speed_score,
+    greatest(gap_score, errors_score, drain_score, speed_score) AS score,
+    multiIf(score < 1, '', score = gap_score, 'gap', score = errors_score, 'errors', score = drain_score, 'battery drain', 'speed') AS strangest,
+    gap AS gap_seconds,
+    errors,
+    drain AS drain_percent,
+    speed AS speed_mean
+FROM
+(
+    SELECT
+        robot_id,
+        hour,
+        gap,
+        errors,
+        drain,
+        speed,
+        count() OVER own AS past,
+        count() OVER peers AS robots,
+        (avg(gap) OVER own, stddevPop(gap) OVER own) AS gap_own,
+        (avg(gap) OVER peers, stddevPop(gap) OVER peers) AS gap_peers,
+        (avg(errors) OVER own, stddevPop(errors) OVER own) AS errors_own,
+        (avg(errors) OVER peers, stddevPop(errors) OVER peers) AS errors_peers,
+        (avg(drain) OVER own, stddevPop(drain) OVER own) AS drain_own,
+        (avg(drain) OVER peers, stddevPop(drain) OVER peers) AS drain_peers,
+        (avg(speed) OVER own, stddevPop(speed) OVER own) AS speed_own,
+        (avg(speed) OVER peers, stddevPop(speed) OVER peers) AS speed_peers
+    FROM
+    (
+        SELECT
+            h.robot_id AS robot_id,
+            h.minute AS hour,
+            toFloat64(h.max_gap_seconds) AS gap,
+            toFloat64(h.errors) AS errors,
+            if(h.seconds_charging > 0, NULL, toFloat64(h.battery_first - h.battery_last)) AS drain,
+            toFloat64(h.speed_mean) AS speed
+        FROM warehouse.telemetry_hour AS h
+        FINAL
+        WHERE (h.minute >= (now('UTC') - toIntervalDay(7))) AND (h.clock_ahead_events = 0)
+    )
+    WINDOW
+        own AS (PARTITION BY robot_id ORDER BY hour ASC ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),
+        peers AS (PARTITION BY hour)
+);
+
+CREATE VIEW warehouse.v_robot_hours
+(
+    `hour` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `map_id` LowCardinality(Nullable(String)),
+    `events` UInt32,
+    `distance_metres` Float32,
+    `speed_mean` Nullable(Float32),
+    `speed_reports` UInt32,
+    `battery_mean` Nullable(Float32),
+    `battery_reports` UInt32,
+    `battery_min` Nullable(Float32),
+    `battery_first` Nullable(Float32),
+    `battery_last` Nullable(Float32),
+    `errors` UInt32,
+    `stops` UInt32,
+    `tasks_started` UInt32,
+    `tasks_completed` UInt32,
+    `tasks_failed` UInt32,
+    `seconds_working` Float32,
+    `seconds_idle` Float32,
+    `seconds_charging` Float32,
+    `seconds_blocked` Float32,
+    `seconds_error` Float32,
+    `seconds_manual` Float32,
+    `seconds_maintenance` Float32,
+    `seconds_offline` Float32,
+    `seconds_unknown` Float32,
+    `max_gap_seconds` Float32,
+    `clock_ahead_events` UInt32,
+    `seconds_silent` Float64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.'
+AS SELECT
+    h.minute AS hour,
+    * EXCEPT (minute, computed_at),
+    greatest(0, ((((((((3600 - seconds_working) - seconds_idle) - seconds_charging) - seconds_blocked) - seconds_error) - seconds_manual) - seconds_maintenance) - seconds_offline) - seconds_unknown) AS seconds_silent
+FROM warehouse.telemetry_hour AS h
+FINAL;
+
+CREATE VIEW warehouse.v_robot_minutes
+(
+    `robot_id` LowCardinality(String),
+    `minute` DateTime('UTC'),
+    `site_id` LowCardinality(Nullable(String)),
+    `map_id` LowCardinality(Nullable(String)),
+    `events` UInt32,
+    `distance_metres` Float32,
+    `speed_mean` Nullable(Float32),
+    `speed_reports` UInt32,
+    `battery_mean` Nullable(Float32),
+    `battery_reports` UInt32,
+    `battery_min` Nullable(Float32),
+    `battery_first` Nullable(Float32),
+    `battery_last` Nullable(Float32),
+    `errors` UInt32,
+    `stops` UInt32,
+    `tasks_started` UInt32,
+    `tasks_completed` UInt32,
+    `tasks_failed` UInt32,
+    `seconds_working` Float32,
+    `seconds_idle` Float32,
+    `seconds_charging` Float32,
+    `seconds_blocked` Float32,
+    `seconds_error` Float32,
+    `seconds_manual` Float32,
+    `seconds_maintenance` Float32,
+    `seconds_offline` Float32,
+    `seconds_unknown` Float32,
+    `max_gap_seconds` Float32,
+    `clock_ahead_events` UInt32,
+    `computed_at` DateTime64(3, 'UTC'),
+    `seconds_silent` Float64,
+    `battery_change` Nullable(Float64)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).'
+AS SELECT
+    *,
+    greatest(0, ((((((((60 - seconds_working) - seconds_idle) - seconds_charging) - seconds_blocked) - seconds_error) - seconds_manual) - seconds_maintenance) - seconds_offline) - seconds_unknown) AS seconds_silent,
+    battery_last - battery_first AS battery_change
+FROM warehouse.telemetry_minute
+FINAL;
+
+CREATE VIEW warehouse.v_robots
+(
+    `robot_id` String,
+    `model` LowCardinality(String),
+    `site_id` LowCardinality(String),
+    `fleet` LowCardinality(String),
+    `updated_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which model is each robot, and to which site and fleet does it belong?'
+AS SELECT
+    robot_id,
+    model,
+    site_id,
+    fleet,
+    updated_at
+FROM warehouse.robots
+FINAL
+WHERE deleted = 0;
+
+CREATE VIEW warehouse.v_state_shares
+(
+    `minute` DateTime('UTC'),
+    `state` String,
+    `seconds` Float64,
+    `percent` Float64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'In which states did robots spend each minute, of those that reported in it or shortly before? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.'
+AS SELECT
+    minute,
+    share.1 AS state,
+    share.2 AS seconds,
+    (100 * seconds) / all_seconds AS percent
+FROM
+(
+    SELECT
+        m.minute AS minute,
+        60. * count() AS all_seconds,
+        [('working', sum(m.seconds_working)), ('idle', sum(m.seconds_idle)), ('charging', sum(m.seconds_charging)), ('blocked', sum(m.seconds_blocked)), ('error', sum(m.seconds_error)), ('manual', sum(m.seconds_manual)), ('maintenance', sum(m.seconds_maintenance)), ('offline', sum(m.seconds_offline)), ('unknown', sum(m.seconds_unknown))] AS reported,
+        arrayPushBack(reported, ('silent', greatest(0, all_seconds - arraySum(r -> (r.2), reported)))) AS shares
+    FROM warehouse.telemetry_minute AS m
+    FINAL
+    WHERE (m.minute < toStartOfMinute(now('UTC'))) AND (m.clock_ahead_events = 0)
+    GROUP BY m.minute
+)
+ARRAY JOIN shares AS share;
+
+CREATE VIEW warehouse.v_stations
+(
+    `map_id` String,
+    `station_id` String,
+    `name` String,
+    `kind` LowCardinality(String),
+    `x` Float64,
+    `y` Float64,
+    `theta` Nullable(Float64),
+    `updated_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which stations does each map have?'
+AS SELECT
+    map_id,
+    station_id,
+    name,
+    kind,
+    x,
+    y,
+    theta,
+    updated_at
+FROM warehouse.stations
+FINAL
+WHERE deleted = 0;
+
+CREATE VIEW warehouse.v_task_runs
+(
+    `robot_id` LowCardinality(String),
+    `task_id` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `ended_at` Nullable(DateTime64(3, 'UTC')),
+    `outcome` String,
+    `task_duration` Nullable(Float64),
+    `map_id` String,
+    `x` Nullable(Float32),
+    `y` Nullable(Float32)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How long did each run of a task take (task_duration, seconds), and how did it end? Running ones have no end yet.'
+AS SELECT
+    robot_id,
+    task_id,
+    started_at,
+    if(nth = 0, NULL, sorted_ends.ts[nth]) AS ended_at,
+    multiIf(nth = 0, 'running', (sorted_ends.event_type[nth]) = 'TASK_COMPLETED', 'completed', 'failed') AS outcome,
+    dateDiff('millisecond', started_at, ended_at) / 1000 AS task_duration,
+    sorted_ends.map_id[nth] AS map_id,
+    if((nth = 0) OR isNaN(sorted_ends.x[nth]), NULL, sorted_ends.x[nth]) AS x,
+    if((nth = 0) OR isNaN(sorted_ends.y[nth]), NULL, sorted_ends.y[nth]) AS y
+FROM
+(
+    SELECT
+        t.robot_id AS robot_id,
+        t.task_id AS task_id,
+        started_at,
+        sorted_ends,
+        arrayFirstIndex(e -> ((e >= started_at) AND (e < next_start)), sorted_ends.ts) AS nth
+    FROM
+    (
+        SELECT
+            robot_id,
+            task_id,
+            arraySort(CAST(r.starts, 'Array(DateTime64(3, \'UTC\'))')) AS sorted_starts,
+            arrayPushBack(arrayPopFront(sorted_starts), toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) AS next_starts,
+            arraySort(CAST(r.ends, 'Array(Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32))')) AS sorted_ends
+        FROM warehouse.task_runs AS r
+        FINAL
+        WHERE notEmpty(r.starts)
+    ) AS t
+    ARRAY JOIN
+        sorted_starts AS started_at,
+        next_starts AS next_start
+);
+
+CREATE VIEW warehouse.v_task_times
+(
+    `robot_id` LowCardinality(String),
+    `runs` UInt64,
+    `failed` UInt64,
+    `mean_seconds` Nullable(Float64),
+    `p50_seconds` Nullable(Float64),
+    `p95_seconds` Nullable(Float64)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How long do tasks take, by robot, over the last 24 hours? Other ranges: v_task_runs.'
+AS SELECT
+    robot_id,
+    count() AS runs,
+    countIf(outcome = 'failed') AS failed,
+    avg(task_duration) AS mean_seconds,
+    quantileExactInclusive(0.5)(task_duration) AS p50_seconds,
+    quantileExactInclusive(0.95)(task_duration) AS p95_seconds
+FROM warehouse.v_task_runs
+WHERE ended_at >= (now64(3, 'UTC') - toIntervalDay(1))
+GROUP BY robot_id;
+
+CREATE VIEW warehouse.v_task_times_by_zone
+(
+    `map_id` String,
+    `zone_id` String,
+    `zone_name` String,
+    `runs` UInt64,
+    `failed` UInt64,
+    `mean_seconds` Nullable(Float64),
+    `p50_seconds` Float64,
+    `p95_seconds` Float64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How long do tasks take, by the zone where they end, over the last 24 hours?'
+AS WITH
+    shapes AS
+    (
+        SELECT
+            map_id,
+            zone_id,
+            name,
+            polygon,
+            row_number() OVER (ORDER BY map_id ASC, zone_id ASC) AS zone,
+            arrayMin(polygon.x) AS left,
+            arrayMax(polygon.x) AS right,
+            arrayMin(polygon.y) AS bottom,
+            arrayMax(polygon.y) AS top
+        FROM warehouse.zones
+        FINAL
+        WHERE deleted = 0
+    ),
+    (
+        SELECT (arrayPushBack(groupArray(map_id), ''), arrayPushBack(groupArray(side), 1.))
+        FROM
+        (
+            SELECT
+                map_id,
+                greatest(1., max(greatest(right - left, top - bottom)) / 16) AS side
+            FROM shapes
+            GROUP BY map_id
+        )
+    ) AS maps
+SELECT
+    z.map_id AS map_id,
+    z.zone_id AS zone_id,
+    z.name AS zone_name,
+    r.runs AS runs,
+    r.failed AS failed,
+    r.mean_seconds AS mean_seconds,
+    r.percentiles[1] AS p50_seconds,
+    r.percentiles[2] AS p95_seconds
+FROM
+(
+    SELECT
+        c.zone AS zone,
+        count() AS runs,
+        countIf(t.outcome = 'failed') AS failed,
+        avg(t.task_duration) AS mean_seconds,
+        quantilesExactInclusive(0.5, 0.95)(t.task_duration) AS percentiles
+    FROM
+    (
+        SELECT
+            outcome,
+            task_duration,
+            assumeNotNull(x) AS x,
+            assumeNotNull(y) AS y,
+            transform(map_id, maps.1, arrayEnumerate(maps.1), 0) AS map,
+            transform(map, arrayEnumerate(maps.1), maps.2, 1.) AS side,
+            cityHash64(map, floor(x / side) + 0., floor(y / side) + 0.) AS cell
+        FROM warehouse.v_task_runs
+        WHERE (ended_at >= (now64(3, 'UTC') - toIntervalDay(1))) AND (x IS NOT NULL)
+    ) AS t
+    INNER JOIN
+    (
+        SELECT
+            zone,
+            polygon,
+            transform(map_id, maps.1, arrayEnumerate(maps.1), 0) AS map,
+            transform(map, arrayEnumerate(maps.1), maps.2, 1.) AS side,
+            arrayJoin(range(toInt64(floor(left / side)), toInt64(floor(right / side)) + 1)) AS cell_x,
+            arrayJoin(range(toInt64(floor(bottom / side)), toInt64(floor(top / side)) + 1)) AS cell_y,
+            cityHash64(map, toFloat64(cell_x), toFloat64(cell_y)) AS cell
+        FROM shapes
+    ) AS c ON c.cell = t.cell
+    WHERE (c.map = t.map) AND pointInPolygon((t.x, t.y), c.polygon)
+    GROUP BY c.zone
+) AS r
+INNER JOIN shapes AS z ON z.zone = r.zone;
+
+CREATE VIEW warehouse.v_telemetry_dropoff
+(
+    `robot_id` LowCardinality(String),
+    `silent_seconds` Float64,
+    `allowed_seconds` Float64,
+    `last_ts` DateTime64(3, 'UTC'),
+    `site_id` Nullable(String),
+    `map_id` Nullable(String)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.'
+AS SELECT
+    f.robot_id AS robot_id,
+    f.silent_seconds AS silent_seconds,
+    greatest(60, least(600, 3 * r.usual_gap_seconds)) AS allowed_seconds,
+    f.ts AS last_ts,
+    f.site_id AS site_id,
+    f.map_id AS map_id
+FROM
+(
+    SELECT
+        robot_id,
+        silent_seconds,
+        ts,
+        site_id,
+        map_id,
+        status,
+        state,
+        min(silent_seconds) OVER () AS fleet_silent_seconds
+    FROM warehouse.v_fleet_now
+) AS f
+LEFT JOIN
+(
+    SELECT
+        h.robot_id AS robot_id,
+        quantile(0.5)(h.max_gap_seconds) AS usual_gap_seconds
+    FROM warehouse.telemetry_hour AS h
+    FINAL
+    WHERE (h.minute >= (now('UTC') - toIntervalDay(1))) AND (h.robot_id IN (
+        SELECT s.robot_id
+        FROM warehouse.robot_latest AS s
+        GROUP BY s.robot_id
+        HAVING max(s.arrived_at) < (now64(3, 'UTC') - toIntervalMinute(1))
+    ))
+    GROUP BY h.robot_id
+) AS r ON r.robot_id = f.robot_id
+WHERE (f.status = 'silent') AND (silent_seconds > allowed_seconds) AND (ifNull(f.state, '') != 'offline') AND (f.fleet_silent_seconds <= 60);
+
+CREATE VIEW warehouse.v_throughput
+(
+    `minute` DateTime('UTC'),
+    `events` UInt64,
+    `robots` UInt64,
+    `tasks_started` UInt64,
+    `tasks_completed` UInt64,
+    `tasks_failed` UInt64,
+    `distance_metres` Float64,
+    `errors` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?'
+AS SELECT
+    m.minute AS minute,
+    sum(m.events) AS events,
+    countIf(m.events > 0) AS robots,
+    sum(m.tasks_started) AS tasks_started,
+    sum(m.tasks_completed) AS tasks_completed,
+    sum(m.tasks_failed) AS tasks_failed,
+    sum(m.distance_metres) AS distance_metres,
+    sum(m.errors) AS errors
+FROM warehouse.telemetry_minute AS m
+FINAL
+WHERE m.clock_ahead_events = 0
+GROUP BY m.minute;
+
+CREATE VIEW warehouse.v_utilisation
+(
+    `robot_id` LowCardinality(String),
+    `hour` DateTime('UTC'),
+    `seconds_working` Float32,
+    `seconds_reported` Float64,
+    `percent` Nullable(Float64)
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'What part of its reported time did each robot work, by the hour? Over a range: sum(seconds_working) / sum(seconds_reported).'
+AS SELECT
+    h.robot_id AS robot_id,
+    h.minute AS hour,
+    h.seconds_working AS seconds_working,
+    (((((((h.seconds_working + h.seconds_idle) + h.seconds_charging) + h.seconds_blocked) + h.seconds_error) + h.seconds_manual) + h.seconds_maintenance) + h.seconds_offline) + h.seconds_unknown AS seconds_reported,
+    (100 * seconds_working) / nullIf(seconds_reported, 0) AS percent
+FROM warehouse.telemetry_hour AS h
+FINAL;
+
+CREATE VIEW warehouse.v_zone_occupancy
+(
+    `map_id` String,
+    `zone_id` String,
+    `zone_name` String,
+    `kind` LowCardinality(String),
+    `robots` UInt64,
+    `stuck` UInt64
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'How many robots are in each zone right now, and how many of them are stuck?'
+AS SELECT
+    z.map_id AS map_id,
+    z.zone_id AS zone_id,
+    z.name AS zone_name,
+    z.kind AS kind,
+    countIf(f.placed AND pointInPolygon((f.x, f.y), z.polygon) AS inside) AS robots,
+    countIf(inside AND f.is_stuck) AS stuck
+FROM
+(
+    SELECT
+        map_id,
+        zone_id,
+        name,
+        kind,
+        polygon,
+        arrayMin(polygon.x) AS left,
+        arrayMax(polygon.x) AS right,
+        arrayMin(polygon.y) AS bottom,
+        arrayMax(polygon.y) AS top
+    FROM warehouse.zones
+    FINAL
+    WHERE deleted = 0
+) AS z
+LEFT JOIN
+(
+    SELECT
+        map_id,
+        placed,
+        assumeNotNull(x) AS x,
+        assumeNotNull(y) AS y,
+        status IN ('blocked', 'error') AS is_stuck
+    FROM warehouse.v_fleet_now
+    WHERE placed AND (status != 'silent')
+) AS f ON (f.map_id = z.map_id) AND (f.x >= z.left) AND (f.x <= z.right) AND (f.y >= z.bottom) AND (f.y <= z.top)
+GROUP BY
+    map_id,
+    zone_id,
+    zone_name,
+    kind;
+
+CREATE VIEW warehouse.v_zones
+(
+    `map_id` String,
+    `zone_id` String,
+    `name` String,
+    `kind` LowCardinality(String),
+    `polygon` Array(Tuple(
+        x Float64,
+        y Float64)),
+    `updated_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+COMMENT 'Which zones does each map have?'
+AS SELECT
+    map_id,
+    zone_id,
+    name,
+    kind,
+    polygon,
+    updated_at
+FROM warehouse.zones
+FINAL
+WHERE deleted = 0;
+
+CREATE TABLE warehouse.zones
+(
+    `map_id` String,
+    `zone_id` String,
+    `name` String,
+    `kind` LowCardinality(String),
+    `polygon` Array(Tuple(
+        x Float64,
+        y Float64)) COMMENT 'metres, map frame; closed by itself',
+    `deleted` UInt8 DEFAULT 0 COMMENT '1 hides the zone',
+    `updated_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(updated_at)
+ORDER BY (map_id, zone_id)
+SETTINGS index_granularity = 8192;

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findCycles } from './cycles.ts';
+import { fieldWalkFiles } from './field-walk.ts';
+import { isTest, type ImportGraph } from './imports.ts';
+import { findTwoWayFolders } from './two-way-folders.ts';
+
+/** The key names are an interface: CI reads them. Lines and sizes are those of source files, without tests. */
+export interface StructureReport {
+  /** Circles of imports, tests and type-only imports among them. */
+  cycles: number;
+  two_way_folders: number;
+  files: number;
+  median_lines: number;
+  p90_lines: number;
+  max_lines: number;
+  files_under_20_lines: number;
+  field_walk_files: number | null;
+}
+
+/** What each figure may be at most. */
+export const LIMITS = {
+  cycles: 0,
+  two_way_folders: 0,
+  p90_lines: 200,
+  files_under_20_lines: 45,
+  field_walk_files: 10,
+} as const satisfies Partial<Record<keyof StructureReport, number>>;
+
+export interface Structure {
+  report: StructureReport;
+  /** Each offending circle and pair of folders, and each figure above its limit, in a sentence. */
+  problems: string[];
+}
+
+export function structureOf(root: string, graph: ImportGraph): Structure {
+  const cycles = findCycles(graph);
+  const source = new Map([...graph].filter(([file]) => !isTest(file)));
+  const twoWay = findTwoWayFolders(source);
+  const lines = [...source.keys()].map((file) => countLines(join(root, file))).sort((a, b) => a - b);
+  const quantile = (share: number): number => lines[Math.ceil(share * lines.length) - 1] ?? 0;
+  const report: StructureReport = {
+    cycles: cycles.length,
+    two_way_folders: twoWay.length,
+    files: lines.length,
+    median_lines: quantile(0.5),
+    p90_lines: quantile(0.9),
+    max_lines: quantile(1),
+    files_under_20_lines: lines.filter((count) => count < 20).length,
+    field_walk_files: fieldWalkFiles(),
+  };
+  return {
+    report,
+    problems: [
+      ...cycles.map((files) => `These import each other in a circle: ${files.join(', ')}`),
+      ...twoWay.map(({ folders, imports }) => `${folders.join(' and ')} import each other: ${imports.join('; ')}`),
+      ...brokenLimits(report),
+    ],
+  };
+}
+
+function brokenLimits(report: StructureReport): string[] {
+  return Object.entries(LIMITS).flatMap(([name, limit]) => {
+    const value = report[name as keyof typeof LIMITS];
+    return value !== null && value > limit ? [`${name} is ${value}, and may be ${limit} at most`] : [];
+  });
+}
+
+function countLines(file: string): number {
+  return readFileSync(file, 'utf8').replace(/\n$/, '').split('\n').length;
+}

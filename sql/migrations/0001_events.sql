@@ -1,0 +1,44 @@
+-- Every valid event, once. All other tables can be rebuilt from this one.
+--
+-- Invariant: (robot_id, ts, event_id) identifies an event, so retries, replays and the two ingestion paths collapse into
+-- one row. A query that must be exact before the merge reads FINAL, as the views do.
+CREATE TABLE IF NOT EXISTS {local}.telemetry_raw{on_cluster}
+(
+    event_id    UUID COMMENT 'given by the robot, or UUID v5 of topic/partition/offset/part',
+    robot_id    LowCardinality(String),
+    ts          DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it' CODEC(Delta, ZSTD(1)),
+    event_type  LowCardinality(String) COMMENT 'empty when the event has none; unknown types are kept' CODEC(ZSTD(1)),
+    task_id     Nullable(String) CODEC(ZSTD(1)),
+    x           Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Gorilla, ZSTD(1)),
+    y           Nullable(Float32) COMMENT 'metres, map frame' CODEC(Gorilla, ZSTD(1)),
+    theta       Nullable(Float32) COMMENT 'radians, counter-clockwise from +x, in (-pi, pi]' CODEC(ZSTD(1)),
+    map_id      LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    site_id     LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    speed       Nullable(Float32) COMMENT 'm/s' CODEC(ZSTD(1)),
+    battery     Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Gorilla, ZSTD(1)),
+    state       LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    error_code  LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    firmware    LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
+    meta        String COMMENT 'the event''s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
+    received_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+    source      Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
+    topic       LowCardinality(String) CODEC(ZSTD(1)),
+    partition   Int32 CODEC(Delta, ZSTD(1)),
+    offset      Int64 CODEC(Delta, ZSTD(1)),
+    INDEX offset_range offset TYPE minmax GRANULARITY 1
+)
+ENGINE = {replicated}ReplacingMergeTree
+PARTITION BY toYYYYMM(ts)
+ORDER BY (robot_id, ts, event_id)
+TTL toDateTime(ts) + INTERVAL 90 DAY
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- Keys of `meta` that name or track a person. INSERT a key to hide it from every reader: v_events leaves it out.
+CREATE TABLE IF NOT EXISTS {local}.personal_fields{on_cluster}
+(
+    field String
+)
+ENGINE = {replicated}ReplacingMergeTree
+ORDER BY field;
+
+INSERT INTO warehouse.personal_fields VALUES ('operator'), ('operator_id'), ('operator_name'), ('driver'), ('badge');

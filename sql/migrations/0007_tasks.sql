@@ -1,0 +1,17 @@
+-- From TASK_STARTED to TASK_COMPLETED or TASK_FAILED, exact when events arrive twice or out of order.
+--
+-- Every column is a union of sets or an extreme, so order and repetition change nothing. v_task_runs pairs starts and ends
+-- when it is read. A task that starts again after a failure has several starts and ends under one key.
+CREATE TABLE IF NOT EXISTS {local}.task_runs{on_cluster}
+(
+    robot_id LowCardinality(String),
+    task_id  String,
+    starts   SimpleAggregateFunction(groupUniqArrayArray, Array(DateTime64(3, 'UTC'))),
+    ends     SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))
+             COMMENT 'x and y are NaN when the event has no position',
+    last_ts  SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = {replicated}AggregatingMergeTree
+ORDER BY (robot_id, task_id)
+TTL toDateTime(last_ts) + INTERVAL 13 MONTH
+SETTINGS non_replicated_deduplication_window = 10000;

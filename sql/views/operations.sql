@@ -1,0 +1,117 @@
+-- Does telemetry flow, by which path, and what stops it?
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_progress_mv{on_cluster} TO {local}.path_progress
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    source, topic, partition, toDateTime(r.received_at, 'UTC') AS second,
+    count() AS rows, max(r.offset) AS max_offset, max(r.ts) AS last_ts, max(r.received_at) AS last_received_at
+FROM {local}.telemetry_raw AS r
+GROUP BY source, topic, partition, second;
+
+CREATE OR REPLACE VIEW warehouse.v_path_offsets{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH latest AS
+(
+    SELECT
+        path, topic, partition,
+        max(o.sampled_at) AS last_at,
+        argMax(o.end_offset, o.sampled_at) AS last_end,
+        argMax(o.committed_offset, o.sampled_at) AS last_committed,
+        min(o.sampled_at) AS first_at
+    FROM warehouse.path_offsets AS o
+    WHERE o.sampled_at > now64(3, 'UTC') - INTERVAL 1 DAY
+    GROUP BY path, topic, partition
+)
+SELECT
+    toString(h.path) AS path,
+    h.topic AS topic,
+    h.partition AS partition,
+    any(l.last_at) AS sampled_at,
+    any(l.last_end) AS end_offset,
+    any(l.last_committed) AS committed_offset,
+    greatest(0, end_offset - committed_offset) AS lag_messages,
+    -- a lag older than the first sample is at least that old
+    greatest(maxIf(h.sampled_at, h.end_offset <= l.last_committed), any(l.first_at)) AS stored_to,
+    -- the first sample with this end; a topic that was made again may have had it before
+    greatest(minIf(h.sampled_at, h.end_offset = l.last_end), maxIf(h.sampled_at, h.end_offset != l.last_end)) AS last_growth_at,
+    greatest(0, dateDiff('millisecond', stored_to, sampled_at) / 1000) AS lag_seconds
+FROM warehouse.path_offsets AS h
+INNER JOIN latest AS l ON l.path = h.path AND l.topic = h.topic AND l.partition = h.partition
+WHERE h.sampled_at > now64(3, 'UTC') - INTERVAL 1 DAY
+GROUP BY h.path, h.topic, h.partition
+COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.';
+
+CREATE OR REPLACE VIEW warehouse.v_pipeline{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH
+    consumers AS
+    (
+        SELECT
+            'engine' AS path,
+            count() AS consumers,
+            sum(length(c.assignments.partition_id)) AS assigned_partitions,
+            max(c.last_poll_time) AS last_poll_time,
+            max(c.last_commit_time) AS last_commit_time,
+            sum(length(c.exceptions.time)) AS exceptions,
+            argMax(if(empty(c.exceptions.text), '', c.exceptions.text[-1]), if(empty(c.exceptions.time), toDateTime(0), c.exceptions.time[-1])) AS last_exception,
+            max(if(empty(c.exceptions.time), toDateTime(0), c.exceptions.time[-1])) AS last_exception_time,
+            sum(length(c.missing_dependencies)) AS missing_dependencies,
+            sum(c.num_rebalance_revocations) AS rebalances
+        FROM system.kafka_consumers AS c
+        WHERE c.database IN ('warehouse', 'warehouse_local') AND c.table = 'telemetry_queue'
+    ),
+    progress AS
+    (
+        SELECT
+            toString(p.source) AS path,
+            sumIf(p.rows, p.second > now('UTC') - INTERVAL 5 MINUTE) / 300 AS rows_per_second,
+            sumIf(p.rows, p.second > now('UTC') - INTERVAL 1 MINUTE) / 60 AS rows_per_second_1m,
+            CAST(max(p.last_received_at) AS DateTime64(3, 'UTC')) AS last_received_at,
+            CAST(max(p.last_ts) AS DateTime64(3, 'UTC')) AS last_ts
+        FROM warehouse.path_progress AS p
+        GROUP BY p.source
+    ),
+    -- not from rdkafka_stat of system.kafka_consumers, which a server may leave empty: its lag is then 0 whatever is waiting
+    offsets AS
+    (
+        SELECT o.path AS path, sum(o.lag_messages) AS lag_messages, max(o.lag_seconds) AS lag_seconds
+        FROM warehouse.v_path_offsets AS o
+        WHERE o.sampled_at > now64(3, 'UTC') - INTERVAL 1 MINUTE
+        GROUP BY o.path
+    ),
+    refused AS
+    (
+        SELECT toString(d.source) AS path, count() AS dead_letters_5m
+        FROM warehouse.dead_letters AS d
+        WHERE d.received_at > now64(3, 'UTC') - INTERVAL 5 MINUTE
+        GROUP BY d.source
+    )
+SELECT
+    n.path AS path,
+    p.rows_per_second AS rows_per_second,
+    p.rows_per_second_1m AS rows_per_second_1m,
+    nullIf(p.last_received_at, toDateTime64(0, 3, 'UTC')) AS last_received_at,
+    nullIf(p.last_ts, toDateTime64(0, 3, 'UTC')) AS last_ts,
+    dateDiff('second', last_received_at, now64(3, 'UTC')) AS seconds_since_received,
+    r.dead_letters_5m AS dead_letters_5m,
+    c.consumers AS consumers,
+    c.assigned_partitions AS assigned_partitions,
+    -- NULL when the ingestor has not measured it for a minute: 0 would say that all is well
+    if(o.path = '', NULL, o.lag_messages) AS lag_messages,
+    if(o.path = '', NULL, o.lag_seconds) AS lag_seconds,
+    nullIf(c.last_poll_time, toDateTime(0)) AS last_poll_time,
+    nullIf(c.last_commit_time, toDateTime(0)) AS last_commit_time,
+    c.exceptions AS exceptions,
+    c.last_exception AS last_exception,
+    nullIf(c.last_exception_time, toDateTime(0)) AS last_exception_time,
+    c.missing_dependencies AS missing_dependencies,
+    c.rebalances AS rebalances
+FROM (SELECT arrayJoin(['engine', 'ingestor']) AS path) AS n
+LEFT JOIN progress AS p ON p.path = n.path
+LEFT JOIN refused AS r ON r.path = n.path
+LEFT JOIN consumers AS c ON c.path = n.path
+LEFT JOIN offsets AS o ON o.path = n.path
+COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.';

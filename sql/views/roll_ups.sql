@@ -1,0 +1,338 @@
+-- What each robot did in each minute and hour, exact under duplicates, late events, replays and both paths at once.
+--
+-- A materialised view on insert would count duplicates before ReplacingMergeTree removes them. These are refreshable views:
+-- they compute whole minutes again from telemetry_raw FINAL and append them with a newer version, so any retry is harmless.
+--
+-- Rules, so that a minute depends on no event more than a minute before it:
+--   a state holds until the robot's next event, at most 60 s; the rest of the minute is silence;
+--   distance is summed between positions of one map that are at most 60 s apart, and belongs to the later one's minute;
+--   an event without a state that names a task under way counts as `working`;
+--   an event dated more than 60 s after its arrival proves a clock that is ahead (`clock_ahead`): it counts for its own robot, and
+--   figures of the whole fleet leave these minutes out, because the robot was not there at that time.
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.rollup_touched_mv{on_cluster} TO {local}.rollup_touched
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT DISTINCT now64(3, 'UTC') AS touched_at, r.robot_id AS robot_id, toStartOfMinute(r.ts) AS minute
+FROM {local}.telemetry_raw AS r
+WHERE r.ts < now64(3, 'UTC') - INTERVAL 2 MINUTE OR r.ts > now64(3, 'UTC') + INTERVAL 1 MINUTE;
+
+-- Every 30 s: the minutes since the last computation, and those that were touched since.
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_minute_mv{on_cluster}
+REFRESH EVERY 30 SECOND APPEND TO {local}.telemetry_minute
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH
+    now64(3, 'UTC') AS started_at,
+    (
+        SELECT greatest(max(m.computed_at), now64(3, 'UTC') - INTERVAL 1 DAY)
+        FROM {local}.telemetry_minute AS m
+        WHERE m.minute > now('UTC') - INTERVAL 2 DAY
+    ) AS last_run,
+    toStartOfMinute(last_run - INTERVAL 3 MINUTE) AS recent_from,
+    touched AS
+    (
+        -- the state and the distance of a minute reach into the next one
+        SELECT DISTINCT t.robot_id AS robot_id, arrayJoin([t.minute, t.minute + INTERVAL 1 MINUTE]) AS minute
+        FROM {local}.rollup_touched AS t
+        WHERE t.touched_at > last_run - INTERVAL 5 MINUTE
+    ),
+    -- of no minute, min() is 1970: without OrNull, a fleet in which nothing is late got no minutes at all
+    (SELECT least(ifNull(minOrNull(t.minute), recent_from), recent_from) FROM touched AS t) AS earliest,
+    events AS
+    (
+        SELECT
+            r.robot_id AS robot_id, r.ts AS ts, r.event_type AS event_type, r.event_id AS event_id, r.site_id AS site_id, r.map_id AS map_id,
+            r.x AS x, r.y AS y, r.speed AS speed, r.battery AS battery,
+            r.ts > r.received_at + INTERVAL 1 MINUTE AS clock_ahead,
+            toStartOfMinute(r.ts) AS minute,
+            toString(multiIf(r.state IS NOT NULL, r.state, r.task_id IS NOT NULL AND r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED'), 'working', 'unknown')) AS state
+        FROM {local}.telemetry_raw AS r FINAL
+        WHERE r.ts >= earliest - INTERVAL 1 MINUTE
+          AND
+          (
+              (r.ts >= recent_from - INTERVAL 1 MINUTE AND r.ts < started_at + INTERVAL 3 MINUTE)
+              OR (r.robot_id, toStartOfMinute(r.ts)) IN (SELECT robot_id, minute FROM touched)
+              OR (r.robot_id, toStartOfMinute(r.ts)) IN (SELECT robot_id, minute - INTERVAL 1 MINUTE FROM touched)
+          )
+    ),
+    steps AS
+    (
+        SELECT
+            *,
+            lagInFrame(ts, 1, toDateTime64(0, 3, 'UTC')) OVER neighbours AS previous_ts,
+            leadInFrame(ts, 1, toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) OVER neighbours AS next_ts,
+            lagInFrame(state, 1, '') OVER neighbours AS previous_state,
+            -- of positions: an event without one may lie between two that have
+            maxIf(ts, x IS NOT NULL) OVER earlier AS previous_position_ts,
+            anyLast(x) OVER earlier AS previous_x,
+            anyLast(y) OVER earlier AS previous_y,
+            anyLastIf(toString(ifNull(map_id, '')), x IS NOT NULL) OVER earlier AS previous_map,
+            least(60, dateDiff('millisecond', ts, next_ts) / 1000) AS held_seconds,
+            dateDiff('millisecond', ts, minute + INTERVAL 1 MINUTE) / 1000 AS left_seconds,
+            greatest(0, held_seconds - left_seconds) AS spilt_seconds
+        FROM events
+        WINDOW
+            neighbours AS (PARTITION BY robot_id ORDER BY ts, event_id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING),
+            earlier AS (PARTITION BY robot_id ORDER BY ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    ),
+    -- one row an event, and one more for the seconds that its state holds in the next minute
+    slots AS
+    (
+        SELECT
+            *,
+            arrayJoin(if(spilt_seconds > 0, [0, 1], [0])) AS spilt,
+            minute + toIntervalMinute(spilt) AS slot,
+            if(spilt = 1, spilt_seconds, least(held_seconds, left_seconds)) AS seconds,
+            if(x IS NOT NULL AND previous_x IS NOT NULL AND previous_map = ifNull(map_id, '') AND ts <= previous_position_ts + INTERVAL 1 MINUTE,
+                sqrt(pow(toFloat64(x) - previous_x, 2) + pow(toFloat64(y) - previous_y, 2)), 0) AS moved_metres
+        FROM steps
+    )
+SELECT
+    e.robot_id AS robot_id,
+    e.slot AS minute,
+    argMaxIf(e.site_id, e.ts, e.spilt = 0) AS site_id,
+    argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
+    countIf(e.spilt = 0) AS events,
+    sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
+    avgIf(e.speed, e.spilt = 0) AS speed_mean,
+    countIf(e.speed IS NOT NULL AND e.spilt = 0) AS speed_reports,
+    avgIf(e.battery, e.spilt = 0) AS battery_mean,
+    countIf(e.battery IS NOT NULL AND e.spilt = 0) AS battery_reports,
+    minIf(e.battery, e.spilt = 0) AS battery_min,
+    argMinIf(e.battery, e.ts, e.spilt = 0) AS battery_first,
+    argMaxIf(e.battery, e.ts, e.spilt = 0) AS battery_last,
+    countIf(e.event_type = 'ERROR' AND e.spilt = 0) AS errors,
+    countIf(e.state IN ('error', 'blocked', 'manual') AND e.previous_state NOT IN ('error', 'blocked', 'manual')
+        AND e.previous_ts >= e.minute - INTERVAL 1 MINUTE AND e.spilt = 0) AS stops,
+    countIf(e.event_type = 'TASK_STARTED' AND e.spilt = 0) AS tasks_started,
+    countIf(e.event_type = 'TASK_COMPLETED' AND e.spilt = 0) AS tasks_completed,
+    countIf(e.event_type = 'TASK_FAILED' AND e.spilt = 0) AS tasks_failed,
+    sumIf(e.seconds, e.state = 'working') AS seconds_working,
+    sumIf(e.seconds, e.state = 'idle') AS seconds_idle,
+    sumIf(e.seconds, e.state = 'charging') AS seconds_charging,
+    sumIf(e.seconds, e.state = 'blocked') AS seconds_blocked,
+    sumIf(e.seconds, e.state = 'error') AS seconds_error,
+    sumIf(e.seconds, e.state = 'manual') AS seconds_manual,
+    sumIf(e.seconds, e.state = 'maintenance') AS seconds_maintenance,
+    sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
+    sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
+    maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - INTERVAL 1 MINUTE, 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
+    countIf(e.clock_ahead AND e.spilt = 0) AS clock_ahead_events,
+    any(started_at) AS computed_at
+FROM slots AS e
+WHERE e.slot >= recent_from OR (e.robot_id, e.slot) IN (SELECT robot_id, minute FROM touched)
+GROUP BY e.robot_id, e.slot;
+
+-- Sums of minutes. A mean is weighted by the number of reports behind it.
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_hour_mv{on_cluster}
+REFRESH EVERY 5 MINUTE APPEND TO {local}.telemetry_hour
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH
+    now64(3, 'UTC') AS started_at,
+    (
+        SELECT max(h.computed_at) FROM {local}.telemetry_hour AS h
+    ) AS last_run,
+    changed AS
+    (
+        SELECT DISTINCT c.robot_id AS robot_id, toStartOfHour(c.minute) AS hour
+        FROM {local}.telemetry_minute AS c
+        WHERE c.computed_at > last_run - INTERVAL 10 MINUTE
+    )
+SELECT
+    m.robot_id AS robot_id,
+    toStartOfHour(m.minute) AS minute,
+    argMax(m.site_id, m.minute) AS site_id,
+    argMax(m.map_id, m.minute) AS map_id,
+    sum(m.events) AS events,
+    sum(m.distance_metres) AS distance_metres,
+    sum(m.speed_mean * m.speed_reports) / nullIf(sum(m.speed_reports) AS all_speeds, 0) AS speed_mean,
+    all_speeds AS speed_reports,
+    sum(m.battery_mean * m.battery_reports) / nullIf(sum(m.battery_reports) AS all_batteries, 0) AS battery_mean,
+    all_batteries AS battery_reports,
+    min(m.battery_min) AS battery_min,
+    argMin(m.battery_first, m.minute) AS battery_first,
+    argMax(m.battery_last, m.minute) AS battery_last,
+    sum(m.errors) AS errors,
+    sum(m.stops) AS stops,
+    sum(m.tasks_started) AS tasks_started,
+    sum(m.tasks_completed) AS tasks_completed,
+    sum(m.tasks_failed) AS tasks_failed,
+    sum(m.seconds_working) AS seconds_working,
+    sum(m.seconds_idle) AS seconds_idle,
+    sum(m.seconds_charging) AS seconds_charging,
+    sum(m.seconds_blocked) AS seconds_blocked,
+    sum(m.seconds_error) AS seconds_error,
+    sum(m.seconds_manual) AS seconds_manual,
+    sum(m.seconds_maintenance) AS seconds_maintenance,
+    sum(m.seconds_offline) AS seconds_offline,
+    sum(m.seconds_unknown) AS seconds_unknown,
+    max(m.max_gap_seconds) AS max_gap_seconds,
+    sum(m.clock_ahead_events) AS clock_ahead_events,
+    any(started_at) AS computed_at
+FROM {local}.telemetry_minute AS m FINAL
+WHERE (m.robot_id, toStartOfHour(m.minute)) IN (SELECT robot_id, hour FROM changed)
+GROUP BY m.robot_id, toStartOfHour(m.minute);
+
+-- The views below answer questions about a time range. They read the roll-ups, so their cost follows robots x minutes (or
+-- hours) of the range, not events.
+CREATE OR REPLACE VIEW warehouse.v_robot_minutes{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    *,
+    greatest(0, 60 - seconds_working - seconds_idle - seconds_charging - seconds_blocked - seconds_error - seconds_manual
+        - seconds_maintenance - seconds_offline - seconds_unknown) AS seconds_silent,
+    battery_last - battery_first AS battery_change
+FROM warehouse.telemetry_minute FINAL
+COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).';
+
+CREATE OR REPLACE VIEW warehouse.v_robot_hours{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    h.minute AS hour,
+    * EXCEPT (minute, computed_at),
+    greatest(0, 3600 - seconds_working - seconds_idle - seconds_charging - seconds_blocked - seconds_error - seconds_manual
+        - seconds_maintenance - seconds_offline - seconds_unknown) AS seconds_silent
+FROM warehouse.telemetry_hour AS h FINAL
+COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.';
+
+CREATE OR REPLACE VIEW warehouse.v_state_shares{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    minute,
+    share.1 AS state,
+    share.2 AS seconds,
+    100 * seconds / all_seconds AS percent
+FROM
+(
+    SELECT
+        m.minute AS minute,
+        60. * count() AS all_seconds,
+        [('working', sum(m.seconds_working)), ('idle', sum(m.seconds_idle)), ('charging', sum(m.seconds_charging)),
+         ('blocked', sum(m.seconds_blocked)), ('error', sum(m.seconds_error)), ('manual', sum(m.seconds_manual)),
+         ('maintenance', sum(m.seconds_maintenance)), ('offline', sum(m.seconds_offline)), ('unknown', sum(m.seconds_unknown))] AS reported,
+        arrayPushBack(reported, ('silent', greatest(0, all_seconds - arraySum(r -> r.2, reported)))) AS shares
+    FROM warehouse.telemetry_minute AS m FINAL
+    WHERE m.minute < toStartOfMinute(now('UTC')) AND m.clock_ahead_events = 0
+    GROUP BY m.minute
+)
+ARRAY JOIN shares AS share
+COMMENT 'In which states did robots spend each minute, of those that reported in it or shortly before? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.';
+
+CREATE OR REPLACE VIEW warehouse.v_throughput{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    m.minute AS minute,
+    sum(m.events) AS events,
+    countIf(m.events > 0) AS robots,
+    sum(m.tasks_started) AS tasks_started,
+    sum(m.tasks_completed) AS tasks_completed,
+    sum(m.tasks_failed) AS tasks_failed,
+    sum(m.distance_metres) AS distance_metres,
+    sum(m.errors) AS errors
+FROM warehouse.telemetry_minute AS m FINAL
+WHERE m.clock_ahead_events = 0
+GROUP BY m.minute
+COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?';
+
+CREATE OR REPLACE VIEW warehouse.v_utilisation{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    h.robot_id AS robot_id,
+    h.minute AS hour,
+    h.seconds_working AS seconds_working,
+    h.seconds_working + h.seconds_idle + h.seconds_charging + h.seconds_blocked + h.seconds_error + h.seconds_manual
+        + h.seconds_maintenance + h.seconds_offline + h.seconds_unknown AS seconds_reported,
+    100 * seconds_working / nullIf(seconds_reported, 0) AS percent
+FROM warehouse.telemetry_hour AS h FINAL
+COMMENT 'What part of its reported time did each robot work, by the hour? Over a range: sum(seconds_working) / sum(seconds_reported).';
+
+CREATE OR REPLACE VIEW warehouse.v_reliability{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    h.robot_id AS robot_id,
+    sum(h.stops) AS failures,
+    sum(h.seconds_working + h.seconds_idle) / 3600 AS operating_hours,
+    operating_hours / nullIf(failures, 0) AS mtbf_hours,
+    sum(h.seconds_error + h.seconds_blocked + h.seconds_manual) / 60 / nullIf(failures, 0) AS mttr_minutes,
+    sum(h.tasks_completed) AS missions,
+    missions / nullIf(failures, 0) AS missions_before_intervention
+FROM warehouse.telemetry_hour AS h FINAL
+WHERE h.minute >= now('UTC') - INTERVAL 30 DAY
+GROUP BY h.robot_id
+COMMENT 'How long does each robot run between failures (MTBF), how long until it runs again (MTTR), how many missions lie between? Last 30 days; a failure is a change into error, blocked or manual.';
+
+CREATE OR REPLACE VIEW warehouse.v_battery_health{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+SELECT
+    h.robot_id AS robot_id,
+    countIf(h.battery_first IS NOT NULL) AS hours,
+    -- an hour without charging, scaled to a full hour of work
+    avgIf(drain, h.minute >= now('UTC') - INTERVAL 7 DAY) AS drain_percent_per_hour_7d,
+    avgIf(drain, h.minute < now('UTC') - INTERVAL 7 DAY) AS drain_percent_per_hour_before,
+    drain_percent_per_hour_7d - drain_percent_per_hour_before AS drain_change,
+    -- through a single hour there is no line: NULL, not NaN
+    if(isFinite(simpleLinearRegressionIf(toUnixTimestamp(h.minute) / 86400, drain, drain IS NOT NULL).1 AS slope), slope, NULL) AS drain_trend_per_day,
+    min(h.battery_min) AS lowest_percent
+FROM (
+    SELECT
+        robot_id, minute, battery_first, battery_min,
+        if(seconds_charging = 0 AND seconds_working >= 600, (battery_first - battery_last) * 3600 / seconds_working, NULL) AS drain
+    FROM warehouse.telemetry_hour FINAL
+    WHERE minute >= now('UTC') - INTERVAL 30 DAY
+) AS h
+GROUP BY h.robot_id
+COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work costs, the last 7 days against the 23 before.';
+
+-- For a robot r and an hour h, over the features f: longest gap, errors, drain of charge, mean speed:
+--   own(f)   = |v - mean of r's 24 hours before h| / max(their standard deviation, floor of f)
+--   peers(f) = |v - mean of all robots in h|       / max(their standard deviation, floor of f)
+--   score    = max over f of (min(own, 6) + min(peers, 6)) / 2            0 usual, 6 as strange as it gets
+-- A side without a past of 3 hours (or without 3 peers) counts 0. Floors: 5 s, 1 error, 2 percent, 0.1 m/s.
+CREATE OR REPLACE VIEW warehouse.v_robot_anomaly{on_cluster}
+DEFINER = floorwatch_owner SQL SECURITY DEFINER
+AS
+WITH
+    (deviation, spread, floor, n) -> if(n < 3 OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness
+SELECT
+    robot_id,
+    hour,
+    (strangeness(gap - gap_own.1, gap_own.2, 5, past) + strangeness(gap - gap_peers.1, gap_peers.2, 5, robots)) / 2 AS gap_score,
+    (strangeness(errors - errors_own.1, errors_own.2, 1, past) + strangeness(errors - errors_peers.1, errors_peers.2, 1, robots)) / 2 AS errors_score,
+    (strangeness(drain - drain_own.1, drain_own.2, 2, past) + strangeness(drain - drain_peers.1, drain_peers.2, 2, robots)) / 2 AS drain_score,
+    (strangeness(speed - speed_own.1, speed_own.2, 0.1, past) + strangeness(speed - speed_peers.1, speed_peers.2, 0.1, robots)) / 2 AS speed_score,
+    greatest(gap_score, errors_score, drain_score, speed_score) AS score,
+    multiIf(score < 1, '', score = gap_score, 'gap', score = errors_score, 'errors', score = drain_score, 'battery drain', 'speed') AS strangest,
+    gap AS gap_seconds, errors, drain AS drain_percent, speed AS speed_mean
+FROM
+(
+    SELECT
+        robot_id, hour, gap, errors, drain, speed,
+        count() OVER own AS past,
+        count() OVER peers AS robots,
+        (avg(gap) OVER own, stddevPop(gap) OVER own) AS gap_own, (avg(gap) OVER peers, stddevPop(gap) OVER peers) AS gap_peers,
+        (avg(errors) OVER own, stddevPop(errors) OVER own) AS errors_own, (avg(errors) OVER peers, stddevPop(errors) OVER peers) AS errors_peers,
+        (avg(drain) OVER own, stddevPop(drain) OVER own) AS drain_own, (avg(drain) OVER peers, stddevPop(drain) OVER peers) AS drain_peers,
+        (avg(speed) OVER own, stddevPop(speed) OVER own) AS speed_own, (avg(speed) OVER peers, stddevPop(speed) OVER peers) AS speed_peers
+    FROM
+    (
+        SELECT
+            h.robot_id AS robot_id, h.minute AS hour,
+            toFloat64(h.max_gap_seconds) AS gap, toFloat64(h.errors) AS errors,
+            if(h.seconds_charging > 0, NULL, toFloat64(h.battery_first - h.battery_last)) AS drain, toFloat64(h.speed_mean) AS speed
+        FROM warehouse.telemetry_hour AS h FINAL
+        WHERE h.minute >= now('UTC') - INTERVAL 7 DAY AND h.clock_ahead_events = 0
+    )
+    WINDOW
+        own AS (PARTITION BY robot_id ORDER BY hour ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),
+        peers AS (PARTITION BY hour)
+)
+COMMENT 'Which robot behaves unlike its own past and unlike its peers? Score 0 to 6 a robot and an hour, last 7 days; formula in sql/README.md.';
