@@ -3,7 +3,7 @@ import { jsonParts } from './json-parts.ts';
 import type { MessageReader, ReadPart } from './message-reader.ts';
 import type { Decoder } from './outcome.ts';
 import { topicFormat } from './topic-format.ts';
-import { readable } from './unreadable.ts';
+import { readable } from './readable.ts';
 
 /** Reads contract events in JSON. */
 export const jsonReader: MessageReader = { read: readJson, isContractJson: true };

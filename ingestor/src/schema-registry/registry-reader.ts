@@ -1,5 +1,5 @@
 import type { MessageReader, Preparation, ReadPart } from '../decode/message-reader.ts';
-import { readable } from '../decode/unreadable.ts';
+import { readable } from '../decode/readable.ts';
 import { payloadReader, type SchemaFormat } from './payload-reader.ts';
 import { SchemaReferenceError, type PayloadReader, type SchemaRegistryClient } from './registry-client.ts';
 
