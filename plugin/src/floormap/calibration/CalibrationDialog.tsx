@@ -98,7 +98,7 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
   );
 }
 
-/** A hair below 0 is not -0.00°. */
+/** An angle just below 0 must not read -0.00°. */
 function formatTurn(yawRadians: number): string {
   return `${(Math.round((yawRadians * 18_000) / Math.PI) / 100 + 0).toFixed(2)}°`;
 }

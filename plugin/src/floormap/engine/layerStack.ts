@@ -5,7 +5,7 @@ import type { Scene } from '../paint/scene';
 export class LayerStack {
   readonly #layers: ReadonlyArray<{ layer: MapLayer; paint: PaintLayer }>;
   #failure = '';
-  /** The last failure that the console was told of: a frame comes sixty times a second. */
+  /** The last failure that the console was told of: a frame comes sixty times per second. */
   #logged = '';
 
   constructor(layers: readonly MapLayer[], canvas: MapLayer['canvas']) {
@@ -35,7 +35,7 @@ export class LayerStack {
         paint(pen, frame);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        const failure = `The map could not paint its ${layer.name}: ${reason}`;
+        const failure = `The map cannot paint its ${layer.name}: ${reason}`;
         if (failure !== this.#logged) console.error(failure, error);
         this.#logged = failure;
         this.#failure ||= failure;

@@ -1,7 +1,7 @@
 /** A frame later than this was not drawn at 60 Hz; the margin keeps one hiccup from counting. */
 const LATE_MS = 21;
 const FRAMES_WATCHED = 8;
-/** A frame as late as this counts for four: at a few frames a second nobody waits for eight of them. */
+/** A frame as late as this counts for four: at a few frames per second, eight of them take too long. */
 const VERY_LATE_MS = 60;
 /** Shares of the full resolution, tried in turn while frames run late. */
 const STEPS = [1, 0.75, 0.5, 0.375] as const;

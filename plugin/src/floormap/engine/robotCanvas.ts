@@ -17,7 +17,7 @@ const FEW_ROBOTS = 1_500;
 /** Time in each frame for copying the robots of a large fleet: most of a frame when nothing else moves. */
 const DRAWING_BUDGET_MS = { moving: 7, atRest: 14 };
 
-/** How the canvas looks while its answer is older than the age at which a robot counts as silent: nobody knows them to be there. */
+/** Opacity of the canvas while its answer is older than the age at which a robot counts as silent: robots may be elsewhere. */
 const STALE_OPACITY = '0.5';
 
 /** The canvas of the robots: where they are at this moment, with the layers that belong to them. */

@@ -21,7 +21,7 @@ interface TrailDrawing {
 }
 
 /**
- * Trails are many lines and change once an update, so they are drawn on a canvas of their own, a few milliseconds in each
+ * Trails are many lines and change once per update, so they are drawn on a canvas of their own, a few milliseconds in each
  * frame, and shown when finished; until then the last one is moved by CSS.
  */
 export class TrailCanvas {

@@ -3,7 +3,7 @@ import { indexInPrevious, type Fleet } from '../fleet/fleet';
 /** Farther apart, two points are not joined: the robot was moved, or reported nothing for long. */
 const MAX_STEP_METRES = 60;
 /**
- * After a pause this many times as long as the one between updates before, and longer than a minute, nobody knows how
+ * After a pause this many times as long as the one between updates before, and longer than a minute, it is unknown how
  * robots came to where they are: a tab was hidden, a laptop slept, the database was away.
  */
 const PAUSE = { times: 5, leastMs: 60_000 };

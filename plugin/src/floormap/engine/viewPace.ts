@@ -13,7 +13,7 @@ export interface Pace {
   fullRatio: number;
 }
 
-/** Tells a view that moves from one at rest, and how sharp to draw it meanwhile. */
+/** Decides whether the view moves or rests, and how sharp it is painted while it moves. */
 export class ViewPace {
   readonly #governor = new ResolutionGovernor();
   #movedMs = -Infinity;

@@ -1,9 +1,10 @@
+import { TOOLTIP_FIELDS } from '@floorwatch/contract';
 import type { Fleet } from './fleet';
 import { commonReasons, type Placement } from './placement';
 import { ageNow, formatAge } from './age';
 import { STATUS_LABELS, STATUSES, TROUBLE, statusAt, type Status } from './status';
 
-/** Reasons that are read out; nobody listens to more. */
+/** Reasons that a screen reader reads out; more would take too long. */
 const MOST_SPOKEN = 6;
 
 export interface Fact {
@@ -32,7 +33,9 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
     add('x, y', `${at(fleet.xMetres).toFixed(2)} m, ${at(fleet.yMetres).toFixed(2)} m`);
   }
   add('Heading', formatHeading(at(fleet.headingRadians)));
-  add('Speed', number(at(fleet.speedMetresPerSecond), 2, ' m/s'));
+  for (const { name, unit, tooltip } of TOOLTIP_FIELDS) {
+    add(tooltip.label, number(at(fleet.listed[name]), tooltip.digits, ` ${unit}`));
+  }
   add('Floor', fleet.mapIds[i] ?? '');
   add('Uncertainty', at(fleet.deviationMetres) > 0 ? `± ${at(fleet.deviationMetres).toFixed(2)} m` : '');
   return facts;
@@ -42,7 +45,7 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
 export function formatHeading(headingRadians: number): string {
   if (Number.isNaN(headingRadians)) return '';
   const degrees = Math.round((headingRadians * 180) / Math.PI);
-  // A hair above −180° is rounded to it, and a hair below 0° to −0°.
+  // Just above −180° is rounded to −180°, and just below 0° to −0°.
   return `${degrees === -180 ? 180 : degrees + 0}°`;
 }
 

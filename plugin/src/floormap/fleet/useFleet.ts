@@ -30,7 +30,7 @@ export function useFleet(data: PanelData, options: FleetOptions): ReadFleet {
   const { series, state, request, timeRange } = data;
   const { fields, silentAfterSeconds, headingInDegrees } = options;
   const [answer, setAnswer] = useState<Answer | null>(null);
-  // What failed is said until there is an answer: while the query runs again, nobody knows better yet.
+  // A failure is shown until there is an answer: while the query runs again, its outcome is unknown.
   const [failure, setFailure] = useState<DataQueryError | null>(null);
   const isUnanswered = answer !== null && state === LoadingState.Done && series.length === 0;
   const failed = data.errors?.[0] ?? data.error ?? (isUnanswered ? NO_ANSWER : undefined);
@@ -50,7 +50,7 @@ export function useFleet(data: PanelData, options: FleetOptions): ReadFleet {
 }
 
 /**
- * Grafana tells nothing of a request that did not arrive: it is done, without a frame. A query without rows has a frame
+ * Grafana reports no error for a request that did not arrive: it is done, without a frame. A query without rows has a frame
  * without rows.
  */
 const NO_ANSWER: DataQueryError = {};

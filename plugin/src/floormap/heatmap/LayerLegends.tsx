@@ -96,7 +96,7 @@ function Scale({ shown }: { shown: ShownLayer }) {
   );
 }
 
-/** Of cells that could not be asked anew: how old they are. */
+/** The age of cells that could not be refreshed. */
 function AsOf({ shown: { cells, problem, range }, timeZone }: { shown: ShownLayer; timeZone: string }) {
   const styles = useStyles2(getStyles);
   if (problem === '' || cells.values.length === 0) return null;

@@ -21,7 +21,7 @@ export const NO_CELLS: Cells = {
 /** The cells of a layer, or why there are none or none newer. */
 export interface LoadedCells {
   cells: Cells;
-  /** The range of time that the cells tell of, milliseconds since the epoch. */
+  /** The range of time that the cells cover, milliseconds since the epoch. */
   range: { fromMs: number; toMs: number };
   /** The first answer is still awaited. */
   isLoading: boolean;

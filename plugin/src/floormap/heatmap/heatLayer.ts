@@ -39,7 +39,7 @@ export const NEW_LAYER: HeatLayer = {
   isShown: false,
 };
 
-/** The layers of a panel that nobody has configured; none is asked for before it is shown. */
+/** The layers of a panel that is not configured. None is queried before it is shown. */
 export const READY_LAYERS: HeatLayer[] = (Object.keys(CELL_MEASURES) as CellMeasureId[]).map((measure) => {
   const { name, unit, scheme, min = null, max = null } = CELL_MEASURES[measure];
   return { ...NEW_LAYER, name, source: { kind: 'ready', measure }, unit, scheme, min, max };

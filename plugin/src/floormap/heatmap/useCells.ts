@@ -61,7 +61,7 @@ export function loadFromFrames(
   }
 }
 
-/** Whether a layer names a query that nobody asks. */
+/** Whether a layer names a query that the panel does not run. */
 function isAbsent(data: Frames, wanted: string): boolean {
   const asked = data.request?.targets;
   return asked !== undefined && !asked.some(({ refId }) => refId === wanted) && !hasFrame(data, wanted);

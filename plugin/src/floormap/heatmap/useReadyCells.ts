@@ -73,7 +73,7 @@ function toMinute(ms: number): number {
   return Math.floor(ms / MINUTE_MS) * MINUTE_MS;
 }
 
-/** One question at a time about a subject: a database that is slower than the refresh must not be asked ever anew. */
+/** One question at a time about a subject: a database that is slower than the refresh must not be asked again and again. */
 function isDue(last: Asked | undefined, { fromMs, toMs }: Range, request: DataQueryRequest): boolean {
   if (!last) return true;
   if (last.isPending) return false;

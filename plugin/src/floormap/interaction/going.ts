@@ -16,7 +16,7 @@ export interface Change extends Partial<MapState> {
 /** At least this close when the map goes to a robot. */
 const CLOSE_PX_PER_METRE = 25;
 
-/** Moves the view; whoever goes to another place does not want to be pulled back to the followed robot. */
+/** Moves the view. A view of another place ends following, which would move it back. */
 export function moveTo(view: Viewport, { view: last }: World): Change {
   const isElsewhere = view.centreXMetres !== last.centreXMetres || view.centreYMetres !== last.centreYMetres;
   return { ...(isElsewhere ? { followedId: null } : {}), effects: [{ kind: 'setView', view }] };
@@ -34,7 +34,7 @@ export function bringTo(robot: number, world: World): Change {
   if (reason !== '') return { focus, spoken: `${said}, not placed: ${reason}` };
 
   const effects: Effect[] = [];
-  // Whoever asks for one robot wants to see it, whatever the legend hides.
+  // A robot that the user asks for is shown, even if the legend hides its status.
   const status = statusAt(fleet.statuses[robot] ?? 0);
   if (hidden.has(status)) {
     effects.push({ kind: 'setHidden', hidden: new Set([...hidden].filter((other) => other !== status)) });

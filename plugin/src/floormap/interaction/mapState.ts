@@ -15,7 +15,7 @@ export interface MapState {
   tool: Tool;
   /** The points of the line that is measured; none while nothing is. */
   measured: readonly MapPoint[];
-  /** What the user went to. A refresh reads annotations again: the same one is known by its key. */
+  /** What the user went to. A refresh reads annotations again: the key identifies one. */
   focus: { kind: 'robot'; robotId: string } | { kind: 'annotation'; key: string } | null;
   /** The robot that the map keeps in its middle, from floor to floor. */
   followedId: string | null;

@@ -14,7 +14,7 @@ interface MapSurface {
 }
 
 /**
- * The engine of one panel. Invariant: data never moves a view that the user has chosen; a view that nobody chose shows
+ * The engine of one panel. Invariant: data never moves a view that the user has chosen; any other view shows
  * all of the content, whatever its size.
  * @param content what there is to show; null until there is any
  * @param memoryKey names the view to remember

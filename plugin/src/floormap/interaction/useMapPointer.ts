@@ -2,7 +2,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import type { MapEngine } from '../engine/mapEngine';
 import { attachPointer, type PointerActions } from './mapPointer';
 
-/** Listens to the pointer on the map; actions may change at each render without listening anew. */
+/** Listens to the pointer on the map; actions may change at each render without listening again. */
 export function useMapPointer(
   host: RefObject<HTMLElement | null>,
   engine: MapEngine | null,

@@ -2,7 +2,7 @@ import type { MapShape, Station } from '@floorwatch/floorplan/map-shape';
 import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { labelPoint, midOfPath } from '../geometry/shapeGeometry';
 
-/** A shape with what its drawing needs, worked out once. */
+/** A shape with what its drawing needs, computed once. */
 export interface DrawableShape {
   shape: MapShape;
   /** Where its name stands. */

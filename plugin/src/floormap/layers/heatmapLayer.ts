@@ -9,7 +9,7 @@ export const heatmapLayer: MapLayer = {
   create:
     () =>
     (pen, { view, scene: { heat } }) => {
-      // Cells have edges: a smooth picture would show numbers between them that nobody measured.
+      // Cells have edges: smoothing would show values between them that were never measured.
       pen.imageSmoothingEnabled = false;
       for (const { tiles, opacity } of heat) {
         pen.globalAlpha = opacity;

@@ -21,7 +21,7 @@ export const namesLayer: MapLayer = {
       const { view, markerPx } = frame;
       const { shapes, robotsInShapes, selectedIds, palette } = frame.scene;
       const { labels, markers } = robotLabels(frame, Date.now());
-      // A robot that somebody has picked is read before its zone; a whole crowd of them is not.
+      // The names of a few selected robots come before zone names; those of many do not.
       const picked = selectedIds.size <= FEW_SELECTED ? labels.filter(({ priority }) => priority < 0) : [];
       const surroundings = { labels: picked, markers, markerPx, lastPlaces };
       const names = namesToDraw(view, drawableShapes(shapes), robotsInShapes, palette, surroundings);

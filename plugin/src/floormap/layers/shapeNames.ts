@@ -90,7 +90,7 @@ function placesOf(view: Viewport, { shape, labelAt }: DrawableShape, text: strin
   return [{ xPx, yPx: yPx + STATION_PX + 5 }];
 }
 
-/** The last place while no robot stands on it, else the first free one, else the last place all the same. */
+/** The last place while no robot stands on it, else the first free one, else the last place again. */
 function choosePlace(
   view: Viewport,
   drawable: DrawableShape,

@@ -42,7 +42,7 @@ function drawZone(pen: CanvasRenderingContext2D, view: Viewport, zone: Zone, pal
   pen.globalAlpha = 0.12;
   pen.fill(outline);
   pen.globalAlpha = 0.5;
-  // Hatching tells a forbidden area from others without its colour.
+  // Hatching marks a forbidden area without relying on colour.
   if (FORBIDDEN.has(zone.kind)) hatch(pen, view, zone.corners, outline);
   pen.globalAlpha = 0.9;
   pen.lineWidth = 1.5;

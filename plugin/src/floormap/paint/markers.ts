@@ -8,7 +8,7 @@ type Body = (pen: Pen) => void;
 interface Shape {
   /** Traces the outline in a unit circle: x right, y down. */
   body: Body;
-  /** In the place of a body that turns, where no heading is known: an arrow would tell one. */
+  /** In the place of a body that turns, where no heading is known: an arrow would show one. */
   bodyWithoutHeading?: Body;
   /** The body turns with the heading and so shows it by itself; other bodies stay upright and carry a nose. */
   turns: boolean;

@@ -10,9 +10,9 @@ const CLEARLY = 2;
 let choice: CanvasRenderingContext2DSettings | null = null;
 
 /**
- * The canvas settings that paint thousands of small copies fastest on this machine, measured once a page.
+ * The canvas settings that paint thousands of small copies fastest on this machine, measured once per page.
  * Without a GPU, raster in main memory (`willReadFrequently`) is three to four times as fast as the default; with one,
- * the default may win, and no property of the browser tells which.
+ * the default may win, and no property of the browser says which.
  */
 export function rasterSettings(): CanvasRenderingContext2DSettings {
   choice ??= { willReadFrequently: measureMainMemory() };

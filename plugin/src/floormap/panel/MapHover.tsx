@@ -48,7 +48,7 @@ interface TooltipsProps extends MapHoverProps {
 /** What is known of the place and of the robot under the pointer or in focus. */
 function Tooltips({ model, engine, host, focusedAnnotation, pointerAt, hovered, marked, timeZone }: TooltipsProps) {
   const { fleet, layers, palette, alerts } = model;
-  // The robot that somebody went to drives on between two answers, and what is said of it goes along.
+  // A robot in focus keeps driving between two answers, and its tooltip moves with it.
   useNow();
   const pinned = annotationsAt(engine.view, model.annotations, engine.painted, pointerAt);
   const focused = hovered < 0 && pinned.length === 0 ? focusedAnnotation : null;

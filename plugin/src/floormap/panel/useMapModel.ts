@@ -22,7 +22,7 @@ import { usePlayback } from '../playback/usePlayback';
 /** In a playback, rows of the live frame and what is wrong with it are not the subject. */
 const NOTHING_LIVE = { frame: null, problem: '' };
 
-/** Everything that the map shows, worked out from the panel's data, options and theme. */
+/** Everything that the map shows, derived from the panel's data, options and theme. */
 export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const options = useMemo(() => completeOptions(props.options), [props.options]);
   const theme = useTheme2();
@@ -57,7 +57,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     () => findOffPlan(plan?.geometry ?? null, fleet, placement.isPlaced),
     [plan, fleet, placement]
   );
-  const nobody = fleet.count === 0 && frame?.length === 0 ? NO_ROWS : '';
+  const noRows = fleet.count === 0 && frame?.length === 0 ? NO_ROWS : '';
   return {
     options,
     palette,
@@ -68,7 +68,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     alerts,
     alertingIds,
     /** Sentences on what is wrong. */
-    problems: [problem, nobody, planProblem, shapesProblem, variable.problem, ...layers.problems].filter(Boolean),
+    problems: [problem, noRows, planProblem, shapesProblem, variable.problem, ...layers.problems].filter(Boolean),
     floors: options.mapId ? [] : floors,
     mapId,
     showFloor,

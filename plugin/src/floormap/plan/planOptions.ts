@@ -2,7 +2,7 @@ import type { CalibrationPoint } from '@floorwatch/floorplan/fit-placement';
 
 export type PlanSource = 'database' | 'url' | 'none';
 
-/** Where a plan image lies in the map frame, as the panel's options keep it, and the points that tell how we know. */
+/** Where a plan image lies in the map frame, as the panel's options keep it, and the points that it was fitted to. */
 export interface ImagePlacement {
   metresPerPixel: number;
   /** Outer corner of the lower-left pixel in the map frame. */

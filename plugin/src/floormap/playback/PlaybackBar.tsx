@@ -9,7 +9,7 @@ const STEP_SHARE = 1 / 100;
 
 const SPEEDS = PLAYBACK_SPEEDS.map((speed) => ({ value: speed, label: `${speed}×` }));
 
-interface ReplayBarProps {
+interface PlaybackBarProps {
   playback: Playback;
   timeZone: TimeZone;
   /** Puts the speeds into a list. */
@@ -17,7 +17,7 @@ interface ReplayBarProps {
 }
 
 /** The playback's controls under the map: play, step, speed, and a slider over the dashboard's range of time. */
-export function PlaybackBar({ playback, timeZone, isNarrow }: ReplayBarProps) {
+export function PlaybackBar({ playback, timeZone, isNarrow }: PlaybackBarProps) {
   const styles = useStyles2(getStyles);
   const { fromMs, toMs, timeMs, stepSeconds, isPlaying } = playback;
   if (playback.isLoading) {

@@ -13,7 +13,7 @@ export function playbackStepSeconds(robots: number, rangeSeconds: number): numbe
 }
 
 /**
- * The whole fleet over a range of time, one row a robot and step: the last thing known within the step.
+ * The whole fleet over a range of time, one row per robot and step: the last thing known within the step.
  * @param fromMs @param toMs milliseconds since the epoch
  */
 export function playbackSql(fromMs: number, toMs: number, stepSeconds: number): string {

@@ -8,7 +8,7 @@ import { DataHoverClearEvent, DataHoverEvent, type EventBus } from '@grafana/dat
  */
 export function useCrosshair(eventBus: EventBus, timeMs: number | null, onHover: (timeMs: number) => void): void {
   const latest = useRef(onHover);
-  /** The moment that another panel shared: telling it back would move the crosshair under the user's hand. */
+  /** The moment that another panel shared: sharing it back would move the crosshair under the user's hand. */
   const heardMs = useRef<number | null>(null);
   useEffect(() => {
     latest.current = onHover;

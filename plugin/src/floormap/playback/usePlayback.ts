@@ -6,7 +6,7 @@ import { useCrosshair } from './useCrosshair';
 import { usePlaybackTrack } from './usePlaybackTrack';
 
 export const PLAYBACK_SPEEDS = [1, 5, 10, 30, 60] as const;
-/** The fleet is worked out anew this often while playing; the map glides in between. */
+/** The fleet is computed this often while playing; the map glides in between. */
 const TICK_MS = 100;
 
 export interface Playback {

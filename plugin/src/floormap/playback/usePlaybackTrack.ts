@@ -16,7 +16,7 @@ interface LoadedTrack {
 }
 
 /**
- * Reads the fleet's past when the playback is opened, and anew when the user chooses another range of time. Else the range
+ * Reads the fleet's past when the playback is opened, and again when the user chooses another range of time. Otherwise the range
  * stays the one of that moment: a live dashboard's range moves on, and the slider must not slide under the hand.
  * @param fleet the live one: from its size follows the resolution, and who was there without saying so
  */

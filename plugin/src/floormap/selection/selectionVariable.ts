@@ -46,8 +46,8 @@ export function useSelectionVariable(variable: string, variableText: string): Se
 }
 
 /**
- * What the page's address says of a parameter, as `name=a&name=b`; '' when it says nothing. The address is where a
- * dashboard's variables live, and it tells when it changes; a panel whose query has no use for a variable is told nothing.
+ * What the page's address says of a parameter, as `name=a&name=b`; '' when it says nothing. A dashboard
+ * keeps its variables in the address, which reports each change; a panel whose query does not use a variable gets no other.
  */
 function useAddress(name: string): string {
   const listen = useCallback(
@@ -66,7 +66,7 @@ export function parseIds(variableText: string): string[] {
   return [...new URLSearchParams(variableText).values()].filter((id) => id !== '' && id !== ALL && id !== 'All');
 }
 
-/** What a dashboard variable can hold; of one that nobody can describe, everything. */
+/** What a dashboard variable can hold; an unknown one can hold everything. */
 function kindOfVariable(name: string): { isMulti: boolean; hasAll: boolean } {
   const variables = getTemplateSrv()?.getVariables() ?? [];
   const variable = variables.find((one) => one.name === name);

@@ -11,7 +11,7 @@ interface MapMenuProps {
   /** Id of the robot that was clicked; undefined on empty floor. */
   robotId: string | undefined;
   links: LinkModel[];
-  /** Around the place; null outside of all, or where nobody is in it. */
+  /** The zone around the place; null outside of all zones, or where it holds no robot. */
   zone: { name: string; robots: number } | null;
   isFollowed: boolean;
   onFollow: () => void;
@@ -59,7 +59,7 @@ export function formatPoint({ xMetres, yMetres }: MapPoint): string {
   return `${toCentimetre(xMetres)}, ${toCentimetre(yMetres)}`;
 }
 
-/** A hair below 0 is not -0.00. */
+/** A number just below 0 must not read -0.00. */
 function toCentimetre(metres: number): string {
   return (Math.round(metres * 100) / 100 + 0).toFixed(2);
 }

@@ -1,8 +1,7 @@
-import { PlanError } from '@floorwatch/floorplan/plan-error';
-import { parseDecimal } from '@floorwatch/floorplan/ros-map';
-import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { parse } from 'csv-parse/sync';
-import { readBytes } from '../floorplan-import/read-file.ts';
+import { PlanError } from './plan-error.ts';
+import { parseDecimal } from './ros-map.ts';
+import type { MapPoint } from './transform.ts';
 
 /** A point, and the file and line that errors name. */
 export interface PlacedPoint extends MapPoint {
@@ -17,11 +16,12 @@ interface CsvRecord {
 /**
  * Points in metres from a CSV file whose header names at least `x` and `y`, in any order and case; columns are separated
  * by commas, semicolons or tabs.
+ * @param file the name that errors carry
  * @throws PlanError naming the file and the column or line
  */
-export function readPoints(file: string): PlacedPoint[] {
+export function parsePoints(bytes: Uint8Array, file: string): PlacedPoint[] {
   // Other columns may hold names in whatever encoding: only numbers are read.
-  const text = new TextDecoder().decode(readBytes(file));
+  const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') throw new PlanError(file, 'is empty: a header with the columns x and y is expected');
   return parseCsv(text, file).map(({ record, info }) => {
     const place = `${file} line ${info.lines}`;

@@ -1,4 +1,4 @@
-import type { PlannedEvent } from './plan.ts';
+import type { TruthEvent } from './truth-event.ts';
 
 /** One run of a task: from a start to the first end before the next start; null while there is none. */
 export interface RunTruth {
@@ -9,7 +9,7 @@ export interface RunTruth {
 }
 
 /** @param events one robot's events in the order of their time */
-export function runsOf(events: readonly PlannedEvent[]): RunTruth[] {
+export function runsOf(events: readonly TruthEvent[]): RunTruth[] {
   const open = new Map<string, RunTruth>();
   const runs: RunTruth[] = [];
   for (const { taskId, eventType, tsMs } of events) {

@@ -1,4 +1,4 @@
-import type { PlannedEvent } from './plan.ts';
+import { stateOf, type TruthEvent } from './truth-event.ts';
 
 /** What a robot's minute or hour must hold. Names are those of `telemetry_minute` and `telemetry_hour`. */
 export interface RollUpTruth {
@@ -21,6 +21,9 @@ export interface RollUpTruth {
   seconds_charging: number;
   seconds_blocked: number;
   seconds_error: number;
+  seconds_manual: number;
+  seconds_maintenance: number;
+  seconds_offline: number;
   seconds_unknown: number;
   max_gap_seconds: number;
 }
@@ -42,7 +45,7 @@ interface Draft extends RollUpTruth {
  * @param periodMs a minute or an hour
  * @returns by the period's first millisecond
  */
-export function rollUpsOf(events: readonly PlannedEvent[], periodMs: number): Map<number, RollUpTruth> {
+export function rollUpsOf(events: readonly TruthEvent[], periodMs: number): Map<number, RollUpTruth> {
   const periods = new Map<number, Draft>();
   const periodAt = (timeMs: number): Draft => {
     const startMs = Math.floor(timeMs / periodMs) * periodMs;
@@ -52,7 +55,7 @@ export function rollUpsOf(events: readonly PlannedEvent[], periodMs: number): Ma
     periods.set(startMs, fresh);
     return fresh;
   };
-  let lastPlaced: PlannedEvent | undefined;
+  let lastPlaced: TruthEvent | undefined;
   for (const [i, event] of events.entries()) {
     const period = periodAt(event.tsMs);
     count(period, event);
@@ -67,7 +70,7 @@ export function rollUpsOf(events: readonly PlannedEvent[], periodMs: number): Ma
     const cameFromRunning = previous !== undefined && previous.tsMs >= horizonMs && !STUCK.has(stateOf(previous));
     if (cameFromRunning && STUCK.has(stateOf(event))) period.stops += 1;
     if (event.x !== null && event.y !== null) {
-      if (lastPlaced && event.tsMs - lastPlaced.tsMs <= HOLD_MS) {
+      if (lastPlaced && lastPlaced.mapId === event.mapId && event.tsMs - lastPlaced.tsMs <= HOLD_MS) {
         period.distance_metres += Math.hypot(event.x - (lastPlaced.x ?? 0), event.y - (lastPlaced.y ?? 0));
       }
       lastPlaced = event;
@@ -76,13 +79,7 @@ export function rollUpsOf(events: readonly PlannedEvent[], periodMs: number): Ma
   return new Map([...periods].map(([startMs, draft]) => [startMs, finish(draft)]));
 }
 
-function stateOf(event: PlannedEvent): string {
-  if (event.state !== null) return event.state;
-  const underWay = event.taskId !== null && event.eventType !== 'TASK_COMPLETED' && event.eventType !== 'TASK_FAILED';
-  return underWay ? 'working' : 'unknown';
-}
-
-function count(period: Draft, event: PlannedEvent): void {
+function count(period: Draft, event: TruthEvent): void {
   period.events += 1;
   if (event.eventType === 'ERROR') period.errors += 1;
   if (event.eventType === 'TASK_STARTED') period.tasks_started += 1;
@@ -92,7 +89,7 @@ function count(period: Draft, event: PlannedEvent): void {
   if (event.battery !== null) period.batteries.push(event.battery);
 }
 
-function holdState(event: PlannedEvent, untilMs: number, endMs: number, periodAt: (timeMs: number) => Draft): void {
+function holdState(event: TruthEvent, untilMs: number, endMs: number, periodAt: (timeMs: number) => Draft): void {
   const column = `seconds_${stateOf(event)}` as 'seconds_working';
   periodAt(event.tsMs)[column] += (Math.min(untilMs, endMs) - event.tsMs) / 1000;
   if (untilMs > endMs) periodAt(endMs)[column] += (untilMs - endMs) / 1000;
@@ -119,6 +116,7 @@ function emptyPeriod(): Draft {
     ...{ speed_mean: null, speed_reports: 0, battery_mean: null, battery_reports: 0 },
     ...{ battery_min: null, battery_first: null, battery_last: null },
     ...{ seconds_working: 0, seconds_idle: 0, seconds_charging: 0, seconds_blocked: 0, seconds_error: 0 },
-    ...{ seconds_unknown: 0, max_gap_seconds: 0, speeds: [], batteries: [] },
+    ...{ seconds_manual: 0, seconds_maintenance: 0, seconds_offline: 0, seconds_unknown: 0 },
+    ...{ max_gap_seconds: 0, speeds: [], batteries: [] },
   };
 }

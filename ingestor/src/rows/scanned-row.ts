@@ -1,11 +1,14 @@
+import { fieldIndex } from '@floorwatch/contract';
 import { eventIdFor } from '@floorwatch/contract/event-id';
-import type { EventByteRanges } from '../decode/fast/event-byte-ranges.ts';
+import type { ScannedEvent } from '../decode/fast/scanned-event.ts';
+import { CELL, CELLS } from './cells.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
 import { SOURCE_INGESTOR } from './source.ts';
 
-/** Numbers, null marks, string lengths and the UUID of one row, and some to spare. */
-const FIXED_BYTES = 192;
+/** What a row has besides its texts: for each field at most 8 bytes of a number, or a null mark and a length; and the offset. */
+const FIXED_BYTES = CELLS.length * 10 + 32;
+const EVENT_ID = fieldIndex('event_id');
 const UUID_BYTES = 16;
 /** Places of the hex pairs of a UUID in its text, in the order in which ClickHouse stores its bytes. */
 const HEX_PAIRS = [16, 14, 11, 9, 6, 4, 2, 0, 34, 32, 30, 28, 26, 24, 21, 19];
@@ -25,7 +28,7 @@ const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
  * Invariant: the row is byte for byte the one that `writeTelemetryRow` makes of the same event, `meta` apart, which keeps
  * the spelling of the message.
  */
-export class ByteRangesRowWriter {
+export class ScannedRowWriter {
   readonly #of: TopicPartition;
   /** What every row of the batch has between its `received_at` and its `offset`. */
   readonly #afterReceivedAt: Buffer;
@@ -46,7 +49,7 @@ export class ByteRangesRowWriter {
   write(
     writer: RowBinaryWriter,
     bytes: Uint8Array,
-    event: EventByteRanges,
+    event: ScannedEvent,
     offset: number,
     part: number,
     receivedAtMs: number
@@ -54,27 +57,32 @@ export class ByteRangesRowWriter {
     this.#at = writer.roomForRow(bytes.length + this.#afterReceivedAt.length + FIXED_BYTES);
     this.#target = writer.buffer;
     this.#bytes = bytes;
-    if (!this.#eventId(event.eventIdStart, offset, part)) return false;
-    this.#string(event.robotIdStart, event.robotIdEnd);
-    this.#int64(event.tsMs);
-    this.#string(event.eventTypeStart, event.eventTypeEnd);
-    this.#nullableString(event.taskIdStart, event.taskIdEnd);
-    this.#nullableFloat(event.xMetres);
-    this.#nullableFloat(event.yMetres);
-    this.#nullableFloat(event.headingRadians);
-    this.#nullableString(event.mapIdStart, event.mapIdEnd);
-    this.#nullableString(event.siteIdStart, event.siteIdEnd);
-    this.#nullableFloat(event.speedMetresPerSecond);
-    this.#nullableFloat(event.batteryPercent);
-    this.#nullableString(event.stateStart, event.stateEnd);
-    this.#nullableString(event.errorCodeStart, event.errorCodeEnd);
-    this.#nullableString(event.firmwareStart, event.firmwareEnd);
-    this.#string(event.metaStart, event.metaEnd);
+    if (!this.#eventId(event.starts[EVENT_ID] ?? -1, offset, part)) return false;
+    this.#cells(event);
     this.#int64(receivedAtMs);
     this.#copy(this.#afterReceivedAt, 0, this.#afterReceivedAt.length);
     this.#int64(offset);
     writer.endRow(this.#at);
     return true;
+  }
+
+  #cells({ numbers, starts, ends }: ScannedEvent): void {
+    for (let field = 0; field < CELLS.length; field++) {
+      switch (CELLS[field]) {
+        case CELL.nullableString:
+          this.#nullableString(starts[field] ?? -1, ends[field] ?? 0);
+          break;
+        case CELL.nullableFloat32:
+          this.#nullableFloat(numbers[field] ?? NaN);
+          break;
+        case CELL.string:
+          this.#string(starts[field] ?? -1, ends[field] ?? 0);
+          break;
+        case CELL.milliseconds:
+          this.#int64(numbers[field] ?? 0);
+          break;
+      }
+    }
   }
 
   #eventId(start: number, offset: number, part: number): boolean {
