@@ -1,9 +1,10 @@
 import type { ViewCheck } from '../compare/reading.ts';
 import { SettledRows } from '../compare/settled.ts';
 import type { Ledger } from '../fleet/ledger.ts';
-import { differences, between } from '../compare/differences.ts';
+import { between, differences } from '../compare/differences.ts';
+import { NOW_ALLOWED_MS } from './fleet-now.ts';
 
-const ALLOWED_MS = 20_000;
+const ALLOWED_MS = NOW_ALLOWED_MS;
 
 export function deadLetterChecks(ledger: Ledger): ViewCheck[] {
   const settled = new SettledRows(ALLOWED_MS);

@@ -8,7 +8,7 @@ export interface MomentMatch {
 }
 
 /** Silence is known when the paths say how far they got, every few seconds. */
-const SILENCE_STEPS = 16;
+const SILENCE_STEPS = 31;
 
 /**
  * An answer about the whole fleet is right when it is what was so at one moment: not before `allowedMs` ago, not after
