@@ -48,7 +48,8 @@ test('a silent robot must be named, one that reports or went offline must not', 
     off: { silentMs: 100_000, state: 'offline' },
   });
   const judge = (rows: Record<string, unknown>[]) =>
-    telemetryDropoffCheck(ledger).judge(rows, { askedMs: NOW_MS, answeredMs: NOW_MS + 100, isFinal: false }).mismatches;
+    telemetryDropoffCheck(ledger).judge(rows, { askedMs: NOW_MS, answeredMs: NOW_MS + 100, isAtRest: false })
+      .mismatches;
   expect(judge([row('silent', 100)])).toEqual([]);
   expect(judge([])).toEqual(['silent: is missing']);
   expect(judge([row('silent', 100), row('live', 70)])).toEqual(['live: should not be there']);

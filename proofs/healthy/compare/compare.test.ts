@@ -7,7 +7,7 @@ import { matchPrefix } from './prefix.ts';
 import { SettledRows } from './settled.ts';
 
 /** Every comparison must be able to fail: here each gets answers that are wrong. */
-const reading = (askedMs: number, isFinal = false) => ({ askedMs, answeredMs: askedMs + 100, isFinal });
+const reading = (askedMs: number, isAtRest = false) => ({ askedMs, answeredMs: askedMs + 100, isAtRest });
 const keyOf = (row: Record<string, unknown>): string => String(row['key']);
 const expected = new Map([
   ['a', { values: { n: 1 }, sinceMs: 1_000 }],
@@ -61,8 +61,8 @@ test('a row may be old until the allowed time is over, but not in the end, and n
 
 test('an answer is right after some number of events, no fewer than were sent long ago', () => {
   const sent = [1_000, 2_000, 9_000, 9_500].map((sentMs) => ({ sentMs })) as SentEvent[];
-  const after = (right: number, isFinal = false) =>
-    matchPrefix(sent, reading(10_000, isFinal), 5_000, (length) => (length === right ? [] : [`${length}`]));
+  const after = (right: number, isAtRest = false) =>
+    matchPrefix(sent, reading(10_000, isAtRest), 5_000, (length) => (length === right ? [] : [`${length}`]));
   expect(after(4)).toEqual({ length: 4, delayMs: 0, wrong: [] });
   expect(after(2)).toEqual({ length: 2, delayMs: 1_100, wrong: [] });
   expect(after(1)).toMatchObject({ length: null, wrong: ['4'] });
@@ -72,8 +72,8 @@ test('an answer is right after some number of events, no fewer than were sent lo
 test('a count of the fleet is right when it was so at one moment of the last seconds', () => {
   const ticks = [1_000, 2_000, 9_000];
   const known = (sentUntilMs: number): string => `${ticks.filter((tickMs) => tickMs <= sentUntilMs).length} robots`;
-  const match = (actual: string, isFinal = false) =>
-    matchMoment(ticks, reading(10_000, isFinal), 5_000, actual, (sentUntilMs) => known(sentUntilMs));
+  const match = (actual: string, isAtRest = false) =>
+    matchMoment(ticks, reading(10_000, isAtRest), 5_000, actual, (sentUntilMs) => known(sentUntilMs));
   expect(match('3 robots')).toMatchObject({ found: true, delayMs: 0 });
   expect(match('2 robots')).toMatchObject({ found: true, delayMs: 1_100 });
   expect(match('1 robots')).toMatchObject({ found: false, expectedNow: '3 robots' });
