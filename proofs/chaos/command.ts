@@ -15,7 +15,7 @@ export function chaosCommand(): Command {
     .description('kill, stop and cut off ingestors, ClickHouse and Kafka at random, and count what arrives')
     .option('--json', 'print one JSON object')
     .option('--events <number>', 'messages to publish', wholePositive, 100_000)
-    .option('--kills <number>', 'faults to inflict meanwhile', wholePositive, 20)
+    .option('--kills <number>', 'faults to inject meanwhile', wholePositive, 20)
     .option('--seed <number>', 'repeats the run with this seed', seed, Math.floor(Math.random() * 2 ** 31))
     .option('--keep', 'keep the logs of every process')
     .action(async ({ json, keep, ...flags }: ChaosFlags) => {

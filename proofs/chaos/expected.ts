@@ -2,7 +2,7 @@ import { validate } from '@floorwatch/contract';
 import { Kafka, logLevel } from 'kafkajs';
 
 /** What the log holds, read by a consumer that shares nothing with the ingestor but the contract. */
-export interface Truth {
+export interface ExpectedCounts {
   messages: number;
   /** Distinct event ids of valid events. */
   validEvents: number;
@@ -11,7 +11,7 @@ export interface Truth {
 }
 
 /** Reads the whole topic from its beginning to where it ends now. */
-export async function readTruth(brokers: string, topic: string): Promise<Truth> {
+export async function readExpected(brokers: string, topic: string): Promise<ExpectedCounts> {
   const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -20,8 +20,8 @@ export async function readTruth(brokers: string, topic: string): Promise<Truth> 
   const left = new Map(ends.filter((end) => end.high !== end.low).map((end) => [end.partition, Number(end.high)]));
 
   const ids = new Set<string>();
-  const truth: Truth = { messages: 0, validEvents: 0, malformed: 0 };
-  const consumer = kafka.consumer({ groupId: `chaos-truth-${process.pid}-${Date.now()}` });
+  const expected: ExpectedCounts = { messages: 0, validEvents: 0, malformed: 0 };
+  const consumer = kafka.consumer({ groupId: `chaos-expected-${process.pid}-${Date.now()}` });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
@@ -33,9 +33,9 @@ export async function readTruth(brokers: string, topic: string): Promise<Truth> 
       autoCommit: false,
       eachBatch: ({ batch }) => {
         for (const { value } of batch.messages) {
-          truth.messages++;
+          expected.messages++;
           const id = validEventId(value);
-          if (id === null) truth.malformed++;
+          if (id === null) expected.malformed++;
           else ids.add(id);
         }
         if (Number(batch.lastOffset()) + 1 >= (left.get(batch.partition) ?? 0)) left.delete(batch.partition);
@@ -45,7 +45,7 @@ export async function readTruth(brokers: string, topic: string): Promise<Truth> 
     });
   });
   await consumer.disconnect();
-  return { ...truth, validEvents: ids.size };
+  return { ...expected, validEvents: ids.size };
 }
 
 function validEventId(value: Buffer | null): string | null {

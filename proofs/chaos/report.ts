@@ -1,5 +1,5 @@
 import type { Fault } from './faults.ts';
-import type { Truth } from './truth.ts';
+import type { ExpectedCounts } from './expected.ts';
 
 /** What ClickHouse holds: plain counts, no FINAL. */
 export interface Stored {
@@ -31,34 +31,34 @@ export interface ChaosReport {
 }
 
 export function chaosReport(run: {
-  truth: Truth;
+  expected: ExpectedCounts;
   stored: Stored;
   faults: readonly Fault[];
   seconds: number;
   seed: number;
 }): ChaosReport {
-  const { truth, stored } = run;
+  const { expected, stored } = run;
   const byName: Record<string, number> = {};
   for (const { kind, target } of run.faults) byName[`${kind} ${target}`] = (byName[`${kind} ${target}`] ?? 0) + 1;
-  const lost = truth.validEvents - stored.distinct;
+  const lost = expected.validEvents - stored.distinct;
   return {
-    valid_expected: truth.validEvents,
+    valid_expected: expected.validEvents,
     rows: stored.rows,
     distinct: stored.distinct,
     lost,
     physical_duplicates_from_retries: stored.repeatedPlaces,
     physical_duplicates_from_producers: stored.rows - stored.repeatedPlaces - stored.distinct,
-    dead_letters_expected: truth.malformed,
+    dead_letters_expected: expected.malformed,
     dead_letters: stored.deadLetters,
     kills: run.faults.length,
     faults: byName,
-    messages: truth.messages,
+    messages: expected.messages,
     seconds: run.seconds,
     seed: run.seed,
     ok:
       lost === 0 &&
       stored.repeatedPlaces === 0 &&
-      stored.deadLetters === truth.malformed &&
-      stored.distinctDeadLetters === truth.malformed,
+      stored.deadLetters === expected.malformed &&
+      stored.distinctDeadLetters === expected.malformed,
   };
 }

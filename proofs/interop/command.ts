@@ -1,4 +1,4 @@
-import { stopSignal } from '@floorwatch/demo/commands/stop-signal';
+import { stopSignal } from '@floorwatch/demo/commands/options';
 import { Command } from 'commander';
 
 export function interopCommand(): Command {

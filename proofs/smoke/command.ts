@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { duration, positive, wholePositive } from '@floorwatch/demo/commands/options';
-import { stopSignal } from '@floorwatch/demo/commands/stop-signal';
+import { duration, positive, stopSignal, wholePositive } from '@floorwatch/demo/commands/options';
 import { parseStackSettings } from '@floorwatch/demo/stack/settings';
 import { RUN_VARIABLE } from '@floorwatch/servers/leftovers';
 import { Command } from 'commander';

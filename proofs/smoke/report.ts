@@ -1,5 +1,5 @@
 import type { ProducedCounts } from '@floorwatch/demo/fleet/tally';
-import type { PartStatus } from '@floorwatch/demo/stack/board';
+import type { ComponentStatus } from '@floorwatch/demo/stack/supervisor';
 import type { Arrivals } from './warehouse.ts';
 
 /** What the smoke prints. Its field names are an interface: CI reads them. */
@@ -20,7 +20,7 @@ export interface SmokeReport {
   complete_seconds: number | null;
   leftover_processes: number;
   /** State of each part before the stop. */
-  parts: Record<string, PartStatus['state']>;
+  parts: Record<string, ComponentStatus['state']>;
   ok: boolean;
   /** What is wrong, in words; empty when ok. */
   problems: string[];
@@ -33,7 +33,7 @@ export interface SmokeFacts {
   completeSeconds: number | null;
   /** Each leftover process in words. */
   leftovers: readonly string[];
-  parts: readonly PartStatus[];
+  parts: readonly ComponentStatus[];
 }
 
 /** True when nothing is missing that was produced. */

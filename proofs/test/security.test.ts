@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startChild } from '@floorwatch/servers/child';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { claimPort } from '@floorwatch/servers/ports';
-import { startLab, type Lab } from '@floorwatch/servers/secured/lab';
+import { startSecuredServers, type SecuredServers } from '@floorwatch/servers/secured/servers';
 import { clickHouseEnv, SECURITIES } from '@floorwatch/servers/secured/securities';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { interopFormats, type InteropFormat } from '../interop/formats.ts';
@@ -17,16 +17,16 @@ const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-security-'));
 /** Everything that ingestors have answered over HTTP. */
 let answers = '';
-let lab: Lab;
+let servers: SecuredServers;
 let formats: InteropFormat[];
 
 beforeAll(async () => {
-  lab = await startLab(dir);
-  formats = (await interopFormats(lab.registryUrl)).filter(({ name }) => name === 'json' || name === 'avro');
-  await createTopics(lab.brokers.open, formats);
+  servers = await startSecuredServers(dir);
+  formats = (await interopFormats(servers.registryUrl)).filter(({ name }) => name === 'json' || name === 'avro');
+  await createTopics(servers.brokers.open, formats);
 });
 afterAll(async () => {
-  await lab.stop();
+  await servers.stop();
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -38,7 +38,7 @@ function securityNamed(name: string) {
 
 // `npm run interop` tries every format, codec and security; here is one of each kind.
 test.each(['mtls', 'scram_sha_512', 'oauthbearer'])('reads through %s', async (name) => {
-  const rows = await readThrough(lab, securityNamed(name), formats, ['zstd']);
+  const rows = await readThrough(servers, securityNamed(name), formats, ['zstd']);
   expect(rows.map(({ format, ok, problem }) => ({ format, ok, problem }))).toEqual([
     { format: 'json', ok: true, problem: undefined },
     { format: 'avro', ok: true, problem: undefined },
@@ -49,7 +49,7 @@ test.each(['mtls', 'scram_sha_512', 'oauthbearer'])('reads through %s', async (n
 async function refusal(name: string, env: Record<string, string>, said: RegExp): Promise<void> {
   const port = await claimPort('Ingestor', undefined, 'HTTP_PORT');
   const ingestor = await startChild({
-    part: 'Ingestor',
+    component: 'Ingestor',
     command: process.execPath,
     args: [MAIN, 'run'],
     env: { ...env, HTTP_PORT: String(port), LOG_LEVEL: 'trace', KAFKA_TOPIC: 'interop.json', KAFKA_GROUP_ID: name },
@@ -70,8 +70,8 @@ async function refusal(name: string, env: Record<string, string>, said: RegExp):
 }
 
 describe('is not let in', () => {
-  const scram = () => securityNamed('scram_sha_256').kafkaEnv(lab);
-  const clickHouse = () => clickHouseEnv(lab, 'httpsMutual');
+  const scram = () => securityNamed('scram_sha_256').kafkaEnv(servers);
+  const clickHouse = () => clickHouseEnv(servers, 'httpsMutual');
 
   test('with a wrong password', () =>
     refusal(
@@ -83,26 +83,26 @@ describe('is not let in', () => {
   test('with a wrong client secret', () =>
     refusal(
       'wrong-client-secret',
-      { ...securityNamed('oauthbearer').kafkaEnv(lab), ...clickHouse(), KAFKA_OAUTH_CLIENT_SECRET: WRONG_SECRET },
+      { ...securityNamed('oauthbearer').kafkaEnv(servers), ...clickHouse(), KAFKA_OAUTH_CLIENT_SECRET: WRONG_SECRET },
       /the token endpoint answers 401/
     ));
 
   test('without the certificate that mutual TLS asks for', () =>
     refusal(
       'no-certificate',
-      { ...securityNamed('mtls').kafkaEnv(lab), ...clickHouse(), KAFKA_TLS_CERT_FILE: '', KAFKA_TLS_KEY_FILE: '' },
+      { ...securityNamed('mtls').kafkaEnv(servers), ...clickHouse(), KAFKA_TLS_CERT_FILE: '', KAFKA_TLS_KEY_FILE: '' },
       /alert bad certificate/
     ));
 
   test('by a broker that nobody vouches for', () =>
     refusal(
       'no-trust',
-      { ...securityNamed('tls').kafkaEnv(lab), ...clickHouse(), KAFKA_TLS_CA_FILE: '' },
+      { ...securityNamed('tls').kafkaEnv(servers), ...clickHouse(), KAFKA_TLS_CA_FILE: '' },
       /unable to verify the first certificate|self-signed certificate/
     ));
 
   test('to ClickHouse with a wrong password, or without the certificate that it asks for', async () => {
-    const kafka = securityNamed('plaintext').kafkaEnv(lab);
+    const kafka = securityNamed('plaintext').kafkaEnv(servers);
     const noCertificate = { CLICKHOUSE_TLS_CERT_FILE: '', CLICKHOUSE_TLS_KEY_FILE: '' };
     const started = /serving \/metrics/;
     await refusal('clickhouse-certificate', { ...kafka, ...clickHouse(), ...noCertificate }, started);
@@ -119,7 +119,7 @@ test('no secret is in any log, metric or answer', () => {
   const logs = readdirSync(dir).filter((name) => name.endsWith('.log'));
   expect(logs.length).toBeGreaterThan(7);
   const output = logs.map((name) => readFileSync(join(dir, name), 'utf8')).join('\n') + answers;
-  const { login, oauth, clickHouse } = lab;
+  const { login, oauth, clickHouse } = servers;
   const passwords = [WRONG_SECRET, login.password, oauth.clientSecret, ...Object.values(clickHouse.passwords)];
   const encoded = passwords.flatMap((secret) => {
     const logins = [secret, `floorwatch:${secret}`, `floorwatch_writer:${secret}`, `\0floorwatch\0${secret}`];

@@ -1,20 +1,20 @@
-import { PartUnavailableError } from '@floorwatch/servers/part-error';
-import type { LaunchedPart } from './board.ts';
+import { ComponentUnavailableError } from '@floorwatch/servers/errors';
+import type { LaunchedComponent } from './supervisor.ts';
 
 const TIMEOUT_MS = 5_000;
 
 /**
- * A part that the user runs.
- * @param variable the variable that named it
- * @param probe throws or returns false when it does not answer
- * @throws PartUnavailableError when it does not answer within 5 s
+ * Uses a server that the user runs instead of starting one.
+ * @param variable the environment variable with its address
+ * @param probe throws or returns false when the server does not respond
+ * @throws ComponentUnavailableError when the server does not respond within 5 s
  */
-export async function useYours(
-  part: string,
+export async function useExternal(
+  component: string,
   variable: string,
   address: string,
   probe: (signal: AbortSignal) => Promise<boolean>
-): Promise<LaunchedPart> {
+): Promise<LaunchedComponent> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const answers = await Promise.race([
     probe(signal).catch(() => false),
@@ -25,14 +25,14 @@ export async function useYours(
     }),
   ]);
   if (answers) return { address, state: 'yours' };
-  throw new PartUnavailableError(
-    part,
-    `${variable}=${address} does not answer`,
-    `Start it, or unset ${variable} to have one started.`
+  throw new ComponentUnavailableError(
+    component,
+    `${variable}=${address} does not respond`,
+    `Start this server, or unset ${variable} to start a local one.`
   );
 }
 
-/** Useable as a probe: any HTTP answer below 500 is one. */
+/** A probe: any HTTP status below 500 counts as a response. */
 export function respondsAt(url: string): (signal: AbortSignal) => Promise<boolean> {
   return async (signal) => (await fetch(url, { signal })).status < 500;
 }

@@ -1,48 +1,48 @@
-import { PartUnavailableError } from '@floorwatch/servers/part-error';
+import { ComponentUnavailableError } from '@floorwatch/servers/errors';
 import { describe, expect, it } from 'vitest';
-import { createBoard, partsTable, type LaunchedPart } from './board.ts';
+import { createSupervisor, componentsTable, type LaunchedComponent } from './supervisor.ts';
 
-function boardWithLines() {
+function supervisorWithLines() {
   const lines: string[] = [];
-  return { lines, board: createBoard((line) => lines.push(line)) };
+  return { lines, supervisor: createSupervisor((line) => lines.push(line)) };
 }
 
-const running = (address: string): Promise<LaunchedPart> => Promise.resolve({ address });
-const unavailable = (): Promise<LaunchedPart> =>
-  Promise.reject(new PartUnavailableError('Kafka', 'port 9092 is taken', 'Set KAFKA_PORT to another port.'));
+const running = (address: string): Promise<LaunchedComponent> => Promise.resolve({ address });
+const unavailable = (): Promise<LaunchedComponent> =>
+  Promise.reject(new ComponentUnavailableError('Kafka', 'port 9092 is taken', 'Set KAFKA_PORT to another port.'));
 
-describe('board', () => {
-  it('says in one line why a part cannot start, and what needs it is not started either', async () => {
-    const { lines, board } = boardWithLines();
-    const kafka = board.start('Kafka', {}, unavailable);
-    const clickHouse = board.start('ClickHouse', {}, () => running('http://127.0.0.1:8123'));
-    await board.start('Ingestor', { needs: { Kafka: kafka, ClickHouse: clickHouse } }, () => running('never'));
+describe('supervisor', () => {
+  it('reports why a component cannot start, and does not start the components that need it', async () => {
+    const { lines, supervisor } = supervisorWithLines();
+    const kafka = supervisor.start('Kafka', {}, unavailable);
+    const clickHouse = supervisor.start('ClickHouse', {}, () => running('http://127.0.0.1:8123'));
+    await supervisor.start('Ingestor', { needs: { Kafka: kafka, ClickHouse: clickHouse } }, () => running('never'));
 
     expect(lines).toContain('Kafka: port 9092 is taken. Set KAFKA_PORT to another port.');
     expect(lines).toContain('Ingestor: not started, it needs Kafka.');
-    expect(board.statuses().map(({ name, state }) => `${name} ${state}`)).toEqual([
+    expect(supervisor.statuses().map(({ name, state }) => `${name} ${state}`)).toEqual([
       'Kafka not started',
       'ClickHouse running',
       'Ingestor not started',
     ]);
   });
 
-  it('hands on an error that no user can mend', async () => {
-    const { board } = boardWithLines();
-    await expect(board.start('Kafka', {}, () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+  it('rethrows an error that the user cannot fix', async () => {
+    const { supervisor } = supervisorWithLines();
+    await expect(supervisor.start('Kafka', {}, () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
   });
 
-  it('starts nothing more once it is stopping', async () => {
-    const { lines, board } = boardWithLines();
-    const slow = Promise.withResolvers<LaunchedPart>();
+  it('starts no component after stop was called', async () => {
+    const { lines, supervisor } = supervisorWithLines();
+    const slow = Promise.withResolvers<LaunchedComponent>();
     const launched = Promise.withResolvers<undefined>();
-    const kafka = board.start('Kafka', {}, () => {
+    const kafka = supervisor.start('Kafka', {}, () => {
       launched.resolve(undefined);
       return slow.promise;
     });
-    const grafana = board.start('Grafana', { after: [kafka] }, () => running('never'));
+    const grafana = supervisor.start('Grafana', { after: [kafka] }, () => running('never'));
     await launched.promise;
-    await board.stop();
+    await supervisor.stop();
     let kafkaStopped = false;
     slow.resolve({
       address: '',
@@ -56,11 +56,11 @@ describe('board', () => {
     expect(lines.some((line) => line.startsWith('Grafana'))).toBe(false);
   });
 
-  it('stops what writes before what is written to', async () => {
-    const { board } = boardWithLines();
+  it('stops components in reverse order, so that writers stop before the servers that they write to', async () => {
+    const { supervisor } = supervisorWithLines();
     const stopped: string[] = [];
     for (const name of ['Kafka', 'ClickHouse', 'Ingestor']) {
-      await board.start(name, {}, () =>
+      await supervisor.start(name, {}, () =>
         Promise.resolve({
           address: '',
           stop: () => {
@@ -70,24 +70,26 @@ describe('board', () => {
         })
       );
     }
-    await board.stop();
+    await supervisor.stop();
     expect(stopped).toEqual(['Ingestor', 'ClickHouse', 'Kafka']);
   });
 
-  it('says that a part has ended by itself, but not that it was stopped', async () => {
-    const { lines, board } = boardWithLines();
+  it('reports a component that exits by itself', async () => {
+    const { lines, supervisor } = supervisorWithLines();
     const crash = Promise.withResolvers<undefined>();
-    await board.start('Kafka', {}, () => Promise.resolve({ address: '', logFile: 'k.log', exited: crash.promise }));
+    await supervisor.start('Kafka', {}, () =>
+      Promise.resolve({ address: '', logFile: 'k.log', exited: crash.promise })
+    );
     crash.resolve(undefined);
     await crash.promise;
     await Promise.resolve();
-    expect(lines.at(-1)).toBe('Kafka has ended. Its last words are in k.log.');
-    expect(board.statuses()[0]?.state).toBe('ended');
+    expect(lines.at(-1)).toBe('Kafka exited unexpectedly. Read k.log.');
+    expect(supervisor.statuses()[0]?.state).toBe('ended');
   });
 });
 
-it('aligns the parts under their headings', () => {
-  const table = partsTable([
+it('aligns the table of components under its headings', () => {
+  const table = componentsTable([
     { name: 'Kafka', state: 'running', address: '127.0.0.1:9092', logFile: '/logs/kafka.log' },
     { name: 'Grafana', state: 'not started', address: '', logFile: '' },
   ]);

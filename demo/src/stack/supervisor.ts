@@ -1,54 +1,54 @@
-import { PartUnavailableError } from '@floorwatch/servers/part-error';
+import { ComponentUnavailableError } from '@floorwatch/servers/errors';
 
-/** What the launch of a part hands to the board. */
-export interface LaunchedPart {
-  /** Where the user finds it; empty for a part that only ran. */
+/** A component that was started. */
+export interface LaunchedComponent {
+  /** Address for the user; empty for a component that ran to its end. */
   address: string;
   logFile?: string;
-  /** `yours`: the user runs it. `done`: it has run to its end. */
+  /** `yours`: an external server that the user runs. `done`: it has run to its end. Programs read these words. */
   state?: 'running' | 'yours' | 'done';
-  /** Settles when its process has ended. */
+  /** Settles when its process has exited. */
   exited?: Promise<unknown>;
   stop?: () => Promise<void>;
 }
 
-export interface PartStatus {
+export interface ComponentStatus {
   name: string;
   state: 'starting' | 'running' | 'yours' | 'done' | 'ended' | 'not started';
   address: string;
   logFile: string;
 }
 
-type Launch = Promise<LaunchedPart | undefined>;
+type Launch = Promise<LaunchedComponent | undefined>;
 
 export interface StartOrder {
-  /** By name. When one of them is not up, this part is not started. */
+  /** Components that must run, by name. If one of them does not, this component is not started. */
   needs?: Readonly<Record<string, Launch>>;
-  /** Waited for, whatever becomes of them. */
+  /** Components to wait for, whether they start or not. */
   after?: readonly Launch[];
 }
 
-export interface Board {
+export interface Supervisor {
   /**
-   * Starts a part when all that it needs is up and all that it comes after is settled. A part that cannot start is one
-   * line and `undefined`, never an exception: the rest goes on where it can.
+   * Starts a component after the components that it depends on. If it cannot start, this prints one line and returns
+   * `undefined`, so that the other components can start.
    */
-  start(name: string, order: StartOrder, launch: () => Promise<LaunchedPart>): Launch;
-  /** In the order in which the parts were named. */
-  statuses(): PartStatus[];
-  /** Stops the parts, each once, in the reverse of that order: who writes ends before who is written to. */
+  start(name: string, order: StartOrder, launch: () => Promise<LaunchedComponent>): Launch;
+  /** In the order of the calls to `start`. */
+  statuses(): ComponentStatus[];
+  /** Stops each component once, in reverse order, so that writers stop before the servers that they write to. */
   stop(): Promise<void>;
 }
 
-export function createBoard(say: (line: string) => void): Board {
-  const rows: { status: PartStatus; part?: LaunchedPart }[] = [];
+export function createSupervisor(say: (line: string) => void): Supervisor {
+  const rows: { status: ComponentStatus; component?: LaunchedComponent }[] = [];
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
 
   async function launchWhenReady(
-    status: PartStatus,
+    status: ComponentStatus,
     { needs = {}, after = [] }: StartOrder,
-    launch: () => Promise<LaunchedPart>
+    launch: () => Promise<LaunchedComponent>
   ): Launch {
     for (const [need, needed] of Object.entries(needs)) {
       if (await needed) continue;
@@ -59,20 +59,22 @@ export function createBoard(say: (line: string) => void): Board {
     if (isStopping()) return undefined;
     const startedMs = performance.now();
     try {
-      const part = await launch();
-      say(`${status.name}: ${part.state ?? 'running'} after ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
-      return part;
+      const component = await launch();
+      say(
+        `${status.name}: ${component.state ?? 'running'} after ${((performance.now() - startedMs) / 1000).toFixed(1)} s`
+      );
+      return component;
     } catch (error) {
-      if (!(error instanceof PartUnavailableError)) throw error;
+      if (!(error instanceof ComponentUnavailableError)) throw error;
       if (!isStopping()) say(error.message);
       return undefined;
     }
   }
 
-  function watch(status: PartStatus, part: LaunchedPart): void {
-    void part.exited?.then(() => {
+  function watch(status: ComponentStatus, component: LaunchedComponent): void {
+    void component.exited?.then(() => {
       status.state = 'ended';
-      if (!isStopping()) say(`${status.name} has ended. Its last words are in ${status.logFile}.`);
+      if (!isStopping()) say(`${status.name} exited unexpectedly. Read ${status.logFile}.`);
     });
   }
 
@@ -80,24 +82,29 @@ export function createBoard(say: (line: string) => void): Board {
     async start(name, order, launch) {
       const row: (typeof rows)[number] = { status: { name, state: 'starting', address: '', logFile: '' } };
       rows.push(row);
-      const part = await launchWhenReady(row.status, order, launch);
-      if (!part) {
+      const component = await launchWhenReady(row.status, order, launch);
+      if (!component) {
         row.status.state = 'not started';
         return undefined;
       }
-      row.part = part;
-      row.status = { name, state: part.state ?? 'running', address: part.address, logFile: part.logFile ?? '' };
-      watch(row.status, part);
-      if (isStopping()) await part.stop?.();
-      return part;
+      row.component = component;
+      row.status = {
+        name,
+        state: component.state ?? 'running',
+        address: component.address,
+        logFile: component.logFile ?? '',
+      };
+      watch(row.status, component);
+      if (isStopping()) await component.stop?.();
+      return component;
     },
     statuses: () => rows.map((row) => ({ ...row.status })),
     async stop() {
       stopping.abort();
       for (const row of rows.toReversed()) {
-        const { part } = row;
-        delete row.part;
-        await part?.stop?.();
+        const { component } = row;
+        delete row.component;
+        await component?.stop?.();
       }
     },
   };
@@ -105,9 +112,12 @@ export function createBoard(say: (line: string) => void): Board {
 
 const HEADINGS = ['part', 'state', 'address', 'log file'] as const;
 
-/** The parts as an aligned text table, one a line under its headings. */
-export function partsTable(parts: readonly PartStatus[]): string {
-  const rows = [HEADINGS, ...parts.map((part) => [part.name, part.state, part.address, part.logFile] as const)];
+/** The components as an aligned table, one per line. Programs read this table, so its headings do not change. */
+export function componentsTable(components: readonly ComponentStatus[]): string {
+  const rows = [
+    HEADINGS,
+    ...components.map((component) => [component.name, component.state, component.address, component.logFile] as const),
+  ];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>

@@ -1,14 +1,28 @@
-/** A part of the stack that cannot start, with what the user can do about it. It is printed as one line, without a stack trace. */
-export class PartUnavailableError extends Error {
-  override readonly name = 'PartUnavailableError';
-  readonly part: string;
-  /** An imperative sentence: what makes the part start next time. */
+/** Errors that the user can fix. Their message says what failed and what to do, so it is printed without a stack trace. */
+
+/** A file or an option of the user is invalid. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** A component of the stack cannot start. */
+export class ComponentUnavailableError extends Error {
+  override readonly name = 'ComponentUnavailableError';
+  readonly component: string;
+  /** An imperative sentence: how to make the component start. */
   readonly remedy: string;
 
-  /** @param problem a clause; a message taken over from another program may bring its own full stop */
-  constructor(part: string, problem: string, remedy: string) {
-    super(`${part}: ${problem.replace(/[.\s]+$/, '')}. ${remedy}`);
-    this.part = part;
+  /** @param problem a clause; a full stop at its end, as messages of other programs have, is removed */
+  constructor(component: string, problem: string, remedy: string) {
+    super(`${component}: ${problem.replace(/[.\s]+$/, '')}. ${remedy}`);
+    this.component = component;
     this.remedy = remedy;
   }
+}
+
+/** Prints the error of a command and sets the exit code. Only unexpected errors are printed with their stack trace. */
+export function reportFailure(error: unknown): void {
+  const { name, message, stack } = error as Error;
+  console.error(name === 'Error' || name.endsWith('TypeError') ? stack : message);
+  process.exitCode = 1;
 }

@@ -6,7 +6,7 @@ import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
 import type { Measurement } from './ingest-report.ts';
 
-const PART = 'Original consumer';
+const COMPONENT = 'Original consumer';
 const POLL_MS = 50;
 
 /** Table of the original design; see bench/README.md beside the consumer. */
@@ -31,7 +31,7 @@ export async function measureOriginal(options: {
   const serverBefore = cpuSeconds(clickHouse.pid);
   const startMs = performance.now();
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: original.python,
     args: [
       '-u',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replayFile } from '@floorwatch/demo/fleet/replay';
+import { publishRecording } from '@floorwatch/demo/fleet/publish-recording';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startBenchServers, TOPIC } from '../bench-servers.ts';
 import { publishEvents } from '../publish-events.ts';
@@ -69,5 +69,5 @@ async function publish(brokers: string, { events, file }: IngestBenchOptions): P
     return events;
   }
   const never = new AbortController().signal;
-  return (await replayFile({ brokers, topic: TOPIC, file, speed: NO_PACE, signal: never })).messages;
+  return (await publishRecording({ brokers, topic: TOPIC, file, speed: NO_PACE, signal: never })).messages;
 }
