@@ -1,16 +1,16 @@
 import { validate } from '@floorwatch/contract';
 import { Kafka, logLevel } from 'kafkajs';
 
-/** What the log holds, read by a consumer that shares nothing with the ingestor but the contract. */
+/** Counts of the topic, read by a consumer that shares only the contract with the ingestor. */
 export interface ExpectedCounts {
   messages: number;
   /** Distinct event ids of valid events. */
   validEvents: number;
-  /** Messages that are no valid event. Every message of the chaos holds one event. */
+  /** Messages without a valid event. Every message here contains one event. */
   malformed: number;
 }
 
-/** Reads the whole topic from its beginning to where it ends now. */
+/** Reads the whole topic up to its current end. */
 export async function readExpected(brokers: string, topic: string): Promise<ExpectedCounts> {
   const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();

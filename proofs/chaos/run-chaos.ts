@@ -11,24 +11,24 @@ import { Traffic } from './traffic.ts';
 import { readExpected, type ExpectedCounts } from './expected.ts';
 
 export interface ChaosOptions {
-  /** Messages published, producer duplicates not counted. */
+  /** Messages to publish, without producer duplicates. */
   events: number;
-  /** Faults inflicted while they are. */
+  /** Faults to inject while they are published. */
   kills: number;
-  /** The same seed inflicts the same faults on the same events. */
+  /** The same seed gives the same faults and the same events. */
   seed: number;
   say: (line: string) => void;
-  /** Keeps the folder with the logs of every process. */
+  /** Keeps the folder with the log files of every process. */
   keep?: boolean;
 }
 
 const PROBABILITIES = { duplicates: 0.05, malformed: 0.01 };
-/** The wait for the last rows ends when nothing more has arrived for this long. */
-const PATIENCE_MS = 60_000;
+/** The wait for the last rows ends when no row has arrived for this long. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /**
- * Two ingestors read a topic while they, ClickHouse and the broker are killed, stopped and cut off at random;
- * then what ClickHouse holds is compared with what the topic holds.
+ * Kills, stops and disconnects two ingestors, ClickHouse and the broker at random while the ingestors read a topic. Then
+ * compares the rows in ClickHouse with the messages in the topic.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-chaos-'));
@@ -48,7 +48,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** One fault after another, each while its share of the events is being published. */
+/** Injects one fault after another, each while a share of the events is published. */
 async function injectFaults(
   environment: TestEnvironment,
   { events, kills, seed, say }: ChaosOptions
@@ -74,14 +74,14 @@ async function injectFaults(
 
 async function waitForRows(environment: TestEnvironment, expected: ExpectedCounts): Promise<Stored> {
   let stored = await environment.stored();
-  for (let changedMs = performance.now(); performance.now() - changedMs < PATIENCE_MS;) {
+  for (let changedMs = performance.now(); performance.now() - changedMs < IDLE_TIMEOUT_MS;) {
     if (stored.distinct >= expected.validEvents && stored.distinctDeadLetters >= expected.malformed) break;
     await sleep(1_000);
     const now = await environment.stored();
     if (JSON.stringify(now) !== JSON.stringify(stored)) changedMs = performance.now();
     stored = now;
   }
-  // A repeated insert would show itself now: every offset is below the committed one, and nothing is in flight after this.
+  // Wait for late duplicates: an insert that is still in flight would appear now.
   await sleep(3_000);
   return environment.stored();
 }

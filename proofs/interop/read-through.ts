@@ -8,22 +8,22 @@ import { clickHouseEnv, type Security } from '@floorwatch/servers/secured/securi
 import { DATUMS_FILE_TEXT, type InteropFormat } from './formats.ts';
 import { sendAll, topicOf, type Codec, type Sent } from './traffic.ts';
 
-/** One combination that is promised, and whether every event of it arrived exactly once. */
+/** One supported combination, and whether every event of it arrived exactly once. */
 export interface InteropRow {
   format: string;
   codec: Codec;
   security: string;
-  /** How ClickHouse was reached. */
+  /** Kind of connection to ClickHouse. */
   clickhouse: Security['clickHouse'];
   ok: boolean;
-  /** Only of a row that is not ok. */
+  /** Set if the row is not ok. */
   problem?: string;
 }
 
 export const GROUP_ID = 'floorwatch-interop';
 const ARRIVAL_TIMEOUT_MS = 30_000;
 
-/** Sends events in each format and codec, and reads them with an ingestor that is let in by the given security. */
+/** Sends events in each format and codec, and reads them with an ingestor that uses the given security. */
 export async function readThrough(
   servers: SecuredServers,
   security: Security,
@@ -72,7 +72,7 @@ function ingestorEnv(
   };
 }
 
-/** Settles when every event has arrived, or too much time has passed. */
+/** Settles when every event has arrived, or after the timeout. */
 async function arrival(servers: SecuredServers, sent: readonly Sent[]): Promise<void> {
   const robotIds = sent.flatMap((one) => one.robotIds);
   const deadlineMs = Date.now() + ARRIVAL_TIMEOUT_MS;

@@ -10,7 +10,7 @@ import { CODECS, createTopics, type Codec } from './traffic.ts';
 
 export interface InteropOptions {
   signal: AbortSignal;
-  /** Called with each row as soon as it is known. */
+  /** Called with each row when it is complete. */
   onRow: (row: InteropRow) => void;
   say: (line: string) => void;
 }
@@ -22,8 +22,8 @@ export interface InteropSummary {
 }
 
 /**
- * Reads every format in every codec through every kind of security, from a real broker and registry into a real
- * ClickHouse, and tears all down.
+ * Reads every format in every codec through every kind of security, from a real broker and schema registry into a real
+ * ClickHouse. Stops all servers at the end.
  * @throws ComponentUnavailableError
  */
 export async function runInterop({ signal, onRow, say }: InteropOptions): Promise<InteropSummary> {

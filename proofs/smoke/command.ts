@@ -16,12 +16,12 @@ interface SmokeFlags {
 
 export function smokeCommand(): Command {
   return new Command('smoke')
-    .description('start the whole stack on free ports, send a fleet through both paths, stop it, and count')
+    .description('start the whole stack on free ports, send a fleet through both paths, count the rows, and stop it')
     .option('--json', 'print one JSON object')
-    .option('--file <file>', 'send a recording (JSONL or JSONL.gz) instead of the simulated fleet')
+    .option('--file <file>', 'publish a recording (JSONL or JSONL.gz) instead of a simulated fleet')
     .option('--robots <number>', 'simulated robots', wholePositive, 200)
     .option('--duration <duration>', 'simulated time', duration, 60)
-    .option('--speed <factor>', 'times faster than real', positive, 10)
+    .option('--speed <factor>', 'factor by which time runs faster than real time', positive, 10)
     .action(async ({ json, ...flags }: SmokeFlags) => {
       const runId = randomUUID();
       process.env[RUN_VARIABLE] = runId;
