@@ -10,8 +10,8 @@ import { findGrafana } from '@floorwatch/servers/grafana-home';
 import { publishWorld, skipAll } from './world.ts';
 
 /**
- * Starts the whole stack on free ports in a temporary folder, without the simulated fleet: the tests drive robots of
- * their own. Where there is no Grafana, every test is skipped and says so. Returns the tear-down.
+ * Starts the whole stack on free ports in a temporary folder, without the simulated fleet, because the tests have their own
+ * robots. If Grafana is not installed, every test is skipped with this reason. @returns the teardown
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const settings = await onFreePorts(parseStackSettings(process.env));
@@ -32,7 +32,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const missing = supervisor.statuses().filter(({ state }) => state === 'not started' || state === 'ended');
   if (missing.length > 0) {
     await tearDown();
-    throw new Error(`the stack is not complete: ${missing.map(({ name }) => name).join(', ')} did not start`);
+    throw new Error(`The stack is incomplete: ${missing.map(({ name }) => name).join(', ')} did not start`);
   }
   publishWorld({
     grafanaUrl: context.grafanaUrl,
