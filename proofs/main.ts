@@ -5,6 +5,7 @@ import { benchLatencyCommand } from './bench/latency/command.ts';
 import { benchSqlCommand } from './bench/sql/command.ts';
 import { chaosCommand } from './chaos/command.ts';
 import { exactCommand } from './exact/command.ts';
+import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
 import { smokeCommand } from './smoke/command.ts';
 import { structureCommand } from './structure/command.ts';
@@ -14,6 +15,7 @@ const program = new Command('proofs')
   .addCommand(smokeCommand())
   .addCommand(chaosCommand())
   .addCommand(exactCommand())
+  .addCommand(healthyCommand())
   .addCommand(interopCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())

@@ -75,9 +75,9 @@ function addPayload(): void {
 
   const file = join(sql, 'views/kafka_engine.sql');
   const changed = [
-    ['battery Nullable(Float64),', ' payload_kg Nullable(Float64),'],
+    ['{parsed_fields}', ', payload_kg Nullable(Float64)'],
     ['toFloat32(e.battery) AS battery,', ' toFloat32(e.payload_kg) AS payload_kg,'],
-    ['site_id, speed, battery,', ' payload_kg,'],
+    ['{event_columns},', ' payload_kg,'],
   ].reduce(
     (text, [after = '', more = '']) => {
       expect(text.split(after)).toHaveLength(2);

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { RobotEvent } from '@floorwatch/contract';
 import { eventIdFor } from '@floorwatch/contract/event-id';
 import type { Outcome } from '../src/decode/outcome.ts';
 import { parseStrictJson } from '../src/decode/strict-json.ts';
@@ -21,11 +22,11 @@ function brief(raw: Buffer): string {
 }
 
 export function toVerdict(
-  outcome: Outcome,
+  outcome: Outcome<RobotEvent>,
   at: { topic: string; partition: number; offset: number; part: number }
 ): Verdict {
   if (!outcome.ok) return { reason: outcome.reason, raw: brief(outcome.raw), part: at.part };
-  const { event } = outcome;
+  const event = outcome.value;
   return {
     reason: '',
     event_id: event.eventId ?? eventIdFor(at.topic, at.partition, at.offset, at.part),

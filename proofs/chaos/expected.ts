@@ -54,7 +54,7 @@ function validEventId(value: Buffer | null): string | null {
       JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value ?? Buffer.alloc(0))),
       Date.now()
     );
-    return verdict.ok ? verdict.event.eventId : null;
+    return verdict.ok ? verdict.value.eventId : null;
   } catch {
     return null;
   }

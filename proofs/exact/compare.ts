@@ -1,13 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { plannedEvent, robotName, type FleetPlan, type PlannedEvent } from './plan.ts';
-import { rollUpsOf, type RollUpTruth } from './roll-ups.ts';
-import { runsOf } from './runs.ts';
+import { isClose } from '../truth/agree.ts';
+import { rollUpsOf, type RollUpTruth } from '../truth/roll-ups.ts';
+import { runsOf } from '../truth/task-runs.ts';
 
 /** Robots whose truth is in memory at a time. */
 const ROBOTS_AT_ONCE = 500;
-/** Of sums and means: Float32 columns keep 7 digits. Counts must be equal. */
-const RELATIVE_TOLERANCE = 1e-5;
-const ABSOLUTE_TOLERANCE = 1e-3;
 
 const ROLL_UPS = [
   { view: 'v_robot_minutes', column: 'minute', periodMs: 60_000 },
@@ -108,7 +106,7 @@ const MEASURED = /^(?:distance_|speed_mean|battery_(?!reports)|seconds_|max_gap_
 function agrees(key: keyof RollUpTruth, expected: RollUpTruth, actual: RollUpTruth): boolean {
   const [wanted, given] = [expected[key], actual[key]];
   if (wanted === null || given === null || !MEASURED.test(key)) return wanted === given;
-  return Math.abs(wanted - given) <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * Math.abs(wanted);
+  return isClose(wanted, given);
 }
 
 async function rollUpRows(client: ClickHouseClient, view: string, column: string, range: string): Promise<RollUpRow[]> {

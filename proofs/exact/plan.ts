@@ -1,3 +1,5 @@
+import type { TruthEvent } from '../truth/truth-event.ts';
+
 /**
  * A fleet whose every event is a pure function of robot and step, so that publishing it and computing the truth about it
  * need no memory of each other.
@@ -10,17 +12,9 @@ export interface FleetPlan {
   seed: number;
 }
 
-export interface PlannedEvent {
+export interface PlannedEvent extends TruthEvent {
   eventId: string;
   robotId: string;
-  tsMs: number;
-  eventType: string;
-  taskId: string | null;
-  x: number | null;
-  y: number | null;
-  battery: number | null;
-  speed: number | null;
-  state: string | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -29,7 +23,7 @@ const STATES = ['working', 'working', 'working', 'idle', 'charging', 'blocked', 
 const TASK_STEPS = 60;
 
 /** 32 well-mixed bits (the finaliser of MurmurHash3). */
-export function bits(plan: FleetPlan, robot: number, step: number, salt: number): number {
+export function bits(plan: Pick<FleetPlan, 'seed'>, robot: number, step: number, salt: number): number {
   let h =
     Math.imul(robot + 1, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(salt + plan.seed + 1, 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -32,7 +32,7 @@ export async function readImports(root: string, folders: readonly string[]): Pro
   );
 }
 
-/** True for tests, and for files that only tests use. */
+/** True for tests, and for folders and files that only tests use, such as testFleet.ts. */
 export function isTest(file: string): boolean {
-  return /\.(test|spec)\.tsx?$|(^|\/)(test|e2e)\//.test(file);
+  return /\.(test|spec)\.tsx?$|(^|\/)(test|e2e)\/|\/test[A-Z]\w*\.tsx?$/.test(file);
 }

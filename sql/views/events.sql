@@ -4,7 +4,7 @@ CREATE OR REPLACE VIEW warehouse.v_events{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 SELECT
-    event_id, robot_id, ts, event_type, task_id, x, y, theta, map_id, site_id, speed, battery, state, error_code, firmware,
+    {event_columns},
     if(meta = '', '', concat('{', arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1), ':', kv.2),
         arrayFilter(kv -> kv.1 NOT IN (SELECT field FROM warehouse.personal_fields), JSONExtractKeysAndValuesRaw(meta))), ','), '}')) AS meta,
     received_at, ts > received_at + INTERVAL 1 MINUTE AS clock_ahead, toString(source) AS source, topic, partition, offset

@@ -58,7 +58,7 @@ AS
 WITH
     '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
     '^-?[0-9][-+.0-9eE]*$' AS json_number,
-    '"(?:event_id|robot_id|event_type|task_id|map_id|site_id|state|error_code)"\\s*:\\s*[^"n\\s]' AS text_without_quotes,
+    '"(?:{text_names})"\\s*:\\s*[^"n\\s]' AS text_without_quotes,
     -- begins like a JSON number, array or object, or is a JSON boolean
     text -> ifNull(ascii(text) BETWEEN 45 AND 57 OR ascii(text) IN (91, 123) OR text IN ('true', 'false'), 0) AS looks_unquoted
 SELECT
@@ -116,7 +116,7 @@ FROM
         e.robot_id IS NULL OR NOT startsWith(raw, '{') AS doubtful_shape,
         -- Each line finds all events that break it and few others. The first is paid by every event, the others by those
         -- whose texts look like something else.
-        multiMatchAny(raw, ['"(?:x|y|theta|speed|battery)"\\s*:\\s*["tf\\[{]', '"meta"\\s*:\\s*"'])
+        multiMatchAny(raw, ['"(?:{number_names})"\\s*:\\s*["tf\\[{]', '"meta"\\s*:\\s*"'])
             OR position(raw, '\\') > 0
             OR NOT startsWith(ifNull(e.meta, '{'), '{')
             OR ((looks_unquoted(e.robot_id) OR looks_unquoted(e.event_type) OR looks_unquoted(e.task_id) OR looks_unquoted(e.map_id)
@@ -125,15 +125,14 @@ FROM
             OR (match(e.ts, json_number) AND match(raw, '"ts"\\s*:\\s*"'))
             OR match(e.meta, '"firmware":[^"n]|"heading":["tf\\[{]') AS doubtful_types,
         arrayFilter(f -> multiIf(
-                f IN ('x', 'y', 'theta', 'speed', 'battery'), JSONType(raw, f) NOT IN ('Int64', 'UInt64', 'Double', 'Null'),
+                f IN ({number_fields}), JSONType(raw, f) NOT IN ('Int64', 'UInt64', 'Double', 'Null'),
                 f = 'heading', JSONType(raw, 'meta', f) NOT IN ('Int64', 'UInt64', 'Double'),
                 f = 'firmware', JSONType(raw, 'meta', f) != 'String',
                 f = 'meta', JSONType(raw, f) NOT IN ('Object', 'Null'),
                 f = 'ts', JSONType(raw, f) NOT IN ('String', 'Int64', 'UInt64', 'Double', 'Null')
                     OR (JSONType(raw, f) = 'String' AND match(e.ts, json_number)),
                 JSONType(raw, f) NOT IN ('String', 'Null')),
-            if(doubtful_types, ['event_id', 'robot_id', 'ts', 'event_type', 'task_id', 'x', 'y', 'theta', 'heading',
-                'map_id', 'site_id', 'speed', 'battery', 'state', 'error_code', 'meta', 'firmware'], [])) AS wrong_types,
+            if(doubtful_types, [{typed_fields}], [])) AS wrong_types,
         JSONExtract(ifNull(e.meta, ''), 'Tuple(firmware Nullable(String), heading Nullable(Float64))') AS m,
         if(e.theta IS NULL AND NOT has(wrong_types, 'heading'), m.heading, e.theta) AS heading,
         heading - 2 * pi() * floor((heading + pi()) / (2 * pi())) AS turned,
@@ -151,7 +150,7 @@ FROM
         SELECT
             topic, partition, offset, key,
             raw, part,
-            JSONExtract(raw, 'Tuple(event_id Nullable(String), robot_id Nullable(String), ts Nullable(String), event_type Nullable(String), task_id Nullable(String), x Nullable(Float64), y Nullable(Float64), theta Nullable(Float64), map_id Nullable(String), site_id Nullable(String), speed Nullable(Float64), battery Nullable(Float64), state Nullable(String), error_code Nullable(String), meta Nullable(String))') AS e
+            JSONExtract(raw, 'Tuple({parsed_fields})') AS e
         FROM {local}.telemetry_event_bytes
     )
 );
@@ -161,8 +160,8 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_valid_mv{on_cluster} TO
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 SELECT
-    event_id, robot_id, ts, event_type, task_id, x, y, theta, map_id, site_id, speed, battery, state, error_code,
-    firmware, meta, received_at, 'engine' AS source, topic, partition, offset
+    {event_columns},
+    meta, received_at, 'engine' AS source, topic, partition, offset
 FROM {local}.telemetry_validated
 WHERE reason = '';
 

@@ -39,7 +39,7 @@ export function validateLine(
   // The pipeline reads an array as several events, so it counts as several here.
   for (const one of Array.isArray(event) ? (event as unknown[]) : [event]) {
     const verdict = validate(one, nowMs);
-    if (verdict.ok) events.push({ eventId: verdict.event.eventId, robotId: verdict.event.robotId });
+    if (verdict.ok) events.push({ eventId: verdict.value.eventId, robotId: verdict.value.robotId });
     else problems.push(`${verdict.reason}: ${verdict.detail}`);
   }
   const { robot_id: robotId, ts } = (isObject ? event : {}) as Record<string, unknown>;

@@ -80,11 +80,11 @@ async function judge(
       if (!outcome.ok) {
         progress.rejected++;
         onRejected(`${label}:${place}`, outcome.reason, outcome.detail);
-      } else if (outcome.event.tsMs < month.fromMs || outcome.event.tsMs >= month.toMs) {
+      } else if (outcome.value.tsMs < month.fromMs || outcome.value.tsMs >= month.toMs) {
         progress.outside++;
       } else {
         progress.rows++;
-        writeTelemetryRow(rows, outcome.event, position, SOURCE_BACKFILL);
+        writeTelemetryRow(rows, outcome.value, position, SOURCE_BACKFILL);
       }
       position.part++;
     }

@@ -30,7 +30,7 @@ export function repairDecoder(format: TopicFormat): Decoder {
   };
 }
 
-function isBroken(outcome: Outcome): outcome is Outcome & { ok: false } {
+function isBroken(outcome: Outcome<unknown>): outcome is Outcome<never> & { ok: false } {
   return !outcome.ok;
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { RobotEvent } from '@floorwatch/contract';
+import type { Result, RobotEvent } from '@floorwatch/contract';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SOURCE_REPAIR } from '../rows/source.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
 import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
-import { judgePayload, type JudgedPayload } from './judge-payload.ts';
+import { judgePayload } from './judge-payload.ts';
 import { prepareFormats, repairDecoder, type FormatOf, type RepairRequest } from './repair-format.ts';
 import { RepairLog } from './repair-log.ts';
 
@@ -37,7 +37,7 @@ export async function requeue(
   { formatOf, timeoutMs }: RequeueOptions
 ): Promise<RepairOutcome[]> {
   const log = new RepairLog(client, timeoutMs);
-  const judge = ({ key, payload }: RepairRequest, atMs: number): JudgedPayload =>
+  const judge = ({ key, payload }: RepairRequest, atMs: number): Result<RobotEvent[]> =>
     judgePayload(payload, repairDecoder(formatOf(key.topic)), atMs);
   const keys = requests.map(({ key }) => key);
   const before = await log.claims(keys);
@@ -77,9 +77,9 @@ export async function requeue(
       outcomes.set(name, { result: 'still_invalid', key, reason: judged.reason, detail: judged.detail });
       continue;
     }
-    repairs.push({ key, events: judged.events });
+    repairs.push({ key, events: judged.value });
     const isOwnPayload = claim.payload.equals(payload);
-    outcomes.set(name, { result: 'stored', key, events: judged.events.length, isOwnPayload });
+    outcomes.set(name, { result: 'stored', key, events: judged.value.length, isOwnPayload });
   }
   if (repairs.length > 0) {
     const token = tokenOf(repairs.map(({ key }) => key));

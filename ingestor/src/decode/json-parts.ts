@@ -1,18 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import type { RejectReason } from '@floorwatch/contract';
 import { arrayElements, trimSpace } from './array-elements.ts';
+import type { Outcome } from './outcome.ts';
 import { parseStrictJson } from './strict-json.ts';
-
-/** One event's bytes, parsed or not. */
-export type JsonPart =
-  { ok: true; json: unknown; raw: Buffer } | { ok: false; reason: RejectReason; detail: string; raw: Buffer };
 
 /**
  * The events of a message: one JSON object, an array of them, or several on lines of their own.
  * A message of which neither the whole nor any line is a JSON text is one broken part, so that a broken
  * pretty-printed object costs one dead letter and not one a line.
  */
-export function jsonParts(value: Buffer): JsonPart[] {
+export function jsonParts(value: Buffer): Outcome<unknown>[] {
   const whole = parse(value);
   if (whole.ok) return flatten(whole);
   if (!value.includes(0x0a)) return [whole];
@@ -20,10 +16,10 @@ export function jsonParts(value: Buffer): JsonPart[] {
   return lines.some((line) => line.ok) ? lines.flatMap(flatten) : [whole];
 }
 
-function parse(raw: Buffer): JsonPart {
+function parse(raw: Buffer): Outcome<unknown> {
   if (!isUtf8(raw)) return { ok: false, reason: 'invalid_utf8', detail: 'the bytes are not UTF-8', raw };
   try {
-    return { ok: true, json: parseStrictJson(withoutByteOrderMark(raw).toString('utf8')), raw };
+    return { ok: true, value: parseStrictJson(withoutByteOrderMark(raw).toString('utf8')), raw };
   } catch {
     return { ok: false, reason: 'invalid_json', detail: 'the bytes are not one JSON text', raw };
   }
@@ -33,13 +29,13 @@ function withoutByteOrderMark(bytes: Buffer): Buffer {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-function flatten(part: JsonPart): JsonPart[] {
-  if (!part.ok || !Array.isArray(part.json)) return [part];
-  if (part.json.length === 0) {
+function flatten(part: Outcome<unknown>): Outcome<unknown>[] {
+  if (!part.ok || !Array.isArray(part.value)) return [part];
+  if (part.value.length === 0) {
     return [{ ok: false, reason: 'not_an_object', detail: 'got an empty array', raw: part.raw }];
   }
   const elements = arrayElements(part.raw);
-  return part.json.map((json: unknown, i) => ({ ok: true, json, raw: elements[i] ?? part.raw }));
+  return part.value.map((value: unknown, i) => ({ ok: true, value, raw: elements[i] ?? part.raw }));
 }
 
 /** The lines that hold anything, without the white space around them. */

@@ -9,7 +9,7 @@ const good = (id: string) => `{"robot_id":"${id}","ts":"2026-01-01T00:00:00Z"}`;
 /** Robot ids of good parts and reasons of bad ones, with the raw bytes of the latter. */
 function summary(value: Buffer | string | null) {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-  return decodeJson(bytes, NOW_MS).map((o) => (o.ok ? o.event.robotId : `${o.reason}:${o.raw.toString('latin1')}`));
+  return decodeJson(bytes, NOW_MS).map((o) => (o.ok ? o.value.robotId : `${o.reason}:${o.raw.toString('latin1')}`));
 }
 
 describe('decodeJson', () => {
@@ -91,7 +91,7 @@ describe('readerOf', () => {
 
   test('judges a message of another format by the contract, with its bytes as they were sent', () => {
     const bytes = Buffer.from(JSON.stringify(state));
-    expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: true, event: { robotId: 'ACME/7' }, raw: bytes }]);
+    expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: true, value: { robotId: 'ACME/7' }, raw: bytes }]);
     const empty = Buffer.from(JSON.stringify({ ...state, batteryState: { batteryCharge: 300, charging: true } }));
     expect(decodeVda5050(empty, NOW_MS)).toMatchObject([{ ok: false, reason: 'battery_out_of_range', raw: empty }]);
   });

@@ -1,7 +1,7 @@
-import type { Normalised } from '../formats/normalised.ts';
+import type { Result, TelemetryMessage } from '@floorwatch/contract';
 import { jsonParts } from './json-parts.ts';
-import type { MessageReader, ReadPart } from './message-reader.ts';
-import type { Decoder } from './outcome.ts';
+import type { MessageReader } from './message-reader.ts';
+import { withBytes, type DeadLetterReason, type Decoder, type Outcome } from './outcome.ts';
 import { topicFormat } from './topic-format.ts';
 import { readable } from './unreadable.ts';
 
@@ -15,21 +15,14 @@ export const decodeJson: Decoder = topicFormat(jsonReader).decode;
  * Reads messages of another JSON format: each is put into the contract's terms, to be judged like any event.
  * @param normalise `normaliseVda5050State`, or `normaliseMassRobotics` with its datums
  */
-export function readerOf(normalise: (json: unknown) => Normalised): MessageReader {
+export function readerOf(normalise: (json: unknown) => Result<TelemetryMessage, DeadLetterReason>): MessageReader {
   return {
-    read: (value) =>
-      readJson(value).map((part) => {
-        if (!part.ok) return part;
-        const normalised = normalise(part.record);
-        return normalised.ok
-          ? { ok: true, record: normalised.message, raw: part.raw }
-          : { ...normalised, raw: part.raw };
-      }),
+    read: (value) => readJson(value).map((part) => (part.ok ? withBytes(normalise(part.value), part.raw) : part)),
   };
 }
 
-function readJson(value: Buffer | null): ReadPart[] {
+function readJson(value: Buffer | null): Outcome<unknown>[] {
   const bytes = readable(value);
   if (!Buffer.isBuffer(bytes)) return [bytes];
-  return jsonParts(bytes).map((part) => (part.ok ? { ok: true, record: part.json, raw: part.raw } : part));
+  return jsonParts(bytes);
 }

@@ -1,13 +1,12 @@
-import type { DeadLetterReason } from './outcome.ts';
-
-/** One event of a message as a record in the contract's terms, not yet judged by its rules; or why it cannot be read. */
-export type ReadPart =
-  { ok: true; record: unknown; raw: Buffer } | { ok: false; reason: DeadLetterReason; detail: string; raw: Buffer };
+import type { Outcome } from './outcome.ts';
 
 /** Reads the messages of one format. */
 export interface MessageReader {
-  /** The events of a message, in order. Waits for nothing: what it needs of other services is prepared. */
-  read(value: Buffer | null): ReadPart[];
+  /**
+   * The events of a message in order, as records in the contract's terms that are not validated yet. It waits for nothing:
+   * what it needs from other services is prepared.
+   */
+  read(value: Buffer | null): Outcome<unknown>[];
   readonly preparation?: Preparation;
   /** The records are the messages' own JSON, in the contract's terms. */
   readonly isContractJson?: boolean;

@@ -1,5 +1,13 @@
-import { REJECT_REASONS, type RobotEvent } from '@floorwatch/contract';
-import { FORMAT_REJECT_REASONS } from '../formats/normalised.ts';
+import { REJECT_REASONS, type RejectReason, type Result, type RobotEvent } from '@floorwatch/contract';
+
+/** Why a third-party message could not be read as an event of the contract. */
+const FORMAT_REJECT_REASONS = [
+  'vda5050_invalid',
+  'vda5050_version_unsupported',
+  'massrobotics_invalid',
+  'planar_datum_unknown',
+] as const;
+export type FormatRejectReason = (typeof FORMAT_REJECT_REASONS)[number];
 
 /** Why a message in the schema registry's wire format could not be read. */
 const SCHEMA_REJECT_REASONS = [
@@ -10,18 +18,25 @@ const SCHEMA_REJECT_REASONS = [
   'json_invalid',
 ] as const;
 
-/** Why a row is in `dead_letters`: its bytes, its format, a rule of the contract, or a refusal of ClickHouse alone. */
-export const DEAD_LETTER_REASONS = [
+/** Why a row is in `dead_letters`: its bytes, its format, a rule of the contract, or ClickHouse rejected the row. */
+export type DeadLetterReason =
+  RejectReason | FormatRejectReason | (typeof SCHEMA_REJECT_REASONS)[number] | 'refused_by_clickhouse';
+
+export const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = [
   ...REJECT_REASONS,
   ...FORMAT_REJECT_REASONS,
   ...SCHEMA_REJECT_REASONS,
   'refused_by_clickhouse',
-] as const;
-export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+];
 
-/** What became of one event of a message. `raw` is its bytes as they were sent. */
-export type Outcome =
-  { ok: true; event: RobotEvent; raw: Buffer } | { ok: false; reason: DeadLetterReason; detail: string; raw: Buffer };
+/** The result of a step for one event of a message, with the event's bytes as they were sent. */
+export type Outcome<Value> = Result<Value, DeadLetterReason> & { raw: Buffer };
+
+export function withBytes<Value>(result: Result<Value, DeadLetterReason>, raw: Buffer): Outcome<Value> {
+  return result.ok
+    ? { ok: true, value: result.value, raw }
+    : { ok: false, reason: result.reason, detail: result.detail, raw };
+}
 
 /** Turns one Kafka message into the outcomes of its events, in order; the index in the result is the event's `part`. */
-export type Decoder = (value: Buffer | null, nowMs: number) => Outcome[];
+export type Decoder = (value: Buffer | null, nowMs: number) => Outcome<RobotEvent>[];

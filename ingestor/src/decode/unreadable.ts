@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 const EMPTY = Buffer.alloc(0);
 
 /** The dead letter of a message that no format can read (no value, or too large a one), else the value. */
-export function readable(value: Buffer | null): Buffer | (Outcome & { ok: false }) {
+export function readable(value: Buffer | null): Buffer | (Outcome<never> & { ok: false }) {
   if (value === null || value.length === 0) {
     return { ok: false, reason: 'tombstone', detail: 'the message has no value', raw: EMPTY };
   }

@@ -23,7 +23,7 @@ const report = {
 function messageOf(json: unknown, datums: PlanarDatums) {
   const result = normaliseMassRobotics(json, datums);
   if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`);
-  return result.message;
+  return result.value;
 }
 
 describe('normaliseMassRobotics', () => {

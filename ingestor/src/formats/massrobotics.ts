@@ -3,10 +3,10 @@
  * x and y are in the units of the report's planar datum, which the standard leaves open (it even suggests latitude and
  * longitude). A datum without a registered transform is therefore refused by name; metres are never assumed.
  */
-import type { RobotState, TelemetryMessage } from '@floorwatch/contract';
+import type { Result, RobotState, TelemetryMessage } from '@floorwatch/contract';
 import { firstProblem } from '@floorwatch/floorplan/foreign-json';
 import { z } from 'zod';
-import type { Normalised } from './normalised.ts';
+import type { FormatRejectReason } from '../decode/outcome.ts';
 import { yawRadians } from './quaternion.ts';
 
 /** How a planar datum lies in the map frame: scale, then turn, then shift. */
@@ -71,10 +71,13 @@ const STATE_OF: Record<OperationalState, RobotState> = {
  * @param json a parsed report, bare or wrapped as `{ statusReport: {...} }`; an identity report becomes a HEARTBEAT
  * @param datums the registered planar datums
  */
-export function normaliseMassRobotics(json: unknown, datums: PlanarDatums): Normalised {
+export function normaliseMassRobotics(
+  json: unknown,
+  datums: PlanarDatums
+): Result<TelemetryMessage, FormatRejectReason> {
   const report = unwrap(json);
   const identity = identityReport.safeParse(report);
-  if (identity.success) return { ok: true, message: heartbeatOf(identity.data) };
+  if (identity.success) return { ok: true, value: heartbeatOf(identity.data) };
   const { data, error } = statusReport.safeParse(report);
   if (error) return { ok: false, reason: 'massrobotics_invalid', detail: firstProblem(error) };
 
@@ -91,7 +94,7 @@ export function normaliseMassRobotics(json: unknown, datums: PlanarDatums): Norm
   const error_code = data.errorCodes?.[0] ?? null;
   return {
     ok: true,
-    message: {
+    value: {
       robot_id: data.uuid.toLowerCase(),
       ts: data.timestamp,
       event_type: error_code === null ? 'POSITION_UPDATE' : 'ERROR',

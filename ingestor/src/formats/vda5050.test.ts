@@ -36,7 +36,7 @@ const v2 = {
 function messageOf(json: unknown) {
   const result = normaliseVda5050State(json);
   if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`);
-  return result.message;
+  return result.value;
 }
 
 describe('normaliseVda5050State', () => {

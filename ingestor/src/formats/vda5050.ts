@@ -2,10 +2,10 @@
  * VDA 5050 `state` messages, versions 2.x and 3.x. Source: the VDA 5050 JSON schemas; the two versions name the pose,
  * the battery and the emergency stop differently, everything else here is common to both.
  */
-import type { RobotState, TelemetryMessage } from '@floorwatch/contract';
+import type { Result, RobotState, TelemetryMessage } from '@floorwatch/contract';
 import { firstProblem } from '@floorwatch/floorplan/foreign-json';
 import { z } from 'zod';
-import type { Normalised } from './normalised.ts';
+import type { FormatRejectReason } from '../decode/outcome.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => schema.nullish();
 
@@ -61,7 +61,7 @@ const STATE_OF_MODE: Partial<Record<string, RobotState>> = {
 };
 
 /** @param json a parsed VDA 5050 `state` message */
-export function normaliseVda5050State(json: unknown): Normalised {
+export function normaliseVda5050State(json: unknown): Result<TelemetryMessage, FormatRejectReason> {
   const version = z.object({ version: z.string() }).safeParse(json);
   if (!version.success) return { ok: false, reason: 'vda5050_invalid', detail: firstProblem(version.error) };
   const major = version.data.version.split('.')[0];
@@ -77,7 +77,7 @@ export function normaliseVda5050State(json: unknown): Normalised {
   const parsed = major === '2' ? readV2(json) : readV3(json);
   return 'error' in parsed
     ? { ok: false, reason: 'vda5050_invalid', detail: firstProblem(parsed.error) }
-    : { ok: true, message: messageOf(parsed) };
+    : { ok: true, value: messageOf(parsed) };
 }
 
 /** The position under the other version's name, where there is none under its own: passing over it would lose a pose. */

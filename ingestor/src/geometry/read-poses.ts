@@ -2,7 +2,6 @@ import { parseTimestampMs, validate, type TelemetryMessage } from '@floorwatch/c
 import { PlanError } from '@floorwatch/floorplan/plan-error';
 import { parseJson, readText } from '../floorplan-import/read-file.ts';
 import { normaliseMassRobotics, type PlanarDatums } from '../formats/massrobotics.ts';
-import type { Normalised } from '../formats/normalised.ts';
 import { normaliseVda5050State } from '../formats/vda5050.ts';
 
 export type PoseFormat = 'vda5050' | 'massrobotics';
@@ -52,13 +51,12 @@ export function normalisePoses(
   datums: PlanarDatums
 ): TelemetryMessage[] {
   return messages.map(({ json, place }) => {
-    const normalised: Normalised =
-      format === 'vda5050' ? normaliseVda5050State(json) : normaliseMassRobotics(json, datums);
+    const normalised = format === 'vda5050' ? normaliseVda5050State(json) : normaliseMassRobotics(json, datums);
     if (!normalised.ok) throw new PlanError(place, problemText(normalised));
-    const { message } = normalised;
+    const { value: message } = normalised;
     const verdict = validate(message, parseTimestampMs(message.ts) ?? Date.now());
     if (!verdict.ok) throw new PlanError(place, problemText(verdict));
-    return typeof message.theta === 'number' ? { ...message, theta: verdict.event.headingRadians } : message;
+    return typeof message.theta === 'number' ? { ...message, theta: verdict.value.headingRadians } : message;
   });
 }
 

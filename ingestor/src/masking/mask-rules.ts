@@ -1,5 +1,7 @@
+import { MESSAGE_FIELDS, type MaskKind } from '@floorwatch/contract';
+
 /** What becomes of a masked field: nothing is left of it, a salted hash, or its first characters. */
-export type MaskAction = { kind: 'drop' } | { kind: 'hash' } | { kind: 'truncate'; chars: number };
+export type MaskAction = { kind: Exclude<MaskKind, 'truncate'> } | { kind: 'truncate'; chars: number };
 
 export interface MaskRule {
   /** Steps from the event to the field, such as ['meta', 'operator']. */
@@ -9,12 +11,7 @@ export interface MaskRule {
 
 const PAIR = /^([\w-]+(?:\.[\w-]+)*)=(?:(drop)|(hash)|truncate:([1-9]\d{0,2}))$/;
 
-/** Fields that may not become text, or may not be missing. Any other may be dropped, hashed or truncated. */
-const ALLOWED_KINDS: Partial<Record<string, readonly MaskAction['kind'][]>> = {
-  robot_id: ['hash', 'truncate'],
-  ts: [],
-  ...Object.fromEntries(['event_id', 'x', 'y', 'theta', 'speed', 'battery', 'state', 'meta'].map((f) => [f, ['drop']])),
-};
+const FIELDS = new Map(MESSAGE_FIELDS.map((field) => [field.name, field]));
 
 /**
  * Reads `field=drop|hash|truncate:N` pairs separated by commas; a dot leads into `meta`. Null when one of them is wrong,
@@ -30,12 +27,16 @@ export function parseMaskRules(text: string): MaskRule[] | null {
       : hash
         ? { kind: 'hash' }
         : { kind: 'truncate', chars: Number(chars) };
-    if (ALLOWED_KINDS[field]?.includes(action.kind) === false) return null;
+    // A key that the contract does not know may be masked in any way.
+    if (FIELDS.get(field)?.mask.includes(action.kind) === false) return null;
     rules.push({ path: field.split('.'), action });
   }
-  const masks = (field: string): boolean => rules.some(({ path }) => path.join('.') === field);
-  if (masks('x') !== masks('y')) return null;
-  // Where theta is absent the contract takes the heading of meta, so the one cannot be hidden without the other.
-  if (masks('theta')) rules.push({ path: ['meta', 'heading'], action: { kind: 'drop' } });
+  const masked = new Set(rules.map(({ path }) => path.join('.')));
+  for (const name of masked) {
+    const field = FIELDS.get(name);
+    if (field?.type === 'number' && field.pairedWith !== undefined && !masked.has(field.pairedWith)) return null;
+    // Where the field is absent the contract takes its value from `meta`, so one cannot be hidden without the other.
+    if (field?.metaKey !== undefined) rules.push({ path: ['meta', field.metaKey], action: { kind: 'drop' } });
+  }
   return rules;
 }

@@ -24,8 +24,8 @@ const textOf = (outcomes: ReturnType<typeof decode>) =>
 describe('a good event', () => {
   test('is stored with its fields dropped, hashed and truncated', () => {
     const [outcome] = decode('meta.operator=drop,robot_id=hash,task_id=truncate:4,meta.crew.name=truncate:1', event);
-    expect(outcome).toMatchObject({ ok: true, event: { taskId: 'pick' } });
-    const stored = outcome?.ok ? outcome.event : null;
+    expect(outcome).toMatchObject({ ok: true, value: { taskId: 'pick' } });
+    const stored = outcome?.ok ? outcome.value : null;
     expect(stored?.robotId).toMatch(/^[0-9a-f]{32}$/);
     expect(JSON.parse(stored?.meta ?? '')).toEqual({
       operator: null,
@@ -38,14 +38,14 @@ describe('a good event', () => {
     const robotWith = (salt: string) => {
       const rules = parseMaskRules('robot_id=hash') ?? [];
       const [outcome] = maskedFormat(jsonReader, { rules, salt }).decode(Buffer.from(JSON.stringify(event)), NOW_MS);
-      return outcome?.ok ? outcome.event.robotId : '';
+      return outcome?.ok ? outcome.value.robotId : '';
     };
     expect(robotWith('one')).toBe(robotWith('one'));
     expect(robotWith('one')).not.toBe(robotWith('another'));
   });
 
   test('does not get its heading back from meta', () => {
-    expect(decode('theta=drop', event)).toMatchObject([{ ok: true, event: { headingRadians: null } }]);
+    expect(decode('theta=drop', event)).toMatchObject([{ ok: true, value: { headingRadians: null } }]);
   });
 
   test('is masked in its bytes too, which become a dead letter when ClickHouse refuses the row', () => {

@@ -1,5 +1,5 @@
-import { validate } from '@floorwatch/contract';
-import type { MessageReader, ReadPart } from '../decode/message-reader.ts';
+import { validate, type RobotEvent } from '@floorwatch/contract';
+import type { MessageReader } from '../decode/message-reader.ts';
 import type { Outcome } from '../decode/outcome.ts';
 import type { Enrich, TopicFormat } from '../decode/topic-format.ts';
 import { maskRecord, type Masking } from './mask-record.ts';
@@ -20,7 +20,7 @@ export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: E
       reader
         .read(value)
         .map((part) =>
-          part.ok && isObject(part.record) ? judgeMasked(part.record, masking, enrich, nowMs) : withheld(part, nowMs)
+          part.ok && isObject(part.value) ? judgeMasked(part.value, masking, enrich, nowMs) : withheld(part, nowMs)
         ),
     preparation: reader.preparation,
     hidesKeys: true,
@@ -28,9 +28,9 @@ export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: E
 }
 
 /** The event is judged as it was sent, and then masked: masking makes no event good or bad. */
-function judgeMasked(record: object, masking: Masking, enrich: Enrich | undefined, nowMs: number): Outcome {
+function judgeMasked(record: object, masking: Masking, enrich: Enrich | undefined, nowMs: number): Outcome<RobotEvent> {
   const verdict = validate(record, nowMs);
-  const enriched = enrich && verdict.ok ? enrich(record, verdict.event.robotId) : record;
+  const enriched = enrich && verdict.ok ? enrich(record, verdict.value.robotId) : record;
   const masked = maskRecord(enriched, masking);
   const raw = Buffer.from(JSON.stringify(masked));
   const maskedVerdict = validate(masked, nowMs);
@@ -42,9 +42,9 @@ function judgeMasked(record: object, masking: Masking, enrich: Enrich | undefine
   return { ok: false, reason: verdict.reason, detail, raw };
 }
 
-function withheld(part: ReadPart, nowMs: number): Outcome {
+function withheld(part: Outcome<unknown>, nowMs: number): Outcome<never> {
   if (!part.ok && part.raw.length === 0) return part;
-  const verdict = part.ok ? validate(part.record, nowMs) : part;
+  const verdict = part.ok ? validate(part.value, nowMs) : part;
   const reason = verdict.ok ? 'not_an_object' : verdict.reason;
   const detail = `${part.raw.length} bytes are withheld: they cannot be read, and so their fields cannot be masked`;
   return { ok: false, reason, detail, raw: NOTHING };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { MigrationError } from './migration-error.ts';
+import { MigrationError } from '../errors/errors.ts';
+import { fillFieldLists } from './field-lists.ts';
 import {
   readSqlFiles,
   sha256,
@@ -40,14 +41,14 @@ const NAME = /\b(?:warehouse|\{local\})\.(\w+)/g;
  * All views of `views/*.sql` in the order in which they are applied: by file, and in a file from top to bottom, but each
  * after the views that it reads.
  *
- * The checksum leaves out comments. That of a plain view covers what it reads, because ClickHouse fixes the columns of
+ * Lists of the contract's fields are filled in, so the checksum changes with them. It leaves out comments. That of a plain view covers what it reads, because ClickHouse fixes the columns of
  * `SELECT *` when the view is created: a new column of a table appears in it only when the view is created again.
  * @throws MigrationError when a statement is no view, a view is defined twice, or views read each other in a cycle
  */
 export function readViews(migrations: readonly MigrationFile[], directory = SQL_DIR): ViewDefinition[] {
   const views = new Map<string, ParsedView>();
   for (const { file, text } of readSqlFiles(join(directory, 'views'))) {
-    for (const statement of splitStatements(text)) {
+    for (const statement of splitStatements(fillFieldLists(text))) {
       const view = parseView(`views/${file}`, withoutComments(statement));
       const other = views.get(unqualified(view.name));
       if (other) {

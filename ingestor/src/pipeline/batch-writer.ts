@@ -2,9 +2,8 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
 import type { BatchSink } from './batch-sink.ts';
-import { batchToken } from './batch-token.ts';
 import type { Batch } from './batch.ts';
-import type { PartitionCheckpoint } from './partition-checkpoint.ts';
+import type { PartitionCheckpoint } from './checkpoint.ts';
 
 export interface BatchWriterOptions {
   checkpoint: PartitionCheckpoint;
@@ -99,4 +98,20 @@ export function reportBatch(metrics: Metrics, batch: Batch): void {
   metrics.unknownTypes.inc(batch.unknownTypes);
   metrics.duplicates.inc(batch.duplicates);
   for (const [reason, count] of batch.rejected) metrics.rejected.inc({ reason }, count);
+}
+
+/**
+ * Names a batch's insert: ClickHouse drops a second insert of the same name, whatever is in it.
+ *
+ * Only what may be dropped has the same name. A schema that was unknown at the first attempt may be registered by the
+ * second, and then an event that was to be a dead letter is a row: dropping it with the rest would lose it.
+ */
+export function batchToken(
+  clusterId: string,
+  epoch: string,
+  { of, first, last, rejected }: Pick<Batch, 'of' | 'first' | 'last' | 'rejected'>
+): string {
+  const unread = rejected.get('schema_unknown') ?? 0;
+  const offsets = `${clusterId}:${of.topic}:${epoch}:${of.partition}:${first}-${last}`;
+  return unread === 0 ? offsets : `${offsets}:unread-${unread}`;
 }

@@ -138,8 +138,8 @@ export class Batch {
     const position = this.#position(offset, part);
     for (const outcome of decode(bytes, this.validatedAsOfMs)) {
       if (outcome.ok) {
-        writeTelemetryRow(this.rows, outcome.event, position, this.source);
-        const { eventType } = outcome.event;
+        writeTelemetryRow(this.rows, outcome.value, position, this.source);
+        const { eventType } = outcome.value;
         const isKept = this.#keepUnlessRepeated(eventType !== '' && !KNOWN_TYPES.has(eventType));
         if (isKept) this.#keepSource(outcome.raw, message, position);
       } else {

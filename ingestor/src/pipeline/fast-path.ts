@@ -1,26 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
-import { EventByteRanges } from '../decode/fast/event-byte-ranges.ts';
-import { splitEvents } from '../decode/fast/split-events.ts';
 import { isKnownEventType } from '../decode/fast/known-event-types.ts';
 import { scanEvent } from '../decode/fast/scan-event.ts';
+import { ScannedEvent } from '../decode/fast/scanned-event.ts';
+import { splitEvents } from '../decode/fast/split-events.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { ByteRangesRowWriter } from '../rows/byte-ranges-row.ts';
+import { ScannedRowWriter } from '../rows/scanned-row.ts';
 
 /** Nothing of it outlives one message. */
 const scanner = new ByteScanner();
-const spans = new EventByteRanges();
+const scanned = new ScannedEvent();
 
 /** Turns plain JSON events into rows without parsing them, for one batch; leaves everything unusual to the decoder. */
 export class FastPath {
-  readonly #rowWriter: ByteRangesRowWriter;
+  readonly #rowWriter: ScannedRowWriter;
   readonly #nowMs: number;
 
   /** @param nowMs the clock that events are validated by */
   constructor(of: TopicPartition, nowMs: number, source: number) {
-    this.#rowWriter = new ByteRangesRowWriter(of, source);
+    this.#rowWriter = new ScannedRowWriter(of, source);
     this.#nowMs = nowMs;
   }
 
@@ -36,13 +36,13 @@ export class FastPath {
   write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number, receivedAtMs: number): boolean {
     if (value.length > MAX_MESSAGE_BYTES) return false;
     scanner.load(value);
-    if (!scanEvent(scanner, this.#nowMs, spans)) return false;
+    if (!scanEvent(scanner, this.#nowMs, scanned)) return false;
     if (scanner.sawNonAscii && !isUtf8(value)) return false;
-    return this.#rowWriter.write(rows, value, spans, offset, part, receivedAtMs);
+    return this.#rowWriter.write(rows, value, scanned, offset, part, receivedAtMs);
   }
 
   /** Of the event written last: false when its type is one that the contract does not know. */
   get lastTypeIsKnown(): boolean {
-    return isKnownEventType(scanner.bytes, spans);
+    return isKnownEventType(scanner.bytes, scanned);
   }
 }

@@ -94,16 +94,17 @@ export class Ingest {
       this.#replan();
     };
     this.#partitions = new Map(
-      assignment.partitions.map((of) => [
-        partitionKey(of),
-        new PartitionIngest(of, assignment, {
+      assignment.partitions.map((of) => {
+        const key = partitionKey(of);
+        const partition = new PartitionIngest(of, assignment, {
           ...{ consumer, sink, clusterId, source, tracing, metrics, log, onLoad },
           format: formatOf(of.topic),
           limits: batch,
-          memoryBytes: () => memoryBytes(this.#plan, partitionKey(of), assignment.partitions.length, batch),
+          memoryBytes: () => memoryBytes(this.#plan, key, assignment.partitions.length, batch),
           duplicateWindowEvents: batch.duplicateWindowEvents,
-        }),
-      ])
+        });
+        return [key, partition];
+      })
     );
     // The group hands them over paused, and without their positions they stay so.
     this.#plan = planReading(this.#loads(), { bufferMaxBytes: batch.bufferMaxBytes, nowMs: Date.now() });

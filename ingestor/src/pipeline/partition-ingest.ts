@@ -1,18 +1,9 @@
 import type { Logger } from 'pino';
-import type { TopicFormat } from '../decode/topic-format.ts';
-import {
-  partitionKey,
-  type Assignment,
-  type ConsumedMessage,
-  type GroupConsumer,
-  type TopicPartition,
-} from '../kafka/group-consumer.ts';
-import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { partitionKey, type Assignment, type ConsumedMessage, type TopicPartition } from '../kafka/group-consumer.ts';
+import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts';
 import { RowsRefusedError } from './batch-sink.ts';
 import { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
-import { Batch, type BatchLimits } from './batch.ts';
-import { DuplicateWindow } from './duplicate-window.ts';
-import { PartitionCheckpoint } from './partition-checkpoint.ts';
+import { PartitionCheckpoint, type PartitionCheckpointOptions } from './checkpoint.ts';
 import {
   mustCompare,
   nextOffset,
@@ -22,43 +13,26 @@ import {
   UNLOCATED,
   type PartitionEvent,
   type PartitionState,
-  type Rebuild,
 } from './partition-state.ts';
 import { PreparationQueue } from './preparation-queue.ts';
 import type { PartitionLoad } from './reading-plan.ts';
-import { untilDone } from './retry.ts';
 
 /** With this many messages still to be read, a partition catches up. */
 const BACKLOG_MESSAGES = 20_000;
 /** While a backlog is read, fewer and larger inserts are worth waiting this many times as long. */
 const BACKLOG_PATIENCE = 10;
-/** One batch fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
-const FULL_SHARE = 0.48;
 
-export interface PartitionIngestOptions extends Pick<
-  BatchWriterOptions,
-  'sink' | 'clusterId' | 'tracing' | 'metrics' | 'log'
-> {
-  consumer: GroupConsumer;
-  format: TopicFormat;
-  limits: BatchLimits;
-  /** Rows that the partition may have in memory now. */
-  memoryBytes: () => number;
-  /** `load` has changed. */
-  onLoad: () => void;
-  /** Event ids remembered to drop a producer's repetitions. */
-  duplicateWindowEvents: number;
-  /** `source` of the rows; that of the live path when absent. */
-  source?: number | undefined;
-}
+export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
+  Pick<BatchWriterOptions, 'sink' | 'clusterId' | 'tracing' | 'metrics'> &
+  PartitionCheckpointOptions & {
+    /** `load` has changed. */
+    onLoad: () => void;
+  };
 
 /** What is in memory between finding the position and looking for it again. */
 interface Reading {
   end: AbortController;
-  window: DuplicateWindow;
-  /** Takes what is stored already, for the sake of the window alone. */
-  warmUp: Batch | null;
-  open: Batch | null;
+  builder: BatchBuilder;
   writer: BatchWriter;
   /** What has been read but cannot be decoded yet; null when the topic's format needs nothing. */
   preparing: PreparationQueue | null;
@@ -82,21 +56,21 @@ export class PartitionIngest {
   constructor(of: TopicPartition, assignment: Assignment, options: PartitionIngestOptions) {
     this.of = of;
     this.#assignment = assignment;
-    this.#options = options;
     this.#log = options.log.child({ ...of });
-    this.#checkpoint = new PartitionCheckpoint(of, assignment, { consumer: options.consumer, log: this.#log });
+    this.#options = { ...options, log: this.#log };
+    this.#checkpoint = new PartitionCheckpoint(of, assignment, this.#options);
     this.#locate();
   }
 
   get load(): PartitionLoad {
-    const reading = this.#reading;
+    const { builder, writer, preparing } = this.#reading ?? {};
     return {
       key: partitionKey(this.of),
-      isLocating: reading === null,
-      isPreparing: reading?.preparing?.isWaiting ?? false,
+      isLocating: this.#reading === null,
+      isPreparing: preparing?.isWaiting ?? false,
       isRebuilding: unfinishedRebuild(this.#state) !== null,
       isBehind: this.#isBehind,
-      bufferedBytes: (reading?.open?.bufferedBytes ?? 0) + (reading?.writer.bufferedBytes ?? 0),
+      bufferedBytes: (builder?.open?.bufferedBytes ?? 0) + (writer?.bufferedBytes ?? 0),
       closedBatches: this.#closedBatches,
       lastReadMs: this.#lastReadMs,
     };
@@ -119,92 +93,52 @@ export class PartitionIngest {
 
   /** Closes the open batch when its first event has waited long enough and nothing older is being written. */
   flushIfDue(nowMs: number): void {
-    const { open, writer } = this.#reading ?? {};
-    if (!open || !writer || writer.isBusy || unfinishedRebuild(this.#state)) return;
+    const open = this.#reading?.builder.open;
+    if (!open || this.#reading?.writer.isBusy || unfinishedRebuild(this.#state)) return;
     const { maxMs } = this.#options.limits;
     const patienceMs = this.#isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
-    if (nowMs - open.validatedAsOfMs >= patienceMs) this.#close();
+    if (nowMs - open.validatedAsOfMs >= patienceMs) this.#close(this.#reading);
   }
 
   /** Writes and commits all that was read. A batch that must be rebuilt and is not whole yet stays for the next owner. */
   async drain(): Promise<void> {
-    if (!unfinishedRebuild(this.#state)) this.#close();
+    if (!unfinishedRebuild(this.#state)) this.#close(this.#reading);
     await this.#reading?.writer.idle();
   }
 
   #take(messages: readonly ConsumedMessage[], reading: Reading): void {
+    const { builder } = reading;
     const nowMs = Date.now();
     for (const message of messages) {
       const offset = message.offsetNumber ?? Number(message.offset);
       const before = this.#state;
       const { state, action } = onMessage(before, offset, nowMs);
       this.#state = state;
-      switch (action) {
-        case 'none':
-          break;
-        case 'remember':
-          reading.warmUp ??= this.#newBatch(offset, message, null, reading);
-          reading.warmUp.add(message, offset, this.#options.format.decode);
-          break;
-        case 'restart':
-          this.#log.warn(
-            { expected: nextOffset(before), offset },
-            'log truncated or topic created again; restarting the partition'
-          );
-          this.#locate();
-          return;
-        case 'closeAndAppend':
-          this.#close();
-          this.#append(message, offset, before, null, reading);
-          break;
-        case 'append':
-        case 'appendAndClose':
-          this.#append(message, offset, before, unfinishedRebuild(before), reading);
-          if (action === 'appendAndClose') this.#close();
+      if (action === 'none') continue;
+      if (action === 'remember') {
+        builder.remember(message, offset);
+        continue;
       }
+      const expected = nextOffset(before) ?? offset;
+      if (action === 'restart') {
+        this.#log.warn({ expected, offset }, 'log truncated or topic created again; restarting the partition');
+        this.#locate();
+        return;
+      }
+      if (action === 'closeAndAppend') this.#close(reading);
+      const rebuild = action === 'closeAndAppend' ? null : unfinishedRebuild(before);
+      builder.append(message, offset, expected, rebuild);
+      // A claimed batch ends at its last offset, however large it is.
+      if (rebuild ? action === 'appendAndClose' : builder.isFull) this.#close(reading);
     }
   }
 
-  #append(
-    message: ConsumedMessage,
-    offset: number,
-    before: PartitionState,
-    rebuild: Rebuild | null,
-    reading: Reading
-  ): void {
-    reading.warmUp = null;
-    reading.open ??= this.#newBatch(nextOffset(before) ?? offset, message, rebuild, reading);
-    reading.open.add(message, offset, this.#options.format.decode);
-    if (rebuild === null && this.#isFull(reading.open)) this.#close();
-  }
-
-  #newBatch(first: number, { arrivedAtMs }: ConsumedMessage, rebuild: Rebuild | null, { window }: Reading): Batch {
-    return new Batch({
-      ...{ of: this.of, first, window, rows: new RowBinaryWriter() },
-      validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
-      keepSources: rebuild?.keepSources ?? false,
-      isPlainJson: this.#options.format.isPlainJson ?? false,
-      source: this.#options.source,
-    });
-  }
-
-  #isFull(batch: Batch): boolean {
-    const { limits, memoryBytes } = this.#options;
-    return (
-      batch.rows.rows + batch.deadLetters.rows >= limits.maxRows ||
-      batch.messageBytes >= limits.maxBytes ||
-      batch.bufferedBytes >= memoryBytes() * FULL_SHARE
-    );
-  }
-
   /** Hands the open batch over to be written. */
-  #close(): void {
-    const { open, writer } = this.#reading ?? {};
-    if (!this.#reading || !open || !writer) return;
-    open.closedAtMs = Date.now();
-    this.#reading.open = null;
+  #close(reading: Reading | null): void {
+    const batch = reading?.builder.close();
+    if (!batch) return;
     this.#closedBatches++;
-    writer.add(open);
+    reading?.writer.add(batch);
     this.#options.onLoad();
   }
 
@@ -212,7 +146,7 @@ export class PartitionIngest {
     const before = this.#state;
     this.#state = transition(before, event).state;
     if (this.#state.name === 'comparing' && before.name !== 'comparing') {
-      this.#log.info({ until: this.#state.until }, 'comparing with storage before the insert');
+      this.#log.info({ until: this.#state.until }, 'batch compared with storage before its insert');
     }
   }
 
@@ -224,7 +158,7 @@ export class PartitionIngest {
     this.#options.onLoad();
     const end = new AbortController();
     const signal = AbortSignal.any([end.signal, this.#assignment.lost]);
-    this.#findPosition(signal).then(
+    this.#checkpoint.locate(this.#options.duplicateWindowEvents, signal).then(
       (found) => {
         this.#dispatch({ name: 'located', ...found });
         this.#reading = this.#newReading(end, signal);
@@ -236,37 +170,17 @@ export class PartitionIngest {
     );
   }
 
-  async #findPosition(signal: AbortSignal): ReturnType<PartitionCheckpoint['read']> {
-    const { consumer, duplicateWindowEvents } = this.#options;
-    const found = await untilDone(
-      async () => {
-        const position = await this.#checkpoint.read();
-        const { offset } = position;
-        await consumer.seek(this.of, offset === null ? 'earliest' : Math.max(0, offset - duplicateWindowEvents));
-        return position;
-      },
-      {
-        signal,
-        onFailure: (err) => {
-          this.#log.warn({ err }, 'cannot read the checkpoint, trying again');
-        },
-      }
-    );
-    this.#log.info({ next: found.offset, epoch: this.#checkpoint.epoch, claim: found.claim }, 'partition assigned');
-    return found;
-  }
-
   #newReading(end: AbortController, signal: AbortSignal): Reading {
-    const { format, metrics, duplicateWindowEvents, onLoad } = this.#options;
+    const builder = new BatchBuilder({ ...this.#options, of: this.of });
     const writer = new BatchWriter({
-      ...{ ...this.#options, checkpoint: this.#checkpoint, log: this.#log, signal },
+      ...{ ...this.#options, checkpoint: this.#checkpoint, signal },
       mustCompare: ({ first, last, validatedAsOfMs }) => {
         this.#dispatch({ name: 'inserting', last, ageMs: Date.now() - validatedAsOfMs });
         return mustCompare(this.#state, first);
       },
       onStored: ({ last }) => {
         this.#dispatch({ name: 'stored', last });
-        onLoad();
+        this.#options.onLoad();
       },
       onFailed: (err) => {
         this.#log.warn({ err }, 'restarting the partition from its checkpoint');
@@ -274,23 +188,24 @@ export class PartitionIngest {
         this.#locate();
       },
     });
-    const reading: Reading = {
-      ...{ end, writer, warmUp: null, open: null, preparing: null },
-      window: new DuplicateWindow(duplicateWindowEvents),
-    };
-    if (format.preparation) {
-      reading.preparing = new PreparationQueue(format.preparation, {
-        signal,
-        onReady: (messages) => {
-          this.#take(messages, reading);
-          onLoad();
-        },
-        onFailure: (err) => {
-          metrics.preparationFailures.inc();
-          this.#log.warn({ err }, 'messages cannot be decoded yet, trying again');
-        },
-      });
-    }
+    const reading: Reading = { end, builder, writer, preparing: null };
+    reading.preparing = this.#preparationQueue(reading, signal);
     return reading;
+  }
+
+  #preparationQueue(reading: Reading, signal: AbortSignal): PreparationQueue | null {
+    const { format, metrics, onLoad } = this.#options;
+    if (!format.preparation) return null;
+    return new PreparationQueue(format.preparation, {
+      signal,
+      onReady: (messages) => {
+        this.#take(messages, reading);
+        onLoad();
+      },
+      onFailure: (err) => {
+        metrics.preparationFailures.inc();
+        this.#log.warn({ err }, 'messages cannot be decoded yet, trying again');
+      },
+    });
   }
 }

@@ -111,6 +111,6 @@ function isOn(
   holder: PartitionLoad | undefined,
   nowMs: number
 ): boolean {
-  if (!holder || holder.closedBatches !== closedBatches) return false;
+  if (holder?.closedBatches !== closedBatches) return false;
   return nowMs - Math.max(sinceMs, holder.lastReadMs) <= IDLE_MS;
 }

@@ -127,10 +127,27 @@ export class RowBinaryWriter {
   }
 
   string(text: string): void {
+    if (text.length < 0x80 && this.#asciiString(text)) return;
     const byteLength = Buffer.byteLength(text);
     this.varint(byteLength);
     this.#reserve(byteLength);
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
+  }
+
+  /** Nearly all texts are short and ASCII: a loop then costs less than two native calls. False, and no text, for others. */
+  #asciiString(text: string): boolean {
+    const { length } = text;
+    this.#reserve(length + 1);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = length;
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) return false;
+      bytes[at++] = code;
+    }
+    this.#length = at;
+    return true;
   }
 
   nullableString(text: string | null): void {

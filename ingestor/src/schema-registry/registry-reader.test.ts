@@ -59,7 +59,7 @@ async function decodeWith(schemas: Record<number, Partial<RegisteredSchema>>, va
 describe('Avro', () => {
   it('reads the schema that stands beside the contract', async () => {
     const outcome = await decodeWith({ 7: { schema: avsc } }, framed(7, avroBytes(avsc, record)));
-    expect(outcome).toMatchObject({ ok: true, event: { ...decoded, eventId: record.event_id, taskId: null } });
+    expect(outcome).toMatchObject({ ok: true, value: { ...decoded, eventId: record.event_id, taskId: null } });
   });
 
   it('reads an older writer without the newer fields, and a newer one with fields unknown here', async () => {
@@ -67,22 +67,22 @@ describe('Avro', () => {
       '{"type":"record","name":"T","fields":[{"name":"robot_id","type":"string"},{"name":"ts","type":"long"}]}';
     const newer = avsc.replace('"fields": [', '"fields": [{"name":"payload_kg","type":"double"},');
     const oldOutcome = await decodeWith({ 1: { schema: older } }, framed(1, avroBytes(older, record)));
-    expect(oldOutcome).toMatchObject({ ok: true, event: { robotId: 'amr-1', batteryPercent: null } });
+    expect(oldOutcome).toMatchObject({ ok: true, value: { robotId: 'amr-1', batteryPercent: null } });
     const newBytes = avroBytes(newer, { ...record, payload_kg: 12 });
-    expect(await decodeWith({ 2: { schema: newer } }, framed(2, newBytes))).toMatchObject({ ok: true, event: decoded });
+    expect(await decodeWith({ 2: { schema: newer } }, framed(2, newBytes))).toMatchObject({ ok: true, value: decoded });
   });
 
   it('turns timestamp-micros into milliseconds', async () => {
     const micros = avsc.replace('timestamp-millis', 'timestamp-micros');
     const bytes = avroBytes(micros, { ...record, ts: NOW_MS * 1000 });
-    expect(await decodeWith({ 1: { schema: micros } }, framed(1, bytes))).toMatchObject({ ok: true, event: decoded });
+    expect(await decodeWith({ 1: { schema: micros } }, framed(1, bytes))).toMatchObject({ ok: true, value: decoded });
   });
 
   it('reads a union that is ambiguous in JSON', async () => {
     const schema = avsc.replace('["null", "double"]', '["null", "int", "double"]');
     const type = avro.Type.forSchema(JSON.parse(schema) as avro.Schema);
     const bytes = type.toBuffer({ ...absent(schema), ...record, x: { double: 1.5 } });
-    expect(await decodeWith({ 1: { schema } }, framed(1, bytes))).toMatchObject({ ok: true, event: { xMetres: 1.5 } });
+    expect(await decodeWith({ 1: { schema } }, framed(1, bytes))).toMatchObject({ ok: true, value: { xMetres: 1.5 } });
   });
 
   it('makes one dead letter of bytes that do not fit, are cut short, or have more behind them', async () => {
@@ -100,7 +100,7 @@ describe('Protobuf', () => {
   it('reads the schema that stands beside the contract, and keeps 0 apart from absent', async () => {
     expect(await decodeWith(schemas, framed(9, protobufBytes(proto, record)))).toMatchObject({
       ok: true,
-      event: { ...decoded, speedMetresPerSecond: null },
+      value: { ...decoded, speedMetresPerSecond: null },
     });
   });
 
@@ -108,7 +108,7 @@ describe('Protobuf', () => {
     const second = proto.replace('message Telemetry', 'message Other { optional string a = 1; }\nmessage Telemetry');
     // Zigzag varints: one step (2), to index 1 (2).
     const bytes = framed(9, protobufBytes(second, record, [2, 2]));
-    expect(await decodeWith({ 9: { type: 'PROTOBUF', schema: second } }, bytes)).toMatchObject({ event: decoded });
+    expect(await decodeWith({ 9: { type: 'PROTOBUF', schema: second } }, bytes)).toMatchObject({ value: decoded });
   });
 
   it('reads a schema that imports another', async () => {
@@ -119,7 +119,7 @@ describe('Protobuf', () => {
     const references = [{ name: 'mode.proto', schema: mode }];
     const bytes = framed(9, protobufBytes(proto, record));
     const outcome = await decodeWith({ 9: { type: 'PROTOBUF', schema: importing, references } }, bytes);
-    expect(outcome).toMatchObject({ ok: true, event: decoded });
+    expect(outcome).toMatchObject({ ok: true, value: decoded });
   });
 
   it('makes one dead letter of a truncated message, and of a path that leads nowhere', async () => {
@@ -135,7 +135,7 @@ describe('the wire format', () => {
   it('reads JSON behind a schema id', async () => {
     const payload = Buffer.from(JSON.stringify({ ...record, meta: { firmware: 'v2' } }));
     expect(await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, payload))).toMatchObject({
-      event: decoded,
+      value: decoded,
     });
   });
 

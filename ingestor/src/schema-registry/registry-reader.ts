@@ -1,13 +1,22 @@
-import type { MessageReader, Preparation, ReadPart } from '../decode/message-reader.ts';
+import type { Result } from '@floorwatch/contract';
+import type { MessageReader, Preparation } from '../decode/message-reader.ts';
+import type { Outcome } from '../decode/outcome.ts';
 import { readable } from '../decode/unreadable.ts';
-import { payloadReader, type SchemaFormat } from './payload-reader.ts';
-import { SchemaReferenceError, type PayloadReader, type SchemaRegistryClient } from './registry-client.ts';
+import { avroReader } from './avro-reader.ts';
+import { protobufReader } from './protobuf-reader.ts';
+import {
+  SchemaReferenceError,
+  type PayloadReader,
+  type RegisteredSchema,
+  type SchemaRegistryClient,
+} from './registry-client.ts';
 
 const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;
 
-type KnownSchema =
-  { ok: true; format: SchemaFormat; read: PayloadReader } | { ok: false; reason: 'schema_unknown'; detail: string };
+type SchemaFormat = 'avro' | 'protobuf' | 'json';
+
+type KnownSchema = Result<{ format: SchemaFormat; read: PayloadReader }, 'schema_unknown'>;
 
 /**
  * Reads messages in the registry's wire format: a zero byte, the schema's id (big-endian, 4 bytes), the payload.
@@ -45,14 +54,14 @@ export class RegistryReader implements MessageReader {
     if (schema === null) return unknown(`the registry has no schema ${id}`);
     if (schema instanceof SchemaReferenceError) return unknown(`schema ${id} is not whole: ${schema.message}`);
     try {
-      return { ok: true, ...payloadReader(schema) };
+      return { ok: true, value: payloadReader(schema) };
     } catch (error) {
       return unknown(`schema ${id} cannot be used: ${(error as Error).message}`);
     }
   }
 
   /** One event a message. The schema must have been prepared. */
-  read(value: Buffer | null): ReadPart[] {
+  read(value: Buffer | null): Outcome<unknown>[] {
     const bytes = readable(value);
     if (!Buffer.isBuffer(bytes)) return [bytes];
     const id = schemaId(bytes);
@@ -64,12 +73,12 @@ export class RegistryReader implements MessageReader {
     if (!schema.ok) return [{ ...schema, raw: bytes }];
     let record: unknown;
     try {
-      record = schema.read(bytes.subarray(HEADER_BYTES));
+      record = schema.value.read(bytes.subarray(HEADER_BYTES));
     } catch (error) {
       const detail = `does not fit schema ${id}: ${(error as Error).message}`;
-      return [{ ok: false, reason: `${schema.format}_invalid`, detail, raw: bytes }];
+      return [{ ok: false, reason: `${schema.value.format}_invalid`, detail, raw: bytes }];
     }
-    return [{ ok: true, record: withParsedMeta(record), raw: bytes }];
+    return [{ ok: true, value: withParsedMeta(record), raw: bytes }];
   }
 }
 
@@ -95,5 +104,19 @@ function withParsedMeta(record: unknown): unknown {
     return { ...record, meta: JSON.parse(record.meta) as unknown };
   } catch {
     return record;
+  }
+}
+
+/** The reader of one registered schema. Throws when the schema itself cannot be used. */
+function payloadReader(schema: RegisteredSchema): { format: SchemaFormat; read: PayloadReader } {
+  switch (schema.type) {
+    case 'AVRO':
+      return { format: 'avro', read: avroReader(schema) };
+    case 'PROTOBUF':
+      return { format: 'protobuf', read: protobufReader(schema) };
+    case 'JSON':
+      return { format: 'json', read: (payload) => JSON.parse(payload.toString('utf8')) as unknown };
+    default:
+      throw new Error(`schemas of type ${schema.type} are not supported`);
   }
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { TOPIC_FORMATS } from '../config/variables.ts';
 import { jsonReader, readerOf } from '../decode/json.ts';
 import type { MessageReader } from '../decode/message-reader.ts';
-import { enrichingJudge, judgeByContract, topicFormat, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
+import { topicFormat, validateEnriched, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
 import { normaliseMassRobotics } from '../formats/massrobotics.ts';
 import { parsePlanarDatums } from '../formats/planar-datums.ts';
 import { normaliseVda5050State } from '../formats/vda5050.ts';
@@ -17,9 +17,9 @@ import { RegistryReader } from '../schema-registry/registry-reader.ts';
  */
 export function topicFormats(config: Config['formats'], enrich?: Enrich): (topic: string) => TopicFormat {
   const { byTopic, masking } = config;
-  const judge = enrich ? enrichingJudge(enrich) : judgeByContract;
+  const check = enrich ? validateEnriched(enrich) : undefined;
   const formatOf = (reader: MessageReader) =>
-    masking ? maskedFormat(reader, masking, enrich) : topicFormat(reader, judge);
+    masking ? maskedFormat(reader, masking, enrich) : topicFormat(reader, check);
   const formats = new Map([...byTopic].map(([topic, name]) => [topic, formatOf(readerFor(name, config))]));
   const json = formatOf(jsonReader);
   return (topic) => formats.get(topic) ?? json;

@@ -12,7 +12,7 @@ function reasonOf(json: unknown): RejectReason | 'accepted' {
 function eventOf(json: unknown) {
   const result = validate(json, NOW_MS);
   if (!result.ok) throw new Error(`${result.reason}: ${result.detail}`);
-  return result.event;
+  return result.value;
 }
 
 describe('validate refuses', () => {

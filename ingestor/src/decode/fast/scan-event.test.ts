@@ -1,28 +1,31 @@
 import { isUtf8 } from 'node:buffer';
+import { fieldIndex } from '@floorwatch/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RowBinaryWriter } from '../../rows/row-binary-writer.ts';
-import { ByteRangesRowWriter } from '../../rows/byte-ranges-row.ts';
+import { ScannedRowWriter } from '../../rows/scanned-row.ts';
 import { writeTelemetryRow } from '../../rows/telemetry-row.ts';
 import { decodeJson } from '../json.ts';
 import { ByteScanner } from './byte-scanner.ts';
-import { EventByteRanges } from './event-byte-ranges.ts';
 import { scanEvent } from './scan-event.ts';
+import { ScannedEvent } from './scanned-event.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15, 12);
 const PLACE = { topic: 'robot.telemetry', partition: 3 };
 const RECEIVED_AT_MS = NOW_MS + 500;
 const OFFSET = 41;
+const META = fieldIndex('meta');
 
 /** The row of the fast path, and `meta` as the message spells it; null when it refuses. */
 function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   const scanner = new ByteScanner();
-  const spans = new EventByteRanges();
+  const scanned = new ScannedEvent();
   scanner.load(bytes);
-  if (!scanEvent(scanner, NOW_MS, spans) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
+  if (!scanEvent(scanner, NOW_MS, scanned) || (scanner.sawNonAscii && !isUtf8(bytes))) return null;
   const writer = new RowBinaryWriter();
-  if (!new ByteRangesRowWriter(PLACE).write(writer, bytes, spans, OFFSET, 0, RECEIVED_AT_MS)) return null;
-  const meta = spans.metaStart < 0 ? '' : bytes.toString('utf8', spans.metaStart, spans.metaEnd);
+  if (!new ScannedRowWriter(PLACE).write(writer, bytes, scanned, OFFSET, 0, RECEIVED_AT_MS)) return null;
+  const start = scanned.starts[META] ?? -1;
+  const meta = start < 0 ? '' : bytes.toString('utf8', start, scanned.ends[META]);
   return { row: writer.bytes().toString('hex'), meta };
 }
 
@@ -31,11 +34,11 @@ function generalRow(bytes: Buffer, meta: string): string | null {
   const [outcome, ...more] = decodeJson(bytes, NOW_MS);
   if (!outcome?.ok || more.length > 0) return null;
   const parse = (json: string): unknown => (json === '' ? null : JSON.parse(json));
-  expect(parse(meta)).toEqual(parse(outcome.event.meta));
+  expect(parse(meta)).toEqual(parse(outcome.value.meta));
   const writer = new RowBinaryWriter();
   writeTelemetryRow(
     writer,
-    { ...outcome.event, meta },
+    { ...outcome.value, meta },
     { ...PLACE, offset: OFFSET, part: 0, receivedAtMs: RECEIVED_AT_MS }
   );
   return writer.bytes().toString('hex');

@@ -1,57 +1,63 @@
-import { MAX_TEXT_CHARS, MAX_THETA_RADIANS, normaliseRadians } from '@floorwatch/contract';
+import { EVENT_FIELDS, normaliseRadians } from '@floorwatch/contract';
 import type { ByteScanner } from './byte-scanner.ts';
-import type { EventByteRanges } from './event-byte-ranges.ts';
-import { groupByLength, idOf } from './fields.ts';
+import { KIND, KINDS, MAX, MAX_CHARS, MIN } from './field-rules.ts';
+import { idOf, knownTexts } from './known-texts.ts';
+import type { ScannedEvent } from './scanned-event.ts';
 
-const FIRMWARE = 0;
-const HEADING = 1;
-const KEYS = groupByLength([
-  { id: FIRMWARE, text: Buffer.from('firmware') },
-  { id: HEADING, text: Buffer.from('heading') },
-]);
+/** The id is the place of the field that takes its value from this key of `meta`. */
+const KEYS = knownTexts(EVENT_FIELDS.map((field) => ('metaKey' in field ? field.metaKey : null)));
 const QUOTE = 0x22;
 
-/** Reads the `meta` object: kept as it is, with `firmware` and `heading` picked out. False refuses. */
-export function scanMeta(scanner: ByteScanner, event: EventByteRanges): boolean {
+/** Reads the `meta` object: kept as it is, with the values of some keys picked out. False refuses. */
+export function scanMeta(scanner: ByteScanner, meta: number, event: ScannedEvent): boolean {
   if (!scanner.take(0x7b)) return false;
-  event.metaStart = scanner.at - 1;
-  if (!scanner.take(0x7d) && !scanFields(scanner, event)) return false;
-  event.metaEnd = scanner.at;
+  event.starts[meta] = scanner.at - 1;
+  if (!scanner.take(0x7d) && !scanKeys(scanner, event)) return false;
+  event.ends[meta] = scanner.at;
   return true;
 }
 
-function scanFields(scanner: ByteScanner, event: EventByteRanges): boolean {
+function scanKeys(scanner: ByteScanner, event: ScannedEvent): boolean {
   const starts: number[] = [];
   const ends: number[] = [];
   do {
     const start = scanner.string();
     if (start < 0 || scanner.isRepeated(start, scanner.stringEnd, starts, ends)) return false;
-    const key = idOf(KEYS, scanner.bytes, start, scanner.stringEnd);
+    const field = idOf(KEYS, scanner.bytes, start, scanner.stringEnd);
     if (!scanner.take(0x3a)) return false;
-    const next = scanner.peek();
-    if (key === FIRMWARE && next === QUOTE) {
-      if (!scanFirmware(scanner, event)) return false;
-    } else if (key === HEADING && (next === 0x2d || (next >= 0x30 && next <= 0x39))) {
-      if (!scanHeading(scanner, event)) return false;
-    } else if (!scanner.skipValue(2)) {
-      return false;
-    }
+    if (!(field < 0 ? scanner.skipValue(2) : scanField(scanner, field, event))) return false;
   } while (scanner.take(0x2c));
   return scanner.take(0x7d);
 }
 
-function scanFirmware(scanner: ByteScanner, event: EventByteRanges): boolean {
+/** `meta` is free: a value of another type there is not the field. */
+function scanField(scanner: ByteScanner, field: number, event: ScannedEvent): boolean {
+  const next = scanner.peek();
+  switch (KINDS[field]) {
+    case KIND.text:
+      return next === QUOTE ? scanText(scanner, field, event) : scanner.skipValue(2);
+    case KIND.angle: {
+      const isNumber = next === 0x2d || (next >= 0x30 && next <= 0x39);
+      return isNumber ? scanAngle(scanner, field, event) : scanner.skipValue(2);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Of a field that is only in `meta`, such as `firmware`. */
+function scanText(scanner: ByteScanner, field: number, event: ScannedEvent): boolean {
   const start = scanner.string();
-  if (start < 0 || scanner.stringEnd - start > MAX_TEXT_CHARS) return false;
-  if (scanner.stringEnd === start) return true; // An empty version is none.
-  event.firmwareStart = start;
-  event.firmwareEnd = scanner.stringEnd;
+  if (start < 0 || scanner.stringEnd - start > (MAX_CHARS[field] ?? 0)) return false;
+  if (scanner.stringEnd === start) return true; // An empty text is none.
+  event.starts[field] = start;
+  event.ends[field] = scanner.stringEnd;
   return true;
 }
 
-/** Where the first robots reported their heading; `theta` wins over it. */
-function scanHeading(scanner: ByteScanner, event: EventByteRanges): boolean {
-  const heading = scanner.number();
-  if (Number.isNaN(event.headingRadians)) event.headingRadians = normaliseRadians(heading);
-  return Math.abs(heading) <= MAX_THETA_RADIANS;
+/** `meta.heading` is where the first robots reported their heading; `theta` wins over it. */
+function scanAngle(scanner: ByteScanner, field: number, event: ScannedEvent): boolean {
+  const angle = scanner.number();
+  if (Number.isNaN(event.numbers[field])) event.numbers[field] = normaliseRadians(angle);
+  return angle >= (MIN[field] ?? NaN) && angle <= (MAX[field] ?? NaN);
 }

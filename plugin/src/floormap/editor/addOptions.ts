@@ -14,6 +14,7 @@ const FIELD_LABELS: Record<RobotField, string> = {
   time: 'Time of last event',
   age: 'Age of last event (s)',
   positionAge: 'Age of position (s)',
+  silence: 'Silence (s)',
   battery: 'Battery (%)',
   speed: 'Speed (m/s)',
   mapId: 'Floor',

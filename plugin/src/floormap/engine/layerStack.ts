@@ -35,7 +35,7 @@ export class LayerStack {
         paint(pen, frame);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        const failure = `The map could not paint its ${layer.name}: ${reason}`;
+        const failure = `The map cannot paint its ${layer.name}: ${reason}`;
         if (failure !== this.#logged) console.error(failure, error);
         this.#logged = failure;
         this.#failure ||= failure;

@@ -96,7 +96,7 @@ describe('when a layer throws', () => {
       layerOf('scale')
     );
     frames();
-    expect(map.failure).toBe('The map could not paint its zones: zones broke');
+    expect(map.failure).toBe('The map cannot paint its zones: zones broke');
     expect(painted['heatmap']?.length).toBeGreaterThan(0);
     expect(painted['scale']?.length).toBeGreaterThan(0);
     frames(5_000);
@@ -121,7 +121,7 @@ describe('when a frame cannot be painted', () => {
     breakDrawing();
     map.setFleet(FLEET, ALL, 60);
     frames();
-    expect(map.failure).toBe('The map could not be painted, what it shows is old: out of memory');
+    expect(map.failure).toBe('The map cannot be painted, its picture is out of date: out of memory');
     expect(told.at(-1)).toBe(map.failure);
   });
 

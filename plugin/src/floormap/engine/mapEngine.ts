@@ -87,7 +87,7 @@ export class MapEngine {
 
   /** What the last frame could not paint, in one sentence; '' when it painted all. */
   get failure(): string {
-    if (this.#brokenOff !== '') return `The map could not be painted, what it shows is old: ${this.#brokenOff}`;
+    if (this.#brokenOff !== '') return `The map cannot be painted, its picture is out of date: ${this.#brokenOff}`;
     return this.#layered.map(({ layers }) => layers.failure).find(Boolean) ?? '';
   }
 
@@ -190,7 +190,7 @@ export class MapEngine {
   /** Drops what is half painted, so that the next frame paints all of it. */
   #breakOff(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (reason !== this.#brokenOff) console.error('The map could not be painted', error);
+    if (reason !== this.#brokenOff) console.error('The map cannot be painted:', error);
     this.#brokenOff = reason;
     this.#robots.giveUp();
     this.#trails.giveUp();

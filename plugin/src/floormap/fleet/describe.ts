@@ -1,3 +1,4 @@
+import { TOOLTIP_FIELDS } from '@floorwatch/contract';
 import type { Fleet } from './fleet';
 import { commonReasons, type Placement } from './placement';
 import { ageNow, formatAge } from './age';
@@ -32,7 +33,9 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
     add('x, y', `${at(fleet.xMetres).toFixed(2)} m, ${at(fleet.yMetres).toFixed(2)} m`);
   }
   add('Heading', formatHeading(at(fleet.headingRadians)));
-  add('Speed', number(at(fleet.speedMetresPerSecond), 2, ' m/s'));
+  for (const { name, unit, tooltip } of TOOLTIP_FIELDS) {
+    add(tooltip.label, number(at(fleet.listed[name]), tooltip.digits, ` ${unit}`));
+  }
   add('Floor', fleet.mapIds[i] ?? '');
   add('Uncertainty', at(fleet.deviationMetres) > 0 ? `± ${at(fleet.deviationMetres).toFixed(2)} m` : '');
   return facts;

@@ -1,4 +1,5 @@
 import type { DataFrame, Field } from '@grafana/data';
+import { TOOLTIP_FIELDS, type TooltipName } from '@floorwatch/contract';
 
 /** What the map can show of a robot; the keys of the field mapping in the panel's options. */
 export const ROBOT_FIELDS = [
@@ -11,6 +12,7 @@ export const ROBOT_FIELDS = [
   'time',
   'age',
   'positionAge',
+  'silence',
   'battery',
   'speed',
   'mapId',
@@ -32,6 +34,7 @@ export const KNOWN_NAMES: Record<RobotField, readonly string[]> = {
   time: ['ts', 'time', 'timestamp', 'last_seen'],
   age: ['age_seconds', 'age'],
   positionAge: ['position_age_seconds'],
+  silence: ['silent_seconds'],
   battery: ['battery', 'battery_percent', 'state_of_charge', 'soc'],
   speed: ['speed', 'velocity'],
   mapId: ['map_id', 'map', 'floor'],
@@ -42,7 +45,12 @@ export const KNOWN_NAMES: Record<RobotField, readonly string[]> = {
 };
 
 export type FieldMapping = Partial<Record<RobotField, string>>;
-export type FoundFields = Partial<Record<RobotField, Field>>;
+export type FoundFields = Partial<Record<RobotField | TooltipName, Field>>;
+
+/** What the map looks for in a frame: its own fields, and those of the contract that the tooltip lists. */
+const MEANINGS: readonly (RobotField | TooltipName)[] = [
+  ...new Set([...ROBOT_FIELDS, ...TOOLTIP_FIELDS.map(({ name }) => name)]),
+];
 
 const REQUIRED: readonly RobotField[] = ['robotId', 'x', 'y'];
 
@@ -58,8 +66,11 @@ export function findFields(frame: DataFrame, mapping: FieldMapping): FoundFields
     }
   }
   const found: FoundFields = {};
-  for (const meaning of ROBOT_FIELDS) {
-    const names = mapping[meaning] ? [mapping[meaning]] : KNOWN_NAMES[meaning];
+  const mappedNames: Readonly<Record<string, string | undefined>> = mapping;
+  const knownNames: Readonly<Record<string, readonly string[] | undefined>> = KNOWN_NAMES;
+  for (const meaning of MEANINGS) {
+    const mapped = mappedNames[meaning];
+    const names = mapped ? [mapped] : (knownNames[meaning] ?? [meaning]);
     const field = names.map((name) => byName.get(asWritten(name)) ?? byName.get(alike(name))).find(Boolean);
     if (field) found[meaning] = field;
   }

@@ -1,3 +1,5 @@
+import { TOOLTIP_FIELDS, type TooltipName } from '@floorwatch/contract';
+
 /**
  * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times per second.
  * Index i is the same robot in every column. A missing number is NaN, a missing text ''.
@@ -13,6 +15,8 @@ export interface Fleet {
   yMetres: Float64Array;
   headingRadians: Float64Array;
   speedMetresPerSecond: Float64Array;
+  /** Numbers that the tooltip lists, each in the unit of its field. */
+  listed: Record<TooltipName, Float64Array>;
   batteryPercent: Float64Array;
   /** Since the last event of any kind. */
   ageSeconds: Float64Array;
@@ -35,6 +39,8 @@ export interface Fleet {
   olderRows: number;
   /** Rows left out because they name no robot. */
   namelessRows: number;
+  /** Robots whose data is old because the pipeline lags, not because they are silent. */
+  lateRobots: number;
 }
 
 export function emptyFleet(readAtMs: number): Fleet {
@@ -43,6 +49,7 @@ export function emptyFleet(readAtMs: number): Fleet {
 
 export function allocateFleet(count: number, readAtMs: number): Fleet {
   const numbers = () => new Float64Array(count).fill(NaN);
+  const listed = Object.fromEntries(TOOLTIP_FIELDS.map(({ name }) => [name, numbers()])) as Fleet['listed'];
   const texts = () => new Array<string>(count).fill('');
   return {
     count,
@@ -52,7 +59,8 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     xMetres: numbers(),
     yMetres: numbers(),
     headingRadians: numbers(),
-    speedMetresPerSecond: numbers(),
+    speedMetresPerSecond: listed.speed,
+    listed,
     batteryPercent: numbers(),
     ageSeconds: numbers(),
     positionAgeSeconds: numbers(),
@@ -66,6 +74,7 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     rows: new Uint32Array(count),
     olderRows: 0,
     namelessRows: 0,
+    lateRobots: 0,
   };
 }
 

@@ -22,7 +22,7 @@ export type PaintLayer = (pen: CanvasRenderingContext2D, frame: Frame) => void;
  * The pen's settings are the layer's own: they are restored after it.
  */
 export interface MapLayer {
-  /** What messages call it: "The map could not paint its …". */
+  /** What messages call it: "The map cannot paint its …". */
   name: string;
   /**
    * The canvas that it lies on. `plan` is painted for another view or scene only, below the robots, and must not depend

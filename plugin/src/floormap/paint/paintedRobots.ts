@@ -36,11 +36,12 @@ export function paintingOrder(statuses: Uint8Array): Uint32Array {
   return order;
 }
 
-/** A silent or offline robot fades with its age, down to FADED. */
+/** A robot fades with the age of its data, down to FADED: a silent or offline one, and any whose data the pipeline delays. */
 export function opacities(fleet: Fleet, silentAfterSeconds: number): Float32Array {
   const opacity = new Float32Array(fleet.count).fill(1);
   for (let i = 0; i < fleet.count; i++) {
-    if (fleet.statuses[i] !== SILENT && fleet.statuses[i] !== OFFLINE) continue;
+    const isOld = (fleet.ageSeconds[i] ?? NaN) > silentAfterSeconds;
+    if (fleet.statuses[i] !== SILENT && fleet.statuses[i] !== OFFLINE && !isOld) continue;
     const silentFor = Math.max(0, (fleet.ageSeconds[i] ?? 0) - silentAfterSeconds);
     const share = Math.min(1, (Number.isNaN(silentFor) ? FADE_OVER_SECONDS : silentFor) / FADE_OVER_SECONDS);
     opacity[i] = 0.85 - (0.85 - FADED) * Math.sqrt(share);

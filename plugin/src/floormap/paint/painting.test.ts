@@ -20,6 +20,17 @@ it('fades a silent robot with its age but never lets it disappear', () => {
   expect(forgotten).toBeCloseTo(0.4, 5);
 });
 
+it('fades a robot whose data is old because the pipeline lags, although it is not silent', () => {
+  const late = { x: 0, y: 0, state: 'working', silent_seconds: 0 };
+  const fleet = testFleet([
+    { robot_id: 'late', ...late, age_seconds: 900 },
+    { robot_id: 'fresh', ...late, age_seconds: 5 },
+  ]);
+  const [old = 1, fresh = 0] = opacities(fleet, 60);
+  expect(fresh).toBe(1);
+  expect(old).toBeLessThan(0.8);
+});
+
 it.each([
   ['with a heading', false],
   ['without one', true],

@@ -20,8 +20,7 @@ const TIGHT_PX = 220;
 /** Narrower, there is room for one button. */
 const TINY_PX = 140;
 
-const REMEDY =
-  'It is tried again every second, and the counts are up to date. If this message stays, reload the page; the browser’s console holds the details.';
+const REMEDY = 'The counts are up to date. It is tried again every second; if this message stays, reload the page.';
 
 interface MapTopProps {
   model: MapModel;
@@ -96,7 +95,7 @@ export function MapTop({ model, control, engine, size }: MapTopProps) {
 function usePaintFailure(engine: MapEngine | null): string {
   const listen = useCallback((onChange: () => void) => engine?.watchFrames(onChange) ?? (() => undefined), [engine]);
   const failure = useSyncExternalStore(listen, () => engine?.failure ?? '');
-  return failure === '' ? '' : `${failure} ${REMEDY}`;
+  return failure === '' ? '' : `${failure.replace(/[.!?]$/, '')}. ${REMEDY}`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -29,7 +29,7 @@ it('says that the map cannot be painted and what to do, counts on, and takes it 
   const said = () => screen.getByTestId('floormap-messages').textContent;
   await waitFor(() =>
     expect(said()).toMatch(
-      /^The map could not be painted, what it shows is old: The canvas is too large.*reload the page/
+      /^The map cannot be painted, its picture is out of date: The canvas is too large\. .*reload the page\.$/
     )
   );
   expect(screen.getByTestId('floormap-counts')).toHaveTextContent('1 placed + 0 not placed = 1 robot');

@@ -1,0 +1,48 @@
+import { EVENT_FIELDS, MESSAGE_FIELDS, type EventField } from '@floorwatch/contract';
+
+/** Types to which path A parses a field. A time is read as text, because it may be a number as well. */
+const PARSED_TYPE: Record<EventField['type'], string> = {
+  uuid: 'Nullable(String)',
+  text: 'Nullable(String)',
+  time: 'Nullable(String)',
+  number: 'Nullable(Float64)',
+  state: 'Nullable(String)',
+  object: 'Nullable(String)',
+};
+
+/** Lists of fields that a view may name by a placeholder, so that a new field of the contract is in all of them. */
+const LISTS: Readonly<Record<string, string>> = {
+  '{event_columns}': names(EVENT_FIELDS.filter(({ type }) => type !== 'object')).join(', '),
+  '{parsed_fields}': MESSAGE_FIELDS.map(({ name, type }) => `${name} ${PARSED_TYPE[type]}`).join(', '),
+  '{number_fields}': quoted(names(ofType('number'))),
+  '{number_names}': names(ofType('number')).join('|'),
+  '{text_names}': names(MESSAGE_FIELDS.filter(({ type }) => ['uuid', 'text', 'state'].includes(type))).join('|'),
+  '{typed_fields}': quoted([
+    ...MESSAGE_FIELDS.flatMap(({ name, metaKey }) => (metaKey === undefined ? [name] : [name, metaKey])),
+    ...names(EVENT_FIELDS.filter((field) => 'onlyInMeta' in field)),
+  ]),
+};
+
+/**
+ * Fills the placeholders of a view that stand for fields of the contract:
+ * - `{event_columns}`: the columns of an event in `telemetry_raw` except `meta`
+ * - `{parsed_fields}`: names and types for JSONExtract
+ * - `{number_fields}`: names of the number fields as SQL texts; `{number_names}` in a regular expression
+ * - `{text_names}`: names of the fields that are text in JSON, in a regular expression
+ * - `{typed_fields}`: all names with a JSON type to check, keys of `meta` included, as SQL texts
+ */
+export function fillFieldLists(sql: string): string {
+  return Object.entries(LISTS).reduce((text, [placeholder, list]) => text.replaceAll(placeholder, list), sql);
+}
+
+function ofType(type: EventField['type']): EventField[] {
+  return MESSAGE_FIELDS.filter((field) => field.type === type);
+}
+
+function names(fields: readonly EventField[]): string[] {
+  return fields.map(({ name }) => name);
+}
+
+function quoted(texts: readonly string[]): string {
+  return texts.map((text) => `'${text}'`).join(', ');
+}

@@ -1,0 +1,160 @@
+import { fieldIndex } from '@floorwatch/contract';
+import { eventIdFor } from '@floorwatch/contract/event-id';
+import type { ScannedEvent } from '../decode/fast/scanned-event.ts';
+import { CELL, CELLS } from './cells.ts';
+import type { TopicPartition } from '../kafka/group-consumer.ts';
+import { RowBinaryWriter } from './row-binary-writer.ts';
+import { SOURCE_INGESTOR } from './source.ts';
+
+/** What a row has besides its texts: for each field at most 8 bytes of a number, or a null mark and a length; and the offset. */
+const FIXED_BYTES = CELLS.length * 10 + 32;
+const EVENT_ID = fieldIndex('event_id');
+const UUID_BYTES = 16;
+/** Places of the hex pairs of a UUID in its text, in the order in which ClickHouse stores its bytes. */
+const HEX_PAIRS = [16, 14, 11, 9, 6, 4, 2, 0, 34, 32, 30, 28, 26, 24, 21, 19];
+const DASHES = [8, 13, 18, 23];
+const NO_HEX = 16;
+const NIBBLES = new Uint8Array(256).fill(NO_HEX);
+for (const [value, digit] of Array.from('0123456789abcdef').entries()) {
+  NIBBLES[digit.charCodeAt(0)] = value;
+  NIBBLES[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
+const FLOAT = new Float32Array(1);
+const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
+
+/**
+ * Writes rows of `telemetry_raw` straight from the bytes of their messages, for one batch.
+ * Invariant: the row is byte for byte the one that `writeTelemetryRow` makes of the same event, `meta` apart, which keeps
+ * the spelling of the message.
+ */
+export class ScannedRowWriter {
+  readonly #of: TopicPartition;
+  /** What every row of the batch has between its `received_at` and its `offset`. */
+  readonly #afterReceivedAt: Buffer;
+  #bytes: Uint8Array = new Uint8Array();
+  #target: Uint8Array = new Uint8Array();
+  #at = 0;
+
+  constructor(of: TopicPartition, source = SOURCE_INGESTOR) {
+    this.#of = of;
+    const writer = new RowBinaryWriter(256);
+    writer.uint8(source);
+    writer.string(of.topic);
+    writer.int32(of.partition);
+    this.#afterReceivedAt = writer.bytes();
+  }
+
+  /** False, and no row, when the event id is no UUID: the rest of the event has been checked before. */
+  write(
+    writer: RowBinaryWriter,
+    bytes: Uint8Array,
+    event: ScannedEvent,
+    offset: number,
+    part: number,
+    receivedAtMs: number
+  ): boolean {
+    this.#at = writer.roomForRow(bytes.length + this.#afterReceivedAt.length + FIXED_BYTES);
+    this.#target = writer.buffer;
+    this.#bytes = bytes;
+    if (!this.#eventId(event.starts[EVENT_ID] ?? -1, offset, part)) return false;
+    this.#cells(event);
+    this.#int64(receivedAtMs);
+    this.#copy(this.#afterReceivedAt, 0, this.#afterReceivedAt.length);
+    this.#int64(offset);
+    writer.endRow(this.#at);
+    return true;
+  }
+
+  #cells({ numbers, starts, ends }: ScannedEvent): void {
+    for (let field = 0; field < CELLS.length; field++) {
+      switch (CELLS[field]) {
+        case CELL.nullableString:
+          this.#nullableString(starts[field] ?? -1, ends[field] ?? 0);
+          break;
+        case CELL.nullableFloat32:
+          this.#nullableFloat(numbers[field] ?? NaN);
+          break;
+        case CELL.string:
+          this.#string(starts[field] ?? -1, ends[field] ?? 0);
+          break;
+        case CELL.milliseconds:
+          this.#int64(numbers[field] ?? 0);
+          break;
+      }
+    }
+  }
+
+  #eventId(start: number, offset: number, part: number): boolean {
+    if (start < 0) {
+      const id = eventIdFor(this.#of.topic, this.#of.partition, offset, part);
+      return this.#uuid(Buffer.from(id, 'latin1'), 0);
+    }
+    return this.#uuid(this.#bytes, start);
+  }
+
+  #uuid(text: Uint8Array, start: number): boolean {
+    for (const dash of DASHES) if (text[start + dash] !== 0x2d) return false;
+    let worst = 0;
+    for (let i = 0; i < UUID_BYTES; i++) {
+      const at = start + (HEX_PAIRS[i] ?? 0);
+      const high = NIBBLES[text[at] ?? 0] ?? NO_HEX;
+      const low = NIBBLES[text[at + 1] ?? 0] ?? NO_HEX;
+      worst |= high | low;
+      this.#target[this.#at + i] = (high << 4) | low;
+    }
+    this.#at += UUID_BYTES;
+    return worst < NO_HEX;
+  }
+
+  #string(start: number, end: number): void {
+    if (start < 0) {
+      this.#target[this.#at++] = 0;
+      return;
+    }
+    let length = end - start;
+    while (length >= 0x80) {
+      this.#target[this.#at++] = (length & 0x7f) | 0x80;
+      length >>>= 7;
+    }
+    this.#target[this.#at++] = length;
+    this.#copy(this.#bytes, start, end);
+  }
+
+  #nullableString(start: number, end: number): void {
+    this.#target[this.#at++] = start < 0 ? 1 : 0;
+    if (start >= 0) this.#string(start, end);
+  }
+
+  #nullableFloat(value: number): void {
+    const isNull = Number.isNaN(value);
+    this.#target[this.#at++] = isNull ? 1 : 0;
+    if (isNull) return;
+    FLOAT[0] = value;
+    this.#copy(FLOAT_BYTES, 0, 4);
+  }
+
+  #int64(value: number): void {
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.#uint32(value - high * 0x1_0000_0000);
+    this.#uint32(high);
+  }
+
+  #uint32(value: number): void {
+    const target = this.#target;
+    const at = this.#at;
+    target[at] = value;
+    target[at + 1] = value >>> 8;
+    target[at + 2] = value >>> 16;
+    target[at + 3] = value >>> 24;
+    this.#at = at + 4;
+  }
+
+  /** Byte by byte: a native copy costs more than it saves at these lengths. */
+  #copy(source: Uint8Array, start: number, end: number): void {
+    const target = this.#target;
+    let at = this.#at;
+    for (let i = start; i < end; i++) target[at++] = source[i] ?? 0;
+    this.#at = at;
+  }
+}
