@@ -1,44 +1,46 @@
 import type { TruthEvent } from '../truth/truth-event.ts';
 
 /**
- * A fleet whose every event is a pure function of robot and step, so that publishing it and computing the truth about it
- * need no memory of each other.
+ * A schedule of events. Each event is a pure function of robot and step, so the publisher and the computation of expected
+ * values need no shared state.
  */
-export interface FleetPlan {
+export interface FleetSchedule {
   robots: number;
   stepsPerRobot: number;
-  /** Time of the first step, milliseconds since the epoch. Steps are a second apart. */
+  /** Time of the first step, milliseconds since the epoch. A step takes one second. */
   startMs: number;
   seed: number;
 }
 
-export interface PlannedEvent extends TruthEvent {
+export interface ScheduledEvent extends TruthEvent {
   eventId: string;
   robotId: string;
 }
 
 const DAY_MS = 86_400_000;
 const STATES = ['working', 'working', 'working', 'idle', 'charging', 'blocked', 'error', null] as const;
-/** A task takes this many steps from one start to the next. */
+/** Steps from the start of a task to the start of the next one. */
 const TASK_STEPS = 60;
 
 /** 32 well-mixed bits (the finaliser of MurmurHash3). */
-export function bits(plan: Pick<FleetPlan, 'seed'>, robot: number, step: number, salt: number): number {
+export function bits(schedule: Pick<FleetSchedule, 'seed'>, robot: number, step: number, salt: number): number {
   let h =
-    Math.imul(robot + 1, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b) ^ Math.imul(salt + plan.seed + 1, 0xc2b2ae35);
+    Math.imul(robot + 1, 0x9e3779b1) ^
+    Math.imul(step + 1, 0x85ebca6b) ^
+    Math.imul(salt + schedule.seed + 1, 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-export function plannedEvent(plan: FleetPlan, robot: number, step: number): PlannedEvent {
-  const draw = (salt: number, below: number): number => bits(plan, robot, step, salt) % below;
-  // No two events of a robot share a millisecond: even ones are in time, odd ones late by up to a day.
-  const inTime = plan.startMs + step * 1000 + 2 * draw(1, 450);
-  const tsMs = draw(2, 50) === 0 ? inTime - 2 * (bits(plan, robot, step, 3) % (DAY_MS / 2)) - 1 : inTime;
+export function scheduledEvent(schedule: FleetSchedule, robot: number, step: number): ScheduledEvent {
+  const draw = (salt: number, below: number): number => bits(schedule, robot, step, salt) % below;
+  // The events of a robot have different times: even milliseconds are on time, odd ones are late by up to a day.
+  const inTime = schedule.startMs + step * 1000 + 2 * draw(1, 450);
+  const tsMs = draw(2, 50) === 0 ? inTime - 2 * (bits(schedule, robot, step, 3) % (DAY_MS / 2)) - 1 : inTime;
   const placed = draw(4, 10) > 0;
   return {
-    eventId: uuid(plan, robot, step),
+    eventId: uuid(schedule, robot, step),
     robotId: robotName(robot),
     tsMs,
     eventType: eventType(step, draw(5, 10)),
@@ -48,7 +50,7 @@ export function plannedEvent(plan: FleetPlan, robot: number, step: number): Plan
     battery: draw(9, 4) === 0 ? null : draw(10, 1001) / 10,
     speed: draw(11, 3) === 0 ? null : draw(12, 2000) / 1000,
     // A state lasts about half a minute.
-    state: STATES[bits(plan, robot, Math.floor(step / 30), 13) % STATES.length] ?? null,
+    state: STATES[bits(schedule, robot, Math.floor(step / 30), 13) % STATES.length] ?? null,
   };
 }
 
@@ -63,8 +65,8 @@ function eventType(step: number, draw: number): string {
   return draw === 1 ? 'ERROR' : 'POSITION_UPDATE';
 }
 
-function uuid(plan: FleetPlan, robot: number, step: number): string {
-  const hex = [20, 21, 22].map((salt) => bits(plan, robot, step, salt).toString(16).padStart(8, '0')).join('');
-  const place = (robot * plan.stepsPerRobot + step).toString(16).padStart(8, '0');
+function uuid(schedule: FleetSchedule, robot: number, step: number): string {
+  const hex = [20, 21, 22].map((salt) => bits(schedule, robot, step, salt).toString(16).padStart(8, '0')).join('');
+  const place = (robot * schedule.stepsPerRobot + step).toString(16).padStart(8, '0');
   return `${place}-${hex.slice(0, 4)}-4${hex.slice(4, 7)}-8${hex.slice(7, 10)}-${hex.slice(10, 22)}`;
 }

@@ -78,7 +78,7 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
     SELECT 'engine', 'robot.telemetry', number % 4, now('UTC') - toIntervalSecond(intDiv(number, 4)), ${Math.ceil(robots / 4)},
       ${events} - number, now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4)), now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4))
     FROM numbers(${4 * Math.min(seconds, SECONDS_PER_DAY)})`);
-  // Both paths report every 5 s, for a day, and are 2 s behind.
+  // Both paths report their offsets every 5 s, for a day, with a lag of 2 s.
   await run(`INSERT INTO path_offsets (path, topic, partition, sampled_at, end_offset, committed_offset)
     SELECT ['ingestor', 'engine'][1 + number % 2], 'robot.telemetry', intDiv(number, 2) % 4, now64(3, 'UTC') - toIntervalSecond(5 * intDiv(number, 8)),
       10000000 - intDiv(number, 8) * ${Math.ceil((5 * robots) / 4)} AS end, end - ${Math.ceil(robots / 2)}
