@@ -1,4 +1,4 @@
-import { bits } from '../../exact/plan.ts';
+import { bits } from '../../exact/schedule.ts';
 import { MAP_ID, PARTITIONS, placeIn, SITE_ID, zoneOf } from './floor.ts';
 import type { RobotReport } from './report.ts';
 

@@ -6,7 +6,7 @@ const THEN = `SELECT robot_id, argMax(x, ts) AS x, argMax(y, ts) AS y, max(ts) A
   FROM warehouse.v_events WHERE $__timeFilter(ts) GROUP BY robot_id`;
 const NOW = 'SELECT robot_id, x, y, age_seconds FROM warehouse.v_fleet_now';
 
-test('robots beside the plan are counted and can be brought into sight', async ({ page, world }) => {
+test('robots outside the plan are counted, and a button brings them into view', async ({ page, world }) => {
   await openDashboard(page, world, 'e2e-beside', [mapPanel({ rawSql: BESIDE, options: { mapId: 'hall' } })]);
   const beside = page.getByRole('button', { name: `${ROBOTS} beside the plan` });
   await expect(beside).toBeVisible();
@@ -16,7 +16,11 @@ test('robots beside the plan are counted and can be brought into sight', async (
   await expect(beside).toBeVisible();
 });
 
-test('in a range of the past a map is of its end, or says that it is of now', async ({ page, world, ask }) => {
+test('for a past time range, the map shows its end, or a message that the query returns the current state', async ({
+  page,
+  world,
+  ask,
+}) => {
   await expect.poll(async () => (await ask('SELECT robot_id FROM warehouse.v_fleet_now')).length).toBe(ROBOTS);
   const to = Date.now();
   const time = { from: new Date(to - 600_000).toISOString(), to: new Date(to).toISOString() };
@@ -29,7 +33,7 @@ test('in a range of the past a map is of its end, or says that it is of now', as
   await expect(page.getByTestId('floormap-counts')).not.toContainText('as of');
 });
 
-test('the menu key opens the menu of the robot in focus', async ({ page, world }) => {
+test('the menu key opens the menu of the focused robot', async ({ page, world }) => {
   await openDashboard(page, world, 'e2e-menu-key', [mapPanel()]);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
   await findRobot(page, 'e2e-02');
@@ -41,7 +45,7 @@ test('the menu key opens the menu of the robot in focus', async ({ page, world }
   await expect(item).toHaveCount(0);
 });
 
-test('a selection is drawn where the dashboard does not refresh', async ({ page, world }) => {
+test('a selection is drawn without a refresh of the dashboard', async ({ page, world }) => {
   const rest = { refresh: '', templating: { list: [ROBOT_VARIABLE] } };
   await openDashboard(page, world, 'e2e-still', [mapPanel({ options: { selectionVariable: 'robot' } })], rest);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
@@ -53,11 +57,11 @@ test('a selection is drawn where the dashboard does not refresh', async ({ page,
   await page.mouse.up();
   await page.keyboard.up('Shift');
   await expect(page.getByTestId('floormap-announcement')).toHaveText(`${ROBOTS} robots selected`);
-  // The sheet over the robots has the scale alone, or rings too: these reach into the middle of the map.
+  // The canvas above the robots has the scale bar at the bottom. Pixels above it are selection rings.
   const ringed = () =>
-    page.locator('canvas[data-layer="overlay"]').evaluate((sheet) => {
-      const { width, height } = sheet as HTMLCanvasElement;
-      const pixels = (sheet as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height * 0.8).data;
+    page.locator('canvas[data-layer="overlay"]').evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height * 0.8).data;
       return pixels?.some((channel) => channel !== 0) ?? false;
     });
   await expect.poll(ringed).toBe(true);

@@ -3,26 +3,26 @@ import { validate } from '@floorwatch/contract';
 import type { EventIdentity, FleetMessage } from './message.ts';
 import type { RecordedLine } from './recording.ts';
 
-/** A recorded line as it will be published, and what is wrong with it. */
-export interface JudgedLine {
+/** A recorded line as a message to publish, with its problems. */
+export interface ValidatedLine {
   message: Omit<FleetMessage, 'offsetMs'>;
-  /** The event's own time, where it has one. */
+  /** The event time, if the line has one. */
   ts: unknown;
-  /** Empty when the line keeps the contract. */
-  faults: readonly string[];
+  /** Empty if the line is valid. */
+  problems: readonly string[];
 }
 
 /**
- * Prepares a line for Kafka. A line that cannot be read as an event goes out untouched: the recorder's truth must reach
- * the dead letters rather than be swallowed here.
- * @param rewrite applied to an event that can be read; null leaves every byte as it is
- * @param nowMs the clock that the contract's age limits are measured on, milliseconds since the epoch
+ * Prepares a line for Kafka. A line that is not an event is sent unchanged, so that it becomes a dead letter with its
+ * original bytes.
+ * @param rewrite changes an event; null keeps every byte
+ * @param nowMs current time for the age limits of the contract, milliseconds since the epoch
  */
-export function judgeLine(
+export function validateLine(
   { bytes }: RecordedLine,
   rewrite: ((event: Record<string, unknown>) => Record<string, unknown>) | null,
   nowMs: number
-): JudgedLine {
+): ValidatedLine {
   if (!isUtf8(bytes)) return unreadable(bytes, 'invalid_utf8: the line is not UTF-8');
   let json: unknown;
   try {
@@ -35,18 +35,18 @@ export function judgeLine(
   const value = event === json ? bytes : Buffer.from(JSON.stringify(event));
 
   const events: EventIdentity[] = [];
-  const faults: string[] = [];
-  // The pipeline takes an array for several events, so it counts as several here.
+  const problems: string[] = [];
+  // The pipeline reads an array as several events, so it counts as several here.
   for (const one of Array.isArray(event) ? (event as unknown[]) : [event]) {
     const verdict = validate(one, nowMs);
     if (verdict.ok) events.push({ eventId: verdict.value.eventId, robotId: verdict.value.robotId });
-    else faults.push(`${verdict.reason}: ${verdict.detail}`);
+    else problems.push(`${verdict.reason}: ${verdict.detail}`);
   }
   const { robot_id: robotId, ts } = (isObject ? event : {}) as Record<string, unknown>;
   const key = typeof robotId === 'string' ? robotId : null;
-  return { message: { key, value, events, malformed: faults.length }, ts: isObject ? ts : undefined, faults };
+  return { message: { key, value, events, malformed: problems.length }, ts: isObject ? ts : undefined, problems };
 }
 
-function unreadable(bytes: Buffer, fault: string): JudgedLine {
-  return { message: { key: null, value: bytes, events: [], malformed: 1 }, ts: undefined, faults: [fault] };
+function unreadable(bytes: Buffer, problem: string): ValidatedLine {
+  return { message: { key: null, value: bytes, events: [], malformed: 1 }, ts: undefined, problems: [problem] };
 }

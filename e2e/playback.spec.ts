@@ -7,7 +7,7 @@ const SEEDED = 1_000;
 const EVENTS_SQL = `SELECT toStartOfInterval(ts, INTERVAL 10 second) AS time, count() AS events
   FROM warehouse.v_events WHERE $__timeFilter(ts) GROUP BY time ORDER BY time`;
 
-/** One hour of a thousand robots on ellipses, an event each 5 s: no robot of the tests can have sent that. */
+/** One hour of a thousand robots on ellipses, with an event every 5 s, which the robots of the tests cannot send. */
 const SEED = `INSERT INTO warehouse.telemetry_raw
   (event_id, robot_id, ts, event_type, x, y, theta, map_id, speed, battery, state, source, topic)
   SELECT generateUUIDv4(), concat('seed-', leftPad(toString(robot), 4, '0')), now64(3) - INTERVAL 3600 - 5 * step SECOND,
@@ -26,7 +26,7 @@ test.beforeAll(async ({ world }) => {
   if (world.clickHouseUrl !== '') await asOwner(world, SEED);
 });
 
-// The other tests count the robots: these must be gone.
+// Remove these robots, because other tests count all robots.
 test.afterAll(async ({ world }) => {
   if (world.clickHouseUrl === '') return;
   for (const name of ['telemetry_raw', 'robot_latest']) {
@@ -34,7 +34,7 @@ test.afterAll(async ({ world }) => {
   }
 });
 
-/** Moves the slider as a hand does, and returns the milliseconds until the frame that shows it is painted. */
+/** Moves the slider as a user does. @returns the milliseconds until the frame that shows it is painted */
 function seek(page: Page, share: number): Promise<number> {
   return page.getByTestId('floormap-replay-slider').evaluate(async (element, to) => {
     const slider = element as HTMLInputElement;
@@ -52,7 +52,7 @@ function seek(page: Page, share: number): Promise<number> {
   }, share);
 }
 
-test('an hour of a thousand robots replays, and shares its moment with another panel both ways', async ({
+test('playback of an hour of a thousand robots shares its crosshair with another panel in both directions', async ({
   page,
   world,
 }) => {
@@ -72,7 +72,7 @@ test('an hour of a thousand robots replays, and shares its moment with another p
         Number.parseFloat(/translate\((-?[\d.]+)px/.exec(hair.getAttribute('style') ?? '')?.[1] ?? 'NaN')
       );
   const picture = () =>
-    page.locator('canvas[data-layer="robots"]').evaluate((sheet) => (sheet as HTMLCanvasElement).toDataURL());
+    page.locator('canvas[data-layer="robots"]').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
 
   const seen: { crosshairPx: number; picture: string }[] = [];
   const tookMs: number[] = [];
@@ -86,7 +86,7 @@ test('an hour of a thousand robots replays, and shares its moment with another p
   expect((await countsOf(page)).placed).toBeGreaterThanOrEqual(SEEDED);
   console.log(`seek to painted, ${SEEDED} robots over 1 h: ${tookMs.map((ms) => ms.toFixed(0)).join(', ')} ms`);
 
-  // The other way: the moment under the pointer in the chart is the one on the map.
+  // The other direction: the map shows the time under the pointer in the chart.
   const before = await slider.inputValue();
   const chart = page.locator('.u-over');
   await chart.hover({ position: { x: 40, y: 20 } });

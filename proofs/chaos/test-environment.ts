@@ -14,20 +14,20 @@ import type { Stored } from './report.ts';
 
 export const TOPIC = 'robot.telemetry';
 const PARTITIONS = 4;
-/** Merges would remove repeated rows before they are counted, and their absence must not be mistaken for overload. */
+/** No merges, because they would remove duplicate rows before they are counted; and no insert limits, because parts accumulate. */
 const KEEP_EVERY_ROW =
   'max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1, parts_to_delay_insert = 100000, parts_to_throw_insert = 100000';
 
-/** The processes that the chaos works on: a broker and a ClickHouse, each behind a proxy, and two ingestors. */
-export interface Arena {
+/** The processes under test: a broker and a ClickHouse, each behind a proxy, and two ingestors. */
+export interface TestEnvironment {
   readonly brokers: string;
-  /** Does it, and returns when the process has been started again or goes on. */
-  inflict(fault: Fault): Promise<void>;
+  /** Injects the fault and returns when the process runs again. */
+  inject(fault: Fault): Promise<void>;
   stored(): Promise<Stored>;
   stop(): Promise<void>;
 }
 
-export async function openArena(dir: string): Promise<Arena> {
+export async function startTestEnvironment(dir: string): Promise<TestEnvironment> {
   const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
   const kafkaProxy = await startCutProxy(proxiedPort);
   const kafkaOptions = { dataDir: join(dir, 'kafka'), proxied: { port: proxiedPort, proxyPort: kafkaProxy.port } };
@@ -53,7 +53,7 @@ export async function openArena(dir: string): Promise<Arena> {
 
   const startIngestor = (n: number): Promise<ServerProcess> =>
     startChild({
-      part: `Ingestor ${n}`,
+      component: `Ingestor ${n}`,
       command: process.execPath,
       args: [...INGESTOR_NODE.flags, join(REPOSITORY_DIR, 'ingestor/src/main.ts'), 'run'],
       env: {
@@ -89,7 +89,7 @@ export async function openArena(dir: string): Promise<Arena> {
 
   return {
     brokers: kafka.brokers,
-    async inflict(fault) {
+    async inject(fault) {
       await sleep(fault.afterMs);
       if (fault.kind === 'cut') {
         proxies[fault.target].cut();
@@ -119,9 +119,9 @@ export async function openArena(dir: string): Promise<Arena> {
 async function readStored(client: ClickHouseClient): Promise<Stored> {
   const result = await client.query({
     query: `
-      SELECT rows, distinct, repeatedPlaces, deadLetters, distinctDeadLetters
+      SELECT rows, distinct, repeatedOffsets, deadLetters, distinctDeadLetters
       FROM (SELECT count() AS rows, uniqExact(event_id) AS distinct,
-                   rows - uniqExact(topic, partition, offset) AS repeatedPlaces FROM telemetry_raw) AS good,
+                   rows - uniqExact(topic, partition, offset) AS repeatedOffsets FROM telemetry_raw) AS good,
            (SELECT count() AS deadLetters, uniqExact(topic, partition, offset, part) AS distinctDeadLetters
             FROM dead_letters) AS bad`,
     format: 'JSONEachRow',

@@ -1,17 +1,17 @@
 import { validate } from '@floorwatch/contract';
 import { Kafka, logLevel } from 'kafkajs';
 
-/** What the log holds, read by a consumer that shares nothing with the ingestor but the contract. */
-export interface Truth {
+/** Counts of the topic, read by a consumer that shares only the contract with the ingestor. */
+export interface ExpectedCounts {
   messages: number;
   /** Distinct event ids of valid events. */
   validEvents: number;
-  /** Messages that are no valid event. Every message of the chaos holds one event. */
+  /** Messages without a valid event. Every message here contains one event. */
   malformed: number;
 }
 
-/** Reads the whole topic from its beginning to where it ends now. */
-export async function readTruth(brokers: string, topic: string): Promise<Truth> {
+/** Reads the whole topic up to its current end. */
+export async function readExpected(brokers: string, topic: string): Promise<ExpectedCounts> {
   const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -20,8 +20,8 @@ export async function readTruth(brokers: string, topic: string): Promise<Truth> 
   const left = new Map(ends.filter((end) => end.high !== end.low).map((end) => [end.partition, Number(end.high)]));
 
   const ids = new Set<string>();
-  const truth: Truth = { messages: 0, validEvents: 0, malformed: 0 };
-  const consumer = kafka.consumer({ groupId: `chaos-truth-${process.pid}-${Date.now()}` });
+  const expected: ExpectedCounts = { messages: 0, validEvents: 0, malformed: 0 };
+  const consumer = kafka.consumer({ groupId: `chaos-expected-${process.pid}-${Date.now()}` });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
@@ -33,9 +33,9 @@ export async function readTruth(brokers: string, topic: string): Promise<Truth> 
       autoCommit: false,
       eachBatch: ({ batch }) => {
         for (const { value } of batch.messages) {
-          truth.messages++;
+          expected.messages++;
           const id = validEventId(value);
-          if (id === null) truth.malformed++;
+          if (id === null) expected.malformed++;
           else ids.add(id);
         }
         if (Number(batch.lastOffset()) + 1 >= (left.get(batch.partition) ?? 0)) left.delete(batch.partition);
@@ -45,7 +45,7 @@ export async function readTruth(brokers: string, topic: string): Promise<Truth> 
     });
   });
   await consumer.disconnect();
-  return { ...truth, validEvents: ids.size };
+  return { ...expected, validEvents: ids.size };
 }
 
 function validEventId(value: Buffer | null): string | null {

@@ -4,21 +4,21 @@ import { DEFAULT_DEAD_LETTER_TOPIC } from '@floorwatch/contract';
 import { startClickHouse } from '@floorwatch/servers/clickhouse';
 import { runIngestorCommand, startIngestor } from '@floorwatch/servers/ingestor';
 import { kafkaAnswers, startKafka } from '@floorwatch/servers/kafka';
-import { PartUnavailableError } from '@floorwatch/servers/part-error';
+import { ComponentUnavailableError } from '@floorwatch/servers/errors';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { LOOPBACK } from '@floorwatch/servers/ports';
 import { startSchemaRegistry } from '@floorwatch/servers/schema-registry';
 import { createTopic } from '@floorwatch/servers/topic';
-import type { LaunchedPart } from './board.ts';
+import type { LaunchedComponent } from './supervisor.ts';
 import type { StackContext } from './context.ts';
-import { respondsAt, useYours } from './yours.ts';
+import { respondsAt, useExternal } from './external.ts';
 
-/** A demo's data is worth a day. */
+/** The demo keeps its messages for a day. */
 const RETENTION_MS = 24 * 3_600_000;
-/** As many ingestors can share the work; docker-compose.yml has the same number. */
+/** The largest number of ingestors that can share the work. The same as in docker-compose.yml. */
 const PARTITIONS = 6;
 const PLANS_DIR = join(REPOSITORY_DIR, 'demo/plans');
-/** The site of the simulated fleet and its plans. */
+/** Site of the simulated fleet and of its floor plans. */
 export const DEMO_SITE_ID = 'demo-warehouse';
 
 export async function launchKafka({
@@ -26,9 +26,9 @@ export async function launchKafka({
   kafkaBrokers,
   dataDirOf,
   logFileOf,
-}: StackContext): Promise<LaunchedPart> {
-  if (settings.yours.kafkaBrokers) {
-    return useYours('Kafka', 'KAFKA_BROKERS', kafkaBrokers, () => kafkaAnswers(kafkaBrokers));
+}: StackContext): Promise<LaunchedComponent> {
+  if (settings.external.kafkaBrokers) {
+    return useExternal('Kafka', 'KAFKA_BROKERS', kafkaBrokers, () => kafkaAnswers(kafkaBrokers));
   }
   const kafka = await startKafka({
     dataDir: dataDirOf('kafka'),
@@ -38,11 +38,11 @@ export async function launchKafka({
   return { ...kafka, address: kafkaBrokers };
 }
 
-export async function launchRegistry(context: StackContext): Promise<LaunchedPart> {
+export async function launchRegistry(context: StackContext): Promise<LaunchedComponent> {
   const { settings, schemaRegistryUrl, dataDirOf, logFileOf } = context;
-  if (settings.yours.schemaRegistryUrl) {
+  if (settings.external.schemaRegistryUrl) {
     const probe = respondsAt(`${schemaRegistryUrl}/subjects`);
-    return useYours('Schema Registry', 'SCHEMA_REGISTRY_URL', schemaRegistryUrl, probe);
+    return useExternal('Schema Registry', 'SCHEMA_REGISTRY_URL', schemaRegistryUrl, probe);
   }
   const registry = await startSchemaRegistry({
     dataDir: dataDirOf('schema-registry'),
@@ -52,10 +52,10 @@ export async function launchRegistry(context: StackContext): Promise<LaunchedPar
   return { ...registry, address: registry.url };
 }
 
-export async function launchClickHouse(context: StackContext): Promise<LaunchedPart> {
+export async function launchClickHouse(context: StackContext): Promise<LaunchedComponent> {
   const { settings, passwords, clickHouseUrl, dataDirOf, logFileOf } = context;
-  if (settings.yours.clickHouseUrl) {
-    return useYours('ClickHouse', 'CLICKHOUSE_URL', clickHouseUrl, respondsAt(`${clickHouseUrl}/ping`));
+  if (settings.external.clickHouseUrl) {
+    return useExternal('ClickHouse', 'CLICKHOUSE_URL', clickHouseUrl, respondsAt(`${clickHouseUrl}/ping`));
   }
   const clickHouse = await startClickHouse({
     dataDir: dataDirOf('clickhouse'),
@@ -72,25 +72,29 @@ export async function launchClickHouse(context: StackContext): Promise<LaunchedP
   return { ...clickHouse, address: clickHouse.url };
 }
 
-export async function createTopics({ settings, kafkaBrokers }: StackContext): Promise<LaunchedPart> {
+export async function createTopics({ settings, kafkaBrokers }: StackContext): Promise<LaunchedComponent> {
   for (const topic of [settings.topic, DEFAULT_DEAD_LETTER_TOPIC]) {
     const config = { 'retention.ms': String(RETENTION_MS) };
     await createTopic({ brokers: kafkaBrokers, topic, partitions: PARTITIONS, config }).catch((error: unknown) => {
-      throw new PartUnavailableError('Topics', (error as Error).message, `Look at the Kafka at ${kafkaBrokers}.`);
+      throw new ComponentUnavailableError(
+        'Topics',
+        (error as Error).message,
+        `Check the Kafka broker at ${kafkaBrokers}.`
+      );
     });
   }
   return { address: settings.topic, state: 'done' };
 }
 
-export async function migrateSchema(context: StackContext): Promise<LaunchedPart> {
+export async function migrateSchema(context: StackContext): Promise<LaunchedComponent> {
   const logFile = context.logFileOf('migrations');
   await runIngestorCommand('Schema', ['migrate'], { env: ingestorEnv(context, 'owner'), logFile });
   return { address: '', logFile, state: 'done' };
 }
 
-export async function importFloorPlans(context: StackContext): Promise<LaunchedPart> {
+export async function importFloorPlans(context: StackContext): Promise<LaunchedComponent> {
   const logFile = context.logFileOf('migrations');
-  // Maps, and the zones, lanes and stations on them.
+  // ROS maps, and GeoJSON files with zones, lanes and stations.
   const plans = readdirSync(PLANS_DIR).filter((name) => /\.(yaml|geojson)$/.test(name));
   for (const plan of plans) {
     const site = plan.endsWith('.yaml') ? ['--site-id', DEMO_SITE_ID] : [];
@@ -100,7 +104,7 @@ export async function importFloorPlans(context: StackContext): Promise<LaunchedP
   return { address: '', logFile, state: 'done' };
 }
 
-export async function launchIngestor(context: StackContext, watch: boolean): Promise<LaunchedPart> {
+export async function launchIngestor(context: StackContext, watch: boolean): Promise<LaunchedComponent> {
   const ingestor = await startIngestor({
     env: ingestorEnv(context, 'writer'),
     httpPort: context.settings.ports.ingestor,
@@ -110,7 +114,7 @@ export async function launchIngestor(context: StackContext, watch: boolean): Pro
   return { ...ingestor, address: `${ingestor.url}/metrics` };
 }
 
-/** host:port of the ingestor's metrics. */
+/** host:port at which Prometheus scrapes the ingestor. */
 export function ingestorTarget({ settings }: StackContext): string {
   return `${LOOPBACK}:${settings.ports.ingestor}`;
 }

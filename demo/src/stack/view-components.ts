@@ -6,17 +6,17 @@ import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { claimPort } from '@floorwatch/servers/ports';
 import { startPrometheus } from '@floorwatch/servers/prometheus';
 import { startPager } from '../pager/pager.ts';
-import type { LaunchedPart } from './board.ts';
+import type { LaunchedComponent } from './supervisor.ts';
 import type { StackContext } from './context.ts';
-import { DEMO_SITE_ID, ingestorTarget } from './data-parts.ts';
-import { respondsAt, useYours } from './yours.ts';
+import { DEMO_SITE_ID, ingestorTarget } from './data-components.ts';
+import { respondsAt, useExternal } from './external.ts';
 
-/** A little of everything that goes wrong in a real hall, so that dead letters and alerts have something to show. */
+/** A few faults of each kind, so that the dead-letter views and the alerts have something to show. */
 const FLEET_FAULTS = ['--duplicates', '0.01', '--late', '0.01', '--malformed', '0.001', '--silent', '0.02'];
 
-export async function launchFleet({ settings, kafkaBrokers, logFileOf }: StackContext): Promise<LaunchedPart> {
+export async function launchFleet({ settings, kafkaBrokers, logFileOf }: StackContext): Promise<LaunchedComponent> {
   const fleet = await startChild({
-    part: 'Fleet',
+    component: 'Fleet',
     command: process.execPath,
     args: [
       ...[join(REPOSITORY_DIR, 'demo/src/main.ts'), 'simulate', '--brokers', kafkaBrokers, '--topic', settings.topic],
@@ -28,10 +28,10 @@ export async function launchFleet({ settings, kafkaBrokers, logFileOf }: StackCo
   return { ...fleet, address: `${settings.fleetRobots} robots` };
 }
 
-/** @param say takes each page as text */
-export async function launchPager(context: StackContext, say: (line: string) => void): Promise<LaunchedPart> {
+/** @param say receives the text of each notification */
+export async function launchPager(context: StackContext, say: (line: string) => void): Promise<LaunchedComponent> {
   const { alertWebhookUrl, settings } = context;
-  if (settings.yours.alertWebhookUrl) return { address: alertWebhookUrl, state: 'yours' };
+  if (settings.external.alertWebhookUrl) return { address: alertWebhookUrl, state: 'yours' };
   const port = await claimPort('Pager', settings.ports.pager, 'PAGER_PORT');
   const pager = await startPager({
     port,
@@ -42,10 +42,10 @@ export async function launchPager(context: StackContext, say: (line: string) => 
   return { address: pager.url, stop: () => pager.stop() };
 }
 
-export async function launchPrometheus(context: StackContext): Promise<LaunchedPart> {
+export async function launchPrometheus(context: StackContext): Promise<LaunchedComponent> {
   const { settings, prometheusUrl, dataDirOf, logFileOf } = context;
-  if (settings.yours.prometheusUrl) {
-    return useYours('Prometheus', 'PROMETHEUS_URL', prometheusUrl, respondsAt(`${prometheusUrl}/-/ready`));
+  if (settings.external.prometheusUrl) {
+    return useExternal('Prometheus', 'PROMETHEUS_URL', prometheusUrl, respondsAt(`${prometheusUrl}/-/ready`));
   }
   const prometheus = await startPrometheus({
     dataDir: dataDirOf('prometheus'),
@@ -56,10 +56,10 @@ export async function launchPrometheus(context: StackContext): Promise<LaunchedP
   return { ...prometheus, address: prometheus.url };
 }
 
-export async function launchGrafana(context: StackContext): Promise<LaunchedPart> {
+export async function launchGrafana(context: StackContext): Promise<LaunchedComponent> {
   const { settings, passwords, grafanaUrl, dataDirOf, logFileOf } = context;
-  if (settings.yours.grafanaUrl) {
-    return useYours('Grafana', 'GRAFANA_URL', grafanaUrl, respondsAt(`${grafanaUrl}/api/health`));
+  if (settings.external.grafanaUrl) {
+    return useExternal('Grafana', 'GRAFANA_URL', grafanaUrl, respondsAt(`${grafanaUrl}/api/health`));
   }
   const clickHouse = new URL(context.clickHouseUrl);
   const grafana = await startGrafana({

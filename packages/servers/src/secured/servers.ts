@@ -8,17 +8,17 @@ import { startKafka, type Kafka } from '../kafka.ts';
 import { LOOPBACK } from '../ports.ts';
 import { startSchemaRegistry } from '../schema-registry.ts';
 import { makeCertificates, type CertificateFiles } from './certificates.ts';
-import { startTlsFront } from './tls-front.ts';
+import { startTlsProxy } from './tls-proxy.ts';
 import { startTokenServer } from './token-server.ts';
 
-/** Real servers that ask for every kind of security, and what is needed to satisfy them. */
-export interface Lab {
+/** Real servers that require every supported kind of security, with the credentials to access them. */
+export interface SecuredServers {
   dir: string;
   kafka: Kafka;
-  /** host:port of the broker's listeners. */
+  /** host:port of each listener of the broker. */
   brokers: Readonly<Record<'open' | 'tls' | 'mtls' | 'sasl', string>>;
   clickHouse: ClickHouse;
-  /** Addresses of ClickHouse, each of which asks for more than the one before. */
+  /** Addresses of ClickHouse: without TLS, with TLS, with mutual TLS. */
   clickHouseUrls: Readonly<Record<'http' | 'https' | 'httpsMutual', string>>;
   registryUrl: string;
   certificates: CertificateFiles;
@@ -30,10 +30,10 @@ export interface Lab {
 const CLIENT_NAME = 'floorwatch';
 
 /**
- * Starts the servers with data in a folder, and brings the schema to its newest migration.
- * @throws PartUnavailableError
+ * Starts the servers with their data in a folder, and applies all migrations.
+ * @throws ComponentUnavailableError
  */
-export async function startLab(dir: string): Promise<Lab> {
+export async function startSecuredServers(dir: string): Promise<SecuredServers> {
   const certificates = await makeCertificates(dir);
   const login = { username: CLIENT_NAME, password: randomSecret(), passwordFile: join(dir, 'kafka-password') };
   writeFileSync(login.passwordFile, `${login.password}\n`, { mode: 0o600 });
@@ -54,8 +54,8 @@ export async function startLab(dir: string): Promise<Lab> {
     startClickHouse({ dataDir: join(dir, 'clickhouse') }),
   ]);
   await migrate(clickHouse, dir);
-  const https = await startTlsFront(clickHouse.httpPort, certificates, false);
-  const httpsMutual = await startTlsFront(clickHouse.httpPort, certificates, true);
+  const https = await startTlsProxy(clickHouse.httpPort, certificates, false);
+  const httpsMutual = await startTlsProxy(clickHouse.httpPort, certificates, true);
   return {
     ...{ dir, kafka, clickHouse, registryUrl: registry.url, certificates, login },
     brokers: {

@@ -5,22 +5,22 @@ import { createServer } from 'node:tls';
 import { LOOPBACK } from '../ports.ts';
 import type { CertificateFiles } from './certificates.ts';
 
-export interface TlsFront {
-  /** https:// address of the port behind it. */
+export interface TlsProxy {
+  /** https:// address of the proxy. */
   url: string;
   close(): void;
 }
 
 /**
- * Ends TLS before a port that speaks none, as a load balancer does. The ClickHouse of the no-Docker stack needs one:
- * its library opens HTTP and TCP ports only ("supports only TCP and HTTP listeners").
- * @param askForCertificate refuse a client whose certificate the authority does not vouch for (mutual TLS)
+ * Terminates TLS in front of a port without TLS, as a load balancer does. The ClickHouse of the no-Docker stack needs it:
+ * the chdb library opens only HTTP and TCP ports ("supports only TCP and HTTP listeners").
+ * @param askForCertificate reject a client whose certificate is not signed by the authority (mutual TLS)
  */
-export async function startTlsFront(
+export async function startTlsProxy(
   targetPort: number,
   files: CertificateFiles,
   askForCertificate: boolean
-): Promise<TlsFront> {
+): Promise<TlsProxy> {
   const server = createServer(
     {
       cert: readFileSync(files.server.cert),
@@ -31,7 +31,7 @@ export async function startTlsFront(
     },
     (client) => {
       const upstream = connect(targetPort, LOOPBACK);
-      // A connection may break off at any time; both ends are then closed, which is all there is to do.
+      // A connection can break at any time. `pipeline` then closes both ends.
       pipeline(client, upstream, () => undefined);
       pipeline(upstream, client, () => undefined);
     }
