@@ -9,9 +9,9 @@ import type { Ledger } from './fleet/ledger.ts';
  */
 const ATTEMPTS = 6;
 const BETWEEN_ATTEMPTS_MS = 700;
-/** Once nothing is sent any more, what the paths still hold may take this many readings. */
-const FINAL_ATTEMPTS = 6;
-const BETWEEN_FINAL_ATTEMPTS_MS = 2_000;
+/** While nothing is sent, what the paths still hold may take this many readings. */
+const AT_REST_ATTEMPTS = 12;
+const BETWEEN_AT_REST_ATTEMPTS_MS = 2_000;
 
 /** Reads views and holds the answers against the ledger. */
 export class Observer {
@@ -32,13 +32,13 @@ export class Observer {
   }
 
   /** @param before what makes roll-ups current */
-  async observeFinal(check: ViewCheck, before?: () => Promise<void>): Promise<Verdict> {
-    return this.#untilRight(check, true, FINAL_ATTEMPTS, BETWEEN_FINAL_ATTEMPTS_MS, before);
+  async observeAtRest(check: ViewCheck, before?: () => Promise<void>): Promise<Verdict> {
+    return this.#untilRight(check, true, AT_REST_ATTEMPTS, BETWEEN_AT_REST_ATTEMPTS_MS, before);
   }
 
   async #untilRight(
     check: ViewCheck,
-    isFinal: boolean,
+    isAtRest: boolean,
     attempts: number,
     pauseMs: number,
     before: () => Promise<void> = () => Promise.resolve()
@@ -48,7 +48,7 @@ export class Observer {
       const rows = await this.read(check);
       const answeredMs = Date.now();
       await this.#ledger.recorded;
-      const verdict = check.judge(rows, { askedMs, answeredMs, isFinal });
+      const verdict = check.judge(rows, { askedMs, answeredMs, isAtRest });
       if (verdict.mismatches.length === 0 || attempt === attempts) return verdict;
       await sleep(pauseMs);
       await before();

@@ -70,12 +70,12 @@ export async function runHealthy(options: HealthyOptions): Promise<HealthyRow[]>
     }
   };
 
-  const observeAtEnd = async (): Promise<void> => {
+  const observeAtRest = async (): Promise<void> => {
     const makeCurrent = (): Promise<void> => refreshed(ALL_ROLL_UPS);
     await makeCurrent();
     const observations = groups.map(async (group) => {
       for (const check of group.checks) {
-        const verdict = await observer.observeFinal(check, group.isOfRollUps ? makeCurrent : undefined);
+        const verdict = await observer.observeAtRest(check, group.isOfRollUps ? makeCurrent : undefined);
         // How long it took is no delay of the view: it waited for its turn here.
         tally.add(check.view, { ...verdict, delayMs: 0 });
       }
@@ -87,13 +87,18 @@ export async function runHealthy(options: HealthyOptions): Promise<HealthyRow[]>
   fleet.join(healthyFleet(seed, robots));
   say(`${robots} healthy robots report`);
   await observeUntil(startMs + healthyShare * minutes * 60_000);
+  // Late events have everything computed again: whether a healthy fleet alone gets its roll-ups shows only before they come.
+  await fleet.pause();
+  say(`paused, ${secondsSince(startMs)} s: every answer must now include everything`);
+  await observeAtRest();
   const faulty = faultyFleet(seed, robots);
   fleet.join(faulty);
+  fleet.resume();
   say(`${faulty.length} robots with faults report as well, ${secondsSince(startMs)} s`);
-  await observeUntil(startMs + minutes * 60_000);
+  await observeUntil(Date.now() + (1 - healthyShare) * minutes * 60_000);
   await fleet.stop();
   say(`both fleets stopped, ${secondsSince(startMs)} s: every answer must now include everything`);
-  await observeAtEnd();
+  await observeAtRest();
   say(`compared, ${secondsSince(startMs)} s`);
   await options.onEnd?.(checks, observer, owner);
   return tally.rows();

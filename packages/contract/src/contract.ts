@@ -19,7 +19,7 @@ export {
 export { parseTimestampMs } from './parse-timestamp.ts';
 export { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 export { reject, type Rejection, type Result } from './result.ts';
-export { MAX_AHEAD_MS, RAW_RETENTION_MS } from './time-window.ts';
+export { MAX_AHEAD_MS, RAW_RETENTION_MS } from './field-rule.ts';
 export { validate } from './validate.ts';
 
 export const DATABASE = 'warehouse';

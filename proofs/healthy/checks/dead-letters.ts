@@ -1,9 +1,10 @@
 import type { ViewCheck } from '../compare/reading.ts';
 import { SettledRows } from '../compare/settled.ts';
 import type { Ledger } from '../fleet/ledger.ts';
-import { differences, between } from '../compare/differences.ts';
+import { between, differences } from '../compare/differences.ts';
+import { NOW_ALLOWED_MS } from './fleet-now.ts';
 
-const ALLOWED_MS = 20_000;
+const ALLOWED_MS = NOW_ALLOWED_MS;
 
 export function deadLetterChecks(ledger: Ledger): ViewCheck[] {
   const settled = new SettledRows(ALLOWED_MS);
@@ -28,12 +29,12 @@ export function deadLetterChecks(ledger: Ledger): ViewCheck[] {
       view: 'v_dead_letter_reasons',
       query: 'SELECT reason, dead_letters, repaired, last_hour FROM v_dead_letter_reasons',
       allowedMs: ALLOWED_MS,
-      judge(rows, { askedMs, isFinal }) {
+      judge(rows, { askedMs, isAtRest }) {
         const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
         const rowOf = new Map(rows.map((row) => [row['reason'], row]));
         if (rowOf.size !== rows.length) verdict.mismatches.push('a reason is there twice');
         for (const [reason, sent] of Map.groupBy(ledger.invalid, (one) => one.reason)) {
-          const least = isFinal ? sent.length : sent.filter(({ sentMs }) => sentMs <= askedMs - ALLOWED_MS).length;
+          const least = isAtRest ? sent.length : sent.filter(({ sentMs }) => sentMs <= askedMs - ALLOWED_MS).length;
           const row = rowOf.get(reason);
           if (!row && least === 0) continue;
           const count = between(least, sent.length);

@@ -1,13 +1,13 @@
 import { eventIdFor } from '@floorwatch/contract/event-id';
 import { between } from '../compare/differences.ts';
-import type { ViewCheck } from '../compare/reading.ts';
+import type { Reading, ViewCheck } from '../compare/reading.ts';
 import { SettledRows, type SettledRow } from '../compare/settled.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
-import { BATCH_SECONDS } from './fleet-now.ts';
+import { CLOCK_SECONDS, NOW_ALLOWED_MS } from './fleet-now.ts';
 import { FIRMWARE, metaOf } from '../fleet/report.ts';
 import { isClockAhead } from '../truth/stored.ts';
 
-const ALLOWED_MS = 20_000;
+const ALLOWED_MS = NOW_ALLOWED_MS;
 
 /** v_events: each event that was sent, once, whatever way it took and however often it came. */
 export function eventsCheck(ledger: Ledger, topic: string): ViewCheck {
@@ -23,7 +23,7 @@ export function eventsCheck(ledger: Ledger, topic: string): ViewCheck {
         for (const [key, [first, ...again]] of Map.groupBy(sent, (event) => keyOfEvent(event, topic))) {
           if (!first) continue;
           const last = again.at(-1) ?? first;
-          expected.set(key, { values: expectedEvent(first, last, topic), sinceMs: first.sentMs });
+          expected.set(key, { values: expectedEvent(first, last, topic, reading), sinceMs: first.sentMs });
         }
       }
       const keyOf = (row: Record<string, unknown>): string =>
@@ -37,7 +37,12 @@ function keyOfEvent({ robotId, tsMs, eventId, partition, offset, part }: SentEve
   return `${robotId} ${tsMs} ${eventId ?? eventIdFor(topic, partition, offset, part)}`;
 }
 
-function expectedEvent(first: SentEvent, last: SentEvent, topic: string): SettledRow['values'] {
+function expectedEvent(
+  first: SentEvent,
+  last: SentEvent,
+  topic: string,
+  { answeredMs }: Reading
+): SettledRow['values'] {
   return {
     event_type: first.eventType,
     task_id: first.taskId,
@@ -54,7 +59,7 @@ function expectedEvent(first: SentEvent, last: SentEvent, topic: string): Settle
     // without the operator, who is personal
     meta: JSON.stringify(metaOf(first)),
     clock_ahead: isClockAhead(first) ? 1 : 0,
-    received_ms: between(first.sentMs - 1000 * BATCH_SECONDS, last.sentMs + ALLOWED_MS),
+    received_ms: between(first.sentMs - 1000 * CLOCK_SECONDS, answeredMs),
     source: ['ingestor', 'engine'],
     topic,
     partition: first.partition,

@@ -14,9 +14,9 @@ interface FleetQuestion {
   view: string;
   query: string;
   /** What the view must say about these robots, as rows. */
-  answer(robots: readonly KnownRobot[]): Row[];
+  answer: (robots: readonly KnownRobot[]) => Row[];
   /** What depends on more than the robots' state. */
-  alsoWrong?(rows: readonly Row[], reading: Reading, robots: readonly KnownRobot[]): string[];
+  alsoWrong?: (rows: readonly Row[], reading: Reading, robots: readonly KnownRobot[]) => string[];
 }
 
 const STATUSES = [

@@ -6,11 +6,11 @@ import { FIRMWARE } from '../fleet/report.ts';
 import { FleetStates, SILENT_MS, statusOf, type NowState } from '../truth/now-states.ts';
 
 /** Stored events are behind what was sent by this at most. */
-export const NOW_ALLOWED_MS = 20_000;
+export const NOW_ALLOWED_MS = 30_000;
 /** A path reports how far it got every few seconds; until then nobody is known to be silent. */
-export const SILENCE_ALLOWED_SECONDS = 20;
-/** An event may be stamped with the arrival of the batch that it joined, which began before it. */
-export const BATCH_SECONDS = 10;
+export const SILENCE_ALLOWED_SECONDS = 30;
+/** Nothing arrives before it was sent, but for what two readings of one clock differ by. */
+export const CLOCK_SECONDS = 0.05;
 /** A clock is wrong from here on. */
 const WRONG_CLOCK_SECONDS = 60;
 
@@ -49,7 +49,7 @@ function expectedRow(state: NowState, reading: Reading): Expected {
   const { newest, placed } = state;
   const offsetSeconds = state.clockOffsetMs / 1000;
   const ageSeconds = (reading.askedMs - state.lastSentMs) / 1000;
-  const oldestSeconds = (reading.answeredMs - state.lastSentMs) / 1000 + BATCH_SECONDS;
+  const oldestSeconds = (reading.answeredMs - state.lastSentMs) / 1000 + CLOCK_SECONDS;
   return {
     ts_ms: newest.tsMs,
     last_event_type: newest.eventType,
@@ -70,14 +70,14 @@ function expectedRow(state: NowState, reading: Reading): Expected {
     status: statusesOf(state, reading),
     silent_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
     age_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
-    clock_offset_seconds: between(offsetSeconds - BATCH_SECONDS, offsetSeconds + NOW_ALLOWED_MS / 1000),
+    clock_offset_seconds: between(offsetSeconds - CLOCK_SECONDS, offsetSeconds + NOW_ALLOWED_MS / 1000),
     clock_wrong: Math.abs(offsetSeconds) > WRONG_CLOCK_SECONDS ? 1 : 0,
   };
 }
 
 /** Both answers are right while it is not yet known whether the robot is silent. */
 function statusesOf(state: NowState, { askedMs, answeredMs }: Reading): string[] {
-  const surelyHeardMs = answeredMs + BATCH_SECONDS * 1000;
+  const surelyHeardMs = answeredMs + CLOCK_SECONDS * 1000;
   const surelySilentMs = askedMs - SILENCE_ALLOWED_SECONDS * 1000;
   const nowMs = surelyHeardMs - state.lastSentMs <= SILENT_MS ? surelyHeardMs : surelySilentMs;
   return [...new Set([statusOf(state, nowMs), statusOf(state, surelyHeardMs)])];

@@ -1,3 +1,4 @@
+import { between, type Expected } from '../compare/differences.ts';
 import type { ViewCheck } from '../compare/reading.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
 import { HOUR_MS, reportedSeconds, robotPeriods, type RobotPeriod } from '../truth/robot-periods.ts';
@@ -11,6 +12,11 @@ const GRACE_MS = 75_000;
 const hoursOf = (sent: readonly SentEvent[]): [number, RobotPeriod][] => [...robotPeriods(sent, HOUR_MS)];
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 
+/** The sum of its minutes, each of which also marks an event that reaches into it. */
+function hourRow({ clock_ahead_events: least, ...hour }: RobotPeriod): Expected {
+  return { ...hour, clock_ahead_events: between(least, least === 0 ? 0 : least + 60) };
+}
+
 export function hourChecks(ledger: Ledger): ViewCheck[] {
   const byHour = (row: Record<string, unknown>): string => String(row['start_ms']);
   return [
@@ -20,7 +26,7 @@ export function hourChecks(ledger: Ledger): ViewCheck[] {
       allowedMs: ALLOWED_MS,
       graceMs: GRACE_MS,
       keyOf: byHour,
-      answer: (sent) => new Map(hoursOf(sent).map(([startMs, hour]) => [String(startMs), { ...hour }])),
+      answer: (sent) => new Map(hoursOf(sent).map(([startMs, hour]) => [String(startMs), hourRow(hour)])),
     }),
     perRobotCheck(ledger, {
       view: 'v_utilisation',

@@ -2,7 +2,6 @@ import type { Row, ViewCheck } from '../compare/reading.ts';
 import { SettledRows, type SettledRow } from '../compare/settled.ts';
 import type { Ledger } from '../fleet/ledger.ts';
 import {
-  isOfFutureOnly,
   MINUTE_MS,
   reportedSeconds,
   robotPeriods,
@@ -29,7 +28,7 @@ export function minuteChecks(ledger: Ledger): ViewCheck[] {
     [...ledger.robots].flatMap(([robotId, sent]) =>
       [...robotPeriods(sent, MINUTE_MS)].map(([startMs, period]) => ({
         ...{ robotId, startMs, period, sinceMs: settledSinceMs(sent, startMs) },
-        isOfFleet: !isOfFutureOnly(sent, startMs),
+        isOfFleet: period.clock_ahead_events === 0,
       }))
     );
   return [robotMinutes(minutes), throughput(minutes), stateShares(minutes)];

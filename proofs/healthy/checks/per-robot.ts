@@ -11,9 +11,9 @@ export interface RobotQuestion {
   /** How long an answer may be between two right ones. */
   graceMs: number;
   /** Names a row among those of its robot. */
-  keyOf(row: Row): string;
+  keyOf: (row: Row) => string;
   /** What the view must say about a robot that sent these events, by key. */
-  answer(sent: readonly SentEvent[], reading: Reading): Map<string, Expected>;
+  answer: (sent: readonly SentEvent[], reading: Reading) => Map<string, Expected>;
 }
 
 /** A view whose rows about a robot are all computed from the same number of its events. */

@@ -4,9 +4,10 @@ import { SettledRows, type SettledRow } from '../compare/settled.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
 import { HOUR_MS } from '../truth/robot-periods.ts';
 import { distinctByTime } from '../truth/stored.ts';
+import { NOW_ALLOWED_MS } from './fleet-now.ts';
 import { perRobotCheck } from './per-robot.ts';
 
-const ALLOWED_MS = 20_000;
+const ALLOWED_MS = NOW_ALLOWED_MS;
 
 export function taskChecks(ledger: Ledger): ViewCheck[] {
   return [

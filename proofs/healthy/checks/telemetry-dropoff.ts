@@ -3,7 +3,7 @@ import type { ViewCheck } from '../compare/reading.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
 import { FleetStates, SILENT_MS } from '../truth/now-states.ts';
 import { HOUR_MS, robotPeriods } from '../truth/robot-periods.ts';
-import { BATCH_SECONDS, SILENCE_ALLOWED_SECONDS } from './fleet-now.ts';
+import { CLOCK_SECONDS, SILENCE_ALLOWED_SECONDS } from './fleet-now.ts';
 
 /** v_telemetry_dropoff: silent for three times the robot's usual longest gap, while others still report. */
 export function telemetryDropoffCheck(ledger: Ledger): ViewCheck {
@@ -26,7 +26,7 @@ export function telemetryDropoffCheck(ledger: Ledger): ViewCheck {
         const allowedSeconds = allowedSilenceSeconds(sent, askedMs);
         const [leastSeconds, mostSeconds] = [
           (askedMs - state.lastSentMs) / 1000 - SILENCE_ALLOWED_SECONDS,
-          (answeredMs - state.lastSentMs) / 1000 + BATCH_SECONDS,
+          (answeredMs - state.lastSentMs) / 1000 + CLOCK_SECONDS,
         ];
         const mayAppear = mostSeconds > allowedSeconds && state.state !== 'offline';
         const mustAppear = mayAppear && leastSeconds > allowedSeconds && answeredMs - lastSentMs < SILENT_MS;

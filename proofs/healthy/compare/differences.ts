@@ -25,6 +25,8 @@ function agrees(wanted: Expected[string], given: unknown): boolean {
   if (wanted === null || typeof wanted === 'string') return given === wanted;
   if (Array.isArray(wanted)) return wanted.includes(given);
   if (typeof given !== 'number') return false;
+  // Whole numbers are counts and times in milliseconds: there, close is wrong.
+  if (Number.isInteger(wanted) && Number.isInteger(given)) return wanted === given;
   if (typeof wanted === 'number') return isClose(wanted, given);
   return 'min' in wanted && given >= wanted.min && given <= wanted.max;
 }

@@ -8,7 +8,7 @@ export interface MomentMatch {
 }
 
 /** Silence is known when the paths say how far they got, every few seconds. */
-const SILENCE_STEPS = 16;
+const SILENCE_STEPS = 31;
 
 /**
  * An answer about the whole fleet is right when it is what was so at one moment: not before `allowedMs` ago, not after
@@ -17,13 +17,13 @@ const SILENCE_STEPS = 16;
  */
 export function matchMoment(
   ticks: readonly number[],
-  { askedMs, answeredMs, isFinal }: Reading,
+  { askedMs, answeredMs, isAtRest }: Reading,
   allowedMs: number,
   actual: string,
   expectedAt: (sentUntilMs: number, silenceAtMs: number) => string
 ): MomentMatch {
   const moments = [answeredMs];
-  if (!isFinal) {
+  if (!isAtRest) {
     const before = ticks.filter((tickMs) => tickMs <= askedMs - allowedMs).at(-1) ?? 0;
     moments.push(...ticks.filter((tickMs) => tickMs >= before && tickMs < answeredMs).toReversed());
     if (before === 0) moments.push(0);

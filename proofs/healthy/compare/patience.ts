@@ -13,13 +13,13 @@ export class Patience {
   }
 
   /** @returns true when the answer has been wrong for too long */
-  isOver(key: string, isWrong: boolean, { askedMs, isFinal }: Reading): boolean {
+  isOver(key: string, isWrong: boolean, { askedMs, isAtRest }: Reading): boolean {
     if (!isWrong) {
       this.#wrongSince.delete(key);
       return false;
     }
     const sinceMs = this.#wrongSince.get(key) ?? askedMs;
     this.#wrongSince.set(key, sinceMs);
-    return isFinal || askedMs - sinceMs > this.#graceMs;
+    return isAtRest || askedMs - sinceMs > this.#graceMs;
   }
 }

@@ -17,11 +17,11 @@ export interface PrefixMatch {
  */
 export function matchPrefix(
   sent: readonly SentEvent[],
-  { askedMs, answeredMs, isFinal }: Reading,
+  { askedMs, answeredMs, isAtRest }: Reading,
   allowedMs: number,
   wrongAfter: (length: number) => string[]
 ): PrefixMatch {
-  const least = isFinal ? sent.length : sent.filter(({ sentMs }) => sentMs <= askedMs - allowedMs).length;
+  const least = isAtRest ? sent.length : sent.filter(({ sentMs }) => sentMs <= askedMs - allowedMs).length;
   let closest: string[] | null = null;
   for (let length = sent.length; length >= least; length--) {
     const wrong = wrongAfter(length);

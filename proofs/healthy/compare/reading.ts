@@ -4,8 +4,8 @@ export type Row = Record<string, unknown>;
 export interface Reading {
   askedMs: number;
   answeredMs: number;
-  /** Nothing is sent any more and all of it is stored: every answer must include everything. */
-  isFinal: boolean;
+  /** Nothing is being sent, and what was sent has had time to be stored: every answer must include everything. */
+  isAtRest: boolean;
 }
 
 /** What one reading of a view shows. */

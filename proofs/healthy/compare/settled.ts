@@ -30,7 +30,7 @@ export class SettledRows {
     for (const [key, { values, sinceMs }] of expected) {
       const row = found.get(key);
       const wrong = row ? differences(values, row) : ['is missing'];
-      const isDue = reading.isFinal || reading.askedMs - sinceMs > this.#allowedMs || this.#right.get(key) === sinceMs;
+      const isDue = reading.isAtRest || reading.askedMs - sinceMs > this.#allowedMs || this.#right.get(key) === sinceMs;
       if (wrong.length === 0) {
         verdict.compared += 1;
         if (this.#right.get(key) !== sinceMs) {

@@ -10,6 +10,9 @@ const TICK_MS = 1_000;
 export interface LiveFleet {
   /** From the next tick on, these report as well. */
   join(behaviours: readonly Behaviour[]): void;
+  /** Settles when all that was sent is in the ledger; nothing follows until `resume`. */
+  pause(): Promise<void>;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -18,7 +21,7 @@ export async function startFleet(brokers: string, topic: string, ledger: Ledger)
   const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   const fleet: { behaviour: Behaviour; tick: number }[] = [];
-  let stopped = false;
+  let [stopped, paused] = [false, false];
 
   const publish = async (messages: readonly Message[]): Promise<void> => {
     const sentMs = Date.now();
@@ -34,7 +37,7 @@ export async function startFleet(brokers: string, topic: string, ledger: Ledger)
   const run = async (): Promise<void> => {
     while (!stopped) {
       const startedMs = Date.now();
-      const messages = fleet.flatMap((robot) => robot.behaviour(startedMs, robot.tick++));
+      const messages = paused ? [] : fleet.flatMap((robot) => robot.behaviour(startedMs, robot.tick++));
       if (messages.length > 0) await (ledger.recorded = publish(messages));
       await sleep(Math.max(0, startedMs + TICK_MS - Date.now()));
     }
@@ -45,6 +48,13 @@ export async function startFleet(brokers: string, topic: string, ledger: Ledger)
   return {
     join(behaviours) {
       fleet.push(...behaviours.map((behaviour) => ({ behaviour, tick: 0 })));
+    },
+    async pause() {
+      paused = true;
+      await ledger.recorded;
+    },
+    resume() {
+      paused = false;
     },
     async stop() {
       stopped = true;

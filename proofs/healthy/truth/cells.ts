@@ -37,16 +37,17 @@ export function cellsOf(sent: readonly SentEvent[], periodMs: number): Map<strin
   }
   const cells = new Map<string, Cell>();
   for (const ofRobot of Map.groupBy(events, ({ robotId }) => robotId).values()) {
-    let at: Place | null = null;
+    let last: Place | null = null;
     for (const [i, event] of ofRobot.entries()) {
-      at = placeOf(event) ?? at;
+      const at: Place | null = placeOf(event) ?? last;
+      last = at;
       if (!at || at.tsMs < event.tsMs - HOLD_MS) continue;
       const untilMs = Math.min(event.tsMs + HOLD_MS, ofRobot[i + 1]?.tsMs ?? Infinity);
       const startMs = Math.floor(event.tsMs / periodMs) * periodMs;
       const endMs = startMs + periodMs;
       const isCongested = isWaiting(event) && hasCompany(reporting, event, at);
       const stay = (periodStartMs: number, ms: number): Cell => {
-        const cell = cellAt(cells, `${periodStartMs} ${cellName(at as Place)}`);
+        const cell = cellAt(cells, `${periodStartMs} ${cellName(at)}`);
         cell.dwell_seconds += ms / 1000;
         if (isWaiting(event)) cell.waiting_seconds += ms / 1000;
         if (isCongested) cell.congested_seconds += ms / 1000;

@@ -4,11 +4,14 @@ import { distinctByTime, isClockAhead } from './stored.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
+/** A state holds no longer than this. */
+const HOLD_MS = 60_000;
 
 /** What a robot's minute or hour must hold, with what the roll-ups of `proofs/truth` leave out. */
 export interface RobotPeriod extends RollUpTruth {
   site_id: string | null;
   map_id: string | null;
+  /** Events dated into the future. Of a minute also the one before it whose state reaches into it: it marks what is not the fleet's. */
   clock_ahead_events: number;
   seconds_silent: number;
 }
@@ -31,6 +34,10 @@ export function robotPeriods(sent: readonly SentEvent[], periodMs: number): Map<
   const inPeriod = Map.groupBy(events, ({ tsMs }) => Math.floor(tsMs / periodMs) * periodMs);
   const newest = (startMs: number, field: 'siteId' | 'mapId'): string | null =>
     inPeriod.get(startMs)?.findLast((event) => event[field] !== null)?.[field] ?? null;
+  const reachingIn = (startMs: number): number => {
+    const last = events.findLast(({ tsMs }) => tsMs < startMs);
+    return last && last.tsMs > startMs - HOLD_MS && isClockAhead(last) ? 1 : 0;
+  };
   return new Map(
     [...rollUpsOf(events, periodMs)].map(([startMs, period]) => [
       startMs,
@@ -38,7 +45,7 @@ export function robotPeriods(sent: readonly SentEvent[], periodMs: number): Map<
         ...period,
         site_id: newest(startMs, 'siteId'),
         map_id: newest(startMs, 'mapId'),
-        clock_ahead_events: (inPeriod.get(startMs) ?? []).filter(isClockAhead).length,
+        clock_ahead_events: (inPeriod.get(startMs) ?? []).filter(isClockAhead).length + reachingIn(startMs),
         seconds_silent: Math.max(0, periodMs / 1000 - reportedSeconds(period)),
       },
     ])
@@ -55,13 +62,4 @@ export function settledSinceMs(sent: readonly SentEvent[], startMs: number): num
     if (tsMs >= startMs - MINUTE_MS && tsMs < startMs + MINUTE_MS && sentMs > sinceMs) sinceMs = sentMs;
   }
   return sinceMs;
-}
-
-/** True when only a clock that is ahead put the robot into this minute: it was not there at that time. */
-export function isOfFutureOnly(sent: readonly SentEvent[], startMs: number): boolean {
-  const events = sent.filter(({ tsMs }) => tsMs < startMs + MINUTE_MS);
-  const own = events.filter(({ tsMs }) => tsMs >= startMs);
-  if (own.length > 0) return own.some(isClockAhead);
-  const last = events.reduce<SentEvent | null>((a, b) => (a && a.tsMs >= b.tsMs ? a : b), null);
-  return last !== null && isClockAhead(last);
 }

@@ -1,5 +1,6 @@
 import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import type { Outcome } from './outcome.ts';
+import type { TopicFormat } from './topic-format.ts';
 
 const EMPTY = Buffer.alloc(0);
 
@@ -14,3 +15,14 @@ export function readable(value: Buffer | null): Buffer | (Outcome<never> & { ok:
   }
   return value;
 }
+
+/**
+ * Takes the messages without a value and nothing else. ClickHouse's Kafka engine passes over them with no row and no
+ * error, so where it is the only path, this is how they still become dead letters.
+ */
+export const emptyMessages: TopicFormat = {
+  decode: (value) => {
+    const bytes = readable(value);
+    return !Buffer.isBuffer(bytes) && bytes.reason === 'tombstone' ? [bytes] : [];
+  },
+};
