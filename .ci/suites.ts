@@ -23,6 +23,7 @@ export function suites(reportFile: (name: string) => string): readonly Suite[] {
     { name: 'lint', command: ['npm', 'run', '-s', 'lint'], report: 'exit-code', timeoutMinutes: 10 },
     { name: 'format', command: ['npm', 'run', '-s', 'format'], report: 'exit-code', timeoutMinutes: 5 },
     { name: 'dead code', command: ['npm', 'run', '-s', 'dead'], report: 'exit-code', timeoutMinutes: 5 },
+    { name: 'structure', command: ['npm', 'run', '-s', 'structure'], report: 'exit-code', timeoutMinutes: 5 },
     { name: 'unit', command: vitest('unit'), report: 'vitest', timeoutMinutes: 10 },
     {
       name: 'plugin',

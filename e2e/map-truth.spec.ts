@@ -62,3 +62,23 @@ test('a selection is drawn where the dashboard does not refresh', async ({ page,
     });
   await expect.poll(ringed).toBe(true);
 });
+
+test('a map that cannot be painted says so, counts on, and comes back', async ({ page, world }) => {
+  await openDashboard(page, world, 'e2e-map-truth', [mapPanel()]);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  const messages = page.getByTestId('floormap-messages');
+  await page.evaluate(() => {
+    const { prototype } = CanvasRenderingContext2D;
+    const original = Object.getOwnPropertyDescriptor(prototype, 'drawImage') ?? {};
+    Object.assign(globalThis, { restoreCanvas: () => Object.defineProperty(prototype, 'drawImage', original) });
+    prototype.drawImage = () => {
+      throw new Error('no memory left');
+    };
+  });
+  await expect(messages).toContainText('The map cannot be painted, its picture is out of date: no memory left.');
+  expect((await countsOf(page)).robots).toBe(ROBOTS);
+  await page.evaluate(() => {
+    (globalThis as unknown as { restoreCanvas: () => void }).restoreCanvas();
+  });
+  await expect(messages).toBeEmpty();
+});

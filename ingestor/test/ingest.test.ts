@@ -165,7 +165,10 @@ test('a topic that is deleted and made again is read from its beginning', async 
 describe('a batch that is repeated', () => {
   let client: ClickHouseClient;
   let sink: BatchSink;
-  const { signal } = new AbortController();
+  const attempt = (token: string, isCompared = true) => ({
+    ...{ token, signal: new AbortController().signal },
+    mustCompare: () => isCompared,
+  });
   beforeAll(() => {
     const { url, passwords } = rig.clickhouse.server;
     client = createClickHouse(parseConfig({ CLICKHOUSE_URL: url, CLICKHOUSE_PASSWORD: passwords.writer }).clickhouse);
@@ -199,9 +202,9 @@ describe('a batch that is repeated', () => {
   test('after ClickHouse has forgotten its token: only the missing rows are added, though all arrived later', async () => {
     const messages = messagesOf(20, 'broken');
     const claimedMs = Date.now() - 120_000;
-    await sink.write(batchOf('forgotten', messages.slice(0, 5), claimedMs, claimedMs), 'first-token', signal);
-    await sink.write(batchOf('forgotten', messages, claimedMs, claimedMs + 1), 'second-token', signal);
-    await sink.write(batchOf('forgotten', messages, claimedMs, Date.now()), 'third-token', signal);
+    await sink.write(batchOf('forgotten', messages.slice(0, 5), claimedMs, claimedMs), attempt('first-token'));
+    await sink.write(batchOf('forgotten', messages, claimedMs, claimedMs + 1), attempt('second-token'));
+    await sink.write(batchOf('forgotten', messages, claimedMs, Date.now()), attempt('third-token'));
     expect(await countsOf('forgotten', () => true)).toEqual({ total: 20, ids: 20 });
     expect(await letters('forgotten')).toEqual(['broken']);
   });
@@ -209,8 +212,8 @@ describe('a batch that is repeated', () => {
   test('of a topic that was made again: other messages at the same offsets are not taken for what is stored', async () => {
     const claimedMs = Date.now() - 120_000;
     const laterMs = claimedMs + 30_000;
-    await sink.write(batchOf('made-again', messagesOf(20, 'broken'), claimedMs, claimedMs), 'epoch-1', signal);
-    await sink.write(batchOf('made-again', messagesOf(20, 'broken too'), laterMs, laterMs), 'epoch-2', signal);
+    await sink.write(batchOf('made-again', messagesOf(20, 'broken'), claimedMs, claimedMs), attempt('epoch-1'));
+    await sink.write(batchOf('made-again', messagesOf(20, 'broken too'), laterMs, laterMs), attempt('epoch-2'));
     expect(await countsOf('made-again', () => true)).toEqual({ total: 40, ids: 40 });
     expect(await letters('made-again')).toContain('broken too');
   });
@@ -229,14 +232,14 @@ describe('a batch that is repeated', () => {
           (SELECT count() FROM warehouse.task_runs WHERE task_id = 'repeated') AS tasks`
       );
     await rig.clickhouse.as('owner').command({ query: 'DETACH TABLE warehouse.path_progress_mv' });
-    await sink.write(batchOf('known', messages, nowMs, nowMs), 'known-token', signal);
+    await sink.write(batchOf('known', messages, nowMs, nowMs), attempt('known-token', false));
     const counts = { events: 20, letters: 1, progress: 0, tasks: 1 };
     expect(await physicalRows()).toEqual([counts]);
     await rig.clickhouse.as('owner').command({ query: 'ATTACH TABLE warehouse.path_progress_mv' });
     // As after a crash between the events and what a view makes of them.
-    await sink.write(batchOf('known', messages, nowMs, nowMs + 5_000), 'known-token', signal);
+    await sink.write(batchOf('known', messages, nowMs, nowMs + 5_000), attempt('known-token', false));
     expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
-    await sink.write(batchOf('known', messages, nowMs, nowMs + 9_000), 'known-token', signal);
+    await sink.write(batchOf('known', messages, nowMs, nowMs + 9_000), attempt('known-token', false));
     expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
   });
 });

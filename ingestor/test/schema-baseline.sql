@@ -1515,20 +1515,47 @@ CREATE VIEW warehouse.v_dead_letter_reasons
     `last_hour` UInt64,
     `first_received_at` DateTime64(3, 'UTC'),
     `last_received_at` DateTime64(3, 'UTC'),
-    `last_sample` String
+    `last_sample` Nullable(String)
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-COMMENT 'How many events were refused for each reason, how many of them were repaired, and what did the latest look like?'
-AS SELECT
-    reason,
-    count() AS dead_letters,
-    countIf(l.repaired_at IS NOT NULL) AS repaired,
-    countIf(l.received_at > (now64(3, 'UTC') - toIntervalHour(1))) AS last_hour,
-    min(l.received_at) AS first_received_at,
-    max(l.received_at) AS last_received_at,
-    argMax(substring(l.sample, 1, 1024), l.received_at) AS last_sample
-FROM warehouse.v_dead_letters AS l
-GROUP BY reason;
+COMMENT 'How many events were invalid for each reason, how many of them were repaired, and what did the latest look like?'
+AS WITH
+    latest AS
+    (
+        SELECT
+            l.reason AS reason,
+            count() AS dead_letters,
+            countIf(l.repaired_at IS NOT NULL) AS repaired,
+            countIf(l.received_at > (now64(3, 'UTC') - toIntervalHour(1))) AS last_hour,
+            min(l.received_at) AS first_at,
+            max(l.received_at) AS last_at,
+            argMax((l.topic, l.partition, l.offset, l.part), (l.received_at, l.topic, l.partition, l.offset, l.part)) AS last_key
+        FROM warehouse.v_dead_letters AS l
+        GROUP BY reason
+    )
+SELECT
+    n.reason AS reason,
+    n.dead_letters AS dead_letters,
+    n.repaired AS repaired,
+    n.last_hour AS last_hour,
+    n.first_at AS first_received_at,
+    n.last_at AS last_received_at,
+    substring(s.sample, 1, 1024) AS last_sample
+FROM latest AS n
+LEFT JOIN
+(
+    SELECT
+        v.topic AS topic,
+        v.partition AS partition,
+        v.offset AS offset,
+        v.part AS part,
+        v.sample AS sample
+    FROM warehouse.v_dead_letters AS v
+    WHERE (v.topic, v.partition, v.offset, v.part) IN (
+        SELECT k.last_key
+        FROM latest AS k
+    )
+) AS s ON (s.topic, s.partition, s.offset, s.part) = n.last_key;
 
 CREATE VIEW warehouse.v_dead_letters
 (
@@ -1539,15 +1566,22 @@ CREATE VIEW warehouse.v_dead_letters
     `reason` LowCardinality(String),
     `detail` String,
     `raw_bytes` UInt64,
-    `sample` String,
+    `sample` Nullable(String),
     `key` String,
     `received_at` DateTime64(3, 'UTC'),
     `path` String,
     `repaired_at` Nullable(DateTime64(3, 'UTC'))
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-COMMENT 'Which events were refused, why, what did they look like, and when were they repaired? `sample` is the first 4 kB of the bytes.'
-AS SELECT
+COMMENT 'Which events were invalid, why, what did they look like, and when were they repaired? `sample` is the first 4 kB of the bytes without personal values.'
+AS WITH
+    (
+        SELECT arrayStringConcat(arrayMap(f -> regexpQuoteMeta(f), groupUniqArray(p.field)), '|')
+        FROM warehouse.personal_fields AS p
+    ) AS personal,
+    concat('(?is)(["\']?(?:', personal, ')["\']?\\s*[:=]\\s*)("(?:[^"\\\\]|\\\\.)*(?:"|$)|\'(?:[^\'\\\\]|\\\\.)*(?:\'|$)|[\\[{].*|[^,}\\]\\s]*)') AS personal_value,
+    '(?is)\\\\u00(?:4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a]).*' AS escaped_letter
+SELECT
     d.topic AS topic,
     d.partition AS partition,
     d.offset AS offset,
@@ -1555,7 +1589,7 @@ AS SELECT
     d.reason AS reason,
     d.detail AS detail,
     length(d.raw) AS raw_bytes,
-    substring(toValidUTF8(d.raw), 1, 4096) AS sample,
+    substring(replaceRegexpAll(replaceRegexpOne(toValidUTF8(substring(d.raw, 1, 16384)), escaped_letter, '[hidden]'), if(personal = '', '$^', personal_value), '\\1"[personal]"'), 1, 4096) AS sample,
     d.key AS key,
     d.received_at AS received_at,
     toString(d.source) AS path,

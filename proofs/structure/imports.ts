@@ -31,7 +31,7 @@ export async function readImports(root: string, folders: readonly string[]): Pro
   );
 }
 
-/** Tests, and what only tests use. */
+/** Tests, and what only tests use: a folder of it, or a file such as testFleet.ts. */
 export function isTest(file: string): boolean {
-  return /\.(test|spec)\.tsx?$|(^|\/)(test|e2e)\//.test(file);
+  return /\.(test|spec)\.tsx?$|(^|\/)(test|e2e)\/|\/test[A-Z]\w*\.tsx?$/.test(file);
 }

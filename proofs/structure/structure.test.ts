@@ -65,7 +65,8 @@ it.each([
   ['e2e/world.ts', true],
   ['proofs/test/smoke.test.ts', true],
   ['ingestor/src/config/config.ts', false],
-  ['plugin/src/latest/test-view.ts', false],
+  ['plugin/src/floormap/fleet/testFleet.ts', true],
+  ['plugin/src/latest/testimony.ts', false],
 ])('%s is a test: %s', (file, expected) => {
   expect(isTest(file)).toBe(expected);
 });

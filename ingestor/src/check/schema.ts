@@ -1,6 +1,6 @@
 import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client';
+import { MigrationError } from '../errors/errors.ts';
 import { Ledger } from '../migrate/ledger.ts';
-import { MigrationError } from '../migrate/migration-error.ts';
 import { pendingWork, readSchema } from '../migrate/pending.ts';
 import { SINGLE, type Topology } from '../migrate/topology.ts';
 import { failed, messageOf, ok, warning, type Finding } from './finding.ts';

@@ -1,8 +1,7 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { PlanError } from '@floorwatch/floorplan/plan-error';
 import { ConfigError } from '../config/config.ts';
-import { CommandError } from '../errors/errors.ts';
-import { MigrationError } from '../migrate/migration-error.ts';
+import { CommandError, MigrationError } from '../errors/errors.ts';
 import { SchemaRegistryError } from '../schema-registry/registry-client.ts';
 
 /** Errors that are the user's to mend: their message says how, and a stack would only hide it. */

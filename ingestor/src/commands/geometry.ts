@@ -1,3 +1,4 @@
+import { parsePoints } from '@floorwatch/floorplan/csv-points';
 import { parseGeoJson } from '@floorwatch/floorplan/geojson';
 import { parseLif } from '@floorwatch/floorplan/lif';
 import type { PlanShapes } from '@floorwatch/floorplan/map-shape';
@@ -6,11 +7,10 @@ import { shapeJson } from '@floorwatch/floorplan/shape-json';
 import { mapToPixel } from '@floorwatch/floorplan/transform';
 import { isZoneSet, parseZoneSet } from '@floorwatch/floorplan/vda5050-zones';
 import { Command, Option } from 'commander';
-import { readJson, readText } from '../floorplan-import/read-file.ts';
+import { readBytes, readJson, readText } from '../floorplan-import/read-file.ts';
 import { readRosGeometry } from '../floorplan-import/read-ros-plan.ts';
 import type { PlanarDatums } from '../formats/massrobotics.ts';
 import { parsePlanarDatums } from '../formats/planar-datums.ts';
-import { readPoints } from '../geometry/read-points.ts';
 import { normalisePoses, readMessages, type PlacedMessage } from '../geometry/read-poses.ts';
 
 const FORMATS = ['vda5050', 'massrobotics', 'lif', 'geojson'] as const;
@@ -60,9 +60,10 @@ function reportOf({ map, points, format, file, datums }: GeometryFlags): object 
   return format && file ? normalise(format, file, readDatums(datums)) : null;
 }
 
-function pixelsOf(map: string, pointsFile: string): { x: number; y: number; u: number; v: number }[] {
+/** Where the points of a CSV file lie on the image of a ROS map: u to the right and v down, in pixels. */
+export function pixelsOf(map: string, pointsFile: string): { x: number; y: number; u: number; v: number }[] {
   const geometry = readRosGeometry(map);
-  return readPoints(pointsFile).map((point) => {
+  return parsePoints(readBytes(pointsFile), pointsFile).map((point) => {
     const { u, v } = mapToPixel(geometry, point);
     if (!Number.isFinite(u) || !Number.isFinite(v)) {
       throw new PlanError(point.place, `is too far away to be placed: x ${point.xMetres}, y ${point.yMetres}`);

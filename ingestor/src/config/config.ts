@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { contradictionsOf } from './contradictions.ts';
 import { kafkaSasl } from './kafka-sasl.ts';
 import { passedOver } from './passed-over.ts';
+import { allowedValues } from './table.ts';
 import { SECRETS, VARIABLES, type Values } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,17 +39,6 @@ const EMPTY_MESSAGES_GROUP = '-empty-messages';
 /** The consumer group that `ingestor run` joins. */
 export function consumerGroup({ ingestPath, kafka }: Pick<Config, 'ingestPath' | 'kafka'>): string {
   return ingestPath === 'engine' ? kafka.groupId + EMPTY_MESSAGES_GROUP : kafka.groupId;
-}
-
-export function allowedValues(name: string): string {
-  const meta = (VARIABLES as Record<string, z.ZodType>)[name]?.meta();
-  return typeof meta?.['allowed'] === 'string' ? meta['allowed'] : innerAllowed(name);
-}
-
-/** A wrapper (default, optional) has metadata of its own: what is allowed stands on the type inside. */
-function innerAllowed(name: string): string {
-  const inner = (VARIABLES as Record<string, z.ZodPrefault | z.ZodOptional>)[name]?.unwrap() as z.ZodType | undefined;
-  return (inner?.meta()?.['allowed'] as string | undefined) ?? 'set correctly';
 }
 
 function readVariable(name: string, env: Environment, problems: string[]): string | undefined {

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { allowedValues } from './config.ts';
 import { SECRETS, VARIABLES } from './variables.ts';
 
 /** The Markdown table of every variable, for the README and `ingestor config`. */
@@ -14,4 +13,16 @@ export function configTable(): string {
 function defaultOf(type: z.ZodType): string {
   const def = type.def as { type: string; defaultValue?: unknown };
   return def.type === 'prefault' && def.defaultValue !== '' ? `\`${String(def.defaultValue)}\`` : '';
+}
+
+/** Completes the sentence "NAME must be ...". */
+export function allowedValues(name: string): string {
+  const meta = (VARIABLES as Record<string, z.ZodType>)[name]?.meta();
+  return typeof meta?.['allowed'] === 'string' ? meta['allowed'] : innerAllowed(name);
+}
+
+/** A wrapper (default, optional) has metadata of its own: what is allowed stands on the type inside. */
+function innerAllowed(name: string): string {
+  const inner = (VARIABLES as Record<string, z.ZodPrefault | z.ZodOptional>)[name]?.unwrap() as z.ZodType | undefined;
+  return (inner?.meta()?.['allowed'] as string | undefined) ?? 'set correctly';
 }

@@ -41,7 +41,7 @@ export class AdminClient {
   }
 
   #replace(old: Admin): void {
-    this.#log.error({ waitedMs: PATIENCE_MS }, 'kafka admin client gives no answer, starting it anew');
+    this.#log.error({ waitedMs: PATIENCE_MS }, 'Kafka admin client unresponsive; replacing it');
     this.#admin = this.#kafka.admin();
     old.disconnect().catch((err: unknown) => {
       this.#log.warn({ err }, 'the old kafka admin client cannot be disconnected');

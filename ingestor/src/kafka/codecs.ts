@@ -23,7 +23,7 @@ const zstd: Codec = {
 
 /**
  * Teaches kafkajs the codecs that it leaves out (it brings gzip alone). Without them a batch that a producer
- * compressed otherwise stops the consumer for ever. kafkajs keeps them in a global, so once a process is enough.
+ * compressed otherwise stops the consumer. kafkajs keeps them in a global, so once a process is enough.
  */
 export function registerCodecs(): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs;

@@ -7,7 +7,7 @@ const { connect } = Connection.prototype;
 const connecting = new WeakMap<KafkajsConnection, Promise<boolean>>();
 
 /**
- * Mends what a kafkajs connection does when it breaks (kafkajs issue 715). Without it, a connection cut in the middle of
+ * Fixes what a kafkajs connection does when it breaks (kafkajs issue 715). Without it, a connection cut in the middle of
  * an answer leaves a consumer that reads nothing and says nothing for minutes, until its retries are used up.
  *
  * Like fetch-decoder.ts it reaches into kafkajs, whose version is therefore exact in package.json. Calling it again does

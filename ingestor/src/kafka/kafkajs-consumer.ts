@@ -151,14 +151,14 @@ class KafkajsConsumer implements GroupConsumer {
     }
   }
 
-  /** Starts anew when kafkajs waits for what will not come; whatever makes it do so, the data must not stand still. */
+  /** Restarts the consumer when kafkajs waits for an answer that does not come: whatever the cause, the stream must go on. */
   #watch(consumer: Consumer, handlers: GroupHandlers): NodeJS.Timeout {
     const { sessionTimeoutMs, log } = this.#options;
     // The longest that it may rightly be still: a request without an answer, then a join and a sync.
     const limitMs = REQUEST_TIMEOUT_MS + 2 * sessionTimeoutMs;
     const watchdog = setTimeout(() => {
       if (this.#stopped || this.#consumer !== consumer) return;
-      log.error({ silentForMs: limitMs }, 'kafka consumer gives no sign of life, starting it anew');
+      log.error({ silentForMs: limitMs }, 'Kafka consumer unresponsive; restarting it');
       this.#endAssignment();
       this.#leave(consumer);
       this.#restartLater(handlers);

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { MigrationError } from '../errors/errors.ts';
 import { switchEnginePath, type EnginePathChange } from './engine-path.ts';
 import { Ledger, type LedgerStep } from './ledger.ts';
-import { MigrationError } from './migration-error.ts';
 import { statementsOf } from './migration-files.ts';
 import { pendingWork, readSchema } from './pending.ts';
 import { checkGrants, checkServerVersion } from './server-checks.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MigrationError } from '../errors/errors.ts';
 import { distributedStatements } from './distributed.ts';
-import { MigrationError } from './migration-error.ts';
 import type { Topology } from './topology.ts';
 
 /** Holds `migrations/` and `views/`. */

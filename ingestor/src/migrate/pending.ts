@@ -1,5 +1,5 @@
+import { MigrationError } from '../errors/errors.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { MigrationError } from './migration-error.ts';
 import { readMigrations, type MigrationFile } from './migration-files.ts';
 import { render, type Topology } from './topology.ts';
 import { readViews, type ViewDefinition } from './view-files.ts';

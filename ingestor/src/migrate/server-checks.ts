@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { MigrationError } from './migration-error.ts';
+import { MigrationError } from '../errors/errors.ts';
 
 /** Oldest server the schema is for: wildcard grants, refreshable views that append, and SQL SECURITY all work there. */
 export const MINIMUM_SERVER_VERSION = '25.8';

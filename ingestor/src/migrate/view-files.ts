@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { MigrationError } from '../errors/errors.ts';
 import { fillFieldLists } from './field-lists.ts';
-import { MigrationError } from './migration-error.ts';
 import {
   readSqlFiles,
   sha256,

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { MigrationError } from './migration-error.ts';
+import { MigrationError } from '../errors/errors.ts';
 import { onCluster, render, type Topology } from './topology.ts';
 import type { ViewDefinition } from './view-files.ts';
 

@@ -15,6 +15,18 @@ export class RowsRefusedError extends Error {
   override name = 'RowsRefusedError';
 }
 
+/** How a batch is to be stored. */
+export interface Attempt {
+  /** Names the batch: the same batch gives the same token. */
+  token: string;
+  /** Ends the attempts. */
+  signal: AbortSignal;
+  /** Asked before each insert: whether the batch must be compared with storage. */
+  mustCompare: () => boolean;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** What writing depends on, and what it reports to. */
 export interface SinkHealth {
   /** Null while inserts succeed; otherwise why the last one failed. */
@@ -51,24 +63,25 @@ export class BatchSink {
 
   /**
    * Returns when the batch is durable, however long that takes. Throws `RowsRefusedError`, or the signal's reason.
-   * @param token names this batch for ever: the same batch gives the same token
    */
-  async write(batch: Batch, token: string, signal: AbortSignal): Promise<void> {
-    await this.#writeRows(batch, 0, batch.rows.rows, token, signal);
+  async write(batch: Batch, attempt: Attempt): Promise<void> {
+    await this.#writeRows(batch, 0, batch.rows.rows, attempt);
     if (batch.deadLetters.rows === 0) return;
+    const { token, signal } = attempt;
     await this.#retried(batch, signal, async () => {
-      const stored = await this.#stored.deadLetters(batch, signal);
-      const letters = stored ? survivingRows(batch.deadLetters, stored, deadLetterKey) : batch.deadLetters;
+      const stored = this.#mustCompare(attempt) ? await this.#stored.deadLetters(batch, signal) : NOTHING;
+      const letters = survivingRows(batch.deadLetters, stored, deadLetterKey);
       await this.#insert(this.#deadLetters, 'dead_letters', letters, 0, letters.rows, token, signal);
     });
   }
 
   /** Rows `from` to `to`; halves them when ClickHouse refuses them for their values, until the bad ones stand alone. */
-  async #writeRows(batch: Batch, from: number, to: number, token: string, signal: AbortSignal): Promise<void> {
+  async #writeRows(batch: Batch, from: number, to: number, attempt: Attempt): Promise<void> {
+    const { token, signal } = attempt;
     try {
       await this.#retried(batch, signal, async () => {
-        const stored = await this.#stored.events(batch, signal);
-        if (stored === null || stored.size === 0) {
+        const stored = this.#mustCompare(attempt) ? await this.#stored.events(batch, signal) : NOTHING;
+        if (stored.size === 0) {
           await this.#insert(this.#telemetry, 'telemetry_raw', batch.rows, from, to, token, signal);
           return;
         }
@@ -84,9 +97,13 @@ export class BatchSink {
         return;
       }
       const middle = (from + to) >>> 1;
-      await this.#writeRows(batch, from, middle, `${token}:${from}-${middle}`, signal);
-      await this.#writeRows(batch, middle, to, `${token}:${middle}-${to}`, signal);
+      await this.#writeRows(batch, from, middle, { ...attempt, token: `${token}:${from}-${middle}` });
+      await this.#writeRows(batch, middle, to, { ...attempt, token: `${token}:${middle}-${to}` });
     }
+  }
+
+  #mustCompare({ mustCompare }: Attempt): boolean {
+    return this.#stored.isAlwaysAsked || mustCompare();
   }
 
   async #insert(

@@ -19,6 +19,15 @@ export interface RowSource {
   position: Position;
 }
 
+/** A batch is complete when it reaches one of these. */
+export interface BatchLimits {
+  maxRows: number;
+  /** Of its messages. */
+  maxBytes: number;
+  /** Since its first message arrived. */
+  maxMs: number;
+}
+
 export interface BatchStart {
   of: TopicPartition;
   /** First offset of the batch. */

@@ -9,11 +9,10 @@ import {
 } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
-import type { BatchLimits } from './partition-dependencies.ts';
-import { PAUSE_REASONS } from './pause-reasons.ts';
-import { PartitionIngest } from './partition-ingest.ts';
-import { ReadingTurns } from './reading-turns.ts';
 import type { BatchSink } from './batch-sink.ts';
+import type { BatchLimits } from './batch.ts';
+import { PartitionIngest } from './partition-ingest.ts';
+import { memoryBytes, PAUSE_REASONS, planReading, type PartitionLoad, type ReadingPlan } from './reading-plan.ts';
 
 const TICK_MS = 50;
 
@@ -24,12 +23,10 @@ export interface IngestOptions {
   /** `source` of the rows; that of the live path when absent. */
   source?: number;
   tracing?: BatchTracing | undefined;
-  batch: {
-    maxRows: number;
-    maxBytes: number;
-    maxMs: number;
+  batch: BatchLimits & {
+    /** Rows in memory of all partitions. */
     bufferMaxBytes: number;
-    /** Event ids remembered a partition. */
+    /** Event ids remembered per partition. */
     duplicateWindowEvents: number;
   };
   metrics: Metrics;
@@ -40,7 +37,7 @@ export interface IngestOptions {
 export class Ingest {
   readonly #options: IngestOptions;
   #partitions = new Map<string, PartitionIngest>();
-  #turns: ReadingTurns | null = null;
+  #plan: ReadingPlan = planReading([], { bufferMaxBytes: 0, nowMs: 0 });
   #tick: NodeJS.Timeout | null = null;
   #hasAssignment = false;
 
@@ -92,43 +89,56 @@ export class Ingest {
   #onAssigned(assignment: Assignment, clusterId: string): void {
     const { consumer, sink, formatOf, source, tracing, metrics, log, batch } = this.#options;
     this.#hasAssignment = true;
-    const limits = (): BatchLimits => ({
-      ...batch,
-      pauseAboveBytes: batch.bufferMaxBytes / Math.max(1, assignment.partitions.length),
-    });
-    const turns = new ReadingTurns(() => this.#bufferedBytes() <= batch.bufferMaxBytes / 2);
-    this.#turns = turns;
+    this.#partitions = new Map(); // Those of the assignment before are no longer ours to pause or resume.
+    const onLoad = (): void => {
+      this.#replan();
+    };
     this.#partitions = new Map(
-      assignment.partitions.map((of) => [
-        partitionKey(of),
-        new PartitionIngest(of, assignment, {
-          ...{ consumer, sink, limits, turns, clusterId, source, tracing, metrics, log },
+      assignment.partitions.map((of) => {
+        const key = partitionKey(of);
+        const partition = new PartitionIngest(of, assignment, {
+          ...{ consumer, sink, clusterId, source, tracing, metrics, log, onLoad },
           format: formatOf(of.topic),
+          limits: batch,
+          memoryBytes: () => memoryBytes(this.#plan, key, assignment.partitions.length, batch),
           duplicateWindowEvents: batch.duplicateWindowEvents,
-        }),
-      ])
+        });
+        return [key, partition];
+      })
     );
+    // The group hands them over paused, and without their positions they stay so.
+    this.#plan = planReading(this.#loads(), { bufferMaxBytes: batch.bufferMaxBytes, nowMs: Date.now() });
     assignment.lost.addEventListener('abort', () => (this.#hasAssignment = false), { once: true });
   }
 
   #onTick(): void {
     const nowMs = Date.now();
-    const partitions = [...this.#partitions.values()];
-    for (const partition of partitions) partition.flushIfDue(nowMs);
-    this.#turns?.offer();
+    for (const partition of this.#partitions.values()) partition.flushIfDue(nowMs);
+    this.#replan();
     const { metrics } = this.#options;
-    metrics.assignedPartitions.set(partitions.length);
+    const reasons = [...this.#plan.paused.values()];
+    metrics.assignedPartitions.set(this.#partitions.size);
     for (const reason of PAUSE_REASONS) {
-      metrics.pausedPartitions.set(
-        { reason },
-        partitions.filter((partition) => partition.pauseReason === reason).length
-      );
+      metrics.pausedPartitions.set({ reason }, reasons.filter((each) => each === reason).length);
     }
-    metrics.bufferedBytes.set(this.#bufferedBytes());
+    metrics.bufferedBytes.set(this.#loads().reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0));
   }
 
-  #bufferedBytes(): number {
-    return [...this.#partitions.values()].reduce((sum, partition) => sum + partition.bufferedBytes, 0);
+  #loads(): PartitionLoad[] {
+    return [...this.#partitions.values()].map(({ load }) => load);
+  }
+
+  /** Pauses and resumes what the plan says; to be called whenever a partition's load has changed, or time has passed. */
+  #replan(): void {
+    const { consumer, batch } = this.#options;
+    const before = this.#plan.paused;
+    this.#plan = planReading(this.#loads(), { bufferMaxBytes: batch.bufferMaxBytes, nowMs: Date.now() }, this.#plan);
+    const { paused } = this.#plan;
+    for (const [key, { of }] of this.#partitions) {
+      if (paused.has(key) === before.has(key)) continue;
+      if (paused.has(key)) consumer.pause(of);
+      else consumer.resume(of);
+    }
   }
 }
 

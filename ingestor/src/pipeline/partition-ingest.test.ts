@@ -1,62 +1,137 @@
-import { createClient } from '@clickhouse/client';
 import { pino } from 'pino';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { PartitionIngest } from './partition-ingest.ts';
-import { BatchSink } from './batch-sink.ts';
-import { ReadingTurns } from './reading-turns.ts';
+import { RowsRefusedError, type Attempt, type BatchSink } from './batch-sink.ts';
+import type { Batch } from './batch.ts';
+import { formatCheckpoint } from './checkpoint.ts';
+import { PartitionIngest, type PartitionIngestOptions } from './partition-ingest.ts';
 
 const of = { topic: 't', partition: 0 };
-const lost = new AbortController();
+let lost: AbortController;
 const messages = (...offsets: number[]) =>
-  offsets.map((offset) => ({ offset: String(offset), timestamp: '0', arrivedAtMs: 0, key: null, value: null }));
+  offsets.map((offset) => ({
+    offset: String(offset),
+    timestamp: '0',
+    arrivedAtMs: Date.now(),
+    key: null,
+    value: null,
+  }));
 
+beforeEach(() => {
+  lost = new AbortController();
+});
 afterEach(() => {
   lost.abort();
 });
 
-test('a log that was made again is read anew also where decoding needs preparation', async () => {
+/** One partition of a group that holds a checkpoint; `stored` tells what was written. */
+function rig(
+  held: { offset: number | null; metadata: string },
+  write: (batch: Batch, attempt: Attempt) => Promise<void> = () => Promise.resolve(),
+  format: Partial<PartitionIngestOptions['format']> = {}
+) {
   const seeks: (number | string)[] = [];
-  const resume = vi.fn();
+  const commits: string[] = [];
+  const stored: object[] = [];
   const consumer: GroupConsumer = {
     connect: () => Promise.resolve(),
     clusterId: () => Promise.resolve('c'),
     join: () => Promise.resolve(),
-    committed: () => Promise.resolve({ offset: 5, metadata: '' }),
-    commit: () => Promise.resolve(),
+    committed: () => Promise.resolve(held),
+    commit: (_under, _of, offset, metadata) => {
+      held = { offset, metadata };
+      commits.push(metadata.includes('pending') ? `claim at ${offset}` : `commit ${offset}`);
+      return Promise.resolve();
+    },
     seek: (_to, offset) => Promise.resolve(void seeks.push(offset)),
     pause: () => undefined,
-    resume,
+    resume: () => undefined,
     stop: () => Promise.resolve(),
   };
-  const metrics = createMetrics();
-  const log = pino({ level: 'silent' });
-  const limits = { maxRows: 100, maxBytes: 1e6, maxMs: 1_000, bufferMaxBytes: 1e6, pauseAboveBytes: 1e6 };
+  const sink = {
+    write: async (batch: Batch, attempt: Attempt) => {
+      const isCompared = attempt.mustCompare();
+      await write(batch, attempt);
+      const { first, last, validatedAsOfMs, sources } = batch;
+      stored.push({ offsets: `${first}-${last}`, isCompared, validatedAsOfMs, keepsSources: sources !== null });
+    },
+  } as unknown as BatchSink;
   const ingest = new PartitionIngest(
     of,
     { partitions: [of], lost: lost.signal },
     {
-      ...{
-        consumer,
-        duplicateWindowEvents: 0,
-        clusterId: 'c',
-        metrics,
-        log,
-      },
-      sink: new BatchSink(createClient(), { timeoutMs: 1_000, metrics, log }), // Never asked: nothing is full or due.
-      limits: () => limits,
-      turns: new ReadingTurns(() => true),
-      format: {
-        decode: () => [],
-        hidesKeys: false,
-        preparation: { isReady: () => true, prepare: () => Promise.resolve() },
-      },
+      ...{ consumer, sink, duplicateWindowEvents: 0, clusterId: 'c' },
+      ...{ metrics: createMetrics(), log: pino({ level: 'silent' }) },
+      limits: { maxRows: 100, maxBytes: 1e6, maxMs: 1_000 },
+      memoryBytes: () => 1e6,
+      onLoad: () => undefined,
+      format: { decode: () => [], ...format },
     }
   );
-  await vi.waitUntil(() => resume.mock.calls.length === 1);
+  const located = () => vi.waitUntil(() => !ingest.load.isLocating);
+  const flush = () => {
+    ingest.flushIfDue(Date.now() + 60_000);
+    return ingest.drain();
+  };
+  return { ingest, seeks, commits, stored, located, flush };
+}
+
+const claimed = (offset: number, last: number, validatedAsOfMs: number) => ({
+  offset,
+  metadata: formatCheckpoint({ epoch: 'e', claim: { last, validatedAsOfMs } }),
+});
+
+test('a topic that was created again is read again also where decoding needs preparation', async () => {
+  const preparation = { isReady: () => true, prepare: () => Promise.resolve() };
+  const { ingest, seeks, located } = rig({ offset: 5, metadata: '' }, undefined, { preparation });
+  await located();
   ingest.accept(messages(5, 6, 7));
   ingest.accept(messages(0, 1));
-  await vi.waitUntil(() => resume.mock.calls.length === 2);
+  expect(ingest.load.isLocating).toBe(true);
+  await located();
   expect(seeks).toEqual([5, 5]);
+});
+
+test('a claimed batch is rebuilt as it was, by the clock of its claim, and the messages after it are a batch of their own', async () => {
+  const validatedAsOfMs = Date.now() - 5_000;
+  const { ingest, commits, stored, located, flush } = rig(claimed(5, 7, validatedAsOfMs));
+  await located();
+  ingest.accept(messages(5, 6));
+  await flush();
+  expect(stored).toEqual([]);
+  ingest.accept(messages(7, 8));
+  await flush();
+  expect(stored).toMatchObject([
+    { offsets: '5-7', validatedAsOfMs, isCompared: false },
+    { offsets: '8-8', isCompared: false },
+  ]);
+  expect(commits).toEqual(['claim at 5', 'commit 8', 'claim at 8', 'commit 9']);
+});
+
+test('a claimed batch of more than a minute ago is compared with storage, and the batches after it are not', async () => {
+  const { ingest, stored, located, flush } = rig(claimed(5, 7, Date.now() - 61_000));
+  await located();
+  ingest.accept(messages(5, 6, 7, 8));
+  await flush();
+  ingest.accept(messages(9));
+  await flush();
+  expect(stored).toMatchObject([
+    { offsets: '5-7', isCompared: true },
+    { offsets: '8-8', isCompared: false },
+    { offsets: '9-9', isCompared: false },
+  ]);
+});
+
+test('a batch with a rejected row is rebuilt with the bytes of its rows', async () => {
+  const { ingest, stored, located, flush } = rig({ offset: 5, metadata: '' }, ({ sources }) =>
+    sources ? Promise.resolve() : Promise.reject(new RowsRefusedError('no poison'))
+  );
+  await located();
+  ingest.accept(messages(5, 6));
+  await flush();
+  await located();
+  ingest.accept(messages(5, 6, 7));
+  await flush();
+  expect(stored).toMatchObject([{ offsets: '5-6', keepsSources: true }]);
 });

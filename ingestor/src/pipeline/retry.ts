@@ -4,7 +4,7 @@ export interface RetryOptions {
   /** Ends the repetition; its reason is thrown. */
   signal: AbortSignal;
   onFailure: (error: Error) => void;
-  /** True for an error that repeating cannot mend: it is thrown. */
+  /** True for an error that a retry cannot resolve: it is thrown. */
   isFinal?: (error: unknown) => boolean;
 }
 

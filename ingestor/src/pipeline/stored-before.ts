@@ -4,30 +4,25 @@ import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import type { Batch } from './batch.ts';
 import { CLOCK_TOLERANCE_MS } from './received-at.ts';
 
-/** What ClickHouse holds of a batch already, so that it is not inserted again. A set is null when the token is to tell. */
+/** What ClickHouse holds of a batch already, so that it is not inserted again. */
 export interface StoredBefore {
+  /** Asked for each batch, and not only where the token is not sure to tell. */
+  isAlwaysAsked: boolean;
   /** As `eventKey` names a row. */
-  events(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
+  events(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** As `deadLetterKey` names a row. */
-  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string> | null>;
+  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
-
-/**
- * ClickHouse remembers the tokens of the last 10,000 blocks only. A batch older than this is first compared with what is
- * stored; a younger one may still be on its way into the table, which only the token can tell.
- */
-const TRUST_TOKEN_MS = 60_000;
 
 /**
  * Earlier attempts to insert the very same batch. Its offsets and the source identify the rows. `received_at` does not: each
  * attempt stamps the arrival that it saw. It only rules out dead letters of an earlier log of the same name.
  */
 export function earlierAttempts(client: ClickHouseClient): StoredBefore {
-  const isYoung = (batch: Batch): boolean => Date.now() - batch.validatedAsOfMs <= TRUST_TOKEN_MS;
   return {
-    events: async (batch, signal) => (isYoung(batch) ? null : storedEvents(client, batch, signal, batch.source)),
-    deadLetters: async (batch, signal) => {
-      if (isYoung(batch)) return null;
+    isAlwaysAsked: false,
+    events: (batch, signal) => storedEvents(client, batch, signal, batch.source),
+    deadLetters: (batch, signal) => {
       const arrivedSinceMs = batch.validatedAsOfMs - CLOCK_TOLERANCE_MS;
       return storedDeadLetters(client, batch, signal, { source: batch.source, arrivedSinceMs });
     },

@@ -3,10 +3,9 @@ import type { TopicFormat } from '../decode/topic-format.ts';
 import { CommandError } from '../errors/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
-import type { BatchLimits } from '../pipeline/partition-dependencies.ts';
 import type { BatchSink } from '../pipeline/batch-sink.ts';
-import { Batch } from '../pipeline/batch.ts';
-import { reportBatch } from '../pipeline/report-batch.ts';
+import { Batch, type BatchLimits } from '../pipeline/batch.ts';
+import { reportBatch } from '../pipeline/batch-writer.ts';
 import { fileTopic } from '../rows/position.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { SOURCE_REPLAY } from '../rows/source.ts';
@@ -64,7 +63,9 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
       ...{ keepSources: sink !== null, isPlainJson: format.isPlainJson ?? false },
     });
   const write = async (done: Batch): Promise<void> => {
-    await sink?.write(done, `${run}:${digest}:${done.first}-${done.last}`, giveUp);
+    const token = `${run}:${digest}:${done.first}-${done.last}`;
+    // A token of this run alone: storage is compared where the sink always does.
+    await sink?.write(done, { token, signal: giveUp, mustCompare: () => false });
     reportBatch(metrics, done);
     rows.clear();
     batch = null;

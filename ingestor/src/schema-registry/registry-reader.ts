@@ -2,11 +2,19 @@ import type { Result } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from '../decode/message-reader.ts';
 import type { Outcome } from '../decode/outcome.ts';
 import { readable } from '../decode/unreadable.ts';
-import { payloadReader, type SchemaFormat } from './payload-reader.ts';
-import { SchemaReferenceError, type PayloadReader, type SchemaRegistryClient } from './registry-client.ts';
+import { avroReader } from './avro-reader.ts';
+import { protobufReader } from './protobuf-reader.ts';
+import {
+  SchemaReferenceError,
+  type PayloadReader,
+  type RegisteredSchema,
+  type SchemaRegistryClient,
+} from './registry-client.ts';
 
 const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;
+
+type SchemaFormat = 'avro' | 'protobuf' | 'json';
 
 type KnownSchema = Result<{ format: SchemaFormat; read: PayloadReader }, 'schema_unknown'>;
 
@@ -96,5 +104,19 @@ function withParsedMeta(record: unknown): unknown {
     return { ...record, meta: JSON.parse(record.meta) as unknown };
   } catch {
     return record;
+  }
+}
+
+/** The reader of one registered schema. Throws when the schema itself cannot be used. */
+function payloadReader(schema: RegisteredSchema): { format: SchemaFormat; read: PayloadReader } {
+  switch (schema.type) {
+    case 'AVRO':
+      return { format: 'avro', read: avroReader(schema) };
+    case 'PROTOBUF':
+      return { format: 'protobuf', read: protobufReader(schema) };
+    case 'JSON':
+      return { format: 'json', read: (payload) => JSON.parse(payload.toString('utf8')) as unknown };
+    default:
+      throw new Error(`schemas of type ${schema.type} are not supported`);
   }
 }

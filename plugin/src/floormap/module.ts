@@ -1,6 +1,7 @@
 import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
-import { FloorMapPanel } from './FloorMapPanel';
-import { addOptions, type FloorMapOptions } from './options';
+import { FloorMapPanel } from './panel/FloorMapPanel';
+import { addOptions } from './editor/addOptions';
+import type { FloorMapOptions } from './options/options';
 
 /** What a field of this panel can be given: data links for its robots, and a name. The rest has no meaning on a map. */
 const MEANT = [FieldConfigProperty.Links, FieldConfigProperty.DisplayName];

@@ -1,7 +1,7 @@
 import React from 'react';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { Alert, TextLink } from '@grafana/ui';
-import { CLICKHOUSE, PROMETHEUS } from '../constants';
+import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
 
 /** Says what to do when a data source that the pages read is not there; nothing when both are. */
 export function MissingDataSource() {

@@ -1,4 +1,4 @@
-import { CELL_MEASURES, floorCellsSql, type CellMeasure } from './floorCells';
+import { CELL_MEASURES, floorCellsSql, type CellMeasureId } from './floorCells';
 
 const at = (time: string) => Date.parse(`2026-11-24T${time}Z`);
 /** The stretches of time that a query reads, by view. */
@@ -36,7 +36,7 @@ it('asks for cells without a map where no map is known, and takes no text for SQ
 });
 
 it.each(Object.keys(CELL_MEASURES))('reads views only, and few enough rows, for %s', (measure) => {
-  const sql = floorCellsSql(measure as CellMeasure, { mapId: 'hall', fromMs: 0, toMs: at('02:00:00') });
+  const sql = floorCellsSql(measure as CellMeasureId, { mapId: 'hall', fromMs: 0, toMs: at('02:00:00') });
   expect([...sql.matchAll(/FROM (warehouse\.\w+)/g)].every(([, table]) => table?.startsWith('warehouse.v_'))).toBe(
     true
   );

@@ -1,12 +1,70 @@
-/** What the ready-made layers show, in the words of `warehouse.v_floor_cells`. */
-export const CELL_MEASURES = {
-  dwell: 'sum(dwell_seconds)',
-  congestion: 'sum(congested_seconds)',
-  errors: 'sum(errors)',
-  localisation: 'sum(localization_score * score_reports) / sum(score_reports)',
-  deviation: 'sum(deviation_metres * deviation_reports) / sum(deviation_reports)',
-} as const;
-export type CellMeasure = keyof typeof CELL_MEASURES;
+/** One thing that the warehouse knows of each square metre of a floor, as `warehouse.v_floor_cells` has it. */
+interface CellMeasure {
+  /** SQL over the columns of the view. */
+  value: string;
+  /** A mean has no value where nothing was reported; a sum is 0 there. */
+  isMean: boolean;
+  /** What people read. */
+  name: string;
+  meaning: string;
+  /** Grafana's id of a unit. */
+  unit: string;
+  /** Grafana's id of a continuous colour scheme. */
+  scheme: string;
+  /** Ends of the scale; without them it follows the cells. */
+  min?: number;
+  max?: number;
+}
+
+/** What the map offers as ready-made heatmaps, in the order of its menu. To add one, add its entry here. */
+const MEASURES = {
+  dwell: {
+    value: 'sum(dwell_seconds)',
+    isMean: false,
+    name: 'Dwell',
+    meaning: 'Time that robots spent in each square metre, all robots together.',
+    unit: 's',
+    scheme: 'continuous-YlBl',
+  },
+  congestion: {
+    value: 'sum(congested_seconds)',
+    isMean: false,
+    name: 'Congestion',
+    meaning: 'Time that robots waited (blocked, or working below 0.1 m/s) with another robot within a cell of them.',
+    unit: 's',
+    scheme: 'continuous-YlRd',
+  },
+  errors: {
+    value: 'sum(errors)',
+    isMean: false,
+    name: 'Errors',
+    meaning: 'ERROR events by the square metre where they happened.',
+    unit: 'short',
+    scheme: 'continuous-reds',
+  },
+  localisation: {
+    value: 'sum(localization_score * score_reports) / sum(score_reports)',
+    isMean: true,
+    name: 'Localisation',
+    meaning: 'Mean localisation score of what was reported from each square metre; 100 % is certain.',
+    unit: 'percentunit',
+    scheme: 'continuous-YlBl',
+    min: 0,
+    max: 1,
+  },
+  deviation: {
+    value: 'sum(deviation_metres * deviation_reports) / sum(deviation_reports)',
+    isMean: true,
+    name: 'Position deviation',
+    meaning: 'Mean deviation that robots reported of their own position.',
+    unit: 'lengthm',
+    scheme: 'continuous-purples',
+  },
+} satisfies Record<string, CellMeasure>;
+
+/** As the panel's options keep it. */
+export type CellMeasureId = keyof typeof MEASURES;
+export const CELL_MEASURES: Record<CellMeasureId, CellMeasure> = MEASURES;
 
 const FIVE_MINUTES_MS = 300_000;
 const HOUR_MS = 3_600_000;
@@ -24,7 +82,7 @@ export interface CellRange {
  * One floor's 1 m cells over a range of time, which begins with the five minutes that `fromMs` lies in. Whole hours are
  * read as such, and only what is left at the ends by five minutes: a day of 6,000 cells then costs a twelfth.
  */
-export function floorCellsSql(measure: CellMeasure, { mapId, fromMs, toMs }: CellRange): string {
+export function floorCellsSql(measure: CellMeasureId, { mapId, fromMs, toMs }: CellRange): string {
   const from = Math.floor(fromMs / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
   const to = Math.ceil(toMs / 1_000) * 1_000;
   const firstHour = Math.ceil(from / HOUR_MS) * HOUR_MS;
@@ -38,7 +96,7 @@ export function floorCellsSql(measure: CellMeasure, { mapId, fromMs, toMs }: Cel
         ]
       : [rowsBetween('v_floor_cells', from, to)];
   const where = mapId === null ? 'map_id IS NULL' : `map_id = '${mapId.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
-  return `SELECT x, y, ${CELL_MEASURES[measure]} AS value
+  return `SELECT x, y, ${CELL_MEASURES[measure].value} AS value
 FROM (${parts.join(' UNION ALL ')})
 WHERE ${where}
 GROUP BY x, y

@@ -1,8 +1,7 @@
-import { isOneRobot } from '../pages/fleet/isOneRobot';
 import * as fleet from './fleet';
 import * as pipeline from './pipeline';
 import * as robot from './robot';
-import { clickhouseQuery } from './clickhouseQuery';
+import { clickhouseQuery } from './queryRunner';
 
 const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot });
 
@@ -19,17 +18,6 @@ it('asks the provisioned data source for a table', () => {
     queryType: 'table',
     rawSql: 'SELECT 1',
   });
-});
-
-it.each([
-  ['robot-1', true],
-  [['robot-1'], true],
-  [['robot-1', 'robot-2'], false],
-  ['$__all', false],
-  [['$__all'], false],
-  ['', false],
-])('takes %j for one robot: %s', (value, expected) => {
-  expect(isOneRobot(value)).toBe(expected);
 });
 
 it('gives a path that does not run no figures', () => {

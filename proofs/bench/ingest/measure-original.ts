@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild } from '@floorwatch/servers/child';
-import { PartUnavailableError } from '@floorwatch/servers/part-error';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
 import type { Measurement } from './ingest-report.ts';
@@ -20,7 +19,7 @@ export const CREATE_ORIGINAL_TABLE = `
 
 /** Runs the original design's consumer, at its own batch of 500 rows, over the first events of the same topic. */
 export async function measureOriginal(options: {
-  script: string;
+  original: OriginalConsumer;
   brokers: string;
   clickHouse: { httpPort: number; pid: number };
   topic: string;
@@ -28,15 +27,15 @@ export async function measureOriginal(options: {
   logFile: string;
   settleMs: number;
 }): Promise<Measurement> {
-  const { clickHouse, events } = options;
+  const { clickHouse, events, original } = options;
   const serverBefore = cpuSeconds(clickHouse.pid);
   const startMs = performance.now();
   const child = await startChild({
     part: PART,
-    command: pythonOf(options.script),
+    command: original.python,
     args: [
       '-u',
-      options.script,
+      original.script,
       options.brokers,
       String(clickHouse.httpPort),
       options.topic,
@@ -64,16 +63,19 @@ export async function measureOriginal(options: {
   return { events, wallSeconds, clientCpuSeconds, serverCpuSeconds, rssMegabytesPeak };
 }
 
-/** @throws PartUnavailableError saying how to get what is missing */
-function pythonOf(script: string): string {
-  if (!existsSync(script)) {
-    throw new PartUnavailableError(PART, `${script} is not there`, 'Name it with --original or ORIGINAL_CONSUMER.');
-  }
+/** The original consumer and what runs it. */
+export interface OriginalConsumer {
+  script: string;
+  python: string;
+}
+
+/** The consumer, if it can be run here; else what is missing and how to get it. */
+export function findOriginal(script?: string): { original: OriginalConsumer } | { original: null; problem: string } {
+  const missing = (problem: string) => ({ original: null, problem });
+  if (script === undefined) return missing('name it with --original or ORIGINAL_CONSUMER.');
+  if (!existsSync(script)) return missing(`${script} is not there.`);
   const folder = join(REPOSITORY_DIR, '.floorwatch/python');
   const python = join(folder, 'bin/python');
-  if (!existsSync(python)) {
-    const remedy = `Run: python3 -m venv ${folder} && ${folder}/bin/pip install confluent-kafka clickhouse-connect`;
-    throw new PartUnavailableError(PART, 'its Python packages are not installed', remedy);
-  }
-  return python;
+  if (existsSync(python)) return { original: { script, python } };
+  return missing(`run python3 -m venv ${folder} && ${folder}/bin/pip install confluent-kafka clickhouse-connect`);
 }

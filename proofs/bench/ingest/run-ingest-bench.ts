@@ -7,7 +7,7 @@ import { startBenchServers, TOPIC } from '../bench-servers.ts';
 import { publishEvents } from '../publish-events.ts';
 import { ingestReport, type IngestBenchReport } from './ingest-report.ts';
 import { measureIngestor } from './measure-ingestor.ts';
-import { CREATE_ORIGINAL_TABLE, measureOriginal } from './measure-original.ts';
+import { CREATE_ORIGINAL_TABLE, measureOriginal, type OriginalConsumer } from './measure-original.ts';
 
 export interface IngestBenchOptions {
   events: number;
@@ -15,8 +15,8 @@ export interface IngestBenchOptions {
   file?: string | undefined;
   /** Masks a field that no event has: nothing changes but that every event is parsed. */
   general?: boolean | undefined;
-  /** Path of original_consumer.py; null leaves the comparison out. */
-  original: string | null;
+  /** Null leaves the comparison out. */
+  original: OriginalConsumer | null;
   /** Events that the original consumer reads: what one of them costs does not depend on their number. */
   originalEvents: number;
   say: (line: string) => void;
@@ -47,7 +47,7 @@ export async function runIngestBench(options: IngestBenchOptions): Promise<Inges
     options.say(`Reading ${events} messages with the original consumer ...`);
     await servers.owner.command({ query: CREATE_ORIGINAL_TABLE });
     const original = await measureOriginal({
-      script: options.original,
+      original: options.original,
       brokers: servers.kafka.brokers,
       clickHouse: servers.clickHouse,
       topic: TOPIC,

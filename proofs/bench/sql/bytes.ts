@@ -1,19 +1,22 @@
-import { readRecording } from '@floorwatch/demo/fleet/recording';
 import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka, logLevel, type Message } from 'kafkajs';
 import { FLOORWATCH } from './consumers.ts';
 import type { Measure } from './measure.ts';
 import { consume } from './path-a.ts';
+import type { ReportedEvent } from './reporting-fleet.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
-const TOPIC = 'bench.recording';
+const TOPIC = 'bench.fleet';
 const MAX_BYTES_PER_EVENT = 22;
 const HOUR_MS = 3_600_000;
 
-/** Bytes on disk an event of a recorded fleet, taken in by path A and merged, with ids and provenance. */
-export async function measureBytes(servers: SqlBenchServers, file: string): Promise<Measure> {
+/** A fleet's events in batches, in the order of their times. */
+export type Fleet = Iterable<ReportedEvent[]> | AsyncIterable<ReportedEvent[]>;
+
+/** Bytes on disk an event of a fleet, taken in by path A and merged, with ids and provenance. */
+export async function measureBytes(servers: SqlBenchServers, fleet: Fleet): Promise<Measure> {
   const { owner } = servers;
-  const events = await publishRecording(servers.kafka.brokers, file);
+  const events = await publishFleet(servers.kafka.brokers, fleet);
   await consume(servers, FLOORWATCH, { topic: TOPIC, events, idle: 0 });
   await owner.command({ query: 'OPTIMIZE TABLE telemetry_raw FINAL' });
   const { bytes, rows } = await firstRow<{ bytes: number; rows: number }>(
@@ -28,19 +31,18 @@ export async function measureBytes(servers: SqlBenchServers, file: string): Prom
   };
 }
 
-/** Publishes a recording at full speed, its times moved to an hour ago. @returns the number of events */
-async function publishRecording(brokers: string, file: string): Promise<number> {
+/** Publishes a fleet's events at full speed, their times moved to an hour ago. @returns the number of events */
+async function publishFleet(brokers: string, fleet: Fleet): Promise<number> {
   await createTopic({ brokers, topic: TOPIC, partitions: 4 });
   const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.ERROR }).producer();
   await producer.connect();
   let shiftMs: number | undefined;
   let events = 0;
-  for await (const lines of readRecording(file)) {
-    const messages = lines.map(({ bytes }): Message => {
-      const event = JSON.parse(bytes.toString('utf8')) as { robot_id: string; ts: string };
+  for await (const batch of fleet) {
+    const messages = batch.map((event): Message => {
       shiftMs ??= Date.now() - HOUR_MS - Date.parse(event.ts);
-      event.ts = new Date(Date.parse(event.ts) + shiftMs).toISOString();
-      return { key: event.robot_id, value: JSON.stringify(event) };
+      const ts = new Date(Date.parse(event.ts) + shiftMs).toISOString();
+      return { key: event.robot_id, value: JSON.stringify({ ...event, ts }) };
     });
     await producer.send({ topic: TOPIC, messages });
     events += messages.length;

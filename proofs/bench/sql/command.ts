@@ -1,12 +1,12 @@
 import { wholePositive } from '@floorwatch/demo/commands/options';
 import { Command } from 'commander';
-import { DEFAULT_RECORDING, runSqlBench } from './run-sql.ts';
+import { runSqlBench } from './run-sql.ts';
 
 interface BenchSqlFlags {
   json?: true;
   events: number;
   robots: number;
-  recording: string;
+  recording?: string;
 }
 
 export function benchSqlCommand(): Command {
@@ -15,7 +15,7 @@ export function benchSqlCommand(): Command {
     .option('--json', 'print one JSON object a measure')
     .option('--events <number>', 'events stored when the views are timed', wholePositive, 100_000_000)
     .option('--robots <number>', 'robots that sent them', wholePositive, 5_000)
-    .option('--recording <file>', 'recorded fleet (JSONL.gz) for the bytes an event takes', DEFAULT_RECORDING)
+    .option('--recording <file>', 'recorded fleet (JSONL.gz) for the bytes an event takes; without it a generated one')
     .action(async ({ json, ...flags }: BenchSqlFlags) => {
       const ok = await runSqlBench({
         ...flags,

@@ -31,7 +31,9 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
     'task_runs',
     'telemetry_minute',
     'telemetry_hour',
+    'robot_arrivals',
     'path_progress',
+    'path_offsets',
     'zones',
     'dead_letters',
   ]) {
@@ -42,17 +44,18 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
   for (let first = 0; first < seconds * robots; first += rowsPerInsert) {
     const count = Math.min(rowsPerInsert, seconds * robots - first);
     await run(`INSERT INTO telemetry_raw
-      (event_id, robot_id, ts, event_type, task_id, x, y, theta, map_id, speed, battery, state, firmware, meta, source, topic, partition, offset)
-      WITH ${first} + number AS n, n % ${robots} AS robot, intDiv(n, ${robots}) AS second
+      (event_id, robot_id, ts, event_type, task_id, x, y, theta, map_id, speed, battery, state, firmware, meta, received_at, source, topic, partition, offset)
+      WITH ${first} + number AS n, n % ${robots} AS robot, intDiv(n, ${robots}) AS second,
+        now64(3, 'UTC') - toIntervalSecond(${seconds} - second) + toIntervalMillisecond(cityHash64(n) % 900) AS at
       SELECT
         generateUUIDv4(n), concat('robot-', leftPad(toString(robot), 5, '0')),
-        now64(3, 'UTC') - toIntervalSecond(${seconds} - second) + toIntervalMillisecond(cityHash64(n) % 900),
+        at,
         multiIf(second % 100 = 1, 'TASK_STARTED', second % 100 = 99, 'TASK_COMPLETED', 'POSITION_UPDATE'),
         concat('task-', toString(intDiv(second, 100))),
         cityHash64(n, 1) % 100000 / 1000, cityHash64(n, 2) % 60000 / 1000, cityHash64(n, 3) % 6283 / 1000 - 3.141, 'hall',
         cityHash64(n, 4) % 2000 / 1000, cityHash64(n, 5) % 101,
         ['working', 'idle', 'charging', 'blocked'][1 + cityHash64(robot, intDiv(second, 60)) % 4],
-        'v2.4.1', '{"firmware":"v2.4.1"}', 'engine', 'robot.telemetry', robot % 4, intDiv(n, 4)
+        'v2.4.1', '{"firmware":"v2.4.1"}', at + toIntervalMillisecond(80), 'engine', 'robot.telemetry', robot % 4, intDiv(n, 4)
       FROM numbers(${count})
       WHERE second < ${lastOfSilent} OR robot % ${ROBOTS_PER_SILENT_ONE} != ${ROBOTS_PER_SILENT_ONE - 1}`);
   }
@@ -75,6 +78,11 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
     SELECT 'engine', 'robot.telemetry', number % 4, now('UTC') - toIntervalSecond(intDiv(number, 4)), ${Math.ceil(robots / 4)},
       ${events} - number, now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4)), now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4))
     FROM numbers(${4 * Math.min(seconds, SECONDS_A_DAY)})`);
+  // Both paths report every 5 s, for a day, and are 2 s behind.
+  await run(`INSERT INTO path_offsets (path, topic, partition, sampled_at, end_offset, committed_offset)
+    SELECT ['ingestor', 'engine'][1 + number % 2], 'robot.telemetry', intDiv(number, 2) % 4, now64(3, 'UTC') - toIntervalSecond(5 * intDiv(number, 8)),
+      10000000 - intDiv(number, 8) * ${Math.ceil((5 * robots) / 4)} AS end, end - ${Math.ceil(robots / 2)}
+    FROM numbers(${(2 * 4 * SECONDS_A_DAY) / 5})`);
   await run(`INSERT INTO zones (map_id, zone_id, name, kind, polygon)
     SELECT 'hall', concat('zone-', toString(number)), concat('Zone ', toString(number)), 'area',
       arrayMap(i -> CAST((6 + number % 8 * 12 + 6 * cos(i * pi() / 3), 6 + intDiv(number, 8) * 12 + 6 * sin(i * pi() / 3)), 'Tuple(x Float64, y Float64)'), range(6))

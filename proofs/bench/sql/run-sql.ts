@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { measureBytes } from './bytes.ts';
 import type { Measure } from './measure.ts';
 import { measurePathA } from './path-a.ts';
+import { generatedFleet, recordedFleet } from './reporting-fleet.ts';
 import { firstRow, startSqlBenchServers } from './sql-servers.ts';
 import { measureViews } from './views.ts';
 
@@ -13,13 +12,11 @@ export interface SqlBenchOptions {
   /** Stored events when views are timed. */
   events: number;
   robots: number;
-  /** The recorded fleet for bytes_per_event. */
-  recording: string;
+  /** A recorded fleet for bytes_per_event; a generated one when absent. */
+  recording?: string | undefined;
   say: (line: string) => void;
   onMeasure: (measure: Measure) => void;
 }
-
-export const DEFAULT_RECORDING = join(REPOSITORY_DIR, '../shared/data/mapf/fleet-2500x360s.jsonl.gz');
 
 /** Measures path A, storage and every view against the real servers. @returns whether all of them hold */
 export async function runSqlBench({ events, robots, recording, say, onMeasure }: SqlBenchOptions): Promise<boolean> {
@@ -32,7 +29,7 @@ export async function runSqlBench({ events, robots, recording, say, onMeasure }:
     onMeasure(measure);
   };
   (await measurePathA(servers, Math.min(PATH_A_EVENTS, events), robots)).forEach(report);
-  report(await measureBytes(servers, recording));
+  report(await measureBytes(servers, recording === undefined ? generatedFleet() : recordedFleet(recording)));
   (await measureViews(servers, events, robots, say)).forEach(report);
   return measures.every(({ ok }) => ok);
 }

@@ -4,8 +4,9 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { MAX_CALIBRATION_POINTS } from '@floorwatch/floorplan/fit-placement';
 import { Alert, Button, Checkbox, Input, Modal, useStyles2 } from '@grafana/ui';
 import type { Fleet } from '../fleet/fleet';
+import type { ImagePlacement } from '../plan/planOptions';
 import { ClickableImage } from './ClickableImage';
-import { fitClicks, placementOf, type ClickedPoint, type ImagePlacement } from './imagePlacement';
+import { fitClicks, placementOf, type ClickedPoint } from './imagePlacement';
 import { PointTable } from './PointTable';
 import { useImage } from './useImage';
 
@@ -97,7 +98,7 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
   );
 }
 
-/** A hair below 0 is not -0.00°. */
+/** An angle just below 0 must not read -0.00°. */
 function formatTurn(yawRadians: number): string {
   return `${(Math.round((yawRadians * 18_000) / Math.PI) / 100 + 0).toFixed(2)}°`;
 }

@@ -1,12 +1,11 @@
 import React, { useMemo, useState } from 'react';
 import type { StandardEditorProps } from '@grafana/data';
 import { Button } from '@grafana/ui';
-import { completeOptions } from '../completeOptions';
+import { completeOptions, type FloorMapOptions } from '../options/options';
 import { readFleet } from '../fleet/readFleet';
-import type { FloorMapOptions } from '../options';
 import { isRosMap } from '../plan/loadUrl';
 import { CalibrationDialog } from './CalibrationDialog';
-import type { ImagePlacement } from './imagePlacement';
+import type { ImagePlacement } from '../plan/planOptions';
 
 type Props = StandardEditorProps<ImagePlacement, unknown, FloorMapOptions>;
 

@@ -78,7 +78,7 @@ export function ClickableImage({ image, clicks, canAdd, onAdd, onMove }: ImagePr
       </div>
       <div className={styles.scroll}>
         <div
-          className={styles.sheet}
+          className={styles.surface}
           style={{ width: `${100 * zoom}%` }}
           onPointerMove={(event) => dragged.current !== null && onMove(dragged.current, ...pixelAt(event))}
           onPointerUp={() => (dragged.current = null)}
@@ -123,7 +123,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   frame: css({ flex: '1 1 0', minWidth: 0, position: 'relative' }),
   zoom: css({ display: 'flex', gap: theme.spacing(0.5), marginBottom: theme.spacing(1) }),
   scroll: css({ maxHeight: '62vh', overflow: 'auto', border: `1px solid ${theme.colors.border.medium}` }),
-  sheet: css({ position: 'relative' }),
+  surface: css({ position: 'relative' }),
   image: css({
     display: 'block',
     width: '100%',

@@ -8,7 +8,7 @@ import type { ClickedPoint } from './imagePlacement';
 interface TableProps {
   clicks: readonly ClickedPoint[];
   fleet: Fleet;
-  /** One a point while they fit; empty otherwise. */
+  /** One per point while they fit; empty otherwise. */
   residualsCentimetres: readonly number[];
   onChange: (index: number, next: Partial<ClickedPoint>) => void;
   onRemove: (index: number) => void;

@@ -4,18 +4,7 @@ import {
   type PlacementFit,
   type PlacementRefusal,
 } from '@floorwatch/floorplan/fit-placement';
-
-/** Where a plan image lies in the map frame, as the panel's options keep it, and the points that tell how we know. */
-export interface ImagePlacement {
-  metresPerPixel: number;
-  /** Outer corner of the lower-left pixel in the map frame. */
-  originXMetres: number;
-  originYMetres: number;
-  /** Counter-clockwise. */
-  yawDegrees: number;
-  /** What it was fitted from; none when it was typed. */
-  points: CalibrationPoint[];
-}
+import type { ImagePlacement } from '../plan/planOptions';
 
 /** A point clicked on the image; null until its metres are typed. */
 export interface ClickedPoint {

@@ -1,4 +1,4 @@
-/** An age in the shortest form that still tells: '7 s', '4 min', '3 h', '2 d'; '' when it is not known. */
+/** An age in its shortest form: '7 s', '4 min', '3 h', '2 d'; '' when it is not known. */
 export function formatAge(ageSeconds: number): string {
   if (!Number.isFinite(ageSeconds)) return '';
   if (ageSeconds < 99.5) return `${Math.round(ageSeconds)} s`;
@@ -19,7 +19,7 @@ export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '';
   const length = Math.abs(seconds);
   const sign = seconds < 0 ? '-' : '';
-  // Nobody reads 0 s as "a little".
+  // 0 s would read as nothing at all.
   if (length < 10) return `${sign}${Number(length.toFixed(1))} s`;
   const large = UNITS.findIndex((unit) => Math.round(length) >= unit.seconds);
   const [unit, smaller] = [UNITS[large] ?? UNITS[3], UNITS[large + 1]];

@@ -4,7 +4,7 @@ import { commonReasons, type Placement } from './placement';
 import { ageNow, formatAge } from './age';
 import { STATUS_LABELS, STATUSES, TROUBLE, statusAt, type Status } from './status';
 
-/** Reasons that are read out; nobody listens to more. */
+/** Reasons that a screen reader reads out; more would take too long. */
 const MOST_SPOKEN = 6;
 
 export interface Fact {
@@ -45,7 +45,7 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
 export function formatHeading(headingRadians: number): string {
   if (Number.isNaN(headingRadians)) return '';
   const degrees = Math.round((headingRadians * 180) / Math.PI);
-  // A hair above −180° is rounded to it, and a hair below 0° to −0°.
+  // Just above −180° is rounded to −180°, and just below 0° to −0°.
   return `${degrees === -180 ? 180 : degrees + 0}°`;
 }
 
@@ -85,4 +85,8 @@ export function speakOfRobot(fleet: Fleet, i: number, nowMs: number): string {
   const facts = describeRobot(fleet, i, nowMs).filter(({ label }) => asked.has(label));
   const said = facts.map(({ label, text }) => `${label.toLowerCase()} ${text}`);
   return [fleet.robotIds[i], describeStatus(fleet, i), ...said].join(', ');
+}
+
+export function countRobots(robots: number): string {
+  return robots === 1 ? '1 robot' : `${robots} robots`;
 }

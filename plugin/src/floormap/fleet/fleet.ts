@@ -1,7 +1,7 @@
 import { TOOLTIP_FIELDS, type TooltipName } from '@floorwatch/contract';
 
 /**
- * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times a second.
+ * The robots of one data frame, as columns: the painter walks 50,000 of them sixty times per second.
  * Index i is the same robot in every column. A missing number is NaN, a missing text ''.
  */
 export interface Fleet {
@@ -39,6 +39,8 @@ export interface Fleet {
   olderRows: number;
   /** Rows left out because they name no robot. */
   namelessRows: number;
+  /** Robots whose data is old because the pipeline lags, not because they are silent. */
+  lateRobots: number;
 }
 
 export function emptyFleet(readAtMs: number): Fleet {
@@ -72,5 +74,16 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     rows: new Uint32Array(count),
     olderRows: 0,
     namelessRows: 0,
+    lateRobots: 0,
   };
+}
+
+/** For each robot of the next fleet its index in the previous one; −1 for a robot that was not there. */
+export function indexInPrevious(previous: Fleet | null, next: Fleet): (i: number) => number {
+  if (!previous) return () => -1;
+  const isSameOrder =
+    previous.count === next.count && previous.robotIds.every((robotId, i) => robotId === next.robotIds[i]);
+  if (isSameOrder) return (i) => i;
+  const indexById = new Map(previous.robotIds.map((robotId, i) => [robotId, i]));
+  return (i) => indexById.get(next.robotIds[i] ?? '') ?? -1;
 }

@@ -2,7 +2,7 @@ import { readNumber, readText, readTimeMs } from './cell';
 import type { FoundFields } from './fields';
 
 export interface LatestRows {
-  /** One a robot, in order of first appearance. */
+  /** One per robot, in order of first appearance. */
   rows: number[];
   /** Rows passed over because another one of the same robot is newer. */
   older: number;
@@ -11,7 +11,7 @@ export interface LatestRows {
 }
 
 /**
- * The newest row of each robot, however the query sorts them: by its time, else by its age. Where neither tells them apart
+ * The newest row of each robot, however the query sorts them: by its time, else by its age. Where neither differs
  * the last one counts, as in a time series.
  */
 export function latestRows(fields: FoundFields, length: number): LatestRows {

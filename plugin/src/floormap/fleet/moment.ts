@@ -12,7 +12,7 @@ export function endedAtMs({ raw, to }: TimeRange, nowMs: number): number {
 }
 
 /**
- * The past moment that rows tell of: the end of the dashboard's range, where their times keep to it. NaN for rows of now,
+ * The past moment that rows are about: the end of the dashboard's range, where their times keep to it. NaN for rows of now,
  * and where they do not say: a query may have nothing to do with the range.
  */
 export function momentOfRows(fields: FoundFields, length: number, rangeEndMs: number): number {

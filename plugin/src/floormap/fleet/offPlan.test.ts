@@ -1,5 +1,5 @@
 import type { PlanGeometry } from '@floorwatch/floorplan/transform';
-import { areOutOfSight } from '../ui/useOutOfSight';
+import { areOutOfSight } from '../interaction/useOutOfSight';
 import { findOffPlan } from './offPlan';
 import { testFleet } from './testFleet';
 

@@ -124,6 +124,17 @@ it('concludes silence from the age, whatever the robot said last', () => {
   ]);
 });
 
+it('shows robots as late, not as silent, while the pipeline lags, and says so', () => {
+  const place = { robot_id: ['a', 'b', 'c'], x: [1, 1, 1], y: [1, 1, 1], state: ['working', 'idle', 'idle'] };
+  const ages = { age_seconds: [610, 600, 900], silent_seconds: [8, 3, 300] };
+  expect(statuses({ ...place, ...ages })).toEqual(['working', 'idle', 'silent']);
+  const { fleet, problem } = readFleet([frame({ ...place, ...ages })], options);
+  expect(fleet.lateRobots).toBe(2);
+  expect(problem).toContain('The pipeline lags: 2 of 3 robots are shown as they were before.');
+  const all = readFleet([frame({ ...place, age_seconds: [610, 600, 900], silent_seconds: [0, 0, 0] })], options);
+  expect(all.problem).toContain('all robots are shown as they were 10 min or longer ago');
+});
+
 it('works out the age from a time column', () => {
   const data = toDataFrame({
     fields: [

@@ -6,6 +6,7 @@ import {
   normaliseRadians,
   TOOLTIP_FIELDS,
 } from '@floorwatch/contract';
+import { formatAge } from './age';
 import { readErrorCode, readNumber, readNumberWithin, readText, readTimeMs } from './cell';
 import { findFields, hasRobotFields, missingFieldMessage, type FieldMapping, type FoundFields } from './fields';
 import { allocateFleet, emptyFleet, type Fleet } from './fleet';
@@ -50,7 +51,7 @@ export function readFleet(frames: readonly DataFrame[], options: ReadOptions): R
     const batteryProblem = batteryDoubt(fields.battery, fleet.rows);
     const isNow = Number.isNaN(fleet.asOfMs) && fleet.ageSeconds.some((age) => !Number.isNaN(age));
     const clash = isNow && !Number.isNaN(options.rangeEndMs ?? NaN) ? NOW_NOT_THEN : '';
-    const problems = [leftOutMessage(frame, others), headingProblem, batteryProblem, clash];
+    const problems = [leftOutMessage(frame, others), headingProblem, batteryProblem, clash, lateMessage(fleet)];
     return { fleet, frame, problem: problems.filter(Boolean).join(' ') };
   }
   const closest = frames.find((candidate) => candidate.fields.length > 0);
@@ -67,6 +68,15 @@ function leftOutMessage(shown: DataFrame, others: readonly DataFrame[]): string 
   }
   const verb = names.length === 1 ? 'returns' : 'return';
   return `Query ${names.join(' and ')} ${verb} robots too, but the map shows those of query ${own} only: one query can return them all with UNION ALL.`;
+}
+
+/** Robots that may well report while their data does not arrive. */
+function lateMessage({ lateRobots, count, ageSeconds }: Fleet): string {
+  if (lateRobots === 0) return '';
+  const robots = lateRobots === count ? 'all robots' : `${lateRobots} of ${count} robots`;
+  const [newest] = ageSeconds.filter((age) => !Number.isNaN(age)).sort();
+  const since = lateRobots === count ? ` ${formatAge(newest ?? NaN)} or longer ago` : '';
+  return `The pipeline lags: ${robots} are shown as they were${since || ' before'}. See the fleet-health app's pipeline panel.`;
 }
 
 function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions): Fleet {
@@ -98,7 +108,11 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     const positionAge = readNumber(fields.positionAge, row);
     fleet.positionAgeSeconds[i] = Number.isNaN(positionAge) ? ageSeconds : positionAge;
     fleet.deviationMetres[i] = readNumber(fields.deviation, row);
-    fleet.statuses[i] = concludeStatus(fields.status?.values[row], ageSeconds, options.silentAfterSeconds);
+    // Old data of a pipeline that lags is no silent robot: a query that knows the difference has a column of its own.
+    const silence = readNumber(fields.silence, row);
+    const silentSeconds = Number.isNaN(silence) ? ageSeconds : silence;
+    fleet.statuses[i] = concludeStatus(fields.status?.values[row], silentSeconds, options.silentAfterSeconds);
+    if (ageSeconds > options.silentAfterSeconds && silentSeconds <= options.silentAfterSeconds) fleet.lateRobots++;
     fleet.reportedStates[i] = (readText(fields.reportedState, row) || readText(fields.status, row)).trim();
     fleet.mapIds[i] = readText(fields.mapId, row);
     fleet.errorCodes[i] = readErrorCode(fields.errorCode, row);

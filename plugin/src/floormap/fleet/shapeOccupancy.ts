@@ -10,7 +10,7 @@ const REACH_METRES = 0.75;
 
 /**
  * How many robots are in each zone, on each lane and at each station; by index into the shapes.
- * The bounding box sorts out nearly all robots, so that 50,000 of them and 200 shapes take some 20 ms once an update.
+ * The bounding box sorts out nearly all robots, so that 50,000 of them and 200 shapes take some 20 ms per update.
  */
 export function countOccupancy(shapes: readonly MapShape[], fleet: Fleet, isPlaced: Uint8Array): Uint32Array {
   return Uint32Array.from(shapes, (shape) => {

@@ -26,7 +26,7 @@ export const STATUS_LABELS: Record<Status, string> = {
   error: 'Error',
 };
 
-/** Statuses that somebody should look at, worst first. */
+/** Statuses that need attention, worst first. */
 export const TROUBLE: readonly Status[] = ['error', 'blocked', 'silent'];
 
 const BY_NAME = new Map<string, number>(STATUSES.map((status, index) => [status, index]));
@@ -42,13 +42,13 @@ export function statusAt(index: number): Status {
 /**
  * The status of one robot.
  * @param reported the row's `status` or `state`, in any case; anything else than a known word is 'unknown'
- * @param ageSeconds since its last event; NaN when the query does not tell
+ * @param ageSeconds since its last event; NaN when the query does not say
  * @param silentAfterSeconds a robot that reported longer ago is silent, whatever it said last (save 'offline')
  */
 export function concludeStatus(reported: unknown, ageSeconds: number, silentAfterSeconds: number): number {
   const word = reported === null || reported === undefined ? '' : String(reported).trim().toLowerCase();
   if (ageSeconds > silentAfterSeconds && word !== 'offline') return statusIndex('silent');
-  // A position alone says that the robot lives, which is all that a three-column query can tell.
+  // A position alone shows that the robot is running, which is all that a three-column query can say.
   if (word === '') return statusIndex(Number.isNaN(ageSeconds) ? 'unknown' : 'idle');
   return BY_NAME.get(word) ?? statusIndex('unknown');
 }

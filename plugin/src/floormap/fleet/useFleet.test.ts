@@ -1,6 +1,5 @@
 import { renderHook } from '@testing-library/react';
 import { getDefaultTimeRange, LoadingState, type PanelData } from '@grafana/data';
-import { DEFAULT_OPTIONS } from '../options';
 import { ageNow } from './age';
 import { useFleet } from './useFleet';
 
@@ -15,6 +14,6 @@ it.each([
   ['fails', data({ state: LoadingState.Error, errors: [{ refId: 'A' }] })],
   ['runs', data({ state: LoadingState.Loading })],
 ])('gives no age to an answer that never came, while the first query %s', (_, first) => {
-  const { result } = renderHook(() => useFleet(first, DEFAULT_OPTIONS));
+  const { result } = renderHook(() => useFleet(first, { silentAfterSeconds: 60, headingInDegrees: false, fields: {} }));
   expect(ageNow(0, result.current.fleet.readAtMs, Date.now())).toBe(0);
 });

@@ -1,9 +1,16 @@
 import { useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type DataQueryError, type PanelData } from '@grafana/data';
-import type { FloorMapOptions } from '../options';
 import { emptyFleet } from './fleet';
+import type { FieldMapping } from './fields';
 import { endedAtMs } from './moment';
 import { readFleet, type ReadFleet } from './readFleet';
+
+/** The panel's options on its robots. */
+export interface FleetOptions {
+  silentAfterSeconds: number;
+  headingInDegrees: boolean;
+  fields: FieldMapping;
+}
 
 interface Answer {
   series: DataFrame[];
@@ -19,11 +26,11 @@ const NOTHING_YET: ReadFleet = { fleet: emptyFleet(Infinity), frame: null, probl
  * The fleet of the panel's data. While a query runs or fails, the robots of the last answer stay on screen: they are
  * still the best knowledge, and their ages go on counting.
  */
-export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
+export function useFleet(data: PanelData, options: FleetOptions): ReadFleet {
   const { series, state, request, timeRange } = data;
   const { fields, silentAfterSeconds, headingInDegrees } = options;
   const [answer, setAnswer] = useState<Answer | null>(null);
-  // What failed is said until there is an answer: while the query runs again, nobody knows better yet.
+  // A failure is shown until there is an answer: while the query runs again, its outcome is unknown.
   const [failure, setFailure] = useState<DataQueryError | null>(null);
   const isUnanswered = answer !== null && state === LoadingState.Done && series.length === 0;
   const failed = data.errors?.[0] ?? data.error ?? (isUnanswered ? NO_ANSWER : undefined);
@@ -43,7 +50,7 @@ export function useFleet(data: PanelData, options: FloorMapOptions): ReadFleet {
 }
 
 /**
- * Grafana tells nothing of a request that did not arrive: it is done, without a frame. A query without rows has a frame
+ * Grafana reports no error for a request that did not arrive: it is done, without a frame. A query without rows has a frame
  * without rows.
  */
 const NO_ANSWER: DataQueryError = {};

@@ -19,7 +19,7 @@ export function useFloor(fleet: Fleet, fixedMapId: string): ShownFloor {
   // Kept from then on: a floor must not change under the viewer because a robot took the lift.
   if (opened === null && fullest !== null) setOpened(fullest);
   const mapId = fixedMapId || chosen || opened || fullest;
-  // A floor that the options fix is only a plan to a query that tells of no floors: robot_id, x, y are enough.
+  // For a query without floors, a floor fixed by the options only chooses the plan: robot_id, x, y are enough.
   const tellsFloors = floors.length > 0;
   const placement = useMemo(() => placeFleet(fleet, tellsFloors ? mapId : null), [fleet, mapId, tellsFloors]);
   return { floors, mapId, placement, showFloor: setChosen };

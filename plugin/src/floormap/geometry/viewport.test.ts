@@ -1,5 +1,5 @@
 import { MAX_COORDINATE_METRES } from '@floorwatch/contract';
-import { layerShift } from './layerShift';
+import { viewShift } from './viewChanges';
 import { boundsOf, fitBounds, isSameView, panBy, toMap, toScreen, zoomAt, type Viewport } from './viewport';
 
 const view: Viewport = { widthPx: 800, heightPx: 600, centreXMetres: 10, centreYMetres: 20, pxPerMetre: 10 };
@@ -66,7 +66,7 @@ it('has no bounds of nothing', () => {
 
 it('moves a finished drawing by CSS to exactly where it would be drawn anew', () => {
   const moved = zoomAt(panBy(view, 37, -12), 1.7, { xPx: 200, yPx: 500 });
-  const shift = layerShift(view, moved);
+  const shift = viewShift(view, moved);
   const point = { xMetres: 3, yMetres: 44 };
   const old = toScreen(view, point);
   const anew = toScreen(moved, point);

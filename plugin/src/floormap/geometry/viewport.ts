@@ -62,7 +62,7 @@ export function zoomAt(view: Viewport, factor: number, anchor: ScreenPoint): Vie
 
 /** Room around the content: the tools stand over the upper edge of a map, the counts and the scale over the lower one. */
 const MARGIN_PX = { sides: 24, top: 52, bottom: 44 };
-/** In a lower map the content needs what can be spared of that; its robots must not lie under the counts all the same. */
+/** A lower map has smaller margins; its robots must still not lie under the counts. */
 const LOW_MAP_MARGIN_PX = { ...MARGIN_PX, top: 16, bottom: 38 };
 const LOW_MAP_PX = 320;
 

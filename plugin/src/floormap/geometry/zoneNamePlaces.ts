@@ -11,7 +11,7 @@ const SIDE_PX = 6;
 /**
  * Where a zone's name of this width can stand, best first: along the zone's upper edge, out of the way of what stands in
  * it, then along its middle and its lower edge. Each is the middle of the name; a place that is too narrow
- * is left out, save for the zone's middle, which is always there.
+ * is left out, except the zone's middle, which is always there.
  */
 export function zoneNamePlaces(view: Viewport, corners: readonly MapPoint[], widthPx: number): ScreenPoint[] {
   const ys = corners.map(({ yMetres }) => yMetres);

@@ -1,13 +1,13 @@
-/** A sheet rests this many times as long as it took to paint, so that painting leaves most frames to the view. */
+/** A canvas rests this many times as long as it took to paint, so that painting leaves most frames to the view. */
 const REST_SHARE = 3;
-/** Cheaper sheets are painted in every frame. */
+/** Cheaper canvases are painted in every frame. */
 const CHEAP_MS = 5;
 /** However slow a machine is, what moves is seen to move. */
 const LONGEST_REST_MS = 1_000;
 
 /**
- * When an expensive sheet may be painted anew. In between it is moved by CSS, which keeps pan and zoom at the screen's
- * own rate whatever the sheet costs.
+ * When an expensive canvas may be painted again. In between it is moved by CSS, which keeps pan and zoom at the screen's
+ * own rate whatever the canvas costs.
  */
 export class PaintBudget {
   readonly #shortestRestMs: number;
@@ -22,7 +22,7 @@ export class PaintBudget {
     return nowMs - this.#paintedMs >= this.#restMs;
   }
 
-  /** Notes a painting that began and ended at these times. */
+  /** Records a painting that began and ended at these times. */
   note(beganMs: number, endedMs: number): void {
     const costMs = endedMs - beganMs;
     const wanted = costMs > CHEAP_MS ? Math.min(LONGEST_REST_MS, REST_SHARE * costMs) : 0;
@@ -30,7 +30,7 @@ export class PaintBudget {
     this.#paintedMs = endedMs;
   }
 
-  /** Makes the next painting due: what the sheet shows is no longer true. */
+  /** Makes the next painting due: what the canvas shows is no longer true. */
   expire(): void {
     this.#paintedMs = -Infinity;
   }

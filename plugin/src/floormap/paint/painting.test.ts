@@ -1,11 +1,7 @@
-import type { PlanGeometry } from '@floorwatch/floorplan/transform';
 import { STATUSES, statusIndex } from '../fleet/status';
 import { testFleet } from '../fleet/testFleet';
-import { scaleBar } from './overlayLayer';
-import { visiblePart } from './planLayer';
-import { ResolutionGovernor } from './resolutionGovernor';
-import { opacities, paintingOrder } from './robotLayer';
-import { SHAPES } from './shapes';
+import { opacities, paintingOrder } from './paintedRobots';
+import { SHAPES } from './markers';
 import { spriteColumn } from './spriteAtlas';
 
 it('paints trouble last, and robots of one status in their own order', () => {
@@ -22,6 +18,17 @@ it('fades a silent robot with its age but never lets it disappear', () => {
   expect(justSilent).toBeLessThan(0.9);
   expect(silent).toBeLessThan(justSilent);
   expect(forgotten).toBeCloseTo(0.4, 5);
+});
+
+it('fades a robot whose data is old because the pipeline lags, although it is not silent', () => {
+  const late = { x: 0, y: 0, state: 'working', silent_seconds: 0 };
+  const fleet = testFleet([
+    { robot_id: 'late', ...late, age_seconds: 900 },
+    { robot_id: 'fresh', ...late, age_seconds: 5 },
+  ]);
+  const [old = 1, fresh = 0] = opacities(fleet, 60);
+  expect(fresh).toBe(1);
+  expect(old).toBeLessThan(0.8);
 });
 
 it.each([
@@ -56,57 +63,4 @@ it('picks the sprite of the nearest heading', () => {
   expect(spriteColumn(-Math.PI / 2)).toBe(36);
   expect(spriteColumn(2 * Math.PI - 0.01)).toBe(0);
   expect(spriteColumn(NaN)).toBe(48);
-});
-
-it('labels the scale bar with a round length', () => {
-  expect(scaleBar(10, 140)).toEqual({ metres: 10, widthPx: 100 });
-  expect(scaleBar(100, 140)).toEqual({ metres: 1, widthPx: 100 });
-  expect(scaleBar(0.1, 140).metres).toBe(1_000);
-});
-
-describe('the visible part of a plan', () => {
-  const plan: PlanGeometry = {
-    widthPixels: 1_000,
-    heightPixels: 500,
-    metresPerPixel: 0.1,
-    originXMetres: 0,
-    originYMetres: 0,
-    yawRadians: 0,
-  };
-  const view = { widthPx: 200, heightPx: 100, centreXMetres: 50, centreYMetres: 25, pxPerMetre: 10 };
-
-  it('is what the screen covers', () => {
-    expect(visiblePart(plan, view)).toEqual({ u: 399, v: 199, w: 202, h: 102 });
-  });
-
-  it('is nothing when the plan is out of sight', () => {
-    expect(visiblePart(plan, { ...view, centreXMetres: 900 })).toBeNull();
-  });
-});
-
-describe('the resolution while moving', () => {
-  const run = (governor: ResolutionGovernor, frames: number, intervalMs: number) => {
-    for (let k = 0; k < frames; k++) governor.noteFrame(intervalMs);
-  };
-
-  it('stays full while frames come in time', () => {
-    const governor = new ResolutionGovernor();
-    run(governor, 500, 16.7);
-    expect(governor.share).toBe(1);
-  });
-
-  it('falls while frames run late, and not without end', () => {
-    const governor = new ResolutionGovernor();
-    run(governor, 8, 40);
-    expect(governor.share).toBe(0.75);
-    run(governor, 200, 40);
-    expect(governor.share).toBe(0.375);
-  });
-
-  it('rises again after seconds in time', () => {
-    const governor = new ResolutionGovernor();
-    run(governor, 8, 40);
-    run(governor, 240, 16.7);
-    expect(governor.share).toBe(1);
-  });
 });

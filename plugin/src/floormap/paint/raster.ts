@@ -1,6 +1,6 @@
 /** Copies in one trial: enough to outweigh the clock's steps, few enough to take some milliseconds. */
 const COPIES = 2_000;
-const SHEET_PX = 512;
+const TARGET_PX = 512;
 /** The fastest of several trials counts: the first one compiles code, and another program may take the processor. */
 const TRIALS = 3;
 const SPRITE_PX = 12;
@@ -10,9 +10,9 @@ const CLEARLY = 2;
 let choice: CanvasRenderingContext2DSettings | null = null;
 
 /**
- * The canvas settings that paint thousands of small copies fastest on this machine, measured once a page.
+ * The canvas settings that paint thousands of small copies fastest on this machine, measured once per page.
  * Without a GPU, raster in main memory (`willReadFrequently`) is three to four times as fast as the default; with one,
- * the default may win, and no property of the browser tells which.
+ * the default may win, and no property of the browser says which.
  */
 export function rasterSettings(): CanvasRenderingContext2DSettings {
   choice ??= { willReadFrequently: measureMainMemory() };
@@ -34,13 +34,13 @@ export function chooseMainMemory(mainMemoryMs: number, defaultMs: number): boole
 }
 
 function timeCopies(willReadFrequently: boolean): number {
-  const [sprite, sheet] = [canvasOf(SPRITE_PX), canvasOf(SHEET_PX)];
+  const [sprite, target] = [canvasOf(SPRITE_PX), canvasOf(TARGET_PX)];
   const from = sprite.getContext('2d', { willReadFrequently });
-  const to = sheet.getContext('2d', { willReadFrequently });
+  const to = target.getContext('2d', { willReadFrequently });
   if (!from || !to) return NaN;
   from.fillRect(0, 0, SPRITE_PX, SPRITE_PX);
   const started = performance.now();
-  for (let k = 0; k < COPIES; k++) to.drawImage(sprite, (k * 37) % SHEET_PX, (k * 91) % SHEET_PX);
+  for (let k = 0; k < COPIES; k++) to.drawImage(sprite, (k * 37) % TARGET_PX, (k * 91) % TARGET_PX);
   // Drawing is only recorded until a pixel is asked for.
   to.getImageData(0, 0, 1, 1);
   return performance.now() - started;

@@ -1,7 +1,7 @@
 import { STATUSES } from '../fleet/status';
 import type { Palette } from './palette';
 import { rasterSettings } from './raster';
-import { drawMarker } from './shapes';
+import { drawMarker } from './markers';
 
 /** Headings a marker is drawn in: 48 steps of 7.5° are finer than a marker of 40 pixels can show. */
 const HEADINGS = 48;

@@ -47,7 +47,7 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string): Pr
     const Kind = NO_SUCH_TABLE.test(failed.message ?? '') ? NoFloorwatch : Error;
     throw new Kind(`The floor could not be read: ${inBrief(failed.message ?? 'unknown error')}.`);
   }
-  // An answer without rows has a frame; one without a frame never arrived, of which Grafana tells nothing.
+  // An answer without rows has a frame; one without a frame never arrived, and Grafana reports no error for it.
   if (!data[0]) throw new Error('The floor could not be read: Grafana did not answer.');
   return data[0];
 }

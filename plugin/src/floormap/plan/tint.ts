@@ -1,5 +1,5 @@
 import type { Palette } from '../paint/palette';
-import type { DrawablePlan } from '../paint/planLayer';
+import type { DrawablePlan } from '../paint/scene';
 import type { RawPlan } from './rawPlan';
 
 /** How far the channels of a pixel may lie apart to count as grey: JPEG leaves a little colour in grey. */

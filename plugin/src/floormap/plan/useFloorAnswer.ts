@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** A plan or zone imported anew appears within this time without a reload of the dashboard. */
+/** A plan or zone that is imported again appears within this time without a reload of the dashboard. */
 const RECHECK_MS = 60_000;
 /** A database that did not answer is asked again this soon: it may be back. */
 const RETRY_MS = 5_000;
@@ -24,7 +24,7 @@ interface FloorAnswer<Answer> {
  * Asks a question about the floor, and again now and then. Invariant: a question that fails takes nothing away that an
  * earlier answer to the same question has given.
  * @param question names what is asked; '' asks nothing and shows nothing
- * @param ask may change at each render without asking anew
+ * @param ask may change at each render without asking again
  */
 export function useFloorAnswer<Answer>(
   question: string,

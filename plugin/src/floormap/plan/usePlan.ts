@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import type { DataQueryRequest } from '@grafana/data';
-import type { FloorMapOptions } from '../options';
 import type { Palette } from '../paint/palette';
-import type { DrawablePlan } from '../paint/planLayer';
+import type { DrawablePlan } from '../paint/scene';
 import { clickHouseOf } from './askDatabase';
 import { loadPlanFromDatabase } from './loadDatabase';
 import { loadPlanFromUrl } from './loadUrl';
+import type { PlanOptions } from './planOptions';
 import type { RawPlan } from './rawPlan';
 import { tintPlan } from './tint';
 import { useFloorAnswer } from './useFloorAnswer';
@@ -18,7 +18,7 @@ interface PlanState {
 
 /** The plan of the shown floor. While another one loads, the last one stays, so that nothing blinks. */
 export function usePlan(
-  options: FloorMapOptions,
+  options: PlanOptions,
   mapId: string | null,
   request: DataQueryRequest | undefined,
   palette: Palette

@@ -141,7 +141,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     fontSize: 'inherit',
     textDecoration: 'underline dotted',
   };
-  const sheet = {
+  const card = {
     background: theme.colors.background.primary,
     border: `1px solid ${theme.colors.border.weak}`,
     borderRadius: theme.shape.radius.default,
@@ -150,13 +150,13 @@ const getStyles = (theme: GrafanaTheme2) => {
   return {
     box: css({ position: 'absolute', left: theme.spacing(1), bottom: theme.spacing(1), maxWidth: '70%' }),
     line: css({
-      ...sheet,
+      ...card,
       display: 'inline-block',
       padding: theme.spacing(0.25, 1),
       fontVariantNumeric: 'tabular-nums',
     }),
     list: css({
-      ...sheet,
+      ...card,
       maxHeight: 220,
       overflowY: 'auto',
       padding: theme.spacing(1),

@@ -17,11 +17,11 @@ interface LegendProps {
   isNarrow: boolean;
   onChange: (hidden: ReadonlySet<Status>) => void;
   /** Annotations with a place; a click hides or shows them. */
-  notes: { count: number; areHidden: boolean; onHide: (areHidden: boolean) => void };
+  annotations: { count: number; areHidden: boolean; onHide: (areHidden: boolean) => void };
 }
 
 /** Statuses with their markers and counts, then annotations. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
-export function Legend({ counts, hidden, palette, hasHeadings, isNarrow, onChange, notes }: LegendProps) {
+export function Legend({ counts, hidden, palette, hasHeadings, isNarrow, onChange, annotations }: LegendProps) {
   const styles = useStyles2(getStyles);
   const present = STATUSES.filter((status, index) => (counts[index] ?? 0) > 0 || hidden.has(status)).reverse();
   return (
@@ -42,19 +42,19 @@ export function Legend({ counts, hidden, palette, hasHeadings, isNarrow, onChang
           </button>
         </li>
       ))}
-      {notes.count > 0 && (
+      {annotations.count > 0 && (
         <li>
           <button
             type="button"
-            className={cx(styles.item, isNarrow && styles.narrow, notes.areHidden && styles.hidden)}
-            aria-pressed={!notes.areHidden}
+            className={cx(styles.item, isNarrow && styles.narrow, annotations.areHidden && styles.hidden)}
+            aria-pressed={!annotations.areHidden}
             title="Annotations of the dashboard at their place. Click: hide or show them. A: go from one to the next."
-            aria-label={`Annotations ${notes.count}`}
-            onClick={() => notes.onHide(!notes.areHidden)}
+            aria-label={`Annotations ${annotations.count}`}
+            onClick={() => annotations.onHide(!annotations.areHidden)}
           >
             <PinIcon palette={palette} />
             {!isNarrow && <span>Annotations</span>}
-            <span className={styles.count}>{notes.count}</span>
+            <span className={styles.count}>{annotations.count}</span>
           </button>
         </li>
       )}

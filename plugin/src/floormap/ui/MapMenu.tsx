@@ -3,8 +3,7 @@ import type { MapPoint } from '@floorwatch/floorplan/transform';
 import type { LinkModel } from '@grafana/data';
 import { ContextMenu, Menu } from '@grafana/ui';
 import { copyText } from './copyText';
-import { formatPoint } from './formatPoint';
-import { countRobots } from './useZoneSelection';
+import { countRobots } from '../fleet/describe';
 
 interface MapMenuProps {
   at: { x: number; y: number };
@@ -12,7 +11,7 @@ interface MapMenuProps {
   /** Id of the robot that was clicked; undefined on empty floor. */
   robotId: string | undefined;
   links: LinkModel[];
-  /** Around the place; null outside of all, or where nobody is in it. */
+  /** The zone around the place; null outside of all zones, or where it holds no robot. */
   zone: { name: string; robots: number } | null;
   isFollowed: boolean;
   onFollow: () => void;
@@ -53,4 +52,14 @@ export function MapMenu(props: MapMenuProps) {
     </>
   );
   return <ContextMenu x={at.x} y={at.y} onClose={onClose} renderMenuItems={items} />;
+}
+
+/** Metres to the centimetre, as they are pasted into a ticket or a query: '12.34, -5.67'. */
+export function formatPoint({ xMetres, yMetres }: MapPoint): string {
+  return `${toCentimetre(xMetres)}, ${toCentimetre(yMetres)}`;
+}
+
+/** A number just below 0 must not read -0.00. */
+function toCentimetre(metres: number): string {
+  return (Math.round(metres * 100) / 100 + 0).toFixed(2);
 }

@@ -1,9 +1,9 @@
 import React, { useEffect, useRef } from 'react';
 import { statusIndex, type Status } from '../fleet/status';
-import { PIN_PX } from '../notes/noteAt';
-import { drawPin } from '../paint/noteMarks';
+import { PIN_PX } from '../annotations/annotationsAt';
+import { drawPin } from '../layers/annotationsLayer';
 import type { Palette } from '../paint/palette';
-import { drawMarker } from '../paint/shapes';
+import { drawMarker } from '../paint/markers';
 
 const SIDE_PX = 18;
 

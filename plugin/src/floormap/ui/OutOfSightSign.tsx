@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 
-/** Over a view without a robot: that is where somebody has left it, and not that the floor is empty. */
+/** Shown over a view without robots: the view has been moved away from them, the floor is not empty. */
 export function OutOfSightSign({ onShow }: { onShow: () => void }) {
   const styles = useStyles2(getStyles);
   return (

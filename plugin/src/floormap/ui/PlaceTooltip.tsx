@@ -2,41 +2,40 @@ import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, TagList, useStyles2, VizTooltipContainer } from '@grafana/ui';
-import { timeOfNote } from '../notes/describeNote';
-import type { Note } from '../notes/readNotes';
+import { timeOfAnnotation, type Annotation } from '../annotations/readAnnotations';
 
-/** More notes of one place would reach over the edge of the screen. */
-const MAX_NOTES = 6;
+/** More annotations of one place would reach over the edge of the screen. */
+const MAX_ANNOTATIONS = 6;
 
 interface PlaceTooltipProps {
   /** What the shown layers say of the place. */
   readings: ReadonlyArray<{ name: string; text: string }>;
-  notes: readonly Note[];
+  annotations: readonly Annotation[];
   timeZone: string;
   /** Page coordinates of the pointer. */
   at: { x: number; y: number };
 }
 
 /** What is known of a place where no robot stands; nothing where nothing is. */
-export function PlaceTooltip({ readings, notes, timeZone, at }: PlaceTooltipProps) {
+export function PlaceTooltip({ readings, annotations, timeZone, at }: PlaceTooltipProps) {
   const styles = useStyles2(getStyles);
-  if (readings.length === 0 && notes.length === 0) return null;
+  if (readings.length === 0 && annotations.length === 0) return null;
   return (
     <Portal>
       <VizTooltipContainer position={at} offset={{ x: 14, y: 14 }}>
         <div data-testid="floormap-place" className={styles.body}>
-          {notes.slice(-MAX_NOTES).map((note, k) => (
-            <div key={k} className={styles.note}>
+          {annotations.slice(-MAX_ANNOTATIONS).map((annotation, k) => (
+            <div key={k} className={styles.annotation}>
               <div className={styles.label}>
-                {[timeOfNote(note, timeZone), note.robotId].filter(Boolean).join(' · ')}
+                {[timeOfAnnotation(annotation, timeZone), annotation.robotId].filter(Boolean).join(' · ')}
               </div>
-              {note.title !== '' && <strong>{note.title}</strong>}
-              <div>{note.text}</div>
-              <TagList tags={note.tags} />
+              {annotation.title !== '' && <strong>{annotation.title}</strong>}
+              <div>{annotation.text}</div>
+              <TagList tags={annotation.tags} />
             </div>
           ))}
-          {notes.length > MAX_NOTES && (
-            <div className={styles.label}>{`and ${notes.length - MAX_NOTES} earlier ones`}</div>
+          {annotations.length > MAX_ANNOTATIONS && (
+            <div className={styles.label}>{`and ${annotations.length - MAX_ANNOTATIONS} earlier ones`}</div>
           )}
           {readings.map(({ name, text }) => (
             <div key={name} className={styles.reading}>
@@ -57,7 +56,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     maxWidth: 320,
     overflowWrap: 'anywhere',
   }),
-  note: css({ marginBottom: theme.spacing(0.5), whiteSpace: 'pre-wrap' }),
+  annotation: css({ marginBottom: theme.spacing(0.5), whiteSpace: 'pre-wrap' }),
   reading: css({ display: 'flex', justifyContent: 'space-between', gap: theme.spacing(1.5) }),
   label: css({ color: theme.colors.text.secondary }),
 });

@@ -4,8 +4,8 @@ import type { GrafanaTheme2, IconName } from '@grafana/data';
 import { Dropdown, Menu, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
 import { FindBox } from './FindBox';
-import { ZOOM_STEP } from './mapKeyboard';
-import type { Tool } from './mapPointer';
+import { ZOOM_STEP } from '../interaction/mapKeyboard';
+import type { Tool } from '../interaction/mapState';
 
 interface ToolbarProps {
   /** Keeps all but the floor and the search in a menu, where a row of buttons would cover the map. */
@@ -21,8 +21,8 @@ interface ToolbarProps {
   onTool: (tool: Tool) => void;
   onZoom: (factor: number) => void;
   onFit: () => void;
-  isReplay: boolean;
-  onReplay: (isReplay: boolean) => void;
+  isPlayback: boolean;
+  onPlayback: (isPlayback: boolean) => void;
   isFinding: boolean;
   onFinding: (isFinding: boolean) => void;
   /** Goes to the robot that the text means; false when there is none. */
@@ -103,9 +103,9 @@ function labelOf({ mapId, robots }: Floor): string {
   return `${mapId} (${robots})`;
 }
 
-function commandsOf({ tool, onTool, onZoom, onFit, isReplay, onReplay }: ToolbarProps): Command[] {
+function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback }: ToolbarProps): Command[] {
   return [
-    { icon: 'history', label: 'Replay', hint: 'the past', isOn: isReplay, run: () => onReplay(!isReplay) },
+    { icon: 'history', label: 'Replay', hint: 'the past', isOn: isPlayback, run: () => onPlayback(!isPlayback) },
     {
       icon: 'square-shape',
       label: 'Select by lasso',

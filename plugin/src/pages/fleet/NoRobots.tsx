@@ -1,6 +1,6 @@
 import React from 'react';
 import { Alert, TextLink } from '@grafana/ui';
-import { RUNBOOKS_URL } from '../../constants';
+import { RUNBOOKS_URL } from '../../grafana/identifiers';
 
 /** In the place of an empty map's silence: what is missing, and what to do. */
 export function NoRobots() {

@@ -1,9 +1,9 @@
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { MappingType, ThresholdsMode } from '@grafana/data';
 import { TableCellDisplayMode } from '@grafana/schema';
-import { FLEET_URL } from '../../constants';
+import { FLEET_URL } from '../../grafana/identifiers';
 import { ATTENTION } from '../../queries/fleet';
-import { runTable } from '../queryRunner';
+import { runTable } from '../../queries/queryRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 

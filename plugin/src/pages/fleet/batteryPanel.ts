@@ -1,6 +1,6 @@
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { BATTERY_DISTRIBUTION } from '../../queries/fleet';
-import { runTable } from '../queryRunner';
+import { runTable } from '../../queries/queryRunner';
 
 export function batteryPanel(): VizPanel {
   return PanelBuilders.barchart()

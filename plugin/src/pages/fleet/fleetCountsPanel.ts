@@ -2,7 +2,7 @@ import { BigValueColorMode, BigValueGraphMode, BigValueTextMode } from '@grafana
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { ThresholdsMode } from '@grafana/data';
 import { FLEET_COUNTS } from '../../queries/fleet';
-import { runTable } from '../queryRunner';
+import { runTable } from '../../queries/queryRunner';
 
 /** Counts that are good news or none, with their colour; the map's markers have the same. */
 const CALM = { Robots: 'text', Online: 'green', Working: 'green', Idle: 'blue', Charging: 'yellow' };

@@ -1,5 +1,5 @@
 import { SceneAppPage } from '@grafana/scenes';
-import { FLEET_URL } from '../../constants';
+import { FLEET_URL } from '../../grafana/identifiers';
 import { fleetScene } from './fleetScene';
 
 export function fleetPage(): SceneAppPage {

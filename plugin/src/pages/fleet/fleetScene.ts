@@ -15,7 +15,7 @@ import {
   type VizPanel,
 } from '@grafana/scenes';
 import { DashboardCursorSync, VariableRefresh } from '@grafana/data';
-import { CLICKHOUSE } from '../../constants';
+import { CLICKHOUSE } from '../../grafana/identifiers';
 import { ROBOT_IDS } from '../../queries/fleet';
 import { attentionPanel } from './attentionPanel';
 import { batteryPanel } from './batteryPanel';
@@ -25,8 +25,7 @@ import { floorMapPanel } from './floorMapPanel';
 import { behindKafkaPanel, deadLettersPanel, pipelinePanel } from './pipelinePanels';
 import { NoRobots } from './NoRobots';
 import { robotDetail } from './robotDetail';
-import { showWithoutRobots } from './showWithoutRobots';
-import { swapForOneRobot } from './swapForOneRobot';
+import { showWithoutRobots, swapForOneRobot } from './shownItems';
 
 /** Taller on a wall display, which is read from afar. */
 const COUNTS_HEIGHT = 'max(92px, 7vh)';

@@ -1,7 +1,7 @@
 import { VizPanel } from '@grafana/scenes';
-import { FLOOR_MAP_PANEL } from '../../constants';
+import { FLOOR_MAP_PANEL } from '../../grafana/identifiers';
 import { FLEET_NOW } from '../../queries/fleet';
-import { runTable } from '../queryRunner';
+import { runTable } from '../../queries/queryRunner';
 
 /** The floor map; what is selected on it becomes the page's robot variable. */
 export function floorMapPanel(): VizPanel {

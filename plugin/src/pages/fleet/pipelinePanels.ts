@@ -3,7 +3,7 @@ import { BigValueColorMode, BigValueGraphMode, BigValueTextMode, TableCellDispla
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { BEHIND_KAFKA } from '../../queries/metrics';
 import { DEAD_LETTERS_BY_REASON, PIPELINE } from '../../queries/pipeline';
-import { runInstant, runTable } from '../queryRunner';
+import { runInstant, runTable } from '../../queries/queryRunner';
 
 /** From this age on an alert rule fires. */
 const LATE_SECONDS = 60;

@@ -2,7 +2,7 @@ import { MappingType } from '@grafana/data';
 import { PanelBuilders, SceneDataLayerSet, SceneFlexItem, SceneFlexLayout, type VizPanel } from '@grafana/scenes';
 import { TableCellDisplayMode, TableCellHeight } from '@grafana/schema';
 import { ROBOT_EVENTS, ROBOT_HISTORY, ROBOT_NOW } from '../../queries/robot';
-import { runSeries, runTable } from '../queryRunner';
+import { runSeries, runTable } from '../../queries/queryRunner';
 import { STATUS_COLOURS } from './attentionPanel';
 import { EventsLayer } from './eventsLayer';
 

@@ -1,6 +1,6 @@
 import React from 'react';
 import { Card, Stack } from '@grafana/ui';
-import { RUNBOOKS_URL } from '../../constants';
+import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { RUNBOOKS } from './runbooks';
 
 export function RunbookList() {

@@ -2,7 +2,7 @@ import React from 'react';
 import { css } from '@emotion/css';
 import { renderMarkdown, type GrafanaTheme2 } from '@grafana/data';
 import { Alert, TextLink, useStyles2 } from '@grafana/ui';
-import { RUNBOOKS_URL } from '../../constants';
+import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { findRunbook } from './runbooks';
 
 /** One runbook, or the way to the others when the address names none. */

@@ -1,6 +1,6 @@
 import React from 'react';
 import { EmbeddedScene, SceneAppPage, SceneFlexItem, SceneFlexLayout, SceneReactObject } from '@grafana/scenes';
-import { RUNBOOKS_URL } from '../../constants';
+import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { RunbookList } from './RunbookList';
 import { RunbookText } from './RunbookText';
 import { findRunbook } from './runbooks';

@@ -3,7 +3,7 @@ import type { Fleet } from '../../../../plugin/src/floormap/fleet/fleet';
 import { readFleet } from '../../../../plugin/src/floormap/fleet/readFleet';
 import { placeFleet } from '../../../../plugin/src/floormap/fleet/placement';
 import { fitBounds, panBy, zoomAt } from '../../../../plugin/src/floormap/geometry/viewport';
-import { MapEngine } from '../../../../plugin/src/floormap/paint/mapEngine';
+import { MapEngine } from '../../../../plugin/src/floormap/engine/mapEngine';
 import { rasterSettings } from '../../../../plugin/src/floormap/paint/raster';
 import type { Figures, Scenario } from '../scenario.ts';
 import { BENCH_PALETTE, benchHeat, benchPlan } from './scenery';
@@ -31,8 +31,7 @@ function createMap(scenario: Omit<Scenario, 'seconds'>): Map {
   document.body.append(host);
   const bounds = { minX: 0, minY: 0, maxX: HALL.widthMetres, maxY: HALL.heightMetres };
   const engine = new MapEngine(host, fitBounds(scenario.width, scenario.height, bounds), BENCH_PALETTE);
-  engine.setPlan(benchPlan());
-  if (scenario.hasHeat) engine.setHeat([benchHeat()]);
+  engine.show({ plan: benchPlan(), heat: scenario.hasHeat ? [benchHeat()] : [] });
   engine.setTrailLength(scenario.trailPoints);
   const synthetic = new SyntheticFleet(scenario.robots);
   const nextAnswer = () => synthetic.nextFrame();

@@ -1,8 +1,8 @@
-import type { Cells } from '../../../../plugin/src/floormap/layers/cells';
-import { drawHeat, type HeatPicture } from '../../../../plugin/src/floormap/layers/heatPicture';
+import type { Cells } from '../../../../plugin/src/floormap/heatmap/cells';
+import { drawHeat } from '../../../../plugin/src/floormap/heatmap/heatPicture';
 import { STATUSES } from '../../../../plugin/src/floormap/fleet/status';
 import type { Palette } from '../../../../plugin/src/floormap/paint/palette';
-import type { DrawablePlan } from '../../../../plugin/src/floormap/paint/planLayer';
+import type { DrawablePlan, HeatPicture } from '../../../../plugin/src/floormap/paint/scene';
 import { HALL } from './syntheticFleet';
 
 /** Colours of the dark theme; which ones they are costs nothing. */

@@ -1,0 +1,85 @@
+import type { TopicFormat } from '../decode/topic-format.ts';
+import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
+import { Batch, type BatchLimits } from './batch.ts';
+import { DuplicateWindow } from './duplicate-window.ts';
+import type { Rebuild } from './partition-state.ts';
+
+/** One batch fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
+const FULL_SHARE = 0.48;
+
+export interface BatchBuilderOptions {
+  of: TopicPartition;
+  format: TopicFormat;
+  limits: BatchLimits;
+  /** Rows that the partition may have in memory now. */
+  memoryBytes: () => number;
+  /** Event ids remembered to drop a producer's repetitions. */
+  duplicateWindowEvents: number;
+  /** `source` of the rows; that of the live path when absent. */
+  source?: number | undefined;
+}
+
+/** Turns the messages of one partition into batches, one after the other. */
+export class BatchBuilder {
+  readonly #options: BatchBuilderOptions;
+  readonly #window: DuplicateWindow;
+  /** Takes what is stored already, for the sake of the window alone. */
+  #warmUp: Batch | null = null;
+  #open: Batch | null = null;
+
+  constructor(options: BatchBuilderOptions) {
+    this.#options = options;
+    this.#window = new DuplicateWindow(options.duplicateWindowEvents);
+  }
+
+  /** The batch that fills; null when the next message begins one. */
+  get open(): Batch | null {
+    return this.#open;
+  }
+
+  /** Takes the event ids of a message that is stored already. */
+  remember(message: ConsumedMessage, offset: number): void {
+    this.#warmUp ??= this.#newBatch(offset, message, null);
+    this.#warmUp.add(message, offset, this.#options.format.decode);
+  }
+
+  /**
+   * @param first offset of the batch, should one begin with this message
+   * @param rebuild the batch is built as it was claimed; null for a new one
+   */
+  append(message: ConsumedMessage, offset: number, first: number, rebuild: Rebuild | null): void {
+    this.#warmUp = null;
+    this.#open ??= this.#newBatch(first, message, rebuild);
+    this.#open.add(message, offset, this.#options.format.decode);
+  }
+
+  get isFull(): boolean {
+    const batch = this.#open;
+    if (batch === null) return false;
+    const { limits, memoryBytes } = this.#options;
+    return (
+      batch.rows.rows + batch.deadLetters.rows >= limits.maxRows ||
+      batch.messageBytes >= limits.maxBytes ||
+      batch.bufferedBytes >= memoryBytes() * FULL_SHARE
+    );
+  }
+
+  /** The open batch, which ends here; null when there is none. */
+  close(): Batch | null {
+    const batch = this.#open;
+    if (batch) batch.closedAtMs = Date.now();
+    this.#open = null;
+    return batch;
+  }
+
+  #newBatch(first: number, { arrivedAtMs }: ConsumedMessage, rebuild: Rebuild | null): Batch {
+    const { of, format, source } = this.#options;
+    return new Batch({
+      ...{ of, first, source, window: this.#window, rows: new RowBinaryWriter() },
+      validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
+      keepSources: rebuild?.keepSources ?? false,
+      isPlainJson: format.isPlainJson ?? false,
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics/metrics.ts';
+import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
+import type { BatchSink } from './batch-sink.ts';
+import type { Batch } from './batch.ts';
+import type { PartitionCheckpoint } from './checkpoint.ts';
+
+export interface BatchWriterOptions {
+  checkpoint: PartitionCheckpoint;
+  sink: BatchSink;
+  clusterId: string;
+  tracing?: BatchTracing | undefined;
+  metrics: Metrics;
+  log: Logger;
+  /** Ends the writer: what waits is given up. */
+  signal: AbortSignal;
+  /** Asked before each attempt to insert: whether the batch must be compared with storage. */
+  mustCompare: (batch: Batch) => boolean;
+  onStored: (batch: Batch) => void;
+  /** The batch can be neither stored nor committed; the writer has ended. */
+  onFailed: (error: unknown) => void;
+}
+
+/**
+ * Stores the batches of one partition in order, one at a time.
+ * Invariant: a batch is claimed in the checkpoint before its insert begins, so that whoever reads the partition next repeats
+ * exactly that insert, and its offsets are committed only after its rows and dead letters are durable.
+ */
+export class BatchWriter {
+  readonly #options: BatchWriterOptions;
+  readonly #waiting: Batch[] = [];
+  #running: Promise<void> | null = null;
+
+  constructor(options: BatchWriterOptions) {
+    this.#options = options;
+  }
+
+  get bufferedBytes(): number {
+    return this.#waiting.reduce((sum, batch) => sum + batch.bufferedBytes, 0);
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  add(batch: Batch): void {
+    this.#waiting.push(batch);
+    this.#running ??= this.#run();
+  }
+
+  /** Settles when nothing waits, or the writer has ended. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal, onStored, onFailed } = this.#options;
+    try {
+      for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
+        await this.#write(batch);
+        signal.throwIfAborted();
+        this.#waiting.shift();
+        batch.rows.release();
+        onStored(batch);
+      }
+      this.#running = null;
+    } catch (error) {
+      if (!signal.aborted) onFailed(error);
+    }
+  }
+
+  async #write(batch: Batch): Promise<void> {
+    const { checkpoint, sink, clusterId, tracing, metrics, log, signal } = this.#options;
+    const { first, last, validatedAsOfMs } = batch;
+    const token = batchToken(clusterId, checkpoint.epoch, batch);
+    const mustCompare = (): boolean => this.#options.mustCompare(batch);
+    const trace = tracing?.start(batch) ?? UNTRACED;
+    try {
+      await trace.step('claim', () => checkpoint.write(first, { last, validatedAsOfMs }, signal));
+      await trace.step('insert', () => sink.write(batch, { token, signal, mustCompare }));
+      await trace.step('commit', () => checkpoint.write(last + 1, null, signal));
+    } finally {
+      trace.end();
+    }
+    reportBatch(metrics, batch);
+    log.debug({ first, last, rows: batch.rows.rows, deadLetters: batch.deadLetters.rows }, 'batch committed');
+  }
+}
+
+/** Counts a batch that is stored. */
+export function reportBatch(metrics: Metrics, batch: Batch): void {
+  const doneMs = Date.now();
+  metrics.processSeconds.observe((doneMs - batch.validatedAsOfMs) / 1000);
+  metrics.eventAgeSeconds.observe(Math.max(0, doneMs - batch.oldestMs) / 1000);
+  metrics.messages.inc(batch.messages);
+  metrics.messageBytes.inc(batch.messageBytes);
+  metrics.events.inc(batch.rows.rows);
+  metrics.unknownTypes.inc(batch.unknownTypes);
+  metrics.duplicates.inc(batch.duplicates);
+  for (const [reason, count] of batch.rejected) metrics.rejected.inc({ reason }, count);
+}
+
+/**
+ * Names a batch's insert: ClickHouse drops a second insert of the same name, whatever is in it.
+ *
+ * Only what may be dropped has the same name. A schema that was unknown at the first attempt may be registered by the
+ * second, and then an event that was to be a dead letter is a row: dropping it with the rest would lose it.
+ */
+export function batchToken(
+  clusterId: string,
+  epoch: string,
+  { of, first, last, rejected }: Pick<Batch, 'of' | 'first' | 'last' | 'rejected'>
+): string {
+  const unread = rejected.get('schema_unknown') ?? 0;
+  const offsets = `${clusterId}:${of.topic}:${epoch}:${of.partition}:${first}-${last}`;
+  return unread === 0 ? offsets : `${offsets}:unread-${unread}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * Why a partition is not read: it has too many rows in memory, waits for what decoding needs, is looking for its position,
+ * or others catch up first. When several hold, the first of this order is reported: it says most of what is wrong.
+ * The names are values of a metric's label.
+ */
+export const PAUSE_REASONS = ['memory', 'preparation', 'position', 'turn'] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+
+/** A partition that had its turn and then nothing to read for this long lets the next one read. */
+const IDLE_MS = 1_000;
+
+/** What one partition has in memory and before it. */
+export interface PartitionLoad {
+  key: string;
+  isLocating: boolean;
+  /** Waits for a schema or the like. */
+  isPreparing: boolean;
+  /** Its batch ends where it ended before, however large it is. */
+  isRebuilding: boolean;
+  /** A backlog lies behind what was read last. */
+  isBehind: boolean;
+  bufferedBytes: number;
+  /** Since the start: it grows when a batch is complete. */
+  closedBatches: number;
+  lastReadMs: number;
+}
+
+export interface ReadingLimits {
+  /** Rows in memory of all partitions. */
+  bufferMaxBytes: number;
+  nowMs: number;
+}
+
+export interface ReadingPlan {
+  /** The partitions that must not be read, each with the first reason. */
+  paused: ReadonlyMap<string, PauseReason>;
+  /** Paused for memory until half of it is free. */
+  full: ReadonlySet<string>;
+  /** The partition that catches up, until its batch is complete. */
+  turn: { key: string; closedBatches: number; sinceMs: number } | null;
+  /** Those that catch up next, longest wait first. */
+  waiting: readonly string[];
+}
+
+const NOTHING: ReadingPlan = { paused: new Map(), full: new Set(), turn: null, waiting: [] };
+
+/**
+ * Which partitions are paused and why. Changes nothing itself.
+ *
+ * Partitions that are far behind are read one after the other, each until its batch is complete: memory that all would share
+ * then holds one large insert instead of many small ones, and an insert costs ClickHouse 50 CPU-milliseconds before its first
+ * row. Partitions that keep up need no turn.
+ */
+export function planReading(
+  partitions: readonly PartitionLoad[],
+  limits: ReadingLimits,
+  before: ReadingPlan = NOTHING
+): ReadingPlan {
+  const { turn, waiting } = planTurn(partitions, limits, before);
+  const full = new Set<string>();
+  const paused = new Map<string, PauseReason>();
+  for (const each of partitions) {
+    const { key } = each;
+    if (isFull(each, memoryBytes({ turn }, key, partitions.length, limits), before.full.has(key))) full.add(key);
+    if (full.has(key)) paused.set(key, 'memory');
+    else if (each.isPreparing) paused.set(key, 'preparation');
+    else if (each.isLocating) paused.set(key, 'position');
+    else if (waiting.includes(key)) paused.set(key, 'turn');
+  }
+  return { paused, full, turn, waiting };
+}
+
+/** Rows that a partition may have in memory: all partitions' while it is its turn, else an equal share. */
+export function memoryBytes(
+  { turn }: Pick<ReadingPlan, 'turn'>,
+  key: string,
+  partitions: number,
+  { bufferMaxBytes }: Pick<ReadingLimits, 'bufferMaxBytes'>
+): number {
+  return turn?.key === key ? bufferMaxBytes : bufferMaxBytes / Math.max(1, partitions);
+}
+
+function isFull({ bufferedBytes, isRebuilding }: PartitionLoad, limitBytes: number, wasFull: boolean): boolean {
+  if (bufferedBytes > limitBytes && !isRebuilding) return true;
+  return wasFull && bufferedBytes >= limitBytes / 2;
+}
+
+function planTurn(
+  partitions: readonly PartitionLoad[],
+  { bufferMaxBytes, nowMs }: ReadingLimits,
+  before: ReadingPlan
+): Pick<ReadingPlan, 'turn' | 'waiting'> {
+  const behind = new Map(
+    partitions.filter((each) => each.isBehind && !each.isRebuilding && !each.isLocating).map((each) => [each.key, each])
+  );
+  const turn = before.turn && isOn(before.turn, behind.get(before.turn.key), nowMs) ? before.turn : null;
+  // Whoever has had its turn waits behind all others.
+  const order = new Set([...before.waiting, ...behind.keys()]);
+  if (before.turn && order.delete(before.turn.key) && !turn) order.add(before.turn.key);
+  const waiting = [...order].filter((key) => behind.has(key));
+  const next = behind.get(waiting[0] ?? '');
+  const bufferedBytes = partitions.reduce((sum, each) => sum + each.bufferedBytes, 0);
+  // Memory must have room for one more complete batch.
+  if (turn || !next || bufferedBytes > bufferMaxBytes / 2) return { turn, waiting };
+  const { key, closedBatches } = next;
+  return { turn: { key, closedBatches, sinceMs: nowMs }, waiting: waiting.slice(1) };
+}
+
+function isOn(
+  { closedBatches, sinceMs }: NonNullable<ReadingPlan['turn']>,
+  holder: PartitionLoad | undefined,
+  nowMs: number
+): boolean {
+  if (holder?.closedBatches !== closedBatches) return false;
+  return nowMs - Math.max(sinceMs, holder.lastReadMs) <= IDLE_MS;
+}

@@ -1,0 +1,100 @@
+import { normaliseRadians } from '@floorwatch/contract';
+import { indexInPrevious, type Fleet } from '../fleet/fleet';
+import { statusIndex } from '../fleet/status';
+
+/** Faster than any robot on a floor: a longer way between two updates is a jump (relocalised, other floor), not a drive. */
+const MAX_SPEED_METRES_PER_SECOND = 8;
+/** Gaps between updates that still make a glide; outside, one would rush or crawl. */
+const MIN_GLIDE_MS = 100;
+const MAX_GLIDE_MS = 10_000;
+
+const WORKING = statusIndex('working');
+
+/**
+ * Where robots are painted between two updates. Each robot glides from where it is painted to where it was reported in
+ * the time that updates take to come; a moving robot then goes on at its reported speed, but never for longer than one
+ * more such time nor past the age at which its position counts as stale.
+ */
+export class Motion {
+  /** Painted pose, metres and radians; NaN where there is none. */
+  xMetres = new Float64Array(0);
+  yMetres = new Float64Array(0);
+  headingRadians = new Float64Array(0);
+  #fleet: Fleet | null = null;
+  #startX = new Float64Array(0);
+  #startY = new Float64Array(0);
+  #startHeading = new Float64Array(0);
+  #updatedAtMs = 0;
+  #glideMs = 0;
+  #staleAfterSeconds = 0;
+  #settled = true;
+
+  /**
+   * Takes a new fleet.
+   * @param staleAfterSeconds bounds how old a position may be to be carried on
+   * @param glides false: robots jump to each new place and stay there
+   */
+  update(fleet: Fleet, nowMs: number, staleAfterSeconds: number, glides = true): void {
+    const painted = { x: this.xMetres, y: this.yMetres, heading: this.headingRadians };
+    const previousIndex = indexInPrevious(this.#fleet, fleet);
+    const isFirst = this.#fleet === null;
+    const gapMs = nowMs - this.#updatedAtMs;
+    this.#glideMs = !glides || isFirst || gapMs > MAX_GLIDE_MS ? 0 : Math.max(MIN_GLIDE_MS, gapMs);
+    this.#startX = Float64Array.from(fleet.xMetres);
+    this.#startY = Float64Array.from(fleet.yMetres);
+    this.#startHeading = Float64Array.from(fleet.headingRadians);
+    const farthest = MAX_SPEED_METRES_PER_SECOND * (this.#glideMs / 1000) + 1;
+    for (let i = 0; i < fleet.count; i++) {
+      const before = previousIndex(i);
+      const dx = (painted.x[before] ?? NaN) - (fleet.xMetres[i] ?? NaN);
+      const dy = (painted.y[before] ?? NaN) - (fleet.yMetres[i] ?? NaN);
+      if (!(Math.hypot(dx, dy) <= farthest)) continue;
+      this.#startX[i] = painted.x[before] ?? NaN;
+      this.#startY[i] = painted.y[before] ?? NaN;
+      const heading = painted.heading[before] ?? NaN;
+      if (!Number.isNaN(heading)) this.#startHeading[i] = heading;
+    }
+    this.#fleet = fleet;
+    this.#updatedAtMs = nowMs;
+    this.#staleAfterSeconds = staleAfterSeconds;
+    this.#settled = false;
+    this.xMetres = new Float64Array(fleet.count);
+    this.yMetres = new Float64Array(fleet.count);
+    this.headingRadians = new Float64Array(fleet.count);
+    this.step(nowMs);
+  }
+
+  /** Moves the painted poses to this time; false once nothing moves any more until the next update. */
+  step(nowMs: number): boolean {
+    const fleet = this.#fleet;
+    if (!fleet || this.#settled) return false;
+    const elapsedMs = nowMs - this.#updatedAtMs;
+    const share = this.#glideMs === 0 ? 1 : Math.min(1, Math.max(0, elapsedMs / this.#glideMs));
+    const carriedMs = Math.min(Math.max(0, elapsedMs - this.#glideMs), this.#glideMs);
+    for (let i = 0; i < fleet.count; i++) this.#place(fleet, i, share, carriedMs / 1000);
+    this.#settled = share === 1 && carriedMs >= this.#glideMs;
+    return !this.#settled;
+  }
+
+  #place(fleet: Fleet, i: number, share: number, carriedSeconds: number): void {
+    const startX = this.#startX[i] ?? NaN;
+    const startY = this.#startY[i] ?? NaN;
+    const heading = fleet.headingRadians[i] ?? NaN;
+    let x = startX + ((fleet.xMetres[i] ?? NaN) - startX) * share;
+    let y = startY + ((fleet.yMetres[i] ?? NaN) - startY) * share;
+    if (carriedSeconds > 0 && fleet.statuses[i] === WORKING) {
+      const speed = fleet.speedMetresPerSecond[i] ?? NaN;
+      const ageLeft = this.#staleAfterSeconds - (fleet.positionAgeSeconds[i] ?? NaN);
+      const metres = speed * Math.min(carriedSeconds, ageLeft);
+      if (metres > 0 && !Number.isNaN(heading)) {
+        x += Math.cos(heading) * metres;
+        y += Math.sin(heading) * metres;
+      }
+    }
+    this.xMetres[i] = x;
+    this.yMetres[i] = y;
+    const startHeading = this.#startHeading[i] ?? NaN;
+    const turn = normaliseRadians(heading - startHeading);
+    this.headingRadians[i] = Number.isNaN(turn) ? heading : startHeading + turn * share;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Zone } from '@floorwatch/floorplan/map-shape';
+import type { MapPoint } from '@floorwatch/floorplan/transform';
+import { countRobots, describeStatus } from '../fleet/describe';
+import { robotsInside } from '../geometry/area';
+import { labelPoint } from '../geometry/shapeGeometry';
+import { bringOnScreen } from '../geometry/viewChanges';
+import { nameOfZone, zonesOf } from '../geometry/zoneAt';
+import { moveTo, type Change } from './going';
+import { selectionOf, isZoneSelected, type MapState, type World } from './mapState';
+
+type Selected = Required<Pick<Change, 'selectedIds' | 'isSelectionCut' | 'effects'>>;
+
+/** Selects these robots, or as many of the last of them as the dashboard variable can hold. */
+export function select(robotIds: readonly string[], { mostSelected }: World): Selected {
+  const isSelectionCut = robotIds.length > mostSelected;
+  const selectedIds = isSelectionCut ? robotIds.slice(-mostSelected) : robotIds;
+  return { selectedIds, isSelectionCut, effects: [{ kind: 'select', robotIds: selectedIds }] };
+}
+
+/** Selects a robot, or takes that back; on empty floor nothing is selected any more. */
+export function pick(state: MapState, robot: number, adds: boolean, world: World): Change {
+  const focus = state.focus?.kind === 'annotation' ? null : state.focus;
+  const robotId = world.fleet.robotIds[robot];
+  if (robotId === undefined) return { ...select([], world), zone: null, focus, spoken: 'Nothing selected' };
+  const selected = selectionOf(state, world);
+  const others = adds ? selected.filter((id) => id !== robotId) : [];
+  const isUnpicked = selected.includes(robotId) && (adds || selected.length === 1);
+  return {
+    ...select(isUnpicked ? others : [...others, robotId], world),
+    zone: null,
+    focus,
+    spoken: isUnpicked ? `${robotId} no longer selected` : `${robotId} selected, ${describeStatus(world.fleet, robot)}`,
+  };
+}
+
+/** Selects the robots in an area that the user has drawn. */
+export function selectArea(state: MapState, points: readonly MapPoint[], adds: boolean, world: World): Change {
+  const selected = select(joined(state, idsInside(points, world), adds, world), world);
+  // The tooltip of a robot or an annotation found before would cover what was selected now.
+  return { ...selected, focus: null, spoken: `${countRobots(selected.selectedIds.length)} selected` };
+}
+
+export function selectZone(state: MapState, zone: Zone, adds: boolean, world: World): Change {
+  const inside = idsInside(zone.corners, world);
+  const selected = select(joined(state, inside, adds, world), world);
+  const robots = adds ? inside.length : selected.selectedIds.length;
+  return {
+    ...selected,
+    zone: { zone, robotIds: selected.selectedIds },
+    focus: null,
+    spoken: `${countRobots(robots)} in zone ${nameOfZone(zone)} selected`,
+  };
+}
+
+/** A click on the zone that is selected takes the selection back. */
+export function toggleZone(state: MapState, zone: Zone, adds: boolean, world: World): Change {
+  const isUnchanged = isZoneSelected(state, new Set(selectionOf(state, world)));
+  const isSelected = !adds && state.zone?.zone.id === zone.id && state.zone.robotIds.length > 0 && isUnchanged;
+  if (!isSelected) return selectZone(state, zone, adds, world);
+  return { ...select([], world), zone: null, focus: null, spoken: `Zone ${nameOfZone(zone)} no longer selected` };
+}
+
+/** Selects in the next zone by name, and brings it on screen. */
+export function stepZones(state: MapState, direction: 1 | -1, world: World): Change {
+  const zones = zonesOf(world.shapes);
+  const last = zones.findIndex(({ id }) => id === state.zone?.zone.id);
+  const next = zones.at(last < 0 ? Math.min(0, direction) : (last + direction) % zones.length);
+  if (!next) return { focus: null, spoken: 'No zones on this floor' };
+  const view = bringOnScreen(world.view, labelPoint(next.corners));
+  const moved = view === world.view ? {} : moveTo(view, world);
+  const selected = selectZone(state, next, false, world);
+  return { ...moved, ...selected, effects: [...(moved.effects ?? []), ...(selected.effects ?? [])] };
+}
+
+/** The shown robots inside an area. */
+export function idsInside(corners: readonly MapPoint[], { fleet, isShown, painted }: World): string[] {
+  return robotsInside(corners, painted.xMetres, painted.yMetres, isShown).map((robot) => fleet.robotIds[robot] ?? '');
+}
+
+function joined(state: MapState, inside: readonly string[], adds: boolean, world: World): readonly string[] {
+  return adds ? [...new Set([...selectionOf(state, world), ...inside])] : inside;
+}

@@ -1,0 +1,58 @@
+import type { FleetOptions } from '../fleet/useFleet';
+import { NEW_LAYER, READY_LAYERS, type HeatLayer } from '../heatmap/heatLayer';
+import type { PlanOptions } from '../plan/planOptions';
+
+/** The options that a dashboard saves. */
+export interface FloorMapOptions extends PlanOptions, FleetOptions {
+  /** Floor to show; '' follows the viewer's choice. */
+  mapId: string;
+  /** Past places that each robot's trail joins; 0 for no trails. */
+  trailPoints: number;
+  /** Halos on robots that an alert fires for. */
+  showAlerts: boolean;
+  showLegend: boolean;
+  /** Zones, lanes and stations of the floor, from the database. */
+  showZones: boolean;
+  /** Coloured cells over the plan. */
+  layers: HeatLayer[];
+  wheelZoom: boolean;
+  /** Dashboard variable that holds the selected robots; '' for none. */
+  selectionVariable: string;
+}
+
+export const MOST_TRAIL_POINTS = 120;
+
+export const DEFAULT_OPTIONS: FloorMapOptions = {
+  planSource: 'database',
+  planUrl: '',
+  planPlacement: { metresPerPixel: 0.05, originXMetres: 0, originYMetres: 0, yawDegrees: 0, points: [] },
+  mapId: '',
+  silentAfterSeconds: 60,
+  headingInDegrees: false,
+  trailPoints: 6,
+  showAlerts: true,
+  showLegend: true,
+  showZones: true,
+  layers: READY_LAYERS,
+  wheelZoom: true,
+  selectionVariable: '',
+  fields: {},
+};
+
+/**
+ * The options with everything that a panel written by hand, or by an older version, leaves out or empty. What makes no sense
+ * is the default, so that a number cleared in the editor takes nothing off the map.
+ */
+export function completeOptions(saved: Partial<FloorMapOptions> | null | undefined): FloorMapOptions {
+  const set = Object.entries(saved ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  const options = { ...DEFAULT_OPTIONS, ...(Object.fromEntries(set) as Partial<FloorMapOptions>) };
+  const { layers, planPlacement, mapId, silentAfterSeconds, trailPoints } = options;
+  return {
+    ...options,
+    planPlacement: { ...DEFAULT_OPTIONS.planPlacement, ...planPlacement },
+    mapId: mapId.trim(),
+    silentAfterSeconds: silentAfterSeconds > 0 ? silentAfterSeconds : DEFAULT_OPTIONS.silentAfterSeconds,
+    trailPoints: Math.min(MOST_TRAIL_POINTS, Math.max(0, Math.floor(trailPoints) || 0)),
+    layers: Array.isArray(layers) ? layers.map((layer) => ({ ...NEW_LAYER, ...layer })) : DEFAULT_OPTIONS.layers,
+  };
+}

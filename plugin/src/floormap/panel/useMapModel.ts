@@ -1,0 +1,91 @@
+import { useMemo, useState } from 'react';
+import type { PanelProps } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import { useFiringAlerts } from '../alerts/useFiringAlerts';
+import { completeOptions, type FloorMapOptions } from '../options/options';
+import { contentBounds } from '../fleet/contentBounds';
+import { findOffPlan } from '../fleet/offPlan';
+import { statusAt, type Status } from '../fleet/status';
+import { NO_ROWS } from '../fleet/readFleet';
+import { useFleet } from '../fleet/useFleet';
+import { useFloor } from '../fleet/useFloor';
+import { countOccupancy } from '../fleet/shapeOccupancy';
+import { useSelectionVariable } from '../selection/selectionVariable';
+import { useRobotData } from '../heatmap/useRobotData';
+import { useLayers } from '../heatmap/useLayers';
+import { useAnnotations } from '../annotations/useAnnotations';
+import { paletteOf } from '../paint/palette';
+import { usePlan } from '../plan/usePlan';
+import { useShapes } from '../plan/useShapes';
+import { usePlayback } from '../playback/usePlayback';
+
+/** In a playback, rows of the live frame and what is wrong with it are not the subject. */
+const NOTHING_LIVE = { frame: null, problem: '' };
+
+/** Everything that the map shows, derived from the panel's data, options and theme. */
+export function useMapModel(props: PanelProps<FloorMapOptions>) {
+  const options = useMemo(() => completeOptions(props.options), [props.options]);
+  const theme = useTheme2();
+  const palette = useMemo(() => paletteOf(theme), [theme]);
+  const live = useFleet(useRobotData(props.data, options.layers), options);
+  const playback = usePlayback(props.data, live.fleet, options.silentAfterSeconds, props.eventBus);
+  const { fleet, frame, problem } = playback.fleet ? { ...NOTHING_LIVE, fleet: playback.fleet } : live;
+  const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
+  const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
+  const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
+  const layers = useLayers(props.data, options.layers, mapId, theme);
+  const untilMs = playback.fleet ? playback.timeMs : Infinity;
+  const annotations = useAnnotations(props.data, { fleet, isPlaced: placement.isPlaced, mapId, untilMs });
+  const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
+  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen);
+  const alertingIds = useMemo(() => new Set(alerts.keys()), [alerts]);
+  const { selectionVariable } = options;
+  const variable = useSelectionVariable(
+    selectionVariable,
+    selectionVariable ? props.replaceVariables(`\${${selectionVariable}:queryparam}`) : ''
+  );
+  const [hidden, setHidden] = useState<ReadonlySet<Status>>(new Set());
+  const isShown = useMemo(
+    () => placement.isPlaced.map((placed, i) => (hidden.has(statusAt(fleet.statuses[i] ?? 0)) ? 0 : placed)),
+    [placement, fleet, hidden]
+  );
+  const content = useMemo(
+    () => contentBounds(plan?.geometry ?? null, shapes, fleet, placement.isPlaced),
+    [plan, shapes, fleet, placement]
+  );
+  const offPlan = useMemo(
+    () => findOffPlan(plan?.geometry ?? null, fleet, placement.isPlaced),
+    [plan, fleet, placement]
+  );
+  const noRows = fleet.count === 0 && frame?.length === 0 ? NO_ROWS : '';
+  return {
+    options,
+    palette,
+    fleet,
+    frame,
+    playback,
+    /** Names of the firing alerts by robot. */
+    alerts,
+    alertingIds,
+    /** Sentences on what is wrong. */
+    problems: [problem, noRows, planProblem, shapesProblem, variable.problem, ...layers.problems].filter(Boolean),
+    floors: options.mapId ? [] : floors,
+    mapId,
+    showFloor,
+    placement,
+    plan,
+    shapes,
+    layers,
+    ...annotations,
+    /** Robots in each shape, by its index. */
+    robotsInShapes,
+    variable,
+    hidden,
+    setHidden,
+    isShown,
+    content,
+    offPlan,
+  };
+}
+
+export type MapModel = ReturnType<typeof useMapModel>;

@@ -1,0 +1,91 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { EventBus, PanelData } from '@grafana/data';
+import type { Fleet } from '../fleet/fleet';
+import { firstSeenMs, fleetAt } from './playbackTrack';
+import { useCrosshair } from './useCrosshair';
+import { usePlaybackTrack } from './usePlaybackTrack';
+
+export const PLAYBACK_SPEEDS = [1, 5, 10, 30, 60] as const;
+/** The fleet is computed this often while playing; the map glides in between. */
+const TICK_MS = 100;
+
+export interface Playback {
+  isOpen: boolean;
+  isLoading: boolean;
+  isPlaying: boolean;
+  speed: number;
+  /** Milliseconds since the epoch. */
+  timeMs: number;
+  fromMs: number;
+  toMs: number;
+  /** Seconds between two recorded places of a robot; 0 before they are read. */
+  stepSeconds: number;
+  problem: string;
+  /** The fleet at that time; null while the map is live. */
+  fleet: Fleet | null;
+  open: (isOpen: boolean) => void;
+  play: (isPlaying: boolean) => void;
+  seek: (timeMs: number) => void;
+  setSpeed: (speed: number) => void;
+}
+
+/** The map's own clock: live, or at a time of the past that the user and other panels can move. */
+export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: number, eventBus: EventBus): Playback {
+  const [isOpen, setOpen] = useState(false);
+  const [isPlaying, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState<number>(PLAYBACK_SPEEDS[2]);
+  const [wantedMs, setWantedMs] = useState<number | null>(null);
+  const loaded = usePlaybackTrack(isOpen, data.timeRange, live, data.request);
+  const track = loaded?.track ?? null;
+  const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
+  // The range may begin long before the first event: an empty floor is not what a playback should open on.
+  const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track, fromMs)) : fromMs), [track, fromMs]);
+  const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? startMs));
+  const isAtEnd = timeMs >= toMs;
+  const runs = isPlaying && track !== null && !isAtEnd;
+
+  useEffect(() => {
+    if (!runs) return;
+    let last = performance.now();
+    const timer = window.setInterval(() => {
+      const now = performance.now();
+      const passedMs = (now - last) * speed;
+      last = now;
+      setWantedMs((wanted) => Math.min(toMs, (wanted ?? startMs) + passedMs));
+    }, TICK_MS);
+    return () => clearInterval(timer);
+  }, [runs, speed, startMs, toMs]);
+
+  useCrosshair(eventBus, track ? timeMs : null, (hoveredMs) => {
+    if (!runs) setWantedMs(hoveredMs);
+  });
+
+  const fleet = useMemo(
+    () => (track ? fleetAt(track, timeMs, silentAfterSeconds) : null),
+    [track, timeMs, silentAfterSeconds]
+  );
+  return {
+    isOpen,
+    isLoading: isOpen && loaded === null,
+    isPlaying: runs,
+    speed,
+    timeMs,
+    fromMs,
+    toMs,
+    stepSeconds: track?.stepSeconds ?? 0,
+    problem: loaded?.problem ?? '',
+    fleet,
+    open: (next) => {
+      setOpen(next);
+      setPlaying(false);
+      setWantedMs(null);
+    },
+    play: (next) => {
+      // Playing from the end means from the beginning.
+      if (next && isAtEnd) setWantedMs(startMs);
+      setPlaying(next);
+    },
+    seek: setWantedMs,
+    setSpeed,
+  };
+}

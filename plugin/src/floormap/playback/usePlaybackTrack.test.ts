@@ -1,0 +1,69 @@
+import { dateTime, toDataFrame, type DataQueryRequest, type TimeRange } from '@grafana/data';
+import { renderHook, waitFor } from '@testing-library/react';
+import { emptyFleet } from '../fleet/fleet';
+import { askDatabase } from '../plan/askDatabase';
+import { MAX_PLAYBACK_ROWS } from './playbackQuery';
+import { usePlaybackTrack } from './usePlaybackTrack';
+
+jest.mock('../plan/askDatabase', () => ({ askDatabase: jest.fn(), readsClickHouse: () => true }));
+const ask = jest.mocked(askDatabase);
+
+const HOUR_MS = 3_600_000;
+const range = (fromMs: number, toMs: number, rawTo?: string): TimeRange => {
+  const [from, to] = [dateTime(fromMs), dateTime(toMs)];
+  return { from, to, raw: rawTo === undefined ? { from, to } : { from: 'now-1h', to: rawTo } };
+};
+const answer = (...rows: object[]) => toDataFrame(rows);
+const rowOf = (robot_id: string, t: number) => ({
+  robot_id,
+  t,
+  x: 1,
+  y: 1,
+  theta: 0,
+  map_id: '',
+  state: '',
+  battery: 1,
+});
+
+const open = (timeRange: TimeRange) =>
+  renderHook(({ isOpen, shown }) => usePlaybackTrack(isOpen, shown, emptyFleet(0), {} as DataQueryRequest), {
+    initialProps: { isOpen: true, shown: timeRange },
+  });
+
+beforeEach(() => ask.mockReset().mockResolvedValue(answer(rowOf('a', 10))));
+
+it('reads another range that the user chooses, and shows the last one until it is there', async () => {
+  const { result, rerender } = open(range(0, HOUR_MS));
+  await waitFor(() => expect(result.current?.toMs).toBe(HOUR_MS));
+  rerender({ isOpen: true, shown: range(HOUR_MS, 2 * HOUR_MS) });
+  expect(result.current?.toMs).toBe(HOUR_MS);
+  await waitFor(() => expect(result.current?.toMs).toBe(2 * HOUR_MS));
+  expect(ask).toHaveBeenCalledTimes(2);
+});
+
+it('keeps its range while a live dashboard moves on', async () => {
+  const { result, rerender } = open(range(0, HOUR_MS, 'now'));
+  await waitFor(() => expect(result.current?.toMs).toBe(HOUR_MS));
+  rerender({ isOpen: true, shown: range(5_000, HOUR_MS + 5_000, 'now') });
+  await waitFor(() => expect(result.current?.toMs).toBe(HOUR_MS));
+  expect(ask).toHaveBeenCalledTimes(1);
+});
+
+it('does not show the last range when it is opened again', async () => {
+  const { result, rerender } = open(range(0, HOUR_MS));
+  await waitFor(() => expect(result.current).not.toBeNull());
+  rerender({ isOpen: false, shown: range(0, HOUR_MS) });
+  expect(result.current).toBeNull();
+});
+
+it('reads coarser steps, and no fewer robots, where the row cap was met', async () => {
+  const full = { ...answer(rowOf('a', 10)), length: MAX_PLAYBACK_ROWS };
+  ask.mockResolvedValueOnce(full).mockResolvedValueOnce(answer({ robots: 1_000 }));
+  const { result } = open(range(0, HOUR_MS));
+  await waitFor(() => expect(result.current?.track?.stepSeconds).toBe(30));
+  expect(ask.mock.calls.map(([, sql]) => /uniqExact|INTERVAL|intDiv\(.*, \d+\)/.exec(sql)?.[0])).toEqual([
+    'intDiv(toUnixTimestamp64Milli(ts), 1000)',
+    'uniqExact',
+    'intDiv(toUnixTimestamp64Milli(ts), 30000)',
+  ]);
+});

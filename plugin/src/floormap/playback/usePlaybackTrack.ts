@@ -1,0 +1,79 @@
+import { useEffect, useRef, useState } from 'react';
+import type { DataQueryRequest, TimeRange } from '@grafana/data';
+import { readNumber } from '../fleet/cell';
+import type { Fleet } from '../fleet/fleet';
+import { askDatabase, readsClickHouse } from '../plan/askDatabase';
+import { withAbsentRobots } from './absentRobots';
+import { MAX_PLAYBACK_ROWS, playbackRobotsSql, playbackSql, playbackStepSeconds } from './playbackQuery';
+import { readTrack, type PlaybackTrack } from './playbackTrack';
+
+interface LoadedTrack {
+  track: PlaybackTrack | null;
+  fromMs: number;
+  toMs: number;
+  /** One sentence on why there is nothing to playback; '' while loading and when there is. */
+  problem: string;
+}
+
+/**
+ * Reads the fleet's past when the playback is opened, and again when the user chooses another range of time. Otherwise the range
+ * stays the one of that moment: a live dashboard's range moves on, and the slider must not slide under the hand.
+ * @param fleet the live one: from its size follows the resolution, and who was there without saying so
+ */
+export function usePlaybackTrack(
+  isOpen: boolean,
+  timeRange: TimeRange,
+  fleet: Fleet,
+  request: DataQueryRequest | undefined
+): LoadedTrack | null {
+  const [loaded, setLoaded] = useState<LoadedTrack | null>(null);
+  const latest = useRef({ timeRange, fleet, request });
+  useEffect(() => {
+    latest.current = { timeRange, fleet, request };
+  });
+  const chosenRange = `${timeRange.raw.from.valueOf()} ${timeRange.raw.to.valueOf()}`;
+
+  useEffect(() => {
+    if (!isOpen) return;
+    let isCurrent = true;
+    const now = latest.current;
+    const [fromMs, toMs] = [now.timeRange.from.valueOf(), now.timeRange.to.valueOf()];
+    loadTrack(now.request, now.fleet, fromMs, toMs).then(
+      (answer) => isCurrent && setLoaded({ ...answer, fromMs, toMs }),
+      (error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        if (isCurrent) setLoaded({ track: null, fromMs, toMs, problem });
+      }
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [isOpen, chosenRange]);
+
+  // The last range is shown until another one is read, but not when the playback is opened again.
+  useEffect(() => (isOpen ? () => setLoaded(null) : undefined), [isOpen]);
+  return loaded;
+}
+
+/** @throws Error in one sentence */
+async function loadTrack(
+  request: DataQueryRequest | undefined,
+  fleet: Fleet,
+  fromMs: number,
+  toMs: number
+): Promise<Pick<LoadedTrack, 'track' | 'problem'>> {
+  if (!readsClickHouse(request)) throw new Error("Replay needs the panel's query to read ClickHouse.");
+  const stepFor = (robots: number) => playbackStepSeconds(robots, (toMs - fromMs) / 1_000);
+  const ask = (seconds: number) => askDatabase(request, playbackSql(fromMs, toMs, seconds));
+  let stepSeconds = stepFor(fleet.count);
+  let frame = await ask(stepSeconds);
+  // The panel's query may return fewer robots than there were: the cap would cut off those with the last names.
+  if (frame.length >= MAX_PLAYBACK_ROWS) {
+    const counted = await askDatabase(request, playbackRobotsSql(fromMs, toMs));
+    stepSeconds = stepFor(readNumber(counted.fields[0], 0));
+    frame = await ask(stepSeconds);
+  }
+  const track = readTrack(frame, stepSeconds);
+  const problem = track.robotIds.length === 0 ? 'No robot reported in this range of time.' : '';
+  return { track: withAbsentRobots(track, fleet, fromMs), problem };
+}

@@ -1,0 +1,11 @@
+import pluginJson from '../plugin.json';
+
+export const APP_URL = `/a/${pluginJson.id}`;
+export const FLEET_URL = `${APP_URL}/fleet`;
+export const RUNBOOKS_URL = `${APP_URL}/runbooks`;
+
+export const FLOOR_MAP_PANEL = 'floorwatch-floormap-panel';
+
+/** The data sources that provisioning creates; every query of the pages goes through one of them. */
+export const CLICKHOUSE = { type: 'grafana-clickhouse-datasource', uid: 'floorwatch-clickhouse' };
+export const PROMETHEUS = { type: 'prometheus', uid: 'floorwatch-prometheus' };

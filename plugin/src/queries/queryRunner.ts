@@ -1,0 +1,30 @@
+import { SceneQueryRunner, type SceneDataQuery } from '@grafana/scenes';
+import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+
+/** The data source's numbers for the shape of its answer. */
+const FORMAT = { timeseries: 0, table: 1 } as const;
+
+/** A query of the ClickHouse data source that runs this SQL. */
+export function clickhouseQuery(rawSql: string, shape: keyof typeof FORMAT = 'table'): SceneDataQuery {
+  return { refId: 'A', datasource: CLICKHOUSE, editorType: 'sql', queryType: shape, format: FORMAT[shape], rawSql };
+}
+
+export function runTable(rawSql: string): SceneQueryRunner {
+  return new SceneQueryRunner({ datasource: CLICKHOUSE, queries: [clickhouseQuery(rawSql)] });
+}
+
+export function runSeries(rawSql: string): SceneQueryRunner {
+  return new SceneQueryRunner({
+    datasource: CLICKHOUSE,
+    queries: [clickhouseQuery(rawSql, 'timeseries')],
+    maxDataPoints: 500,
+  });
+}
+
+/** The present value of each series of a Prometheus expression. */
+export function runInstant(expr: string, legendFormat: string): SceneQueryRunner {
+  return new SceneQueryRunner({
+    datasource: PROMETHEUS,
+    queries: [{ refId: 'A', datasource: PROMETHEUS, expr, legendFormat, instant: true }],
+  });
+}
