@@ -1,10 +1,9 @@
 import { normaliseRadians } from '@floorwatch/floorplan/map-frame';
 import { ROBOT_STATES } from './event.ts';
 import type { EventField } from './event-field.ts';
-import { parseTimestampMs } from './parse-timestamp.ts';
+import { MAX_AHEAD_MS, parseTimestampMs, RAW_RETENTION_MS } from './event-time.ts';
 import { invalidReason, outOfRangeReason, type RejectReason } from './reject-reasons.ts';
 import { reject, type Rejection } from './result.ts';
-import { MAX_AHEAD_MS, RAW_RETENTION_MS } from './time-window.ts';
 
 /** The value of `RobotEvent` for a value that is present in the message, or why the event is invalid. */
 export type FieldRule = (value: unknown, nowMs: number) => string | number | Rejection<RejectReason>;
