@@ -11,7 +11,7 @@ const LEVELS = [
   ['ingestor', 'plugin', 'demo'],
   ['proofs', 'e2e'],
 ];
-/** Packages that may import others of their level. */
+/** Packages that can import other packages of their level. */
 const WITHIN_LEVEL = { 'packages/contract': ['packages/floorplan'] };
 
 /** Files of `target` must not import from `from`. */
@@ -22,7 +22,13 @@ const levelZones = LEVELS.flatMap((folders, level) =>
     LEVELS.slice(level)
       .flat()
       .filter((other) => other !== folder && !WITHIN_LEVEL[folder]?.includes(other))
-      .map((other) => zone(folder, other, `${folder} does not know ${other}.`))
+      .map((other) =>
+        zone(
+          folder,
+          other,
+          `${folder} must not import ${other}: imports point from proofs and e2e to packages (CONTRIBUTING).`
+        )
+      )
   )
 );
 
@@ -82,7 +88,7 @@ export default defineConfig([
   },
   {
     plugins: { 'import-x': importX },
-    // The plugin's imports have no ending: without this no rule sees what they mean.
+    // Resolves the imports of the plugin, which have no file extension. Without it, the rules do not apply to them.
     settings: { 'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.mjs', '.js'] })] },
     rules: {
       'import-x/no-restricted-paths': [

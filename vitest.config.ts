@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// unit: beside the source, no process started. integration: a real Kafka and a real ClickHouse, one file at a time,
-// because two brokers and two servers at once on two cores make each other time out.
+// unit: tests beside the source, which start no process. integration: tests with a real Kafka and a real ClickHouse, one file
+// at a time, because several brokers and servers at once time out on two cores.
 export default defineConfig({
   test: {
     projects: [
@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{packages/*,ingestor,demo}/src/**/*.test.ts', 'proofs/!(test)/**/*.test.ts', '.ci/*.test.ts'],
           environment: 'node',
-          // Generous: a loaded machine is slow, and only a hang should fail a test by time.
+          // Long, because a loaded machine is slow. Only a hanging test should time out.
           testTimeout: 60_000,
         },
       },

@@ -4,21 +4,21 @@ import { countSuite, failedTests } from './counts.ts';
 const vitestReport = { numPassedTests: 5, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0 };
 
 describe('countSuite', () => {
-  it('takes the runner at its word when its exit code agrees', () => {
+  it('uses the counts of the report when the exit code agrees', () => {
     expect(countSuite('vitest', 0, vitestReport)).toEqual({ passed: 5, failed: 0, skipped: 1 });
     const report = { stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 2 } };
     expect(countSuite('playwright', 1, report)).toEqual({ passed: 3, failed: 2, skipped: 2 });
   });
 
-  it('counts a failure when a suite dies without a failed test', () => {
+  it('adds a failure when a suite exits non-zero without a failed test', () => {
     expect(countSuite('vitest', 1, vitestReport).failed).toBe(1);
   });
 
-  it('counts a failure when the report was never written', () => {
+  it('adds a failure when there is no report', () => {
     expect(countSuite('jest', 0, null)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 
-  it('counts a failure when a suite ran nothing at all', () => {
+  it('adds a failure when a suite ran no test', () => {
     const empty = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
     expect(countSuite('vitest', 0, empty).failed).toBe(1);
   });
@@ -30,7 +30,7 @@ describe('countSuite', () => {
 });
 
 describe('failedTests', () => {
-  it('names each failed test with its file, and a file that did not load', () => {
+  it('lists each failed test with its file, and each file that did not load', () => {
     const testResults = [
       {
         name: 'a.test.ts',

@@ -18,7 +18,7 @@ interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number; skipped: number };
 }
 
-/** The counts that a runner's own JSON report states. */
+/** The counts in the JSON report of a test runner. */
 export function countsFromReport(kind: Suite['report'], report: unknown): Counts {
   if (kind === 'playwright') {
     const { stats } = report as PlaywrightReport;
@@ -29,8 +29,9 @@ export function countsFromReport(kind: Suite['report'], report: unknown): Counts
 }
 
 /**
- * The failed tests of a Jest-like report, one a line with their file, for the end of a log of which only the end is kept.
- * @returns none for Playwright, which closes with such a list itself
+ * The failed tests of a Jest-like report, one per line with their file. They are printed at the end of the log, because CI
+ * keeps only the end.
+ * @returns nothing for Playwright, which prints such a list itself
  */
 export function failedTests(kind: Suite['report'], report: unknown): string[] {
   if ((kind !== 'jest' && kind !== 'vitest') || report === null) return [];
@@ -42,9 +43,9 @@ export function failedTests(kind: Suite['report'], report: unknown): string[] {
 }
 
 /**
- * What a finished suite adds to the total. A suite that exits non-zero without a failed test (a crash, an unhandled
- * error, a report never written) is itself one failure: it must never look like success.
- * @param report the parsed JSON report, or null when there is none
+ * The counts of a finished suite. A suite that exits non-zero without a failed test (a crash, an unhandled error, no
+ * report) counts as one failure, because it must never look like a success.
+ * @param report the parsed JSON report, or null if there is none
  */
 export function countSuite(kind: Suite['report'], exitCode: number, report: unknown): Counts {
   if (kind === 'exit-code') return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };

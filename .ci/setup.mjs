@@ -1,5 +1,5 @@
-// Installs the workspaces when node_modules is not what package-lock.json says. Plain JavaScript that old Nodes can run:
-// it is what brings the Node that the rest of the project needs (the npm package `node`).
+// Installs the workspaces if node_modules does not match package-lock.json. Plain JavaScript, because an old Node must be
+// able to run it: it installs the Node that the rest of the project needs (the npm package `node`).
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** npm keeps a lock file of what it has installed; packages for other platforms are in the wanted one only. */
+/** Compares the lock file with the one that npm writes after an install, which omits packages for other platforms. */
 function isInstalled() {
   const installedLock = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(installedLock) || !existsSync(join(root, 'node_modules/.bin/node'))) return false;
@@ -22,14 +22,14 @@ function isInstalled() {
 }
 
 if (!isInstalled()) {
-  console.error('Installing dependencies (npm ci), a few minutes the first time ...');
+  console.error('Installing dependencies (npm ci). The first time takes a few minutes ...');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (status !== 0) {
-    console.error('npm ci failed; its message above says why. Mend that and run the same command again.');
+    console.error('npm ci failed. Fix the error above, then run the same command again.');
     process.exit(status ?? 1);
   }
 }

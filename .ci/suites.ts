@@ -1,13 +1,13 @@
-/** What `npm test` runs, in order: cheap checks first, so that a typing mistake does not wait for a browser. */
+/** The suites of `npm test`, in order: fast checks first, so that a typing error fails early. */
 export interface Suite {
   name: string;
   command: readonly [string, ...string[]];
-  /** How its counts are read: from a JSON report, or by exit code alone (one check, passed or failed). */
+  /** Source of the counts: a JSON report, or the exit code (one check, passed or failed). */
   report: 'vitest' | 'jest' | 'playwright' | 'exit-code';
   timeoutMinutes: number;
 }
 
-/** @param reportFile where a suite with a report must write it */
+/** @param reportFile returns the file for the report of a suite */
 export function suites(reportFile: (name: string) => string): readonly Suite[] {
   const vitest = (project: string): Suite['command'] => [
     'vitest',

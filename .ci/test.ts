@@ -1,4 +1,4 @@
-// `npm test`: runs every suite and closes with one true line, "N passed, N failed, N skipped".
+// `npm test`: runs every suite and ends with the line "N passed, N failed, N skipped".
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const reports = mkdtempSync(join(tmpdir(), 'floorwatch-test-'));
 const reportFile = (name: string): string => join(reports, `${name}.json`);
 
-/** Runs one suite in a process group of its own, so that a time-out ends its servers and browsers too. */
+/** Runs one suite in its own process group, so that a timeout also kills its servers and browsers. */
 function run(suite: Suite): Promise<number> {
   const [command, ...args] = suite.command;
   const child = spawn(command, args, {
@@ -23,7 +23,7 @@ function run(suite: Suite): Promise<number> {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   };
   const timer = setTimeout(() => {
-    console.error(`${suite.name}: not done after ${suite.timeoutMinutes} minutes, ended`);
+    console.error(`${suite.name}: killed after the timeout of ${suite.timeoutMinutes} minutes`);
     stop();
   }, suite.timeoutMinutes * 60_000);
   const interrupt = (): void => {

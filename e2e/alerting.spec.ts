@@ -27,7 +27,7 @@ async function rulesOf(api: Api): Promise<RuleState[]> {
   return data.groups.flatMap(({ rules }) => rules);
 }
 
-test('every rule is loaded, evaluated without an error, and links to a runbook that exists', async ({ page, api }) => {
+test('every alert rule is loaded, evaluates without error and has a runbook page', async ({ page, api }) => {
   test.setTimeout(150_000);
   await expect
     .poll(async () => (await rulesOf(api)).map(({ uid, health, lastError }) => [uid, lastError ?? health]).sort(), {
@@ -40,7 +40,7 @@ test('every rule is loaded, evaluated without an error, and links to a runbook t
   }
 });
 
-test('a robot that falls silent fires the drop-off rule with its name, and the others do not', async ({
+test('a robot that stops reporting fires the drop-off rule with its id, and no other robot does', async ({
   api,
   robots,
 }) => {
@@ -59,7 +59,7 @@ test('a robot that falls silent fires the drop-off rule with its name, and the o
   expect(ROBOTS).toBeGreaterThan(1);
 });
 
-test('the silent robot stays on the map and says so', async ({ page }) => {
+test('the silent robot stays on the map and is announced as silent', async ({ page }) => {
   await page.goto('/a/floorwatch-fleet-app/fleet');
   await expect(page.getByTestId('floormap-canvas')).toHaveAttribute('aria-label', /1 silent/);
   const map = page.getByTestId('floormap-canvas');

@@ -14,7 +14,7 @@ async function annotate(page: Page, world: World, text: string, minutesAgo: numb
   expect(made.ok(), await made.text()).toBe(true);
 }
 
-test('annotations with a place in the range of the dashboard are pins, one after the other by keyboard', async ({
+test('annotations with a position in the time range are pins that the keyboard steps through', async ({
   page,
   world,
 }) => {

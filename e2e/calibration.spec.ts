@@ -3,7 +3,7 @@ import { expect, test } from './test.ts';
 
 const IMAGE = join(import.meta.dirname, '../demo/plans/hall.png');
 const UID = 'e2e-calibration';
-/** Where the image is said to lie: 4 cm a pixel, lower-left corner at (−3, 2) m, not turned. */
+/** Placement of the image: 4 cm per pixel, lower-left corner at (−3, 2) m, no rotation. */
 const METRES_PER_PIXEL = 0.04;
 const ORIGIN = { x: -3, y: 2 };
 
@@ -36,7 +36,7 @@ test.beforeEach(async ({ page, world }) => {
   expect(saved.ok()).toBe(true);
 });
 
-test('three clicks and their metres place a plan, and the options keep it', async ({ page }) => {
+test('three points with their metres calibrate a plan, and the options store it', async ({ page }) => {
   await page.goto(`/d/${UID}?editPanel=1`);
   await page.getByRole('button', { name: 'Calibrate on the image' }).click();
   const image = page.getByTestId('calibration-image');
@@ -50,7 +50,7 @@ test('three clicks and their metres place a plan, and the options keep it', asyn
     [0.1, 0.2],
   ].entries()) {
     const box = await image.boundingBox();
-    if (box === null) throw new Error('the image has no place on the page');
+    if (box === null) throw new Error('the image is not on the page');
     await image.click({ position: { x: (right ?? 0) * box.width, y: (down ?? 0) * box.height } });
     const metres = {
       x: ORIGIN.x + (right ?? 0) * width * METRES_PER_PIXEL,
@@ -60,7 +60,7 @@ test('three clicks and their metres place a plan, and the options keep it', asyn
     await expect(result).toContainText(`Type the metres of point ${k + 1}.`);
     await page.getByLabel(`y of point ${k + 1}, metres`).fill(metres.y.toFixed(3));
   }
-  // A click is exact to a screen pixel, which is some centimetres here.
+  // A click has the precision of a screen pixel, which is some centimetres here.
   await expect(result).toContainText(/RMS error \d{1,2}\.\d cm, (3\.9|4\.0)\d* cm per pixel, turned -?0\.[0-2]\d°/);
   await page.getByRole('button', { name: 'Apply' }).click();
 

@@ -8,20 +8,20 @@ interface ProvisionedDashboard {
 
 test('every provisioned dashboard loads without a panel error', async ({ page, api }) => {
   test.setTimeout(300_000);
-  // Other tests save dashboards of their own, some of them broken on purpose.
+  // Other tests save their own dashboards, some of them with errors on purpose.
   const found = await api<ProvisionedDashboard[]>('/api/search?type=dash-db');
   const dashboards = found.filter(({ uid }) => uid.startsWith('floorwatch-'));
   expect(dashboards.map(({ uid }) => uid)).toContain('floorwatch-floor');
-  const refused: string[] = [];
+  const failed: string[] = [];
   page.on('response', (response) => {
-    if (response.url().includes('/api/ds/query') && !response.ok()) refused.push(response.url());
+    if (response.url().includes('/api/ds/query') && !response.ok()) failed.push(response.url());
   });
   for (const { url } of dashboards) {
     await page.goto(url);
     await expect(page.getByTestId(/Panel header/).first()).toBeVisible();
-    // A panel that fails late fails in one of these rounds.
+    // Several rounds, because a panel can fail late.
     for (let round = 0; round < 10; round++) await refresh(page);
-    expect(refused).toEqual([]);
+    expect(failed).toEqual([]);
     await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
   }
 });
@@ -31,7 +31,7 @@ test('dashboards and alert rules share one folder', async ({ api }) => {
   expect(folders.filter(({ title }) => title === 'Floorwatch')).toHaveLength(1);
 });
 
-test('the view survives 100 refreshes of the data', async ({ page }) => {
+test('pan and zoom stay the same during 100 refreshes', async ({ page }) => {
   test.setTimeout(300_000);
   await page.goto('/d/floorwatch-floor');
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
@@ -49,9 +49,9 @@ test('the view survives 100 refreshes of the data', async ({ page }) => {
   expect(await viewOf()).toBe(before);
 });
 
-/** Asks for the data again and waits for the first answer. */
+/** Refreshes the dashboard and waits for the first response. */
 async function refresh(page: Page): Promise<void> {
-  // While a query runs the same button cancels it, and then there is no answer to wait for.
+  // While a query runs, the same button cancels it, and there is no response to wait for.
   await expect(async () => {
     await Promise.all([
       page.waitForResponse((response) => response.url().includes('/api/ds/query'), { timeout: 10_000 }),

@@ -34,7 +34,7 @@ test('a robot that moves in Kafka moves on the screen', async ({ page, robots })
   await page.goto(FLEET_PAGE);
   await expect.poll(async () => (await countsOf(page)).placed).toBeGreaterThanOrEqual(ROBOTS - 1);
 
-  // Finding a robot brings it to the middle of the map.
+  // The search moves the robot to the middle of the map.
   const map = page.getByTestId('floormap-canvas');
   await map.focus();
   await page.keyboard.press('/');
@@ -42,7 +42,7 @@ test('a robot that moves in Kafka moves on the screen', async ({ page, robots })
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('floormap-announcement')).toContainText('e2e-05');
   const box = await map.boundingBox();
-  if (box === null) throw new Error('the map has no place on the page');
+  if (box === null) throw new Error('the map is not on the page');
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   const hoverAt = async (x: number, y: number) => {
     await page.mouse.move(x - 2, y - 2);
@@ -55,7 +55,7 @@ test('a robot that moves in Kafka moves on the screen', async ({ page, robots })
   robots.set('e2e-05', { y: 12 });
   await expect
     .poll(async () => {
-      // Up on the floor is up on the screen; the view stays where it was.
+      // The view does not move, and y up on the floor is up on the screen.
       for (let up = 40; up < box.height / 2; up += 8) {
         if ((await hoverAt(middle.x, middle.y - up)).includes('12.00 m')) return 'moved up';
       }
@@ -64,7 +64,10 @@ test('a robot that moves in Kafka moves on the screen', async ({ page, robots })
     .toBe('moved up');
 });
 
-test('a note with a place and the history of a robot stand on the map of the fleet page', async ({ page, world }) => {
+test('an annotation with a position and an annotation of a robot are on the map of the fleet page', async ({
+  page,
+  world,
+}) => {
   const authorization = `Basic ${Buffer.from(`admin:${world.grafanaAdminPassword}`).toString('base64')}`;
   const annotate = async (text: string, tags: string[]) => {
     const data = { time: Date.now() - 60_000, text, tags };
@@ -87,7 +90,10 @@ test('a note with a place and the history of a robot stand on the map of the fle
   await expect.poll(hear).toContain('Annotation: Battery swapped, e2e-02');
 });
 
-test('the detail of a robot shows a long task and a long error as a whole, with units', async ({ page, robots }) => {
+test('the details of a robot show a long task id and a long error code without truncation, with units', async ({
+  page,
+  robots,
+}) => {
   const task = 'task-mwuo4v8x-00152';
   robots.set('e2e-03', { task_id: task, error_code: 'E-LOCALIZATION-LOST', speed: 1.5 });
   await page.goto(`${FLEET_PAGE}?var-robot=e2e-03`);
@@ -99,7 +105,7 @@ test('the detail of a robot shows a long task and a long error as a whole, with 
   robots.set('e2e-03', { task_id: null, error_code: null, speed: 0 });
 });
 
-test('a path that is off shows no figures, and its lag is never 0', async ({ page }) => {
+test('a path that is off shows no values, and no lag of 0', async ({ page }) => {
   await page.goto(FLEET_PAGE);
   const engine = page.getByRole('row').filter({ hasText: 'A: Kafka engine' });
   await expect(engine).toContainText('off');
@@ -110,7 +116,7 @@ test('a path that is off shows no figures, and its lag is never 0', async ({ pag
   await expect(page.getByTestId(/Panel header Behind Kafka/)).toContainText('floorwatch-ingestor');
 });
 
-test('on a narrow screen the panels stand below one another, none wider than the page', async ({ page }) => {
+test('on a narrow screen, panels are below one another and not wider than the page', async ({ page }) => {
   await page.setViewportSize({ width: 800, height: 1000 });
   await page.goto(FLEET_PAGE);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);

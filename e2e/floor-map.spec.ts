@@ -1,7 +1,7 @@
 import { boxOf } from './map-dashboard.ts';
 import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
-test('a lasso sets the robot variable, which filters the other panels', async ({ page }) => {
+test('a lasso sets the robot variable, and the variable filters the other panels', async ({ page }) => {
   await page.goto(FLEET_PAGE);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
   await page.getByRole('button', { name: 'Select by lasso' }).click();
@@ -26,7 +26,7 @@ test('a lasso sets the robot variable, which filters the other panels', async ({
   await expect.poll(() => inAddress().length).toBe(selected);
   expect(inAddress().every((id) => id.startsWith('e2e-'))).toBe(true);
 
-  // One robot of them: the panels beside the map turn to it.
+  // One of these robots: the panels beside the map show it.
   const robotId = inAddress()[0] ?? '';
   await page.getByTestId('floormap-canvas').focus();
   await page.keyboard.press('/');
@@ -36,8 +36,8 @@ test('a lasso sets the robot variable, which filters the other panels', async ({
   await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
 });
 
-// alerting.spec.ts silences e2e-07 for good: no other test may rely on that robot. e2e-04 starts at 6 m, 0 m.
-test('a replay loads, begins where robots are, and seeking moves them', async ({ page, robots }) => {
+// alerting.spec.ts silences e2e-07 permanently, so no other test can use it. e2e-04 starts at 6 m, 0 m.
+test('playback loads, and seeking moves the robots', async ({ page, robots }) => {
   const placeOf = async () => /x, y\s+(.+ m)/.exec(await page.getByTestId('floormap-tooltip').innerText())?.[1] ?? '';
   await page.goto(FLEET_PAGE);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);

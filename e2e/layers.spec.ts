@@ -2,30 +2,30 @@ import type { Page } from '@playwright/test';
 import { boxOf, mapPanel, openDashboard, table, viewOf } from './map-dashboard.ts';
 import { expect, ROBOTS, test } from './test.ts';
 
-/** Nothing else lies on the sheet that the cells are painted on. */
+/** Options without anything else on the canvas of the cells. */
 const BARE = { planSource: 'none', showZones: false, trailPoints: 0 };
 
-/** The colour of the sheet under the robots at a place of the floor: red, green, blue, opacity, each 0–255. */
+/** The colour of the canvas below the robots at a position: red, green, blue, opacity, each 0–255. */
 async function colourAt(page: Page, xMetres: number, yMetres: number): Promise<number[]> {
   const map = page.getByTestId('floormap-canvas');
   await expect(map).toHaveAttribute('data-view', /,/);
   const { x, y, pxPerMetre } = await viewOf(map);
   const { width, height } = await boxOf(map);
   const at = { right: width / 2 + (xMetres - x) * pxPerMetre, down: height / 2 - (yMetres - y) * pxPerMetre };
-  return map.locator('canvas[data-layer="plan"]').evaluate((sheet, { right, down }) => {
-    const canvas = sheet as HTMLCanvasElement;
+  return map.locator('canvas[data-layer="plan"]').evaluate((element, { right, down }) => {
+    const canvas = element as HTMLCanvasElement;
     const ratio = canvas.width / canvas.clientWidth;
     return [...(canvas.getContext('2d')?.getImageData(right * ratio, down * ratio, 1, 1).data ?? [])];
   }, at);
 }
 
-test('a ready-made layer that is chosen in the options paints the cells where robots stood', async ({
+test('a built-in layer that is selected in the options paints the cells where robots stood', async ({
   page,
   world,
   ask,
 }) => {
   test.setTimeout(240_000);
-  // e2e-00 stands at 0 m, 0 m from the first test on. The cells are computed once a minute.
+  // e2e-00 is at 0 m, 0 m from the first test on. The cells are computed once per minute.
   const cells = "SELECT count() AS cells FROM warehouse.v_floor_cells WHERE map_id = 'hall' AND x = 0.5 AND y = 0.5";
   await expect
     .poll(async () => Number((await ask<{ cells: string }>(cells))[0]?.cells), { timeout: 150_000 })
@@ -46,13 +46,13 @@ test('a ready-made layer that is chosen in the options paints the cells where ro
   await expect(legend).toContainText('Where they stand');
   await expect(legend).toContainText(/0 s.*\d+ (s|min|h)/);
   await expect.poll(async () => (await colourAt(page, 0.8, 0.8))[3]).toBeGreaterThan(100);
-  // Nobody was there.
+  // No robot was there.
   expect((await colourAt(page, 0.5, 8.5))[3]).toBe(0);
   await page.getByRole('button', { name: 'Hide Where they stand' }).click();
   await expect.poll(async () => (await colourAt(page, 0.8, 0.8))[3]).toBe(0);
 });
 
-test('a layer of a query has the colours of its scale, and the value under the pointer', async ({ page, world }) => {
+test('a query layer has the colours of its scale and shows the value under the pointer', async ({ page, world }) => {
   const layers = [
     {
       name: 'Wear',

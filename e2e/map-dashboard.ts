@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 const clickHouse = { type: 'grafana-clickhouse-datasource', uid: 'floorwatch-clickhouse' };
 
-/** A query's target as the ClickHouse data source saves it. */
+/** A query as the ClickHouse data source stores it. */
 export const table = (rawSql: string, refId = 'A') => ({
   refId,
   datasource: clickHouse,
@@ -27,7 +27,7 @@ interface MapPanel {
 
 let nextId = 1;
 
-/** A floor map of the fleet; 12 × 16 grid units at the upper left unless told otherwise. */
+/** A floor map of the fleet. Default: 12 × 16 grid units at the upper left. */
 export function mapPanel({ title = 'Floor', rawSql = FLEET_SQL, options = {}, fieldConfig, gridPos }: MapPanel = {}) {
   return {
     id: nextId++,
@@ -41,13 +41,13 @@ export function mapPanel({ title = 'Floor', rawSql = FLEET_SQL, options = {}, fi
   };
 }
 
-/** A panel of another kind, beside the map. */
+/** Another panel beside the map. */
 export function panelBeside(type: string, title: string, target: object, y: number) {
   const gridPos = { x: 12, y, w: 12, h: 8 };
   return { id: nextId++, type, title, gridPos, datasource: clickHouse, targets: [target] };
 }
 
-/** A variable `robot` that holds one, several or all robots. */
+/** A variable `robot` with one, several or all robots. */
 export const ROBOT_VARIABLE = {
   name: 'robot',
   type: 'query',
@@ -58,7 +58,7 @@ export const ROBOT_VARIABLE = {
   current: { text: 'All', value: '$__all' },
 };
 
-/** Saves a dashboard and opens it. Without the schema's version, Grafana would take it for one of its first years. */
+/** Saves a dashboard and opens it. Without schemaVersion, Grafana would migrate it like a very old dashboard. */
 export async function openDashboard(page: Page, world: World, uid: string, panels: object[], rest: object = {}) {
   const authorization = `Basic ${Buffer.from(`admin:${world.grafanaAdminPassword}`).toString('base64')}`;
   const time = { from: 'now-15m', to: 'now' };
@@ -71,7 +71,7 @@ export async function openDashboard(page: Page, world: World, uid: string, panel
   await page.goto(`/d/${uid}`);
 }
 
-/** The middle and the scale of a map's view, as the map says them. */
+/** Centre and scale of the view, from an attribute of the map. */
 export async function viewOf(map: Locator): Promise<{ x: number; y: number; pxPerMetre: number }> {
   const [x = NaN, y = NaN, pxPerMetre = NaN] = ((await map.getAttribute('data-view')) ?? '').split(',').map(Number);
   return { x, y, pxPerMetre };
@@ -79,11 +79,11 @@ export async function viewOf(map: Locator): Promise<{ x: number; y: number; pxPe
 
 export async function boxOf(locator: Locator) {
   const box = await locator.boundingBox();
-  if (box === null) throw new Error('it has no place on the page');
+  if (box === null) throw new Error('the element is not on the page');
   return box;
 }
 
-/** Types a robot's id into the map's search and waits until the map has said that it is there. */
+/** Enters a robot id in the search of the map and waits for the announcement. */
 export async function findRobot(page: Page, robotId: string): Promise<void> {
   await page.getByTestId('floormap-canvas').focus();
   await page.keyboard.press('/');

@@ -30,13 +30,13 @@ async function openMap(page: Page, world: World): Promise<void> {
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
 }
 
-test('a box with Shift selects, and another panel shows the selected robots only', async ({ page, world }) => {
+test('a box with Shift selects robots, and another panel shows only these', async ({ page, world }) => {
   await openMap(page, world);
   const listed = () => page.getByRole('gridcell').filter({ hasText: /^e2e-/ }).allInnerTexts();
-  // A table builds the rows that are in sight.
+  // A table renders only visible rows.
   await expect.poll(async () => (await listed()).length).toBeGreaterThan(4);
 
-  // The robots stand in two rows from 0 m to 10.5 m: a box to 5 m holds the left ones.
+  // The robots are in two rows from 0 m to 10.5 m. A box up to 5 m contains the left ones.
   await findRobot(page, 'e2e-00');
   const map = page.getByTestId('floormap-canvas');
   const { pxPerMetre } = await viewOf(map);
@@ -53,7 +53,7 @@ test('a box with Shift selects, and another panel shows the selected robots only
   await expect.poll(listed).toEqual(['e2e-00', 'e2e-01', 'e2e-08', 'e2e-09']);
 });
 
-test('clicks with the ruler measure metres', async ({ page, world }) => {
+test('clicks with the measuring tool show the distance in metres', async ({ page, world }) => {
   await openMap(page, world);
   await page.getByRole('button', { name: 'Measure' }).click();
   const map = page.getByTestId('floormap-canvas');
@@ -70,7 +70,12 @@ test('clicks with the ruler measure metres', async ({ page, world }) => {
   expect(measured).toBeCloseTo(250 / pxPerMetre, 1);
 });
 
-test('the menu of a robot copies its place, links onward and follows it', async ({ page, world, robots, context }) => {
+test('the menu of a robot copies its coordinates, has data links and follows the robot', async ({
+  page,
+  world,
+  robots,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await openMap(page, world);
   await findRobot(page, 'e2e-02');
@@ -82,7 +87,7 @@ test('the menu of a robot copies its place, links onward and follows it', async 
   await page.getByText('Copy coordinates').click();
   const [x = NaN, y = NaN] = (await page.evaluate(() => navigator.clipboard.readText())).split(',').map(Number);
   const { x: centreX, y: centreY } = await viewOf(map);
-  // A mouse points at whole pixels.
+  // The pointer has a precision of one pixel.
   expect(x).toBeCloseTo(centreX, 1);
   expect(y).toBeCloseTo(centreY, 1);
   await expect(map).toBeFocused();
@@ -98,7 +103,7 @@ test('the menu of a robot copies its place, links onward and follows it', async 
   robots.set('e2e-02', { x: 3, y: 0 });
 });
 
-test('a small panel keeps its tools in a menu, and is worked by keyboard alone', async ({ page, world }) => {
+test('a small panel has its tools in a menu, and the keyboard alone is enough to use it', async ({ page, world }) => {
   const gridPos = { x: 0, y: 0, w: 6, h: 8 };
   await openDashboard(page, world, 'e2e-small-map', [mapPanel({ gridPos })]);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
@@ -106,7 +111,7 @@ test('a small panel keeps its tools in a menu, and is worked by keyboard alone',
   await expect(map).toHaveAccessibleName(/^Floor map of 12 robots, /);
   const tools = page.getByRole('button', { name: 'Map tools' });
   const [mapBox, toolsBox] = [await boxOf(map), await boxOf(tools)];
-  // One row of tools at the upper edge, and the robots below it.
+  // One row of tools at the top, and the robots below it.
   expect(toolsBox.y + toolsBox.height - mapBox.y).toBeLessThan(mapBox.height / 3);
   await expect(page.getByRole('button', { name: 'Zoom in' })).toHaveCount(0);
 
@@ -130,7 +135,7 @@ test('a small panel keeps its tools in a menu, and is worked by keyboard alone',
   await page.getByRole('menuitem', { name: 'Zoom in' }).click();
 });
 
-test('messages of a low panel scroll, and leave its counts and tools in sight', async ({ page, world }) => {
+test('messages in a low panel scroll, and counts and tools stay visible', async ({ page, world }) => {
   const options = { planSource: 'url', planUrl: '/public/no-such-plan.png' };
   const gridPos = { x: 0, y: 0, w: 4, h: 6 };
   const rawSql = 'SELECT robot_id, y FROM warehouse.v_fleet_now';

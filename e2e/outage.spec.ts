@@ -3,31 +3,31 @@ import { mapPanel, openDashboard } from './map-dashboard.ts';
 import { countsOf, expect, ROBOTS, test } from './test.ts';
 
 const QUERIES = '**/api/ds/query**';
-// Old after 3 s in this panel, so that nobody has to wait.
+// A short limit, so that the test does not wait long.
 const options = { silentAfterSeconds: 3, trailPoints: 0, showZones: false };
 
-/** What Grafana answers while ClickHouse does not. */
-async function refuse(route: Route): Promise<void> {
+/** The response of Grafana while ClickHouse is down. */
+async function failQueries(route: Route): Promise<void> {
   const { queries } = route.request().postDataJSON() as { queries: { refId: string }[] };
   const error = 'error querying the database: dial tcp 127.0.0.1:8123: connect: connection refused';
   const results = Object.fromEntries(queries.map(({ refId }) => [refId, { error, status: 500, frames: [] }]));
   await route.fulfill({ status: 500, json: { results } });
 }
 
-/** How many pixels of a sheet of the map are painted. */
+/** Number of painted pixels on a canvas of the map. */
 function paintedOn(page: Page, layer: string): Promise<number> {
-  return page.locator(`[data-testid="floormap-canvas"] canvas[data-layer="${layer}"]`).evaluate((sheet) => {
-    const { width, height } = sheet as HTMLCanvasElement;
-    const pixels = (sheet as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+  return page.locator(`[data-testid="floormap-canvas"] canvas[data-layer="${layer}"]`).evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
     return pixels?.filter((channel, k) => k % 4 === 3 && channel > 0).length ?? 0;
   });
 }
 
 for (const [outage, fail, said] of [
-  ['ClickHouse does not answer Grafana', refuse, /Query A failed, the map shows its last answer/],
-  ['Grafana does not answer the browser', (route: Route) => route.abort(), /map shows its last (one|answer)/],
+  ['ClickHouse is down', failQueries, /Query A failed, the map shows its last answer/],
+  ['Grafana is down', (route: Route) => route.abort(), /map shows its last (one|answer)/],
 ] as const) {
-  test(`while ${outage}, the map keeps plan and robots, says since when, and comes back by itself`, async ({
+  test(`while ${outage}, the map keeps plan and robots, shows the age of the data, and recovers by itself`, async ({
     page,
     world,
   }) => {

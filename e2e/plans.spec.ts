@@ -3,7 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { mapPanel, openDashboard } from './map-dashboard.ts';
 import { expect, ROBOTS, test } from './test.ts';
 
-/** A grey PNG of one bit a pixel, all black. */
+/** A black PNG with one bit per pixel. */
 function blankPng(sidePixels: number): Buffer {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type), data]);
@@ -41,10 +41,12 @@ const SAID: Partial<Record<keyof typeof PLANS, RegExp>> = {
 
 for (const file of Object.keys(PLANS) as (keyof typeof PLANS)[]) {
   const said = SAID[file];
-  const title = said ? `${file}, which cannot be drawn, is named in one sentence` : `${file} is drawn by its address`;
+  const title = said
+    ? `${file}, which is invalid, is reported in one sentence`
+    : `${file} is loaded from its URL and drawn`;
   test(`a plan, ${title}, and the robots are there`, async ({ page, world }) => {
     await page.route(`**/e2e-plans/${file}`, (route) => route.fulfill(PLANS[file]));
-    // Zones of the floor share the plan's sheet, whose pixels are looked at below.
+    // Zones are on the same canvas as the plan, whose pixels are checked below.
     const options = { planSource: 'url', planUrl: `/e2e-plans/${file}`, showZones: false };
     await openDashboard(page, world, 'e2e-plans', [mapPanel({ options })]);
     await expect(page.getByTestId('floormap-counts')).toContainText(`= ${ROBOTS} robots`);
@@ -52,9 +54,9 @@ for (const file of Object.keys(PLANS) as (keyof typeof PLANS)[]) {
     await (said ? expect(messages).toHaveText(said) : expect(messages).toBeEmpty());
 
     const paintedOn = (layer: string) =>
-      page.locator(`[data-testid="floormap-canvas"] canvas[data-layer="${layer}"]`).evaluate((sheet) => {
-        const { width, height } = sheet as HTMLCanvasElement;
-        const pixels = (sheet as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
+      page.locator(`[data-testid="floormap-canvas"] canvas[data-layer="${layer}"]`).evaluate((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data;
         return pixels?.some((channel) => channel !== 0) ?? false;
       });
     await expect.poll(() => paintedOn('robots')).toBe(true);

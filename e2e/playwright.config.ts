@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
-// The tests share one Grafana, one Kafka and one ClickHouse, and some of them wait for an alert rule to be evaluated:
-// one worker, in order, no retries, because a test that passes at its second attempt has found something.
+// One worker, in order, because the tests share one Grafana, one Kafka and one ClickHouse. No retries, because a test that
+// passes only at its second attempt has found a bug.
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',

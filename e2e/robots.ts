@@ -2,13 +2,13 @@ import type { TelemetryMessage } from '@floorwatch/contract';
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import type { World } from './world.ts';
 
-/** Places on the demo's hall plan, clear of its shelves. */
+/** Positions on the hall plan of the demo, outside the racks. */
 const FIRST = { x: 0, y: 0 };
 const SPACING_METRES = 1.5;
 const COLUMNS = 8;
 export const MAP_ID = 'hall';
 
-/** Robots that stand where they are told and report once a second, so that a test knows what the map must show. */
+/** Robots at positions that a test sets. They report once per second, so that the test knows what the map must show. */
 export class Robots {
   readonly #producer: Producer;
   readonly #topic: string;
@@ -34,7 +34,7 @@ export class Robots {
     await this.#report();
     this.#timer = setInterval(() => {
       this.#report().catch((error: unknown) => {
-        console.error('the test robots cannot report:', error);
+        console.error('The test robots cannot publish their events:', error);
       });
     }, 1_000);
   }
@@ -47,11 +47,11 @@ export class Robots {
   /** From the next report on. */
   set(robotId: string, change: Partial<TelemetryMessage>): void {
     const state = this.#states.get(robotId);
-    if (state === undefined) throw new Error(`there is no robot ${robotId}`);
+    if (state === undefined) throw new Error(`No robot has the id ${robotId}`);
     this.#states.set(robotId, { ...state, ...change });
   }
 
-  /** From the next report on, until it is woken. */
+  /** From the next report on, until `wake` is called. */
   silence(robotId: string): void {
     this.#silent.add(robotId);
   }

@@ -10,29 +10,29 @@ import { findGrafana } from '@floorwatch/servers/grafana-home';
 import { publishWorld, skipAll } from './world.ts';
 
 /**
- * Starts the whole stack on free ports in a temporary folder, without the simulated fleet: the tests drive robots of
- * their own. Where there is no Grafana, every test is skipped and says so. Returns the tear-down.
+ * Starts the whole stack on free ports in a temporary folder, without the simulated fleet, because the tests have their own
+ * robots. If Grafana is not installed, every test is skipped with this reason. @returns the teardown
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const settings = await onFreePorts(parseStackSettings(process.env));
-  if (settings.yours.grafanaUrl === undefined && !hasGrafana(settings)) return undefined;
+  if (settings.external.grafanaUrl === undefined && !hasGrafana(settings)) return undefined;
 
   const stateDir = mkdtempSync(join(tmpdir(), 'floorwatch-e2e-'));
   const context = createContext(settings, resolvePasswords(process.env, join(stateDir, 'passwords.env')), stateDir);
   const say = (line: string): void => {
     console.log(`[stack] ${line}`);
   };
-  const { board, started } = startStack(context, { say, fleet: false, watch: false, plugin: 'build' });
+  const { supervisor, started } = startStack(context, { say, fleet: false, watch: false, plugin: 'build' });
   const tearDown = async (): Promise<void> => {
-    await board.stop();
+    await supervisor.stop();
     await stopAllChildren();
     if (process.env['KEEP_E2E_STATE'] === undefined) rmSync(stateDir, { recursive: true, force: true });
   };
   await started;
-  const missing = board.statuses().filter(({ state }) => state === 'not started' || state === 'ended');
+  const missing = supervisor.statuses().filter(({ state }) => state === 'not started' || state === 'ended');
   if (missing.length > 0) {
     await tearDown();
-    throw new Error(`the stack is not complete: ${missing.map(({ name }) => name).join(', ')} did not start`);
+    throw new Error(`The stack is incomplete: ${missing.map(({ name }) => name).join(', ')} did not start`);
   }
   publishWorld({
     grafanaUrl: context.grafanaUrl,

@@ -7,7 +7,7 @@ export { expect } from '@playwright/test';
 export const ROBOTS = 12;
 export const FLEET_PAGE = '/a/floorwatch-fleet-app/fleet';
 
-/** The world of tests that are skipped. */
+/** Used by tests that are skipped. */
 const NOWHERE: World = {
   grafanaUrl: '',
   clickHouseUrl: '',
@@ -24,18 +24,18 @@ interface Shared {
 }
 
 interface Own {
-  /** Skips the test where there is no Grafana. */
+  /** Skips the test if Grafana is not installed. */
   grafana: undefined;
-  /** Rows of a query that the reader of dashboards may ask. */
+  /** Returns the rows of a query as floorwatch_reader. */
   ask: <T>(sql: string) => Promise<T[]>;
-  /** A page of Grafana's API as its admin. */
+  /** Gets a path of the Grafana API as admin. */
   api: <T>(path: string) => Promise<T>;
 }
 
 export const test = base.extend<Own, Shared>({
-  // Once a test and before everything that is its own: a worker's fixture would skip the first of its tests alone.
+  // Once per test, before its other fixtures. A fixture of the worker would skip only the first test.
   grafana: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are needed from this pattern
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the required fixtures from this pattern
     async ({}, use, testInfo) => {
       const reason = skipReason();
       testInfo.skip(reason !== null, reason ?? '');
@@ -88,7 +88,7 @@ export const test = base.extend<Own, Shared>({
   },
 });
 
-/** What the panel says of itself: placed, not placed, all. */
+/** The counts that the panel shows: placed, not placed, all. */
 export async function countsOf(page: Page): Promise<{ placed: number; notPlaced: number; robots: number }> {
   const text = await page.getByTestId('floormap-counts').innerText();
   const [placed = NaN, notPlaced = NaN, robots = NaN] = (text.match(/\d+/g) ?? []).map(Number);

@@ -1,4 +1,4 @@
-/** Where the tests find the running stack: `setup.ts` writes it, every worker reads it. */
+/** Addresses and passwords of the running stack. `setup.ts` writes them, every worker reads them. */
 export interface World {
   grafanaUrl: string;
   clickHouseUrl: string;
@@ -6,7 +6,7 @@ export interface World {
   topic: string;
   grafanaAdminPassword: string;
   clickHouseReaderPassword: string;
-  /** For rows of the past, which no robot of the tests can have sent. */
+  /** To insert past events, which the robots of the tests cannot send. */
   clickHouseOwnerPassword: string;
 }
 
@@ -19,16 +19,16 @@ export function publishWorld(world: World): void {
 
 export function readWorld(): World {
   const json = process.env[VARIABLE];
-  if (json === undefined) throw new Error('the end-to-end stack was not set up');
+  if (json === undefined) throw new Error('The stack of the browser tests is not running: run them with npm run e2e');
   return JSON.parse(json) as World;
 }
 
-/** Makes every test say that it was skipped, and why. */
+/** Skips every test with the reason. */
 export function skipAll(reason: string): void {
   process.env[SKIP_VARIABLE] = reason;
 }
 
-/** Null when the tests run. */
+/** The reason to skip the tests, or null. */
 export function skipReason(): string | null {
   return process.env[SKIP_VARIABLE] ?? null;
 }

@@ -5,7 +5,7 @@ import { encode } from 'fast-png';
 import { rosFloor } from '../src/fleet/ros-floor.ts';
 import { drawPlaces, hallPlaces, mezzaninePlaces, type Places } from './places.ts';
 
-/** Draws the demo's warehouse as ROS maps and its places as GeoJSON: `npm run plans -w demo`. The drawing is our own. */
+/** Draws the demo warehouse as ROS maps, and its zones, lanes and stations as GeoJSON: `npm run plans -w demo`. */
 
 interface Plan {
   name: string;
@@ -32,7 +32,7 @@ function outerWalls(width: number, height: number): Plan['obstacles'] {
   ];
 }
 
-/** Double racks, 2 m deep, in blocks with cross aisles between them. */
+/** Blocks of double racks, 2 m deep, with cross aisles between the blocks. */
 function racks(lefts: readonly number[], bottoms: readonly number[], width: number): Plan['obstacles'] {
   return bottoms.flatMap((bottom) => lefts.map((left) => [left, bottom, width, 2] as const));
 }
@@ -55,7 +55,7 @@ const hall: Plan = {
   places: hallPlaces,
 };
 
-/** Surveyed from its own staircase, hence the turned frame. */
+/** Its origin is its own staircase, so its map frame is rotated. */
 const mezzanine: Plan = {
   name: 'mezzanine',
   widthMetres: 30,
@@ -67,7 +67,7 @@ const mezzanine: Plan = {
 
 const toPixels = (metres: number) => Math.round(metres / METRES_PER_PIXEL);
 
-/** The two files of a plan, as `map_server` reads them, and its zones, lanes and stations. */
+/** The YAML and the image of a plan, as `map_server` reads them, and its zones, lanes and stations. */
 function draw({ name, widthMetres, heightMetres, origin, obstacles, places }: Plan): {
   yaml: string;
   png: Uint8Array;
@@ -100,7 +100,7 @@ function draw({ name, widthMetres, heightMetres, origin, obstacles, places }: Pl
   };
 }
 
-/** Every file that this drawing consists of, by its name in this folder. */
+/** Every generated file, with its name in this folder. */
 export function demoPlans(): { file: string; content: string | Uint8Array }[] {
   return [hall, mezzanine].flatMap((plan) => {
     const { yaml, png, geojson } = draw(plan);

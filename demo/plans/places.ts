@@ -1,13 +1,13 @@
 import { findStations } from '../src/fleet/stations.ts';
 import type { Floor } from '../src/fleet/floor.ts';
 
-/** What a floor has besides walls, in metres from the plan's lower-left corner. */
+/** Zones, aisles and stops of a floor, in metres from the lower-left corner of the plan. */
 export interface Places {
   /** Name, kind, and left, bottom, right, top. */
   zones: readonly (readonly [string, string, number, number, number, number])[];
-  /** Name and two ends: robots drive both ways. */
+  /** Name and two ends. Robots drive in both directions. */
   aisles: readonly (readonly [string, number, number, number, number])[];
-  /** Name and place; a robot stands there facing down the plan. */
+  /** Name and position. A robot there faces the lower edge of the plan. */
   stops: readonly (readonly [string, number, number])[];
 }
 
@@ -70,11 +70,11 @@ export const mezzaninePlaces: Places = {
   ],
 };
 
-/** Where a robot turned to the lower edge of the plan looks, in the plan's own frame. */
+/** Heading of a robot that faces the lower edge of the plan, in the frame of the plan. */
 const DOWN_RADIANS = -Math.PI / 2;
 
 /**
- * The places as GeoJSON in metres of the map frame, one feature a line, with the chargers that the simulated fleet uses.
+ * The places as GeoJSON in metres of the map frame, one feature per line, with the chargers that the simulated fleet uses.
  * @param origin x m, y m, yaw rad of the plan's lower-left corner
  */
 export function drawPlaces(

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { reportFailure } from '@floorwatch/servers/errors';
 import { Command } from 'commander';
 import { pagerCommand } from './commands/pager.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -6,7 +7,7 @@ import { simulateCommand } from './commands/simulate.ts';
 import { stackCommand } from './commands/stack.ts';
 
 const program = new Command('demo')
-  .description('A simulated robot fleet, and the whole of Floorwatch as plain processes.')
+  .description('A simulated robot fleet, and the whole Floorwatch stack as plain processes.')
   .addCommand(stackCommand())
   .addCommand(simulateCommand())
   .addCommand(replayCommand())
@@ -15,8 +16,5 @@ const program = new Command('demo')
 try {
   await program.parseAsync();
 } catch (error) {
-  // Errors that the user can mend say how in their message; only the others need their stack.
-  const { name, message, stack } = error as Error;
-  console.error(name === 'Error' || name.endsWith('TypeError') ? stack : message);
-  process.exitCode = 1;
+  reportFailure(error);
 }

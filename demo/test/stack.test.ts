@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** `demo stack` on free ports, with no Grafana, as a user would start it. */
+/** Runs `demo stack` on free ports, without Grafana. */
 function startStack(env: Record<string, string>) {
   const runId = randomUUID();
   const command = [join(REPOSITORY_DIR, 'demo/src/main.ts'), 'stack', '--free-ports', '--dir', dir];
@@ -29,7 +29,7 @@ function startStack(env: Record<string, string>) {
   return { child, runId, lines: linesUntilReady(child) };
 }
 
-/** What it has printed when it says how to stop it. */
+/** The lines until the stack is ready. */
 async function linesUntilReady(child: ChildProcess): Promise<string[]> {
   const lines: string[] = [];
   if (!child.stdout) throw new Error('stdout is not piped');
@@ -42,11 +42,11 @@ async function linesUntilReady(child: ChildProcess): Promise<string[]> {
 }
 
 describe('demo stack', () => {
-  it('runs every part that is installed, and leaves nothing behind after Ctrl-C', async () => {
+  it('runs every component that is installed, and leaves no process behind after Ctrl-C', async () => {
     const { child, runId, lines } = startStack({});
     const printed = (await lines).join('\n');
-    for (const part of ['Kafka', 'ClickHouse', 'Ingestor', 'Fleet']) {
-      expect(printed).toMatch(new RegExp(`^${part} +running `, 'm'));
+    for (const component of ['Kafka', 'ClickHouse', 'Ingestor', 'Fleet']) {
+      expect(printed).toMatch(new RegExp(`^${component} +running `, 'm'));
     }
     expect(printed).toMatch(/^Grafana: not found at GRAFANA_HOME=.*\. Set GRAFANA_HOME to/m);
 
@@ -55,7 +55,7 @@ describe('demo stack', () => {
     expect(await findLeftovers(runId, dir)).toEqual([]);
   });
 
-  it('can be interrupted while it starts', async () => {
+  it('leaves no process behind when Ctrl-C interrupts the start', async () => {
     const { child, runId } = startStack({});
     await sleep(2_500);
     child.kill('SIGINT');
@@ -63,11 +63,11 @@ describe('demo stack', () => {
     expect(await findLeftovers(runId, dir)).toEqual([]);
   });
 
-  it('goes on without Java, and leaves nothing behind after kill -9', async () => {
+  it('starts the other components without Java, and leaves no process behind after kill -9', async () => {
     const { child, runId, lines } = startStack({ PATH: dir });
     const printed = (await lines).join('\n');
     expect(printed).toMatch(/^Kafka: Java 17 is not installed\. Install Java 17 and Maven .*KAFKA_BROKERS/m);
-    expect(printed).toMatch(/^Ingestor: not started, it needs Kafka|^Ingestor: not started, it needs Topics/m);
+    expect(printed).toMatch(/^Ingestor: not started, it needs (Kafka|Topics)/m);
     expect(printed).toMatch(/^ClickHouse +running /m);
     expect(printed).not.toMatch(/^ {4}at /m);
 
@@ -76,15 +76,17 @@ describe('demo stack', () => {
     expect(await findLeftovers(runId, dir)).toEqual([]);
   });
 
-  it('says which part of the user does not answer', async () => {
+  it('names each external server that does not respond', async () => {
     const { child, lines } = startStack({
       PATH: dir,
       KAFKA_BROKERS: '127.0.0.1:9',
       CLICKHOUSE_URL: 'http://127.0.0.1:9',
     });
     const printed = (await lines).join('\n');
-    expect(printed).toContain('Kafka: KAFKA_BROKERS=127.0.0.1:9 does not answer. Start it, or unset KAFKA_BROKERS');
-    expect(printed).toContain('ClickHouse: CLICKHOUSE_URL=http://127.0.0.1:9 does not answer.');
+    expect(printed).toContain(
+      'Kafka: KAFKA_BROKERS=127.0.0.1:9 does not respond. Start this server, or unset KAFKA_BROKERS'
+    );
+    expect(printed).toContain('ClickHouse: CLICKHOUSE_URL=http://127.0.0.1:9 does not respond.');
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

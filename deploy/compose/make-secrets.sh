@@ -1,6 +1,6 @@
 #!/bin/sh
-# Gives this installation its own passwords, once: one file a secret in the volume /secrets, random unless the
-# environment names one. Changing a password later: docker compose down, remove the file, set the variable, up.
+# Creates the passwords of this installation once: one file per secret in the volume /secrets, random unless the
+# environment sets one. To change a password: docker compose down, remove the file, set the variable, docker compose up.
 set -eu
 
 keep() { # keep FILE VALUE
@@ -10,7 +10,7 @@ keep() { # keep FILE VALUE
   elif [ ! -s "$file" ]; then
     tr -dc A-Za-z0-9 </dev/urandom | head -c 32 >"$file"
   fi
-  # The services run as users of their own; only they have this volume.
+  # The services run as different users. Only they mount this volume.
   chmod 444 "$file"
 }
 

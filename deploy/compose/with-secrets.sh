@@ -1,6 +1,6 @@
 #!/bin/sh
 # with-secrets.sh NAME=file ... -- command: runs the command with each NAME set to the content of /secrets/file,
-# for programs that take a password from the environment only.
+# for programs that read passwords only from the environment.
 set -eu
 
 while [ "$1" != -- ]; do

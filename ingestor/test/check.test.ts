@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { startLab, type Lab } from '@floorwatch/servers/secured/lab';
+import { startSecuredServers, type SecuredServers } from '@floorwatch/servers/secured/servers';
 import { clickHouseEnv, SECURITIES } from '@floorwatch/servers/secured/securities';
 import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka, logLevel } from 'kafkajs';
@@ -13,11 +13,11 @@ import { runCommand } from './command.ts';
 const NOWHERE = '127.0.0.1:9';
 const WRONG_SECRET = 'wrong-secret-77aa';
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-check-'));
-let lab: Lab;
+let lab: SecuredServers;
 let owner: ClickHouseClient;
 
 beforeAll(async () => {
-  lab = await startLab(dir);
+  lab = await startSecuredServers(dir);
   owner = createClient({
     ...{ url: lab.clickHouse.url, username: 'floorwatch_owner', password: lab.clickHouse.passwords.owner },
     log: { level: 127 },

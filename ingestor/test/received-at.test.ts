@@ -62,3 +62,24 @@ test('received_at is the arrival of each message, never before it was produced: 
   }
   await ingestor.stop();
 });
+
+test('a Kafka timestamp slightly ahead of the arrival is received_at; one an hour ahead is a wrong clock and is not', async () => {
+  await rig.createTopic('ahead');
+  const ingestor = await rig.startIngestor('ahead');
+  const nowMs = Date.now();
+  const aheadMs = { slightly: 700, hour: 3_600_000 };
+  const messages = Object.entries(aheadMs).map(([robot, ms]) => ({
+    ...{ key: robot, timestamp: String(nowMs + ms) },
+    value: JSON.stringify({ robot_id: robot, ts: nowMs }),
+  }));
+  await rig.produce('ahead', messages);
+  const stored = await rig.eventually<{ total: number; slightly: number; hour: number }>(
+    `SELECT toInt32(count()) AS total, ${['slightly', 'hour'].map((robot) => `toFloat64(toUnixTimestamp64Milli(anyIf(received_at, robot_id = '${robot}'))) AS ${robot}`).join()}
+     FROM warehouse.telemetry_raw WHERE topic = 'ahead'`,
+    ({ total }) => total >= 2
+  );
+  expect(stored.slightly).toBeGreaterThanOrEqual(nowMs + aheadMs.slightly);
+  expect(stored.hour).toBeGreaterThanOrEqual(nowMs);
+  expect(stored.hour).toBeLessThanOrEqual(Date.now());
+  await ingestor.stop();
+});

@@ -19,7 +19,7 @@ export interface BenchServers {
   stop(): Promise<void>;
 }
 
-/** A broker and a ClickHouse of their own, with the schema. */
+/** A broker and a ClickHouse for one benchmark, with the schema. */
 export async function startBenchServers(dir: string, ingestPath: 'ingestor' | 'both'): Promise<BenchServers> {
   const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
   await createTopic({ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS });
@@ -57,14 +57,15 @@ export async function startBenchServers(dir: string, ingestPath: 'ingestor' | 'b
   };
 }
 
-/** The shipped configuration, but for `default`, as whom the original consumer connects: it may write. */
+/** The shipped configuration, except that the user `default` can write: the original consumer connects as it. */
 function writeConfig(dir: string): string {
   const shipped = join(REPOSITORY_DIR, 'sql/server');
   mkdirSync(dir, { recursive: true });
   copyFileSync(join(shipped, 'config.xml'), join(dir, 'config.xml'));
   const users = readFileSync(join(shipped, 'users.xml'), 'utf8');
   const grant = '<query>GRANT SELECT ON system.numbers</query>';
-  if (!users.includes(grant)) throw new Error(`sql/server/users.xml no longer grants ${grant}`);
+  if (!users.includes(grant))
+    throw new Error(`sql/server/users.xml does not contain ${grant}. Update this benchmark to match the file.`);
   writeFileSync(join(dir, 'users.xml'), users.replace(grant, '<query>GRANT SELECT, INSERT, SHOW ON *.*</query>'));
   return dir;
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** Linux counts in hundredths of a second, whatever the kernel's own tick is (USER_HZ). */
+/** Linux reports CPU time in hundredths of a second, independent of the kernel's tick (USER_HZ). */
 const TICKS_PER_SECOND = 100;
 
 /** CPU seconds (user and system, all threads) that a process has used so far. */
 export function cpuSeconds(pid: number): number {
-  // The second field is the command in parentheses, which may itself hold spaces.
+  // The second field is the command in parentheses, which can contain spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** The most memory that a process has held at once, in megabytes. */
+/** Peak resident memory of a process, in megabytes. */
 export function peakRssMegabytes(pid: number): number {
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
   return Number(kilobytes) / 1024;

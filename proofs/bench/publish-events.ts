@@ -3,7 +3,7 @@ import { Kafka, logLevel } from 'kafkajs';
 
 const MESSAGES_PER_REQUEST = 2_000;
 
-/** Publishes that many valid events of about 260 bytes, keyed by robot, as fast as the broker takes them. */
+/** Publishes valid events of about 260 bytes, with the robot as key, as fast as the broker accepts them. */
 export async function publishEvents(brokers: string, topic: string, count: number, robots = 1_000): Promise<void> {
   const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
@@ -20,7 +20,7 @@ function event(n: number, robots: number): { key: string; value: string } {
   const value = JSON.stringify({
     event_id: randomUUID(),
     robot_id: key,
-    // Without a zone, as the original consumer's parser of Python 3.10 needs it; both take it for UTC.
+    // Without a time zone, because the original consumer (Python 3.10) cannot parse one. Both read it as UTC.
     ts: new Date().toISOString().slice(0, -1),
     event_type: 'POSITION_UPDATE',
     task_id: `task-${n % 997}`,

@@ -12,12 +12,12 @@ interface ChaosFlags {
 
 export function chaosCommand(): Command {
   return new Command('chaos')
-    .description('kill, stop and cut off ingestors, ClickHouse and Kafka at random, and count what arrives')
+    .description('kill, stop and disconnect ingestors, ClickHouse and Kafka at random, then count the stored rows')
     .option('--json', 'print one JSON object')
     .option('--events <number>', 'messages to publish', wholePositive, 100_000)
-    .option('--kills <number>', 'faults to inflict meanwhile', wholePositive, 20)
-    .option('--seed <number>', 'repeats the run with this seed', seed, Math.floor(Math.random() * 2 ** 31))
-    .option('--keep', 'keep the logs of every process')
+    .option('--kills <number>', 'faults to inject while messages are published', wholePositive, 20)
+    .option('--seed <number>', 'seed of faults and events (default: random)', seed, Math.floor(Math.random() * 2 ** 31))
+    .option('--keep', 'keep the log files of every process')
     .action(async ({ json, keep, ...flags }: ChaosFlags) => {
       const say = (line: string): void => {
         console.error(line);

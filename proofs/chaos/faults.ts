@@ -1,16 +1,16 @@
 import type { Random } from '@floorwatch/demo/fleet/random';
 
-/** What is done to a process. `cut` breaks every open connection of the ingestors to that server, mid-request or not. */
+/** A fault to inject. `cut` resets every open connection of the ingestors to that server. */
 export type Fault =
   | { kind: 'kill'; target: Target; afterMs: number }
   | { kind: 'stop'; target: Target; afterMs: number; forMs: number }
   | { kind: 'cut'; target: 'clickhouse' | 'kafka'; afterMs: number };
 export type Target = 'ingestor-0' | 'ingestor-1' | 'clickhouse' | 'kafka';
 
-/** A member that is stopped for longer than this loses its partitions and wakes up among strangers. */
+/** A consumer that is stopped for longer than this loses its partitions before it continues. */
 export const SESSION_TIMEOUT_MS = 6_000;
 
-/** The n-th fault of a run; the first three kill one process of each kind, so that the shortest run covers them. */
+/** The n-th fault of a run. The first three kill one process of each kind, so that a short run covers all of them. */
 export function nextFault(random: Random, n: number): Fault {
   const afterMs = random.integer(0, 1_500);
   const first = (['clickhouse', 'ingestor-0', 'kafka'] as const)[n];

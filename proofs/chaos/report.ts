@@ -1,24 +1,24 @@
 import type { Fault } from './faults.ts';
-import type { Truth } from './truth.ts';
+import type { ExpectedCounts } from './expected.ts';
 
-/** What ClickHouse holds: plain counts, no FINAL. */
+/** Rows in ClickHouse, counted without FINAL. */
 export interface Stored {
   rows: number;
   distinct: number;
-  /** Rows that repeat a place in Kafka: an insert that was repeated and not recognised. */
-  repeatedPlaces: number;
+  /** Rows with the same topic, partition and offset as another row: a repeated insert was not deduplicated. */
+  repeatedOffsets: number;
   deadLetters: number;
   distinctDeadLetters: number;
 }
 
-/** What the chaos prints. Its field names are an interface: CI reads them. */
+/** The output of `chaos`. CI reads it, so the field names do not change. */
 export interface ChaosReport {
   valid_expected: number;
   rows: number;
   distinct: number;
   lost: number;
   physical_duplicates_from_retries: number;
-  /** Copies that a producer sent under one event id and that were stored as rows of their own (a merge removes them). */
+  /** Rows of duplicates that a producer sent with the same event id (a merge removes them). */
   physical_duplicates_from_producers: number;
   dead_letters_expected: number;
   dead_letters: number;
@@ -31,34 +31,34 @@ export interface ChaosReport {
 }
 
 export function chaosReport(run: {
-  truth: Truth;
+  expected: ExpectedCounts;
   stored: Stored;
   faults: readonly Fault[];
   seconds: number;
   seed: number;
 }): ChaosReport {
-  const { truth, stored } = run;
+  const { expected, stored } = run;
   const byName: Record<string, number> = {};
   for (const { kind, target } of run.faults) byName[`${kind} ${target}`] = (byName[`${kind} ${target}`] ?? 0) + 1;
-  const lost = truth.validEvents - stored.distinct;
+  const lost = expected.validEvents - stored.distinct;
   return {
-    valid_expected: truth.validEvents,
+    valid_expected: expected.validEvents,
     rows: stored.rows,
     distinct: stored.distinct,
     lost,
-    physical_duplicates_from_retries: stored.repeatedPlaces,
-    physical_duplicates_from_producers: stored.rows - stored.repeatedPlaces - stored.distinct,
-    dead_letters_expected: truth.malformed,
+    physical_duplicates_from_retries: stored.repeatedOffsets,
+    physical_duplicates_from_producers: stored.rows - stored.repeatedOffsets - stored.distinct,
+    dead_letters_expected: expected.malformed,
     dead_letters: stored.deadLetters,
     kills: run.faults.length,
     faults: byName,
-    messages: truth.messages,
+    messages: expected.messages,
     seconds: run.seconds,
     seed: run.seed,
     ok:
       lost === 0 &&
-      stored.repeatedPlaces === 0 &&
-      stored.deadLetters === truth.malformed &&
-      stored.distinctDeadLetters === truth.malformed,
+      stored.repeatedOffsets === 0 &&
+      stored.deadLetters === expected.malformed &&
+      stored.distinctDeadLetters === expected.malformed,
   };
 }

@@ -4,43 +4,43 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@floorwatch/demo/fleet/random';
 import { stopAllChildren } from '@floorwatch/servers/child';
-import { openArena, TOPIC, type Arena } from './arena.ts';
+import { startTestEnvironment, TOPIC, type TestEnvironment } from './test-environment.ts';
 import { nextFault, type Fault } from './faults.ts';
 import { chaosReport, type ChaosReport, type Stored } from './report.ts';
 import { Traffic } from './traffic.ts';
-import { readTruth, type Truth } from './truth.ts';
+import { readExpected, type ExpectedCounts } from './expected.ts';
 
 export interface ChaosOptions {
-  /** Messages published, producer duplicates not counted. */
+  /** Messages to publish, without producer duplicates. */
   events: number;
-  /** Faults inflicted while they are. */
+  /** Faults to inject while they are published. */
   kills: number;
-  /** The same seed inflicts the same faults on the same events. */
+  /** The same seed gives the same faults and the same events. */
   seed: number;
   say: (line: string) => void;
-  /** Keeps the folder with the logs of every process. */
+  /** Keeps the folder with the log files of every process. */
   keep?: boolean;
 }
 
 const PROBABILITIES = { duplicates: 0.05, malformed: 0.01 };
-/** The wait for the last rows ends when nothing more has arrived for this long. */
-const PATIENCE_MS = 60_000;
+/** The wait for the last rows ends when no row has arrived for this long. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /**
- * Two ingestors read a topic while they, ClickHouse and the broker are killed, stopped and cut off at random;
- * then what ClickHouse holds is compared with what the topic holds.
+ * Kills, stops and disconnects two ingestors, ClickHouse and the broker at random while the ingestors read a topic. Then
+ * compares the rows in ClickHouse with the messages in the topic.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-chaos-'));
   const startMs = performance.now();
   try {
-    const arena = await openArena(dir);
-    const faults = await inflictAll(arena, options);
-    const truth = await readTruth(arena.brokers, TOPIC);
-    const stored = await waitForRows(arena, truth);
-    await arena.stop();
+    const environment = await startTestEnvironment(dir);
+    const faults = await injectFaults(environment, options);
+    const expected = await readExpected(environment.brokers, TOPIC);
+    const stored = await waitForRows(environment, expected);
+    await environment.stop();
     const seconds = Math.round((performance.now() - startMs) / 1000);
-    return chaosReport({ truth, stored, faults, seconds, seed: options.seed });
+    return chaosReport({ expected, stored, faults, seconds, seed: options.seed });
   } finally {
     await stopAllChildren();
     if (options.keep) options.say(`logs: ${dir}`);
@@ -48,11 +48,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** One fault after another, each while its share of the events is being published. */
-async function inflictAll(arena: Arena, { events, kills, seed, say }: ChaosOptions): Promise<Fault[]> {
+/** Injects one fault after another, each while a share of the events is published. */
+async function injectFaults(
+  environment: TestEnvironment,
+  { events, kills, seed, say }: ChaosOptions
+): Promise<Fault[]> {
   const random = createRandom(seed);
   const traffic = new Traffic({
-    brokers: arena.brokers,
+    brokers: environment.brokers,
     topic: TOPIC,
     random: createRandom(seed + 1),
     ...PROBABILITIES,
@@ -62,23 +65,23 @@ async function inflictAll(arena: Arena, { events, kills, seed, say }: ChaosOptio
   for (let n = 0; n < kills; n++) {
     const fault = nextFault(random, n);
     faults.push(fault);
-    await Promise.all([traffic.publish(Math.min(share, events - n * share)), arena.inflict(fault)]);
+    await Promise.all([traffic.publish(Math.min(share, events - n * share)), environment.inject(fault)]);
     say(`${n + 1}/${kills} ${fault.kind} ${fault.target}`);
   }
   await traffic.close();
   return faults;
 }
 
-async function waitForRows(arena: Arena, truth: Truth): Promise<Stored> {
-  let stored = await arena.stored();
-  for (let changedMs = performance.now(); performance.now() - changedMs < PATIENCE_MS;) {
-    if (stored.distinct >= truth.validEvents && stored.distinctDeadLetters >= truth.malformed) break;
+async function waitForRows(environment: TestEnvironment, expected: ExpectedCounts): Promise<Stored> {
+  let stored = await environment.stored();
+  for (let changedMs = performance.now(); performance.now() - changedMs < IDLE_TIMEOUT_MS;) {
+    if (stored.distinct >= expected.validEvents && stored.distinctDeadLetters >= expected.malformed) break;
     await sleep(1_000);
-    const now = await arena.stored();
+    const now = await environment.stored();
     if (JSON.stringify(now) !== JSON.stringify(stored)) changedMs = performance.now();
     stored = now;
   }
-  // A repeated insert would show itself now: every offset is below the committed one, and nothing is in flight after this.
+  // Wait for late duplicates: an insert that is still in flight would appear now.
   await sleep(3_000);
-  return arena.stored();
+  return environment.stored();
 }

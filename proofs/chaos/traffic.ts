@@ -4,7 +4,7 @@ import { Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 
 const ROBOTS = 500;
 const MESSAGES_PER_REQUEST = 500;
-/** A producer that repeats itself does so soon after: this many messages later at most. */
+/** A producer repeats a message at most this many messages later. */
 const DUPLICATE_WITHIN = 400;
 
 export interface TrafficOptions {
@@ -15,7 +15,7 @@ export interface TrafficOptions {
   malformed: number;
 }
 
-/** Publishes robot events, some of them twice and some of them broken, and lets nothing keep it from publishing all of them. */
+/** Publishes robot events, some of them twice and some malformed, and retries until the broker has confirmed all of them. */
 export class Traffic {
   readonly #options: TrafficOptions;
   readonly #producer: Producer;
@@ -33,7 +33,7 @@ export class Traffic {
     this.#producer = kafka.producer();
   }
 
-  /** Publishes that many new messages and returns when the broker has confirmed them. A repeat makes more duplicates. */
+  /** Publishes new messages and returns when the broker has confirmed them. A retry can add more duplicates. */
   async publish(messages: number): Promise<void> {
     for (let left = messages; left > 0; left -= MESSAGES_PER_REQUEST) {
       const batch = Array.from({ length: Math.min(left, MESSAGES_PER_REQUEST) }, () => this.#next());
@@ -52,7 +52,7 @@ export class Traffic {
         await this.#producer.send({ topic: this.#options.topic, messages, acks: -1 });
         return;
       } catch {
-        await sleep(200); // The broker is being killed; it comes back.
+        await sleep(200); // The broker was killed and is restarting.
       }
     }
   }

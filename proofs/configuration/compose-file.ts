@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
-/** docker-compose.yml as the tests read it: merge keys resolved, ${VARIABLES} left as written. */
+/** A service of docker-compose.yml, with merge keys resolved and ${VARIABLES} not replaced. */
 export interface ComposeService {
   image: string;
   pull_policy?: string;

@@ -14,12 +14,12 @@ const composeText = readText('docker-compose.yml');
 const byImage = (image: string) => cases.filter(([, service]) => service.image.startsWith(image));
 const names = (service: ComposeService) => Object.keys(service.environment ?? {});
 
-/** What `with-secrets.sh NAME=file -- command` sets besides. */
+/** The variables that `with-secrets.sh NAME=file -- command` sets. */
 function secretNames({ entrypoint = [] }: ComposeService): string[] {
   return entrypoint.flatMap((word) => /^([A-Z_]+)=/.exec(word)?.[1] ?? []);
 }
 
-/** Ports that the programs listen on, by service. The third-party ones are their images' documented defaults. */
+/** Ports that each service listens on. Those of third-party images are their documented defaults. */
 const LISTENING: Record<string, number[]> = {
   kafka: [...(services['kafka']?.environment?.['KAFKA_LISTENERS'] ?? '').matchAll(/:(\d+)/g)].map(([, port]) =>
     Number(port)
@@ -35,7 +35,7 @@ const LISTENING: Record<string, number[]> = {
 };
 
 describe('docker-compose.yml', () => {
-  it.each(cases)('%s pins its image by a version', (_, { image, build }) => {
+  it.each(cases)('%s pins the version of its image', (_, { image, build }) => {
     expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
     if (!build) return;
     for (const [, from] of readText(build.dockerfile).matchAll(/^FROM (\S+)/gm)) {
@@ -43,16 +43,16 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('builds every image of its own that it runs', () => {
+  it('builds every floorwatch image that it runs', () => {
     const built = new Set(cases.filter(([, { build }]) => build).map(([, { image }]) => image));
     expect(new Set(byImage('floorwatch/').map(([, { image }]) => image))).toEqual(built);
-    // Or compose would first ask a registry for them, where the name may be somebody else's.
+    // Without a pull policy, compose would pull these names from a registry, where another owner can have them.
     for (const [name, { build, pull_policy: policy }] of byImage('floorwatch/')) {
       expect(policy, name).toBe(build ? 'build' : 'never');
     }
   });
 
-  it.each(cases)('%s mounts what exists', (_, { volumes: mounts = [] }) => {
+  it.each(cases)('%s mounts only files and volumes that exist', (_, { volumes: mounts = [] }) => {
     for (const mount of mounts) {
       const [source = ''] = mount.split(':');
       if (source.startsWith('.')) expect(existsSync(join(REPOSITORY, source)), source).toBe(true);
@@ -60,7 +60,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('imports every map and every file of zones that the demo has', () => {
+  it('imports every floor plan and every GeoJSON file of the demo', () => {
     const endings = new Set(readdirSync(join(REPOSITORY, 'demo/plans')).map((file) => extname(file)));
     const importable = [...endings].filter((ending) => ending !== '.png' && ending !== '.ts');
     const [script] = (services['plans']?.entrypoint ?? []).slice(-1);
@@ -68,7 +68,7 @@ describe('docker-compose.yml', () => {
     for (const ending of importable) expect(script).toContain(`/plans/*${ending}`);
   });
 
-  it.each(cases)('%s is reachable from this machine only, at a port that it listens on', (name, { ports = [] }) => {
+  it.each(cases)('%s publishes only ports that it listens on, on 127.0.0.1', (name, { ports = [] }) => {
     for (const port of ports) {
       const [, inside] = /^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:(\d+)$/.exec(port) ?? [];
       expect(LISTENING[name], port).toContain(Number(inside));
@@ -83,12 +83,12 @@ describe('docker-compose.yml', () => {
     expect(targets.flatMap((group) => group.targets)).toEqual([`ingestor:${String(LISTENING['ingestor']?.[0])}`]);
   });
 
-  it.each(cases)('%s waits for services that exist, and for health only where it is checked', (_, service) => {
+  it.each(cases)('%s depends on services that exist, and on health only if there is a health check', (_, service) => {
     for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
       const awaited = services[name];
       expect(awaited, name).toBeDefined();
       if (condition === 'service_healthy') expect(awaited?.healthcheck, name).toBeDefined();
-      // What is awaited to its end must end: a restarted one would run for ever.
+      // A service that restarts never completes.
       if (condition === 'service_completed_successfully') expect(awaited?.restart, name).toBeUndefined();
     }
   });
@@ -108,7 +108,7 @@ describe('docker-compose.yml', () => {
     expect(read).toEqual(expect.arrayContaining(names(service)));
   });
 
-  it('starts a fleet of none when FLEET_ROBOTS is 0', () => {
+  it('starts no robots when FLEET_ROBOTS is 0', () => {
     const [, robots = ''] = /--robots=(\S+)/.exec((services['fleet']?.command ?? []).join(' ')) ?? [];
     expect(robots).toBe('${FLEET_ROBOTS:-50}');
     const command = simulateCommand().exitOverride();
@@ -116,16 +116,16 @@ describe('docker-compose.yml', () => {
     expect(command.opts()).toMatchObject({ robots: 0 });
   });
 
-  it('gives ClickHouse exactly the variables that its configuration takes', () => {
+  it('sets exactly the variables that the ClickHouse configuration reads', () => {
     const files = ['sql/server/config.xml', 'sql/server/users.xml'].map(readText).join('');
     const taken = [...files.matchAll(/from_env="([A-Z_]+)"/g)].map(([, name]) => name);
     const { clickhouse } = services;
     const given = clickhouse ? [...names(clickhouse), ...secretNames(clickhouse)] : [];
-    // The one that the image's own entry point reads.
+    // Read by the entry point of the image.
     expect(given.filter((name) => name !== 'CLICKHOUSE_SKIP_USER_SETUP').sort()).toEqual([...new Set(taken)].sort());
   });
 
-  it('gives Grafana exactly the variables that provisioning/ takes, besides its own settings', () => {
+  it('sets exactly the variables that provisioning/ reads, in addition to settings of Grafana', () => {
     const { grafana } = services;
     const given = grafana ? [...names(grafana), ...secretNames(grafana)] : [];
     expect(given.filter((name) => !/^GF_[A-Z]+_[A-Z_]+$/.test(name)).sort()).toEqual(provisioningVariables());
@@ -134,12 +134,12 @@ describe('docker-compose.yml', () => {
   it.each([
     ['kafka', /^KAFKA_[A-Z_]+$/],
     ['schema-registry', /^SCHEMA_REGISTRY_[A-Z_]+$/],
-  ])("%s gets variables of its image's form", (name, form) => {
+  ])('%s gets only variables with the prefix of its image', (name, form) => {
     const service = services[name];
     expect(service && names(service).filter((variable) => !form.test(variable))).toEqual([]);
   });
 
-  it('lists every variable that it takes from .env in .env.example, with its default', () => {
+  it('reads the same variables from .env that .env.example lists, with the same defaults', () => {
     const taken = new Map(
       [...composeText.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name = '', whenAbsent = '']) => [name, whenAbsent])
     );
@@ -151,7 +151,7 @@ describe('docker-compose.yml', () => {
     expect(composeText.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '')).not.toContain('${');
   });
 
-  it('holds no password', () => {
+  it('contains no password', () => {
     for (const [, service] of cases) {
       for (const [name, text] of Object.entries(service.environment ?? {})) {
         if (/PASSWORD|SECRET|TOKEN/.test(name)) expect(text).toMatch(/^(\/secrets\/[a-z-]+|\$\{[A-Z_]+:-\})$/);
@@ -160,7 +160,7 @@ describe('docker-compose.yml', () => {
     expect(readText('.env.example')).not.toMatch(/^[^#\n]/m);
   });
 
-  it('runs the ClickHouse release that the tests run', () => {
+  it('runs the same ClickHouse release as the tests', () => {
     const { optionalDependencies } = JSON.parse(readText('packages/servers/package.json')) as {
       optionalDependencies: Record<string, string>;
     };

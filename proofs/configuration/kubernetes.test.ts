@@ -42,7 +42,7 @@ describe('deploy/kubernetes', () => {
     expect(read).toEqual(expect.arrayContaining([...passed, ...proposed]));
   });
 
-  it('runs the image that compose builds, at the port that it listens on', () => {
+  it('runs the image that compose builds, with the port that it listens on', () => {
     const image = readCompose().services['ingestor']?.image;
     for (const container of containers) expect(container.image).toBe(image);
     const ports = containers.flatMap(({ ports: named = [] }) =>
@@ -51,7 +51,7 @@ describe('deploy/kubernetes', () => {
     expect(ports).toEqual([VARIABLES.HTTP_PORT.def.defaultValue]);
   });
 
-  it('scales the deployment that there is, by the lag of its own group and topic', () => {
+  it('scales the ingestor deployment by the lag of its consumer group and topic', () => {
     const [scaled] = ofKind('ScaledObject');
     expect(scaled?.spec.scaleTargetRef.name).toBe(ofKind('Deployment')[0]?.metadata.name);
     expect(scaled?.spec.triggers.map(({ metadata }) => [metadata.consumerGroup, metadata.topic])).toEqual([
@@ -59,7 +59,7 @@ describe('deploy/kubernetes', () => {
     ]);
   });
 
-  it('protects the pods of that deployment', () => {
+  it('the disruption budget selects the pods of the deployment', () => {
     const selected = [...ofKind('Deployment'), ...ofKind('PodDisruptionBudget')].map(({ spec }) => spec.selector);
     expect(selected).toHaveLength(2);
     expect(selected[0]).toEqual(selected[1]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readText, REPOSITORY } from './compose-file.ts';
 
-/** What the tests read of provisioning/. */
+/** The parts of provisioning/ that the tests read. */
 export interface DataSource {
   name: string;
   uid: string;
@@ -71,9 +71,9 @@ export function dashboards(): Dashboard[] {
   return paths('.json').map((path) => JSON.parse(readText(path)) as Dashboard);
 }
 
-/** The variables that Grafana fills in from its environment, but for the one that its image sets itself. */
+/** The environment variables that Grafana replaces, except the one that its image sets. */
 export function provisioningVariables(): string[] {
-  // In alert rules a $ belongs to the templates of labels and annotations.
+  // In alert rules, $ is part of the templates of labels and annotations.
   const texts = paths('.yaml').filter((path) => !path.endsWith('rules.yaml'));
   const taken = texts.flatMap((path) => [...readText(path).matchAll(/: \$([A-Z_]+)/g)].map(([, name = '']) => name));
   return [...new Set(taken)].filter((name) => name !== 'GF_PATHS_PROVISIONING').sort();

@@ -15,12 +15,12 @@ const queries = [
   ...panels.flatMap(({ targets }) => targets.map(({ datasource, ...target }) => ({ uid: datasource.uid, ...target }))),
 ];
 
-/** Grafana's own, and the panel of this repository. */
+/** Panel types of Grafana, and the panel of this repository. */
 const PANEL_TYPES = ['stat', 'barchart', 'histogram', 'timeseries', 'table', 'floorwatch-floormap-panel'];
 const EXPRESSION = '__expr__';
 
 describe('provisioning', () => {
-  it('gives everything an identity of its own', () => {
+  it('uids and panel ids are unique', () => {
     const uids = [
       ...dataSources.map(({ uid }) => uid),
       ...rules.map(({ uid }) => uid),
@@ -32,12 +32,12 @@ describe('provisioning', () => {
     for (const { panels: own } of dashboards()) expect(new Set(own.map(({ id }) => id)).size).toBe(own.length);
   });
 
-  it('queries data sources that it provisions', () => {
+  it('queries use only provisioned data sources', () => {
     const known = [EXPRESSION, ...dataSources.map(({ uid }) => uid)];
     for (const { uid } of queries) expect(known).toContain(uid);
   });
 
-  it('reads views that sql/views defines, and never tables', () => {
+  it('queries read only views that sql/views defines, never tables', () => {
     const views = readdirSync(join(REPOSITORY, 'sql/views')).map((file) => readText(`sql/views/${file}`));
     const made = [...views.join('\n').matchAll(/CREATE OR REPLACE VIEW (warehouse\.v_\w+)/g)].map(([, view]) => view);
     const read = queries.flatMap(({ rawSql = '' }) =>
@@ -47,7 +47,7 @@ describe('provisioning', () => {
     for (const name of read) expect(made).toContain(name);
   });
 
-  it('reads metrics that the ingestor exports', () => {
+  it('queries read only metrics that the ingestor exports', () => {
     const exported = createMetrics()
       .registry.getMetricsAsArray()
       .map(({ name }) => name);
@@ -58,17 +58,17 @@ describe('provisioning', () => {
     for (const name of read) expect(exported).toContain(name.replace(/_(bucket|sum|count)$/, ''));
   });
 
-  it('shows panels that Grafana or this repository has', () => {
+  it('panels have a type that exists', () => {
     for (const { type, title } of panels) expect(PANEL_TYPES, title).toContain(type);
   });
 
-  it('shows the notes and alerts of a dashboard on it', () => {
+  it('every dashboard shows its annotations and alerts', () => {
     for (const { annotations, title } of dashboards()) {
       expect(annotations.list, title).toContainEqual(expect.objectContaining({ builtIn: 1, enable: true }));
     }
   });
 
-  it('sends every alert to a contact point that exists, one page a rule', () => {
+  it('every alert goes to a contact point that exists, one notification per rule', () => {
     const receivers = (route: Route): string[] => [route.receiver, ...(route.routes ?? []).flatMap(receivers)];
     const policies = files.flatMap((file) => file.policies ?? []);
     expect(policies).toHaveLength(1);
@@ -80,14 +80,14 @@ describe('provisioning', () => {
 });
 
 describe.each(rules.map((rule) => [rule.uid, rule] as const))('alert rule %s', (uid, rule) => {
-  it('says how bad it is, what happened and what to do', () => {
+  it('has a severity, a summary, and a description with impact and first step', () => {
     expect(['critical', 'warning']).toContain(rule.labels['severity']);
     expect(rule.annotations['summary']).toBeTruthy();
-    // On-call reads these in this order, on a telephone, half asleep.
+    // On-call engineers read them in this order on a phone.
     expect(rule.annotations['description']).toMatch(/How bad: .+ First: /s);
   });
 
-  it('links to its runbook and to a page of the app', () => {
+  it('links to a runbook that exists and to a page of the app', () => {
     const slug = uid.replace(/^floorwatch-/, '');
     expect(rule.annotations['runbook_url']).toBe(`{{ externalURL }}a/floorwatch-fleet-app/runbooks/${slug}`);
     expect(existsSync(join(REPOSITORY, `plugin/src/runbooks/${slug}.md`))).toBe(true);
@@ -95,27 +95,27 @@ describe.each(rules.map((rule) => [rule.uid, rule] as const))('alert rule %s', (
     expect(robot ?? fleet).toMatch(/^\{\{ externalURL \}\}a\/floorwatch-fleet-app\/fleet/);
   });
 
-  it('leads to the panel of a dashboard that shows it', () => {
+  it('links to a dashboard panel that exists', () => {
     const { dashboardUid, panelId, annotations } = rule;
     const shown = dashboards().find((dashboard) => dashboard.uid === dashboardUid);
     expect(shown?.panels.map(({ id }) => id)).toContain(panelId);
     expect(annotations['dashboard_url']).toBe(`{{ externalURL }}d/${dashboardUid}`);
-    // Grafana's own pages take the link from these two.
+    // Grafana's pages read the link from these two annotations.
     expect(annotations['__dashboardUid__']).toBe(dashboardUid);
     expect(annotations['__panelId__']).toBe(String(panelId));
   });
 
-  it('fires when its data source does not answer', () => {
+  it('fires when its data source does not respond', () => {
     expect(rule.execErrState).toBe('Alerting');
   });
 
-  it('decides by a query of its own', () => {
+  it('has the query that its condition names', () => {
     expect(rule.data.map(({ refId }) => refId)).toContain(rule.condition);
   });
 });
 
 describe('drop-off', () => {
-  it('never takes less than 60 s for silence: a healthy VDA 5050 robot may report every 30 s', () => {
+  it('fires after at least 60 s, because a healthy VDA 5050 robot can report every 30 s', () => {
     const dropOff = rules.filter(({ uid }) => uid.endsWith('dropoff'));
     expect(dropOff).toHaveLength(2);
     for (const { data } of dropOff) {
@@ -125,7 +125,7 @@ describe('drop-off', () => {
     }
   });
 
-  it('names the robot', () => {
+  it('the summary names the robot and links to it', () => {
     const rule = rules.find(({ uid }) => uid === 'floorwatch-telemetry-dropoff');
     expect(rule?.annotations['summary']).toContain('$labels.robot_id');
     expect(rule?.annotations['robot_url']).toContain('{{ with $labels.robot_id }}?var-robot={{ urlquery . }}{{ end }}');

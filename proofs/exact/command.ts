@@ -11,11 +11,13 @@ interface ExactFlags {
 
 export function exactCommand(): Command {
   return new Command('exact')
-    .description('send duplicates, late and malformed events through both paths, twice, and check every answer')
+    .description(
+      'send duplicates, late and malformed events through both paths, twice, and check counts, roll-ups and task runs'
+    )
     .option('--json', 'print one JSON object')
-    .option('--events <number>', 'distinct events', wholePositive, 2_000_000)
+    .option('--events <number>', 'distinct events to send', wholePositive, 2_000_000)
     .option('--robots <number>', 'robots that send them', wholePositive, 5_000)
-    .option('--seed <number>', 'repeats the run with this seed', seed, 1)
+    .option('--seed <number>', 'seed of all random choices', seed, 1)
     .action(async ({ json, ...flags }: ExactFlags) => {
       const say = (line: string): void => {
         console.error(line);

@@ -1,13 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { plannedEvent, robotName, type FleetPlan, type PlannedEvent } from './plan.ts';
-import { rollUpsOf, type RollUpTruth } from './roll-ups.ts';
-import { runsOf } from './runs.ts';
+import { scheduledEvent, robotName, type FleetSchedule, type ScheduledEvent } from './schedule.ts';
+import { isClose } from '../truth/agree.ts';
+import { rollUpsOf, type RollUpTruth } from '../truth/roll-ups.ts';
+import { runsOf } from '../truth/task-runs.ts';
 
-/** Robots whose truth is in memory at a time. */
+/** Robots whose expected values are in memory at the same time. */
 const ROBOTS_AT_ONCE = 500;
-/** Of sums and means: Float32 columns keep 7 digits. Counts must be equal. */
-const RELATIVE_TOLERANCE = 1e-5;
-const ABSOLUTE_TOLERANCE = 1e-3;
 
 const ROLL_UPS = [
   { view: 'v_robot_minutes', column: 'minute', periodMs: 60_000 },
@@ -15,12 +13,12 @@ const ROLL_UPS = [
 ] as const;
 
 export interface Comparison {
-  /** Minutes and hours that were held against the truth. */
+  /** Number of compared minutes and hours. */
   rollUps: number;
   rollUpMismatches: number;
   taskRuns: number;
   taskMismatches: number;
-  /** The first few mismatches, in words. */
+  /** The first mismatches, as text. */
   examples: string[];
 }
 
@@ -33,28 +31,28 @@ interface RunRow {
   outcome: string;
 }
 
-/** Computes every robot's minutes, hours and task runs from the plan and holds them against what ClickHouse answers. */
-export async function compareWithPlan(client: ClickHouseClient, plan: FleetPlan): Promise<Comparison> {
+/** Computes minutes, hours and task runs of every robot from the schedule and compares them with the views. */
+export async function compareWithSchedule(client: ClickHouseClient, schedule: FleetSchedule): Promise<Comparison> {
   const found: Comparison = { rollUps: 0, rollUpMismatches: 0, taskRuns: 0, taskMismatches: 0, examples: [] };
   const report = (text: string): void => {
     if (found.examples.length < 10) found.examples.push(text);
   };
-  for (let first = 0; first < plan.robots; first += ROBOTS_AT_ONCE) {
-    const robots = Array.from({ length: Math.min(ROBOTS_AT_ONCE, plan.robots - first) }, (_, i) => first + i);
-    const range = `robot_id BETWEEN '${robotName(first)}' AND '${robotName(first + robots.length - 1)}'`;
-    const events = robots.map((robot) => ({ name: robotName(robot), events: eventsOf(plan, robot) }));
+  for (let first = 0; first < schedule.robots; first += ROBOTS_AT_ONCE) {
+    const robots = Array.from({ length: Math.min(ROBOTS_AT_ONCE, schedule.robots - first) }, (_, i) => first + i);
+    const condition = `robot_id BETWEEN '${robotName(first)}' AND '${robotName(first + robots.length - 1)}'`;
+    const events = robots.map((robot) => ({ name: robotName(robot), events: eventsOf(schedule, robot) }));
     for (const { view, column, periodMs } of ROLL_UPS) {
-      const stored = Map.groupBy(await rollUpRows(client, view, column, range), (row) => row.robot_id);
+      const stored = Map.groupBy(await rollUpRows(client, view, column, condition), (row) => row.robot_id);
       for (const { name, events: ofRobot } of events) {
-        const truth = rollUpsOf(ofRobot, periodMs);
-        found.rollUps += truth.size;
-        compareRollUps(truth, stored.get(name) ?? [], (text) => {
+        const expectedPeriods = rollUpsOf(ofRobot, periodMs);
+        found.rollUps += expectedPeriods.size;
+        compareRollUps(expectedPeriods, stored.get(name) ?? [], (text) => {
           found.rollUpMismatches += 1;
           report(`${name}, ${column} of ${text}`);
         });
       }
     }
-    const runs = Map.groupBy(await runRows(client, range), (row) => row.robot_id);
+    const runs = Map.groupBy(await runRows(client, condition), (row) => row.robot_id);
     for (const { name, events: ofRobot } of events) {
       found.taskRuns += compareRuns(ofRobot, runs.get(name) ?? [], (text) => {
         found.taskMismatches += 1;
@@ -65,20 +63,20 @@ export async function compareWithPlan(client: ClickHouseClient, plan: FleetPlan)
   return found;
 }
 
-function eventsOf(plan: FleetPlan, robot: number): PlannedEvent[] {
-  const events = Array.from({ length: plan.stepsPerRobot }, (_, step) => plannedEvent(plan, robot, step));
+function eventsOf(schedule: FleetSchedule, robot: number): ScheduledEvent[] {
+  const events = Array.from({ length: schedule.stepsPerRobot }, (_, step) => scheduledEvent(schedule, robot, step));
   return events.sort((a, b) => a.tsMs - b.tsMs);
 }
 
 function compareRollUps(
-  truth: Map<number, RollUpTruth>,
+  expectedPeriods: Map<number, RollUpTruth>,
   rows: readonly RollUpRow[],
   report: (text: string) => void
 ): void {
   const stored = new Map(rows.map((row) => [row.start_ms, row]));
-  if (stored.size !== rows.length) report('a period that is there twice');
-  for (const startMs of new Set([...truth.keys(), ...stored.keys()])) {
-    const expected = truth.get(startMs);
+  if (stored.size !== rows.length) report('a period exists twice');
+  for (const startMs of new Set([...expectedPeriods.keys(), ...stored.keys()])) {
+    const expected = expectedPeriods.get(startMs);
     const actual = stored.get(startMs);
     const when = new Date(startMs).toISOString();
     if (!expected || !actual) {
@@ -91,13 +89,17 @@ function compareRollUps(
   }
 }
 
-/** @returns how many runs the plan has */
-function compareRuns(events: readonly PlannedEvent[], rows: readonly RunRow[], report: (text: string) => void): number {
+/** @returns the number of runs in the schedule */
+function compareRuns(
+  events: readonly ScheduledEvent[],
+  rows: readonly RunRow[],
+  report: (text: string) => void
+): number {
   const name = (taskId: string, startedMs: number, endedMs: number | null, outcome: string): string =>
     `${taskId} from ${startedMs} to ${endedMs}: ${outcome}`;
   const expected = new Set(runsOf(events).map((run) => name(run.taskId, run.startedMs, run.endedMs, run.outcome)));
   const actual = new Set(rows.map((row) => name(row.task_id, row.started_ms, row.ended_ms, row.outcome)));
-  if (actual.size !== rows.length) report('a run that is there twice');
+  if (actual.size !== rows.length) report('a run exists twice');
   for (const run of expected) if (!actual.has(run)) report(`${run} is missing`);
   for (const run of actual) if (!expected.has(run)) report(`${run} should not exist`);
   return expected.size;
@@ -108,18 +110,23 @@ const MEASURED = /^(?:distance_|speed_mean|battery_(?!reports)|seconds_|max_gap_
 function agrees(key: keyof RollUpTruth, expected: RollUpTruth, actual: RollUpTruth): boolean {
   const [wanted, given] = [expected[key], actual[key]];
   if (wanted === null || given === null || !MEASURED.test(key)) return wanted === given;
-  return Math.abs(wanted - given) <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * Math.abs(wanted);
+  return isClose(wanted, given);
 }
 
-async function rollUpRows(client: ClickHouseClient, view: string, column: string, range: string): Promise<RollUpRow[]> {
-  return rows(client, `SELECT *, toUnixTimestamp(${column}) * 1000 AS start_ms FROM ${view} WHERE ${range}`);
+async function rollUpRows(
+  client: ClickHouseClient,
+  view: string,
+  column: string,
+  condition: string
+): Promise<RollUpRow[]> {
+  return rows(client, `SELECT *, toUnixTimestamp(${column}) * 1000 AS start_ms FROM ${view} WHERE ${condition}`);
 }
 
-async function runRows(client: ClickHouseClient, range: string): Promise<RunRow[]> {
+async function runRows(client: ClickHouseClient, condition: string): Promise<RunRow[]> {
   return rows(
     client,
     `SELECT robot_id, task_id, toUnixTimestamp64Milli(started_at) AS started_ms, toUnixTimestamp64Milli(ended_at) AS ended_ms,
-       outcome FROM v_task_runs WHERE ${range}`
+       outcome FROM v_task_runs WHERE ${condition}`
   );
 }
 

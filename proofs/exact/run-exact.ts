@@ -8,14 +8,14 @@ import { runIngestorCommand, startIngestor } from '@floorwatch/servers/ingestor'
 import { startKafka } from '@floorwatch/servers/kafka';
 import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka, logLevel } from 'kafkajs';
-import { compareWithPlan } from './compare.ts';
-import type { FleetPlan } from './plan.ts';
+import { compareWithSchedule } from './compare.ts';
+import type { FleetSchedule } from './schedule.ts';
 import { publishFleet } from './traffic.ts';
 
 const TOPIC = 'robot.telemetry';
 const PARTITIONS = 4;
 const GROUPS = ['floorwatch-ingestor', 'floorwatch-engine'];
-const PATIENCE_MS = 20 * 60_000;
+const TIMEOUT_MS = 20 * 60_000;
 
 export interface ExactOptions {
   events: number;
@@ -24,14 +24,14 @@ export interface ExactOptions {
   say: (line: string) => void;
 }
 
-/** What `exact` prints. Its field names are an interface: CI reads them. */
+/** The output of `exact`. CI reads it, so the field names do not change. */
 export interface ExactReport {
   events: number;
   messages: number;
   expected: number;
   final_count: number;
   distinct: number;
-  /** Minutes and hours of robots that were compared. */
+  /** Number of compared minutes and hours. */
   rollups: number;
   rollup_mismatches: number;
   task_runs: number;
@@ -44,13 +44,18 @@ export interface ExactReport {
 }
 
 /**
- * Sends a fleet with duplicates, late and malformed events through both paths at once, then all of it again, and holds
- * every stored answer against one computed from the fleet's plan.
+ * Sends events with duplicates, late and malformed ones through both paths at once, then sends all of them again. Compares
+ * the stored counts, roll-ups and task runs with those computed from the schedule.
  */
 export async function runExact({ events, robots, seed, say }: ExactOptions): Promise<ExactReport> {
   const startedAt = Date.now();
   const stepsPerRobot = Math.max(1, Math.round(events / robots));
-  const plan: FleetPlan = { robots, stepsPerRobot, startMs: Math.floor(startedAt / 1000 - stepsPerRobot) * 1000, seed };
+  const schedule: FleetSchedule = {
+    robots,
+    stepsPerRobot,
+    startMs: Math.floor(startedAt / 1000 - stepsPerRobot) * 1000,
+    seed,
+  };
   const dir = await mkdtemp(join(tmpdir(), 'floorwatch-exact-'));
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rm(dir, { recursive: true, force: true }));
@@ -79,15 +84,15 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
     username: 'floorwatch_owner',
     password: passwords.owner,
     database: 'warehouse',
-    request_timeout: PATIENCE_MS,
+    request_timeout: TIMEOUT_MS,
     log: { level: 127 },
   });
   cleanup.defer(() => owner.close());
 
   let messages = 0;
   let malformed = 0;
-  for (const round of ['first', 'replay']) {
-    const sent = await publishFleet(plan, kafka.brokers, TOPIC);
+  for (const round of ['first round', 'second round']) {
+    const sent = await publishFleet(schedule, kafka.brokers, TOPIC);
     messages += sent.messages;
     malformed += sent.malformed;
     say(`${round}: ${sent.messages} messages published, ${seconds(startedAt)} s`);
@@ -100,8 +105,8 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
   }
   say(`roll-ups computed, ${seconds(startedAt)} s`);
   const stored = await readCounts(owner);
-  const compared = await compareWithPlan(owner, plan);
-  const expected = plan.robots * plan.stepsPerRobot;
+  const compared = await compareWithSchedule(owner, schedule);
+  const expected = schedule.robots * schedule.stepsPerRobot;
   return {
     events: expected,
     messages,
@@ -125,12 +130,12 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
   };
 }
 
-/** Settles when both consumer groups have committed every message: a commit follows the rows. */
+/** Settles when both consumer groups have committed every message. They commit after the rows are stored. */
 async function bothPathsHaveRead(brokers: string, messages: number): Promise<void> {
   const admin = new Kafka({ brokers: [brokers], logLevel: logLevel.ERROR }).admin();
   await admin.connect();
   try {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + TIMEOUT_MS;
     for (;;) {
       const committed = await Promise.all(
         GROUPS.map(async (groupId) => {

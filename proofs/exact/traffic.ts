@@ -1,28 +1,28 @@
 import { Kafka, logLevel, type Message } from 'kafkajs';
-import { bits, plannedEvent, robotName, type FleetPlan } from './plan.ts';
+import { bits, scheduledEvent, robotName, type FleetSchedule } from './schedule.ts';
 
 const DUPLICATES_PERCENT = 5;
 const MALFORMED_PERCENT = 1;
 const MESSAGES_PER_REQUEST = 5_000;
 
-/** The whole fleet's messages, second by second; 5 % of the events come twice, and 1 in 100 messages is malformed. */
-function* messages(plan: FleetPlan): Generator<{ message: Message; malformed: boolean }> {
-  for (let step = 0; step < plan.stepsPerRobot; step++) {
-    for (let robot = 0; robot < plan.robots; robot++) {
-      const draw = bits(plan, robot, step, 30) % 100;
-      const message = eventMessage(plan, robot, step);
+/** The messages of all robots, second by second. 5 % of the events are sent twice, 1 % of the messages are malformed. */
+function* messages(schedule: FleetSchedule): Generator<{ message: Message; malformed: boolean }> {
+  for (let step = 0; step < schedule.stepsPerRobot; step++) {
+    for (let robot = 0; robot < schedule.robots; robot++) {
+      const draw = bits(schedule, robot, step, 30) % 100;
+      const message = eventMessage(schedule, robot, step);
       yield { message, malformed: false };
-      // Half of the repeats come at once, half a few seconds later.
+      // Half of the duplicates follow at once, half a few seconds later.
       if (draw < DUPLICATES_PERCENT) {
-        yield { message: draw % 2 ? message : eventMessage(plan, robot, Math.max(0, step - 5)), malformed: false };
+        yield { message: draw % 2 ? message : eventMessage(schedule, robot, Math.max(0, step - 5)), malformed: false };
       }
-      if (draw >= 100 - MALFORMED_PERCENT) yield { message: malformedMessage(plan, robot, step), malformed: true };
+      if (draw >= 100 - MALFORMED_PERCENT) yield { message: malformedMessage(schedule, robot, step), malformed: true };
     }
   }
 }
 
-function eventMessage(plan: FleetPlan, robot: number, step: number): Message {
-  const event = plannedEvent(plan, robot, step);
+function eventMessage(schedule: FleetSchedule, robot: number, step: number): Message {
+  const event = scheduledEvent(schedule, robot, step);
   const json = {
     event_id: event.eventId,
     robot_id: event.robotId,
@@ -38,8 +38,8 @@ function eventMessage(plan: FleetPlan, robot: number, step: number): Message {
   return { key: event.robotId, value: JSON.stringify(json) };
 }
 
-function malformedMessage(plan: FleetPlan, robot: number, step: number): Message {
-  const ts = new Date(plan.startMs + step * 1000).toISOString();
+function malformedMessage(schedule: FleetSchedule, robot: number, step: number): Message {
+  const ts = new Date(schedule.startMs + step * 1000).toISOString();
   const robotId = robotName(robot);
   const broken = [
     `{"robot_id":"${robotId}","ts":"${ts}"`,
@@ -49,12 +49,12 @@ function malformedMessage(plan: FleetPlan, robot: number, step: number): Message
     JSON.stringify({ robot_id: robotId, ts, x: '1.5', y: 2 }),
     Buffer.from(`{"robot_id":"${robotId}","ts":"\xff"}`, 'latin1'),
   ];
-  return { key: robotId, value: broken[bits(plan, robot, step, 31) % broken.length] ?? '' };
+  return { key: robotId, value: broken[bits(schedule, robot, step, 31) % broken.length] ?? '' };
 }
 
-/** Publishes all of it once. @returns how many messages went out, and how many of them are malformed */
+/** Publishes all messages once. @returns the number of messages and of malformed messages */
 export async function publishFleet(
-  plan: FleetPlan,
+  schedule: FleetSchedule,
   brokers: string,
   topic: string
 ): Promise<{ messages: number; malformed: number }> {
@@ -67,7 +67,7 @@ export async function publishFleet(
     sent.messages += batch.length;
     batch = [];
   };
-  for (const { message, malformed } of messages(plan)) {
+  for (const { message, malformed } of messages(schedule)) {
     batch.push(message);
     if (malformed) sent.malformed += 1;
     if (batch.length === MESSAGES_PER_REQUEST) await send();

@@ -1,10 +1,10 @@
-import { stopSignal } from '@floorwatch/demo/commands/stop-signal';
+import { stopSignal } from '@floorwatch/demo/commands/options';
 import { Command } from 'commander';
 
 export function interopCommand(): Command {
   return new Command('interop')
-    .description('read every format, codec and kind of security that is promised from a real broker and registry')
-    .option('--json', 'print one JSON object a row and one summary, and nothing else, to standard output')
+    .description('read every supported format, codec and kind of security from a real broker and schema registry')
+    .option('--json', 'print only JSON to standard output: one object per row, then a summary')
     .action(async (flags: { json?: boolean }) => {
       const { runInterop } = await import('./run-interop.ts');
       const summary = await runInterop({
@@ -14,9 +14,9 @@ export function interopCommand(): Command {
         },
         onRow: (row) => {
           const { format, codec, security, ok, problem = '' } = row;
-          const verdict = ok ? 'ok' : 'FAILED';
+          const result = ok ? 'ok' : 'FAILED';
           console.log(
-            flags.json ? JSON.stringify(row) : `${verdict.padEnd(7)}${security} ${format} ${codec} ${problem}`
+            flags.json ? JSON.stringify(row) : `${result.padEnd(7)}${security} ${format} ${codec} ${problem}`
           );
         },
       });

@@ -10,16 +10,16 @@ import {
 import { avroPayload, framed, protobufPayload, registerSchema } from '@floorwatch/servers/messages/wire-format';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 
-/** A format in which a robot may report, and how to write it. */
+/** A message format, and how to encode it. */
 export interface InteropFormat {
   name: string;
-  /** What TOPIC_FORMATS calls it. */
+  /** Its name in TOPIC_FORMATS. */
   topicFormat: 'json' | 'registry' | 'vda5050' | 'massrobotics';
   /** Events in one message. */
   events: number;
-  /** One message with an event of each robot. Robots are named by UUIDs, because MassRobotics asks for them. */
+  /** Encodes one message with an event of each robot. Robot ids are UUIDs, because MassRobotics requires them. */
   encode(robots: readonly string[]): Buffer;
-  /** The robot's id as Floorwatch stores it. */
+  /** The robot id as Floorwatch stores it. */
   robotId(robot: string): string;
 }
 
@@ -32,7 +32,7 @@ export const DATUMS_FILE_TEXT = JSON.stringify({
 
 const TYPE_NAME = 'floorwatch.Telemetry';
 
-/** Every format that the ingestor promises to read; the schemas of those that need one are registered. */
+/** Every format that the ingestor supports. Registers the schemas of the formats that need one. */
 export async function interopFormats(registryUrl: string): Promise<InteropFormat[]> {
   const [avsc, proto, jsonSchema] = [contractSchema('avsc'), contractSchema('proto'), contractSchema('schema.json')];
   const avroId = await registerSchema(registryUrl, 'AVRO', avsc);
@@ -44,7 +44,7 @@ export async function interopFormats(registryUrl: string): Promise<InteropFormat
     topicFormat: 'vda5050',
     events: 1,
   } as const;
-  const behindSchema = (name: string, schemaId: number, payload: (event: object) => Buffer): InteropFormat => ({
+  const withSchema = (name: string, schemaId: number, payload: (event: object) => Buffer): InteropFormat => ({
     ...{ ...own, name, topicFormat: 'registry', events: 1 },
     encode: ([robot = '']) => framed(schemaId, payload(eventOf(robot))),
   });
@@ -59,9 +59,9 @@ export async function interopFormats(registryUrl: string): Promise<InteropFormat
       ...{ ...own, name: 'json_array', topicFormat: 'json', events: 3 },
       encode: (robots) => json(robots.map(eventOf)),
     },
-    behindSchema('avro', avroId, (event) => avroPayload(avsc, withMetaText(event))),
-    behindSchema('protobuf', protobufId, (event) => protobufPayload(proto, TYPE_NAME, withMetaText(event))),
-    behindSchema('json_schema', jsonId, json),
+    withSchema('avro', avroId, (event) => avroPayload(avsc, withMetaText(event))),
+    withSchema('protobuf', protobufId, (event) => protobufPayload(proto, TYPE_NAME, withMetaText(event))),
+    withSchema('json_schema', jsonId, json),
     { ...vda5050, name: 'vda5050_2', encode: ([robot = '']) => json(vda5050StateV2(robot, Date.now())) },
     { ...vda5050, name: 'vda5050_3', encode: ([robot = '']) => json(vda5050StateV3(robot, Date.now())) },
     {
@@ -86,7 +86,7 @@ function eventOf(robotId: string): object {
   };
 }
 
-/** Avro and Protobuf have no free object: `meta` travels as JSON text. */
+/** Avro and Protobuf have no free-form object, so `meta` is JSON text. */
 function withMetaText(event: object): Record<string, unknown> {
   return { ...event, ...('meta' in event && { meta: JSON.stringify(event.meta) }) };
 }

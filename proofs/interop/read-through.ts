@@ -3,45 +3,45 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@clickhouse/client';
 import { startIngestor } from '@floorwatch/servers/ingestor';
-import type { Lab } from '@floorwatch/servers/secured/lab';
+import type { SecuredServers } from '@floorwatch/servers/secured/servers';
 import { clickHouseEnv, type Security } from '@floorwatch/servers/secured/securities';
 import { DATUMS_FILE_TEXT, type InteropFormat } from './formats.ts';
 import { sendAll, topicOf, type Codec, type Sent } from './traffic.ts';
 
-/** One combination that is promised, and whether every event of it arrived exactly once. */
+/** One supported combination, and whether every event of it arrived exactly once. */
 export interface InteropRow {
   format: string;
   codec: Codec;
   security: string;
-  /** How ClickHouse was reached. */
+  /** Kind of connection to ClickHouse. */
   clickhouse: Security['clickHouse'];
   ok: boolean;
-  /** Only of a row that is not ok. */
+  /** Set if the row is not ok. */
   problem?: string;
 }
 
 export const GROUP_ID = 'floorwatch-interop';
 const ARRIVAL_TIMEOUT_MS = 30_000;
 
-/** Sends events in each format and codec, and reads them with an ingestor that is let in by the given security. */
+/** Sends events in each format and codec, and reads them with an ingestor that uses the given security. */
 export async function readThrough(
-  lab: Lab,
+  servers: SecuredServers,
   security: Security,
   formats: readonly InteropFormat[],
   codecs: readonly Codec[]
 ): Promise<InteropRow[]> {
-  const sent = await sendAll(lab.brokers.open, formats, codecs);
+  const sent = await sendAll(servers.brokers.open, formats, codecs);
   const problem = await startIngestor({
-    env: ingestorEnv(lab, security, formats),
-    logFile: join(lab.dir, `ingestor-${security.name}.log`),
+    env: ingestorEnv(servers, security, formats),
+    logFile: join(servers.dir, `ingestor-${security.name}.log`),
   }).then(
     async (ingestor) => {
-      await arrival(lab, sent);
+      await arrival(servers, sent);
       await ingestor.stop();
     },
     (error: unknown) => (error as Error).message
   );
-  const stored = await rowsByRobot(lab);
+  const stored = await rowsByRobot(servers);
   const of = { security: security.name, clickhouse: security.clickHouse };
   return sent.map(({ format, codec, robotIds }) => {
     const once = robotIds.filter((id) => stored.get(id) === 1).length;
@@ -51,35 +51,39 @@ export async function readThrough(
   });
 }
 
-function ingestorEnv(lab: Lab, security: Security, formats: readonly InteropFormat[]): Record<string, string> {
-  const datumsFile = join(lab.dir, 'datums.json');
+function ingestorEnv(
+  servers: SecuredServers,
+  security: Security,
+  formats: readonly InteropFormat[]
+): Record<string, string> {
+  const datumsFile = join(servers.dir, 'datums.json');
   writeFileSync(datumsFile, DATUMS_FILE_TEXT);
   const topicFormats = formats.map((format) => `${topicOf(format)}=${format.topicFormat}`);
   return {
-    ...security.kafkaEnv(lab),
-    ...clickHouseEnv(lab, security.clickHouse),
+    ...security.kafkaEnv(servers),
+    ...clickHouseEnv(servers, security.clickHouse),
     KAFKA_TOPIC: formats.map(topicOf).join(','),
     KAFKA_GROUP_ID: GROUP_ID,
     TOPIC_FORMATS: topicFormats.join(','),
-    SCHEMA_REGISTRY_URL: lab.registryUrl,
+    SCHEMA_REGISTRY_URL: servers.registryUrl,
     MASSROBOTICS_DATUMS_FILE: datumsFile,
     BATCH_MAX_MS: '100',
     LOG_LEVEL: 'trace',
   };
 }
 
-/** Settles when every event has arrived, or too much time has passed. */
-async function arrival(lab: Lab, sent: readonly Sent[]): Promise<void> {
+/** Settles when every event has arrived, or after the timeout. */
+async function arrival(servers: SecuredServers, sent: readonly Sent[]): Promise<void> {
   const robotIds = sent.flatMap((one) => one.robotIds);
   const deadlineMs = Date.now() + ARRIVAL_TIMEOUT_MS;
   for (;;) {
-    const stored = await rowsByRobot(lab);
+    const stored = await rowsByRobot(servers);
     if (robotIds.every((id) => stored.has(id)) || Date.now() > deadlineMs) return;
     await sleep(200);
   }
 }
 
-async function rowsByRobot({ clickHouse }: Lab): Promise<Map<string, number>> {
+async function rowsByRobot({ clickHouse }: SecuredServers): Promise<Map<string, number>> {
   const client = createClient({
     url: clickHouse.url,
     username: 'floorwatch_owner',

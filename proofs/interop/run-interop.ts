@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopAllChildren } from '@floorwatch/servers/child';
-import { startLab } from '@floorwatch/servers/secured/lab';
+import { startSecuredServers } from '@floorwatch/servers/secured/servers';
 import { SECURITIES } from '@floorwatch/servers/secured/securities';
 import { interopFormats } from './formats.ts';
 import { readThrough, type InteropRow } from './read-through.ts';
@@ -10,7 +10,7 @@ import { CODECS, createTopics, type Codec } from './traffic.ts';
 
 export interface InteropOptions {
   signal: AbortSignal;
-  /** Called with each row as soon as it is known. */
+  /** Called with each row when it is complete. */
   onRow: (row: InteropRow) => void;
   say: (line: string) => void;
 }
@@ -22,26 +22,26 @@ export interface InteropSummary {
 }
 
 /**
- * Reads every format in every codec through every kind of security, from a real broker and registry into a real
- * ClickHouse, and tears all down.
- * @throws PartUnavailableError
+ * Reads every format in every codec through every kind of security, from a real broker and schema registry into a real
+ * ClickHouse. Stops all servers at the end.
+ * @throws ComponentUnavailableError
  */
 export async function runInterop({ signal, onRow, say }: InteropOptions): Promise<InteropSummary> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-interop-'));
   try {
     say('Starting Kafka, the schema registry and ClickHouse ...');
-    const lab = await startLab(dir);
-    const formats = await interopFormats(lab.registryUrl);
-    await createTopics(lab.brokers.open, formats);
+    const servers = await startSecuredServers(dir);
+    const formats = await interopFormats(servers.registryUrl);
+    await createTopics(servers.brokers.open, formats);
     const rows: InteropRow[] = [];
     for (const security of SECURITIES) {
       if (signal.aborted) break;
       say(`Reading through ${security.name} ...`);
-      const read = await readThrough(lab, security, formats, Object.keys(CODECS) as Codec[]);
+      const read = await readThrough(servers, security, formats, Object.keys(CODECS) as Codec[]);
       read.forEach(onRow);
       rows.push(...read);
     }
-    await lab.stop();
+    await servers.stop();
     const failed = rows.filter(({ ok }) => !ok).length;
     return { rows: rows.length, failed, ok: failed === 0 && !signal.aborted };
   } finally {

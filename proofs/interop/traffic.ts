@@ -15,14 +15,14 @@ export const CODECS = {
 } as const;
 export type Codec = keyof typeof CODECS;
 
-/** What was written in one format and one codec, as the robots whose one event each must arrive. */
+/** Messages in one format and codec, and the robots whose single event must arrive. */
 export interface Sent {
   format: string;
   codec: Codec;
   robotIds: string[];
 }
 
-/** A codec compresses a batch: one message alone would be little to compress. */
+/** Several messages, because a codec compresses a whole batch. */
 const MESSAGES = 20;
 
 export function topicOf({ name }: InteropFormat): string {
@@ -33,7 +33,7 @@ export async function createTopics(brokers: string, formats: readonly InteropFor
   for (const format of formats) await createTopic({ brokers, topic: topicOf(format), partitions: 1 });
 }
 
-/** Writes some events in each format and codec, of robots that nobody has seen before. */
+/** Sends events in each format and codec, each from a new robot. */
 export async function sendAll(
   brokers: string,
   formats: readonly InteropFormat[],

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { duration, positive, wholePositive } from '@floorwatch/demo/commands/options';
-import { stopSignal } from '@floorwatch/demo/commands/stop-signal';
+import { duration, positive, stopSignal, wholePositive } from '@floorwatch/demo/commands/options';
 import { parseStackSettings } from '@floorwatch/demo/stack/settings';
 import { RUN_VARIABLE } from '@floorwatch/servers/leftovers';
 import { Command } from 'commander';
@@ -17,12 +16,12 @@ interface SmokeFlags {
 
 export function smokeCommand(): Command {
   return new Command('smoke')
-    .description('start the whole stack on free ports, send a fleet through both paths, stop it, and count')
+    .description('start the whole stack on free ports, send a fleet through both paths, count the rows, and stop it')
     .option('--json', 'print one JSON object')
-    .option('--file <file>', 'send a recording (JSONL or JSONL.gz) instead of the simulated fleet')
+    .option('--file <file>', 'publish a recording (JSONL or JSONL.gz) instead of a simulated fleet')
     .option('--robots <number>', 'simulated robots', wholePositive, 200)
     .option('--duration <duration>', 'simulated time', duration, 60)
-    .option('--speed <factor>', 'times faster than real', positive, 10)
+    .option('--speed <factor>', 'factor by which time runs faster than real time', positive, 10)
     .action(async ({ json, ...flags }: SmokeFlags) => {
       const runId = randomUUID();
       process.env[RUN_VARIABLE] = runId;

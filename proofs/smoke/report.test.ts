@@ -10,15 +10,15 @@ const FACTS: SmokeFacts = {
   parts: [{ name: 'Kafka', state: 'running', address: '', logFile: '' }],
 };
 
-it('is ok when both paths stored what was produced and nothing is left behind', () => {
+it('is ok when both paths stored every event and no process is left', () => {
   expect(smokeReport(FACTS)).toMatchObject({ ok: true, problems: [], events_produced: 100, leftover_processes: 0 });
 });
 
 it.each<[string, Partial<SmokeFacts>, string]>([
-  ['an event too few', { arrived: { ...FACTS.arrived, eventsPathA: 99 } }, 'events by path A: 99 instead of 100'],
-  ['a dead letter too many', { arrived: { ...FACTS.arrived, deadLetters: 4 } }, 'dead letters: 4 instead of 3'],
-  ['a robot missing on the map', { arrived: { ...FACTS.arrived, robots: 9 } }, 'robots on the map: 9 instead of 10'],
-  ['a process left behind', { leftovers: ['17 java'] }, 'left behind: process 17 java'],
+  ['a missing event', { arrived: { ...FACTS.arrived, eventsPathA: 99 } }, 'events by path A: 99 instead of 100'],
+  ['an extra dead letter', { arrived: { ...FACTS.arrived, deadLetters: 4 } }, 'dead letters: 4 instead of 3'],
+  ['a missing robot', { arrived: { ...FACTS.arrived, robots: 9 } }, 'robots on the map: 9 instead of 10'],
+  ['a remaining process', { leftovers: ['17 java'] }, 'left behind: process 17 java'],
 ])('is not ok with %s', (_, facts, problem) => {
   const report = smokeReport({ ...FACTS, ...facts });
   expect(report).toMatchObject({ ok: false, problems: [problem] });

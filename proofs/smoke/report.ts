@@ -1,12 +1,12 @@
 import type { ProducedCounts } from '@floorwatch/demo/fleet/tally';
-import type { PartStatus } from '@floorwatch/demo/stack/board';
+import type { ComponentStatus } from '@floorwatch/demo/stack/supervisor';
 import type { Arrivals } from './warehouse.ts';
 
-/** What the smoke prints. Its field names are an interface: CI reads them. */
+/** The output of `smoke`. CI reads it, so the field names do not change. */
 export interface SmokeReport {
-  /** Robots that v_fleet_now shows at the end. */
+  /** Robots in v_fleet_now at the end. */
   robots: number;
-  /** Distinct events that keep the contract: what each path must store. */
+  /** Distinct valid events, all of which each path must store. */
   events_produced: number;
   /** Distinct event ids stored by ClickHouse's Kafka engine, and by the ingestor. */
   events_path_a: number;
@@ -14,15 +14,15 @@ export interface SmokeReport {
   duplicates_produced: number;
   dead_letters: number;
   malformed_produced: number;
-  /** From the start of the replay until a robot is on the map (v_fleet_now); null when none ever was. */
+  /** Time from the first message until v_fleet_now has a robot. Null if it never had one. */
   first_robot_seconds: number | null;
-  /** From the start of the replay until both paths had stored all. */
+  /** Time from the first message until both paths have stored all events. Null if they never did. */
   complete_seconds: number | null;
   leftover_processes: number;
-  /** State of each part before the stop. */
-  parts: Record<string, PartStatus['state']>;
+  /** State of each component before the stop. */
+  parts: Record<string, ComponentStatus['state']>;
   ok: boolean;
-  /** What is wrong, in words; empty when ok. */
+  /** One sentence per problem. Empty if ok. */
   problems: string[];
 }
 
@@ -31,12 +31,12 @@ export interface SmokeFacts {
   arrived: Arrivals;
   firstRobotSeconds: number | null;
   completeSeconds: number | null;
-  /** Each leftover process in words. */
+  /** Id and command line of each remaining process. */
   leftovers: readonly string[];
-  parts: readonly PartStatus[];
+  parts: readonly ComponentStatus[];
 }
 
-/** True when nothing is missing that was produced. */
+/** True if both paths have stored everything that was produced. */
 export function isComplete(produced: ProducedCounts, arrived: Arrivals): boolean {
   return differences(produced, arrived).length === 0;
 }
@@ -76,7 +76,7 @@ function differences(produced: ProducedCounts, arrived: Arrivals): string[] {
     .map(([what, found, wanted]) => `${what}: ${found} instead of ${wanted}`);
 }
 
-/** The report for people: one fact a line. */
+/** The report as text: one fact per line. */
 export function smokeTable(report: SmokeReport): string {
   const { parts, problems, ...facts } = report;
   const rows = [...Object.entries(facts), ...Object.entries(parts).map(([name, state]) => [name, state] as const)];

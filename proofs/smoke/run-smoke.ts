@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkRecording } from '@floorwatch/demo/fleet/recording';
-import { replayFile } from '@floorwatch/demo/fleet/replay';
+import { publishRecording } from '@floorwatch/demo/fleet/publish-recording';
 import { simulateFleet } from '@floorwatch/demo/fleet/simulate';
 import type { ProducedCounts } from '@floorwatch/demo/fleet/tally';
 import { createContext, type StackContext } from '@floorwatch/demo/stack/context';
@@ -12,18 +12,18 @@ import { onFreePorts, type StackSettings } from '@floorwatch/demo/stack/settings
 import { startStack } from '@floorwatch/demo/stack/start-stack';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { findLeftovers } from '@floorwatch/servers/leftovers';
-import { PartUnavailableError } from '@floorwatch/servers/part-error';
+import { ComponentUnavailableError } from '@floorwatch/servers/errors';
 import { isComplete, smokeReport, type SmokeReport } from './report.ts';
 import { connectWarehouse, type Arrivals, type Warehouse } from './warehouse.ts';
 
 export interface SmokeOptions {
   settings: StackSettings;
-  /** Marks the processes of this run, see leftovers.ts. */
+  /** Identifies the processes of this run, see leftovers.ts. */
   runId: string;
-  /** A recording; the simulated fleet when absent. */
+  /** A recording. Default: a simulated fleet. */
   file?: string | undefined;
   robots: number;
-  /** Of simulated time. */
+  /** Simulated time. */
   durationSeconds: number;
   speed: number;
   signal: AbortSignal;
@@ -31,23 +31,23 @@ export interface SmokeOptions {
 }
 
 const FAULTS = { duplicates: 0.05, late: 0.02, malformed: 0.01 };
-/** The wait ends when nothing more has arrived for this long. */
-const PATIENCE_MS = 45_000;
+/** The wait ends when nothing has arrived for this long. */
+const IDLE_TIMEOUT_MS = 45_000;
 const ARRIVALS_EVERY_MS = 1_000;
 const FIRST_ROBOT_EVERY_MS = 50;
 
 /**
- * Starts the whole stack on free ports in a temporary folder, with both ingestion paths on, sends a fleet through it,
- * waits until everything has arrived, stops it and counts what is left.
- * @throws PartUnavailableError when a part on the events' way cannot start
+ * Starts the whole stack on free ports in a temporary folder, with both ingestion paths on. Sends a fleet through it,
+ * waits until everything has arrived, stops it and looks for remaining processes.
+ * @throws ComponentUnavailableError when the ingestor, or a component that it needs, cannot start
  * @throws InputError when the recording cannot be read
  */
 export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
   if (options.file !== undefined) await checkRecording(options.file);
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-smoke-'));
-  const settings = await onFreePorts({ ...options.settings, ingestPath: 'both', yours: {} });
+  const settings = await onFreePorts({ ...options.settings, ingestPath: 'both', external: {} });
   const context = createContext(settings, resolvePasswords({}, join(dir, 'passwords.env')), dir);
-  const { board, started } = startStack(context, {
+  const { supervisor, started } = startStack(context, {
     say: options.say,
     fleet: false,
     watch: false,
@@ -55,17 +55,17 @@ export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
   });
   try {
     await started;
-    const parts = board.statuses();
+    const parts = supervisor.statuses();
     const idle = parts.find(({ name, state }) => name === 'Ingestor' && state === 'not started');
-    if (idle) throw new PartUnavailableError('Smoke', 'the ingestor is not running', 'The lines above say why.');
+    if (idle) throw new ComponentUnavailableError('Smoke', 'the ingestor is not running', 'The lines above say why.');
 
     const facts = await sendFleet(context, options);
     options.say('Stopping ...');
-    await board.stop();
+    await supervisor.stop();
     return smokeReport({ ...facts, parts, leftovers: await findLeftovers(options.runId, dir) });
   } finally {
-    // Also after a failure: a part inside this process, such as the pager, would keep it alive.
-    await board.stop();
+    // Also after a failure: components in this process, such as the pager, would keep it alive.
+    await supervisor.stop();
     await stopAllChildren();
     rmSync(dir, { recursive: true, force: true });
   }
@@ -88,7 +88,7 @@ async function sendFleet(context: StackContext, options: SmokeOptions) {
       return { produced, arrived, completeSeconds, firstRobotSeconds: await firstRobot };
     } finally {
       done.abort();
-      await firstRobot.catch(() => null); // What made the fleet fail is the error to tell.
+      await firstRobot.catch(() => null); // An error of the fleet is more useful than this one.
     }
   } finally {
     await warehouse.close();
@@ -98,7 +98,7 @@ async function sendFleet(context: StackContext, options: SmokeOptions) {
 function publishFleet({ kafkaBrokers, settings }: StackContext, options: SmokeOptions): Promise<ProducedCounts> {
   const { file, robots, durationSeconds, speed, signal } = options;
   const target = { brokers: kafkaBrokers, topic: settings.topic, speed, signal };
-  if (file !== undefined) return replayFile({ ...target, file });
+  if (file !== undefined) return publishRecording({ ...target, file });
   return simulateFleet({ ...target, robots, durationSeconds, faults: FAULTS });
 }
 
@@ -114,7 +114,7 @@ async function firstRobotSeconds(
   return null;
 }
 
-/** Settles when all has arrived, or nothing more arrives. */
+/** Settles when everything has arrived, or nothing more arrives. */
 async function waitForArrivals(
   warehouse: Warehouse,
   produced: ProducedCounts,
@@ -122,7 +122,7 @@ async function waitForArrivals(
 ): Promise<Arrivals> {
   let arrived = await warehouse.arrivals();
   let changedMs = performance.now();
-  while (!isComplete(produced, arrived) && performance.now() - changedMs < PATIENCE_MS && !options.signal.aborted) {
+  while (!isComplete(produced, arrived) && performance.now() - changedMs < IDLE_TIMEOUT_MS && !options.signal.aborted) {
     await sleep(ARRIVALS_EVERY_MS);
     const now = await warehouse.arrivals();
     if (JSON.stringify(now) !== JSON.stringify(arrived)) changedMs = performance.now();

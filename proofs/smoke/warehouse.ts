@@ -1,20 +1,20 @@
 import { createClient } from '@clickhouse/client';
 
-/** What each path has stored so far. Path A is ClickHouse's Kafka engine, path B the ingestor. */
+/** Counts of what each path has stored. Path A is ClickHouse's Kafka engine, path B is the ingestor. */
 export interface Arrivals {
   /** Distinct event ids. */
   eventsPathA: number;
   eventsPathB: number;
   /** Distinct (topic, partition, offset, part): both paths write the same ones. */
   deadLetters: number;
-  /** Robots that v_fleet_now shows. */
+  /** Robots in v_fleet_now. */
   robots: number;
 }
 
 export interface Warehouse {
   /**
-   * From here on both paths' rows of one event stay apart, so that each path can be counted exactly: a merge of a
-   * ReplacingMergeTree would keep one of the two.
+   * Keeps the rows that both paths store for one event, so that each path can be counted exactly. A merge of the
+   * ReplacingMergeTree would keep only one of them.
    */
   stopMerges(): Promise<void>;
   robotsVisible(): Promise<number>;

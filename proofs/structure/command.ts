@@ -1,7 +1,7 @@
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { Command } from 'commander';
 
-/** Where there is source, seen from the repository's root. */
+/** Folders and files with source code, from the root of the repository. */
 const FOLDERS = [
   'packages',
   'ingestor',
@@ -17,9 +17,9 @@ const FOLDERS = [
 export function structureCommand(): Command {
   return new Command('structure')
     .description('count circular imports, folders that import each other, and the sizes of source files')
-    .option('--json', 'print one JSON object; what breaks a limit goes to standard error')
+    .option('--json', 'print one JSON object to standard output (values above their limit go to standard error)')
     .action(async ({ json }: { json?: true }) => {
-      // Loaded here: the other proofs need no parser.
+      // Imported here, because the other commands need no parser.
       const [{ readImports }, { LIMITS, structureOf }] = await Promise.all([
         import('./imports.ts'),
         import('./report.ts'),

@@ -1,6 +1,6 @@
 import type { ImportGraph } from './imports.ts';
 
-/** Groups of files that import each other in a circle, directly or not (strongly connected components, Tarjan 1972). */
+/** Groups of files with circular imports (strongly connected components, Tarjan 1972). */
 export function findCycles(graph: ImportGraph): string[][] {
   const indexes = new Map<string, number>();
   const lowest = new Map<string, number>();

@@ -5,9 +5,9 @@ import { fieldWalkFiles } from './field-walk.ts';
 import { isTest, type ImportGraph } from './imports.ts';
 import { findTwoWayFolders } from './two-way-folders.ts';
 
-/** The key names are an interface: CI reads them. Lines and sizes are those of source files, without tests. */
+/** CI reads this report, so the keys do not change. File counts and lines are those of source files without tests. */
 export interface StructureReport {
-  /** Circles of imports, tests and type-only imports among them. */
+  /** Circular imports, including those of tests and type-only imports. */
   cycles: number;
   two_way_folders: number;
   files: number;
@@ -18,7 +18,7 @@ export interface StructureReport {
   field_walk_files: number | null;
 }
 
-/** What each figure may be at most. */
+/** Upper limit of each value. */
 export const LIMITS = {
   cycles: 0,
   two_way_folders: 0,
@@ -29,7 +29,7 @@ export const LIMITS = {
 
 export interface Structure {
   report: StructureReport;
-  /** Each offending circle and pair of folders, and each figure above its limit, in a sentence. */
+  /** One sentence for each circular import, each pair of folders, and each value above its limit. */
   problems: string[];
 }
 
@@ -52,7 +52,7 @@ export function structureOf(root: string, graph: ImportGraph): Structure {
   return {
     report,
     problems: [
-      ...cycles.map((files) => `These import each other in a circle: ${files.join(', ')}`),
+      ...cycles.map((files) => `Circular import: ${files.join(', ')}`),
       ...twoWay.map(({ folders, imports }) => `${folders.join(' and ')} import each other: ${imports.join('; ')}`),
       ...brokenLimits(report),
     ],
@@ -62,7 +62,7 @@ export function structureOf(root: string, graph: ImportGraph): Structure {
 function brokenLimits(report: StructureReport): string[] {
   return Object.entries(LIMITS).flatMap(([name, limit]) => {
     const value = report[name as keyof typeof LIMITS];
-    return value !== null && value > limit ? [`${name} is ${value}, and may be ${limit} at most`] : [];
+    return value !== null && value > limit ? [`${name} is ${value}, but the limit is ${limit}`] : [];
   });
 }
 

@@ -4,7 +4,7 @@ import { isTest } from './imports.ts';
 import { findTwoWayFolders } from './two-way-folders.ts';
 
 describe('findCycles', () => {
-  it('finds each circle once, however many files it has', () => {
+  it('finds each circular import once, with all of its files', () => {
     const graph = new Map([
       ['a', ['b']],
       ['b', ['c', 'e']],
@@ -19,7 +19,7 @@ describe('findCycles', () => {
     ]);
   });
 
-  it('takes two ways to one file for no circle', () => {
+  it('does not report two import paths to the same file', () => {
     const graph = new Map([
       ['top', ['left', 'right']],
       ['left', ['bottom']],
@@ -35,7 +35,7 @@ describe('findCycles', () => {
 });
 
 describe('findTwoWayFolders', () => {
-  it('names a pair once, with an import of each direction', () => {
+  it('reports a pair of folders once, with an import in each direction', () => {
     const graph = new Map([
       ['x/a.ts', ['y/b.ts']],
       ['y/c.ts', ['x/d.ts', 'z/e.ts']],
@@ -45,7 +45,7 @@ describe('findTwoWayFolders', () => {
     ]);
   });
 
-  it('counts a folder and the one that it lies in', () => {
+  it('reports a folder and its parent', () => {
     const graph = new Map([
       ['x/a.ts', ['x/y/b.ts']],
       ['x/y/c.ts', ['x/d.ts']],
@@ -53,7 +53,7 @@ describe('findTwoWayFolders', () => {
     expect(findTwoWayFolders(graph)).toHaveLength(1);
   });
 
-  it('passes over imports within a folder, and those of one direction', () => {
+  it('ignores imports within a folder and imports in one direction', () => {
     const graph = new Map([['x/a.ts', ['x/b.ts', 'x/y/c.ts']]]);
     expect(findTwoWayFolders(graph)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path/posix';
 import type { ImportGraph } from './imports.ts';
 
-/** Two folders whose files import each other's, with an example of each direction. A folder is the one that holds the file. */
+/** Two folders whose files import each other, with an example for each direction. Subfolders are separate folders. */
 export interface TwoWayFolders {
   folders: readonly [string, string];
   imports: readonly [string, string];
@@ -22,7 +22,7 @@ export function findTwoWayFolders(graph: ImportGraph): TwoWayFolders[] {
   });
 }
 
-/** No folder of the repository has a space in its name. */
+/** No folder name in the repository contains a space. */
 function directionOf(from: string, to: string): string {
   return `${from} ${to}`;
 }

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { runIngestBench } from '../bench/ingest/run-ingest-bench.ts';
 
-it('measures with a recorded fleet, every event of it', { timeout: 180_000 }, async () => {
+it('bench:ingest counts every event of a recorded fleet', { timeout: 180_000 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-bench-test-'));
   const file = join(dir, 'fleet.jsonl.gz');
   const lines = Array.from({ length: 3_000 }, (_, i) => {

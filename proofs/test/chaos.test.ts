@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { runChaos } from '../chaos/run-chaos.ts';
 
 it(
-  'no kill -9 of the ingestor, of ClickHouse or of the broker loses or doubles an event',
+  'kill -9 of the ingestor, ClickHouse or the broker neither loses nor duplicates an event',
   { timeout: 300_000 },
   async () => {
     const report = await runChaos({ events: 20_000, kills: 5, seed: 5, say: () => undefined });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runExact } from '../exact/run-exact.ts';
 
 test(
-  'both paths at once, duplicates, late and malformed events, then all again: every answer is exact',
+  'counts, roll-ups and task runs are exact with both paths, duplicates, late and malformed events, sent twice',
   { timeout: 600_000 },
   async () => {
     const report = await runExact({ events: 12_000, robots: 100, seed: 7, say: () => undefined });

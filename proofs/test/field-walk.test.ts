@@ -39,7 +39,7 @@ beforeAll(async () => {
     },
   });
   ingestor = await startChild({
-    part: 'Ingestor of the copy',
+    component: 'Ingestor of the copy',
     command: process.execPath,
     args: ['--disable-warning=TimeoutNegativeWarning', MAIN, 'run'],
     env: { ...env, CLICKHOUSE_PASSWORD: passwords.writer, HTTP_PORT: '0', LOG_LEVEL: 'warn' },

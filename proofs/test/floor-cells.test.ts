@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '@floorwatch/ingestor/test/clic
 import { rounded, storeEvents, type TestEvent } from '@floorwatch/ingestor/test/stored-events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-/** What happened in each square metre, of events whose answers were computed by hand. */
+/** Values per square metre, compared with values computed by hand. */
 const HOUR_MS = 3_600_000;
 const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - 2 * HOUR_MS;
 const at = (robot_id: string, seconds: number, columns: Record<string, unknown>): TestEvent => ({
@@ -12,7 +12,7 @@ const at = (robot_id: string, seconds: number, columns: Record<string, unknown>)
   ...columns,
 });
 
-/** The plugin is compiled as another kind of module, so that only its text is shared: what the map asks, run here. */
+/** Loads the query of the map at run time, because the plugin is compiled as another kind of module. */
 const { floorCellsSql } = (await import(new URL('../../plugin/src/queries/floorCells.ts', import.meta.url).href)) as {
   floorCellsSql: (measure: string, range: { mapId: string; fromMs: number; toMs: number }) => string;
 };
@@ -20,10 +20,10 @@ const { floorCellsSql } = (await import(new URL('../../plugin/src/queries/floorC
 let clickhouse: TestServer;
 const ask = (query: string): Promise<Record<string, unknown>[]> => rounded(clickhouse.as('reader'), query);
 
-/** The oldest two hours come first: a day that was never computed takes twelve turns. */
+/** A refresh computes two hours, so a day takes twelve refreshes. */
 async function computeCells(owner: ClickHouseClient): Promise<void> {
-  const turns = [...Array<string>(12).fill('floor_cells_mv'), 'floor_cells_hour_mv'];
-  for (const view of turns) {
+  const refreshes = [...Array<string>(12).fill('floor_cells_mv'), 'floor_cells_hour_mv'];
+  for (const view of refreshes) {
     await owner.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
     await owner.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
   }
@@ -60,7 +60,7 @@ afterAll(async () => {
 const CELLS = `SELECT map_id, x, y, dwell_seconds AS dwell, waiting_seconds AS waiting, congested_seconds AS congested, errors
   FROM warehouse.v_floor_cells`;
 
-test('seconds, waiting, congestion and errors by square metre, each event once though it was sent twice', async () => {
+test('dwell, waiting, congestion and errors per square metre count an event once when it was sent twice', async () => {
   const calm = { waiting: 0, congested: 0, errors: 0 };
   expect(await ask(`${CELLS} WHERE time = toDateTime(${start / 1_000}, 'UTC') ORDER BY map_id, x, y`)).toEqual([
     { map_id: 'hall', x: 0.5, y: -0.5, dwell: 30, ...calm },
@@ -76,7 +76,7 @@ test('seconds, waiting, congestion and errors by square metre, each event once t
   ]);
 });
 
-test('localisation is the mean of what was reported in the cell, and unknown where nobody said', async () => {
+test('localisation is the mean of the reports in a cell, and null without reports', async () => {
   const localisation = `SELECT x, y, localization_score AS score, score_reports AS scores, deviation_metres AS deviation, deviation_reports AS deviations
     FROM warehouse.v_floor_cells WHERE time = toDateTime(${start / 1_000}, 'UTC') AND x < 6 AND y != 0.5 AND x != 2.5 ORDER BY x, y`;
   expect(await ask(localisation)).toEqual([
@@ -86,7 +86,7 @@ test('localisation is the mean of what was reported in the cell, and unknown whe
   ]);
 });
 
-test('a late event moves seconds to another cell, also of the next five minutes, and empties the old one', async () => {
+test('a late event moves seconds to another cell, also in the next five minutes, and empties the old cell', async () => {
   const next = `${CELLS} WHERE time = toDateTime(${start / 1_000 + 300}, 'UTC')`;
   expect(await ask(next)).toMatchObject([{ x: 0.5, y: 0.5, dwell: 50 }]);
   await storeEvents(clickhouse.as('owner'), [at('c', 295, { x: 7.5, y: 7.5 })]);
@@ -111,7 +111,7 @@ test('hours are the sums of their five minutes', async () => {
   });
 });
 
-test('a day without events is computed once, not at every turn', async () => {
+test('a day without events is computed once, not at every refresh', async () => {
   const versions = `SELECT count() AS versions FROM warehouse.floor_cells WHERE bucket < toDateTime(${start / 1_000}, 'UTC')`;
   const owner = clickhouse.as('owner');
   const [before] = await rounded(owner, versions);
@@ -121,7 +121,7 @@ test('a day without events is computed once, not at every turn', async () => {
 });
 
 test.each(['dwell', 'congestion', 'errors', 'localisation', 'deviation'])(
-  'the map asks for %s in hours and five minutes at once',
+  'the query of the map for %s combines hours and five minutes',
   async (measure) => {
     const asked = (toMs: number): string =>
       floorCellsSql(measure, { mapId: 'hall', fromMs: start - 20 * 60_000, toMs });

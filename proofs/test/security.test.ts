@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startChild } from '@floorwatch/servers/child';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { claimPort } from '@floorwatch/servers/ports';
-import { startLab, type Lab } from '@floorwatch/servers/secured/lab';
+import { startSecuredServers, type SecuredServers } from '@floorwatch/servers/secured/servers';
 import { clickHouseEnv, SECURITIES } from '@floorwatch/servers/secured/securities';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { interopFormats, type InteropFormat } from '../interop/formats.ts';
@@ -15,45 +15,45 @@ const WRONG_SECRET = 'wrong-secret-5e884898da28';
 const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
 
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-security-'));
-/** Everything that ingestors have answered over HTTP. */
+/** All HTTP responses of the ingestors. */
 let answers = '';
-let lab: Lab;
+let servers: SecuredServers;
 let formats: InteropFormat[];
 
 beforeAll(async () => {
-  lab = await startLab(dir);
-  formats = (await interopFormats(lab.registryUrl)).filter(({ name }) => name === 'json' || name === 'avro');
-  await createTopics(lab.brokers.open, formats);
+  servers = await startSecuredServers(dir);
+  formats = (await interopFormats(servers.registryUrl)).filter(({ name }) => name === 'json' || name === 'avro');
+  await createTopics(servers.brokers.open, formats);
 });
 afterAll(async () => {
-  await lab.stop();
+  await servers.stop();
   rmSync(dir, { recursive: true, force: true });
 });
 
 function securityNamed(name: string) {
   const found = SECURITIES.find((security) => security.name === name);
-  if (!found) throw new Error(`no security ${name}`);
+  if (!found) throw new Error(`no security is named ${name}`);
   return found;
 }
 
-// `npm run interop` tries every format, codec and security; here is one of each kind.
+// `npm run interop` tests every combination. This test has one security of each kind.
 test.each(['mtls', 'scram_sha_512', 'oauthbearer'])('reads through %s', async (name) => {
-  const rows = await readThrough(lab, securityNamed(name), formats, ['zstd']);
+  const rows = await readThrough(servers, securityNamed(name), formats, ['zstd']);
   expect(rows.map(({ format, ok, problem }) => ({ format, ok, problem }))).toEqual([
     { format: 'json', ok: true, problem: undefined },
     { format: 'avro', ok: true, problem: undefined },
   ]);
 });
 
-/** Runs an ingestor that is not let in until its log says so. */
-async function refusal(name: string, env: Record<string, string>, said: RegExp): Promise<void> {
+/** Runs an ingestor with wrong credentials until its log reports the failure. */
+async function expectRejected(name: string, env: Record<string, string>, said: RegExp): Promise<void> {
   const port = await claimPort('Ingestor', undefined, 'HTTP_PORT');
   const ingestor = await startChild({
-    part: 'Ingestor',
+    component: 'Ingestor',
     command: process.execPath,
     args: [MAIN, 'run'],
     env: { ...env, HTTP_PORT: String(port), LOG_LEVEL: 'trace', KAFKA_TOPIC: 'interop.json', KAFKA_GROUP_ID: name },
-    logFile: join(dir, `refused-${name}.log`),
+    logFile: join(dir, `rejected-${name}.log`),
     missingRemedy: '',
   });
   try {
@@ -69,45 +69,45 @@ async function refusal(name: string, env: Record<string, string>, said: RegExp):
   }
 }
 
-describe('is not let in', () => {
-  const scram = () => securityNamed('scram_sha_256').kafkaEnv(lab);
-  const clickHouse = () => clickHouseEnv(lab, 'httpsMutual');
+describe('access is denied', () => {
+  const scram = () => securityNamed('scram_sha_256').kafkaEnv(servers);
+  const clickHouse = () => clickHouseEnv(servers, 'httpsMutual');
 
   test('with a wrong password', () =>
-    refusal(
+    expectRejected(
       'wrong-password',
       { ...scram(), ...clickHouse(), KAFKA_SASL_PASSWORD_FILE: '', KAFKA_SASL_PASSWORD: WRONG_SECRET },
       /SASL SCRAM SHA256 authentication failed/
     ));
 
   test('with a wrong client secret', () =>
-    refusal(
+    expectRejected(
       'wrong-client-secret',
-      { ...securityNamed('oauthbearer').kafkaEnv(lab), ...clickHouse(), KAFKA_OAUTH_CLIENT_SECRET: WRONG_SECRET },
+      { ...securityNamed('oauthbearer').kafkaEnv(servers), ...clickHouse(), KAFKA_OAUTH_CLIENT_SECRET: WRONG_SECRET },
       /the token endpoint answers 401/
     ));
 
-  test('without the certificate that mutual TLS asks for', () =>
-    refusal(
+  test('without the client certificate that mutual TLS requires', () =>
+    expectRejected(
       'no-certificate',
-      { ...securityNamed('mtls').kafkaEnv(lab), ...clickHouse(), KAFKA_TLS_CERT_FILE: '', KAFKA_TLS_KEY_FILE: '' },
+      { ...securityNamed('mtls').kafkaEnv(servers), ...clickHouse(), KAFKA_TLS_CERT_FILE: '', KAFKA_TLS_KEY_FILE: '' },
       /alert bad certificate/
     ));
 
-  test('by a broker that nobody vouches for', () =>
-    refusal(
+  test('to a broker whose certificate is not trusted', () =>
+    expectRejected(
       'no-trust',
-      { ...securityNamed('tls').kafkaEnv(lab), ...clickHouse(), KAFKA_TLS_CA_FILE: '' },
+      { ...securityNamed('tls').kafkaEnv(servers), ...clickHouse(), KAFKA_TLS_CA_FILE: '' },
       /unable to verify the first certificate|self-signed certificate/
     ));
 
-  test('to ClickHouse with a wrong password, or without the certificate that it asks for', async () => {
-    const kafka = securityNamed('plaintext').kafkaEnv(lab);
+  test('to ClickHouse with a wrong password, or without the client certificate that it requires', async () => {
+    const kafka = securityNamed('plaintext').kafkaEnv(servers);
     const noCertificate = { CLICKHOUSE_TLS_CERT_FILE: '', CLICKHOUSE_TLS_KEY_FILE: '' };
     const started = /serving \/metrics/;
-    await refusal('clickhouse-certificate', { ...kafka, ...clickHouse(), ...noCertificate }, started);
+    await expectRejected('clickhouse-certificate', { ...kafka, ...clickHouse(), ...noCertificate }, started);
     expect(answers).toMatch(/ClickHouse does not answer: .*(certificate required|ECONNRESET|socket hang up)/);
-    await refusal(
+    await expectRejected(
       'clickhouse-password',
       { ...kafka, ...clickHouse(), CLICKHOUSE_PASSWORD: WRONG_SECRET },
       /insert failed.*Authentication failed|Authentication failed.*insert failed/
@@ -115,17 +115,17 @@ describe('is not let in', () => {
   });
 });
 
-test('no secret is in any log, metric or answer', () => {
+test('logs, metrics and HTTP responses contain no secret', () => {
   const logs = readdirSync(dir).filter((name) => name.endsWith('.log'));
   expect(logs.length).toBeGreaterThan(7);
   const output = logs.map((name) => readFileSync(join(dir, name), 'utf8')).join('\n') + answers;
-  const { login, oauth, clickHouse } = lab;
+  const { login, oauth, clickHouse } = servers;
   const passwords = [WRONG_SECRET, login.password, oauth.clientSecret, ...Object.values(clickHouse.passwords)];
   const encoded = passwords.flatMap((secret) => {
     const logins = [secret, `floorwatch:${secret}`, `floorwatch_writer:${secret}`, `\0floorwatch\0${secret}`];
     return logins.map((text) => Buffer.from(text).toString('base64'));
   });
-  // The start of every signed token, and of every private key.
+  // Every signed token starts with eyJ; every private key has this header.
   const found = [...passwords, ...encoded, 'eyJ', 'PRIVATE KEY'].filter((secret) => output.includes(secret));
   expect(found).toEqual([]);
 });

@@ -4,10 +4,10 @@ import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { expect, it } from 'vitest';
 import type { SmokeReport } from '../smoke/report.ts';
 
-/** Half a minute when idle; on a busy machine the Java parts alone take two. */
+/** A run takes half a minute on an idle machine. On a busy one, the Java servers alone need two minutes to start. */
 const RUN_TIMEOUT_MS = 300_000;
 
-/** Runs to its end, or fails the test. */
+/** Runs `smoke` until it exits. */
 function smoke(env: NodeJS.ProcessEnv, ...flags: string[]) {
   return spawnSync(process.execPath, [join(REPOSITORY_DIR, 'proofs/main.ts'), 'smoke', '--json', ...flags], {
     env: { ...process.env, ...env },
@@ -17,7 +17,7 @@ function smoke(env: NodeJS.ProcessEnv, ...flags: string[]) {
 }
 
 it(
-  'brings every event of a small fleet through both paths',
+  'both paths store every event of a small fleet',
   () => {
     const { stdout, status } = smoke({}, '--robots', '20', '--duration', '30s');
     const report = JSON.parse(stdout) as SmokeReport;
@@ -32,7 +32,7 @@ it(
   RUN_TIMEOUT_MS
 );
 
-it('ends with the reason when the stack cannot start', () => {
+it('exits with the reason when the stack cannot start', () => {
   const { stdout, stderr, status } = smoke({ PATH: '', GRAFANA_HOME: '/nonexistent' });
   expect(stderr).toMatch(/^Kafka: Java 17 is not installed\./m);
   expect(stderr).toMatch(/^Smoke: the ingestor is not running\./m);

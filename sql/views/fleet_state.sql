@@ -1,8 +1,8 @@
 -- What each robot does right now. These views read robot_latest, so their cost follows the number of robots.
 -- Planning takes most of the time of such a query: name few columns, and read few views.
 --
--- A robot's clock may be wrong; its arrival is not. So:
---   silence, drop-off and "last seen" go by arrival, as far as the path has stored it (v_path_offsets): a pipeline that lags is one
+-- A robot's clock can be wrong, but its arrival is measured by the pipeline. So:
+--   silence, drop-off and "last seen" use arrivals, as far as the path has stored it (v_path_offsets): a pipeline that lags is one
 --   lag alert and not a silent fleet;
 --   `robot_latest` versions by the earlier of event time and arrival: an event from the future cannot freeze a robot;
 --   replays, repairs and backfills change what is known of a robot, but they are not arrivals.
@@ -50,7 +50,7 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS asked_at,
-    -- the path that is farther ahead tells how far a partition is stored
+    -- the path that is farther ahead defines how far a partition is stored
     progress AS
     (
         SELECT
@@ -79,7 +79,7 @@ SELECT
     n.robot_id AS robot_id,
     n.last_ts AS ts,
     nullIf(greatest(n.arrived_at, a.last_arrival), toDateTime64(0, 3, 'UTC')) AS last_received_at,
-    -- of a robot that was only replayed, repaired or backfilled, event time is all that is known
+    -- for a robot that was only replayed, repaired or backfilled, only the event time is known
     ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(intDiv(n.last_version, 2)), 'UTC')) AS seen_at,
     greatest(0, dateDiff('millisecond', seen_at, asked_at) / 1000) AS age_seconds,
     greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
@@ -118,7 +118,7 @@ FROM
         argMax(l.topic, l.version) AS last_topic,
         argMax(l.partition, l.version) AS last_partition,
         argMax(l.event_type, l.version) AS last_event_type,
-        -- argMax passes over NULL: the newest event that has the field
+        -- argMax ignores NULL, so this is the newest event with the field
         argMax(l.site_id, l.version) AS site_id,
         argMax(l.battery, l.version) AS battery,
         argMax(l.firmware, l.version) AS firmware,
@@ -195,7 +195,7 @@ SELECT
     f.map_id AS map_id
 FROM
 (
-    -- what v_fleet_dropoff says, without planning v_fleet_now a second time: that takes longer than the answer
+    -- the same as v_fleet_dropoff, without planning v_fleet_now a second time, which would take longer than the query
     SELECT robot_id, silent_seconds, ts, site_id, map_id, status, state, min(silent_seconds) OVER () AS fleet_silent_seconds
     FROM warehouse.v_fleet_now
 ) AS f

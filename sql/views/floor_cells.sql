@@ -9,8 +9,8 @@
 --   waiting is congestion if another robot reported from the cell or one of its 8 neighbours in the same minute.
 
 -- Every minute: the current five minutes, and at most two hours of five minutes that were touched since they were computed, or
--- never computed in the last day. Those computed longest ago come first, so that none waits without end, and a backfill of a
--- month takes time but no more memory than two hours.
+-- never computed in the last day. The oldest computation comes first, so that each is computed eventually, and a backfill of a
+-- month takes time, but no more memory than two hours.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_mv{on_cluster}
 REFRESH EVERY 1 MINUTE APPEND TO {local}.floor_cells
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -23,7 +23,7 @@ WITH
         SELECT n.bucket AS bucket, max(c.last_at) AS known_at
         FROM
         (
-            -- events are noted in rollup_touched when they come more than two minutes late
+            -- rollup_touched has the events that are more than two minutes late
             SELECT newest - toIntervalMinute(5 * number) AS bucket, toDateTime64(bucket, 3, 'UTC') + INTERVAL 8 MINUTE AS needed_at
             FROM numbers(289)
             UNION ALL
@@ -52,7 +52,7 @@ WITH
             JSONExtract(r.meta, 'deviation_range', 'Nullable(Float32)') AS deviation
         FROM {local}.telemetry_raw AS r FINAL
         WHERE ((r.ts >= oldest - INTERVAL 2 MINUTE AND r.ts < oldest + INTERVAL 125 MINUTE) OR r.ts >= live_from - INTERVAL 2 MINUTE)
-          -- a robot whose clock is ahead was somewhere else by then
+          -- a robot whose clock is ahead was somewhere else at that time
           AND r.ts <= r.received_at + INTERVAL 1 MINUTE
           AND (toStartOfFiveMinutes(r.ts) IN (SELECT bucket FROM due) OR toStartOfFiveMinutes(r.ts + INTERVAL 2 MINUTE) IN (SELECT bucket FROM due))
     ),
@@ -60,7 +60,7 @@ WITH
     (
         SELECT
             *,
-            -- anyLast passes over NULL: an event without a position happens where the last one was
+            -- anyLast ignores NULL: an event without a position is at the last known one
             anyLast(x) OVER earlier AS at_x,
             anyLast(y) OVER earlier AS at_y,
             anyLastIf(map_id, x IS NOT NULL) OVER earlier AS at_map,
@@ -90,11 +90,11 @@ WITH
             sumIf(ifNull(deviation, 0), spilt = 0) AS deviation_sum,
             countIf(deviation IS NOT NULL AND spilt = 0) AS deviation_reports
         FROM steps
-        -- farther than any floor is no place, and would not fit a cell's number
+        -- positions outside any floor would not fit the type of a cell's coordinate
         WHERE at_ts >= ts - INTERVAL 1 MINUTE AND abs(at_x) < 1e6 AND abs(at_y) < 1e6
         GROUP BY robot_id, map_id, cell_x, cell_y, minute, spilt, bucket
     ),
-    -- two names are enough to know whether anybody else is there; of all shards
+    -- two robot ids, of all shards, are enough to know whether another robot is there
     presence AS
     (
         SELECT
@@ -146,7 +146,7 @@ WITH
         FROM cells
         GROUP BY bucket
     )
--- A row also for five minutes without events: they are computed and need not be looked at again.
+-- Five minutes without events get a row too, so that they are not computed again.
 SELECT
     d.bucket AS bucket,
     r.map_ids AS map_id,

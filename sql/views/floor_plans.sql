@@ -31,13 +31,13 @@ FROM warehouse.stations FINAL
 WHERE deleted = 0
 COMMENT 'Which stations does each map have?';
 
--- A zone meets the robots in its box: the join compares, so that no pair outside is copied with its polygon.
+-- The join compares robots with the bounding box of a zone, so that no pair outside the box is copied with its polygon.
 CREATE OR REPLACE VIEW warehouse.v_zone_occupancy{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 SELECT
     z.map_id AS map_id, z.zone_id AS zone_id, z.name AS zone_name, z.kind AS kind,
-    -- a zone without robots meets one that is not placed
+    -- a zone without robots is joined with a robot that is not placed
     countIf(f.placed AND pointInPolygon((f.x, f.y), z.polygon) AS inside) AS robots,
     countIf(inside AND f.is_stuck) AS stuck
 FROM

@@ -48,7 +48,7 @@ FROM
 )
 ARRAY JOIN parts AS raw, arrayEnumerate(parts) AS part_number;
 
--- The contract (packages/contract/src/contract.ts) in SQL; ingestor/test/path-parity.test.ts holds the two equal.
+-- The contract (packages/contract/src/event-fields.ts) in SQL; ingestor/test/path-parity.test.ts compares the two.
 -- One JSON parse per event. JSONExtract converts between types ("1.5" becomes 1.5), which the contract forbids, so a
 -- cheap search of the text (`doubtful_types`) finds the events where that could have happened, and only these pay for
 -- a look at the JSON type of each field (`wrong_types`).
@@ -112,10 +112,10 @@ FROM
 (
     SELECT
         *,
-        -- a robot_id that could not be read, or a text that does not begin as an object: only then look at the JSON itself
+        -- only if robot_id cannot be read or the text does not start like an object: look at the JSON itself
         e.robot_id IS NULL OR NOT startsWith(raw, '{') AS doubtful_shape,
-        -- Each line finds all events that break it and few others. The first is paid by every event, the others by those
-        -- whose texts look like something else.
+        -- Each line finds all events that fail its rule and few others. Every event pays for the first, and only events with
+        -- unusual texts pay for the others.
         multiMatchAny(raw, ['"(?:{number_names})"\\s*:\\s*["tf\\[{]', '"meta"\\s*:\\s*"'])
             OR position(raw, '\\') > 0
             OR NOT startsWith(ifNull(e.meta, '{'), '{')

@@ -34,7 +34,7 @@ SELECT
     greatest(0, end_offset - committed_offset) AS lag_messages,
     -- a lag older than the first sample is at least that old
     greatest(maxIf(h.sampled_at, h.end_offset <= l.last_committed), any(l.first_at)) AS stored_to,
-    -- the first sample with this end; a topic that was made again may have had it before
+    -- the first sample with this end, because a topic that was created again can have had it before
     greatest(minIf(h.sampled_at, h.end_offset = l.last_end), maxIf(h.sampled_at, h.end_offset != l.last_end)) AS last_growth_at,
     greatest(0, dateDiff('millisecond', stored_to, sampled_at) / 1000) AS lag_seconds
 FROM warehouse.path_offsets AS h
@@ -74,7 +74,7 @@ WITH
         FROM warehouse.path_progress AS p
         GROUP BY p.source
     ),
-    -- not from rdkafka_stat of system.kafka_consumers, which a server may leave empty: its lag is then 0 whatever is waiting
+    -- not from rdkafka_stat of system.kafka_consumers, which can be empty: the lag would then always be 0
     offsets AS
     (
         SELECT o.path AS path, sum(o.lag_messages) AS lag_messages, max(o.lag_seconds) AS lag_seconds
@@ -99,7 +99,7 @@ SELECT
     r.dead_letters_5m AS dead_letters_5m,
     c.consumers AS consumers,
     c.assigned_partitions AS assigned_partitions,
-    -- NULL when the ingestor has not measured it for a minute: 0 would say that all is well
+    -- NULL if the ingestor has not measured it for a minute, because 0 would mean no lag
     if(o.path = '', NULL, o.lag_messages) AS lag_messages,
     if(o.path = '', NULL, o.lag_seconds) AS lag_seconds,
     nullIf(c.last_poll_time, toDateTime(0)) AS last_poll_time,

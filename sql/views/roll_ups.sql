@@ -37,7 +37,7 @@ WITH
         FROM {local}.rollup_touched AS t
         WHERE t.touched_at > last_run - INTERVAL 5 MINUTE
     ),
-    -- of no minute, min() is 1970: without OrNull, a fleet in which nothing is late got no minutes at all
+    -- without rows, min() is 1970: without OrNull, a fleet without late events would get no minutes
     (SELECT least(ifNull(minOrNull(t.minute), recent_from), recent_from) FROM touched AS t) AS earliest,
     events AS
     (
@@ -63,7 +63,7 @@ WITH
             lagInFrame(ts, 1, toDateTime64(0, 3, 'UTC')) OVER neighbours AS previous_ts,
             leadInFrame(ts, 1, toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) OVER neighbours AS next_ts,
             lagInFrame(state, 1, '') OVER neighbours AS previous_state,
-            -- of positions: an event without one may lie between two that have
+            -- previous position: an event without one can be between two events with one
             maxIf(ts, x IS NOT NULL) OVER earlier AS previous_position_ts,
             anyLast(x) OVER earlier AS previous_x,
             anyLast(y) OVER earlier AS previous_y,
@@ -76,7 +76,7 @@ WITH
             neighbours AS (PARTITION BY robot_id ORDER BY ts, event_id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING),
             earlier AS (PARTITION BY robot_id ORDER BY ts, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     ),
-    -- one row an event, and one more for the seconds that its state holds in the next minute
+    -- one row per event, and one more for the seconds that its state lasts in the next minute
     slots AS
     (
         SELECT
@@ -279,7 +279,7 @@ SELECT
     avgIf(drain, h.minute >= now('UTC') - INTERVAL 7 DAY) AS drain_percent_per_hour_7d,
     avgIf(drain, h.minute < now('UTC') - INTERVAL 7 DAY) AS drain_percent_per_hour_before,
     drain_percent_per_hour_7d - drain_percent_per_hour_before AS drain_change,
-    -- through a single hour there is no line: NULL, not NaN
+    -- no regression line with a single hour: NULL, not NaN
     if(isFinite(simpleLinearRegressionIf(toUnixTimestamp(h.minute) / 86400, drain, drain IS NOT NULL).1 AS slope), slope, NULL) AS drain_trend_per_day,
     min(h.battery_min) AS lowest_percent
 FROM (
@@ -295,8 +295,8 @@ COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work
 -- For a robot r and an hour h, over the features f: longest gap, errors, drain of charge, mean speed:
 --   own(f)   = |v - mean of r's 24 hours before h| / max(their standard deviation, floor of f)
 --   peers(f) = |v - mean of all robots in h|       / max(their standard deviation, floor of f)
---   score    = max over f of (min(own, 6) + min(peers, 6)) / 2            0 usual, 6 as strange as it gets
--- A side without a past of 3 hours (or without 3 peers) counts 0. Floors: 5 s, 1 error, 2 percent, 0.1 m/s.
+--   score    = max over f of (min(own, 6) + min(peers, 6)) / 2            0 normal, 6 maximum
+-- With less than 3 hours of past (or fewer than 3 peers), the term is 0. Floors: 5 s, 1 error, 2 percent, 0.1 m/s.
 CREATE OR REPLACE VIEW warehouse.v_robot_anomaly{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS

@@ -47,7 +47,7 @@ FROM
             arrayPushBack(arrayPopFront(sorted_starts), toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) AS next_starts,
             arraySort(CAST(r.ends AS Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))) AS sorted_ends
         FROM warehouse.task_runs AS r FINAL
-        -- an end whose start never arrived is no run, and must not stop those of the other robots
+        -- an end whose start never arrived is not a run, and must not affect other robots
         WHERE notEmpty(r.starts)
     ) AS t
     ARRAY JOIN sorted_starts AS started_at, next_starts AS next_start
@@ -86,9 +86,9 @@ WHERE ended_at >= now64(3, 'UTC') - INTERVAL 1 DAY
 GROUP BY robot_id
 COMMENT 'How long do tasks take, by robot, over the last 24 hours? Other ranges: v_task_runs.';
 
--- Runs meet only the zones whose bounding box touches their cell, and the polygon decides. A cell is a 16th of the largest
--- zone of its map and goes by its hash: two cells with one hash cost a look at the polygon and change no answer.
--- Text is touched once per run: maps and zones go by number until the end, and runs are sorted once for both percentiles.
+-- Runs are compared only with zones whose bounding box touches their cell. The polygon decides. A cell is a 16th of the largest
+-- zone of its map and is found by its hash: a hash collision costs one more polygon check and changes no result.
+-- Text is read once per run: maps and zones are numbers until the end, and runs are sorted once for both percentiles.
 -- Nothing is stored, so an edited zone counts at once.
 CREATE OR REPLACE VIEW warehouse.v_task_times_by_zone{on_cluster}
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
@@ -103,7 +103,7 @@ WITH
         WHERE deleted = 0
     ),
     (
-        -- each map with the side of its cells; the last is for no map, so that there is always one
+        -- each map with the side of its cells; the last entry is for no map, so that there is always one
         SELECT (arrayPushBack(groupArray(map_id), ''), arrayPushBack(groupArray(side), 1.))
         FROM (SELECT map_id, greatest(1., max(greatest(right - left, top - bottom)) / 16) AS side FROM shapes GROUP BY map_id)
     ) AS maps

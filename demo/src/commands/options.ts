@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Option parsers: each returns the number, or refuses the text with what it should have been. */
+/** Parsers of option values, each of which returns a number or throws what it expects; and the signal to stop. */
 
 export function positive(text: string): number {
   const number = Number(text);
@@ -45,4 +45,15 @@ export function seed(text: string): number {
   const number = Number(text);
   if (text.trim() === '' || !Number.isInteger(number)) throw new InvalidArgumentError('Expected a whole number.');
   return number;
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM. A second one ends the process at once, as usual. */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      controller.abort();
+    });
+  }
+  return controller.signal;
 }

@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { startPager } from '../pager/pager.ts';
-import { wholePositive } from './options.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopSignal, wholePositive } from './options.ts';
 
-/** Where the pager listens unless told otherwise; docker-compose.yml sends Grafana's notifications there. */
+/** Default port of the pager. In docker-compose.yml, Grafana sends its notifications to it. */
 export const DEFAULT_PAGER_PORT = 9465;
 
 export function pagerCommand(): Command {
   return new Command('pager')
-    .description("print what Grafana's alerts would have woken someone for (a webhook contact point)")
+    .description('receive alert notifications from Grafana (webhook contact point) and print them')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on', wholePositive, DEFAULT_PAGER_PORT)
     .action(async ({ host, port }: { host: string; port: number }) => {
@@ -19,7 +18,7 @@ export function pagerCommand(): Command {
           console.log(`${new Date().toISOString()} ${text}`);
         },
       });
-      console.error(`waiting for notifications at ${pager.url}`);
+      console.error(`Waiting for notifications at ${pager.url}`);
       stopSignal().addEventListener('abort', () => void pager.stop());
     });
 }

@@ -4,7 +4,7 @@ import type { FaultOptions } from '../fleet/faults.ts';
 import type { ProducedCounts } from '../fleet/tally.ts';
 import { duration, positive, seed, share } from './options.ts';
 
-/** What `simulate` and `replay` have in common. */
+/** Flags that `simulate` and `replay` share. */
 export interface PublishingFlags extends FaultOptions {
   brokers: string;
   topic: string;
@@ -21,16 +21,16 @@ export function addPublishingOptions(command: Command): Command {
     .addOption(new Option('--topic <name>', 'topic to publish to').env('KAFKA_TOPIC').default(DEFAULT_TOPIC))
     .option(
       '--speed <factor>',
-      '1: in real time; 10: ten times as fast; Infinity: as fast as Kafka takes it',
+      '1: real time; 10: ten times as fast; Infinity: as fast as Kafka accepts messages',
       positive,
       1
     )
-    .option('--seed <number>', 'the same seed draws the same chances', seed, 1)
+    .option('--seed <number>', 'seed of all random choices: the same seed makes the same choices', seed, 1)
     .option('--duplicates <share>', 'share of messages sent twice', share, 0)
     .option('--late <share>', 'share of messages that arrive 5 to 90 s late', share, 0)
-    .option('--malformed <share>', 'bad messages added, as a share of the good ones', share, 0)
-    .option('--silent <share>', 'share of robots that fall silent for good', share, 0)
-    .option('--silent-after <duration>', 'when they do', duration, 60);
+    .option('--malformed <share>', 'malformed messages to add, as a share of the valid ones', share, 0)
+    .option('--silent <share>', 'share of robots that stop reporting', share, 0)
+    .option('--silent-after <duration>', 'when these robots stop reporting', duration, 60);
 }
 
 export function faultsOf(flags: PublishingFlags): FaultOptions {
@@ -40,7 +40,7 @@ export function faultsOf(flags: PublishingFlags): FaultOptions {
 
 const PROGRESS_MS = 5_000;
 
-/** Says on stderr every few seconds how far a stream is. */
+/** Prints the progress to stderr every few seconds. */
 export function reportProgress(totalMessages?: () => number | undefined): (counts: ProducedCounts) => void {
   let lastMs = performance.now();
   return ({ messages, robots, malformed }) => {

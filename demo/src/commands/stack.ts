@@ -5,12 +5,12 @@ import { parseEnv } from 'node:util';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { REPOSITORY_DIR, STATE_DIR } from '@floorwatch/servers/paths';
 import { Command, Option } from 'commander';
-import { partsTable } from '../stack/board.ts';
+import { componentsTable } from '../stack/supervisor.ts';
 import { createContext } from '../stack/context.ts';
 import { PASSWORD_NAMES, resolvePasswords } from '../stack/passwords.ts';
 import { describeStackVariables, onFreePorts, parseStackSettings } from '../stack/settings.ts';
 import { startStack } from '../stack/start-stack.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopSignal } from './options.ts';
 
 interface StackFlags {
   watch?: true;
@@ -19,16 +19,14 @@ interface StackFlags {
 }
 
 const PASSWORDS_HELP = `Passwords: ${PASSWORD_NAMES.join(', ')}.
-Those that are not set are made up once and kept in passwords.env, which only its owner can read.`;
+Passwords that are not set are generated once and stored in passwords.env, which only its owner can read.`;
 
 export const stackCommand = (): Command =>
   new Command('stack')
-    .description('start everything as plain processes, without a container engine, until Ctrl-C')
-    .option('--watch', 'start ingestor and plugin again whenever their source changes')
-    .option('--free-ports', 'take any free ports instead of the standard ones')
-    .addOption(
-      new Option('--dir <folder>', 'where data, logs and passwords.env are kept').default(STATE_DIR, '.floorwatch')
-    )
+    .description('run the whole stack as plain processes, without a container engine, until Ctrl-C')
+    .option('--watch', 'restart the ingestor and rebuild the plugin when their source changes')
+    .option('--free-ports', 'use free ports instead of the default ones')
+    .addOption(new Option('--dir <folder>', 'folder of data, logs and passwords.env').default(STATE_DIR, '.floorwatch'))
     .addHelpText(
       'after',
       `\nVariables, from the environment or from .env:\n${describeStackVariables()}\n\n${PASSWORDS_HELP}`
@@ -45,7 +43,7 @@ export const stackCommand = (): Command =>
       const signal = stopSignal();
       const interrupted = once(signal, 'abort');
 
-      const { board, started } = startStack(context, {
+      const { supervisor, started } = startStack(context, {
         say: (line) => {
           console.log(line);
         },
@@ -58,21 +56,23 @@ export const stackCommand = (): Command =>
         throw error;
       });
       if (!signal.aborted) {
-        const parts = board.statuses();
-        const isUp = parts.some(({ name, state }) => name === 'Grafana' && (state === 'running' || state === 'yours'));
-        console.log(`\n${partsTable(parts)}\n`);
+        const components = supervisor.statuses();
+        const isUp = components.some(
+          ({ name, state }) => name === 'Grafana' && (state === 'running' || state === 'yours')
+        );
+        console.log(`\n${componentsTable(components)}\n`);
         console.log(`${isUp ? `Open ${context.grafanaUrl}. ` : ''}Ctrl-C stops everything.\n`);
       }
       await interrupted;
       console.log('Stopping ...');
-      await board.stop();
+      await supervisor.stop();
       await stopAllChildren();
       console.log('Stopped.');
-      // A download that was under way would keep this process alive; the reaper ends it with us.
+      // A running download would keep this process alive. The reaper kills it when this process exits.
       process.exit(0);
     });
 
-/** .env of docker compose, when there is one: both ways of starting share their passwords and ports. */
+/** The .env file of docker compose, if there is one, so that both ways to start use the same passwords and ports. */
 function dotEnv(): Record<string, string | undefined> {
   const file = join(REPOSITORY_DIR, '.env');
   return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};

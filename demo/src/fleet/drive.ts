@@ -2,7 +2,7 @@ import type { Robot } from './robot-state.ts';
 
 const CRUISE_METRES_PER_SECOND = 1.5;
 
-/** Moves a robot along its route at cruising speed, through as many cells as that time covers. */
+/** Moves a robot along its route at cruising speed for the given time. */
 export function drive(robot: Robot, seconds: number): void {
   robot.speedMetresPerSecond = CRUISE_METRES_PER_SECOND;
   robot.metresIntoSegment += CRUISE_METRES_PER_SECOND * seconds;

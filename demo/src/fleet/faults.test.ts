@@ -14,7 +14,7 @@ const EVENT = {
   state: 'idle' as const,
 };
 
-/** `robots` robots that each send one event a second. */
+/** One event per second from each robot. */
 function stream(robots: number, seconds: number): FleetMessage[][] {
   return Array.from({ length: seconds }, (_, second) =>
     Array.from({ length: robots }, (_, index) => {
@@ -34,19 +34,19 @@ function inject(batches: FleetMessage[][], options: FaultOptions, seed = 1): Fle
 const idOf = ({ events }: FleetMessage) => events[0]?.eventId ?? '';
 
 describe('faults', () => {
-  it('leaves a stream alone without any', () => {
+  it('does not change a stream when no faults are set', () => {
     const batches = stream(3, 5);
     expect(inject(batches, {})).toEqual(batches.flat());
   });
 
-  it('sends duplicates besides the first copy', () => {
+  it('sends the set share of messages twice', () => {
     const sent = inject(stream(100, 100), { duplicates: 0.05 });
     expect(new Set(sent.map(idOf)).size).toBe(10_000);
     expect(sent.length - 10_000).toBeGreaterThan(400);
     expect(sent.length - 10_000).toBeLessThan(600);
   });
 
-  it('delays late messages and loses none', () => {
+  it('delays the set share of messages and loses none', () => {
     const sent = inject(stream(100, 100), { late: 0.02 });
     expect(new Set(sent.map(idOf)).size).toBe(10_000);
     expect(sent).toHaveLength(10_000);
@@ -55,12 +55,12 @@ describe('faults', () => {
     expect(late.length).toBeLessThan(280);
   });
 
-  it('never sends a message before an earlier one', () => {
+  it('sends messages in the order of their offsets', () => {
     const offsets = inject(stream(20, 200), { late: 0.1, duplicates: 0.1 }).map(({ offsetMs }) => offsetMs);
     expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
   });
 
-  it('silences some robots for good, the same ones for the same seed', () => {
+  it('silences the set share of robots, the same robots for the same seed', () => {
     const sent = inject(stream(200, 20), { silent: 0.25, silentAfterSeconds: 10 });
     const speaking = (after: number) =>
       new Set(sent.filter(({ offsetMs }) => offsetMs >= after).map(({ key }) => String(key)));
@@ -70,7 +70,7 @@ describe('faults', () => {
     expect(inject(stream(200, 20), { silent: 0.25, silentAfterSeconds: 10 })).toEqual(sent);
   });
 
-  it('adds every kind of malformed message to the good ones', () => {
+  it('adds every kind of malformed message and keeps the valid ones', () => {
     const sent = inject(stream(10, 50), { malformed: 0.1 });
     expect(sent.filter(({ events }) => events.length === 1)).toHaveLength(500);
     const bad = sent.filter(({ malformed }) => malformed === 1);
@@ -80,19 +80,25 @@ describe('faults', () => {
 });
 
 describe('malformed messages', () => {
-  const judged = new Set(['invalid_json', 'invalid_utf8', 'tombstone']);
+  const notParsed = new Set(['invalid_json', 'invalid_utf8', 'tombstone']);
 
-  it.each(MALFORMATIONS.filter(({ reason }) => !judged.has(reason)))('breaks the rule of "$name"', (malformation) => {
-    const json: unknown = JSON.parse(String(malformation.spoil(EVENT)));
-    expect(validate(json, NOW_MS)).toMatchObject({ ok: false, reason: malformation.reason });
-  });
+  it.each(MALFORMATIONS.filter(({ reason }) => !notParsed.has(reason)))(
+    '"$name" is rejected with its reason',
+    (malformation) => {
+      const json: unknown = JSON.parse(String(malformation.corrupt(EVENT)));
+      expect(validate(json, NOW_MS)).toMatchObject({ ok: false, reason: malformation.reason });
+    }
+  );
 
-  it.each(MALFORMATIONS.filter(({ reason }) => reason === 'invalid_json'))('"$name" is no JSON', ({ spoil }) => {
-    expect(() => JSON.parse(String(spoil(EVENT))) as unknown).toThrow(SyntaxError);
-  });
+  it.each(MALFORMATIONS.filter(({ reason }) => reason === 'invalid_json'))(
+    '"$name" is not valid JSON',
+    ({ corrupt }) => {
+      expect(() => JSON.parse(String(corrupt(EVENT))) as unknown).toThrow(SyntaxError);
+    }
+  );
 
-  it('holds bytes that are no UTF-8', () => {
-    const spoiled = MALFORMATIONS.find(({ reason }) => reason === 'invalid_utf8')?.spoil(EVENT);
-    expect(() => new TextDecoder('utf-8', { fatal: true }).decode(spoiled ?? undefined)).toThrow(TypeError);
+  it('"invalid UTF-8" is not valid UTF-8', () => {
+    const corrupted = MALFORMATIONS.find(({ reason }) => reason === 'invalid_utf8')?.corrupt(EVENT);
+    expect(() => new TextDecoder('utf-8', { fatal: true }).decode(corrupted ?? undefined)).toThrow(TypeError);
   });
 });

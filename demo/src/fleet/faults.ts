@@ -4,26 +4,26 @@ import { MALFORMATIONS } from './malformed.ts';
 import type { FleetMessage } from './message.ts';
 import { createRandom } from './random.ts';
 
-/** What goes wrong on the way to Kafka. Every share is 0 to 1 and 0 when absent. */
+/** Faults to inject into a stream of messages. Shares are 0 to 1; default: 0. */
 export interface FaultOptions {
-  /** Share of messages that are sent twice, the second time within two seconds. */
+  /** Share of messages that are sent again within two seconds. */
   duplicates?: number;
-  /** Share of messages that arrive late, by 5 to 90 seconds. */
+  /** Share of messages that arrive 5 to 90 seconds late. */
   late?: number;
-  /** Bad messages sent besides the good ones, as a share of these. */
+  /** Malformed messages to add, as a share of the valid ones. */
   malformed?: number;
-  /** Share of robots that fall silent for good. */
+  /** Share of robots that stop reporting. */
   silent?: number;
-  /** When they do: seconds after the start of the stream. */
+  /** When these robots stop: seconds after the start of the stream. */
   silentAfterSeconds?: number;
 }
 
 const SILENT_AFTER_SECONDS = 60;
 
-/** Applies faults to a stream, batch by batch. The same seed spoils the same messages. */
+/** Applies faults to a stream, batch by batch. The same seed selects the same messages. */
 export interface FaultInjector {
   inject(batch: readonly FleetMessage[]): FleetMessage[];
-  /** What was held back, at the end of the stream: a late message is late, never lost. */
+  /** The messages that are still delayed at the end of the stream, so that none is lost. */
   drain(): FleetMessage[];
 }
 
@@ -31,16 +31,16 @@ export function createFaultInjector(options: FaultOptions, seed: number): FaultI
   const { duplicates = 0, late = 0, malformed = 0, silent = 0 } = options;
   const silentAfterMs = (options.silentAfterSeconds ?? SILENT_AFTER_SECONDS) * 1000;
   const random = createRandom(seed);
-  const silentRobots = createLottery(silent, seed);
+  const silentRobots = createRobotSelection(silent, seed);
   let held: FleetMessage[] = [];
-  let spoiled = 0;
+  let corrupted = 0;
 
   const delayed = (message: FleetMessage, seconds: number): FleetMessage => ({
     ...message,
     offsetMs: message.offsetMs + Math.round(seconds * 1000),
   });
 
-  function spoil(message: FleetMessage): FleetMessage[] {
+  function applyFaults(message: FleetMessage): FleetMessage[] {
     const { key, offsetMs } = message;
     if (key !== null && offsetMs >= silentAfterMs && silentRobots(key)) return [];
     const sent: FleetMessage[] = [];
@@ -48,9 +48,9 @@ export function createFaultInjector(options: FaultOptions, seed: number): FaultI
     else sent.push(message);
     if (random.chance(duplicates)) held.push(delayed(message, random.between(0.1, 2)));
     if (message.events.length === 1 && random.chance(malformed)) {
-      // In turn rather than by chance, so that even a short run holds every kind.
-      const malformation = MALFORMATIONS[spoiled++ % MALFORMATIONS.length];
-      const value = malformation?.spoil(JSON.parse(String(message.value)) as TelemetryMessage) ?? null;
+      // Kinds take turns, so that a short run contains every kind.
+      const malformation = MALFORMATIONS[corrupted++ % MALFORMATIONS.length];
+      const value = malformation?.corrupt(JSON.parse(String(message.value)) as TelemetryMessage) ?? null;
       sent.push({ ...message, value, events: [], malformed: 1 });
     }
     return sent;
@@ -58,7 +58,7 @@ export function createFaultInjector(options: FaultOptions, seed: number): FaultI
 
   return {
     inject(batch) {
-      const sent = batch.flatMap(spoil);
+      const sent = batch.flatMap(applyFaults);
       const nowMs = batch.at(-1)?.offsetMs ?? -Infinity;
       const due = held.filter((message) => message.offsetMs <= nowMs);
       if (due.length === 0) return sent;
@@ -73,8 +73,8 @@ export function createFaultInjector(options: FaultOptions, seed: number): FaultI
   };
 }
 
-/** Draws robots by their id, so that a robot is in or out for the whole stream and in every stream of that seed. */
-function createLottery(share: number, seed: number): (robotId: string) => boolean {
+/** Selects robots by a hash of id and seed, so that a robot is selected for the whole stream and in every stream of that seed. */
+function createRobotSelection(share: number, seed: number): (robotId: string) => boolean {
   const drawn = new Map<string, boolean>();
   return (robotId) => {
     let isDrawn = drawn.get(robotId);
@@ -86,7 +86,7 @@ function createLottery(share: number, seed: number): (robotId: string) => boolea
   };
 }
 
-/** A stream with its faults, up to the last message that was held back. */
+/** The stream with faults applied, including messages that are delayed past its end. */
 export async function* withFaults(
   batches: Iterable<FleetMessage[]> | AsyncIterable<FleetMessage[]>,
   faults: FaultInjector

@@ -22,7 +22,7 @@ async function run(options: Partial<FleetOptions> = {}): Promise<{ text: string;
 }
 
 describe('simulate', () => {
-  it('gives the same bytes for the same seed and start, and others for another seed', async () => {
+  it('returns the same bytes for the same seed and start, and different bytes for another seed', async () => {
     const first = await run();
     expect((await run()).text).toBe(first.text);
     expect((await run({ seed: 8 })).text).not.toBe(first.text);
@@ -34,13 +34,13 @@ describe('simulate', () => {
     expect(later.events.filter(({ event_id: id }) => ids.has(id))).toEqual([]);
   });
 
-  it('makes only events that keep the contract, each with an id of its own', async () => {
+  it('makes only valid events, each with a unique id', async () => {
     const { events } = await run();
     expect(events.map((event) => validate(event, START_MS)).filter(({ ok }) => !ok)).toEqual([]);
     expect(new Set(events.map(({ event_id: id }) => id)).size).toBe(events.length);
   });
 
-  it('lets robots work, charge, fail and stand still', async () => {
+  it('covers every event type and state of a working fleet', async () => {
     const { events } = await run({ robots: 60, durationSeconds: 900, rateHz: 1 });
     const types = new Set(events.map(({ event_type: type }) => type));
     expect([...types].sort()).toEqual([
@@ -57,7 +57,7 @@ describe('simulate', () => {
     expect([...states].sort()).toEqual(['blocked', 'charging', 'error', 'idle', 'maintenance', 'working']);
   });
 
-  it('starts a task before it ends it, once', async () => {
+  it('ends each task once, after its start', async () => {
     const { events } = await run({ durationSeconds: 900 });
     const open = new Set<unknown>();
     for (const { event_type: type, task_id: taskId } of events) {
@@ -66,7 +66,7 @@ describe('simulate', () => {
     }
   });
 
-  it('reports how well robots know where they are: most do, a few do not', async () => {
+  it('reports localisation: most robots are localised, a few are lost', async () => {
     const { events } = await run({ robots: 60, durationSeconds: 900, rateHz: 1 });
     const localised = events.filter(({ meta }) => meta?.['localized'] === true);
     const lost = events.filter(({ meta }) => meta?.['localized'] === false);
@@ -79,7 +79,7 @@ describe('simulate', () => {
     expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
   });
 
-  it('never lets a robot be silent for long, whatever it does', async () => {
+  it('lets every robot report at least every 5 s', async () => {
     const lastMs = new Map<string, number>();
     for (const { robot_id: robotId, ts } of (await run({ durationSeconds: 600 })).events) {
       const tsMs = Date.parse(String(ts));
@@ -99,7 +99,7 @@ describe('simulate', () => {
     }
   });
 
-  it('turns a robot the way it drives', async () => {
+  it('reports the driving direction as heading', async () => {
     const last = new Map<string, TelemetryMessage>();
     for (const event of (await run({ robots: 1, rateHz: 10 })).events) {
       const before = last.get(event.robot_id);

@@ -5,32 +5,33 @@ import { findWeakAisles, startLocalised } from './localisation.ts';
 import type { FleetMessage } from './message.ts';
 import { createRandom, type Random } from './random.ts';
 import type { Robot, Site } from './robot-state.ts';
-import { stepRobot, type Happening } from './robot.ts';
+import { stepRobot, type StepEvent } from './robot.ts';
 import { createRouteFinder } from './routes.ts';
 import { findStations } from './stations.ts';
 
 export interface FleetOptions {
-  /** Robots are dealt to the floors in turn. */
+  /** Robots are distributed evenly over the floors. */
   floors: readonly Floor[];
   siteId: string;
   robots: number;
-  /** Position updates a second from each driving robot. */
+  /** Position updates per second of each driving robot. */
   rateHz: number;
   seed: number;
   /** Event time of the first step, milliseconds since the epoch. */
   startMs: number;
-  /** Infinity: for ever. */
+  /** Infinity: no end. */
   durationSeconds: number;
 }
 
-/** Namespace of the event ids that the simulator makes. */
+/** UUID namespace of the simulated event ids. */
 const EVENT_ID_NAMESPACE = 'a3a1f0c2-6f0e-5b0d-9a53-6a3e6a7a2b11';
-/** A robot that stands still reports this often, well inside the 60 s after which it would count as silent. */
+/** Interval of a standing robot, well below the 60 s after which it would count as silent. */
 const HEARTBEAT_SECONDS = 5;
 const FIRMWARES = ['v2.4.1', 'v2.4.1', 'v2.4.1', 'v2.5.0-rc2'] as const;
 
 /**
- * The events of a fleet, one batch a step. The same options give the same bytes: time, ids and chance all come from them.
+ * The events of a fleet, one batch per step. The same options give the same bytes: time, ids and random choices depend
+ * only on them.
  */
 export function* simulate(options: FleetOptions): Generator<FleetMessage[], void> {
   const random = createRandom(options.seed);
@@ -44,7 +45,7 @@ export function* simulate(options: FleetOptions): Generator<FleetMessage[], void
   for (let step = 0; step * stepSeconds < options.durationSeconds; step++) {
     const offsetMs = Math.round(step * stepSeconds * 1000);
     const batch: FleetMessage[] = [];
-    const report = (robot: Robot, { eventType, taskId, errorCode }: Happening) => {
+    const report = (robot: Robot, { eventType, taskId, errorCode }: StepEvent) => {
       const message: TelemetryMessage = {
         event_id: uuidV5(`${options.seed}/${options.startMs}/${++events}`, EVENT_ID_NAMESPACE),
         robot_id: robot.robotId,
@@ -64,10 +65,10 @@ export function* simulate(options: FleetOptions): Generator<FleetMessage[], void
     };
     for (const [index, robot] of robots.entries()) {
       const wholePercent = Math.floor(robot.batteryPercent);
-      for (const happening of stepRobot(robot, stepSeconds, { random, nextTaskId })) report(robot, happening);
+      for (const event of stepRobot(robot, stepSeconds, { random, nextTaskId })) report(robot, event);
       const { taskId, errorCode } = robot;
       if (robot.speedMetresPerSecond > 0) report(robot, { eventType: 'POSITION_UPDATE', taskId, errorCode });
-      // Spread over the robots, so that a standing fleet does not report all at once.
+      // Spread over time, so that a standing fleet does not report all at once.
       else if ((step + index) % heartbeatSteps === 0) report(robot, { eventType: 'HEARTBEAT', taskId, errorCode });
       if (robot.state === 'charging' && Math.floor(robot.batteryPercent) !== wholePercent) {
         report(robot, { eventType: 'BATTERY', taskId, errorCode });
@@ -106,12 +107,12 @@ function createRobot(index: number, site: Site, random: Random): Robot {
   };
 }
 
-/** Rounded to what a robot knows: millimetres and a tenth of a milliradian. */
+/** Rounded to the precision of a robot: millimetres and a tenth of a milliradian. */
 function pose(robot: Robot): { x: number; y: number; theta: number } {
   return { x: round(robot.xMetres, 3), y: round(robot.yMetres, 3), theta: round(robot.headingRadians, 4) };
 }
 
-/** In the words of VDA 5050, as the ingestor writes them for robots that speak it. */
+/** With the field names of VDA 5050, as the ingestor stores them for robots that use it. */
 function localisation({ localisation: { score, deviationMetres, lostSecondsLeft } }: Robot): Record<string, unknown> {
   return {
     localized: lostSecondsLeft === 0,

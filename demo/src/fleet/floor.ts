@@ -1,11 +1,11 @@
-import { InputError } from './input-error.ts';
+import { InputError } from '@floorwatch/servers/errors';
 
-/** A floor as robots drive it: a grid of free cells, each with a place in the map frame. */
+/** A floor as a grid of free cells, each with a position in the map frame. */
 export interface Floor {
   mapId: string;
   columns: number;
   rows: number;
-  /** Cells (row × columns + column, row 0 at the top of the plan) that can all be reached from one another. */
+  /** Free cells (row × columns + column, row 0 at the top of the plan), each reachable from all others. */
   cells: readonly number[];
   isFree(cell: number): boolean;
   /** Centre of a cell: metres, map frame, y up. */
@@ -19,20 +19,21 @@ export interface Position {
 
 /**
  * Keeps the largest connected area of the free cells, so that a route exists between any two of them.
- * @param free one flag a cell, row by row from the top
- * @throws when no cell is free
+ * @param free one flag per cell, row by row from the top
+ * @throws InputError when no cell is free
  */
 export function createFloor(
   plan: Pick<Floor, 'mapId' | 'columns' | 'rows' | 'positionOf'>,
   free: readonly boolean[]
 ): Floor {
   const cells = largestArea(free, plan.columns);
-  if (cells.length === 0) throw new InputError(`the plan of ${plan.mapId} has no free cell for a robot to stand on`);
+  if (cells.length === 0)
+    throw new InputError(`The plan of map ${plan.mapId} has no free cell, so no robot can drive on it.`);
   const reachable = new Set(cells);
   return { ...plan, cells, isFree: (cell) => reachable.has(cell) };
 }
 
-/** The cells beside this one (left, right, above, below), whether free or not, inside the grid. */
+/** The cells left, right, above and below this one, free or not, inside the grid. */
 export function neighbours(cell: number, columns: number, rows: number): number[] {
   const column = cell % columns;
   const beside: number[] = [];
@@ -51,7 +52,7 @@ function largestArea(free: readonly boolean[], columns: number): number[] {
     if (!free[start] || seen.has(start)) continue;
     const area = [start];
     seen.add(start);
-    // `area` grows while it is walked: it is the queue and the result at once.
+    // `area` grows during the loop: it is both queue and result.
     for (const cell of area) {
       for (const next of neighbours(cell, columns, rows)) {
         if (!free[next] || seen.has(next)) continue;

@@ -1,18 +1,18 @@
 import { createFloor, type Floor } from './floor.ts';
-import { InputError } from './input-error.ts';
+import { InputError } from '@floorwatch/servers/errors';
 
-/** Cells that the League of Robot Runners' planner may enter: open floor, and its two kinds of work stations. */
+/** Free cells in maps of the League of Robot Runners: open floor and two kinds of work stations. */
 const FREE = new Set(['.', 'E', 'S']);
 
 /**
- * Reads a grid in the `.map` format (header `type`, `height`, `width`, `map`, then one line a row).
- * A cell is one metre wide: x = column + 0.5, y = height − 1 − row + 0.5 (formats.md, 'Robot fleets').
- * @throws naming the file and what is wrong with it
+ * Reads a grid in the `.map` format (header `type`, `height`, `width`, `map`, then one line per row).
+ * A cell is one metre wide: x = column + 0.5, y = height − 1 − row + 0.5.
+ * @throws InputError with the file, the line and the problem
  */
 export function parseGridMap(text: string, file: string, mapId: string): Floor {
   const lines = text.split(/\r?\n/);
   const start = lines.indexOf('map');
-  if (start < 0) throw new InputError(`${file}: no line "map", so this is not a .map grid`);
+  if (start < 0) throw new InputError(`${file}: no line "map": this is not a .map grid`);
   const header = new Map(lines.slice(0, start).map((line) => line.split(/\s+/, 2) as [string, string]));
   const rows = size(header, 'height', file);
   const columns = size(header, 'width', file);

@@ -6,7 +6,7 @@ import { createRandom } from './random.ts';
 const driving = { isDriving: true, errorCode: null, seconds: 1 };
 
 describe('localisation', () => {
-  it('is weak in some aisles of each floor and good in most of it', async () => {
+  it('is weak in some aisles of each floor and good in most cells', async () => {
     for (const floor of await loadDemoFloors()) {
       const weaknessAt = findWeakAisles(floor, createRandom(1));
       const weaknesses = floor.cells.map(weaknessAt);
@@ -15,7 +15,7 @@ describe('localisation', () => {
     }
   });
 
-  it('chooses the same aisles by the same chance', async () => {
+  it('selects the same aisles for the same seed', async () => {
     const [hall] = await loadDemoFloors();
     if (!hall) throw new Error('the demo has no floor');
     const first = hall.cells.map(findWeakAisles(hall, createRandom(1)));
@@ -23,7 +23,7 @@ describe('localisation', () => {
     expect(hall.cells.map(findWeakAisles(hall, createRandom(2)))).not.toEqual(first);
   });
 
-  it('is worse in a weak cell, by score and by deviation', () => {
+  it('has a lower score and a larger deviation in a weak cell', () => {
     const random = createRandom(1);
     const [good, weak] = [startLocalised(), startLocalised()];
     stepLocalisation(good, { ...driving, weakness: 0 }, random);
@@ -32,7 +32,7 @@ describe('localisation', () => {
     expect(good.deviationMetres).toBeLessThan(weak.deviationMetres);
   });
 
-  it('is lost at times in weak cells, then found again, and never in good ones', () => {
+  it('is lost for a time in weak cells, and never in good cells', () => {
     const random = createRandom(1);
     const lostSeconds = (weakness: number) => {
       const localisation = startLocalised();
@@ -48,7 +48,7 @@ describe('localisation', () => {
     expect(lostSeconds(0.5)).toBeLessThan(2_000);
   });
 
-  it('stays lost, and ever less sure, while the robot has that error', () => {
+  it('stays lost, with growing deviation, while the robot has that error', () => {
     const random = createRandom(1);
     const localisation = startLocalised();
     const lost = { weakness: 0, isDriving: false, errorCode: LOCALIZATION_LOST, seconds: 1 };

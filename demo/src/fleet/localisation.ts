@@ -1,26 +1,26 @@
 import type { Floor } from './floor.ts';
 import type { Random } from './random.ts';
 
-/** What a robot thinks of its own position. `stepLocalisation` is the only code that changes it. */
+/** How well a robot knows its position. Only `stepLocalisation` changes it. */
 export interface Localisation {
-  /** Share of the laser scan that fits the map, 0 to 1. */
+  /** Share of the laser scan that matches the map, 0 to 1. */
   score: number;
-  /** Radius that the robot takes itself to be within. */
+  /** Estimated error of the position, as a radius. */
   deviationMetres: number;
-  /** Above 0 while the robot does not know where it is. */
+  /** Above 0 while the robot is lost. */
   lostSecondsLeft: number;
 }
 
-/** How hard a cell makes it to tell where one is: 0 (walls all around) to 1 (an aisle that looks like all others). */
+/** How hard localisation is in a cell: 0 (walls all around) to 1 (an aisle that looks like all others). */
 export type WeaknessAt = (cell: number) => number;
 
-/** The code of an error that lasts as long as the robot is lost. */
+/** Error code of a robot that is lost until the error ends. */
 export const LOCALIZATION_LOST = 'E-LOCALIZATION-LOST';
 
 /** Half the length and half the width of a weak aisle, in cells: on the demo's plans 20 m and 1.5 m. */
 const REACH_COLUMNS = 40;
 const REACH_ROWS = 3;
-const CELLS_A_WEAK_AISLE = 2_500;
+const CELLS_PER_WEAK_AISLE = 2_500;
 
 const BEST_SCORE = 0.97;
 const WEAKEST_SCORE = 0.5;
@@ -29,12 +29,12 @@ const WEAKEST_DEVIATION_METRES = 0.4;
 const FIRST_LOST_METRES = 0.6;
 const MOST_LOST_METRES = 2.5;
 const DRIFT_METRES_PER_SECOND = 0.04;
-/** Chance of one second of driving in the weakest cell. */
+/** Probability per second of driving in the weakest cell. */
 const LOST_PER_SECOND = 0.03;
 
-/** Chooses aisles in which robots see nothing but equal racks; the same chance chooses the same. */
+/** Selects aisles in which all racks look the same. The same seed selects the same aisles. */
 export function findWeakAisles({ cells, columns }: Floor, random: Random): WeaknessAt {
-  const count = Math.max(2, Math.round(cells.length / CELLS_A_WEAK_AISLE));
+  const count = Math.max(2, Math.round(cells.length / CELLS_PER_WEAK_AISLE));
   const middles = Array.from({ length: count }, () => random.pick(cells));
   const nearness = (distance: number, reach: number) => Math.max(0, 1 - Math.abs(distance) / reach);
   return (cell) =>
@@ -51,7 +51,7 @@ export function startLocalised(): Localisation {
   return { score: BEST_SCORE, deviationMetres: BEST_DEVIATION_METRES, lostSecondsLeft: 0 };
 }
 
-/** What the robot does in this second, as far as it bears on knowing where it is. */
+/** The part of a simulation step that affects localisation. */
 export interface LocalisationStep {
   weakness: number;
   isDriving: boolean;
@@ -59,7 +59,7 @@ export interface LocalisationStep {
   seconds: number;
 }
 
-/** A robot loses itself by chance where it drives through a weak cell, and for as long as it has the error of that name. */
+/** A robot becomes lost at random while it drives through weak cells, and is lost while it has the error LOCALIZATION_LOST. */
 export function stepLocalisation(localisation: Localisation, step: LocalisationStep, random: Random): void {
   const { weakness, isDriving, errorCode, seconds } = step;
   const wasLost = localisation.lostSecondsLeft > 0;

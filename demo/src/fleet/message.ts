@@ -1,19 +1,19 @@
-/** A Kafka message of a simulated or recorded fleet, with what the pipeline must make of it. */
+/** A Kafka message of a simulated or recorded fleet, with the result that the pipeline must produce. */
 export interface FleetMessage {
   /** When to publish it: milliseconds after the start of the stream, at speed 1. */
   offsetMs: number;
-  /** The robot's id where one could be read, so that a robot keeps its partition and its order. */
+  /** The robot id if it can be read, so that all events of a robot are in one partition, in order. */
   key: string | null;
   /** Null is a tombstone. */
   value: Buffer | null;
-  /** The events in it that keep the contract. */
+  /** The valid events in it. */
   events: readonly EventIdentity[];
-  /** How many dead letters it must become. */
+  /** Number of dead letters that it must produce. */
   malformed: number;
 }
 
 export interface EventIdentity {
-  /** Null: the pipeline derives one from the message's place in Kafka, so it can have no duplicate. */
+  /** Null: the pipeline derives the id from topic, partition and offset, so the event has no duplicates. */
   eventId: string | null;
   robotId: string;
 }

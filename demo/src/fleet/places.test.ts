@@ -19,22 +19,22 @@ const isZone = (shape: MapShape): shape is Zone => shape.type === 'zone';
 const isLane = (shape: MapShape): shape is Lane => shape.type === 'lane';
 const isStation = (shape: MapShape): shape is Station => shape.type === 'station';
 
-/** The free cell around a place; undefined where no robot can be. */
+/** The free cell at a position; undefined where no robot can be. */
 function cellAt(floor: Floor, { xMetres, yMetres }: { xMetres: number; yMetres: number }): number | undefined {
   return floor.cells.find((cell) => {
     const centre = floor.positionOf(cell);
-    // Half the diagonal of a cell: the map frame may be turned against the grid.
+    // Half the diagonal of a cell, because the map frame can be rotated relative to the grid.
     return Math.hypot(centre.xMetres - xMetres, centre.yMetres - yMetres) <= Math.SQRT1_2 * 0.5 + 1e-3;
   });
 }
 
-it.each(floors)('marks the chargers of $mapId where the simulated fleet charges', (floor) => {
+it.each(floors)('the chargers on the plan of $mapId are where the simulated fleet charges', (floor) => {
   const marked = placesOf(floor).filter((shape) => isStation(shape) && shape.kind === 'charging');
   const used = findStations(floor).chargers;
   expect(marked.map((shape) => isStation(shape) && cellAt(floor, shape.at))).toEqual(used);
 });
 
-it.each(floors)('puts every other station of $mapId where the fleet picks and drops', (floor) => {
+it.each(floors)('every other station of $mapId is where the fleet picks and drops', (floor) => {
   const work = new Set(findStations(floor).work);
   const stops = placesOf(floor)
     .filter(isStation)
@@ -43,7 +43,7 @@ it.each(floors)('puts every other station of $mapId where the fleet picks and dr
   for (const { name, at } of stops) expect(work.has(cellAt(floor, at) ?? -1), name).toBe(true);
 });
 
-it.each(floors)('leads the lanes of $mapId over free floor, both ways', (floor) => {
+it.each(floors)('the lanes of $mapId run over free cells in both directions', (floor) => {
   const lanes = placesOf(floor).filter(isLane);
   expect(lanes.length).toBeGreaterThan(0);
   for (const { name, path } of lanes) {
@@ -58,7 +58,7 @@ it.each(floors)('leads the lanes of $mapId over free floor, both ways', (floor) 
   }
 });
 
-it.each(floors)('names the zones of $mapId, one name each', (floor) => {
+it.each(floors)('the zones of $mapId have unique names', (floor) => {
   const names = placesOf(floor)
     .filter(isZone)
     .map(({ name }) => name);

@@ -19,7 +19,7 @@ describe('floor plans', () => {
     return join(folder, name);
   };
 
-  it('ships the plans as they are drawn', async () => {
+  it('the plan files are the same as the generated ones', async () => {
     for (const { file, content } of demoPlans()) {
       expect(Buffer.from(content).equals(await readFile(join(import.meta.dirname, '../../plans', file))), file).toBe(
         true
@@ -27,7 +27,7 @@ describe('floor plans', () => {
     }
   });
 
-  it('joins every two stations of the demo warehouse by a route of neighbouring free cells', async () => {
+  it('a route of neighbouring free cells connects stations of the demo warehouse', async () => {
     for (const floor of await loadDemoFloors()) {
       const { work, chargers } = findStations(floor);
       const [from = -1, to = -1] = [chargers[0], work.at(-1)];
@@ -39,7 +39,7 @@ describe('floor plans', () => {
     }
   });
 
-  it('places the cells of a ROS map with a turned origin (formats.md)', async () => {
+  it('places the cells of a ROS map with a rotated origin', async () => {
     // 2 × 1 m, all free, its lower-left corner at (10, 20), turned by 90°: right in the image is up on the floor.
     const pgm = Buffer.concat([Buffer.from('P5\n4 2\n255\n'), Buffer.alloc(8, 254)]);
     await write('turned.pgm', pgm);
@@ -62,10 +62,10 @@ describe('floor plans', () => {
     ['width.map', 'type octile\nheight 1\nmap\n.\n', /width\.map: "width" must be a whole number/],
     ['short.map', 'type octile\nheight 2\nwidth 3\nmap\n...\n..\n', /short\.map:6: expected 2 rows of 3 cells/],
     ['few.map', 'type octile\nheight 2\nwidth 3\nmap\n...', /few\.map:6: expected 2 rows of 3 cells/],
-    ['full.map', 'type octile\nheight 1\nwidth 3\nmap\n@@@\n', /the plan of full has no free cell/],
+    ['full.map', 'type octile\nheight 1\nwidth 3\nmap\n@@@\n', /The plan of map full has no free cell/],
     ['none.map', 'hello', /none\.map: no line "map"/],
     ['bare.yaml', 'image: bare.pgm\n', /bare\.yaml: .*is missing/],
-  ])('refuses %s and names the fault', async (name, content, message) => {
+  ])('rejects %s with its name and the problem', async (name, content, message) => {
     await expect(loadFloors([await write(name, content)])).rejects.toThrow(message);
   });
 });

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { InputError } from './input-error.ts';
+import { InputError } from '@floorwatch/servers/errors';
 import type { FleetMessage } from './message.ts';
 import { createTally, type ProducedCounts } from './tally.ts';
 
 export interface PublishOptions {
   /** host:port, comma-separated. */
   brokers: string;
-  /** Must exist: a topic that Kafka makes by itself has one partition. */
+  /** Must exist, because a topic that Kafka creates automatically has only one partition. */
   topic?: string | undefined;
-  /** 1: the stream's own pace; 10: ten times as fast; Infinity: as fast as Kafka takes it. */
+  /** 1: real time; 10: ten times as fast; Infinity: as fast as Kafka accepts messages. */
   speed?: number | undefined;
-  /** Stops the stream; what was read by then is still sent. */
+  /** Stops the stream. Messages that were read before are still sent. */
   signal?: AbortSignal | undefined;
   /** Called after each request to Kafka. */
   onProgress?: ((counts: ProducedCounts) => void) | undefined;
@@ -21,14 +21,14 @@ export interface PublishOptions {
 /** Limits of one produce request, well below the broker's default of 1 MiB. */
 const MAX_REQUEST_MESSAGES = 1_000;
 const MAX_REQUEST_BYTES = 512 * 1024;
-/** Messages due within this time of one another share a request. */
+/** Messages that are due within this time share a request. */
 const PACING_MS = 10;
 
 /**
- * Publishes a stream at its pace and returns what was acknowledged by all in-sync replicas.
- * The stream is read only as fast as Kafka takes it, so memory does not grow with its length.
- * At-least-once: a request that Kafka answered too late is sent again.
- * @throws when Kafka cannot be reached or refuses a request after the client's retries
+ * Publishes a stream and returns the counts of messages that all in-sync replicas acknowledged.
+ * Reads the stream only as fast as Kafka accepts messages, so memory does not grow with its length.
+ * At least once: a request that times out is sent again.
+ * @throws when Kafka is unreachable or rejects a request after all retries
  */
 export async function publish(
   batches: Iterable<FleetMessage[]> | AsyncIterable<FleetMessage[]>,
@@ -72,7 +72,9 @@ export async function publish(
     return tally.counts();
   } catch (error) {
     if (!isUnknownTopic(error)) throw error;
-    throw new InputError(`Kafka at ${brokers} has no topic "${topic}": create it first`, { cause: error });
+    throw new InputError(`Kafka at ${brokers} has no topic "${topic}". Create it, or name another one with --topic.`, {
+      cause: error,
+    });
   } finally {
     await producer.disconnect();
   }
@@ -86,7 +88,7 @@ function ignoreAbort(error: unknown): void {
   if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }
 
-/** kafkajs tells it as the cause of the retries that it used up. */
+/** kafkajs reports this error as the cause of its last retry error. */
 function isUnknownTopic(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return ('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') || isUnknownTopic(error.cause);

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** Seeded chance: the same seed gives the same sequence of answers. */
+/** A random number generator. The same seed gives the same sequence. */
 export interface Random {
   /** True with this probability, 0 to 1. */
   chance(probability: number): boolean;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FleetMessage } from './message.ts';
 import { recordedMessages } from './recorded-messages.ts';
 import { readRecording, type RecordedLine } from './recording.ts';
-import { measureRecording } from './span.ts';
+import { measureRecording } from './recording-period.ts';
 
 const DAY_MS = 86_400_000;
 const FIRST_MS = Date.now() - 10 * DAY_MS;
@@ -41,14 +41,14 @@ describe('recordings', () => {
   async function replay(file: string, shiftMs: number | null, limit?: number) {
     const bad: string[] = [];
     const messages: FleetMessage[] = [];
-    const span = await measureRecording(file, limit ?? Infinity);
-    const rewrite = shiftMs === null ? null : { span, shiftMs, runId: RUN_ID };
+    const period = await measureRecording(file, limit ?? Infinity);
+    const rewrite = shiftMs === null ? null : { period, shiftMs, runId: RUN_ID };
     const onBadLine = (text: string) => bad.push(text.slice(folder.length + 1));
-    for await (const batch of recordedMessages({ file, limit, span, rewrite, onBadLine })) messages.push(...batch);
-    return { span, bad, messages };
+    for await (const batch of recordedMessages({ file, limit, period, rewrite, onBadLine })) messages.push(...batch);
+    return { period, bad, messages };
   }
 
-  it('reads plain and gzipped lines, with or without a last newline, past empty ones', async () => {
+  it('reads plain and gzipped lines, with or without a last newline, and skips empty lines', async () => {
     for (const [name, content] of [
       ['a.jsonl', 'one\n\ntwo\r\nthree'],
       ['a.jsonl.gz', 'one\n\ntwo\nthree\n'],
@@ -75,11 +75,11 @@ describe('recordings', () => {
     await expect(linesOf(join(folder, 'cut.jsonl.gz'))).rejects.toThrow(/cut\.jsonl\.gz: /);
   });
 
-  it('shifts every time by the same amount and keeps the pace', async () => {
+  it('shifts every time by the same amount and keeps the intervals', async () => {
     const file = await record([event(0), event(1500), event(2500, { ts: FIRST_MS + 2500 })].join('\n'));
-    const { messages, span } = await replay(file, DAY_MS);
+    const { messages, period } = await replay(file, DAY_MS);
     const json = parsed(messages);
-    expect(span).toEqual({ firstMs: FIRST_MS, lastMs: FIRST_MS + 2500, lines: 3 });
+    expect(period).toEqual({ firstMs: FIRST_MS, lastMs: FIRST_MS + 2500, lines: 3 });
     expect(json.map(({ ts }) => ts)).toEqual([
       new Date(FIRST_MS + DAY_MS).toISOString(),
       new Date(FIRST_MS + DAY_MS + 1500).toISOString(),
@@ -88,7 +88,7 @@ describe('recordings', () => {
     expect(messages.map(({ offsetMs }) => offsetMs)).toEqual([0, 1500, 2500]);
   });
 
-  it('renews event ids so that a duplicate stays a duplicate, and touches nothing else', async () => {
+  it('renews event ids so that a duplicate stays a duplicate, and changes no other field', async () => {
     const fields = { x: 1.25, y: 0, meta: { heading: 0.5 }, unknown: [1, { a: null }] };
     const file = await record([event(0, fields), event(0, fields), event(0, { event_id: undefined })].join('\n'));
     const { messages } = await replay(file, 0);
@@ -103,12 +103,12 @@ describe('recordings', () => {
     ]);
   });
 
-  it('leaves every byte alone when asked', async () => {
+  it('keeps every byte when times are not shifted', async () => {
     const text = `{ "robot_id":"r1",  "ts":${String(FIRST_MS)}, "x":1.0, "y":2e0 }`;
     expect(String((await replay(await record(text), null)).messages[0]?.value)).toBe(text);
   });
 
-  it('names each bad line and sends it as it is', async () => {
+  it('reports each invalid line and sends it unchanged', async () => {
     const utf8 = Buffer.concat([Buffer.from(event(0).slice(0, -1)), Buffer.from([0xff, 0x7d, 0x0a])]);
     const text = `${event(0)}\n{"robot_id":"r1"\n${event(5, { battery: 300 })}\n[${event(6)},7]\n`;
     const { bad, messages } = await replay(await record(Buffer.concat([Buffer.from(text), utf8])), DAY_MS);
@@ -129,11 +129,11 @@ describe('recordings', () => {
     expect(messages[4]?.value?.equals(utf8.subarray(0, -1))).toBe(true);
   });
 
-  it('does not let a robot whose clock is wrong stretch the recording, nor mends that clock', async () => {
+  it('ignores a wrong clock for the period of the recording, and does not correct it', async () => {
     const lines = [event(0, { ts: 0 }), event(0), event(10), event(20), event(30, { ts: '2099-01-01T00:00:00Z' })];
-    const { span, messages } = await replay(await record(lines.join('\n')), DAY_MS);
+    const { period, messages } = await replay(await record(lines.join('\n')), DAY_MS);
     const json = parsed(messages);
-    expect(span).toMatchObject({ firstMs: FIRST_MS, lastMs: FIRST_MS + 20 });
+    expect(period).toMatchObject({ firstMs: FIRST_MS, lastMs: FIRST_MS + 20 });
     expect([json[0]?.['ts'], json[4]?.['ts']]).toEqual([0, '2099-01-01T00:00:00Z']);
     expect(messages.map(({ offsetMs, malformed }) => [offsetMs, malformed])).toEqual([
       [0, 1],
@@ -146,12 +146,12 @@ describe('recordings', () => {
 
   it('stops at the limit', async () => {
     const file = await record([event(0), event(1000), event(2000)].join('\n'));
-    const { messages, span } = await replay(file, 0, 2);
+    const { messages, period } = await replay(file, 0, 2);
     expect(messages).toHaveLength(2);
-    expect(span).toMatchObject({ lastMs: FIRST_MS + 1000, lines: 2 });
+    expect(period).toMatchObject({ lastMs: FIRST_MS + 1000, lines: 2 });
   });
 
-  it('refuses a file without a single time', async () => {
+  it('rejects a file in which no line has a time', async () => {
     await expect(measureRecording(await record('hello\n'), Infinity)).rejects.toThrow(/fleet\.jsonl: no line has a ts/);
   });
 });

@@ -1,22 +1,22 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { InputError } from './input-error.ts';
+import { InputError } from '@floorwatch/servers/errors';
 
-/** One line of a recording: its bytes as they are, because a recording may hold invalid UTF-8. */
+/** One line of a recording, as bytes, because a recording can contain invalid UTF-8. */
 export interface RecordedLine {
-  /** From 1. */
+  /** Starts at 1. */
   number: number;
   bytes: Buffer;
 }
 
-/** A line above this is no event, and would have to be held in memory whole. */
+/** A longer line is not an event. The limit bounds memory, because a line is read as a whole. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * Reads a JSONL file, or a gzipped one (`.gz`), in batches of lines; empty lines are passed over.
- * @throws naming the file, when it cannot be read, is cut short or holds a line above 16 MiB
+ * Reads a JSONL file, or a gzipped one (`.gz`), in batches of lines. Skips empty lines.
+ * @throws InputError with the file when it cannot be read, is truncated or has a line above 16 MiB
  */
 export async function* readRecording(file: string, limit = Infinity): AsyncGenerator<RecordedLine[], void> {
   let number = 0;
@@ -43,7 +43,8 @@ export async function* readRecording(file: string, limit = Infinity): AsyncGener
     }
     rest.push(chunk.subarray(start));
     restBytes += chunk.length - start;
-    if (restBytes > MAX_LINE_BYTES) throw new InputError(`${file}:${number + 1}: line above ${MAX_LINE_BYTES} bytes`);
+    if (restBytes > MAX_LINE_BYTES)
+      throw new InputError(`${file}:${number + 1}: the line is longer than ${MAX_LINE_BYTES} bytes`);
     yield batch;
     if (taken >= limit) return;
   }
@@ -52,20 +53,21 @@ export async function* readRecording(file: string, limit = Infinity): AsyncGener
   yield last;
 }
 
-/** @throws naming the file, when not even its first line can be read */
+/** @throws InputError with the file when its first line cannot be read */
 export async function checkRecording(file: string): Promise<void> {
   await readRecording(file, 1).next();
 }
 
 async function* open(file: string): AsyncGenerator<Buffer, void> {
   const source = createReadStream(file);
-  // pipeline() hands an error of the file on to the reader of the last stream, which the callback need not repeat.
+  // pipeline() passes an error of the file to the reader of the last stream, so the callback does nothing.
   const bytes = file.endsWith('.gz') ? pipeline(source, createGunzip(), () => undefined) : source;
   try {
     for await (const chunk of bytes) yield chunk as Buffer;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === 'Z_DATA_ERROR' ? `ends in .gz, but is not gzip or is damaged (${message})` : message;
+    const problem =
+      code === 'Z_DATA_ERROR' ? `the file name ends in .gz, but the content is not valid gzip (${message})` : message;
     throw new InputError(`${file}: ${problem}`, { cause: error });
   } finally {
     source.destroy();

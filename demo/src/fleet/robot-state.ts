@@ -4,12 +4,12 @@ import type { Localisation, WeaknessAt } from './localisation.ts';
 import type { FindRoute } from './routes.ts';
 import type { Stations } from './stations.ts';
 
-/** Everything that one robot knows of itself. `stepRobot` is the only code that changes it. */
+/** The state of one simulated robot. Only `stepRobot` changes it. */
 export interface Robot {
   robotId: string;
   site: Site;
   state: RobotState;
-  /** Cells still to drive through; the first one is where the robot stands or which it just left. */
+  /** Remaining cells of the route. The first one is where the robot is or which it just left. */
   route: [number, ...number[]];
   /** Metres driven from the first cell of the route towards the second. */
   metresIntoSegment: number;
@@ -26,7 +26,7 @@ export interface Robot {
   secondsLeft: number;
 }
 
-/** One floor with all that its robots share. */
+/** One floor with the data that its robots share. */
 export interface Site {
   floor: Floor;
   stations: Stations;

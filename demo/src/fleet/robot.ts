@@ -4,14 +4,14 @@ import { LOCALIZATION_LOST, stepLocalisation } from './localisation.ts';
 import type { Random } from './random.ts';
 import type { Robot } from './robot-state.ts';
 
-/** What happened in a step besides moving: an event to report, with the fields of that moment. */
-export interface Happening {
+/** An event that a step produces in addition to a position, with the fields at that moment. */
+export interface StepEvent {
   eventType: EventType;
   taskId: string | null;
   errorCode: string | null;
 }
 
-/** Where `stepRobot` gets what it may not make itself. */
+/** Sources of random numbers and task ids, so that a step depends only on its arguments. */
 export interface StepContext {
   random: Random;
   nextTaskId: () => string;
@@ -25,31 +25,31 @@ const CHARGING_PERCENT_PER_SECOND = 0.5;
 const LOW_BATTERY_PERCENT = 20;
 const FULL_BATTERY_PERCENT = 95;
 
-/** Chances of one second of driving. */
+/** Probabilities per second of driving. */
 const BLOCKED_PER_SECOND = 0.004;
 const ERROR_PER_SECOND = 0.0005;
-/** One failed task in this many; the rest are completed. */
+/** Share of tasks that fail; the others are completed. */
 const TASK_FAILS = 0.03;
-/** After an error, the share of robots that a technician takes off the floor for a while. */
+/** Share of errors after which a robot goes into maintenance. */
 const MAINTENANCE_AFTER_ERROR = 0.2;
 
 /**
- * Advances a robot by one step and says what happened, in order. A state change is always among the happenings.
+ * Advances a robot by one step and returns its events in order. A state change is always one of them.
  * @param seconds length of the step
  */
-export function stepRobot(robot: Robot, seconds: number, context: StepContext): Happening[] {
+export function stepRobot(robot: Robot, seconds: number, context: StepContext): StepEvent[] {
   const before = robot.state;
-  const happenings = act(robot, seconds, context);
+  const events = act(robot, seconds, context);
   const weakness = robot.site.weaknessAt(robot.route[0]);
   const isDriving = robot.speedMetresPerSecond > 0;
   const { errorCode } = robot;
   stepLocalisation(robot.localisation, { weakness, isDriving, errorCode, seconds }, context.random);
   robot.batteryPercent = Math.min(100, Math.max(0, robot.batteryPercent + charge(robot) * seconds));
-  if (robot.state !== before) happenings.push(happening(robot, 'STATE_CHANGE'));
-  return happenings;
+  if (robot.state !== before) events.push(stepEvent(robot, 'STATE_CHANGE'));
+  return events;
 }
 
-function act(robot: Robot, seconds: number, context: StepContext): Happening[] {
+function act(robot: Robot, seconds: number, context: StepContext): StepEvent[] {
   robot.speedMetresPerSecond = 0;
   robot.secondsLeft -= seconds;
   switch (robot.state) {
@@ -69,8 +69,8 @@ function act(robot: Robot, seconds: number, context: StepContext): Happening[] {
   }
 }
 
-/** Sets out for the charger when the battery is low, otherwise for the next task: first to pick, then to drop. */
-function leave(robot: Robot, { random, nextTaskId }: StepContext): Happening[] {
+/** Drives to a charger when the battery is low, otherwise starts the next task: first pick, then drop. */
+function leave(robot: Robot, { random, nextTaskId }: StepContext): StepEvent[] {
   const { stations, findRoute } = robot.site;
   const here = robot.route[0];
   robot.state = 'working';
@@ -82,10 +82,10 @@ function leave(robot: Robot, { random, nextTaskId }: StepContext): Happening[] {
   const drop = random.pick(stations.work);
   robot.route = [here, ...findRoute(here, pick), ...findRoute(pick, drop)];
   robot.taskId = nextTaskId();
-  return [happening(robot, 'TASK_STARTED')];
+  return [stepEvent(robot, 'TASK_STARTED')];
 }
 
-function work(robot: Robot, seconds: number, context: StepContext): Happening[] {
+function work(robot: Robot, seconds: number, context: StepContext): StepEvent[] {
   const { random } = context;
   if (random.chance(ERROR_PER_SECOND * seconds)) return [fail(robot, context)];
   if (random.chance(BLOCKED_PER_SECOND * seconds)) {
@@ -99,25 +99,25 @@ function work(robot: Robot, seconds: number, context: StepContext): Happening[] 
   return arrive(robot, context);
 }
 
-function arrive(robot: Robot, context: StepContext): Happening[] {
+function arrive(robot: Robot, context: StepContext): StepEvent[] {
   if (robot.taskId === null) {
     robot.state = 'charging';
     return [];
   }
   const failed = context.random.chance(TASK_FAILS);
-  const end = happening(robot, failed ? 'TASK_FAILED' : 'TASK_COMPLETED');
+  const end = stepEvent(robot, failed ? 'TASK_FAILED' : 'TASK_COMPLETED');
   rest(robot, context);
   return [end];
 }
 
-function fail(robot: Robot, { random }: StepContext): Happening {
+function fail(robot: Robot, { random }: StepContext): StepEvent {
   robot.state = 'error';
   robot.errorCode = random.pick(ERROR_CODES);
   robot.secondsLeft = random.between(15, 60);
-  return happening(robot, 'ERROR');
+  return stepEvent(robot, 'ERROR');
 }
 
-/** An error ends in a visit by a technician or in going on with what was begun. */
+/** After an error the robot goes into maintenance or continues its task. */
 function recover(robot: Robot, context: StepContext): void {
   if (robot.state === 'error' && context.random.chance(MAINTENANCE_AFTER_ERROR)) {
     robot.state = 'maintenance';
@@ -139,6 +139,6 @@ function charge(robot: Robot): number {
   return robot.speedMetresPerSecond > 0 ? -DRIVING_PERCENT_PER_SECOND : -STANDING_PERCENT_PER_SECOND;
 }
 
-function happening(robot: Robot, eventType: EventType): Happening {
+function stepEvent(robot: Robot, eventType: EventType): StepEvent {
   return { eventType, taskId: robot.taskId, errorCode: robot.errorCode };
 }

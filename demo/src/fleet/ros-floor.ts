@@ -4,10 +4,10 @@ import { rosMapGeometry, type RosMap } from '@floorwatch/floorplan/ros-map';
 import { pixelToMap } from '@floorwatch/floorplan/transform';
 import { createFloor, type Floor } from './floor.ts';
 
-/** A robot's footprint, and so the width of a grid cell. */
+/** The footprint of a robot and the width of a grid cell. */
 const CELL_METRES = 0.5;
 
-/** The drivable grid of a ROS map: a cell is free when each of its pixels is. */
+/** The drivable grid of a ROS map: a cell is free if all of its pixels are free. */
 export function rosFloor(map: RosMap, image: GreyImage, mapId: string): Floor {
   const { widthPixels, heightPixels, grey } = image;
   const geometry = rosMapGeometry(map, widthPixels, heightPixels);

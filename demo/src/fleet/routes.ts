@@ -2,10 +2,10 @@ import createGraph from 'ngraph.graph';
 import { nba } from 'ngraph.path';
 import { neighbours, type Floor } from './floor.ts';
 
-/** The cells of a shortest drive from one cell to another, without the first. */
+/** Finds the cells of a shortest route from one cell to another, without the first cell. */
 export type FindRoute = (from: number, to: number) => number[];
 
-/** Routes over a floor's free cells, along rows and columns. Every pair of free cells has one. */
+/** Finds routes over the free cells of a floor, along rows and columns. Every pair of free cells has a route. */
 export function createRouteFinder(floor: Floor): FindRoute {
   const graph = createGraph();
   for (const cell of floor.cells) graph.addNode(cell);
@@ -18,7 +18,7 @@ export function createRouteFinder(floor: Floor): FindRoute {
     Math.abs((from % floor.columns) - (to % floor.columns)) +
     Math.abs(Math.floor(from / floor.columns) - Math.floor(to / floor.columns));
   const finder = nba(graph, { heuristic: (from, to) => distance(Number(from.id), Number(to.id)) });
-  // ngraph.path answers from the destination back to the start.
+  // ngraph.path returns the route from the destination to the start.
   return (from, to) =>
     finder
       .find(from, to)

@@ -9,30 +9,30 @@ import { createTally, type ProducedCounts } from './tally.ts';
 const DAY_MS = 86_400_000;
 
 export interface SimulateOptions extends PublishOptions {
-  /** 0 publishes nothing, until the signal. */
+  /** 0: publish nothing until the signal. */
   robots: number;
-  /** Position updates a second from each driving robot. */
+  /** Position updates per second of each driving robot. */
   rateHz?: number | undefined;
   seed?: number | undefined;
-  /** Of simulated time. Infinity, the default: until the signal. */
+  /** Simulated time. Default: Infinity, which means until the signal. */
   durationSeconds?: number | undefined;
-  /** The demo's own warehouse when absent. */
+  /** Default: the demo warehouse. */
   floors?: readonly Floor[] | undefined;
   siteId?: string | undefined;
   faults?: FaultOptions | undefined;
-  /** Event time of the first step, milliseconds since the epoch; now when absent. */
+  /** Event time of the first step, milliseconds since the epoch. Default: now. */
   startMs?: number | undefined;
 }
 
-/** Publishes a simulated fleet and returns exactly what Kafka took. */
+/** Publishes a simulated fleet and returns the counts of what Kafka acknowledged. */
 export async function simulateFleet(options: SimulateOptions): Promise<ProducedCounts> {
   const { seed = 1, durationSeconds = Infinity, speed = 1, signal } = options;
   if (options.robots === 0) {
-    // A container with no robots rests; one that ended would be started again and again.
+    // A container without robots waits. If it exited, Docker would restart it again and again.
     if (durationSeconds === Infinity && signal) await untilAborted(signal);
     return createTally().counts();
   }
-  // An event must not be ahead of the clock, so a run that is faster than time begins in the past.
+  // Event times must not be in the future, so a run that is faster than real time starts in the past.
   const headStartMs = Number.isFinite(durationSeconds) ? durationSeconds * 1000 * (1 - 1 / speed) : 0;
   const batches = simulate({
     floors: options.floors ?? (await loadDemoFloors()),
@@ -46,7 +46,7 @@ export async function simulateFleet(options: SimulateOptions): Promise<ProducedC
   return publish(withFaults(batches, createFaultInjector(options.faults ?? {}, seed)), options);
 }
 
-/** A timer rather than the event alone: a process with nothing else to do would end. */
+/** Uses a timer, because a process that only waits for an event would exit. */
 async function untilAborted(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) await sleep(DAY_MS, undefined, { signal }).catch(() => undefined);
 }

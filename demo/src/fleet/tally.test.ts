@@ -9,7 +9,7 @@ const message = (eventId: string | null) => ({
   malformed: 0,
 });
 
-it('counts duplicates, and an event without an id as one of its own', () => {
+it('counts duplicates, and counts an event without an id as distinct', () => {
   const tally = createTally();
   for (const id of ['a', 'b', 'a', null, null]) tally.add(message(id));
   tally.add({ ...message('a'), events: [], malformed: 1 });
@@ -23,7 +23,7 @@ it('counts duplicates, and an event without an id as one of its own', () => {
   });
 });
 
-it('remembers no more ids than it may', () => {
+it('remembers only the set number of ids', () => {
   const tally = createTally(2);
   for (const id of ['a', 'b', 'a', 'c', 'a']) tally.add(message(id));
   expect(tally.counts().duplicates).toBe(1);

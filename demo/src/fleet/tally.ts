@@ -1,28 +1,28 @@
 import type { FleetMessage } from './message.ts';
 
-/** What was published, counted as the pipeline must find it. */
+/** Counts of published messages, and of the rows that the pipeline must store. */
 export interface ProducedCounts {
   /** Kafka messages. */
   messages: number;
-  /** Events that keep the contract, duplicates included. */
+  /** Valid events, duplicates included. */
   events: number;
-  /** What each ingestion path must store. */
+  /** Events that each ingestion path must store. */
   distinctEventIds: number;
   /** events − distinctEventIds */
   duplicates: number;
   /** Dead letters that each path must write. */
   malformed: number;
-  /** Robots named by the events that keep the contract. */
+  /** Robots with at least one valid event. */
   robots: number;
 }
 
 /**
- * Event ids are remembered up to this many, to recognise duplicates in bounded memory (about 100 MB when full).
- * Duplicates further apart than that would be counted as distinct.
+ * Number of event ids to remember for duplicates, which bounds memory (about 100 MB).
+ * Duplicates that are farther apart count as distinct.
  */
 const REMEMBERED_IDS = 1_000_000;
 
-/** A Set lists its members in the order in which they came. */
+/** A Set iterates over its members in insertion order. */
 function forgetOldest(ids: Set<string>): void {
   for (const oldest of ids) {
     ids.delete(oldest);
@@ -43,7 +43,7 @@ export function createTally(rememberedIds = REMEMBERED_IDS): Tally {
   let distinctEventIds = 0;
   let malformed = 0;
 
-  /** True the first time that an id is seen. The oldest id is forgotten when there are too many. */
+  /** True if the id is new. Removes the oldest id when there are too many. */
   function isNew(eventId: string | null): boolean {
     if (eventId === null) return true;
     if (ids.has(eventId)) return false;

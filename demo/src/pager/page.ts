@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What Grafana's webhook contact point sends, as far as the pager reads it. */
+/** The fields of a Grafana webhook notification that the pager reads. */
 const notification = z.object({
   alerts: z.array(
     z.object({
@@ -11,12 +11,12 @@ const notification = z.object({
   ),
 });
 
-/** Alerts named one by one in a page; the rest are only counted. */
+/** Up to this many alerts are listed; the rest are counted. */
 const NAMED_ALERTS = 5;
 
 /**
- * A notification as on-call would read it: one line for what happened, one for each link.
- * @throws ZodError when the body is no Grafana notification
+ * A notification as text: one line for each alert and each link.
+ * @throws ZodError when the body is not a Grafana notification
  */
 export function describePage(body: unknown): string {
   const { alerts } = notification.parse(body);
@@ -29,7 +29,7 @@ export function describePage(body: unknown): string {
     .map(({ status, annotations }) => `  ${status === 'resolved' ? 'resolved: ' : ''}${annotations['summary'] ?? ''}`);
   const rest = alerts.length > NAMED_ALERTS ? [`  ... and ${alerts.length - NAMED_ALERTS} more`] : [];
   const isFiring = alerts.some(({ status }) => status === 'firing');
-  // Grafana adds it when a rule fires because its data source does not answer.
+  // Grafana adds `Error` when a rule fires because its data source does not respond.
   const { Error: failure, runbook_url: runbook } = first.annotations;
   return [
     `${isFiring ? 'FIRING' : 'RESOLVED'} [${severity}] ${alertname}${count}`,

@@ -17,7 +17,7 @@ const alert = (robot: number, status = 'firing') => ({
   annotations: { summary: `Robot robot-000${String(robot)} has sent nothing for 2m`, runbook_url: 'http://g/runbook' },
 });
 
-it('tells what fired, for whom and what to do', async () => {
+it('prints the rule, each alert and the runbook of a notification', async () => {
   const { status, pages } = await page(JSON.stringify({ alerts: [alert(1), alert(2, 'resolved')] }));
   expect(status).toBe(204);
   expect(pages).toEqual([
@@ -30,17 +30,17 @@ it('tells what fired, for whom and what to do', async () => {
   ]);
 });
 
-it('says that a data source does not answer', async () => {
-  const failing = { ...alert(1), annotations: { summary: 'Nobody knows', Error: 'connection refused' } };
+it('prints the error when a data source does not respond', async () => {
+  const failing = { ...alert(1), annotations: { summary: 'Unknown', Error: 'connection refused' } };
   const { pages } = await page(JSON.stringify({ alerts: [failing] }));
-  expect(pages[0]).toContain('  Nobody knows\n  because: connection refused');
+  expect(pages[0]).toContain('  Unknown\n  because: connection refused');
 });
 
-it('counts what it does not name', async () => {
+it('counts the alerts that it does not list', async () => {
   const { pages } = await page(JSON.stringify({ alerts: Array.from({ length: 9 }, (_, index) => alert(index)) }));
   expect(pages[0]).toContain('... and 4 more');
 });
 
-it.each(['not JSON', '{"alerts":"none"}'])('refuses %s', async (body) => {
+it.each(['not JSON', '{"alerts":"none"}'])('responds with 400 to the invalid notification %s', async (body) => {
   expect(await page(body)).toEqual({ status: 400, pages: [] });
 });

@@ -5,20 +5,20 @@ import { describePage } from './page.ts';
 
 export interface PagerOptions {
   host?: string | undefined;
-  /** 0, the default: a free one. */
+  /** Default: 0, which means a free port. */
   port?: number | undefined;
   onPage: (text: string) => void;
 }
 
 export interface Pager {
-  /** Where Grafana's webhook contact point sends to. */
+  /** The URL for Grafana's webhook contact point. */
   url: string;
   port: number;
   stop(): Promise<void>;
 }
 
 /**
- * Stands in for a paging service: takes the notifications of Grafana's webhook contact point and hands each on as text.
+ * Replaces a paging service in the demo: receives notifications of Grafana's webhook contact point as text.
  * @throws when the port is taken
  */
 export async function startPager({ host = '127.0.0.1', port = 0, onPage }: PagerOptions): Promise<Pager> {

@@ -3,12 +3,12 @@ import { LOOPBACK } from '@floorwatch/servers/ports';
 import type { Passwords } from './passwords.ts';
 import type { StackSettings } from './settings.ts';
 
-/** What the parts of one running stack share. Every address is known before anything starts, because ports are fixed. */
+/** What the components of a running stack share. Ports are fixed, so every address is known before a component starts. */
 export interface StackContext {
   settings: StackSettings;
   passwords: Passwords;
-  dataDirOf: (part: string) => string;
-  logFileOf: (part: string) => string;
+  dataDirOf: (component: string) => string;
+  logFileOf: (component: string) => string;
   /** host:port, comma-separated. */
   kafkaBrokers: string;
   schemaRegistryUrl: string;
@@ -22,19 +22,19 @@ export interface StackContext {
 
 /** @param stateDir holds data/ and logs/ */
 export function createContext(settings: StackSettings, passwords: Passwords, stateDir: string): StackContext {
-  const { ports, yours } = settings;
+  const { ports, external } = settings;
   const local = (port: number): string => `http://${LOOPBACK}:${port}`;
   return {
     settings,
     passwords,
-    dataDirOf: (part) => join(stateDir, 'data', part),
-    logFileOf: (part) => join(stateDir, 'logs', `${part}.log`),
-    kafkaBrokers: yours.kafkaBrokers ?? `${LOOPBACK}:${ports.kafka}`,
-    schemaRegistryUrl: yours.schemaRegistryUrl ?? `${local(ports.registry)}/apis/ccompat/v7`,
-    clickHouseUrl: yours.clickHouseUrl ?? local(ports.clickHouseHttp),
-    prometheusUrl: yours.prometheusUrl ?? local(ports.prometheus),
-    grafanaUrl: yours.grafanaUrl ?? local(ports.grafana),
-    alertWebhookUrl: yours.alertWebhookUrl ?? `${local(ports.pager)}/`,
+    dataDirOf: (component) => join(stateDir, 'data', component),
+    logFileOf: (component) => join(stateDir, 'logs', `${component}.log`),
+    kafkaBrokers: external.kafkaBrokers ?? `${LOOPBACK}:${ports.kafka}`,
+    schemaRegistryUrl: external.schemaRegistryUrl ?? `${local(ports.registry)}/apis/ccompat/v7`,
+    clickHouseUrl: external.clickHouseUrl ?? local(ports.clickHouseHttp),
+    prometheusUrl: external.prometheusUrl ?? local(ports.prometheus),
+    grafanaUrl: external.grafanaUrl ?? local(ports.grafana),
+    alertWebhookUrl: external.alertWebhookUrl ?? `${local(ports.pager)}/`,
     engineGroupId: 'floorwatch-engine',
   };
 }

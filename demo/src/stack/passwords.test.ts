@@ -12,7 +12,7 @@ afterEach(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-it('makes passwords up once, keeps them, and lets only their owner read them', () => {
+it('generates passwords once and stores them in a file that only its owner can read', () => {
   const file = join(dir, 'state', 'passwords.env');
   const first = resolvePasswords({}, file);
   expect(resolvePasswords({}, file)).toEqual(first);
@@ -20,7 +20,7 @@ it('makes passwords up once, keeps them, and lets only their owner read them', (
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-it('prefers what is set, and does not write that down', () => {
+it('uses a password from the environment and does not store it', () => {
   const file = join(dir, 'passwords.env');
   const passwords = resolvePasswords({ CLICKHOUSE_READER_PASSWORD: 'chosen', GRAFANA_ADMIN_PASSWORD: '' }, file);
   expect(passwords.CLICKHOUSE_READER_PASSWORD).toBe('chosen');

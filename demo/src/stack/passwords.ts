@@ -13,8 +13,8 @@ export const PASSWORD_NAMES = [
 export type Passwords = Readonly<Record<(typeof PASSWORD_NAMES)[number], string>>;
 
 /**
- * The passwords that are set; those that are not are made up once and kept in the file, which only its owner can read.
- * They must outlive a restart, because Grafana keeps its admin's password in its own database.
+ * Passwords from the environment. Missing ones are generated once and stored in the file, which only its owner can read.
+ * They must survive a restart, because Grafana stores the admin's password in its database.
  */
 export function resolvePasswords(env: Readonly<Record<string, string | undefined>>, file: string): Passwords {
   const kept = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const port = (standard: number, what: string) =>
   z.coerce.number().int().min(1).max(65_535).default(standard).describe(`Port of ${what}`);
-const address = (what: string) => z.string().min(1).optional().describe(`${what}, used instead of starting one`);
+const address = (what: string) => z.string().min(1).optional().describe(`${what}, used instead of a new one`);
 
 /** Every variable that the stack reads, from the environment or from .env. Passwords: see passwords.ts. */
 const STACK_VARIABLES = z.object({
@@ -14,7 +14,7 @@ const STACK_VARIABLES = z.object({
   CLICKHOUSE_HTTP_PORT: port(8123, 'ClickHouse, HTTP'),
   CLICKHOUSE_TCP_PORT: port(9000, 'ClickHouse, native protocol'),
   INGESTOR_PORT: port(9464, "the ingestor's metrics and health"),
-  PAGER_PORT: port(9465, 'the demo pager, which prints what Grafana would page'),
+  PAGER_PORT: port(9465, 'the demo pager, which prints alert notifications'),
   PROMETHEUS_PORT: port(9090, 'Prometheus'),
   GRAFANA_PORT: port(3000, 'Grafana'),
   KAFKA_BROKERS: address('A running Kafka (host:port, comma-separated)'),
@@ -22,19 +22,22 @@ const STACK_VARIABLES = z.object({
   CLICKHOUSE_URL: address('A running ClickHouse with the users of sql/server/ (HTTP address)'),
   PROMETHEUS_URL: address('A running Prometheus that scrapes the ingestor'),
   GRAFANA_URL: address('A running Grafana with provisioning/ and the plugin'),
-  GRAFANA_HOME: z.string().optional().describe('Grafana to start: the folder with bin/, conf/ and public/'),
+  GRAFANA_HOME: z
+    .string()
+    .optional()
+    .describe('Grafana installation to start: the folder with bin/, conf/ and public/'),
   GRAFANA_PLUGINS_DIR: z.string().optional().describe('Folder that holds grafana-clickhouse-datasource'),
-  PATH: z.string().optional().describe('Where java, mvn, prometheus and grafana are looked for'),
+  PATH: z.string().optional().describe('Where to search for java, mvn, prometheus and grafana'),
   ALERT_WEBHOOK_URL: address('Where Grafana sends alerts (webhook)'),
   KAFKA_TOPIC: z.string().min(1).default(DEFAULT_TOPIC).describe('Topic of the events'),
   INGEST_PATH: z
     .enum(['ingestor', 'engine', 'both'])
     .default('ingestor')
-    .describe("Who writes: the ingestor, ClickHouse's Kafka engine, or both"),
+    .describe("Which path writes: the ingestor, ClickHouse's Kafka engine, or both"),
   FLEET_ROBOTS: z.coerce.number().int().min(0).default(50).describe('Simulated robots; 0 starts no fleet'),
 });
 
-/** The variables as aligned text, one a line with its meaning and default. */
+/** The variables as aligned text: one per line, with its meaning and default. */
 export function describeStackVariables(): string {
   const variables = Object.entries(STACK_VARIABLES.shape);
   const width = Math.max(...variables.map(([name]) => name.length));
@@ -52,8 +55,8 @@ export type PortName =
 
 export interface StackSettings {
   ports: Readonly<Record<PortName, number>>;
-  /** Addresses of parts that the user already runs. */
-  yours: {
+  /** Addresses of servers that the user already runs. */
+  external: {
     kafkaBrokers?: string | undefined;
     schemaRegistryUrl?: string | undefined;
     clickHouseUrl?: string | undefined;
@@ -67,12 +70,12 @@ export interface StackSettings {
   fleetRobots: number;
 }
 
-/** A variable is wrong; the message names each wrong one. */
+/** The message names each invalid variable. */
 export class StackSettingsError extends Error {
   override readonly name = 'StackSettingsError';
 }
 
-/** An empty variable counts as absent, as it does in docker compose. @throws StackSettingsError */
+/** Treats an empty variable as absent, as docker compose does. @throws StackSettingsError */
 export function parseStackSettings(env: Readonly<Record<string, string | undefined>>): StackSettings {
   const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
   const parsed = STACK_VARIABLES.safeParse(given);
@@ -92,7 +95,7 @@ export function parseStackSettings(env: Readonly<Record<string, string | undefin
       prometheus: v.PROMETHEUS_PORT,
       grafana: v.GRAFANA_PORT,
     },
-    yours: {
+    external: {
       kafkaBrokers: v.KAFKA_BROKERS,
       schemaRegistryUrl: v.SCHEMA_REGISTRY_URL,
       clickHouseUrl: v.CLICKHOUSE_URL,
@@ -107,7 +110,7 @@ export function parseStackSettings(env: Readonly<Record<string, string | undefin
   };
 }
 
-/** The same settings on ports that are free now. */
+/** The same settings with ports that are free now. */
 export async function onFreePorts(settings: StackSettings): Promise<StackSettings> {
   const names = Object.keys(settings.ports) as PortName[];
   const ports = await Promise.all(names.map(async (name) => [name, await getPort({ host: LOOPBACK })] as const));

@@ -1,6 +1,6 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
 import { fileDigest, fileLines } from '../replay/file-lines.ts';
-import { fileTopic } from '../rows/position.ts';
+import { fileTopic } from '../rows/origin.ts';
 import type { EventSource, PlacedMessage } from './event-source.ts';
 
 /** A file of JSON lines, known by its content: a renamed file is the same source. @throws CommandError */

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import { SOURCE_BACKFILL } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { SOURCE_BACKFILL } from '../rows/source.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
 import { noteLoaded, type LoadProgress } from './backfill-state.ts';
 import type { EventSource, PlacedMessage } from './event-source.ts';

@@ -3,7 +3,7 @@ import { jsonParts } from './json-parts.ts';
 import type { MessageReader } from './message-reader.ts';
 import { withBytes, type DeadLetterReason, type Decoder, type Outcome } from './outcome.ts';
 import { topicFormat } from './topic-format.ts';
-import { readable } from './unreadable.ts';
+import { readable } from './readable.ts';
 
 /** Reads contract events in JSON. */
 export const jsonReader: MessageReader = { read: readJson, isContractJson: true };

@@ -2,9 +2,8 @@ import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
-import type { Position } from '../rows/position.ts';
+import { SOURCE_INGESTOR, type Position } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { SOURCE_INGESTOR } from '../rows/source.ts';
 import { writeTelemetryRow } from '../rows/telemetry-row.ts';
 import type { DuplicateWindow } from './duplicate-window.ts';
 import { FastPath } from './fast-path.ts';
@@ -42,7 +41,7 @@ export interface BatchStart {
   rows: RowBinaryWriter;
   /** Event ids read before: a row whose id it has seen is dropped. */
   window: DuplicateWindow;
-  /** `source` of the rows, one of rows/source.ts; those of the live path when absent. */
+  /** `source` of the rows, one of rows/origin.ts; those of the live path when absent. */
   source?: number | undefined;
 }
 
@@ -56,7 +55,7 @@ export class Batch {
   readonly first: number;
   /** The clock by which its events are valid, too old or too far ahead. */
   readonly validatedAsOfMs: number;
-  /** `source` of its rows, one of rows/source.ts. */
+  /** `source` of its rows, one of rows/origin.ts. */
   readonly source: number;
   readonly rows: RowBinaryWriter;
   readonly deadLetters = new RowBinaryWriter(256);

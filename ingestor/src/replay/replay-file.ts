@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import { CommandError } from '../errors/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
 import type { BatchSink } from '../pipeline/batch-sink.ts';
-import { Batch, type BatchLimits } from '../pipeline/batch.ts';
 import { reportBatch } from '../pipeline/batch-writer.ts';
-import { fileTopic } from '../rows/position.ts';
+import { Batch, type BatchLimits } from '../pipeline/batch.ts';
+import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
+import { fileTopic, SOURCE_REPLAY } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { SOURCE_REPLAY } from '../rows/source.ts';
 import { fileDigest, fileLines } from './file-lines.ts';
 
 const LINES_AN_INSERT = 50_000;

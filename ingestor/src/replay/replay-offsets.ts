@@ -4,16 +4,16 @@ import type { Config } from '../config/config.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { Ingest } from '../pipeline/ingest.ts';
 import { BatchSink } from '../pipeline/batch-sink.ts';
-import { SOURCE_REPLAY } from '../rows/source.ts';
+import { Ingest } from '../pipeline/ingest.ts';
+import { SOURCE_REPLAY } from '../rows/origin.ts';
 import { topicFormats } from '../service/topic-formats.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { BoundedConsumer } from './bounded-consumer.ts';
 import { countsOf, type ReplayCounts } from './counts.ts';
 import { messagesOf } from './estimate.ts';
-import { showProgress } from './progress.ts';
 import type { OffsetRange } from './offset-range.ts';
+import { showProgress } from './progress.ts';
 import { storedByAnyone } from './stored-identities.ts';
 
 /** The last rows of a replay are all that there are: they need not wait for a fuller insert. */

@@ -1,6 +1,5 @@
 import type { DeadLetterReason } from '../decode/outcome.ts';
-import type { Position } from './position.ts';
-import { SOURCE_INGESTOR, SOURCE_TYPE } from './source.ts';
+import { SOURCE_INGESTOR, SOURCE_TYPE, type Position } from './origin.ts';
 import type { RowBinaryWriter } from './row-binary-writer.ts';
 
 /**

@@ -1,5 +1,3 @@
-import { newBuffer, resized } from './growing-buffer.ts';
-
 /**
  * Writes ClickHouse's RowBinary into one growing buffer: little-endian numbers, strings with a varint length,
  * a nullable with one byte before it. Remembers where each row starts, so that rows can be taken out again.
@@ -195,4 +193,13 @@ export class RowBinaryWriter {
     if (this.#length + bytes <= this.#bytes.length) return;
     this.#bytes = resized(this.#bytes, Math.max(this.#bytes.length * 2, this.#length + bytes));
   }
+}
+
+/** A copy of that size; the memory of the old buffer is free at once, not when the garbage collector finds it. */
+export function resized(buffer: Buffer<ArrayBuffer>, bytes: number): Buffer<ArrayBuffer> {
+  return Buffer.from(buffer.buffer.transfer(bytes));
+}
+
+export function newBuffer(bytes: number): Buffer<ArrayBuffer> {
+  return Buffer.from(new ArrayBuffer(bytes));
 }

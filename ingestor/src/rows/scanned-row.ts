@@ -1,10 +1,10 @@
 import { fieldIndex } from '@floorwatch/contract';
 import { eventIdFor } from '@floorwatch/contract/event-id';
 import type { ScannedEvent } from '../decode/fast/scanned-event.ts';
-import { CELL, CELLS } from './cells.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
+import { CELL, CELLS } from './cells.ts';
+import { SOURCE_INGESTOR } from './origin.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
-import { SOURCE_INGESTOR } from './source.ts';
 
 /** What a row has besides its texts: for each field at most 8 bytes of a number, or a null mark and a length; and the offset. */
 const FIXED_BYTES = CELLS.length * 10 + 32;

@@ -1,9 +1,8 @@
 import { EVENT_FIELDS, type RobotEvent } from '@floorwatch/contract';
 import { eventIdFor } from '@floorwatch/contract/event-id';
 import { CELL, CELLS } from './cells.ts';
-import type { Position } from './position.ts';
+import { SOURCE_INGESTOR, SOURCE_TYPE, type Position } from './origin.ts';
 import type { RowBinaryWriter } from './row-binary-writer.ts';
-import { SOURCE_INGESTOR, SOURCE_TYPE } from './source.ts';
 
 /**
  * Columns of `telemetry_raw` in the order in which a row is written, with the table's types: first the event's fields, then

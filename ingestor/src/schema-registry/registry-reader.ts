@@ -1,7 +1,7 @@
 import type { Result } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from '../decode/message-reader.ts';
 import type { Outcome } from '../decode/outcome.ts';
-import { readable } from '../decode/unreadable.ts';
+import { readable } from '../decode/readable.ts';
 import { avroReader } from './avro-reader.ts';
 import { protobufReader } from './protobuf-reader.ts';
 import {

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { consumerGroup, type Config } from '../config/config.ts';
-import { emptyMessages } from '../decode/empty-messages.ts';
+import { emptyMessages } from '../decode/readable.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';

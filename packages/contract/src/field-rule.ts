@@ -1,6 +1,6 @@
 import { normaliseRadians } from '@floorwatch/floorplan/map-frame';
-import { ROBOT_STATES } from './event.ts';
 import type { EventField } from './event-field.ts';
+import { ROBOT_STATES } from './event.ts';
 import { MAX_AHEAD_MS, parseTimestampMs, RAW_RETENTION_MS } from './event-time.ts';
 import { invalidReason, outOfRangeReason, type RejectReason } from './reject-reasons.ts';
 import { reject, type Rejection } from './result.ts';

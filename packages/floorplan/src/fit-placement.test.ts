@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CalibrationPoint, fitPlacement, type PlanPlacement } from './fit-placement.ts';
 
 const IMAGE_HEIGHT_PIXELS = 1674;
-const truth: PlanPlacement = { metresPerPixel: 0.03, originXMetres: -15.1, originYMetres: -25, yawRadians: 0.4 };
+const expected: PlanPlacement = { metresPerPixel: 0.03, originXMetres: -15.1, originYMetres: -25, yawRadians: 0.4 };
 const clicks = [
   [100, 200],
   [900, 250],
@@ -12,14 +12,14 @@ const clicks = [
 
 /** formats.md: dx = res (cos ψ·u − sin ψ·(h − v)), dy = res (sin ψ·u + cos ψ·(h − v)). */
 function pointAt(u: number, v: number, errorMetres = 0): CalibrationPoint {
-  const cos = Math.cos(truth.yawRadians) * truth.metresPerPixel;
-  const sin = Math.sin(truth.yawRadians) * truth.metresPerPixel;
+  const cos = Math.cos(expected.yawRadians) * expected.metresPerPixel;
+  const sin = Math.sin(expected.yawRadians) * expected.metresPerPixel;
   const up = IMAGE_HEIGHT_PIXELS - v;
   return {
     uPixels: u,
     vPixels: v,
-    xMetres: truth.originXMetres + cos * u - sin * up + errorMetres,
-    yMetres: truth.originYMetres + sin * u + cos * up,
+    xMetres: expected.originXMetres + cos * u - sin * up + errorMetres,
+    yMetres: expected.originYMetres + sin * u + cos * up,
   };
 }
 
@@ -32,17 +32,17 @@ function reasonOf(points: CalibrationPoint[]): string {
 }
 
 describe('fitPlacement', () => {
-  it('finds scale, turn and shift from exact points', () => {
+  it('finds scale, rotation and offset from exact points', () => {
     const fit = fitPlacement(exact, options);
     if (!fit.ok) throw new Error(fit.reason);
-    expect(fit.placement.metresPerPixel).toBeCloseTo(truth.metresPerPixel, 9);
-    expect(fit.placement.yawRadians).toBeCloseTo(truth.yawRadians, 9);
-    expect(fit.placement.originXMetres).toBeCloseTo(truth.originXMetres, 6);
-    expect(fit.placement.originYMetres).toBeCloseTo(truth.originYMetres, 6);
+    expect(fit.placement.metresPerPixel).toBeCloseTo(expected.metresPerPixel, 9);
+    expect(fit.placement.yawRadians).toBeCloseTo(expected.yawRadians, 9);
+    expect(fit.placement.originXMetres).toBeCloseTo(expected.originXMetres, 6);
+    expect(fit.placement.originYMetres).toBeCloseTo(expected.originYMetres, 6);
     expect(fit.rmsCentimetres).toBeLessThan(1e-6);
   });
 
-  it('shows where a sloppy click is', () => {
+  it('has the largest residual at an inaccurate click', () => {
     const sloppy = [...exact.slice(0, 3), pointAt(120, 1400, 0.5)];
     const fit = fitPlacement(sloppy, options);
     if (!fit.ok) throw new Error(fit.reason);
@@ -65,7 +65,7 @@ describe('fitPlacement', () => {
     ['3 to 8 points, got 2', exact.slice(0, 2)],
     ['3 to 8 points, got 9', Array.from({ length: 9 }, (_, i) => pointAt(i * 50, i * i * 10))],
     ['Point 2 has a coordinate', [pointAt(0, 0), { ...pointAt(9, 9), xMetres: Number.NaN }, pointAt(0, 900)]],
-  ])('refuses what is %s', (reason, points) => {
+  ])('rejects points with the reason: %s', (reason, points) => {
     expect(reasonOf(points)).toContain(reason);
   });
 });

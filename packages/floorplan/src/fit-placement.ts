@@ -1,6 +1,6 @@
 import { pixelToMap, type PlanGeometry } from './transform.ts';
 
-/** Where an image lies in the map frame, whatever its size. */
+/** Scale, position and rotation of an image in the map frame, without its size. */
 export type PlanPlacement = Omit<PlanGeometry, 'widthPixels' | 'heightPixels'>;
 
 /** A point seen in the image (u right, v down, pixels from the top-left corner) and measured on the floor. */
@@ -15,7 +15,7 @@ export interface PlacementFit {
   ok: true;
   placement: PlanPlacement;
   rmsCentimetres: number;
-  /** One a point, in the order given. */
+  /** One per point, in the given order. */
   residualsCentimetres: number[];
 }
 
@@ -27,21 +27,21 @@ export interface PlacementRefusal {
 export const MIN_CALIBRATION_POINTS = 3;
 export const MAX_CALIBRATION_POINTS = 8;
 
-/** Points closer to one line than this share of their spread cannot tell a plan from its mirror image. */
+/** If the points are closer to a line than this share of their spread, a plan and its mirror image fit equally well. */
 const COLLINEAR_SHARE = 0.02;
 
 /**
  * Least-squares placement of an image from three to eight points: a similarity, or a rigid motion when
  * `metresPerPixel` is known. Closed form in two dimensions, after Umeyama, "Least-squares estimation of transformation
  * parameters between two point patterns" (1991): with centred complex numbers p (image, y up) and q (floor),
- * the turn and scale are Σ q·p̄ / Σ |p|².
+ * rotation and scale are Σ q·p̄ / Σ |p|².
  */
 export function fitPlacement(
   points: readonly CalibrationPoint[],
   options: { imageHeightPixels: number; metresPerPixel?: number }
 ): PlacementFit | PlacementRefusal {
-  const refusal = refuse(points);
-  if (refusal !== null) return { ok: false, reason: refusal };
+  const problem = problemOf(points);
+  if (problem !== null) return { ok: false, reason: problem };
 
   const image = points.map((p) => ({ x: p.uPixels, y: options.imageHeightPixels - p.vPixels }));
   const floor = points.map((p) => ({ x: p.xMetres, y: p.yMetres }));
@@ -68,7 +68,7 @@ interface Vector {
   y: number;
 }
 
-function refuse(points: readonly CalibrationPoint[]): string | null {
+function problemOf(points: readonly CalibrationPoint[]): string | null {
   if (points.length < MIN_CALIBRATION_POINTS || points.length > MAX_CALIBRATION_POINTS) {
     return `Calibration takes ${MIN_CALIBRATION_POINTS} to ${MAX_CALIBRATION_POINTS} points, got ${points.length}.`;
   }

@@ -1,8 +1,8 @@
-/** What the schemas of files and messages in foreign JSON formats share. */
+/** Shared by the schemas of files and messages in external JSON formats. */
 import { z } from 'zod';
 import { MAX_COORDINATE_METRES } from './map-frame.ts';
 
-/** A coordinate of a plan: no farther out than a robot may be. */
+/** A coordinate in metres, within the limit that the contract sets for robots. */
 export const metres = z
   .number()
   .refine((value) => Math.abs(value) <= MAX_COORDINATE_METRES, `it lies beyond ±${MAX_COORDINATE_METRES} m`);
@@ -19,8 +19,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The first problem in words that begin with the path of the field, so that an error or a dead letter names it.
- * @param whole what the value itself is called
+ * The first problem as text that starts with the path of the field, for an error or a dead letter.
+ * @param whole name of the value itself
  */
 export function firstProblem({ issues: [issue] }: z.ZodError, whole = 'message'): string {
   if (issue === undefined) return 'unreadable';

@@ -15,7 +15,7 @@ const square = [
 ];
 
 describe('parseGeoJson', () => {
-  it('reads a polygon as a zone, open at its end', () => {
+  it('reads a polygon as a zone without its closing position', () => {
     const zone = feature('Polygon', [square], { id: 7, name: 'Packing', kind: 'Blocked', map_id: 'hall' });
     expect(parseGeoJson(collection(zone), 'zones.geojson').shapes).toEqual([
       {
@@ -33,7 +33,7 @@ describe('parseGeoJson', () => {
     ]);
   });
 
-  it('reads a Nav2 route graph as metres, though it names EPSG:3857', () => {
+  it('reads a Nav2 route graph in metres, although it names EPSG:3857', () => {
     const graph = {
       ...collection(
         feature('Point', [1.5, -2], { id: 0, frame: 'map' }),
@@ -64,7 +64,7 @@ describe('parseGeoJson', () => {
     ]);
   });
 
-  it('numbers the parts of one feature', () => {
+  it('numbers the geometries of one feature', () => {
     const both = feature('MultiPolygon', [[square], [square]], { id: 'cold' });
     expect(parseGeoJson(both, 'zones.geojson').shapes.map(({ id, name }) => [id, name])).toEqual([
       ['cold/1', 'cold'],
@@ -72,7 +72,7 @@ describe('parseGeoJson', () => {
     ]);
   });
 
-  it('reads points of one feature and the parts of a geometry collection', () => {
+  it('reads several points of one feature and the geometries of a geometry collection', () => {
     const points = feature('MultiPoint', [[1, 2], [3, 4]], { id: 'p', theta: 7 }); // prettier-ignore
     const mixed = {
       type: 'Feature',
@@ -94,14 +94,14 @@ describe('parseGeoJson', () => {
     expect(first?.type === 'station' ? first.headingRadians : null).toBeCloseTo(7 - 2 * Math.PI, 12);
   });
 
-  it('reads a feature or a geometry that stands alone, and says of which CRS', () => {
+  it('reads a single feature or geometry, and checks its CRS', () => {
     const { geometry } = feature('Polygon', [square]);
     expect(parseGeoJson(geometry, 'a.geojson').shapes).toMatchObject([{ type: 'zone', id: '1', kind: 'zone' }]);
     const alone = { ...feature('Point', [1, 2]), crs: { properties: { name: 'EPSG:4326' } } };
     expect(() => parseGeoJson(alone, 'a.geojson')).toThrow('crs EPSG:4326 means degrees');
   });
 
-  it('leaves out an area that encloses nothing, in which no robot could ever be', () => {
+  it('leaves out a polygon without area', () => {
     const flat = feature('MultiPolygon', [[[[0, 0], [1, 1], [2, 2], [0, 0]]], [square]], { id: 'a' }); // prettier-ignore
     expect(parseGeoJson(flat, 'a.geojson')).toMatchObject({
       shapes: [{ id: 'a/2' }],
@@ -109,7 +109,7 @@ describe('parseGeoJson', () => {
     });
   });
 
-  it('leaves out a feature without a geometry, and takes an empty id or name for none', () => {
+  it('leaves out a feature without geometry, and treats an empty id or name as absent', () => {
     const empty = { type: 'Feature', properties: { id: '', name: '' }, geometry: null };
     const point = feature('Point', [1, 2], { id: '', name: '', kind: '', map_id: '' });
     expect(parseGeoJson(collection(empty, point), 'a.geojson')).toMatchObject({
@@ -121,7 +121,7 @@ describe('parseGeoJson', () => {
   it.each([
     ['CRS84', { ...collection(), crs: { properties: { name: 'urn:ogc:def:crs:OGC:1.3:CRS84' } } }],
     ['feature 1 has a hole', collection(feature('Polygon', [square, square]))],
-    ['does not end where it began', collection(feature('Polygon', [[...square.slice(0, 3), [9, 9]]]))],
+    ['whose last position is not its first', collection(feature('Polygon', [[...square.slice(0, 3), [9, 9]]]))],
     ['features.0.geometry.geometries is missing', collection(feature('GeometryCollection', []))],
     ['features.0.geometry.type: it must be one of Point, LineString', collection(feature('Circle', [1, 2]))],
     ['features.0.geometry is missing', collection({ type: 'Feature', properties: null })],
@@ -130,7 +130,7 @@ describe('parseGeoJson', () => {
     ['it must be an object, it is a list', []],
     ['features.0.geometry.coordinates.0', collection(feature('Point', ['1', 2]))],
     ['type', { type: 'Topology' }],
-  ])('refuses a file and names %s', (named, json) => {
+  ])('rejects a file with the problem: %s', (named, json) => {
     expect(() => parseGeoJson(json, 'zones.geojson')).toThrow(named);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * GeoJSON whose coordinates are metres of the map frame. Nav2 writes its route graphs so and names EPSG:3857 all the
- * same; a file that names degrees (EPSG:4326, CRS84) is refused, because no floor can be placed by them.
+ * GeoJSON with coordinates in metres of the map frame. Nav2 writes its route graphs this way, although they name EPSG:3857.
+ * A file in degrees (EPSG:4326, CRS84) is invalid, because degrees have no position on a floor.
  */
 import { z } from 'zod';
 import { firstProblem, metres } from './foreign-json.ts';
@@ -65,25 +65,28 @@ type Geometry = z.infer<typeof geometry>;
 type Named = Pick<MapShape, 'id' | 'name' | 'kind' | 'mapId'>;
 
 /**
- * Polygons become zones, lines lanes, points stations; the properties `id`, `name`, `kind`, `map_id` (and `theta` of a
- * point) are read. Parts of a multi-geometry or of a geometry collection are numbered: `id/1`, `id/2`. A feature without
- * a geometry, and an area without extent, is left out and said so.
- * @param file the name that errors carry
- * @throws PlanError naming the file and the feature
+ * Polygons become zones, lines become lanes, points become stations. Reads the properties `id`, `name`, `kind`, `map_id`
+ * and, of a point, `theta`. Geometries of a multi-geometry or a geometry collection are numbered: `id/1`, `id/2`. A feature
+ * without a geometry or a polygon without area is left out, and `leftOut` names it.
+ * @param file file name for errors
+ * @throws PlanError with the file and the feature
  */
 export function parseGeoJson(json: unknown, file: string): PlanShapes {
   const { data, error } = collection.safeParse(asCollection(json));
   if (error) throw new PlanError(file, `is not GeoJSON of points, lines and polygons (${firstProblem(error, 'it')})`);
   const crs = data.crs?.properties.name ?? '';
   if (/4326|CRS84/i.test(crs)) {
-    throw new PlanError(file, `crs ${crs} means degrees of longitude and latitude; metres of the map frame are needed`);
+    throw new PlanError(
+      file,
+      `crs ${crs} means degrees of longitude and latitude. Convert the coordinates to metres of the map frame.`
+    );
   }
   const found: PlanShapes = { shapes: [], mapIds: [], leftOut: [] };
   for (const [index, one] of data.features.entries()) {
     const id = one.properties?.id ?? one.id ?? String(index + 1);
     if (one.geometry === null) found.leftOut.push({ id, reason: 'It has no geometry.' });
     else {
-      for (const shape of shapesOf(one, id, partsOf(one.geometry), file)) {
+      for (const shape of shapesOf(one, id, simpleGeometriesOf(one.geometry), file)) {
         if (shape.type !== 'zone' || hasArea(shape.corners)) found.shapes.push(shape);
         else found.leftOut.push({ id: shape.id, reason: 'It has no area.' });
       }
@@ -93,7 +96,7 @@ export function parseGeoJson(json: unknown, file: string): PlanShapes {
   return { ...found, mapIds: [...new Set(mapIds)] };
 }
 
-/** A feature or a geometry may stand alone. */
+/** Wraps a single feature or geometry in a collection. */
 function asCollection(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || !('type' in json)) return json;
   const one = { type: 'FeatureCollection', crs: 'crs' in json ? json.crs : null };
@@ -102,12 +105,12 @@ function asCollection(json: unknown): unknown {
   return json;
 }
 
-type Part =
+type SimpleGeometry =
   | { type: 'Point'; coordinates: number[] }
   | { type: 'LineString'; coordinates: number[][] }
   | { type: 'Polygon'; coordinates: number[][][] };
 
-function partsOf(shape: Geometry): Part[] {
+function simpleGeometriesOf(shape: Geometry): SimpleGeometry[] {
   switch (shape.type) {
     case 'MultiPoint':
       return shape.coordinates.map((coordinates) => ({ type: 'Point', coordinates }));
@@ -116,22 +119,27 @@ function partsOf(shape: Geometry): Part[] {
     case 'MultiPolygon':
       return shape.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates }));
     case 'GeometryCollection':
-      return shape.geometries.flatMap(partsOf);
+      return shape.geometries.flatMap(simpleGeometriesOf);
     default:
       return [shape];
   }
 }
 
-function shapesOf({ properties: given }: Feature, id: string, parts: readonly Part[], file: string): MapShape[] {
+function shapesOf(
+  { properties: given }: Feature,
+  id: string,
+  simpleGeometries: readonly SimpleGeometry[],
+  file: string
+): MapShape[] {
   const named = (index: number, kind: string): Named => ({
-    id: parts.length > 1 ? `${id}/${index + 1}` : id,
+    id: simpleGeometries.length > 1 ? `${id}/${index + 1}` : id,
     name: given?.name ?? id,
     kind: (given?.kind ?? kind).toLowerCase(),
     mapId: given?.map_id ?? null,
   });
   const theta = given?.theta ?? null;
   const headingRadians = theta === null ? null : normaliseRadians(theta);
-  return parts.map(({ type, coordinates }, index) => {
+  return simpleGeometries.map(({ type, coordinates }, index) => {
     switch (type) {
       case 'Point':
         return { type: 'station', ...named(index, 'station'), at: placeOf(coordinates), headingRadians };
@@ -146,10 +154,10 @@ function shapesOf({ properties: given }: Feature, id: string, parts: readonly Pa
 /** The outer ring without its closing position. */
 function cornersOf(rings: readonly number[][][], id: string, file: string): MapPoint[] {
   const [outer = [], hole] = rings;
-  if (hole) throw new PlanError(file, `feature ${id} has a hole, and a zone cannot have one: split it`);
+  if (hole) throw new PlanError(file, `feature ${id} has a hole, which a zone cannot have. Split the polygon.`);
   const [first, last] = [outer[0], outer.at(-1)];
   if (first?.[0] !== last?.[0] || first?.[1] !== last?.[1]) {
-    throw new PlanError(file, `feature ${id} has a ring that does not end where it began`);
+    throw new PlanError(file, `feature ${id} has a ring whose last position is not its first`);
   }
   return outer.slice(0, -1).map(placeOf);
 }

@@ -9,7 +9,7 @@ const edge = (startNodeId: string, endNodeId: string) => ({
   vehicleTypeEdgeProperties: [{ vehicleTypeId: 'AGV' }],
 });
 const layout = (over: object) => ({ layoutId: 'L', nodes: [], edges: [], stations: [], ...over });
-/** Two storeys with a lift between them, as in example 14 of LIF.md. */
+/** Two floors with a lift between them, as in example 14 of LIF.md. */
 const storeys = {
   metaInformation: { lifVersion: '0.11.0' },
   layouts: [
@@ -22,7 +22,7 @@ const storeys = {
 };
 
 describe('parseLif', () => {
-  it('makes a lane of each edge, and says what a lift is', () => {
+  it('reads each edge as a lane, and leaves out a lift with the reason', () => {
     expect(parseLif(storeys, 'site.lif')).toEqual({
       shapes: [
         {
@@ -42,7 +42,7 @@ describe('parseLif', () => {
     });
   });
 
-  it('puts a station at its own position, else between its nodes', () => {
+  it('places a station at its position, or else in the middle of its nodes', () => {
     const stations = [
       {
         stationId: 'S1',
@@ -66,20 +66,20 @@ describe('parseLif', () => {
     ]);
   });
 
-  it('brings the heading of a station into (−π, π]', () => {
+  it('normalises the heading of a station to (−π, π]', () => {
     const stations = [{ stationId: 'S', stationPosition: { x: 0, y: 0, theta: -4 } }];
     const [station] = parseLif({ layouts: [layout({ stations })] }, 'site.lif').shapes;
     expect(station?.type === 'station' ? station.headingRadians : null).toBeCloseTo(2 * Math.PI - 4, 12);
   });
 
-  it('takes null for an empty list, and no text for no map', () => {
+  it('treats null as an empty list, and an empty mapId as absent', () => {
     const nodes = [node('N1', '', 0, 0), { ...node('N2', 'g', 1, 0), mapId: null }];
     const edges = [{ ...edge('N1', 'N2'), vehicleTypeEdgeProperties: null }];
     const site = { layouts: [layout({ nodes, edges, stations: null })] };
     expect(parseLif(site, 'site.lif')).toMatchObject({ shapes: [{ id: 'N1-N2', mapId: null }], leftOut: [] });
   });
 
-  it('leaves out a station that is served from two maps, and an edge from a node without one', () => {
+  it('leaves out a station on two maps, and an edge from a node without a map', () => {
     const nodes = [node('N1', 'ground', 0, 0), node('N2', 'upper', 4, 0), { ...node('N3', '', 0, 0), mapId: null }];
     const stations = [{ stationId: 'S', interactionNodeIds: ['N1', 'N2'] }];
     const site = { layouts: [layout({ nodes, edges: [edge('N3', 'N1')], stations })] };
@@ -93,12 +93,12 @@ describe('parseLif', () => {
     });
   });
 
-  it('takes a node that is there twice alike', () => {
+  it('accepts a node that is defined twice with the same values', () => {
     const nodes = [node('N1', 'g', 0, 0), node('N1', 'g', 0, 0), node('N2', 'g', 1, 0)];
     expect(parseLif({ layouts: [layout({ nodes, edges: [edge('N1', 'N2')] })] }, 'site.lif').shapes).toHaveLength(1);
   });
 
-  it('follows the trajectory of an edge', () => {
+  it('reads the trajectory of an edge as a path', () => {
     const trajectory = {
       degree: 2,
       knotVector: [0, 0, 0, 1, 1, 1],
@@ -117,7 +117,7 @@ describe('parseLif', () => {
   it.each([
     ['layouts is missing', {}],
     [
-      'node N1 is there twice, at (0, 0) on map g and at (9, 9) on map h',
+      'node N1 is defined twice, at (0, 0) on map g and at (9, 9) on map h',
       { layouts: [layout({ nodes: [node('N1', 'g', 0, 0)] }), layout({ nodes: [node('N1', 'h', 9, 9)] })] },
     ],
     ['layouts.0.nodes.0.nodePosition.y: it lies beyond', { layouts: [layout({ nodes: [node('N1', 'g', 0, 1e308)] })] }],
@@ -127,7 +127,7 @@ describe('parseLif', () => {
     ],
     ['edge N1-N9 names node N9', { layouts: [layout({ nodes: [node('N1', 'g', 0, 0)], edges: [edge('N1', 'N9')] })] }],
     ['station S has neither', { layouts: [layout({ stations: [{ stationId: 'S' }] })] }],
-  ])('refuses a file and names %s', (named, json) => {
+  ])('rejects a file with the problem: %s', (named, json) => {
     expect(() => parseLif(json, 'site.lif')).toThrow(named);
     expect(() => parseLif(json, 'site.lif')).toThrow(/^site\.lif(:| is) /);
   });

@@ -10,7 +10,7 @@ import { flattenNurbs, nurbsProblem, type NurbsCurve } from './nurbs.ts';
 import { PlanError } from './plan-error.ts';
 import type { MapPoint } from './transform.ts';
 
-/** Null as a list is as good as none. */
+/** A list; null means an empty one. */
 const list = <T extends z.ZodType>(item: T) =>
   z
     .array(item)
@@ -57,13 +57,14 @@ const lif = z.object({
 
 type Node = z.infer<typeof node>;
 type Edge = z.infer<typeof edge>;
-/** Of the whole file: an edge of one layout may lead to a node of another. */
+/** All nodes of the file, because an edge can connect nodes of two layouts. */
 type Nodes = ReadonlyMap<string, Node>;
 
 /**
- * Reads the lanes (edges) and stations of all layouts. An edge between two maps, as a lift is one, is left out and said so.
- * @param file the name that errors carry
- * @throws PlanError naming the file and the key
+ * Reads the lanes (edges) and stations of all layouts. An edge between two maps, such as a lift, is left out, and `leftOut`
+ * names it.
+ * @param file file name for errors
+ * @throws PlanError with the file and the key
  */
 export function parseLif(json: unknown, file: string): PlanShapes {
   const { data, error } = lif.safeParse(json);
@@ -74,7 +75,7 @@ export function parseLif(json: unknown, file: string): PlanShapes {
   );
   const find = (nodeId: string, owner: string): Node => {
     const found = nodes.get(nodeId);
-    if (!found) throw new PlanError(file, `${owner} names node ${nodeId}, which is not there`);
+    if (!found) throw new PlanError(file, `${owner} names node ${nodeId}, which does not exist`);
     return found;
   };
   const mapIds = [...nodes.values()].map(({ mapId }) => mapId).filter((mapId) => mapId !== null);
@@ -97,13 +98,13 @@ export function parseLif(json: unknown, file: string): PlanShapes {
   return found;
 }
 
-/** By id, which names one node in the whole file: lanes to two places under one name would lead to either. */
+/** Nodes by id. An id must mean one node in the whole file, or lanes to it would be ambiguous. */
 function nodesOf(nodes: readonly Node[], file: string): Nodes {
   const byId = new Map<string, Node>();
   for (const one of nodes) {
     const before = byId.get(one.nodeId) ?? one;
     if (placeText(before) !== placeText(one)) {
-      throw new PlanError(file, `node ${one.nodeId} is there twice, ${placeText(before)} and ${placeText(one)}`);
+      throw new PlanError(file, `node ${one.nodeId} is defined twice, ${placeText(before)} and ${placeText(one)}`);
     }
     byId.set(one.nodeId, one);
   }
@@ -119,7 +120,7 @@ function mapOf({ mapId }: Node): string {
 }
 
 function laneOf(one: Edge, start: Node, end: Node, file: string): Lane {
-  // Vehicle types may drive one edge on curves of their own; a floor shows one line an edge.
+  // Each vehicle type can have its own curve for an edge. The floor shows one line per edge.
   const curve = one.vehicleTypeEdgeProperties.find((properties) => properties.trajectory)?.trajectory;
   const path = curve
     ? curvedPath({ degree: curve.degree, knots: curve.knotVector, controlPoints: curve.controlPoints.map(weighted) })
@@ -135,12 +136,12 @@ function laneOf(one: Edge, start: Node, end: Node, file: string): Lane {
 
   function curvedPath(nurbs: NurbsCurve): MapPoint[] {
     const problem = nurbsProblem(nurbs);
-    if (problem !== null) throw new PlanError(file, `the trajectory of edge ${one.edgeId} is wrong: ${problem}`);
+    if (problem !== null) throw new PlanError(file, `the trajectory of edge ${one.edgeId} is invalid: ${problem}`);
     return flattenNurbs(nurbs);
   }
 }
 
-/** A station without a position of its own stands in the middle of the nodes from which robots serve it. */
+/** A station without a position is in the middle of the nodes from which robots serve it. */
 function stationOf(one: z.infer<typeof station>, served: readonly Node[], file: string): Station {
   const places = one.stationPosition ? [one.stationPosition] : served.map(({ nodePosition }) => nodePosition);
   if (places.length === 0) {

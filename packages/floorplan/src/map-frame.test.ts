@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normaliseRadians } from './map-frame.ts';
 
 describe('normaliseRadians', () => {
-  it('keeps the direction and lands in (−π, π]', () => {
+  it('returns the same direction in (−π, π]', () => {
     expect(normaliseRadians(-Math.PI)).toBe(Math.PI);
     expect(normaliseRadians(Math.PI)).toBe(Math.PI);
     for (const angle of [-7, -3.2, 0, 3.2, 6.5, 1000.25]) {

@@ -1,6 +1,6 @@
-/** The map frame: metres, right-handed, y up; directions in radians, counter-clockwise from +x. */
+/** The map frame: metres, right-handed, y up. Directions are radians, counter-clockwise from +x. */
 
-/** Largest |x| and |y| in metres: far beyond any floor, and well inside Float32. */
+/** Largest |x| and |y| in metres: far larger than any floor, and exact enough in Float32. */
 export const MAX_COORDINATE_METRES = 1e7;
 
 /** The same direction in (−π, π]. */

@@ -1,15 +1,15 @@
 import type { MapPoint } from './transform.ts';
 
-/** Something drawn on a floor, in metres of the map frame: an area, a way that robots drive, or a place they stop at. */
+/** A shape on a floor, in metres of the map frame: an area, a lane that robots drive, or a station where they stop. */
 export type MapShape = Zone | Lane | Station;
 
 interface Named {
   /** Unique among shapes of its type on its map. */
   id: string;
   name: string;
-  /** What it is for, in lower case: 'blocked', 'speed_limit', 'lane' ... */
+  /** Purpose in lower case, such as 'blocked', 'speed_limit', 'lane'. */
   kind: string;
-  /** Null where the file does not say: then whoever imports it must. */
+  /** Null if the file does not name the map. The import then sets it. */
   mapId: string | null;
 }
 
@@ -28,26 +28,26 @@ export interface Lane extends Named {
 export interface Station extends Named {
   type: 'station';
   at: MapPoint;
-  /** Direction in which a robot stands there, counter-clockwise from +x; null when it does not matter. */
+  /** Heading of a robot at the station, counter-clockwise from +x. Null: any heading. */
   headingRadians: number | null;
 }
 
 /** A shape whose map is known. */
 export type PlacedShape = MapShape & { mapId: string };
 
-/** What a plan file holds. */
+/** The content of a plan file. */
 export interface PlanShapes {
   shapes: MapShape[];
-  /** The maps that the file names, those on which it has nothing too. */
+  /** All maps that the file names, also those without shapes. */
   mapIds: string[];
-  /** What the file holds but no floor can show, each with the reason in one sentence. */
+  /** Entries that a floor cannot show, each with the reason in one sentence. */
   leftOut: { id: string; reason: string }[];
 }
 
-/** A tenth of a millimetre: what is narrower is a line. */
+/** A tenth of a millimetre. A narrower polygon is a line. */
 const NARROWEST_METRES = 1e-4;
 
-/** Whether corners enclose anything: not when all of them lie on one line, or in one point. */
+/** False if all corners are on one line or at one point. */
 export function hasArea(corners: readonly MapPoint[]): boolean {
   const [first] = corners;
   if (!first) return false;

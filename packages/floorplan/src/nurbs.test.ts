@@ -17,7 +17,7 @@ describe('flattenNurbs', () => {
     expect(path.at(-1)?.yMetres).toBeCloseTo(1, 12);
   });
 
-  it('passes the knot between two pieces where the formula says', () => {
+  it('has the computed position at the knot between two pieces', () => {
     // Example 16 of LIF.md: at the double knot's middle the curve is the mean of the inner control points.
     const curve: NurbsCurve = {
       degree: 2,
@@ -33,10 +33,10 @@ describe('flattenNurbs', () => {
 
 it.each([
   ['2 control points', { ...quarter, degree: 1, controlPoints: [at(0, 0)] }],
-  ['6 knots are expected, it has 5', { ...quarter, knots: [0, 0, 0, 1, 1] }],
-  ['must not fall', { ...quarter, knots: [0, 0, 0, 1, 0.5, 1] }],
-  ['span nothing', { ...quarter, knots: [0, 0, 0, 0, 0, 0] }],
+  ['6 knots are expected, but there are 5', { ...quarter, knots: [0, 0, 0, 1, 1] }],
+  ['must not decrease', { ...quarter, knots: [0, 0, 0, 1, 0.5, 1] }],
+  ['cover an empty interval', { ...quarter, knots: [0, 0, 0, 0, 0, 0] }],
   ['weights', { ...quarter, controlPoints: [at(1, 0), at(1, 1, 0), at(0, 1)] }],
-])('says of a broken curve: %s', (problem, curve) => {
+])('reports a problem of an invalid curve: %s', (problem, curve) => {
   expect(nurbsProblem(curve)).toContain(problem);
 });

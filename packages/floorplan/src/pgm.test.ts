@@ -19,7 +19,7 @@ describe('decodePgm', () => {
     expect([...image.grey]).toEqual([7, 8]);
   });
 
-  it('takes a first sample that looks like white space or a comment for a sample', () => {
+  it('reads a first sample that has the value of white space or #', () => {
     expect([...decodePgm(bytes('P5 3 1 255\n', 0x0a, 0x23, 0x20), 'a.pgm').grey]).toEqual([0x0a, 0x23, 0x20]);
   });
 
@@ -32,7 +32,7 @@ describe('decodePgm', () => {
     expect([...decodePgm(bytes('P2\n2 2\n15\n0 5 # half a row\n10\t15'), 'a.pgm').grey]).toEqual([0, 85, 170, 255]);
   });
 
-  it('ends a token where a comment begins', () => {
+  it('ends a token at a comment', () => {
     expect([...decodePgm(bytes('P5\n2#wide\n1#high\n255#white\n', 7, 8), 'a.pgm').grey]).toEqual([7, 8]);
     expect([...decodePgm(bytes('P2#text\r2 1 255\r0#black\r000255'), 'a.pgm').grey]).toEqual([0, 255]);
   });
@@ -49,7 +49,7 @@ describe('decodePgm', () => {
     ['a text image that is cut short', bytes('P2\n2 1\n9\n3 #4\n'), /cut short or corrupt/],
     ['a word in a text image', bytes('P2\n2 1\n9\n3 x'), /cut short or corrupt/],
     ['20,000 × 20,000 pixels', bytes('P5\n20000 20000\n255\n'), /more than the limit of 100 million/],
-  ])('refuses %s in one sentence that names the file', (_, input, problem) => {
+  ])('rejects %s in one sentence with the file name', (_, input, problem) => {
     expect(() => decodePgm(input, 'floor.pgm')).toThrow(problem);
     expect(() => decodePgm(input, 'floor.pgm')).toThrow(/^floor\.pgm(:| is) /);
   });

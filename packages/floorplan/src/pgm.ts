@@ -1,19 +1,19 @@
 import { PlanError } from './plan-error.ts';
 
-/** A grey image, one byte a pixel, rows from the top, 0 black and 255 white. */
+/** A grey image: one byte per pixel, rows from the top, 0 is black and 255 is white. */
 export interface GreyImage {
   widthPixels: number;
   heightPixels: number;
   grey: Uint8Array<ArrayBuffer>;
 }
 
-/** Larger images are refused: decoded to RGBA they would take more memory than a browser tab should give one panel. */
+/** Limit for images. Decoded to RGBA, a larger one would need too much memory for a panel in a browser tab. */
 export const MAX_PLAN_PIXELS = 100_000_000;
 
 /**
  * Decodes a portable grey map, binary (P5, 8 or 16 bit) or text (P2); values are scaled from maxval to 0–255.
  * @see https://netpbm.sourceforge.net/doc/pgm.html
- * @throws PlanError naming the file
+ * @throws PlanError with the file
  */
 export function decodePgm(bytes: Uint8Array, file: string): GreyImage {
   const header = new TokenReader(bytes);
@@ -35,7 +35,7 @@ export function decodePgm(bytes: Uint8Array, file: string): GreyImage {
   return { widthPixels, heightPixels, grey };
 }
 
-/** Splits at white space and skips `#` comments, which may follow a token at once; the header and a P2 body are so written. */
+/** Reads the tokens of the header and of a P2 body. White space separates tokens, and `#` starts a comment. */
 class TokenReader {
   position = 0;
   readonly #bytes: Uint8Array;
@@ -44,7 +44,7 @@ class TokenReader {
     this.#bytes = bytes;
   }
 
-  /** The next token, '' at the end. Afterwards `position` is the byte that follows the token. */
+  /** The next token, or '' at the end. Then `position` is the byte after the token. */
   next(): string {
     const bytes = this.#bytes;
     this.#skipSpace();
@@ -53,7 +53,7 @@ class TokenReader {
     return String.fromCharCode(...bytes.subarray(start, Math.min(this.position, start + 16)));
   }
 
-  /** The next token as a sample, without a text for each of millions; −1 when it is no whole number up to `maxValue`. */
+  /** The next token as a sample, without creating a string. −1 if it is not a whole number up to `maxValue`. */
   nextSample(maxValue: number): number {
     const bytes = this.#bytes;
     this.#skipSpace();
@@ -80,7 +80,7 @@ class TokenReader {
     }
   }
 
-  /** From a `#` to the end of its line, which is left standing; nothing where no comment begins. */
+  /** Skips a comment up to the end of its line, if there is one. */
   skipComment(): void {
     const bytes = this.#bytes;
     if (bytes[this.position] !== HASH) return;

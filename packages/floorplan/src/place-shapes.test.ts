@@ -12,26 +12,26 @@ const station = (id: string, mapId: string | null): MapShape => ({
   headingRadians: null,
 });
 
-it('takes the wanted map, else the one in the file, else the name of the file', () => {
+it('uses the given map, else the one in the file, else the file name', () => {
   const mapIdOf = (shape: MapShape, mapId?: string) => placeShapes([shape], 'plans/ground.geojson', mapId)[0]?.mapId;
   expect(mapIdOf(station('a', 'hall'), 'wanted')).toBe('wanted');
   expect(mapIdOf(station('a', 'hall'))).toBe('hall');
   expect(mapIdOf(station('a', null))).toBe('ground');
 });
 
-it('does not put two floors on one', () => {
+it('rejects one map for a file with two maps', () => {
   const shapes = [station('a', 'hall'), station('b', 'mezzanine')];
-  expect(() => placeShapes(shapes, 'site.lif', 'hall')).toThrow('site.lif: holds the maps hall, mezzanine');
+  expect(() => placeShapes(shapes, 'site.lif', 'hall')).toThrow('site.lif: contains the maps hall, mezzanine');
 });
 
-it('refuses one id twice on a map, and takes it on two', () => {
+it('rejects the same id twice on one map, and accepts it on two maps', () => {
   expect(() => placeShapes([station('a', 'hall'), station('a', null)], 'hall.json')).toThrow(
-    'hall.json: station a of map hall is there twice'
+    'hall.json: station a of map hall is defined twice'
   );
   expect(placeShapes([station('a', 'hall'), station('a', null)], 'mezzanine.json')).toHaveLength(2);
 });
 
-it('names the maps that a file speaks for, though it has nothing on them', () => {
+it('lists the maps that a file names, also those without shapes', () => {
   const empty = { shapes: [], mapIds: ['hall'], leftOut: [] };
   const placed = placeShapes([station('a', 'attic')], 'zones.json');
   expect(mapsOf(empty, placed, 'zones.json')).toEqual(['hall', 'attic']);

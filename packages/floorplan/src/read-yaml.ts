@@ -2,10 +2,10 @@ import { parseDocument } from 'yaml';
 import { PlanError } from './plan-error.ts';
 
 /**
- * The value of a YAML text that holds one document.
- * @param schema 'failsafe' leaves every scalar as the text that it is, quoted or not
- * @param file the name that errors carry
- * @throws PlanError naming the file, and the line where there is one
+ * The value of a YAML text with one document.
+ * @param schema 'failsafe' returns every scalar as text
+ * @param file file name for errors
+ * @throws PlanError with the file and, if known, the line
  */
 export function readYaml(text: string, file: string, schema: 'core' | 'failsafe' = 'core'): unknown {
   const document = parseDocument(text, { schema });
@@ -18,7 +18,7 @@ export function readYaml(text: string, file: string, schema: 'core' | 'failsafe'
   try {
     return document.toJS();
   } catch (error) {
-    // An alias without its anchor, or aliases that unfold to gigabytes.
+    // An alias without its anchor, or aliases that expand to gigabytes.
     throw new PlanError(file, `is not valid YAML (${(error as Error).message})`);
   }
 }

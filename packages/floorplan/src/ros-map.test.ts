@@ -45,7 +45,7 @@ describe('parseRosMap', () => {
     });
   });
 
-  it('reads scalars as map_server does: quoted numbers, exponents, words for negate, a mode in any case', () => {
+  it('reads scalars as map_server does: quoted numbers, exponents, words for negate, mode in any case', () => {
     const text = [
       'image: "floor plan.pgm"',
       'resolution: "5e-2"',
@@ -92,17 +92,17 @@ describe('parseRosMap', () => {
     ['free_thresh', 'low'],
     ['mode', 'binary'],
     ['image', '[]'],
-  ])('refuses %s: %s by its name', (key, text) => {
+  ])('rejects %s: %s with the name of the key', (key, text) => {
     expect(() => parseRosMap(withKey(key, text), 'floor2.yaml')).toThrow(new RegExp(`^floor2\\.yaml: ${key} `));
   });
 
-  it('says what it found in place of a number', () => {
+  it('quotes the value that is not a number', () => {
     expect(() => parseRosMap(withKey('resolution', '0.05 m'), 'floor2.yaml')).toThrow(
       "floor2.yaml: resolution must be a number, it is '0.05 m'"
     );
   });
 
-  it('refuses aliases that unfold to gigabytes, and two documents, in one sentence', () => {
+  it('rejects aliases that expand to gigabytes, and two documents, in one sentence', () => {
     const lines = Array.from('bcdefghij').map(
       (name, i) => `${name}: &${name} [${`*${String.fromCharCode(97 + i)}, `.repeat(9)}]\n`
     );
@@ -114,7 +114,7 @@ describe('parseRosMap', () => {
     );
   });
 
-  it.each(['', 'just text', '- a\n- list', 'origin: [1, 2'])('refuses %j as a whole', (text) => {
+  it.each(['', 'just text', '- a\n- list', 'origin: [1, 2'])('rejects the file %j', (text) => {
     expect(() => parseRosMap(text, 'floor2.yaml')).toThrow(/^floor2\.yaml is not /);
   });
 });

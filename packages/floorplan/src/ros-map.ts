@@ -2,12 +2,12 @@ import { PlanError } from './plan-error.ts';
 import { readYaml } from './read-yaml.ts';
 import type { PlanGeometry } from './transform.ts';
 
-/** How `map_server` reads grey values: occupied/free/unknown, a scale between them, or the raw value. */
+/** How `map_server` interprets grey values: occupied/free/unknown, a scale between them, or the raw value. */
 const MAP_MODES = ['trinary', 'scale', 'raw'] as const;
 
 /** A ROS `map_server` description (the YAML beside the image). */
 export interface RosMap {
-  /** Path of the image as written: absolute, or relative to the YAML. */
+  /** Path of the image, absolute or relative to the YAML file. */
   image: string;
   metresPerPixel: number;
   originXMetres: number;
@@ -21,10 +21,10 @@ export interface RosMap {
 }
 
 /**
- * Reads a ROS map YAML as `map_server` does, whose YAML library makes of each scalar what its key holds: `"0.05"` is a
- * number, and `no` is false for `negate`.
- * @param file the name that errors carry
- * @throws PlanError naming the file and the key that is missing or wrong
+ * Reads a ROS map YAML as `map_server` does: it converts each scalar to the type of its key, so `"0.05"` is a number, and
+ * `no` is false for `negate`.
+ * @param file file name for errors
+ * @throws PlanError with the file and the key that is missing or invalid
  */
 export function parseRosMap(yamlText: string, file: string): RosMap {
   const keys = readKeys(yamlText, file);
@@ -44,7 +44,7 @@ export function parseRosMap(yamlText: string, file: string): RosMap {
   };
 }
 
-/** The geometry of the map once the size of its image is known. */
+/** The geometry of the map with the size of its image. */
 export function rosMapGeometry(map: RosMap, widthPixels: number, heightPixels: number): PlanGeometry {
   const { metresPerPixel, originXMetres, originYMetres, yawRadians } = map;
   return { widthPixels, heightPixels, metresPerPixel, originXMetres, originYMetres, yawRadians };
@@ -60,7 +60,7 @@ function readKeys(yamlText: string, file: string): Keys {
   return keys as Keys;
 }
 
-/** Null when the key is absent or holds nothing. */
+/** Null if the key is absent or has no value. */
 function given(keys: Keys, key: string): unknown {
   const value = Object.hasOwn(keys, key) ? keys[key] : null;
   return value === '' || value === '~' || value === 'null' ? null : value;
@@ -72,7 +72,7 @@ function required(keys: Keys, key: string, file: string): unknown {
   return value;
 }
 
-function refuse(file: string, key: string, expected: string, value: unknown): never {
+function rejectKey(file: string, key: string, expected: string, value: unknown): never {
   throw new PlanError(file, `${key} must be ${expected}, it is ${shown(value)}`);
 }
 
@@ -82,7 +82,7 @@ function shown(value: unknown): string {
 
 function readImage(keys: Keys, file: string): string {
   const image = required(keys, 'image', file);
-  return typeof image === 'string' ? image : refuse(file, 'image', 'the path of a PGM or PNG', image);
+  return typeof image === 'string' ? image : rejectKey(file, 'image', 'the path of a PGM or PNG', image);
 }
 
 function numberOf(value: unknown): number | null {
@@ -91,16 +91,16 @@ function numberOf(value: unknown): number | null {
 
 function readNumber(keys: Keys, key: string, file: string): number {
   const value = required(keys, key, file);
-  return numberOf(value) ?? refuse(file, key, 'a number', value);
+  return numberOf(value) ?? rejectKey(file, key, 'a number', value);
 }
 
 function readOrigin(keys: Keys, file: string): [number, number, number] {
   const origin = required(keys, 'origin', file);
   const [x, y, yaw] = Array.isArray(origin) ? origin.map(numberOf) : [];
-  // Two numbers are common in hand-written maps: no yaw then means none.
+  // Hand-written maps often have two numbers. The yaw is then 0.
   const isComplete = typeof x === 'number' && typeof y === 'number' && yaw !== null;
   if (!isComplete || (origin as unknown[]).length > 3) {
-    return refuse(file, 'origin', '[x, y, yaw] in metres and radians', origin);
+    return rejectKey(file, 'origin', '[x, y, yaw] in metres and radians', origin);
   }
   return [x, y, yaw ?? 0];
 }
@@ -113,7 +113,7 @@ function readNegate(keys: Keys, file: string): boolean {
   const word = typeof negate === 'string' ? negate.toLowerCase() : '';
   if (numberOf(negate) === 0 || NO.includes(word)) return false;
   if (numberOf(negate) === 1 || YES.includes(word)) return true;
-  return refuse(file, 'negate', '0 or 1', negate);
+  return rejectKey(file, 'negate', '0 or 1', negate);
 }
 
 function readThreshold(keys: Keys, key: string, whenAbsent: number, file: string): number {
@@ -124,15 +124,15 @@ function readThreshold(keys: Keys, key: string, whenAbsent: number, file: string
 
 function readMode(keys: Keys, file: string): RosMap['mode'] {
   const mode = given(keys, 'mode') ?? 'trinary';
-  // `map_server` reads it in any case.
+  // `map_server` ignores the case.
   const known = MAP_MODES.find((name) => typeof mode === 'string' && name === mode.toLowerCase());
-  return known ?? refuse(file, 'mode', `one of ${MAP_MODES.join(', ')}`, mode);
+  return known ?? rejectKey(file, 'mode', `one of ${MAP_MODES.join(', ')}`, mode);
 }
 
 export type Occupancy = 'free' | 'occupied' | 'unknown';
 
 /**
- * What `map_server` makes of a grey value (0–255) in trinary mode: p = (255 − grey) / 255, or grey / 255 when negated;
+ * How `map_server` interprets a grey value (0–255) in trinary mode: p = (255 − grey) / 255, or grey / 255 when negated;
  * above `occupied_thresh` is occupied, below `free_thresh` is free.
  * @see https://wiki.ros.org/map_server#Value_Interpretation
  */
@@ -147,7 +147,7 @@ export function occupancyOf(
 
 const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
-/** The number that a text writes in decimals, such as `-1.5`, `.05`, `5e-2`; null for any other text and for infinity. */
+/** The value of a decimal number such as `-1.5`, `.05` or `5e-2`. Null for any other text and for infinity. */
 export function parseDecimal(text: string): number | null {
   const number = DECIMAL.test(text) ? Number(text) : NaN;
   return Number.isFinite(number) ? number : null;

@@ -1,7 +1,7 @@
 import type { MapShape } from './map-shape.ts';
 import type { MapPoint } from './transform.ts';
 
-/** A shape as the command line prints it: the contract's names, metres, radians. */
+/** A shape as the command line prints it: field names of the contract, metres, radians. */
 export interface ShapeJson {
   type: MapShape['type'];
   id: string;
@@ -9,7 +9,7 @@ export interface ShapeJson {
   kind: string;
   map_id: string | null;
   points: { x: number; y: number }[];
-  /** Of a station that has a direction. */
+  /** Set for a station that has a heading. */
   theta?: number;
 }
 

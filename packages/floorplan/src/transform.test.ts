@@ -13,26 +13,26 @@ const plan = (over: Partial<PlanGeometry> = {}): PlanGeometry => ({
 });
 
 describe('a plan without yaw', () => {
-  it('puts the origin at the lower-left corner of the image', () => {
+  it('has its origin at the lower-left corner of the image', () => {
     expect(mapToPixel(plan(), { xMetres: -1, yMetres: -2 })).toEqual({ u: 0, v: 100 });
   });
 
-  it('counts u to the right with x and v downwards against y', () => {
+  it('u increases with x, and v decreases with y', () => {
     const { u, v } = mapToPixel(plan(), { xMetres: 0, yMetres: -1 });
     expect(u).toBeCloseTo(20, 9);
     expect(v).toBeCloseTo(80, 9);
   });
 });
 
-describe('a plan turned by its yaw', () => {
-  it('runs u along +y of the map when turned a quarter counter-clockwise', () => {
+describe('a plan with yaw', () => {
+  it('u increases with y when the yaw is 90 degrees', () => {
     const turned = plan({ yawRadians: Math.PI / 2 });
     const { u, v } = mapToPixel(turned, { xMetres: -1, yMetres: 3 });
     expect(u).toBeCloseTo(100, 9);
     expect(v).toBeCloseTo(100, 9);
   });
 
-  it('matches a value worked out by hand for 30 degrees', () => {
+  it('matches a value computed by hand for 30 degrees', () => {
     const turned = plan({ yawRadians: Math.PI / 6, originXMetres: 0, originYMetres: 0, metresPerPixel: 0.1 });
     // (1, 2): along = cos30·1 + sin30·2 = 1.8660254, up = −sin30·1 + cos30·2 = 1.2320508
     const { u, v } = mapToPixel(turned, { xMetres: 1, yMetres: 2 });
@@ -40,7 +40,7 @@ describe('a plan turned by its yaw', () => {
     expect(v).toBeCloseTo(87.679492, 6);
   });
 
-  it('gives corners that lie around the image in order', () => {
+  it('planCorners returns the corners of the image in order', () => {
     const [topLeft, topRight, bottomRight, bottomLeft] = planCorners(plan({ yawRadians: Math.PI / 2 }));
     expect(bottomLeft).toEqual({ xMetres: -1, yMetres: -2 });
     expect(bottomRight.yMetres).toBeCloseTo(8, 9);
@@ -49,7 +49,7 @@ describe('a plan turned by its yaw', () => {
   });
 });
 
-it('returns to the same pixel within 1e-6 for any plan', () => {
+it('mapToPixel inverts pixelToMap within 1e-6 for any plan', () => {
   const finite = (min: number, max: number) => fc.double({ min, max, noNaN: true });
   fc.assert(
     fc.property(

@@ -1,6 +1,6 @@
 /**
- * Where a plan image lies in the map frame. Pixels are counted from the image's top-left corner, u right and v down;
- * metres are right-handed, y up. The origin is the outer corner of the lower-left pixel, as in ROS `map_server`.
+ * Position of a plan image in the map frame. Pixels start at the top-left corner of the image, u right and v down. Metres
+ * are right-handed, y up. The origin is the outer corner of the lower-left pixel, as in ROS `map_server`.
  */
 export interface PlanGeometry {
   widthPixels: number;

@@ -16,7 +16,7 @@ const message = (zone: object) => ({
   },
 });
 
-it('reads a zone with its type as its kind', () => {
+it('reads a zone and uses its type as kind', () => {
   expect(isZoneSet(message({}))).toBe(true);
   expect(parseZoneSet(message({ zoneDescriptor: 'Cold store' }), 'zones.json').shapes).toEqual([
     {
@@ -30,13 +30,13 @@ it('reads a zone with its type as its kind', () => {
   ]);
 });
 
-it('reads a zone set that stands without a message around it', () => {
+it('reads a zone set without the message around it', () => {
   const { zoneSet } = message({ zoneDescriptor: '' });
   expect(isZoneSet(zoneSet)).toBe(true);
   expect(parseZoneSet(zoneSet, 'zones.json')).toEqual(parseZoneSet(message({}), 'zones.json'));
 });
 
-it('leaves out a zone that encloses nothing, and says so', () => {
+it('leaves out a zone without area, with the reason', () => {
   const flat = vertices.map(({ x }) => ({ x, y: x }));
   expect(parseZoneSet(message({ vertices: flat }), 'zones.json')).toEqual({
     shapes: [],
@@ -53,6 +53,6 @@ it.each([
   ['zoneSet.zones.0.vertices: a zone needs at least 3 vertices', message({ vertices: vertices.slice(1) })],
   ['zoneSet.zones.0.zoneId', message({ zoneId: undefined })],
   ['zoneSet.mapId is missing', { zoneSet: { zoneSetId: 'a', zones: [] } }],
-])('names what is wrong: %s', (problem, json) => {
+])('rejects a file with the problem: %s', (problem, json) => {
   expect(() => parseZoneSet(json, 'zones.json')).toThrow(problem);
 });

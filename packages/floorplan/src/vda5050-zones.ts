@@ -1,4 +1,4 @@
-/** VDA 5050 zone sets (3.x): the areas that a fleet manager gives its robots for one map. */
+/** VDA 5050 zone sets (3.x): the areas that a fleet manager defines for one map. */
 import { z } from 'zod';
 import { firstProblem, metres } from './foreign-json.ts';
 import { hasArea, type PlanShapes, type Zone } from './map-shape.ts';
@@ -17,20 +17,20 @@ const message = z.object({
   zoneSet: z.object({ mapId: z.string().min(1), zoneSetId: z.string().min(1), zones: z.array(zone) }),
 });
 
-/** Whether a parsed VDA 5050 message is a zone set, and not a state. */
+/** True if a parsed VDA 5050 message is a zone set, false if it is a state. */
 export function isZoneSet(json: unknown): boolean {
   return typeof json === 'object' && json !== null && ('zoneSet' in json || isBare(json));
 }
 
-/** A zone set that is kept as a file of its own, without the message around it. */
+/** True for a zone set without the message around it. */
 function isBare(json: object): boolean {
   return 'zoneSetId' in json && 'zones' in json;
 }
 
 /**
  * Reads the zones of a zone set message. The type of a zone becomes its kind.
- * @param file the name that errors carry
- * @throws PlanError naming the file and the key
+ * @param file file name for errors
+ * @throws PlanError with the file and the key
  */
 export function parseZoneSet(json: unknown, file: string): PlanShapes {
   const wrapped = typeof json === 'object' && json !== null && isBare(json) ? { zoneSet: json } : json;

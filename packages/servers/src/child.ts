@@ -3,47 +3,47 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guard, unguard } from './guard.ts';
-import { PartUnavailableError } from './part-error.ts';
+import { ComponentUnavailableError } from './errors.ts';
 
 export interface ChildOptions {
-  /** Name of the part as the user sees it. */
-  part: string;
+  /** Name of the component as the user sees it. */
+  component: string;
   command: string;
   args: readonly string[];
-  /** Added to this process's environment. */
+  /** Added to the environment of this process. */
   env?: Readonly<Record<string, string>>;
   workingDir?: string;
-  /** Standard output and standard error are appended here. */
+  /** Standard output and standard error are appended to this file. */
   logFile: string;
   /** What to do when the command is not installed. */
   missingRemedy: string;
 }
 
-/** A server that runs as a child of this process, in a process group of its own. */
+/** A server that runs as a child of this process, in its own process group. */
 export interface ServerProcess {
   readonly pid: number;
   readonly logFile: string;
-  /** Settles when the process has ended: its exit code, or null when a signal ended it. */
+  /** Settles when the process has exited: its exit code, or null if a signal ended it. */
   readonly exited: Promise<number | null>;
   hasExited(): boolean;
-  /** Sends the signal to the whole process group and does not wait. No effect once the process has ended. */
+  /** Sends the signal to the whole process group and does not wait. Does nothing after the process has exited. */
   kill(signal: NodeJS.Signals): void;
-  /** SIGTERM, then SIGKILL when that has not ended it within the grace. Settles when the process has ended. */
+  /** Sends SIGTERM, and SIGKILL after the grace period. Settles when the process has exited. */
   stop(graceMs?: number): Promise<void>;
 }
 
 const living = new Set<ServerProcess>();
 
-/** Stops every child of this process that is still running, also those that are only starting. */
+/** Stops every child of this process that is running or starting. */
 export async function stopAllChildren(): Promise<void> {
   await Promise.all([...living].map((child) => child.stop()));
 }
 
-/** @throws PartUnavailableError when the command is not installed */
+/** @throws ComponentUnavailableError when the command is not installed */
 export async function startChild(options: ChildOptions): Promise<ServerProcess> {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
-  // A group of its own: Ctrl-C in the terminal reaches this process alone, which then stops the parts in their order.
+  // In its own process group: Ctrl-C in the terminal reaches only this process, which then stops the components in order.
   const child = spawn(options.command, options.args, {
     cwd: options.workingDir,
     env: { ...process.env, ...options.env },
@@ -61,7 +61,11 @@ export async function startChild(options: ChildOptions): Promise<ServerProcess> 
   });
   const { pid } = child;
   if (!spawned || pid === undefined) {
-    throw new PartUnavailableError(options.part, `${options.command} cannot be started`, options.missingRemedy);
+    throw new ComponentUnavailableError(
+      options.component,
+      `${options.command} cannot be started`,
+      options.missingRemedy
+    );
   }
   guard(pid);
   let ended = false;
@@ -92,11 +96,11 @@ export async function startChild(options: ChildOptions): Promise<ServerProcess> 
 }
 
 /**
- * Waits until the probe returns true; a probe that throws counts as "not yet".
- * @throws PartUnavailableError when the process ends before that, or the time is up (the process is then killed)
+ * Waits until the probe returns true. A probe that throws counts as not ready.
+ * @throws ComponentUnavailableError when the process exits first, or after the timeout (the process is then killed)
  */
 export async function waitUntilReady(
-  part: string,
+  component: string,
   child: ServerProcess,
   probe: () => Promise<boolean>,
   timeoutMs = 120_000
@@ -104,9 +108,9 @@ export async function waitUntilReady(
   const deadlineMs = Date.now() + timeoutMs;
   while (Date.now() < deadlineMs) {
     if (child.hasExited()) {
-      throw new PartUnavailableError(
-        part,
-        `ended while starting: ${lastLogLine(child.logFile)}`,
+      throw new ComponentUnavailableError(
+        component,
+        `exited during startup: ${lastLogLine(child.logFile)}`,
         `Read ${child.logFile}.`
       );
     }
@@ -114,15 +118,15 @@ export async function waitUntilReady(
     await sleep(100);
   }
   await child.stop(0);
-  throw new PartUnavailableError(part, `not ready after ${timeoutMs / 1000} s`, `Read ${child.logFile}.`);
+  throw new ComponentUnavailableError(component, `not ready after ${timeoutMs / 1000} s`, `Read ${child.logFile}.`);
 }
 
-/** Grafana's plugins, say, when Grafana itself was killed. */
+/** Kills what is left of the group, for example Grafana's plugin processes after Grafana was killed. */
 function killRest(groupId: number): void {
   try {
     process.kill(-groupId, 'SIGKILL');
   } catch {
-    // The usual case: the leader was the last of its group.
+    // The usual case: the group has no other process.
   }
 }
 

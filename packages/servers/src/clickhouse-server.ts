@@ -1,5 +1,5 @@
-// Entry of the child process that is the ClickHouse server: node clickhouse-server.ts LIBCHDB ARGUMENT...
-// chdb's C entry is `clickhouse local`; it blocks this process's only thread until the query ends, so nothing else runs here.
+// Entry point of the child process that runs the ClickHouse server: node clickhouse-server.ts LIBCHDB ARGUMENT...
+// The C entry point of chdb is `clickhouse local`. It blocks the only thread of this process until its query ends.
 import { DataType, isNullPointer, load, open, restorePointer, wrapPointer } from 'ffi-rs';
 
 const [libraryPath = '', ...clickHouseArguments] = process.argv.slice(2);

@@ -3,28 +3,28 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
-import { PartUnavailableError } from './part-error.ts';
+import { ComponentUnavailableError } from './errors.ts';
 import { REPOSITORY_DIR } from './paths.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
-const PART = 'ClickHouse';
+const COMPONENT = 'ClickHouse';
 const USERS = ['owner', 'writer', 'reader'] as const;
 
 /** Passwords of floorwatch_owner, floorwatch_writer and floorwatch_reader. */
 export type ClickHousePasswords = Readonly<Record<(typeof USERS)[number], string>>;
 
 export interface ClickHouseOptions {
-  /** Created when absent. A second server on the same folder at the same time is refused by ClickHouse. */
+  /** Created if absent. ClickHouse does not start a second server on the same folder. */
   dataDir: string;
-  /** Free ones by default. */
+  /** Default: free ports. */
   httpPort?: number | undefined;
   tcpPort?: number | undefined;
   logFile?: string;
-  /** Folder of config.xml and users.xml; sql/server/ by default. */
+  /** Folder with config.xml and users.xml. Default: sql/server/. */
   configDir?: string;
   /**
-   * What sql/server/ reads: CLICKHOUSE_{OWNER,WRITER,READER}_PASSWORD (made up when absent), and KAFKA_BROKERS,
-   * KAFKA_TOPIC, KAFKA_ENGINE_GROUP_ID for the Kafka engine.
+   * Variables that sql/server/ reads: CLICKHOUSE_{OWNER,WRITER,READER}_PASSWORD (generated if absent), and KAFKA_BROKERS,
+   * KAFKA_TOPIC and KAFKA_ENGINE_GROUP_ID for the Kafka engine.
    */
   env?: Readonly<Record<string, string>>;
 }
@@ -36,7 +36,7 @@ export interface ClickHouse extends ServerProcess {
   readonly passwords: ClickHousePasswords;
 }
 
-/** Opens the ports as ClickHouse's own server does, then sleeps for ever: `clickhouse local` ends with its last query. */
+/** Opens the ports as ClickHouse's own server does, then sleeps without end: `clickhouse local` exits after its last query. */
 const SERVE = [
   'SYSTEM START LISTEN HTTP',
   'SYSTEM START LISTEN TCP',
@@ -45,29 +45,29 @@ const SERVE = [
 ].join(';');
 
 /**
- * Starts ClickHouse (the server code in chdb's library) with the users and configuration of sql/server/, on loopback only.
- * Settles when it answers. Data survives SIGKILL and a restart on the same folder.
- * @throws PartUnavailableError
+ * Starts ClickHouse (the server code in the chdb library) with the users and configuration of sql/server/, on loopback only.
+ * Settles when it responds. Data survives SIGKILL and a restart on the same folder.
+ * @throws ComponentUnavailableError
  */
 export async function startClickHouse(options: ClickHouseOptions): Promise<ClickHouse> {
   const library = libraryPath();
-  const httpPort = await claimPort(PART, options.httpPort, 'CLICKHOUSE_HTTP_PORT');
-  const tcpPort = await claimPort(PART, options.tcpPort, 'CLICKHOUSE_TCP_PORT');
+  const httpPort = await claimPort(COMPONENT, options.httpPort, 'CLICKHOUSE_HTTP_PORT');
+  const tcpPort = await claimPort(COMPONENT, options.tcpPort, 'CLICKHOUSE_TCP_PORT');
   const passwords = passwordsFrom(options.env ?? {});
   mkdirSync(options.dataDir, { recursive: true });
-  // `clickhouse local` keeps the system database in memory, but refuses to make query_log again over its old files.
+  // `clickhouse local` keeps the system database in memory, but fails to create query_log if old files of it exist.
   rmSync(join(options.dataDir, 'data', 'system'), { recursive: true, force: true });
 
   const logFile = options.logFile ?? join(options.dataDir, 'clickhouse.log');
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: process.execPath,
     args: [
       join(import.meta.dirname, 'clickhouse-server.ts'),
       library,
       ...['--config-file', join(options.configDir ?? join(REPOSITORY_DIR, 'sql/server'), 'config.xml')],
       ...['--path', options.dataDir, '--log-level', 'information', '--query', SERVE],
-      // After `--`: server settings that differ between this process and the container.
+      // After `--`: server settings that are different in the container.
       ...['--', `--http_port=${httpPort}`, `--tcp_port=${tcpPort}`, `--listen_host=${LOOPBACK}`],
       ...['--logger.console=0', `--logger.log=${logFile}`],
     ],
@@ -83,7 +83,7 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
     missingRemedy: 'Run npm ci again.',
   });
   const url = `http://${LOOPBACK}:${httpPort}`;
-  await waitUntilReady(PART, child, async () => (await fetch(`${url}/ping`)).ok);
+  await waitUntilReady(COMPONENT, child, async () => (await fetch(`${url}/ping`)).ok);
   return { ...child, url, httpPort, tcpPort, passwords };
 }
 
@@ -96,15 +96,15 @@ function passwordsFrom(env: Readonly<Record<string, string>>): ClickHousePasswor
   return { owner: of('owner'), writer: of('writer'), reader: of('reader') };
 }
 
-/** npm installs chdb's library only where a build of it exists: Linux on x64 with glibc. */
+/** npm installs the chdb library only on platforms that it is built for: Linux on x64 with glibc. */
 function libraryPath(): string {
   try {
     const require = createRequire(import.meta.url);
     return join(dirname(require.resolve('@chdb/lib-linux-x64-gnu/package.json')), 'libchdb.so');
   } catch {
-    throw new PartUnavailableError(
-      PART,
-      `npm has installed no ClickHouse for ${process.platform} ${process.arch}`,
+    throw new ComponentUnavailableError(
+      COMPONENT,
+      `no ClickHouse is available for ${process.platform} ${process.arch}`,
       'Set CLICKHOUSE_URL to a running server, or use docker compose up.'
     );
   }

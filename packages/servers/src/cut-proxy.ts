@@ -3,17 +3,17 @@ import { LOOPBACK } from './ports.ts';
 
 export interface CutProxy {
   readonly port: number;
-  /** Breaks every open connection at once, with a reset. Returns how many there were. */
+  /** Resets every open connection. @returns how many there were */
   cut(): number;
-  /** Breaks, once, the first connection that has brought so many bytes from the other side: in the middle of a large answer. */
+  /** Resets, once, the first connection that has received this many bytes from the server: in the middle of a large response. */
   cutAfter(bytes: number): void;
-  /** Cuts, and refuses every connection until `allow`: the other side is away. */
+  /** Resets every connection and rejects new ones until `allow` is called: the server is unreachable. */
   refuse(): void;
   allow(): void;
   close(): void;
 }
 
-/** Passes connections on to a port of this machine, and can break them. */
+/** Forwards connections to a port of this machine, and can reset them. */
 export async function startCutProxy(targetPort: number): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   let isRefusing = false;

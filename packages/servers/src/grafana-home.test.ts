@@ -24,14 +24,14 @@ it('finds an unpacked Grafana with its data source', () => {
   });
 });
 
-it('tries no other place than the GRAFANA_HOME that was given', () => {
+it('searches no other place when GRAFANA_HOME is set', () => {
   expect(() => findGrafana({ home: join(dir, 'elsewhere') })).toThrow(
     /^Grafana: not found at GRAFANA_HOME=.*elsewhere\. Set GRAFANA_HOME to an unpacked Grafana/
   );
 });
 
-it('says how to get the data source', () => {
+it('names the command that installs the missing data source', () => {
   expect(() => findGrafana({ home: dir, pluginsDir: dir })).toThrow(
-    `Grafana: ${dir} holds no ${DATA_SOURCE_ID}. Run grafana cli --pluginsDir ${dir} plugins install ${DATA_SOURCE_ID}`
+    `Grafana: ${DATA_SOURCE_ID} is not installed in ${dir}. Run grafana cli --pluginsDir ${dir} plugins install ${DATA_SOURCE_ID}`
   );
 });

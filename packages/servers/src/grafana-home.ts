@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { PartUnavailableError } from './part-error.ts';
+import { ComponentUnavailableError } from './errors.ts';
 
 export interface GrafanaLocations {
   /** GRAFANA_HOME. */
@@ -24,28 +24,28 @@ const DEFAULT_PLUGINS_DIR = '/var/lib/grafana/plugins';
 export const DATA_SOURCE_ID = 'grafana-clickhouse-datasource';
 const REMEDY = 'Set GRAFANA_HOME to an unpacked Grafana 12.3 or newer, or GRAFANA_URL to a running one.';
 
-/** @throws PartUnavailableError when Grafana or its ClickHouse data source is not found */
+/** @throws ComponentUnavailableError when Grafana or its ClickHouse data source is not found */
 export function findGrafana(locations: GrafanaLocations): GrafanaInstallation {
   const found = candidates(locations).find(
     ({ homeDir, binary }) => existsSync(join(homeDir, 'conf/defaults.ini')) && existsSync(binary)
   );
   if (!found) {
     const where = locations.home ? `at GRAFANA_HOME=${locations.home}` : `at ${DEFAULT_HOME} or on the PATH`;
-    throw new PartUnavailableError('Grafana', `not found ${where}`, REMEDY);
+    throw new ComponentUnavailableError('Grafana', `not found ${where}`, REMEDY);
   }
   const pluginsDir = locations.pluginsDir ?? DEFAULT_PLUGINS_DIR;
   const dataSourceDir = join(pluginsDir, DATA_SOURCE_ID);
   if (!existsSync(dataSourceDir)) {
-    throw new PartUnavailableError(
+    throw new ComponentUnavailableError(
       'Grafana',
-      `${pluginsDir} holds no ${DATA_SOURCE_ID}`,
+      `${DATA_SOURCE_ID} is not installed in ${pluginsDir}`,
       `Run grafana cli --pluginsDir ${pluginsDir} plugins install ${DATA_SOURCE_ID}, or set GRAFANA_PLUGINS_DIR.`
     );
   }
   return { ...found, dataSourceDir: realpathSync(dataSourceDir) };
 }
 
-/** A GRAFANA_HOME that was given is the only one that is tried. */
+/** If GRAFANA_HOME is set, no other place is searched. */
 function candidates({ home, searchPath = '' }: GrafanaLocations): { homeDir: string; binary: string }[] {
   if (home) return [{ homeDir: home, binary: join(home, 'bin/grafana') }];
   const onPath = searchPath
@@ -53,7 +53,7 @@ function candidates({ home, searchPath = '' }: GrafanaLocations): { homeDir: str
     .map((dir) => join(dir, 'grafana'))
     .filter((binary) => existsSync(binary))
     .map((binary) => realpathSync(binary))
-    // bin/grafana lies in its home (archive), or beside share/grafana (Debian, Homebrew).
+    // bin/grafana is in the home folder (archive), or beside share/grafana (Debian, Homebrew).
     .flatMap((binary) => ['..', '../share/grafana'].map((home) => ({ homeDir: join(dirname(binary), home), binary })));
   return [{ homeDir: DEFAULT_HOME, binary: join(DEFAULT_HOME, 'bin/grafana') }, ...onPath];
 }

@@ -5,18 +5,18 @@ import { DATA_SOURCE_ID, type GrafanaInstallation } from './grafana-home.ts';
 import { REPOSITORY_DIR } from './paths.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
-const PART = 'Grafana';
+const COMPONENT = 'Grafana';
 const APP_ID = 'floorwatch-fleet-app';
 const PANEL_ID = 'floorwatch-floormap-panel';
 
 export interface GrafanaOptions {
   installation: GrafanaInstallation;
   dataDir: string;
-  /** A free one by default. */
+  /** Default: a free port. */
   port?: number | undefined;
   logFile?: string;
   adminPassword: string;
-  /** What provisioning/ reads. */
+  /** Variables that provisioning/ reads. */
   env: Readonly<Record<string, string>>;
 }
 
@@ -26,15 +26,15 @@ export interface Grafana extends ServerProcess {
 
 /**
  * Starts Grafana with the repository's provisioning/ and plugin/dist, on loopback only. Settles when it is healthy.
- * Anyone who reaches it may look (it is on loopback); `admin` with the password may change.
- * @throws PartUnavailableError
+ * Anonymous users can view, because it is on loopback; `admin` with the password can edit.
+ * @throws ComponentUnavailableError
  */
 export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
-  const port = await claimPort(PART, options.port, 'GRAFANA_PORT');
+  const port = await claimPort(COMPONENT, options.port, 'GRAFANA_PORT');
   const { homeDir, binary } = options.installation;
   const url = `http://${LOOPBACK}:${port}`;
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: binary,
     args: ['server', '--homepath', homeDir],
     env: {
@@ -52,7 +52,7 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
       GF_USERS_HOME_PAGE: `/a/${APP_ID}/fleet`,
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: [APP_ID, PANEL_ID, DATA_SOURCE_ID].join(','),
-      // Nothing is fetched from or reported to the internet.
+      // Grafana fetches nothing from the internet and reports nothing to it.
       GF_PLUGINS_PREINSTALL_DISABLED: 'true',
       GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
       GF_PLUGINS_PLUGIN_ADMIN_ENABLED: 'false',
@@ -66,12 +66,12 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
     logFile: options.logFile ?? join(options.dataDir, 'grafana.log'),
     missingRemedy: 'Set GRAFANA_HOME to an unpacked Grafana.',
   });
-  // The first start migrates an empty database, which takes a minute on a busy machine.
-  await waitUntilReady(PART, child, async () => (await fetch(`${url}/api/health`)).ok, 300_000);
+  // The first start migrates an empty database, which can take a minute on a busy machine.
+  await waitUntilReady(COMPONENT, child, async () => (await fetch(`${url}/api/health`)).ok, 300_000);
   return { ...child, url };
 }
 
-/** A folder with links to what Grafana shall load, so that the installation's own plugins folder stays untouched. */
+/** A folder with links to the plugins that Grafana loads, so that the plugins folder of the installation stays unchanged. */
 function pluginsFolder({ dataDir, installation }: GrafanaOptions): string {
   const folder = join(dataDir, 'plugins');
   rmSync(folder, { recursive: true, force: true });

@@ -2,21 +2,21 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Nothing outlives the process that started it, not even when that process dies by SIGKILL: a reaper in a session of its
- * own holds the reading end of a pipe, and the kernel closes the pipe's other end together with this process.
- * The reaper itself ends with the last group on its list.
+ * Invariant: no child outlives this process, even if this process is killed by SIGKILL. A reaper in its own session holds
+ * the reading end of a pipe, and the kernel closes the other end when this process ends. The reaper exits with the last
+ * group on its list.
  */
 let reaper: ChildProcess | undefined;
 const groupIds = new Set<number>();
 
-/** Has the process group killed when this process ends, however it ends. */
+/** The reaper kills the process group when this process ends, for whatever reason. */
 export function guard(groupId: number): void {
   groupIds.add(groupId);
   reaper ??= startReaper();
   reaper.stdin?.write(`+${groupId}\n`);
 }
 
-/** The group has ended on its own; its id may soon belong to somebody else. */
+/** The group has exited. The system can now reuse its id for another group. */
 export function unguard(groupId: number): void {
   groupIds.delete(groupId);
   reaper?.stdin?.write(`-${groupId}\n`);

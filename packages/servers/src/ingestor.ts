@@ -2,26 +2,26 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
-import { PartUnavailableError } from './part-error.ts';
+import { ComponentUnavailableError } from './errors.ts';
 import { REPOSITORY_DIR } from './paths.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
-const PART = 'Ingestor';
+const COMPONENT = 'Ingestor';
 const MAIN = join(REPOSITORY_DIR, 'ingestor/src/main.ts');
 
-/** As its image starts it (ingestor/Dockerfile); all of it bounds memory, and the reasons stand there. */
+/** The same as in ingestor/Dockerfile, which gives the reasons. All of them limit memory. */
 export const INGESTOR_NODE = {
   flags: ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4', '--heap-growing-percent=200'],
   env: { NODE_COMPILE_CACHE: join(REPOSITORY_DIR, '.floorwatch/compiled'), MALLOC_ARENA_MAX: '2' },
 };
 
 export interface IngestorOptions {
-  /** Its configuration, see `ingestor config`. HTTP_HOST and HTTP_PORT are set here. */
+  /** The configuration, see `ingestor config`. HTTP_HOST and HTTP_PORT are set here. */
   env: Readonly<Record<string, string>>;
-  /** A free one by default. */
+  /** Default: a free port. */
   httpPort?: number | undefined;
   logFile: string;
-  /** Starts it again whenever its source changes. */
+  /** Restarts the ingestor when its source changes. */
   watch?: boolean;
 }
 
@@ -32,13 +32,13 @@ export interface Ingestor extends ServerProcess {
 }
 
 /**
- * Starts `ingestor run`. Settles when it is ready: its partitions assigned, ClickHouse reached.
- * @throws PartUnavailableError
+ * Starts `ingestor run`. Settles when it is ready: partitions are assigned and ClickHouse responds.
+ * @throws ComponentUnavailableError
  */
 export async function startIngestor(options: IngestorOptions): Promise<Ingestor> {
-  const httpPort = await claimPort(PART, options.httpPort, 'INGESTOR_PORT');
+  const httpPort = await claimPort(COMPONENT, options.httpPort, 'INGESTOR_PORT');
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: process.execPath,
     args: [...INGESTOR_NODE.flags, ...(options.watch ? ['--watch'] : []), MAIN, 'run'],
     env: { ...INGESTOR_NODE.env, ...options.env, HTTP_HOST: LOOPBACK, HTTP_PORT: String(httpPort) },
@@ -46,17 +46,17 @@ export async function startIngestor(options: IngestorOptions): Promise<Ingestor>
     missingRemedy: 'Run npm ci again.',
   });
   const url = `http://${LOOPBACK}:${httpPort}`;
-  await waitUntilReady(PART, child, async () => (await fetch(`${url}/readyz`)).ok);
+  await waitUntilReady(COMPONENT, child, async () => (await fetch(`${url}/readyz`)).ok);
   return { ...child, url, httpPort };
 }
 
 /**
- * Runs one of the ingestor's other commands to its end, its output appended to the log file.
+ * Runs another command of the ingestor until it exits, and appends its output to the log file.
  * @returns what it wrote to standard output
- * @throws PartUnavailableError when it fails, with its last line
+ * @throws ComponentUnavailableError with the last line of output when the command fails
  */
 export async function runIngestorCommand(
-  part: string,
+  component: string,
   args: readonly string[],
   options: { env: Readonly<Record<string, string>>; logFile: string }
 ): Promise<string> {
@@ -70,7 +70,7 @@ export async function runIngestorCommand(
         return;
       }
       const lastLine = (stderr || stdout).trimEnd().split('\n').at(-1) ?? '';
-      reject(new PartUnavailableError(part, `failed: ${lastLine.slice(0, 300)}`, `Read ${options.logFile}.`));
+      reject(new ComponentUnavailableError(component, `failed: ${lastLine.slice(0, 300)}`, `Read ${options.logFile}.`));
     });
   });
 }

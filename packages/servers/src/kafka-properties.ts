@@ -4,23 +4,23 @@ import { LOOPBACK } from './ports.ts';
 export interface BrokerProperties {
   port: number;
   controllerPort: number;
-  /** Kafka's data; it calls them logs. */
+  /** Folder of the data, which Kafka calls logs. */
   logsDir: string;
   secure?: SecureListeners | undefined;
   proxied?: ProxiedListener | undefined;
 }
 
-/** A further open listener, whose clients are sent through a proxy from their first request on. */
+/** One more listener without security. The broker sends its clients through a proxy from their first request on. */
 export interface ProxiedListener {
   port: number;
-  /** Of the proxy: the broker names it to the clients of this listener. */
+  /** Port of the proxy, which the broker advertises to the clients of this listener. */
   proxyPort: number;
 }
 
-/** Larger than the ingestor's limit, so that a message above that limit can be produced and be seen to be dead-lettered. */
+/** Larger than the ingestor's limit, so that tests can produce a message above that limit and find its dead letter. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-/** server.properties of a broker that is also its only controller. */
+/** server.properties of a broker that is also the only controller. */
 export function brokerProperties({ port, controllerPort, logsDir, secure, proxied }: BrokerProperties): string {
   const open = `PLAINTEXT://${LOOPBACK}:${port}`;
   const direct = [open, ...(secure ? listenerAddresses(secure) : [])];
@@ -37,14 +37,14 @@ export function brokerProperties({ port, controllerPort, logsDir, secure, proxie
     'auto.create.topics.enable': false,
     'message.max.bytes': MAX_MESSAGE_BYTES,
     'replica.fetch.max.bytes': MAX_MESSAGE_BYTES,
-    // One node holds the only replica of the broker's own topics.
+    // There is one node, so the broker's internal topics have one replica.
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 4,
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'share.coordinator.state.topic.replication.factor': 1,
     'share.coordinator.state.topic.min.isr': 1,
-    // The default waits 3 s for more members before a group's first assignment; here nobody else is coming.
+    // The default waits 3 s for more members before the first assignment of a group. Here no other member joins.
     'group.initial.rebalance.delay.ms': 100,
     ...(proxied && { 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT' }),
     ...(secure && secureListenerProperties(secure)),

@@ -1,16 +1,16 @@
 import { LOOPBACK } from './ports.ts';
 
-/** Listeners beside the open one: one for TLS, one that asks for a certificate (mutual TLS), one that asks for a login. */
+/** Listeners in addition to the one without security: TLS, mutual TLS, and SASL over TLS. */
 export interface SecureListeners {
   ports: Readonly<Record<'tls' | 'mtls' | 'sasl', number>>;
   /** PEM file of the broker's private key (PKCS #8) and certificate. */
   keyStoreFile: string;
-  /** PEM file of the certificates that vouch for clients. */
+  /** PEM file of the certificates that sign client certificates. */
   trustStoreFile: string;
-  /** The one user of PLAIN and SCRAM. */
+  /** The user of PLAIN and SCRAM. */
   username: string;
   password: string;
-  /** Where OAUTHBEARER finds the keys of the tokens it accepts, and what those must say. */
+  /** Keys that sign valid OAUTHBEARER tokens, and the claims that these tokens must have. */
   jwksUrl: string;
   issuer: string;
   audience: string;
@@ -50,12 +50,12 @@ export function secureListenerProperties(secure: SecureListeners): Record<string
   };
 }
 
-/** SCRAM's users are data of the broker, written when its folder is formatted. */
+/** The broker stores SCRAM users in its data folder. They are written when the folder is formatted. */
 export function scramFormatArguments({ username, password }: SecureListeners): string[] {
   return SCRAM.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=${username},password=${password}]`]);
 }
 
-/** Kafka fetches keys from the addresses that this names and no other. */
+/** Kafka fetches keys only from the addresses that this property names. */
 export function jvmArguments({ jwksUrl }: SecureListeners): string[] {
   return [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=${jwksUrl}`];
 }

@@ -12,19 +12,19 @@ import { jvmArguments, scramFormatArguments, type SecureListeners } from './kafk
 import { mavenArtifacts } from './maven.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
-const PART = 'Kafka';
+const COMPONENT = 'Kafka';
 const REMEDY =
   'Install Java 17 and Maven (Debian: apt install openjdk-17-jre-headless maven), or set KAFKA_BROKERS to a running broker.';
 
 export interface KafkaOptions {
-  /** Created and formatted when absent. */
+  /** Created and formatted if absent. */
   dataDir: string;
-  /** A free one by default. */
+  /** Default: a free port. */
   port?: number | undefined;
   logFile?: string;
-  /** Further listeners that ask for encryption and a login; their ports must be free. */
+  /** More listeners, with encryption and authentication. Their ports must be free. */
   secure?: SecureListeners;
-  /** Not together with `secure`. */
+  /** Cannot be combined with `secure`. */
   proxied?: ProxiedListener;
 }
 
@@ -35,13 +35,13 @@ export interface Kafka extends ServerProcess {
 }
 
 /**
- * Starts Apache Kafka, one node in KRaft mode, on loopback only. The jars come from Maven at the first start.
- * Settles when it answers. Data survives SIGKILL and a restart on the same folder. Topics are made by `createTopic` only.
- * @throws PartUnavailableError
+ * Starts Apache Kafka, one node in KRaft mode, on loopback only. Maven downloads the jars at the first start.
+ * Settles when it responds. Data survives SIGKILL and a restart on the same folder. Only `createTopic` creates topics.
+ * @throws ComponentUnavailableError
  */
 export async function startKafka(options: KafkaOptions): Promise<Kafka> {
-  const port = await claimPort(PART, options.port, 'KAFKA_PORT');
-  const java = await requireJava(PART, REMEDY);
+  const port = await claimPort(COMPONENT, options.port, 'KAFKA_PORT');
+  const java = await requireJava(COMPONENT, REMEDY);
   const jars = await kafkaClassPath();
 
   mkdirSync(options.dataDir, { recursive: true });
@@ -51,7 +51,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const { secure, proxied } = options;
   writeFileSync(propertiesFile, brokerProperties({ port, controllerPort, logsDir, secure, proxied }), { mode: 0o600 });
   if (!existsSync(join(logsDir, 'meta.properties'))) {
-    // One word with its option: an id may begin with a dash.
+    // One argument with its option, because an id can begin with a dash.
     const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;
     const format = ['kafka.tools.StorageTool', 'format', clusterId, '--config', propertiesFile];
     const users = secure ? scramFormatArguments(secure) : [];
@@ -59,7 +59,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   }
 
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: java,
     args: [
       ...['-Xms128m', '-Xmx384m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
@@ -73,20 +73,20 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
     missingRemedy: REMEDY,
   });
   const brokers = `${LOOPBACK}:${port}`;
-  await waitUntilReady(PART, child, () => kafkaAnswers(brokers));
+  await waitUntilReady(COMPONENT, child, () => kafkaAnswers(brokers));
   return { ...child, brokers, port };
 }
 
 /**
- * Kafka's own jars as a Java class path: the broker, and the console tools of its distribution.
- * @throws PartUnavailableError when they cannot be downloaded
+ * The Java class path of the Kafka broker and its console tools.
+ * @throws ComponentUnavailableError when they cannot be downloaded
  */
 export async function kafkaClassPath(): Promise<string> {
   const pomFile = join(import.meta.dirname, 'kafka/pom.xml');
-  return join(await mavenArtifacts(PART, pomFile, 'copy-dependencies', REMEDY), '*');
+  return join(await mavenArtifacts(COMPONENT, pomFile, 'copy-dependencies', REMEDY), '*');
 }
 
-/** True when a broker of the list answers. @throws when none does */
+/** True when a broker of the list responds. @throws when none does */
 export async function kafkaAnswers(brokers: string): Promise<boolean> {
   const client = new KafkaClient({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry: { retries: 0 } });
   const admin = client.admin();

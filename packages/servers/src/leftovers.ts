@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Set in the environment of everything that one run starts; every descendant inherits it. */
+/** Set in the environment of every process that one run starts. Child processes inherit it. */
 export const RUN_VARIABLE = 'FLOORWATCH_RUN';
 
-/** A process that has been told to end may take this long until the kernel has forgotten it. */
+/** How long a process that was told to stop can remain in the process table. */
 const GRACE_MS = 5_000;
 
-/** Ids and command lines of the processes of that run, other than this one, that are still there after a short grace. */
+/** Ids and command lines of the processes of the run, except this one, that still exist after a grace period. */
 export async function findLeftovers(runId: string, dir: string): Promise<string[]> {
   const deadlineMs = Date.now() + GRACE_MS;
   let leftovers = processesOf(runId, dir);
@@ -18,7 +18,7 @@ export async function findLeftovers(runId: string, dir: string): Promise<string[
   return leftovers;
 }
 
-/** Those that carry the run's mark, and those that work in its folder, whatever their environment. */
+/** Processes with the run's variable in their environment, and processes whose working directory is in its folder. */
 function processesOf(runId: string, dir: string): string[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && entry !== String(process.pid))
@@ -33,7 +33,7 @@ function processesOf(runId: string, dir: string): string[] {
     .map((pid) => `${pid} ${readProcess(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ')}`);
 }
 
-/** Empty when the process has ended in between, or belongs to another user. */
+/** Empty when the process has exited since, or belongs to another user. */
 function readProcess(read: () => string): string {
   try {
     return read();

@@ -3,30 +3,31 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { guard, unguard } from './guard.ts';
-import { PartUnavailableError } from './part-error.ts';
+import { ComponentUnavailableError } from './errors.ts';
 import { STATE_DIR } from './paths.ts';
 
-/** `copy` for jars as they are, `unpack` for an archive with a whole application in it. */
+/** `copy` for jars, `unpack` for an archive that contains an application. */
 type Goal = 'copy-dependencies' | 'unpack-dependencies';
 
 /**
- * The folder with what a pom.xml depends on, downloaded at the first call and named after the pom's content.
- * Two processes may do it at once: each fills a folder of its own, and the first to rename it into place wins.
- * @throws PartUnavailableError when Maven is missing or cannot download
+ * Downloads the dependencies of a pom.xml at the first call, into a folder that is named after the content of the pom.
+ * Two processes can do this at the same time: each fills its own folder, and the first one to rename it wins.
+ * @returns the folder
+ * @throws ComponentUnavailableError when Maven is missing or cannot download
  */
-export async function mavenArtifacts(part: string, pomFile: string, goal: Goal, remedy: string): Promise<string> {
+export async function mavenArtifacts(component: string, pomFile: string, goal: Goal, remedy: string): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(pomFile)).digest('hex').slice(0, 12);
   const cacheDir = join(STATE_DIR, 'maven');
-  const artifactsDir = join(cacheDir, `${part.toLowerCase().replaceAll(' ', '-')}-${digest}`);
+  const artifactsDir = join(cacheDir, `${component.toLowerCase().replaceAll(' ', '-')}-${digest}`);
   if (existsSync(artifactsDir)) return artifactsDir;
 
   mkdirSync(cacheDir, { recursive: true });
   const downloadDir = mkdtempSync(join(cacheDir, '.download-'));
   try {
-    await runMaven(part, remedy, [
+    await runMaven(component, remedy, [
       ...['-q', '-B', '-f', pomFile, `dependency:${goal}`, '-DincludeScope=runtime'],
       `-DoutputDirectory=${downloadDir}`,
-      // Maven's own notes of what it has unpacked, which it would write beside the pom.
+      // By default Maven writes its unpack markers beside the pom.
       `-DmarkersDirectory=${join(downloadDir, '.markers')}`,
     ]);
     renameSync(downloadDir, artifactsDir);
@@ -37,7 +38,7 @@ export async function mavenArtifacts(part: string, pomFile: string, goal: Goal, 
   return artifactsDir;
 }
 
-function runMaven(part: string, remedy: string, args: readonly string[]): Promise<void> {
+function runMaven(component: string, remedy: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const maven = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     if (maven.pid !== undefined) guard(maven.pid);
@@ -48,12 +49,15 @@ function runMaven(part: string, remedy: string, args: readonly string[]): Promis
     maven.stdout.on('data', collect);
     maven.stderr.on('data', collect);
     maven.once('error', () => {
-      reject(new PartUnavailableError(part, 'Maven (mvn) is not installed', remedy));
+      reject(new ComponentUnavailableError(component, 'Maven (mvn) is not installed', remedy));
     });
     maven.once('close', (code) => {
       if (maven.pid !== undefined) unguard(maven.pid);
       if (code === 0) resolve();
-      else reject(new PartUnavailableError(part, `Maven cannot download it: ${firstError(output)}`, remedy));
+      else
+        reject(
+          new ComponentUnavailableError(component, `Maven cannot download its jars: ${firstError(output)}`, remedy)
+        );
     });
   });
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import getPort from 'get-port';
-import { PartUnavailableError } from './part-error.ts';
+import { ComponentUnavailableError } from './errors.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -20,16 +20,16 @@ export function isPortFree(port: number): Promise<boolean> {
 }
 
 /**
- * The port that was asked for, or any free one when none was.
- * @param variable the environment variable that moves this part to another port
- * @throws PartUnavailableError when the port that was asked for is taken
+ * The requested port, or a free one if none was requested.
+ * @param variable the environment variable that moves this component to another port
+ * @throws ComponentUnavailableError when the requested port is taken
  */
-export async function claimPort(part: string, port: number | undefined, variable: string): Promise<number> {
+export async function claimPort(component: string, port: number | undefined, variable: string): Promise<number> {
   if (port === undefined) return getPort({ host: LOOPBACK });
   if (await isPortFree(port)) return port;
-  throw new PartUnavailableError(
-    part,
+  throw new ComponentUnavailableError(
+    component,
     `port ${port} is taken`,
-    `Stop what listens there, set ${variable} to another port, or add --free-ports.`
+    `Stop the process that uses it, set ${variable} to another port, or add --free-ports.`
   );
 }

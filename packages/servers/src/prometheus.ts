@@ -4,11 +4,11 @@ import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
 import { REPOSITORY_DIR } from './paths.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
-const PART = 'Prometheus';
+const COMPONENT = 'Prometheus';
 
 export interface PrometheusOptions {
   dataDir: string;
-  /** A free one by default. */
+  /** Default: a free port. */
   port?: number | undefined;
   logFile?: string;
   /** host:port of the ingestor's metrics. */
@@ -20,18 +20,19 @@ export interface Prometheus extends ServerProcess {
 }
 
 /**
- * Starts the Prometheus found on the PATH with deploy/prometheus/, on loopback only. Settles when it is ready.
- * @throws PartUnavailableError
+ * Starts the Prometheus that is on the PATH with the configuration in deploy/prometheus/, on loopback only.
+ * Settles when it is ready.
+ * @throws ComponentUnavailableError
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
-  const port = await claimPort(PART, options.port, 'PROMETHEUS_PORT');
+  const port = await claimPort(COMPONENT, options.port, 'PROMETHEUS_PORT');
   const configDir = join(options.dataDir, 'config');
   cpSync(join(REPOSITORY_DIR, 'deploy/prometheus'), configDir, { recursive: true });
   mkdirSync(join(configDir, 'targets'), { recursive: true });
   writeFileSync(join(configDir, 'targets/ingestor.json'), JSON.stringify([{ targets: [options.ingestorTarget] }]));
 
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: 'prometheus',
     args: [
       `--config.file=${join(configDir, 'prometheus.yml')}`,
@@ -43,6 +44,6 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     missingRemedy: 'Install Prometheus (Debian: apt install prometheus), or set PROMETHEUS_URL to a running one.',
   });
   const url = `http://${LOOPBACK}:${port}`;
-  await waitUntilReady(PART, child, async () => (await fetch(`${url}/-/ready`)).ok);
+  await waitUntilReady(COMPONENT, child, async () => (await fetch(`${url}/-/ready`)).ok);
   return { ...child, url };
 }

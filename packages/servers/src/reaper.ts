@@ -1,4 +1,4 @@
-// Started by guard.ts. Reads `+ID` and `-ID` lines, and when its input ends kills every group still on its list.
+// Started by guard.ts. Reads `+ID` and `-ID` lines. When its input ends, it kills every process group on its list.
 import { createInterface } from 'node:readline';
 
 const groupIds = new Set<number>();
@@ -12,6 +12,6 @@ for (const groupId of groupIds) {
   try {
     process.kill(-groupId, 'SIGKILL');
   } catch {
-    // Ended between its parent's death and now.
+    // The group has already exited.
   }
 }

@@ -5,13 +5,13 @@ import { requireJava } from './java.ts';
 import { mavenArtifacts } from './maven.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
-const PART = 'Schema Registry';
+const COMPONENT = 'Schema Registry';
 const REMEDY =
   'Install Java 17 and Maven (Debian: apt install openjdk-17-jre-headless maven), or set SCHEMA_REGISTRY_URL.';
 
 export interface SchemaRegistryOptions {
   dataDir: string;
-  /** A free one by default. */
+  /** Default: a free port. */
   port?: number | undefined;
   logFile?: string;
 }
@@ -22,20 +22,20 @@ export interface SchemaRegistry extends ServerProcess {
 }
 
 /**
- * Starts Apicurio Registry, on loopback only. It keeps the schemas in memory: they are gone after a stop.
- * Settles when it answers.
- * @throws PartUnavailableError
+ * Starts Apicurio Registry, on loopback only. It keeps the schemas in memory: a restart loses them.
+ * Settles when it responds.
+ * @throws ComponentUnavailableError
  */
 export async function startSchemaRegistry(options: SchemaRegistryOptions): Promise<SchemaRegistry> {
-  const port = await claimPort(PART, options.port, 'SCHEMA_REGISTRY_PORT');
-  const java = await requireJava(PART, REMEDY);
+  const port = await claimPort(COMPONENT, options.port, 'SCHEMA_REGISTRY_PORT');
+  const java = await requireJava(COMPONENT, REMEDY);
   const pomFile = join(import.meta.dirname, 'schema-registry/pom.xml');
-  const applicationDir = await mavenArtifacts(PART, pomFile, 'unpack-dependencies', REMEDY);
+  const applicationDir = await mavenArtifacts(COMPONENT, pomFile, 'unpack-dependencies', REMEDY);
   const runner = readdirSync(applicationDir).find((name) => name.endsWith('-runner.jar')) ?? '';
 
   mkdirSync(options.dataDir, { recursive: true });
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: java,
     args: [
       ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
@@ -47,6 +47,6 @@ export async function startSchemaRegistry(options: SchemaRegistryOptions): Promi
     missingRemedy: REMEDY,
   });
   const url = `http://${LOOPBACK}:${port}/apis/ccompat/v7`;
-  await waitUntilReady(PART, child, async () => (await fetch(`${url}/subjects`)).ok);
+  await waitUntilReady(COMPONENT, child, async () => (await fetch(`${url}/subjects`)).ok);
   return { ...child, url };
 }

@@ -12,8 +12,8 @@ export interface TopicOptions {
 const LEADERS_TIMEOUT_MS = 30_000;
 
 /**
- * Makes the topic and settles when its partitions have leaders.
- * @returns false when the topic was there already; it is then left as it is
+ * Creates the topic and settles when its partitions have leaders.
+ * @returns false when the topic already exists; it is not changed
  */
 export async function createTopic({ brokers, topic, partitions = 3, config = {} }: TopicOptions): Promise<boolean> {
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
@@ -21,7 +21,7 @@ export async function createTopic({ brokers, topic, partitions = 3, config = {} 
   try {
     if ((await admin.listTopics()).includes(topic)) return false;
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-    // kafkajs waits for leaders too, but gives up at the first broker that has not heard of the topic yet.
+    // kafkajs can wait for leaders too, but fails at the first broker that does not know the topic yet.
     const created = await admin.createTopics({
       topics: [{ topic, numPartitions: partitions, configEntries }],
       waitForLeaders: false,

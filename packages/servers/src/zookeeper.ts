@@ -7,12 +7,12 @@ import { requireJava } from './java.ts';
 import { mavenArtifacts } from './maven.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
-const PART = 'ZooKeeper';
+const COMPONENT = 'ZooKeeper';
 const REMEDY = 'Install Java 17 and Maven (Debian: apt install openjdk-17-jre-headless maven).';
 
 export interface ZooKeeperOptions {
   dataDir: string;
-  /** A free one by default. */
+  /** Default: a free port. */
   port?: number | undefined;
   logFile?: string;
 }
@@ -22,14 +22,19 @@ export interface ZooKeeper extends ServerProcess {
 }
 
 /**
- * Starts Apache ZooKeeper, one node, on loopback only: what replicas of ClickHouse agree by.
- * Settles when it answers. Data survives SIGKILL and a restart on the same folder.
- * @throws PartUnavailableError
+ * Starts Apache ZooKeeper, one node, on loopback only. Replicas of ClickHouse coordinate through it.
+ * Settles when it responds. Data survives SIGKILL and a restart on the same folder.
+ * @throws ComponentUnavailableError
  */
 export async function startZooKeeper(options: ZooKeeperOptions): Promise<ZooKeeper> {
-  const port = await claimPort(PART, options.port, 'ZOOKEEPER_PORT');
-  const java = await requireJava(PART, REMEDY);
-  const jars = await mavenArtifacts(PART, join(import.meta.dirname, 'zookeeper/pom.xml'), 'copy-dependencies', REMEDY);
+  const port = await claimPort(COMPONENT, options.port, 'ZOOKEEPER_PORT');
+  const java = await requireJava(COMPONENT, REMEDY);
+  const jars = await mavenArtifacts(
+    COMPONENT,
+    join(import.meta.dirname, 'zookeeper/pom.xml'),
+    'copy-dependencies',
+    REMEDY
+  );
 
   mkdirSync(options.dataDir, { recursive: true });
   const propertiesFile = join(options.dataDir, 'zoo.cfg');
@@ -44,7 +49,7 @@ export async function startZooKeeper(options: ZooKeeperOptions): Promise<ZooKeep
   const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`);
   writeFileSync(propertiesFile, lines.join(''));
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: java,
     args: [
       ...['-Xms32m', '-Xmx128m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
@@ -55,11 +60,11 @@ export async function startZooKeeper(options: ZooKeeperOptions): Promise<ZooKeep
     logFile: options.logFile ?? join(options.dataDir, 'zookeeper.log'),
     missingRemedy: REMEDY,
   });
-  await waitUntilReady(PART, child, () => answers(port));
+  await waitUntilReady(COMPONENT, child, () => answers(port));
   return { ...child, port };
 }
 
-/** ZooKeeper's own question after its health. A server that is only starting may take the connection and say nothing. */
+/** ZooKeeper's health command. A server that is starting can accept the connection and not respond. */
 async function answers(port: number): Promise<boolean> {
   const socket = connect({ port, host: LOOPBACK, timeout: 1_000 });
   socket.once('timeout', () => socket.destroy(new Error('no answer')));

@@ -15,14 +15,14 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** The answer as text; an error of ClickHouse is its answer. */
+/** The response as text, also when it is an error of ClickHouse. */
 async function query(server: ClickHouse, user: 'owner' | 'reader', sql: string): Promise<string> {
   const headers = { 'X-ClickHouse-User': `floorwatch_${user}`, 'X-ClickHouse-Key': server.passwords[user] };
   return (await fetch(server.url, { method: 'POST', body: sql, headers })).text();
 }
 
 describe('startClickHouse', () => {
-  it('keeps its data through kill -9 and a restart on the same ports', async () => {
+  it('keeps its data after kill -9 and a restart on the same ports', async () => {
     const dataDir = join(dir, 'clickhouse');
     const first = await startClickHouse({ dataDir });
     await query(first, 'owner', 'CREATE DATABASE warehouse');
@@ -41,10 +41,10 @@ describe('startClickHouse', () => {
     expect(second.hasExited()).toBe(true);
   });
 
-  it('says in one line that a port is taken and what to do', async () => {
+  it('names the variable that changes the port when the port is taken', async () => {
     const server = await startClickHouse({ dataDir: join(dir, 'taken') });
     await expect(startClickHouse({ dataDir: join(dir, 'second'), httpPort: server.httpPort })).rejects.toThrow(
-      `ClickHouse: port ${server.httpPort} is taken. Stop what listens there, set CLICKHOUSE_HTTP_PORT`
+      `ClickHouse: port ${server.httpPort} is taken. Stop the process that uses it, set CLICKHOUSE_HTTP_PORT`
     );
     await server.stop();
   });
@@ -78,7 +78,7 @@ async function produce(kafka: Kafka, topic: string, value: string): Promise<void
 }
 
 describe('startKafka', () => {
-  it('keeps its messages through kill -9 and a restart on the same port', async () => {
+  it('keeps its messages after kill -9 and a restart on the same port', async () => {
     const dataDir = join(dir, 'kafka');
     const first = await startKafka({ dataDir });
     expect(await createTopic({ brokers: first.brokers, topic: 'robots', partitions: 1 })).toBe(true);

@@ -14,18 +14,18 @@ interface BenchFlags {
 
 export function benchIngestCommand(): Command {
   return new Command('bench-ingest')
-    .description('measure what the ingestor and the original design’s consumer use for the same topic')
+    .description('compare CPU and memory of the ingestor and of the original consumer for the same topic')
     .option('--json', 'print one JSON object')
-    .option('--events <number>', 'made-up events to measure with', wholePositive, 1_000_000)
+    .option('--events <number>', 'generated events to measure with', wholePositive, 1_000_000)
     .option('--file <file>', 'measure with a recorded fleet (JSONL or JSONL.gz) instead')
-    .option('--general', 'mask a field, so that every event takes the general path')
+    .option('--general', 'mask a field, so that every event takes the general path instead of the fast path')
     .addOption(
-      new Option('--original <file>', 'the original consumer; without it, the comparison is left out').env(
+      new Option('--original <file>', 'script of the original consumer (without it, there is no comparison)').env(
         'ORIGINAL_CONSUMER'
       )
     )
-    .option('--no-original', 'measure the ingestor alone')
-    .option('--original-events <number>', 'events that the original consumer reads', wholePositive, 200_000)
+    .option('--no-original', 'measure only the ingestor')
+    .option('--original-events <number>', 'events to read with the original consumer', wholePositive, 200_000)
     .action(async ({ json, original, ...flags }: BenchFlags) => {
       const say = (line: string): void => {
         console.error(line);

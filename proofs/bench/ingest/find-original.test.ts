@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { findOriginal } from './measure-original.ts';
 
-it('says how to name the original consumer, which is not in the repository', () => {
-  expect(findOriginal()).toEqual({ original: null, problem: 'name it with --original or ORIGINAL_CONSUMER.' });
+it('without a script, names the option that sets it', () => {
+  expect(findOriginal()).toEqual({ original: null, problem: 'set --original or ORIGINAL_CONSUMER to its script.' });
 });
 
-it('names a file that is not there', () => {
+it('names a script that does not exist', () => {
   expect(findOriginal('/nowhere/consumer.py')).toEqual({
     original: null,
-    problem: '/nowhere/consumer.py is not there.',
+    problem: '/nowhere/consumer.py does not exist.',
   });
 });

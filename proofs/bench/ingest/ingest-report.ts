@@ -1,14 +1,14 @@
-/** What one consumer used to bring a topic into ClickHouse, from the start of its process to its last row. */
+/** Resources that one consumer used to load a topic into ClickHouse, from the start of its process to the last row. */
 export interface Measurement {
   events: number;
   wallSeconds: number;
   clientCpuSeconds: number;
-  /** ClickHouse's, merges of the time included. */
+  /** CPU seconds of ClickHouse, including merges. */
   serverCpuSeconds: number;
   rssMegabytesPeak: number;
 }
 
-/** What `bench:ingest` prints. Its field names are an interface: CI reads them. */
+/** The output of `bench:ingest`. CI reads it, so the field names do not change. */
 export interface IngestBenchReport {
   events: number;
   events_per_client_cpu_s: number;
@@ -18,7 +18,7 @@ export interface IngestBenchReport {
   server_cpu_s: number;
   wall_s: number;
   rss_mb_peak: number;
-  /** How many times fewer CPU seconds an event costs than with the original consumer. Null without it. */
+  /** CPU seconds per event of the original consumer divided by those of the ingestor. Null without the original consumer. */
   ratio_total_cpu: number | null;
   ratio_wall: number | null;
   original: Omit<IngestBenchReport, 'ratio_total_cpu' | 'ratio_wall' | 'original'> | null;

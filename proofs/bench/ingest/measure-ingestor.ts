@@ -5,7 +5,7 @@ import type { Measurement } from './ingest-report.ts';
 
 const POLL_MS = 200;
 
-/** Runs the ingestor as it is shipped (validation, duplicate window, exactly-once, metrics) until all messages are durable. */
+/** Runs the ingestor with its default configuration until all messages are durable. */
 export async function measureIngestor(options: {
   env: Readonly<Record<string, string>>;
   clickHousePid: number;

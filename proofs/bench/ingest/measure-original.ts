@@ -6,10 +6,10 @@ import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
 import type { Measurement } from './ingest-report.ts';
 
-const PART = 'Original consumer';
+const COMPONENT = 'Original consumer';
 const POLL_MS = 50;
 
-/** Table of the original design; see bench/README.md beside the consumer. */
+/** The table of the original design. */
 export const ORIGINAL_TABLE = 'warehouse.telemetry_original';
 export const CREATE_ORIGINAL_TABLE = `
   CREATE TABLE ${ORIGINAL_TABLE} (event_id String, robot_id String, ts DateTime64(3,'UTC'), event_type String,
@@ -17,7 +17,7 @@ export const CREATE_ORIGINAL_TABLE = `
     received_at DateTime64(3,'UTC') DEFAULT now64(3))
   ENGINE = MergeTree PARTITION BY toYYYYMM(ts) ORDER BY (robot_id, ts)`;
 
-/** Runs the original design's consumer, at its own batch of 500 rows, over the first events of the same topic. */
+/** Runs the original consumer, with its batches of 500 rows, over the first events of the same topic. */
 export async function measureOriginal(options: {
   original: OriginalConsumer;
   brokers: string;
@@ -31,7 +31,7 @@ export async function measureOriginal(options: {
   const serverBefore = cpuSeconds(clickHouse.pid);
   const startMs = performance.now();
   const child = await startChild({
-    part: PART,
+    component: COMPONENT,
     command: original.python,
     args: [
       '-u',
@@ -50,10 +50,10 @@ export async function measureOriginal(options: {
   while (!child.hasExited()) {
     try {
       clientCpuSeconds = cpuSeconds(child.pid);
-      // A process that is ending has given its memory back and names no peak.
+      // A process that is exiting has freed its memory and reports no peak.
       rssMegabytesPeak = peakRssMegabytes(child.pid) || rssMegabytesPeak;
     } catch {
-      break; // It ended in between; what was read last stands.
+      break; // The process has exited. Keep the last values.
     }
     await sleep(POLL_MS);
   }
@@ -63,17 +63,17 @@ export async function measureOriginal(options: {
   return { events, wallSeconds, clientCpuSeconds, serverCpuSeconds, rssMegabytesPeak };
 }
 
-/** The original consumer and what runs it. */
+/** The original consumer and the Python that runs it. */
 export interface OriginalConsumer {
   script: string;
   python: string;
 }
 
-/** The consumer, if it can be run here; else what is missing and how to get it. */
+/** The original consumer, or what is missing to run it and how to get it. */
 export function findOriginal(script?: string): { original: OriginalConsumer } | { original: null; problem: string } {
   const missing = (problem: string) => ({ original: null, problem });
-  if (script === undefined) return missing('name it with --original or ORIGINAL_CONSUMER.');
-  if (!existsSync(script)) return missing(`${script} is not there.`);
+  if (script === undefined) return missing('set --original or ORIGINAL_CONSUMER to its script.');
+  if (!existsSync(script)) return missing(`${script} does not exist.`);
   const folder = join(REPOSITORY_DIR, '.floorwatch/python');
   const python = join(folder, 'bin/python');
   if (existsSync(python)) return { original: { script, python } };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { replayFile } from '@floorwatch/demo/fleet/replay';
+import { publishRecording } from '@floorwatch/demo/fleet/publish-recording';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startBenchServers, TOPIC } from '../bench-servers.ts';
 import { publishEvents } from '../publish-events.ts';
@@ -11,23 +11,23 @@ import { CREATE_ORIGINAL_TABLE, measureOriginal, type OriginalConsumer } from '.
 
 export interface IngestBenchOptions {
   events: number;
-  /** A recorded fleet to measure with, instead of made-up events. */
+  /** A recorded fleet to measure with instead of generated events. */
   file?: string | undefined;
-  /** Masks a field that no event has: nothing changes but that every event is parsed. */
+  /** Masks a field that no event has, so that every event is parsed and no value changes. */
   general?: boolean | undefined;
-  /** Null leaves the comparison out. */
+  /** Null: no comparison. */
   original: OriginalConsumer | null;
-  /** Events that the original consumer reads: what one of them costs does not depend on their number. */
+  /** Events to read with the original consumer. The cost per event does not depend on their number. */
   originalEvents: number;
   say: (line: string) => void;
 }
 
-/** Background work that an insert leaves behind counts for this long. */
+/** Merges after the last insert count for this long. */
 const SETTLE_MS = 2_000;
-/** A recording is published as fast as the broker takes it. */
+/** Publish a recording as fast as the broker accepts messages. */
 const NO_PACE = 1e9;
 
-/** Ours and the original design's consumer over one topic, one after the other, on the same servers. */
+/** Measures the ingestor and then the original consumer with the same topic on the same servers. */
 export async function runIngestBench(options: IngestBenchOptions): Promise<IngestBenchReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-bench-'));
   try {
@@ -69,5 +69,5 @@ async function publish(brokers: string, { events, file }: IngestBenchOptions): P
     return events;
   }
   const never = new AbortController().signal;
-  return (await replayFile({ brokers, topic: TOPIC, file, speed: NO_PACE, signal: never })).messages;
+  return (await publishRecording({ brokers, topic: TOPIC, file, speed: NO_PACE, signal: never })).messages;
 }

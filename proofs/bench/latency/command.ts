@@ -10,9 +10,9 @@ interface LatencyFlags {
 
 export function benchLatencyCommand(): Command {
   return new Command('bench-latency')
-    .description('measure how long an event takes from Kafka until a query sees it, on both paths')
+    .description('measure the latency from Kafka until a query returns the event, on both paths')
     .option('--json', 'print one JSON object')
-    .option('--rate <number>', 'events a second', wholePositive, 5_000)
+    .option('--rate <number>', 'events per second', wholePositive, 5_000)
     .option('--duration <duration>', 'how long to publish', duration, 30)
     .action(async ({ json, rate, duration: seconds }: LatencyFlags) => {
       const say = (line: string): void => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LatencyLog } from './latency-log.ts';
 
-test('a message has the latency of the first look that shows it', () => {
+test('the latency of a message is that of the first query that returns it', () => {
   const log = new LatencyLog();
   log.sent({ partition: 0, firstOffset: 0, count: 98, sentMs: 1_000 });
   log.sent({ partition: 0, firstOffset: 98, count: 1, sentMs: 1_100 });

@@ -1,4 +1,4 @@
-/** Messages of one partition that the broker took at the same time. */
+/** Messages of one partition that were sent in one request. */
 export interface SentSegment {
   partition: number;
   firstOffset: number;
@@ -13,7 +13,7 @@ export interface LatencySummary {
   max_ms: number;
 }
 
-/** Tells how long after it was sent each message was first seen; a path makes its partitions visible in offset order. */
+/** Records the time from sending each message until a query first returned it. A path stores a partition in offset order. */
 export class LatencyLog {
   /** Latency in milliseconds and the number of messages that had it. */
   readonly #seen: { latencyMs: number; count: number }[] = [];
@@ -25,7 +25,7 @@ export class LatencyLog {
     else this.#waiting.set(segment.partition, [segment]);
   }
 
-  /** At `atMs` the partition was visible up to and including `offset`. */
+  /** At `atMs` a query returned the partition up to and including `offset`. */
   visible(partition: number, offset: number, atMs: number): void {
     const waiting = this.#waiting.get(partition) ?? [];
     for (let first = waiting[0]; first && first.firstOffset <= offset; first = waiting[0]) {

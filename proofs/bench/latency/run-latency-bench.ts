@@ -11,13 +11,13 @@ import { startBenchServers, TOPIC } from '../bench-servers.ts';
 import { LatencyLog, type LatencySummary } from './latency-log.ts';
 
 export interface LatencyBenchOptions {
-  /** Events a second. */
+  /** Events per second. */
   rate: number;
   seconds: number;
   say: (line: string) => void;
 }
 
-/** What `bench:latency` prints: from the event's time in Kafka until a query sees it. */
+/** The output of `bench:latency`: time from sending an event to Kafka until a query returns it. */
 export interface LatencyBenchReport {
   rate: number;
   ingestor: LatencySummary;
@@ -31,30 +31,30 @@ type Logs = Record<'ingestor' | 'engine', LatencyLog>;
 
 const PARTITIONS = 4;
 const SEND_EVERY_MS = 50;
-const LOOK_EVERY_MS = 50;
-/** The wait for the last events ends here, whatever has arrived. */
-const PATIENCE_MS = 60_000;
+const QUERY_EVERY_MS = 50;
+/** Longest wait for the last events. */
+const ARRIVAL_TIMEOUT_MS = 60_000;
 
-/** Publishes at a steady rate with both paths on and under way, and looks how long each path takes to show each event. */
+/** Publishes at a steady rate while both paths run, and measures the latency of each path. */
 export async function runLatencyBench({ rate, seconds, say }: LatencyBenchOptions): Promise<LatencyBenchReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-latency-'));
   try {
     const servers = await startBenchServers(dir, 'both');
     await startIngestor({ env: servers.ingestorEnv, logFile: join(dir, 'ingestor.log') });
-    say('Waiting until both paths have shown a first event of each partition ...');
-    // Joining a group is a start's cost, once, and not what a running pipeline makes anyone wait.
+    say('Waiting until both paths have stored the first events of each partition ...');
+    // Joining a consumer group takes time once, at the start. It is not part of the latency of a running pipeline.
     const first: Logs = { ingestor: new LatencyLog(), engine: new LatencyLog() };
     let logs = first;
     const done = new AbortController();
-    const looking = look(servers.owner, () => logs, done.signal);
+    const querying = recordVisible(servers.owner, () => logs, done.signal);
     await publishAtRate(servers.kafka.brokers, rate, SEND_EVERY_MS / 1_000, Object.values(first));
     await allSeen(first);
     logs = { ingestor: new LatencyLog(), engine: new LatencyLog() };
-    say(`Publishing ${rate} events a second for ${seconds} s ...`);
+    say(`Publishing ${rate} events per second for ${seconds} s ...`);
     await publishAtRate(servers.kafka.brokers, rate, seconds, Object.values(logs));
     await allSeen(logs);
     done.abort();
-    await looking;
+    await querying;
     const [ingestor, engine] = [logs.ingestor.summary(), logs.engine.summary()];
     const slower = engine.p99_ms > ingestor.p99_ms ? engine : ingestor;
     return { rate, ingestor, engine, p50_ms: slower.p50_ms, p99_ms: slower.p99_ms };
@@ -65,8 +65,8 @@ export async function runLatencyBench({ rate, seconds, say }: LatencyBenchOption
 }
 
 async function allSeen(logs: Logs): Promise<void> {
-  const deadlineMs = Date.now() + PATIENCE_MS;
-  while (!(logs.ingestor.isComplete && logs.engine.isComplete) && Date.now() < deadlineMs) await sleep(LOOK_EVERY_MS);
+  const deadlineMs = Date.now() + ARRIVAL_TIMEOUT_MS;
+  while (!(logs.ingestor.isComplete && logs.engine.isComplete) && Date.now() < deadlineMs) await sleep(QUERY_EVERY_MS);
 }
 
 async function publishAtRate(brokers: string, rate: number, seconds: number, logs: LatencyLog[]): Promise<void> {
@@ -91,7 +91,7 @@ function message(partition: number, sentMs: number) {
   return { partition, key: robot, value: JSON.stringify(event), timestamp: String(sentMs) };
 }
 
-async function look(
+async function recordVisible(
   client: ClickHouseClient,
   logs: () => Record<string, LatencyLog>,
   done: AbortSignal
@@ -104,6 +104,6 @@ async function look(
     const rows = await result.json<{ source: string; partition: number; offset: string }>();
     const nowMs = Date.now();
     for (const { source, partition, offset } of rows) logs()[source]?.visible(partition, Number(offset), nowMs);
-    await sleep(LOOK_EVERY_MS);
+    await sleep(QUERY_EVERY_MS);
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { rolldown } from 'rolldown';
 
-/** Bundles the page of the benchmark, with the panel's own code in it, into one script and returns its text. */
+/** Bundles the page of the benchmark with the code of the panel into one script. @returns its text */
 export async function bundlePage(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'floorwatch-bench-'));
   const file = join(folder, 'page.js');
@@ -17,7 +17,7 @@ export async function bundlePage(): Promise<string> {
   }
 }
 
-/** A browser of its own for each run, so that no run inherits the heap or the shaders of another. */
+/** Starts a new browser for each run, so that a run does not inherit heap or shaders of another. */
 export async function openPage(
   script: string,
   viewport: { width: number; height: number },
@@ -40,13 +40,13 @@ export async function openPage(
   return { page, close: () => browser.close() };
 }
 
-/** Calls a function of the benchmark's page by its name. */
+/** Calls a function of the benchmark page by its name. */
 export function call<Result>(page: Page, name: string, args: unknown[]): Promise<Result> {
   return page.evaluate(
     ([benchName, benchArgs]) => {
       const { bench } = globalThis as unknown as { bench: Record<string, (...given: unknown[]) => Promise<Result>> };
       const run = bench[benchName];
-      if (!run) throw new Error(`the page has no ${benchName}`);
+      if (!run) throw new Error(`the benchmark page has no function ${benchName}`);
       return run(...benchArgs);
     },
     [name, args] as const

@@ -9,7 +9,7 @@ interface Flags {
 
 const USAGE = 'npm run -s bench:map -- [--json] [--gpu] [--seconds N] [--minutes N]';
 
-/** What the command line asks for. Ends the process in one sentence when it cannot be had, or with the usage for --help. */
+/** Parses the command line. Prints an error or, for --help, the usage, and exits the process. */
 export function readFlags(): Flags {
   try {
     const { values } = parseArgs({

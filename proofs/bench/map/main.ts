@@ -9,9 +9,9 @@ import { readFlags } from './flags.ts';
 import type { Figures, Scenario } from './scenario.ts';
 
 /**
- * `npm run bench:map`: the floor map's own painting code in a real Chromium.
- * --json prints one object; --seconds N is the length of each run, --minutes N that of the watch on memory;
- * --gpu leaves the GPU on, where there is one.
+ * `npm run bench:map`: runs the painting code of the floor map in a real Chromium.
+ * --json: print one object; --seconds N: length of each run; --minutes N: length of the memory measurement;
+ * --gpu: use the GPU, if there is one.
  */
 const flags = readFlags();
 
@@ -27,7 +27,7 @@ const SCENARIOS: readonly Omit<Scenario, 'seconds'>[] = [
 const REFRESHES = 100;
 const PANELS = 20;
 const PANEL_SECONDS = 10;
-/** Memory is watched from here on: sprites and trails are full, so that growth means a leak. */
+/** The memory measurement starts after this time, when sprites and trails are full, so that growth means a leak. */
 const WARM_UP_SECONDS = 15;
 
 async function main(): Promise<void> {
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const { minutes } = flags;
   const times = [WARM_UP_SECONDS, WARM_UP_SECONDS + Math.ceil(minutes * 60)];
   await close();
-  // A page of its own: what earlier runs left behind would shrink and hide a growth.
+  // A new page: memory of earlier runs would be freed meanwhile and hide growth.
   const watched = await openPage(script, FULL_HD, flags.gpu);
   const [early = NaN, late = NaN] = await call<number[]>(watched.page, 'watchHeap', [500, times]);
   await watched.close();
@@ -63,14 +63,14 @@ async function main(): Promise<void> {
     heap_minutes: minutes,
     heap_growth_percent: Math.round((late / early - 1) * 1_000) / 10,
     gpu: flags.gpu ? 'as found' : 'off',
-    // On a loaded machine frames come late for reasons that are not the map's.
+    // On a loaded machine, frames are late for reasons outside the map.
     cpus: availableParallelism(),
     load_average: [...loadBefore, ...loadavg()].map((load) => Math.round(load * 10) / 10),
   };
   console.log(flags.json ? JSON.stringify(report) : report);
 }
 
-/** Kilobytes that a viewer loads for the panel, compressed; builds the plugin where that was not done yet. */
+/** Compressed size of the panel bundle in kilobytes. Builds the plugin if necessary. */
 function panelBundleKb(): number {
   const plugin = join(REPOSITORY_DIR, 'plugin');
   const file = join(plugin, 'dist/floormap/module.js');

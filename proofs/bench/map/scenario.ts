@@ -1,9 +1,9 @@
-/** What the benchmark asks of its page, and what the page measures. */
+/** Input and output of the benchmark page. */
 
 export interface Scenario {
   robots: number;
   trailPoints: number;
-  /** With a layer of coloured cells over the whole hall. */
+  /** Whether a heat map covers the whole hall. */
   hasHeat: boolean;
   width: number;
   height: number;
@@ -16,6 +16,6 @@ export interface Figures {
   frame_ms_p95: number;
   update_ms_p95: number;
   heap_mb: number;
-  /** What the panel chose by measuring. */
+  /** Where the panel rasterizes, which it decides by measuring. */
   raster: 'main memory' | 'default';
 }

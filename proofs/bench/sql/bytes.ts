@@ -10,10 +10,10 @@ const TOPIC = 'bench.fleet';
 const MAX_BYTES_PER_EVENT = 22;
 const HOUR_MS = 3_600_000;
 
-/** A fleet's events in batches, in the order of their times. */
+/** The events of a fleet in batches, in the order of their times. */
 export type Fleet = Iterable<ReportedEvent[]> | AsyncIterable<ReportedEvent[]>;
 
-/** Bytes on disk an event of a fleet, taken in by path A and merged, with ids and provenance. */
+/** Measures the bytes on disk per event of a fleet, stored by path A and merged, with all columns. */
 export async function measureBytes(servers: SqlBenchServers, fleet: Fleet): Promise<Measure> {
   const { owner } = servers;
   const events = await publishFleet(servers.kafka.brokers, fleet);
@@ -31,7 +31,7 @@ export async function measureBytes(servers: SqlBenchServers, fleet: Fleet): Prom
   };
 }
 
-/** Publishes a fleet's events at full speed, their times moved to an hour ago. @returns the number of events */
+/** Publishes the events of a fleet at full speed, with times that start an hour ago. @returns the number of events */
 async function publishFleet(brokers: string, fleet: Fleet): Promise<number> {
   await createTopic({ brokers, topic: TOPIC, partitions: 4 });
   const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.ERROR }).producer();

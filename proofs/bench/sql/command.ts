@@ -11,11 +11,11 @@ interface BenchSqlFlags {
 
 export function benchSqlCommand(): Command {
   return new Command('bench-sql')
-    .description('measure path A, bytes an event and the 95th percentile of every view against real servers')
-    .option('--json', 'print one JSON object a measure')
-    .option('--events <number>', 'events stored when the views are timed', wholePositive, 100_000_000)
-    .option('--robots <number>', 'robots that sent them', wholePositive, 5_000)
-    .option('--recording <file>', 'recorded fleet (JSONL.gz) for the bytes an event takes; without it a generated one')
+    .description('measure path A, the bytes per event and the 95th percentile of every view on real servers')
+    .option('--json', 'print one JSON object per measure')
+    .option('--events <number>', 'stored events for the measurement of views', wholePositive, 100_000_000)
+    .option('--robots <number>', 'robots that sent these events', wholePositive, 5_000)
+    .option('--recording <file>', 'recorded fleet (JSONL.gz) for the bytes per event (default: a generated fleet)')
     .action(async ({ json, ...flags }: BenchSqlFlags) => {
       const ok = await runSqlBench({
         ...flags,

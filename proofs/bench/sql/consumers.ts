@@ -1,11 +1,11 @@
-/** A way from a Kafka topic into a table inside ClickHouse, to be measured against the others on the same topic. */
+/** One way to load a Kafka topic into a table inside ClickHouse. All are measured with the same topic. */
 export interface Consumer {
   name: 'floor' | 'original' | 'floorwatch';
   /** Format of the Kafka table `bench.queue (payload String)`. */
   format: 'RawBLOB' | 'JSONAsString';
-  /** Further settings of that Kafka table, each after a comma; empty: ClickHouse's defaults. */
+  /** More settings of that Kafka table, each after a comma. Empty: ClickHouse's defaults. */
   kafkaSettings: string;
-  /** Makes the target and empties it; run before each reading. */
+  /** Creates or empties the target table. Runs before each measurement. */
   setup: string[];
   target: string;
   /** What the materialised view selects from `bench.queue`. */
@@ -14,11 +14,11 @@ export interface Consumer {
   count: string;
 }
 
-/** What path A's table has (sql/migrations/0005_kafka_engine.sql). */
+/** The settings of path A's table (sql/migrations/0005_kafka_engine.sql). */
 const OWN_SETTINGS = `, kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_max_block_size = 262144,
   kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000`;
 
-/** Bytes and nothing else, read as path A reads: what it cannot do without. */
+/** The lower bound: stores only the bytes, with the settings of path A. */
 export const FLOOR: Consumer = {
   name: 'floor',
   format: 'RawBLOB',
@@ -29,7 +29,7 @@ export const FLOOR: Consumer = {
   count: 'SELECT count() AS events FROM bench.floor',
 };
 
-/** The view and the table of the design that Floorwatch started from; it left the Kafka settings alone. */
+/** The view and the table of the original design, with ClickHouse's default settings for Kafka. */
 export const ORIGINAL: Consumer = {
   name: 'original',
   format: 'JSONAsString',
@@ -56,7 +56,7 @@ export const ORIGINAL: Consumer = {
   count: 'SELECT count() AS events FROM bench.original',
 };
 
-/** Path A as it runs: judged by the contract, de-duplicated, with the latest state, task runs and dead letters behind it. */
+/** Path A: validates, deduplicates, and updates the latest state, task runs and dead letters. */
 export const FLOORWATCH: Consumer = {
   name: 'floorwatch',
   format: 'RawBLOB',

@@ -1,10 +1,10 @@
-/** A hall of 100 × 60 m in which robots have been everywhere. */
+/** A hall of 100 × 60 m in which robots visit every cell. */
 const CELLS = 6_000;
 const SECONDS_PER_ROW = { floor_cells: 300, floor_cells_hour: 3_600 } as const;
 
 /**
- * Statements that fill a day of the floor's cells up to now, at their true size, however short the time that the events
- * span: a day is what the map is asked for.
+ * Statements that fill a day of floor cells up to now, with realistic sizes, independent of the time that the events cover:
+ * the map queries a day.
  */
 export function fillCells(robots: number): string[] {
   return Object.entries(SECONDS_PER_ROW).flatMap(([table, seconds]) => {

@@ -2,20 +2,20 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { fillCells } from './fill-cells.ts';
 import { ROBOTS_PER_SILENT_ONE } from './report-now.ts';
 
-/** Rows that one INSERT makes: bounded memory, and parts as a busy server has them. */
+/** Rows per INSERT. Bounds memory and gives parts of a typical size. */
 const ROWS_PER_INSERT = 5_000_000;
 
-const SECONDS_A_DAY = 86_400;
+const SECONDS_PER_DAY = 86_400;
 const ZONES = 40;
-/** How long before the others the silent robots spoke last. */
+/** How long the silent robots have not reported. */
 const SILENT_SECONDS = 61;
-/** One event in this many is refused. */
+/** One event in this many is invalid. */
 const EVENTS_PER_DEAD_LETTER = 10_000;
 
 /**
- * Fills the warehouse with a fleet at 1 Hz that reported until now: `events` raw events, and the minutes, hours and task
- * runs that belong to them, on a floor of zones. Roll-ups are written directly, at their true size, and the views
- * that compute them are stopped: what they cost is not what is measured here.
+ * Fills the database with a fleet that reported at 1 Hz until now: `events` raw events, with their minutes, hours, task
+ * runs and zones. Writes roll-ups directly, with realistic sizes, while the views that compute them are stopped: their
+ * cost is not measured here.
  */
 export async function fillWarehouse(client: ClickHouseClient, events: number, robots: number): Promise<void> {
   const seconds = Math.ceil(events / robots);
@@ -73,16 +73,16 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
         ${secondsPerRow} * 0.6, ${secondsPerRow} * 0.3, ${secondsPerRow} * 0.1, 1 + rand(5) % 100 / 100, now64(3, 'UTC')
       FROM numbers(${robots * Math.ceil(seconds / secondsPerRow)})`);
   }
-  // As rows that came one second after the other leave it: here, all of them arrived within minutes.
+  // One row per second, as a live fleet creates them. The fill itself takes only minutes.
   await run(`INSERT INTO path_progress (source, topic, partition, second, rows, max_offset, last_ts, last_received_at)
     SELECT 'engine', 'robot.telemetry', number % 4, now('UTC') - toIntervalSecond(intDiv(number, 4)), ${Math.ceil(robots / 4)},
       ${events} - number, now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4)), now64(3, 'UTC') - toIntervalSecond(intDiv(number, 4))
-    FROM numbers(${4 * Math.min(seconds, SECONDS_A_DAY)})`);
-  // Both paths report every 5 s, for a day, and are 2 s behind.
+    FROM numbers(${4 * Math.min(seconds, SECONDS_PER_DAY)})`);
+  // Both paths report their offsets every 5 s, for a day, with a lag of 2 s.
   await run(`INSERT INTO path_offsets (path, topic, partition, sampled_at, end_offset, committed_offset)
     SELECT ['ingestor', 'engine'][1 + number % 2], 'robot.telemetry', intDiv(number, 2) % 4, now64(3, 'UTC') - toIntervalSecond(5 * intDiv(number, 8)),
       10000000 - intDiv(number, 8) * ${Math.ceil((5 * robots) / 4)} AS end, end - ${Math.ceil(robots / 2)}
-    FROM numbers(${(2 * 4 * SECONDS_A_DAY) / 5})`);
+    FROM numbers(${(2 * 4 * SECONDS_PER_DAY) / 5})`);
   await run(`INSERT INTO zones (map_id, zone_id, name, kind, polygon)
     SELECT 'hall', concat('zone-', toString(number)), concat('Zone ', toString(number)), 'area',
       arrayMap(i -> CAST((6 + number % 8 * 12 + 6 * cos(i * pi() / 3), 6 + intDiv(number, 8) * 12 + 6 * sin(i * pi() / 3)), 'Tuple(x Float64, y Float64)'), range(6))
@@ -92,7 +92,7 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
       repeat('x', 250), now64(3, 'UTC') - toIntervalSecond(number), 'engine'
     FROM numbers(${Math.ceil(events / EVENTS_PER_DEAD_LETTER)})`);
   for (const statement of fillCells(robots)) await run(statement);
-  // A fleet's parts are merged as they come; a fill in minutes leaves hours of merging behind, which no reader would meet.
+  // A live server merges parts continuously. A fill within minutes leaves hours of merges, which no reader would see.
   for (const table of ['robot_latest', 'task_runs', 'telemetry_minute', 'telemetry_hour', 'path_progress']) {
     await run(`OPTIMIZE TABLE ${table}`);
   }

@@ -1,4 +1,4 @@
-/** One line of a bench's output. Field names are an interface: CI reads them. */
+/** One line of the output. CI reads it, so the field names do not change. */
 export interface Measure {
   measure: string;
   value: number;
@@ -7,7 +7,7 @@ export interface Measure {
   [detail: string]: unknown;
 }
 
-/** The 95th percentile of some times: the smallest that 95 of 100 do not exceed. */
+/** The 95th percentile: the smallest value that 95 % of the values do not exceed. */
 export function p95(times: readonly number[]): number {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? NaN;

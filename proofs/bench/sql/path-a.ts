@@ -7,24 +7,23 @@ import { median, type Measure } from './measure.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const TOPIC = 'bench.events';
-const PATIENCE_MS = 15 * 60_000;
+const TIMEOUT_MS = 15 * 60_000;
 
-/** Each round reads the topic once in each way; the figures are medians over the rounds. */
+/** Each round reads the topic once with each consumer. The figures are medians of the rounds. */
 const ROUNDS = 3;
 
-/** CPU-seconds of the whole ClickHouse process for the same topic, read three ways. */
+/** CPU-seconds of the whole ClickHouse process for the same topic, read by three consumers. */
 export async function measurePathA(servers: SqlBenchServers, events: number, robots: number): Promise<Measure[]> {
   const { brokers } = servers.kafka;
   await createTopic({ brokers, topic: TOPIC, partitions: 4 });
   await publishEvents(brokers, TOPIC, events, robots);
-  // Steady state: roll-ups are the dashboards' cost, and events of a bench are older than those of a robot, so that the
-  // log of late events would hold every one of them.
+  // Stop the roll-ups, which are not part of path A. Detach the log of late events, because all events here are late.
   for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_cells_hour_mv']) {
     await servers.owner.command({ query: `SYSTEM STOP VIEW ${view}` });
   }
   await servers.owner.command({ query: 'DETACH TABLE rollup_touched_mv SYNC' });
   const load = { topic: TOPIC, events, idle: await idleCpuShare(servers) };
-  // The first reader of a topic warms the broker's page cache for the others.
+  // The first reader fills the page cache of the broker for the others.
   await consume(servers, FLOOR, load);
   const cpus = new Map<Consumer, number[]>([FLOOR, ORIGINAL, FLOORWATCH].map((consumer) => [consumer, []]));
   for (let round = 0; round < ROUNDS; round++) {
@@ -47,8 +46,8 @@ export async function measurePathA(servers: SqlBenchServers, events: number, rob
 
 /**
  * Reads the whole topic through one consumer.
- * @param load.idle CPU-seconds a second that the server uses with nothing to do
- * @returns CPU-seconds from the first message to the last row and the end of the merges, less what idling costs
+ * @param load.idle CPU-seconds per second of the idle server
+ * @returns CPU-seconds from the first message until all rows are stored and merged, minus those of the idle server
  */
 export async function consume(
   servers: SqlBenchServers,
@@ -71,7 +70,8 @@ export async function consume(
     await sleep(500);
     if ((await firstRow<{ events: number }>(owner, consumer.count)).events >= events && !(await merging(servers)))
       break;
-    if (Date.now() - startMs > PATIENCE_MS) throw new Error(`${consumer.name}: events are missing`);
+    if (Date.now() - startMs > TIMEOUT_MS)
+      throw new Error(`${consumer.name}: not all of ${events} events arrived within ${TIMEOUT_MS / 60_000} minutes`);
   }
   const cpu = cpuSeconds(clickhouse.pid) - startCpu - (idle * (Date.now() - startMs)) / 1000;
   await run('DROP VIEW bench.feed SYNC');
@@ -84,7 +84,7 @@ async function merging({ owner }: SqlBenchServers): Promise<boolean> {
   return merges > 0;
 }
 
-/** CPU-seconds a second that the server uses with nothing to do. */
+/** CPU-seconds per second of the idle server. */
 async function idleCpuShare({ clickhouse }: SqlBenchServers): Promise<number> {
   const seconds = 5;
   const before = cpuSeconds(clickhouse.pid);

@@ -1,13 +1,13 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 
-/** One robot in this many has fallen silent: a fleet as the drop-off rule meets it. */
+/** One robot in this many is silent, so that the drop-off view returns rows. */
 export const ROBOTS_PER_SILENT_ONE = 100;
-const MERGES_PATIENCE_MS = 10 * 60_000;
+const MERGES_TIMEOUT_MS = 10 * 60_000;
 const POLL_MS = 1_000;
 
 /**
- * Has every robot that is not silent report once more. Filling takes longer than a robot may be silent, and what is true
- * now is another question of a fleet that sleeps.
+ * Adds a new event for every robot that is not silent. Filling takes longer than the limit for silence, and queries about
+ * the current state cost less when the whole fleet is silent.
  */
 export async function reportNow(client: ClickHouseClient, robots: number): Promise<void> {
   await client.command({
@@ -22,9 +22,9 @@ export async function reportNow(client: ClickHouseClient, robots: number): Promi
   });
 }
 
-/** Settles when no merge runs any more: those after a fill in minutes are the work of hours, which no reader would meet. */
+/** Settles when no merge is running. A fill within minutes leaves hours of merges, which no reader would see. */
 export async function waitForMerges(client: ClickHouseClient): Promise<void> {
-  const deadlineMs = Date.now() + MERGES_PATIENCE_MS;
+  const deadlineMs = Date.now() + MERGES_TIMEOUT_MS;
   while (Date.now() < deadlineMs) {
     const result = await client.query({
       query: `SELECT 1 FROM system.merges WHERE database = 'warehouse'`,

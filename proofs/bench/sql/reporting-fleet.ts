@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '@floorwatch/demo/fleet/random';
 import { readRecording } from '@floorwatch/demo/fleet/recording';
 
-/** An event as far as a bench has to know it; its other fields travel as they are. */
+/** The fields of an event that the benchmark reads. It passes on the other fields unchanged. */
 export interface ReportedEvent {
   robot_id: string;
   /** ISO 8601. */
@@ -15,11 +15,11 @@ const START_MS = Date.UTC(2026, 0, 17, 12);
 const HALL = { widthMetres: 500, heightMetres: 140 };
 const SEED = 7;
 
-/** Chances of one second. */
+/** Probabilities per second. */
 const TURN = 0.17;
 const STAND = 0.3;
 const NEXT_TASK = 0.003;
-/** 1 % of the battery is used in this time. */
+/** Time in which a robot uses 1 % of its battery. */
 const SECONDS_PER_PERCENT = 60;
 
 interface Driver {
@@ -32,8 +32,8 @@ interface Driver {
 }
 
 /**
- * A fleet that drives along aisles at 1 m/s and reports each second, 900,000 events in the fields of a recorded one.
- * The same at every run, so that what it takes on disk can be compared.
+ * A fleet that drives along aisles at 1 m/s and reports once per second: 900,000 events with the fields of a recorded fleet.
+ * Every run returns the same events, so that sizes on disk are comparable.
  */
 export function* generatedFleet(): Generator<ReportedEvent[], void> {
   const random = createRandom(SEED);
@@ -52,7 +52,7 @@ export function* generatedFleet(): Generator<ReportedEvent[], void> {
   }
 }
 
-/** @param file JSONL or JSONL.gz, one event a line */
+/** @param file JSONL or JSONL.gz, one event per line */
 export async function* recordedFleet(file: string): AsyncGenerator<ReportedEvent[], void> {
   for await (const lines of readRecording(file)) {
     yield lines.map(({ bytes }) => JSON.parse(bytes.toString('utf8')) as ReportedEvent);
@@ -81,7 +81,7 @@ function eventOf(driver: Driver, robot: number, second: number, random: Random):
   return {
     event_id: uuid(random),
     robot_id: `robot-${String(robot).padStart(5, '0')}`,
-    // Each at a moment of its own within the second.
+    // Each robot at a different time within the second.
     ts: new Date(START_MS + second * 1_000 + ((robot * 2) % 1_000)).toISOString(),
     event_type: 'POSITION_UPDATE',
     task_id: `task-${driver.task}`,
@@ -93,7 +93,7 @@ function eventOf(driver: Driver, robot: number, second: number, random: Random):
   };
 }
 
-/** A random UUID (version 4): what no compression can shorten. */
+/** A random UUID (version 4), which does not compress. */
 function uuid(random: Random): string {
   const hex = Array.from({ length: 4 }, () => random.integer(0, 0xffff_ffff).toString(16).padStart(8, '0')).join('');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;

@@ -5,20 +5,20 @@ import { generatedFleet, recordedFleet } from './reporting-fleet.ts';
 import { firstRow, startSqlBenchServers } from './sql-servers.ts';
 import { measureViews } from './views.ts';
 
-/** Path A needs no more to be measured well. */
+/** Enough for a stable measurement of path A. */
 const PATH_A_EVENTS = 1_000_000;
 
 export interface SqlBenchOptions {
-  /** Stored events when views are timed. */
+  /** Stored events for the measurement of views. */
   events: number;
   robots: number;
-  /** A recorded fleet for bytes_per_event; a generated one when absent. */
+  /** A recorded fleet for bytes_per_event. Default: a generated fleet. */
   recording?: string | undefined;
   say: (line: string) => void;
   onMeasure: (measure: Measure) => void;
 }
 
-/** Measures path A, storage and every view against the real servers. @returns whether all of them hold */
+/** Measures path A, storage and every view on real servers. @returns whether every measure meets its requirement */
 export async function runSqlBench({ events, robots, recording, say, onMeasure }: SqlBenchOptions): Promise<boolean> {
   await using servers = await startSqlBenchServers();
   const { version } = await firstRow<{ version: string }>(servers.owner, 'SELECT version() AS version');

@@ -16,7 +16,7 @@ export interface SqlBenchServers extends AsyncDisposable {
 
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
 
-/** Path A stays switched off: the bench has its own Kafka tables, in a database `bench`. */
+/** Path A is off: the benchmark has its own Kafka tables in a database `bench`. */
 export async function startSqlBenchServers(): Promise<SqlBenchServers> {
   const dir = await mkdtemp(join(tmpdir(), 'floorwatch-bench-'));
   const cleanup = new AsyncDisposableStack();
@@ -59,9 +59,9 @@ export async function startSqlBenchServers(): Promise<SqlBenchServers> {
   }
 }
 
-/** The first row's columns, numbers as numbers. */
+/** The first row, with numbers as numbers. */
 export async function firstRow<Row>(client: ClickHouseClient, query: string): Promise<Row> {
   const [row] = await (await client.query({ query, format: 'JSONEachRow' })).json<Row>();
-  if (row === undefined) throw new Error(`no row: ${query}`);
+  if (row === undefined) throw new Error(`ClickHouse returned no row for: ${query}`);
   return row;
 }

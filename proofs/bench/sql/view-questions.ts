@@ -1,4 +1,4 @@
-/** What a page, a dashboard or a rule asks of each view. `now` questions must not grow with the history. */
+/** A query of a page, a dashboard or a rule for each view. The cost of a `now` query must not grow with the history. */
 export interface ViewQuestion {
   name: string;
   now: boolean;
@@ -38,7 +38,7 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   past('v_battery_health', 'SELECT * FROM v_battery_health'),
   past('v_reliability', 'SELECT * FROM v_reliability'),
   past('v_robot_anomaly', 'SELECT * FROM v_robot_anomaly ORDER BY score DESC LIMIT 100'),
-  // As the map asks for a day: whole hours, and the ends by five minutes.
+  // The query of the map for a day: whole hours, and five minutes at both ends.
   past(
     'v_floor_cells',
     `WITH now() - INTERVAL 1 DAY AS start, toStartOfHour(start) + INTERVAL 1 HOUR AS first_hour, toStartOfHour(now()) AS end_of_hours

@@ -9,10 +9,10 @@ const RUNS = 20;
 const MAX_P95_MS = 250;
 const MAX_NOW_P95_MS = 50;
 const MAX_GROWTH = 1.3;
-/** Times below this are noise, whatever their ratio: growth is not judged there. */
+/** Times below this are noise, so their growth is not checked. */
 const NOISE_MS = 5;
 
-/** Each view's p95 with a tenth of the events and with all of them. */
+/** Measures the p95 of each view with a tenth of the events and with all of them. */
 export async function measureViews(
   servers: SqlBenchServers,
   events: number,
@@ -46,7 +46,7 @@ function viewMeasure({ name, now }: ViewQuestion, events: number, smallMs: numbe
   };
 }
 
-/** @param report has the fleet report, so that it is not silent when it is asked about now */
+/** @param report adds events, so that the fleet is not silent for `now` queries */
 async function timeAll(reader: ClickHouseClient, report: () => Promise<void>): Promise<Map<string, number>> {
   const p95s = new Map<string, number>();
   for (const { name, now, query } of VIEW_QUESTIONS) {
@@ -55,7 +55,7 @@ async function timeAll(reader: ClickHouseClient, report: () => Promise<void>): P
     for (let run = -2; run < RUNS; run++) {
       const startMs = performance.now();
       await (await reader.query({ query, format: 'JSONCompactEachRow' })).text();
-      // The first two fill caches, as any dashboard that is open has.
+      // The first two runs fill the caches, as an open dashboard does.
       if (run >= 0) times.push(performance.now() - startMs);
     }
     p95s.set(name, p95(times));

@@ -1,4 +1,4 @@
-import { newBuffer, resized } from '../growing-buffer.ts';
+import { newBuffer, resized } from '../row-binary-writer.ts';
 
 /** Bytes that are appended and handed out as one piece; its memory is kept for the next use. */
 export class ByteSink {

@@ -1,4 +1,4 @@
-/** Messages of other standards as their robots send them; each function takes the robot's own name. */
+/** Messages of other standards. Each function takes the id that the robot has in that standard. */
 
 export const MANUFACTURER = 'ACME';
 const IDENTITY_QUATERNION = { x: 0, y: 0, z: 0, w: 1 };

@@ -8,7 +8,7 @@ export type SchemaType = 'AVRO' | 'PROTOBUF' | 'JSON';
 const registered = z.object({ id: z.number().int() });
 
 /**
- * Registers a schema under a subject of its own.
+ * Registers a schema under a new subject.
  * @param registryUrl base address of the Confluent-compatible API
  * @returns its id
  */
@@ -18,11 +18,11 @@ export async function registerSchema(registryUrl: string, schemaType: SchemaType
     headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
     body: JSON.stringify({ schemaType, schema }),
   });
-  if (!response.ok) throw new Error(`the registry refused the schema: ${await response.text()}`);
+  if (!response.ok) throw new Error(`the schema registry rejected the schema: ${await response.text()}`);
   return registered.parse(await response.json()).id;
 }
 
-/** The payload behind a zero byte and the schema's id, as Confluent's serialisers frame it. */
+/** Confluent's wire format: a zero byte, the schema id, then the payload. */
 export function framed(schemaId: number, payload: Uint8Array): Buffer {
   const header = Buffer.alloc(5);
   header.writeUInt32BE(schemaId, 1);

@@ -6,7 +6,7 @@ import { LOOPBACK } from '../ports.ts';
 
 const VALID_DAYS = 2;
 
-/** PEM files of a certificate authority that exists for one run, and of a server and a client that it vouches for. */
+/** PEM files of a certificate authority for one run, and of a server and a client certificate that it signed. */
 export interface CertificateFiles {
   authority: string;
   server: { cert: string; key: string; keyAndCert: string };
@@ -23,7 +23,7 @@ export async function makeCertificates(dir: string): Promise<CertificateFiles> {
   };
   const issue = async (name: string) => {
     const { cert, key } = await createCert({ ca, domains: [LOOPBACK], organization: name, validity: VALID_DAYS });
-    // Kafka reads PKCS #8 only.
+    // Kafka reads only PKCS #8.
     const pkcs8 = createPrivateKey(key).export({ type: 'pkcs8', format: 'pem' }).toString();
     return {
       cert: write(`${name}.crt`, cert),

@@ -1,69 +1,69 @@
-import type { Lab } from './lab.ts';
+import type { SecuredServers } from './servers.ts';
 
-/** A way to be let in by Kafka and ClickHouse, as the ingestor's configuration. */
+/** One way to authenticate with Kafka and ClickHouse, as configuration of the ingestor. */
 export interface Security {
   name: string;
-  /** How ClickHouse is reached meanwhile. */
-  clickHouse: keyof Lab['clickHouseUrls'];
-  kafkaEnv(lab: Lab): Record<string, string>;
+  /** Address of ClickHouse to use with it. */
+  clickHouse: keyof SecuredServers['clickHouseUrls'];
+  kafkaEnv(servers: SecuredServers): Record<string, string>;
 }
 
-/** Every kind of security that the ingestor promises. */
+/** Every kind of security that the ingestor supports. */
 export const SECURITIES: readonly Security[] = [
   { name: 'plaintext', clickHouse: 'http', kafkaEnv: ({ brokers }) => ({ KAFKA_BROKERS: brokers.open }) },
   {
     name: 'tls',
     clickHouse: 'https',
-    kafkaEnv: (lab) => ({ KAFKA_BROKERS: lab.brokers.tls, ...trust(lab) }),
+    kafkaEnv: (servers) => ({ KAFKA_BROKERS: servers.brokers.tls, ...trust(servers) }),
   },
   {
     name: 'mtls',
     clickHouse: 'httpsMutual',
-    kafkaEnv: (lab) => ({
-      KAFKA_BROKERS: lab.brokers.mtls,
-      ...trust(lab),
-      KAFKA_TLS_CERT_FILE: lab.certificates.client.cert,
-      KAFKA_TLS_KEY_FILE: lab.certificates.client.key,
+    kafkaEnv: (servers) => ({
+      KAFKA_BROKERS: servers.brokers.mtls,
+      ...trust(servers),
+      KAFKA_TLS_CERT_FILE: servers.certificates.client.cert,
+      KAFKA_TLS_KEY_FILE: servers.certificates.client.key,
     }),
   },
-  { name: 'sasl_plain', clickHouse: 'https', kafkaEnv: (lab) => byPassword(lab, 'PLAIN') },
-  { name: 'scram_sha_256', clickHouse: 'https', kafkaEnv: (lab) => byPassword(lab, 'SCRAM-SHA-256') },
-  { name: 'scram_sha_512', clickHouse: 'httpsMutual', kafkaEnv: (lab) => byPassword(lab, 'SCRAM-SHA-512') },
+  { name: 'sasl_plain', clickHouse: 'https', kafkaEnv: (servers) => byPassword(servers, 'PLAIN') },
+  { name: 'scram_sha_256', clickHouse: 'https', kafkaEnv: (servers) => byPassword(servers, 'SCRAM-SHA-256') },
+  { name: 'scram_sha_512', clickHouse: 'httpsMutual', kafkaEnv: (servers) => byPassword(servers, 'SCRAM-SHA-512') },
   {
     name: 'oauthbearer',
     clickHouse: 'httpsMutual',
-    kafkaEnv: (lab) => ({
-      KAFKA_BROKERS: lab.brokers.sasl,
-      ...trust(lab),
+    kafkaEnv: (servers) => ({
+      KAFKA_BROKERS: servers.brokers.sasl,
+      ...trust(servers),
       KAFKA_SASL_MECHANISM: 'OAUTHBEARER',
-      KAFKA_OAUTH_TOKEN_URL: lab.oauth.tokenUrl,
-      KAFKA_OAUTH_CLIENT_ID: lab.oauth.clientId,
-      KAFKA_OAUTH_CLIENT_SECRET: lab.oauth.clientSecret,
+      KAFKA_OAUTH_TOKEN_URL: servers.oauth.tokenUrl,
+      KAFKA_OAUTH_CLIENT_ID: servers.oauth.clientId,
+      KAFKA_OAUTH_CLIENT_SECRET: servers.oauth.clientSecret,
     }),
   },
 ];
 
-export function clickHouseEnv(lab: Lab, how: Security['clickHouse']): Record<string, string> {
-  const { authority, client } = lab.certificates;
+export function clickHouseEnv(servers: SecuredServers, how: Security['clickHouse']): Record<string, string> {
+  const { authority, client } = servers.certificates;
   return {
-    CLICKHOUSE_URL: lab.clickHouseUrls[how],
+    CLICKHOUSE_URL: servers.clickHouseUrls[how],
     CLICKHOUSE_USER: 'floorwatch_writer',
-    CLICKHOUSE_PASSWORD: lab.clickHouse.passwords.writer,
+    CLICKHOUSE_PASSWORD: servers.clickHouse.passwords.writer,
     ...(how !== 'http' && { CLICKHOUSE_TLS_CA_FILE: authority }),
     ...(how === 'httpsMutual' && { CLICKHOUSE_TLS_CERT_FILE: client.cert, CLICKHOUSE_TLS_KEY_FILE: client.key }),
   };
 }
 
-function trust({ certificates }: Lab): Record<string, string> {
+function trust({ certificates }: SecuredServers): Record<string, string> {
   return { KAFKA_TLS: 'on', KAFKA_TLS_CA_FILE: certificates.authority };
 }
 
-function byPassword(lab: Lab, mechanism: string): Record<string, string> {
+function byPassword(servers: SecuredServers, mechanism: string): Record<string, string> {
   return {
-    KAFKA_BROKERS: lab.brokers.sasl,
-    ...trust(lab),
+    KAFKA_BROKERS: servers.brokers.sasl,
+    ...trust(servers),
     KAFKA_SASL_MECHANISM: mechanism,
-    KAFKA_SASL_USERNAME: lab.login.username,
-    KAFKA_SASL_PASSWORD_FILE: lab.login.passwordFile,
+    KAFKA_SASL_USERNAME: servers.login.username,
+    KAFKA_SASL_PASSWORD_FILE: servers.login.passwordFile,
   };
 }

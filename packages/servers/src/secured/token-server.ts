@@ -14,7 +14,7 @@ export interface TokenServer {
 const KEY_ID = 'floorwatch-interop';
 const AUDIENCE = 'kafka';
 
-/** An authorisation server with one client: signs tokens for it, and publishes the key that they are checked with. */
+/** An OAuth 2.0 authorization server with one client. It signs tokens and publishes the key that verifies them. */
 export async function startTokenServer(client: { id: string; secret: string }): Promise<TokenServer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256');
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };

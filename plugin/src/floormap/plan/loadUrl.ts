@@ -1,3 +1,4 @@
+import { parseRosMap, rosMapGeometry } from '@floorwatch/floorplan/ros-map';
 import type { ImagePlacement } from './planOptions';
 import { decodeImage, type DecodedImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
@@ -10,10 +11,6 @@ export async function loadPlanFromUrl(planUrl: string, placement: ImagePlacement
   const address = absolute(planUrl);
   const name = fileName(address);
   if (isRosMap(planUrl)) {
-    // Its YAML reader is a third of the panel's code, and few panels need it.
-    const { parseRosMap, rosMapGeometry } = await import(
-      /* webpackChunkName: "ros-map" */ '@floorwatch/floorplan/ros-map'
-    );
     const map = parseRosMap(new TextDecoder().decode((await fetchFile(address)).bytes), name);
     const decoded = await loadImage(new URL(map.image, address).href);
     return { image: decoded.image, geometry: rosMapGeometry(map, decoded.widthPixels, decoded.heightPixels) };

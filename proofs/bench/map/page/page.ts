@@ -9,7 +9,7 @@ import type { Figures, Scenario } from '../scenario.ts';
 import { BENCH_PALETTE, benchHeat, benchPlan } from './scenery';
 import { HALL, SyntheticFleet } from './syntheticFleet';
 
-/** The panel's own data path, from a query's answer to a painted frame, driven as a user and a refresh drive it. */
+/** The data path of the panel from a query response to a painted frame, driven as a user and a refresh drive it. */
 
 const SILENT_AFTER_SECONDS = 60;
 const REFRESH_MS = 1_000;
@@ -17,9 +17,9 @@ const REFRESH_MS = 1_000;
 interface Map {
   engine: MapEngine;
   host: HTMLElement;
-  /** The next answer of the query, as the data source hands it to the panel. */
+  /** The next response of the query, as the panel gets it from the data source. */
   nextAnswer: () => DataFrame;
-  /** What the panel does with an answer. */
+  /** Shows a response, as the panel does. */
   take: (answer: DataFrame) => Fleet;
 }
 
@@ -53,7 +53,7 @@ function percentile(values: number[], share: number): number {
 const nextAnimationFrame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Time from an answer's arrival to the frame that shows it, milliseconds. */
+/** Time from the arrival of a response to the frame that shows it, milliseconds. */
 async function measureUpdate(map: Map): Promise<number> {
   const answer = map.nextAnswer();
   const started = performance.now();
@@ -73,7 +73,7 @@ function heapMb(): number {
   return (memory?.usedJSHeapSize ?? NaN) / 1e6;
 }
 
-/** Pans and zooms without a pause while answers come once a second, and times every frame. */
+/** Pans and zooms continuously while a response arrives once per second, and measures every frame. */
 export async function runScenario(scenario: Scenario): Promise<Figures> {
   const map = createMap(scenario);
   await sleep(1_500);
@@ -106,11 +106,11 @@ export async function runScenario(scenario: Scenario): Promise<Figures> {
   return figures;
 }
 
-/** Refreshes at rest and counts frames on which the plan or the robots are missing: what a viewer sees as blinking. */
+/** Refreshes without moving and counts frames without the plan or the robots, which a viewer sees as flicker. */
 export async function countBlankFrames(robots: number, refreshes: number): Promise<number> {
   const map = createMap({ robots, trailPoints: 12, hasHeat: false, width: 960, height: 540 });
   await sleep(500);
-  const sheets = ['plan', 'robots'].map((layer) =>
+  const canvases = ['plan', 'robots'].map((layer) =>
     map.host.querySelector<HTMLCanvasElement>(`canvas[data-layer="${layer}"]`)
   );
   let blank = 0;
@@ -118,7 +118,7 @@ export async function countBlankFrames(robots: number, refreshes: number): Promi
     map.take(map.nextAnswer());
     for (let frame = 0; frame < 3; frame++) {
       await nextAnimationFrame();
-      if (sheets.some((sheet) => !isPainted(sheet))) blank++;
+      if (canvases.some((canvas) => !isPainted(canvas))) blank++;
     }
   }
   map.engine.dispose();
@@ -126,12 +126,12 @@ export async function countBlankFrames(robots: number, refreshes: number): Promi
   return blank;
 }
 
-function isPainted(sheet: HTMLCanvasElement | null): boolean {
-  const pixels = sheet?.getContext('2d')?.getImageData(0, 0, sheet.width, sheet.height).data;
+function isPainted(canvas: HTMLCanvasElement | null): boolean {
+  const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
   return pixels?.some((channel) => channel !== 0) ?? false;
 }
 
-/** Refreshes once a second and returns the heap after a collection, in MB, at each of the given times. */
+/** Refreshes once per second and returns the heap after garbage collection, in MB, at each of the given times. */
 export async function watchHeap(robots: number, seconds: readonly number[]): Promise<number[]> {
   const map = createMap({ robots, trailPoints: 60, hasHeat: false, width: 960, height: 540 });
   const collect = (globalThis as unknown as { gc?: () => void }).gc;
@@ -148,7 +148,7 @@ export async function watchHeap(robots: number, seconds: readonly number[]): Pro
   return heaps;
 }
 
-/** Panels on one page, all refreshing once a second: how many frames each painted in the given time. */
+/** Runs several panels on one page, each refreshing once per second. @returns the frames that each painted */
 export async function runManyPanels(panels: number, robots: number, seconds: number): Promise<number[]> {
   const maps = Array.from({ length: panels }, () =>
     createMap({ robots, trailPoints: 12, hasHeat: false, width: 380, height: 240 })

@@ -5,7 +5,7 @@ import type { Palette } from '../../../../plugin/src/floormap/paint/palette';
 import type { DrawablePlan, HeatPicture } from '../../../../plugin/src/floormap/paint/scene';
 import { HALL } from './syntheticFleet';
 
-/** Colours of the dark theme; which ones they are costs nothing. */
+/** Colours of the dark theme. They do not affect the result. */
 export const BENCH_PALETTE: Palette = {
   isDark: true,
   statusFill: STATUSES.map((_, i) => `hsl(${i * 36}, 70%, 60%)`),
@@ -19,7 +19,7 @@ export const BENCH_PALETTE: Palette = {
   wall: [104, 116, 135],
 };
 
-/** A plan of racks at 10 cm a pixel, 5,000 × 2,800 pixels. */
+/** A plan with racks at 10 cm per pixel, 5,000 × 2,800 pixels. */
 export function benchPlan(): DrawablePlan {
   const metresPerPixel = 0.1;
   const picture = document.createElement('canvas');
@@ -46,7 +46,7 @@ export function benchPlan(): DrawablePlan {
   };
 }
 
-/** A layer that covers most of the hall, as a week of dwell times does. */
+/** A heat map that covers most of the hall, as a week of dwell times does. */
 export function benchHeat(): HeatPicture {
   const found: Array<[number, number]> = [];
   for (let x = 0; x < HALL.widthMetres; x++)

@@ -1,10 +1,10 @@
 import type { DataFrame } from '@grafana/data';
 import { STATUSES } from '../../../../plugin/src/floormap/fleet/status';
 
-/** Side of the synthetic hall in metres. */
+/** Size of the synthetic hall. */
 export const HALL = { widthMetres: 500, heightMetres: 280 } as const;
 
-/** A small generator with a seed, so that every run moves the same robots the same way. */
+/** A random number generator with a seed, so that every run is the same. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -13,7 +13,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** Robots that drive along aisles at 1 m/s and turn now and then, as data frames like a query's answer. */
+/** Robots that drive along aisles at 1 m/s and sometimes turn, as data frames like the response of a query. */
 export class SyntheticFleet {
   readonly #random = randomOf(7);
   readonly #ids: string[];
@@ -32,7 +32,7 @@ export class SyntheticFleet {
     this.#status = fill(() => (random() < 0.75 ? 'working' : (STATUSES[Math.floor(random() * STATUSES.length)] ?? '')));
   }
 
-  /** Drives everybody for one second and returns the next answer. */
+  /** Moves every robot by one second and returns the next response. */
   nextFrame(): DataFrame {
     for (let i = 0; i < this.#ids.length; i++) this.#drive(i);
     const column = (name: string, values: unknown[]) => ({ name, type: 'other', config: {}, values: [...values] });

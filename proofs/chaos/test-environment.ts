@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { startChild, type ServerProcess } from '@floorwatch/servers/child';
+import { startClickHouse } from '@floorwatch/servers/clickhouse';
+import { startCutProxy, type CutProxy } from '@floorwatch/servers/cut-proxy';
+import { INGESTOR_NODE, runIngestorCommand } from '@floorwatch/servers/ingestor';
+import { startKafka } from '@floorwatch/servers/kafka';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { claimPort, LOOPBACK } from '@floorwatch/servers/ports';
+import { createTopic } from '@floorwatch/servers/topic';
+import { SESSION_TIMEOUT_MS, type Fault, type Target } from './faults.ts';
+import type { Stored } from './report.ts';
+
+export const TOPIC = 'robot.telemetry';
+const PARTITIONS = 4;
+/** No merges, because they would remove duplicate rows before they are counted; and no insert limits, because parts accumulate. */
+const KEEP_EVERY_ROW =
+  'max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1, parts_to_delay_insert = 100000, parts_to_throw_insert = 100000';
+
+/** The processes under test: a broker and a ClickHouse, each behind a proxy, and two ingestors. */
+export interface TestEnvironment {
+  readonly brokers: string;
+  /** Injects the fault and returns when the process runs again. */
+  inject(fault: Fault): Promise<void>;
+  stored(): Promise<Stored>;
+  stop(): Promise<void>;
+}
+
+export async function startTestEnvironment(dir: string): Promise<TestEnvironment> {
+  const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
+  const kafkaProxy = await startCutProxy(proxiedPort);
+  const kafkaOptions = { dataDir: join(dir, 'kafka'), proxied: { port: proxiedPort, proxyPort: kafkaProxy.port } };
+  let kafka = await startKafka(kafkaOptions);
+  let clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse') });
+  const { httpPort, tcpPort, passwords, url } = clickhouse;
+  const passwordEnv = Object.fromEntries(
+    Object.entries(passwords).map(([user, password]) => [`CLICKHOUSE_${user.toUpperCase()}_PASSWORD`, password])
+  );
+  const proxies: Record<'clickhouse' | 'kafka', CutProxy> = {
+    clickhouse: await startCutProxy(httpPort),
+    kafka: kafkaProxy,
+  };
+  await createTopic({ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS });
+  await runIngestorCommand('Migrations', ['migrate'], {
+    env: { CLICKHOUSE_URL: url, CLICKHOUSE_USER: 'floorwatch_owner', CLICKHOUSE_PASSWORD: passwords.owner },
+    logFile: join(dir, 'migrate.log'),
+  });
+  const owner = createClient({ url, username: 'floorwatch_owner', password: passwords.owner, database: 'warehouse' });
+  for (const table of ['telemetry_raw', 'dead_letters']) {
+    await owner.command({ query: `ALTER TABLE ${table} MODIFY SETTING ${KEEP_EVERY_ROW}` });
+  }
+
+  const startIngestor = (n: number): Promise<ServerProcess> =>
+    startChild({
+      component: `Ingestor ${n}`,
+      command: process.execPath,
+      args: [...INGESTOR_NODE.flags, join(REPOSITORY_DIR, 'ingestor/src/main.ts'), 'run'],
+      env: {
+        ...INGESTOR_NODE.env,
+        KAFKA_BROKERS: `${LOOPBACK}:${proxies.kafka.port}`,
+        KAFKA_TOPIC: TOPIC,
+        KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
+        CLICKHOUSE_URL: `http://${LOOPBACK}:${proxies.clickhouse.port}`,
+        CLICKHOUSE_PASSWORD: passwords.writer,
+        CLICKHOUSE_REQUEST_TIMEOUT_MS: String(SESSION_TIMEOUT_MS - 1_000),
+        BATCH_MAX_MS: '500',
+        HTTP_PORT: '0',
+      },
+      logFile: join(dir, `ingestor-${n}.log`),
+      missingRemedy: 'Run npm ci again.',
+    });
+  const ingestors: [ServerProcess, ServerProcess] = [await startIngestor(0), await startIngestor(1)];
+
+  const processOf = (target: Target): ServerProcess => {
+    if (target === 'kafka') return kafka;
+    if (target === 'clickhouse') return clickhouse;
+    return ingestors[target === 'ingestor-0' ? 0 : 1];
+  };
+  const restart = async (target: Target): Promise<void> => {
+    if (target === 'kafka') kafka = await startKafka({ ...kafkaOptions, port: kafka.port });
+    else if (target === 'clickhouse') {
+      clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse'), httpPort, tcpPort, env: passwordEnv });
+    } else {
+      const n = target === 'ingestor-0' ? 0 : 1;
+      ingestors[n] = await startIngestor(n);
+    }
+  };
+
+  return {
+    brokers: kafka.brokers,
+    async inject(fault) {
+      await sleep(fault.afterMs);
+      if (fault.kind === 'cut') {
+        proxies[fault.target].cut();
+        return;
+      }
+      const victim = processOf(fault.target);
+      if (fault.kind === 'stop') {
+        victim.kill('SIGSTOP');
+        await sleep(fault.forMs);
+        victim.kill('SIGCONT');
+        return;
+      }
+      victim.kill('SIGKILL');
+      await victim.exited;
+      await restart(fault.target);
+    },
+    stored: () => readStored(owner),
+    async stop() {
+      await owner.close();
+      await Promise.all(ingestors.map((ingestor) => ingestor.stop()));
+      for (const proxy of Object.values(proxies)) proxy.close();
+      await Promise.all([kafka.stop(), clickhouse.stop()]);
+    },
+  };
+}
+
+async function readStored(client: ClickHouseClient): Promise<Stored> {
+  const result = await client.query({
+    query: `
+      SELECT rows, distinct, repeatedOffsets, deadLetters, distinctDeadLetters
+      FROM (SELECT count() AS rows, uniqExact(event_id) AS distinct,
+                   rows - uniqExact(topic, partition, offset) AS repeatedOffsets FROM telemetry_raw) AS good,
+           (SELECT count() AS deadLetters, uniqExact(topic, partition, offset, part) AS distinctDeadLetters
+            FROM dead_letters) AS bad`,
+    format: 'JSONEachRow',
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  const [stored] = await result.json<Stored>();
+  if (!stored) throw new Error('ClickHouse returned no counts');
+  return stored;
+}

@@ -1,0 +1,84 @@
+import { between, differences, type Expected } from '../compare/differences.ts';
+import { matchPrefix } from '../compare/prefix.ts';
+import type { Reading, ViewCheck } from '../compare/reading.ts';
+import type { Ledger } from '../fleet/ledger.ts';
+import { FIRMWARE } from '../fleet/report.ts';
+import { FleetStates, SILENT_MS, statusOf, type NowState } from '../truth/now-states.ts';
+
+/** Stored events are behind what was sent by this at most. */
+export const NOW_ALLOWED_MS = 30_000;
+/** A path reports how far it got every few seconds; until then nobody is known to be silent. */
+export const SILENCE_ALLOWED_SECONDS = 30;
+/** Nothing arrives before it was sent, but for what two readings of one clock differ by. */
+export const CLOCK_SECONDS = 0.05;
+/** A clock is wrong from here on. */
+const WRONG_CLOCK_SECONDS = 60;
+
+/** v_fleet_now: each robot's row is what it said after some number of its events. */
+export function fleetNowCheck(ledger: Ledger): ViewCheck {
+  const states = new FleetStates();
+  return {
+    view: 'v_fleet_now',
+    query: `SELECT *, toUnixTimestamp64Milli(ts) AS ts_ms, toUnixTimestamp64Milli(position_ts) AS position_ms FROM v_fleet_now`,
+    allowedMs: NOW_ALLOWED_MS,
+    judge(rows, reading) {
+      const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
+      const rowOf = new Map(rows.map((row) => [row['robot_id'], row]));
+      if (rowOf.size !== rows.length) verdict.mismatches.push('a robot has two rows');
+      for (const [robotId, sent] of ledger.robots) {
+        const known = states.of(robotId, sent);
+        const row = rowOf.get(robotId);
+        const match = matchPrefix(sent, reading, NOW_ALLOWED_MS, (length) => {
+          const state = known.after(length);
+          if (!state || !row) return state || row ? ['is missing'] : [];
+          return differences(expectedRow(state, reading), row);
+        });
+        verdict.compared += 1;
+        verdict.delayMs = Math.max(verdict.delayMs, match.delayMs);
+        if (match.length === null) verdict.mismatches.push(`${robotId}: ${match.wrong.join('; ')}`);
+      }
+      for (const robotId of rowOf.keys()) {
+        if (!ledger.robots.has(String(robotId))) verdict.mismatches.push(`${String(robotId)}: should not exist`);
+      }
+      return verdict;
+    },
+  };
+}
+
+function expectedRow(state: NowState, reading: Reading): Expected {
+  const { newest, placed } = state;
+  const offsetSeconds = state.clockOffsetMs / 1000;
+  const ageSeconds = (reading.askedMs - state.lastSentMs) / 1000;
+  const oldestSeconds = (reading.answeredMs - state.lastSentMs) / 1000 + CLOCK_SECONDS;
+  return {
+    ts_ms: newest.tsMs,
+    last_event_type: newest.eventType,
+    x: placed?.x ?? null,
+    y: placed?.y ?? null,
+    map_id: placed?.mapId ?? null,
+    position_ms: placed?.tsMs ?? null,
+    localization_score: placed?.score ?? null,
+    deviation_metres: placed?.deviationMetres ?? null,
+    placed: placed ? 1 : 0,
+    site_id: state.siteId,
+    speed: state.speed,
+    battery: state.battery,
+    state: state.state,
+    task_id: state.taskId,
+    error_code: state.errorCode,
+    firmware: FIRMWARE,
+    status: statusesOf(state, reading),
+    silent_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
+    age_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
+    clock_offset_seconds: between(offsetSeconds - CLOCK_SECONDS, offsetSeconds + NOW_ALLOWED_MS / 1000),
+    clock_wrong: Math.abs(offsetSeconds) > WRONG_CLOCK_SECONDS ? 1 : 0,
+  };
+}
+
+/** Both answers are right while it is not yet known whether the robot is silent. */
+function statusesOf(state: NowState, { askedMs, answeredMs }: Reading): string[] {
+  const surelyHeardMs = answeredMs + CLOCK_SECONDS * 1000;
+  const surelySilentMs = askedMs - SILENCE_ALLOWED_SECONDS * 1000;
+  const nowMs = surelyHeardMs - state.lastSentMs <= SILENT_MS ? surelyHeardMs : surelySilentMs;
+  return [...new Set([statusOf(state, nowMs), statusOf(state, surelyHeardMs)])];
+}

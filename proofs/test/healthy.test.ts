@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Row, ViewCheck } from '../healthy/compare/reading.ts';
+import type { Observer } from '../healthy/observer.ts';
+import { runHealthy } from '../healthy/run-healthy.ts';
+
+/** Columns that no reference says anything about, or that say the same as one that is compared. */
+const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {};
+
+/** Gives every check answers that are wrong. @returns in words, those that it took for right */
+async function wronglyAccepted(checks: readonly ViewCheck[], observer: Observer): Promise<string[]> {
+  const accepted: string[] = [];
+  for (const check of checks) {
+    const rows = await observer.read(check);
+    const now = Date.now();
+    const accepts = (given: readonly Row[]): boolean =>
+      check.judge(given, { askedMs: now, answeredMs: now, isAtRest: true }).mismatches.length === 0;
+    if (!accepts(rows)) accepted.push(`${check.view}: the right answer is not accepted`);
+    const [first, ...others] = rows;
+    // No robot is silent for longer than it may be yet.
+    if (!first && check.view !== 'v_telemetry_dropoff') accepted.push(`${check.view}: nothing to compare`);
+    if (!first) continue;
+    if (accepts([])) accepted.push(`${check.view}: no rows`);
+    if (others.length > 0 && accepts(others)) accepted.push(`${check.view}: a row is missing`);
+    if (accepts([...rows, first])) accepted.push(`${check.view}: a row is there twice`);
+    for (const [column, cell] of Object.entries(first)) {
+      if (NOT_COMPARED[check.view]?.includes(column)) continue;
+      const wrong = typeof cell === 'number' ? cell + 1e6 : typeof cell === 'string' ? `${cell}?` : 'unknown';
+      if (accepts([{ ...first, [column]: wrong }, ...others])) accepted.push(`${check.view}: ${column}`);
+    }
+  }
+  return accepted;
+}
+
+test(
+  'every view is right about a healthy fleet, and about one with every fault beside it; every check can fail',
+  { timeout: 400_000 },
+  async () => {
+    const said: string[] = [];
+    let accepted: string[] = ['not asked'];
+    const rows = await runHealthy({
+      ...{ minutes: 1.2, robots: 10, seed: 7, healthyShare: 0.4, refreshAll: true },
+      say: (line) => said.push(line),
+      onEnd: async (checks, observer) => {
+        accepted = await wronglyAccepted(checks, observer);
+      },
+    });
+    expect(said.filter((line) => line.startsWith('MISMATCH'))).toEqual([]);
+    expect(rows.length).toBeGreaterThanOrEqual(20);
+    expect(rows.filter(({ checks, mismatches }) => checks === 0 || mismatches > 0)).toEqual([]);
+    expect(accepted).toEqual([]);
+  }
+);

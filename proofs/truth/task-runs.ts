@@ -1,0 +1,30 @@
+import type { TruthEvent } from './truth-event.ts';
+
+/** One run of a task: from a start to the first end before the next start; null while there is none. */
+export interface RunTruth {
+  taskId: string;
+  startedMs: number;
+  endedMs: number | null;
+  outcome: 'running' | 'completed' | 'failed';
+}
+
+/** @param events one robot's events in the order of their time */
+export function runsOf(events: readonly TruthEvent[]): RunTruth[] {
+  const open = new Map<string, RunTruth>();
+  const runs: RunTruth[] = [];
+  for (const { taskId, eventType, tsMs } of events) {
+    if (taskId === null) continue;
+    if (eventType === 'TASK_STARTED') {
+      const run: RunTruth = { taskId, startedMs: tsMs, endedMs: null, outcome: 'running' };
+      open.set(taskId, run);
+      runs.push(run);
+    }
+    const run = open.get(taskId);
+    if (run && (eventType === 'TASK_COMPLETED' || eventType === 'TASK_FAILED')) {
+      run.endedMs = tsMs;
+      run.outcome = eventType === 'TASK_COMPLETED' ? 'completed' : 'failed';
+      open.delete(taskId);
+    }
+  }
+  return runs;
+}
