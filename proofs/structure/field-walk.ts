@@ -66,7 +66,7 @@ export const WALK_EDITS: readonly FieldEdit[] = [
   },
   {
     file: 'provisioning/dashboards/floorwatch-floor.json',
-    after: 'x, y, theta, map_id, status, battery, speed,',
+    after: ' x, y, theta, map_id, status, battery, speed,',
     insert: ' lift_height,',
   },
 ];
