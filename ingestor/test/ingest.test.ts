@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonReader } from '../src/decode/json.ts';
 import { topicFormat } from '../src/decode/topic-format.ts';
@@ -8,6 +9,7 @@ import { createMetrics } from '../src/metrics/metrics.ts';
 import { DuplicateWindow } from '../src/pipeline/duplicate-window.ts';
 import { BatchSink } from '../src/pipeline/batch-sink.ts';
 import { Batch } from '../src/pipeline/batch.ts';
+import { formatCheckpoint } from '../src/pipeline/checkpoint.ts';
 import { RowBinaryWriter } from '../src/rows/row-binary-writer.ts';
 import { createClickHouse } from '../src/clickhouse/client.ts';
 import { parseConfig } from '../src/config/config.ts';
@@ -199,6 +201,28 @@ describe('a batch that is repeated', () => {
     return (await rows<{ raw: string }>(rig.clickhouse.as('owner'), query)).map(({ raw }) => raw);
   };
 
+  async function abortMessage(topic: string): Promise<void> {
+    const options = { transactionalId: topic, maxInFlightRequests: 1, idempotent: true };
+    const producer = new Kafka({ brokers: [rig.brokers], logLevel: logLevel.NOTHING }).producer(options);
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: [{ partition: 0, value: event('amr-9') }] });
+    await transaction.abort();
+    await producer.disconnect();
+  }
+
+  /** Commits offset 0 of partition 0 as a member of the group that has left it since. */
+  async function commitAs(groupId: string, topic: string, metadata: string): Promise<void> {
+    const consumer = new Kafka({ brokers: [rig.brokers], logLevel: logLevel.NOTHING }).consumer({ groupId });
+    await consumer.connect();
+    await consumer.subscribe({ topic });
+    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+    await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+    await joined;
+    await consumer.commitOffsets([{ topic, partition: 0, offset: '0', metadata }]);
+    await consumer.disconnect();
+  }
+
   test('after ClickHouse has forgotten its token: only the missing rows are added, though all arrived later', async () => {
     const messages = messagesOf(20, 'broken');
     const claimedMs = Date.now() - 120_000;
@@ -216,6 +240,37 @@ describe('a batch that is repeated', () => {
     await sink.write(batchOf('made-again', messagesOf(20, 'broken too'), laterMs, laterMs), attempt('epoch-2'));
     expect(await countsOf('made-again', () => true)).toEqual({ total: 40, ids: 40 });
     expect(await letters('made-again')).toContain('broken too');
+  });
+
+  test('whose last message is gone, by an ingestor that dies before its insert: the next one adds no row twice', async () => {
+    const topic = 'last-gone';
+    await rig.createTopic(topic);
+    const messages = messagesOf(3, 'broken').slice(0, 3);
+    const toPartition0 = (values: string[]) => values.map((value) => ({ partition: 0, value }));
+    await rig.produce(topic, toPartition0(messages));
+    await abortMessage(topic); // Offset 3, which no consumer gets to see.
+    const nowMs = Date.now();
+    await sink.write(batchOf(topic, messages, nowMs, nowMs), attempt('first-token', false));
+    const claim = { last: 3, validatedAsOfMs: nowMs };
+    await commitAs(`group-of-${topic}`, topic, formatCheckpoint({ epoch: 'epoch', claim }));
+
+    const sessions = { KAFKA_SESSION_TIMEOUT_MS: '6000', CLICKHOUSE_REQUEST_TIMEOUT_MS: '5000' };
+    const settings = { ...rig.throughProxies, ...sessions };
+    const second = await rig.startIngestor(topic, settings);
+    await expect.poll(() => rig.logOf(topic), { timeout: 60_000 }).toContain('partition assigned');
+    rig.proxies.clickhouse.refuse();
+    await rig.produce(topic, toPartition0([event('amr-9')]));
+    await expect.poll(() => rig.logOf(topic), { timeout: 60_000 }).toContain('insert failed');
+    second.kill('SIGKILL');
+    await second.exited;
+    rig.proxies.clickhouse.allow();
+    expect(rig.logOf(topic)).toContain('last message of the claimed batch is gone from the log');
+
+    const third = await rig.startIngestor(topic, settings);
+    await rig.produce(topic, toPartition0([event('amr-9')]));
+    expect(await countsOf(topic, ({ total }) => total >= 5)).toEqual({ total: 5, ids: 5 });
+    expect(await (await fetch(`${third.url}/metrics`)).text()).toMatch(/^floorwatch_compared_batches_total 1$/m);
+    await third.stop();
   });
 
   test('while its token is known: neither the tables nor what the views wrote change, though all arrived later', async () => {

@@ -48,6 +48,10 @@ export function createMetrics() {
     insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
     insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
     insertFailures: counter('floorwatch_insert_failures_total', 'Attempts to insert that failed and are repeated'),
+    comparedBatches: counter(
+      'floorwatch_compared_batches_total',
+      'Batches compared with storage before their insert, because its token may not show that it is repeated'
+    ),
     insertSeconds: histogram(
       'floorwatch_insert_seconds',
       'Time of one confirmed insert',

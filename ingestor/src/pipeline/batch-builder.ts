@@ -27,6 +27,8 @@ export class BatchBuilder {
   /** Takes what is stored already, for the sake of the window alone. */
   #warmUp: Batch | null = null;
   #open: Batch | null = null;
+  /** Where the next batch begins: directly after the one before. Null before the first. */
+  #next: number | null = null;
 
   constructor(options: BatchBuilderOptions) {
     this.#options = options;
@@ -45,12 +47,12 @@ export class BatchBuilder {
   }
 
   /**
-   * @param first offset of the batch, should one begin with this message
+   * @param first offset of the first batch, should it begin with this message
    * @param rebuild the batch is built as it was claimed; null for a new one
    */
   append(message: ConsumedMessage, offset: number, first: number, rebuild: Rebuild | null): void {
     this.#warmUp = null;
-    this.#open ??= this.#newBatch(first, message, rebuild);
+    this.#open ??= this.#newBatch(this.#next ?? first, message, rebuild);
     this.#open.add(message, offset, this.#options.format.decode);
   }
 
@@ -65,10 +67,17 @@ export class BatchBuilder {
     );
   }
 
-  /** The open batch, which ends here; null when there is none. */
-  close(): Batch | null {
+  /**
+   * The open batch, which ends here; null when there is none.
+   * @param last offset of the batch, if the message at that offset is gone from the log
+   */
+  close(last?: number): Batch | null {
     const batch = this.#open;
-    if (batch) batch.closedAtMs = Date.now();
+    if (batch) {
+      batch.closedAtMs = Date.now();
+      batch.last = last ?? batch.last;
+      this.#next = batch.last + 1;
+    }
     this.#open = null;
     return batch;
   }

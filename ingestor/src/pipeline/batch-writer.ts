@@ -73,7 +73,16 @@ export class BatchWriter {
     const { checkpoint, sink, clusterId, tracing, metrics, log, signal } = this.#options;
     const { first, last, validatedAsOfMs } = batch;
     const token = batchToken(clusterId, checkpoint.epoch, batch);
-    const mustCompare = (): boolean => this.#options.mustCompare(batch);
+    let isCompared = false;
+    const mustCompare = (): boolean => {
+      if (!this.#options.mustCompare(batch)) return false;
+      if (!isCompared) {
+        metrics.comparedBatches.inc();
+        log.info({ first, last }, 'batch compared with storage before its insert');
+      }
+      isCompared = true;
+      return true;
+    };
     const trace = tracing?.start(batch) ?? UNTRACED;
     try {
       await trace.step('claim', () => checkpoint.write(first, { last, validatedAsOfMs }, signal));

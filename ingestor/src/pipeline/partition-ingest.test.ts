@@ -57,12 +57,13 @@ function rig(
       stored.push({ offsets: `${first}-${last}`, isCompared, validatedAsOfMs, keepsSources: sources !== null });
     },
   } as unknown as BatchSink;
+  const metrics = createMetrics();
   const ingest = new PartitionIngest(
     of,
     { partitions: [of], lost: lost.signal },
     {
       ...{ consumer, sink, duplicateWindowEvents: 0, clusterId: 'c' },
-      ...{ metrics: createMetrics(), log: pino({ level: 'silent' }) },
+      ...{ metrics, log: pino({ level: 'silent' }) },
       limits: { maxRows: 100, maxBytes: 1e6, maxMs: 1_000 },
       memoryBytes: () => 1e6,
       onLoad: () => undefined,
@@ -74,7 +75,8 @@ function rig(
     ingest.flushIfDue(Date.now() + 60_000);
     return ingest.drain();
   };
-  return { ingest, seeks, commits, stored, located, flush };
+  const comparedBatches = async () => (await metrics.comparedBatches.get()).values[0]?.value;
+  return { ingest, seeks, commits, stored, located, flush, held: () => held, comparedBatches };
 }
 
 const claimed = (offset: number, last: number, validatedAsOfMs: number) => ({
@@ -121,6 +123,48 @@ test('a claimed batch of more than a minute ago is compared with storage, and th
     { offsets: '8-8', isCompared: false },
     { offsets: '9-9', isCompared: false },
   ]);
+});
+
+test('a claim whose last message is gone stays as it was until its batch is stored, so that a second crash does not store a message twice', async () => {
+  const validatedAsOfMs = Date.now() - 5_000;
+  const afterFirstCrash = claimed(5, 7, validatedAsOfMs);
+  const tokens: string[] = [];
+  const crash = (_batch: Batch, { token, signal }: Attempt) => {
+    tokens.push(token);
+    return new Promise<void>((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new Error('crashed'));
+      });
+    });
+  };
+  const first = rig(afterFirstCrash, crash);
+  await first.located();
+  first.ingest.accept(messages(5, 6, 9));
+  await vi.waitUntil(() => tokens.length > 0);
+  lost.abort();
+  expect(first.held()).toEqual(afterFirstCrash);
+
+  lost = new AbortController();
+  const second = rig(first.held(), (_batch, { token }) => Promise.resolve(void tokens.push(token)));
+  await second.located();
+  second.ingest.accept(messages(5, 6, 9));
+  await second.flush();
+  expect(second.stored).toMatchObject([
+    { offsets: '5-7', validatedAsOfMs, isCompared: true },
+    { offsets: '8-9', isCompared: false },
+  ]);
+  expect(tokens).toEqual(['c:t:e:0:5-7', 'c:t:e:0:5-7', 'c:t:e:0:8-9']);
+  expect(second.commits).toEqual(['claim at 5', 'commit 8', 'claim at 8', 'commit 10']);
+  expect(await second.comparedBatches()).toBe(1);
+});
+
+test('a claim of which no message is left becomes part of the next batch', async () => {
+  const { ingest, commits, stored, located, flush } = rig(claimed(5, 7, Date.now()));
+  await located();
+  ingest.accept(messages(9));
+  await flush();
+  expect(stored).toMatchObject([{ offsets: '5-9' }]);
+  expect(commits).toEqual(['claim at 5', 'commit 10']);
 });
 
 test('a batch with a rejected row is rebuilt with the bytes of its rows', async () => {

@@ -125,17 +125,21 @@ export class PartitionIngest {
         this.#locate();
         return;
       }
-      if (action === 'closeAndAppend') this.#close(reading);
-      const rebuild = action === 'closeAndAppend' ? null : unfinishedRebuild(before);
+      let rebuild = unfinishedRebuild(before);
+      if (action === 'closeAndAppend') {
+        this.#log.warn({ claim: rebuild, offset }, 'last message of the claimed batch is gone from the log');
+        this.#close(reading, rebuild?.last);
+        rebuild = null;
+      }
       builder.append(message, offset, expected, rebuild);
       // A claimed batch ends at its last offset, however large it is.
       if (rebuild ? action === 'appendAndClose' : builder.isFull) this.#close(reading);
     }
   }
 
-  /** Hands the open batch over to be written. */
-  #close(reading: Reading | null): void {
-    const batch = reading?.builder.close();
+  /** Hands the open batch over to be written. `last` is as in `BatchBuilder.close`. */
+  #close(reading: Reading | null, last?: number): void {
+    const batch = reading?.builder.close(last);
     if (!batch) return;
     this.#closedBatches++;
     reading?.writer.add(batch);
@@ -143,11 +147,7 @@ export class PartitionIngest {
   }
 
   #dispatch(event: PartitionEvent): void {
-    const before = this.#state;
-    this.#state = transition(before, event).state;
-    if (this.#state.name === 'comparing' && before.name !== 'comparing') {
-      this.#log.info({ until: this.#state.until }, 'batch compared with storage before its insert');
-    }
+    this.#state = transition(this.#state, event).state;
   }
 
   /** Forgets what is in memory, asks the group where to go on, and goes on there. */

@@ -42,7 +42,10 @@ export type Action =
   | 'append'
   /** Append it to the open batch, which is complete then. */
   | 'appendAndClose'
-  /** The last message of the claim is gone: the open batch ends before this one. Append it to a new batch. */
+  /**
+   * The last message of the claim is gone. Close the open batch at the last offset of the claim all the same, so that the batch
+   * keeps its claim and its token, and append this message to a new batch. If no message of the claim is left, nothing is closed.
+   */
   | 'closeAndAppend'
   /** Forget what is in memory and find the position again. */
   | 'restart';
