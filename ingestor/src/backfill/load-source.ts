@@ -42,7 +42,7 @@ export async function loadSource(
   const flush = async (): Promise<void> => {
     const [first, last] = [waiting[0], waiting.at(-1)];
     if (!first || !last) return;
-    const rows = await judge(target, source, waiting, progress);
+    const rows = await validateMessages(target, source, waiting, progress);
     if (insert && rows.rows > 0) {
       const token = `backfill:${source.id}:${first.place}-${last.place}`;
       await insert.run(rows.bytes(), token, new AbortController().signal);
@@ -64,7 +64,7 @@ export async function loadSource(
   return progress;
 }
 
-async function judge(
+async function validateMessages(
   { month, onRejected }: LoadTarget,
   { label, topic, partition, format }: EventSource,
   messages: readonly PlacedMessage[],

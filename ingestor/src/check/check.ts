@@ -18,6 +18,8 @@ export async function check(config: Config): Promise<Finding[]> {
 }
 
 /** Variables that were set to no effect. */
-export function environmentFindings({ passedOver }: Pick<Config, 'passedOver'>): Finding[] {
-  return passedOver.map(({ name, meant }) => warning('environment', `${name} is not read`, `Was ${meant} meant?`));
+export function environmentFindings({ unknownVariables }: Pick<Config, 'unknownVariables'>): Finding[] {
+  return unknownVariables.map(({ name, meant }) =>
+    warning('environment', `${name} is not read`, `Was ${meant} meant?`)
+  );
 }

@@ -48,8 +48,8 @@ test.each([
 });
 
 test('a misspelt variable is named, and what it was meant to be', () => {
-  const passedOver = [{ name: 'KAFKA_TOPICS', meant: 'KAFKA_TOPIC' }];
-  expect(environmentFindings({ passedOver })).toEqual([
+  const unknownVariables = [{ name: 'KAFKA_TOPICS', meant: 'KAFKA_TOPIC' }];
+  expect(environmentFindings({ unknownVariables })).toEqual([
     {
       ...{ check: 'environment', status: 'warning', detail: 'KAFKA_TOPICS is not read' },
       remedy: 'Was KAFKA_TOPIC meant?',

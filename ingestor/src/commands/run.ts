@@ -13,7 +13,8 @@ export function runCommand(): Command {
     .action(async () => {
       const config = parseConfig();
       const log = pino({ level: config.logLevel, base: null });
-      for (const { name, meant } of config.passedOver) log.warn({ variable: name, meant }, 'a variable is not read');
+      for (const { name, meant } of config.unknownVariables)
+        log.warn({ variable: name, meant }, 'a variable is not read');
       const service = await startService(config, log);
       if (config.formats.masking) void warnOfUnmaskedPath(config.clickhouse, log);
       const signal = await new Promise<string>((resolve) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { contradictionsOf } from './contradictions.ts';
 import { kafkaSasl } from './kafka-sasl.ts';
-import { passedOver } from './passed-over.ts';
+import { unknownVariables } from './unknown-variables.ts';
 import { allowedValues } from './table.ts';
 import { SECRETS, VARIABLES, type Values } from './variables.ts';
 
@@ -28,7 +28,7 @@ export function parseConfig(env: Environment = process.env) {
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   const contradictions = contradictionsOf(parsed.data);
   if (contradictions.length > 0) throw new ConfigError(contradictions.join('\n'));
-  return { ...shape(parsed.data), passedOver: passedOver(env) };
+  return { ...shape(parsed.data), unknownVariables: unknownVariables(env) };
 }
 
 export type Config = ReturnType<typeof parseConfig>;

@@ -7,7 +7,7 @@ import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
 export interface Claim {
   payload: Buffer;
   /** The clock that the contract judged it by, milliseconds since the epoch. */
-  judgedAtMs: number;
+  validatedAtMs: number;
   /** When its events were in `telemetry_raw`; null while they may not be. */
   storedAt: string | null;
 }
@@ -61,15 +61,15 @@ export class RepairLog {
     return new Map(
       rows.map(({ key, payload, judged_at_ms, stored_at }) => [
         key,
-        { payload: Buffer.from(payload, 'base64'), judgedAtMs: Number(judged_at_ms), storedAt: stored_at },
+        { payload: Buffer.from(payload, 'base64'), validatedAtMs: Number(judged_at_ms), storedAt: stored_at },
       ])
     );
   }
 
   /** Has no effect when somebody else has claimed it: `claims` tells whose payload it is. */
-  async claim(key: DeadLetterKey, payload: Buffer, judgedAtMs: number): Promise<void> {
+  async claim(key: DeadLetterKey, payload: Buffer, validatedAtMs: number): Promise<void> {
     const rows = new RowBinaryWriter(1_024);
-    writeRow(rows, key, CLAIMED, payload, judgedAtMs);
+    writeRow(rows, key, CLAIMED, payload, validatedAtMs);
     await this.#run(rows, `claim:${formatDeadLetterKey(key)}`);
   }
 
@@ -84,7 +84,13 @@ export class RepairLog {
   }
 }
 
-function writeRow(rows: RowBinaryWriter, key: DeadLetterKey, phase: number, payload: Buffer, judgedAtMs: number): void {
+function writeRow(
+  rows: RowBinaryWriter,
+  key: DeadLetterKey,
+  phase: number,
+  payload: Buffer,
+  validatedAtMs: number
+): void {
   rows.beginRow();
   rows.string(key.topic);
   rows.int32(key.partition);
@@ -92,5 +98,5 @@ function writeRow(rows: RowBinaryWriter, key: DeadLetterKey, phase: number, payl
   rows.uint32(key.part);
   rows.uint8(phase);
   rows.binary(payload);
-  rows.int64(judgedAtMs);
+  rows.int64(validatedAtMs);
 }

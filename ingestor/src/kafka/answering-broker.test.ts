@@ -40,9 +40,9 @@ test('a broker that only starts again is waited for', async () => {
 
 test('when none answers each is named, with what is wrong there', async () => {
   const [one, two] = [await unusedPort(), await unusedPort()];
-  const refusal = await awaitAnsweringBroker([`127.0.0.1:${one}`, `127.0.0.1:${two}`], 200).catch((e: unknown) => e);
-  expect(refusal).toBeInstanceOf(NoBrokerAnswersError);
-  expect((refusal as Error).message).toBe(
+  const error = await awaitAnsweringBroker([`127.0.0.1:${one}`, `127.0.0.1:${two}`], 200).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(NoBrokerAnswersError);
+  expect((error as Error).message).toBe(
     `127.0.0.1:${one}: connect ECONNREFUSED 127.0.0.1:${one}; 127.0.0.1:${two}: connect ECONNREFUSED 127.0.0.1:${two}`
   );
 });

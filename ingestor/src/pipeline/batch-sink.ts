@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
-import { isDataRefusal } from '../clickhouse/refusal.ts';
+import { isDataError } from '../clickhouse/data-error.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
@@ -11,8 +11,8 @@ import { untilDone } from './retry.ts';
 import { deadLetterKey, earlierAttempts, eventKey, survivingRows, type StoredBefore } from './stored-before.ts';
 
 /** ClickHouse refused rows for their values, and the batch did not keep their bytes: build it again with `keepSources`. */
-export class RowsRefusedError extends Error {
-  override name = 'RowsRefusedError';
+export class RowsRejectedError extends Error {
+  override name = 'RowsRejectedError';
 }
 
 /** How a batch is to be stored. */
@@ -62,7 +62,7 @@ export class BatchSink {
   }
 
   /**
-   * Returns when the batch is durable, however long that takes. Throws `RowsRefusedError`, or the signal's reason.
+   * Returns when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
    */
   async write(batch: Batch, attempt: Attempt): Promise<void> {
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
@@ -89,9 +89,9 @@ export class BatchSink {
         await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, token, signal);
       });
     } catch (error) {
-      if (!isDataRefusal(error)) throw error;
+      if (!isDataError(error)) throw error;
       const source = batch.sources?.[from];
-      if (!source) throw new RowsRefusedError(error.message);
+      if (!source) throw new RowsRejectedError(error.message);
       if (to - from === 1) {
         batch.reject('refused_by_clickhouse', error.message, source);
         return;
@@ -127,7 +127,7 @@ export class BatchSink {
   #retried(batch: Batch, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
     return untilDone(attempt, {
       signal,
-      isFinal: isDataRefusal,
+      isFinal: isDataError,
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
         this.health.failure = err.message;

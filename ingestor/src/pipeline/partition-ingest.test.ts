@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { RowsRefusedError, type Attempt, type BatchSink } from './batch-sink.ts';
+import { RowsRejectedError, type Attempt, type BatchSink } from './batch-sink.ts';
 import type { Batch } from './batch.ts';
 import { formatCheckpoint } from './checkpoint.ts';
 import { PartitionIngest, type PartitionIngestOptions } from './partition-ingest.ts';
@@ -125,7 +125,7 @@ test('a claimed batch of more than a minute ago is compared with storage, and th
 
 test('a batch with a rejected row is rebuilt with the bytes of its rows', async () => {
   const { ingest, stored, located, flush } = rig({ offset: 5, metadata: '' }, ({ sources }) =>
-    sources ? Promise.resolve() : Promise.reject(new RowsRefusedError('no poison'))
+    sources ? Promise.resolve() : Promise.reject(new RowsRejectedError('no poison'))
   );
   await located();
   ingest.accept(messages(5, 6));

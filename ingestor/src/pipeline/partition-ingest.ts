@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { partitionKey, type Assignment, type ConsumedMessage, type TopicPartition } from '../kafka/group-consumer.ts';
 import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts';
-import { RowsRefusedError } from './batch-sink.ts';
+import { RowsRejectedError } from './batch-sink.ts';
 import { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
 import { PartitionCheckpoint, type PartitionCheckpointOptions } from './checkpoint.ts';
 import {
@@ -184,7 +184,7 @@ export class PartitionIngest {
       },
       onFailed: (err) => {
         this.#log.warn({ err }, 'restarting the partition from its checkpoint');
-        this.#dispatch({ name: 'failed', keepSources: err instanceof RowsRefusedError });
+        this.#dispatch({ name: 'failed', keepSources: err instanceof RowsRejectedError });
         this.#locate();
       },
     });

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { SECRETS, VARIABLES } from './variables.ts';
 
 /** A variable that looks like one of ours and is not read. */
-export interface PassedOver {
+export interface UnknownVariable {
   name: string;
   /** What it was probably meant to be. */
   meant: string;
@@ -12,7 +12,7 @@ export interface PassedOver {
 const MAX_EDITS = 2;
 
 /** Variables that the environment holds to no effect: misspelt ones, and files for what is not read from files. */
-export function passedOver(env: Readonly<Record<string, string | undefined>>): PassedOver[] {
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): UnknownVariable[] {
   const known = [...Object.keys(VARIABLES), ...[...SECRETS].map((name) => `${name}_FILE`)];
   const families = new Set(known.map(family));
   return Object.keys(env)

@@ -5,7 +5,7 @@ import type { Decoder } from '../decode/outcome.ts';
  * The events that a payload puts back, or the first rule that one of them breaks.
  * An event without an id takes the dead letter's own, which stands for one event: several must bring theirs.
  */
-export function judgePayload(payload: Buffer, decode: Decoder, nowMs: number): Result<RobotEvent[]> {
+export function validatePayload(payload: Buffer, decode: Decoder, nowMs: number): Result<RobotEvent[]> {
   const events: RobotEvent[] = [];
   for (const outcome of decode(payload, nowMs)) {
     if (!outcome.ok) return { ok: false, reason: outcome.reason, detail: outcome.detail };

@@ -24,6 +24,6 @@ const DATA_ERRORS: ReadonlySet<string> = new Set([
   '469', // VIOLATED_CONSTRAINT
 ]);
 
-export function isDataRefusal(error: unknown): error is ClickHouseError {
+export function isDataError(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError && DATA_ERRORS.has(error.code);
 }
