@@ -173,7 +173,7 @@ test('a transactional topic in its own format, masked: it ends where its last me
 });
 
 test('what cannot be done is refused by name', async () => {
-  expect((await backfill([])).stderr).toBe('Name either --file or --topic.\n');
+  expect((await backfill([])).stderr).toBe('Give either --file or --topic.\n');
   expect((await backfill(['--topic', 'colder'])).stderr).toContain('Kafka has no topic colder');
   expect((await backfill(['--topic', TOPIC, '--month', '2020-01'])).stderr).toBe(
     '--month 2020-01: events are kept for 90 days, and all of that month are older\n'

@@ -59,7 +59,7 @@ test.each([
     ['floorplan', 'import', at('hall.yaml'), '--map-id', ''],
     /'--map-id <id>' argument '' is/,
   ],
-  ['a picture without its map', ['floorplan', 'import', at('hall.pgm')], /hall\.pgm is an image, which has no place/],
+  ['a picture without its map', ['floorplan', 'import', at('hall.pgm')], /hall\.pgm is an image without a position/],
   [
     'a site for zones',
     ['floorplan', 'import', at('zones.json'), '--site-id', 's'],

@@ -79,14 +79,14 @@ test('what has become acceptable goes back in one command, whatever its format',
   await refuse('mass', 'planar_datum_unknown', Buffer.from(JSON.stringify(massRoboticsStatus(DATUM, DATUM, nowMs))));
   const { code, stdout, stderr } = await cli(['requeue', '--since', '1h']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toBe('4 put back, 0 were before, 0 still invalid\n');
+  expect(stdout).toBe('4 requeued, 0 already stored, 0 still invalid\n');
   expect(await repaired()).toEqual([
     { topic: 'avro', robot_id: 'by avro', x: null, firmware: 'v7' },
     { topic: 'mass', robot_id: DATUM, x: 3, firmware: null },
     { topic: 'protobuf', robot_id: 'by protobuf', x: null, firmware: 'v7' },
     { topic: 'vda', robot_id: 'ACME/7', x: 3, firmware: null },
   ]);
-  expect((await cli(['requeue', '--since', '1h'])).stdout).toContain('0 put back, 4 were before');
+  expect((await cli(['requeue', '--since', '1h'])).stdout).toContain('0 requeued, 4 already stored');
 });
 
 test('a registry that is away is said in one line, and nothing is claimed', async () => {
@@ -110,7 +110,7 @@ test('what still cannot be read stays, with its own reason; JSON of the contract
   };
   // Of JSON of the contract its own rules speak, not those of the topic's format.
   expect((await correct({ battery: 300 })).stderr).toContain('still invalid, battery_out_of_range');
-  expect(await correct({ x: 1, y: 2 })).toMatchObject({ code: 0, stdout: 'away/0/1/0: put back as one event\n' });
+  expect(await correct({ x: 1, y: 2 })).toMatchObject({ code: 0, stdout: 'away/0/1/0: stored as one event\n' });
 });
 
 test('masked dead letters go back as they lie: nothing is hashed twice', async () => {

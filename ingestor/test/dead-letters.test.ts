@@ -83,10 +83,10 @@ test('a corrected payload takes the place of the dead letter, once', async () =>
   writeFileSync(file, event({ battery: 30 }));
   expect(await cli('requeue', 'robots/0/1/0', '--payload', file)).toMatchObject({
     code: 0,
-    stdout: 'robots/0/1/0: put back as one event\n',
+    stdout: 'robots/0/1/0: stored as one event\n',
   });
   const again = await cli('requeue', 'robots/0/1/0', '--payload', file);
-  expect(again).toMatchObject({ code: 1, stderr: containing('is not put back twice') });
+  expect(again).toMatchObject({ code: 1, stderr: containing('it is not stored again') });
   expect(await stored(1)).toEqual([{ event_id: eventIdFor('robots', 0, 1, 0), battery: 30, source: 'repair' }]);
 });
 
@@ -129,7 +129,7 @@ test('all of a reason go back in one command, and what is still invalid stays an
   await refuse(6, 'ts_too_far_ahead', event({ ts: nowMs + 3 * 86_400_000 }).toString());
   const { stdout } = await cli('requeue', '--reason', 'ts_too_far_ahead', '--since', '1h');
   expect(stdout).toContain('robots/0/6/0: still invalid, ts_too_far_ahead');
-  expect(stdout).toContain('1 put back, 0 were before, 1 still invalid');
+  expect(stdout).toContain('1 requeued, 0 already stored, 1 still invalid');
   expect(await stored(5)).toHaveLength(1);
   const listed = JSON.parse((await cli('list', '--reason', 'ts_too_far_ahead', '--json')).stdout) as object;
   expect(listed).toMatchObject({ reasons: [{ open: 1, repaired: 1 }], latest: [{ offset: 6, repaired_at: null }] });
@@ -148,8 +148,8 @@ test('several events take the place of one dead letter only with ids of their ow
   expect((await stored(7)).map(({ event_id }) => event_id).sort()).toEqual(ids);
 });
 
-test('nothing is put back by accident', async () => {
-  expect(await cli('requeue')).toMatchObject({ code: 1, stderr: containing('Name one dead letter') });
+test('requeue without a dead letter or filter stores nothing', async () => {
+  expect(await cli('requeue')).toMatchObject({ code: 1, stderr: containing('Give one dead letter') });
   expect(await cli('show', 'robots/0/99/0')).toMatchObject({ stderr: 'There is no dead letter robots/0/99/0.\n' });
   expect(await cli('list', '--since', 'yesterday')).toMatchObject({ stderr: containing('"yesterday"') });
 });

@@ -168,7 +168,7 @@ test('a replay that is stopped says how far it came, and the command that it pri
   expect(stopped.code).toBe(130);
   const { added, complete, go_on: goOn } = reportOf(stopped);
   expect(complete).toBe(false);
-  expect(stopped.stderr).toContain(`To go on: ${String(goOn)}`);
+  expect(stopped.stderr).toContain(`To continue: ${String(goOn)}`);
   expect(added).toBeGreaterThan(0);
   expect(added).toBeLessThan(EVENTS);
   expect((await stored('stopped')).total).toBeGreaterThanOrEqual(Number(added));
@@ -222,7 +222,7 @@ describe('is refused, naming what is wrong', () => {
     expect(both).toMatchObject({ code: 1, stderr: '--topic must name one of live, refusals\n' });
     const topic = { KAFKA_TOPIC: 'refusals' };
     const login = await replay(from, { ...topic, CLICKHOUSE_PASSWORD: 'wrong-5e88' });
-    expect(login.stderr).toMatch(/ClickHouse refuses: .*Authentication failed/);
+    expect(login.stderr).toMatch(/ClickHouse error: .*Authentication failed/);
     expect(login.stderr).not.toContain('wrong-5e88');
     const away = await replay(from, { ...topic, CLICKHOUSE_URL: 'http://127.0.0.1:9' });
     expect(away.stderr).toContain('ClickHouse cannot be reached');

@@ -14,7 +14,7 @@ const BYTES_AN_INSERT = 32 << 20;
 export interface LoadTarget {
   client: ClickHouseClient;
   month: Month;
-  /** Null only counts and judges. */
+  /** Null: validate and count, without writing. */
   staging: string | null;
   timeoutMs: number;
   onRejected: (where: string, reason: string, detail: string) => void;
@@ -22,10 +22,10 @@ export interface LoadTarget {
 }
 
 /**
- * Puts a source's events of the month into the staging table, from where `done` says that it was read to.
- * Invariant: messages are inserted before they are noted as loaded, and an insert is named by its source and places, so one
- * that is repeated after a crash is dropped. (Where it is cut elsewhere then, its events are in the staging table twice,
- * and one row by their identity.)
+ * Inserts a source's events of the month into the staging table, starting after the place in `done`.
+ * Invariant: messages are inserted before they are recorded as loaded, and the deduplication token names the source and the
+ * places, so ClickHouse drops an insert that is repeated after a crash. (If the repeated insert has other limits, its events are
+ * in the staging table twice; they have the same identity, so they become one row.)
  */
 export async function loadSource(
   target: LoadTarget,

@@ -4,7 +4,7 @@ import { parseConfig } from '../config/config.ts';
 import { startService } from '../service/service.ts';
 import { warnOfUnmaskedPath } from '../service/unmasked-path.ts';
 
-/** SIGTERM must be answered within 5 s; leaving the group and closing connections takes the rest. */
+/** The process must exit within 5 s of SIGTERM. Leaving the group and closing connections takes the rest of it. */
 const DRAIN_MS = 3_500;
 
 export function runCommand(): Command {

@@ -12,7 +12,7 @@ test.each([
   expect(unknownVariables({ [name]: 'hunter2' })).toEqual([{ name, meant }]);
 });
 
-test('says nothing of its own variables, and of those of others', () => {
+test('variables of the ingestor and of other programs are not reported', () => {
   const own = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '1']));
   // What Kubernetes sets beside a service of that name, a proxy, and the Kafka and ClickHouse images' own.
   const foreign = [

@@ -11,7 +11,7 @@ import { prepareFormats, repairDecoder, type FormatOf, type RepairRequest } from
 import { RepairLog } from './repair-log.ts';
 
 export type RepairOutcome =
-  /** `isOwnPayload` is false when an earlier attempt had claimed another payload, which was stored instead. */
+  /** `isOwnPayload` is false if the payload of an earlier attempt was stored instead. */
   | { result: 'stored'; key: DeadLetterKey; events: number; isOwnPayload: boolean }
   | { result: 'already_stored'; key: DeadLetterKey; at: string }
   | { result: 'still_invalid'; key: DeadLetterKey; reason: string; detail: string };
@@ -22,14 +22,14 @@ const NOTHING = Buffer.alloc(0);
 export interface RequeueOptions {
   /** The format of each topic, as the ingestor reads it. */
   formatOf: FormatOf;
-  /** ClickHouse gives an insert up after this. */
+  /** ClickHouse cancels an insert after this time. */
   timeoutMs: number;
 }
 
 /**
- * Puts dead letters back as events, each once.
- * Invariant: claim, then events, then mark. After a crash between two of them the same bytes give the same events
- * (an event's identity comes from its bytes and the dead letter's place), so doing it again changes nothing.
+ * Stores the events of dead letters, each exactly once.
+ * Invariant: claim, then events, then mark. After a crash between two of these steps, the same bytes give the same events
+ * (an event's identity comes from its bytes and the dead letter's place), so repeating the steps changes nothing.
  */
 export async function requeue(
   client: ClickHouseClient,

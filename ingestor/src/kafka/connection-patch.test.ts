@@ -37,14 +37,14 @@ afterEach(async () => {
   broker.close();
 });
 
-test('a request without an answer fails as soon as its connection is closed', async () => {
+test('a request without a response fails as soon as its connection is closed', async () => {
   const { answered } = await asked();
   await connection.disconnect();
   await expect(answered).rejects.toThrow('Closed connection');
   expect(connection.isConnected()).toBe(false);
 });
 
-test('what the old socket still brings does not reach the new connection', async () => {
+test('data of the old socket does not reach the new connection', async () => {
   const old = await asked();
   const oldFails = expect(old.answered).rejects.toThrow('Closed connection');
   await connection.disconnect();

@@ -133,7 +133,7 @@ const THREE = [
 ];
 const LONG_AGO = [record(0, 'late', { timestampDelta: -4_000_000_000 }), record(1, 'x'.repeat(70_000))];
 
-describe('a fetch read lightly is the fetch that kafkajs reads', () => {
+describe('our decoder returns the same messages as kafkajs', () => {
   test.each<[string, () => Promise<Buffer>]>([
     ['plain records', () => batch(100, THREE)],
     ['offsets beyond 32 bits', () => batch(9_000_000_100, THREE)],
@@ -182,21 +182,21 @@ describe('a fetch read lightly is the fetch that kafkajs reads', () => {
     expect(given.messages.map(({ offset }) => offset)).toEqual(['107', '108', '112']);
   });
 
-  test('an old format, however short, is given and not passed over', async () => {
+  test('messages of an old format are returned, even short ones', async () => {
     const { messages } = await consumed(decodeFetch, response(oldMessages(100, ['a'])), '100');
     expect(messages.map(({ offset, value }) => [offset, value?.toString()])).toEqual([['100', 'a']]);
   });
 
-  test('a batch that says it is shorter than its head is refused, not read for ever', async () => {
+  test('a batch whose length is shorter than its header is an error, not an endless loop', async () => {
     const bytes = await batch(100, THREE);
     bytes.writeInt32BE(-12, 8);
-    await expect(decodeFetch(response(bytes))).rejects.toThrow('a record batch of 0 bytes is shorter than its head');
+    await expect(decodeFetch(response(bytes))).rejects.toThrow('a record batch of 0 bytes is shorter than its header');
   });
 
   test.each<[string, () => Promise<Buffer>]>([
     ['the records of a batch', () => batch(100, THREE)],
     ['messages of an old format, which kafkajs reads', () => Promise.resolve(oldMessages(100, ['a', 'b', 'c']))],
-  ])('%s carry the time at which their response arrived, and their timestamp as a number', async (_name, recordSet) => {
+  ])('%s have the arrival time of their response, and their timestamp as a number', async (_name, recordSet) => {
     const bytes = response(await recordSet());
     const beforeMs = Date.now();
     const decoded = (await decodeFetch(bytes)) as unknown as Decoded;
@@ -210,7 +210,7 @@ describe('a fetch read lightly is the fetch that kafkajs reads', () => {
     }
   });
 
-  test('the comparison can fail: messages are there, and their offsets as numbers too', async () => {
+  test('the comparison is not vacuous: there are messages, with offsets as numbers too', async () => {
     const { messages } = await consumed(decodeFetch, response(await batch(100, THREE)), '101');
     expect(messages.map(({ offset, value }) => [offset, value?.toString()])).toEqual([
       ['101', undefined],

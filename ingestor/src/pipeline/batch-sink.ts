@@ -10,24 +10,24 @@ import type { Batch } from './batch.ts';
 import { untilDone } from './retry.ts';
 import { deadLetterKey, earlierAttempts, eventKey, survivingRows, type StoredBefore } from './stored-before.ts';
 
-/** ClickHouse refused rows for their values, and the batch did not keep their bytes: build it again with `keepSources`. */
+/** ClickHouse rejected rows for their values, and the batch did not keep their bytes. Rebuild it with `keepSources`. */
 export class RowsRejectedError extends Error {
   override name = 'RowsRejectedError';
 }
 
-/** How a batch is to be stored. */
+/** How to store a batch. */
 export interface Attempt {
-  /** Names the batch: the same batch gives the same token. */
+  /** The deduplication token: the same batch has the same token. */
   token: string;
   /** Ends the attempts. */
   signal: AbortSignal;
-  /** Asked before each insert: whether the batch must be compared with storage. */
+  /** Called before each insert: must the batch be compared with storage? */
   mustCompare: () => boolean;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What writing depends on, and what it reports to. */
+/** The dependencies of the sink, and its reports. */
 export interface SinkHealth {
   /** Null while inserts succeed; otherwise why the last one failed. */
   failure: string | null;
@@ -62,7 +62,7 @@ export class BatchSink {
   }
 
   /**
-   * Returns when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
+   * Resolves when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
    */
   async write(batch: Batch, attempt: Attempt): Promise<void> {
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
@@ -75,7 +75,7 @@ export class BatchSink {
     });
   }
 
-  /** Rows `from` to `to`; halves them when ClickHouse refuses them for their values, until the bad ones stand alone. */
+  /** Inserts rows `from` to `to`. If ClickHouse rejects their values, it halves the range until only the invalid rows are left. */
   async #writeRows(batch: Batch, from: number, to: number, attempt: Attempt): Promise<void> {
     const { token, signal } = attempt;
     try {

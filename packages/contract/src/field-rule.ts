@@ -7,7 +7,7 @@ import { reject, type Rejection } from './result.ts';
 
 /** An event this far ahead of the ingesting clock is invalid. */
 export const MAX_AHEAD_MS = 24 * 3_600_000;
-/** An event older than the raw retention is invalid: its row would be deleted as soon as it was written. */
+/** An event older than the raw retention is invalid, because ClickHouse would delete its row immediately. */
 export const RAW_RETENTION_MS = 90 * 24 * 3_600_000;
 
 /** The value of `RobotEvent` for a value that is present in the message, or why the event is invalid. */
@@ -16,7 +16,7 @@ export type FieldRule = (value: unknown, nowMs: number) => string | number | Rej
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const STATES: ReadonlySet<unknown> = new Set(ROBOT_STATES);
 
-/** The rule of one field. Its messages are made once, not for each event. */
+/** The rule of one field. Its messages are created once, not per event. */
 export function fieldRule(field: EventField): FieldRule {
   const { name } = field;
   const invalid = (detail: string): Rejection<RejectReason> => reject(invalidReason(field), detail);
@@ -57,7 +57,7 @@ function isText(value: unknown, max: number): value is string {
   return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
 }
 
-/** Null when the value is no time at all. */
+/** Null when the value is not a time. */
 function checkTime(value: unknown, nowMs: number): number | Rejection<RejectReason> | null {
   const tsMs = typeof value === 'string' || typeof value === 'number' ? parseTimestampMs(value) : null;
   if (tsMs === null) return null;

@@ -2,7 +2,7 @@ const ISO_8601 = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?
 
 /**
  * Milliseconds since the epoch for a contract `ts`, or null when it is neither ISO 8601 nor a finite epoch-ms number.
- * Fractions are truncated to milliseconds; a date that the calendar does not have (30 February) is null.
+ * Fractions are truncated to milliseconds; a date that does not exist (30 February) is null.
  */
 export function parseTimestampMs(ts: string | number): number | null {
   if (typeof ts === 'number') return Number.isFinite(ts) ? Math.trunc(ts) : null;

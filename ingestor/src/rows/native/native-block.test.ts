@@ -53,7 +53,7 @@ function readLowCardinality(block: Buffer, headBytes: number) {
 }
 
 describe('NativeBlock', () => {
-  test('is byte for byte what ClickHouse itself writes', () => {
+  test('is byte for byte equal to the output of ClickHouse', () => {
     expect(Buffer.concat(new NativeBlock(COLUMNS).encode(ROWS)).toString('hex')).toBe(FROM_CLICKHOUSE);
   });
 
@@ -79,7 +79,7 @@ describe('NativeBlock', () => {
     }
   );
 
-  test('a string of several length bytes stays whole', () => {
+  test('a string with several length bytes is complete', () => {
     const writer = new RowBinaryWriter();
     writer.beginRow();
     writer.string('x'.repeat(20_000));
@@ -87,7 +87,7 @@ describe('NativeBlock', () => {
     expect(block.toString('latin1')).toBe(`\x01\x01\x03raw\x06String\xa0\x9c\x01${'x'.repeat(20_000)}`);
   });
 
-  test('a type that nobody has taught it is refused at once', () => {
+  test('an unsupported type is an error at construction', () => {
     expect(() => new NativeBlock([['p', 'Array(String)']])).toThrow('no Native column for Array(String)');
   });
 });
