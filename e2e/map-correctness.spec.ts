@@ -67,8 +67,8 @@ test('a selection is drawn without a refresh of the dashboard', async ({ page, w
   await expect.poll(ringed).toBe(true);
 });
 
-test('a map that cannot be painted says so, counts on, and comes back', async ({ page, world }) => {
-  await openDashboard(page, world, 'e2e-map-truth', [mapPanel()]);
+test('a map that cannot be painted shows an error, keeps its counts current, and recovers', async ({ page, world }) => {
+  await openDashboard(page, world, 'e2e-map-error', [mapPanel()]);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
   const messages = page.getByTestId('floormap-messages');
   await page.evaluate(() => {

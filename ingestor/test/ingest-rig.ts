@@ -49,7 +49,8 @@ export async function startIngestRig({ engineTopic }: { engineTopic?: string } =
   await migrate(clickhouse.as('owner'), { ingestPath: engineTopic === undefined ? 'ingestor' : 'both' });
   const client = new Kafka({ brokers: [kafka.brokers], logLevel: logLevel.NOTHING });
   const admin = client.admin();
-  const producer = client.producer();
+  // Idempotent: on a loaded machine a retried send would otherwise write its messages twice, and tests count them.
+  const producer = client.producer({ idempotent: true, maxInFlightRequests: 1 });
   await admin.connect();
   await producer.connect();
   return {

@@ -636,7 +636,7 @@ AS WITH
 SELECT
     r.robot_id AS robot_id,
     toUInt16((((((((((r.site_id IS NOT NULL) + (2 * (r.battery IS NOT NULL))) + (4 * (r.firmware IS NOT NULL))) + (8 * (r.x IS NOT NULL))) + (16 * (r.theta IS NOT NULL))) + (32 * (r.speed IS NOT NULL))) + (64 * (r.map_id IS NOT NULL))) + (128 * (r.state IS NOT NULL))) + (256 * (r.task_id IS NOT NULL))) + (512 * (r.error_code IS NOT NULL))) AS present,
-    (toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))) * 2) + is_live AS version,
+    (bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))), 22) + bitShiftLeft(toUInt64(is_live), 21)) + bitAnd(toUInt64(r.offset), 2097151) AS version,
     r.ts AS ts,
     if(is_live, r.received_at, toDateTime64(0, 3, 'UTC')) AS arrived_at,
     r.topic AS topic,
@@ -1181,7 +1181,7 @@ SELECT
     sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
     sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
     maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - toIntervalMinute(1), 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
-    countIf(e.clock_ahead AND (e.spilt = 0)) AS clock_ahead_events,
+    countIf(e.clock_ahead) AS clock_ahead_events,
     any(started_at) AS computed_at
 FROM slots AS e
 WHERE (e.slot >= recent_from) OR ((e.robot_id, e.slot) IN (
@@ -1759,7 +1759,7 @@ SELECT
     n.robot_id AS robot_id,
     n.last_ts AS ts,
     nullIf(greatest(n.arrived_at, a.last_arrival), toDateTime64(0, 3, 'UTC')) AS last_received_at,
-    ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(intDiv(n.last_version, 2)), 'UTC')) AS seen_at,
+    ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC')) AS seen_at,
     greatest(0, dateDiff('millisecond', seen_at, asked_at) / 1000) AS age_seconds,
     greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
     multiIf(last_received_at IS NULL, NULL, a.robot_id = '', n.delay_ms, (g.lag_seconds > 15) AND (a.delay_ms > 0), NULL, a.delay_ms) / 1000 AS clock_offset_seconds,

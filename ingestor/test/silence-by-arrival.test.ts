@@ -106,6 +106,22 @@ test('a robot whose clock is 3 minutes behind or an hour ahead is on the map, fr
   expect(await ask('SELECT robot_id FROM warehouse.v_telemetry_dropoff')).toEqual([]);
 });
 
+test('of events that arrive at once from a clock that is ahead, the last one is shown', async () => {
+  const nowMs = Date.now();
+  const block = Array.from({ length: 50 }, (_, i) => ({
+    ...{ robot_id: 'r', state: 'working', x: i, y: 0, topic: TOPIC, partition: 0, offset: i },
+    ...{ tsMs: nowMs + HOUR_MS + i * 100, received_at: dateTime(nowMs) },
+  }));
+  await storeEvents(clickhouse.as('owner'), block);
+  expect(await robotOf('r', 'x')).toEqual({ x: 49 });
+});
+
+test('an event from the future reaches no figure of the fleet, also not in the minute that its state is held into', async () => {
+  await arrive([{ robot_id: 'ahead', arrivedMsAgo: 2_000, clockMs: 20 * HOUR_MS }]);
+  await rollUp(clickhouse.as('owner'));
+  expect(await ask('SELECT minute FROM warehouse.v_throughput')).toEqual([]);
+});
+
 test('events that were buffered and come late are late, not a wrong clock', async () => {
   const buffered = Array.from({ length: 100 }, (_, i) => ({
     robot_id: 'r',

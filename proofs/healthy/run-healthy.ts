@@ -71,7 +71,8 @@ export async function runHealthy(options: HealthyOptions): Promise<HealthyRow[]>
   };
 
   const observeAtRest = async (): Promise<void> => {
-    const makeCurrent = (): Promise<void> => refreshed(ALL_ROLL_UPS);
+    let underWay: Promise<void> | null = null;
+    const makeCurrent = (): Promise<void> => (underWay ??= refreshed(ALL_ROLL_UPS).finally(() => (underWay = null)));
     await makeCurrent();
     const observations = groups.map(async (group) => {
       for (const check of group.checks) {

@@ -6,6 +6,9 @@ import { startKafka } from '@floorwatch/servers/kafka';
 import { createTopic } from '@floorwatch/servers/topic';
 import { PARTITIONS, ZONES, zoneRow } from './fleet/floor.ts';
 
+/** A refresh that waits for the one before it takes long on a busy machine. */
+const REQUEST_TIMEOUT_MS = 180_000;
+
 export const TOPIC = 'robot.telemetry';
 
 export interface HealthyStack {
@@ -34,6 +37,7 @@ export async function startStack(dir: string, cleanup: AsyncDisposableStack): Pr
       ...name,
       database: 'warehouse',
       clickhouse_settings: settings,
+      request_timeout: REQUEST_TIMEOUT_MS,
       log: { level: 127 },
     });
     cleanup.defer(() => made.close());

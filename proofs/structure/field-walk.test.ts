@@ -18,7 +18,7 @@ afterAll(() => {
   rmSync(copy, { recursive: true, force: true });
 });
 
-test('a new number field changes at most 10 files, generated ones counted', () => {
+test('a new number field changes at most 10 files, including generated ones', () => {
   expect(changed.length).toBeGreaterThan(5);
   expect(changed.length).toBeLessThanOrEqual(10);
 });

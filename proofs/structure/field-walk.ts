@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { changedFiles, copyRepository } from './repository-copy.ts';
 
-/** One edit of docs/how-to/add-event-field.md: a text that goes behind another, which the file has exactly once. */
+/** One edit of docs/how-to/add-event-field.md: inserts a text after another one that occurs exactly once in the file. */
 export interface FieldEdit {
   file: string;
   after: string;
@@ -14,12 +14,12 @@ export interface FieldEdit {
 
 const MIGRATION = 'lift_height';
 
-/** The columns, in `sql/migrations/NNNN_lift_height.sql`. */
+/** The content of `sql/migrations/NNNN_lift_height.sql`. */
 export const WALK_MIGRATION = ['telemetry_raw', 'telemetry_validated', 'robot_latest']
   .map((table) => `ALTER TABLE {local}.${table}{on_cluster} ADD COLUMN IF NOT EXISTS lift_height Nullable(Float32);\n`)
   .join('');
 
-/** All edits by hand that add the number field `lift_height`, from Kafka to the tooltip of the floor map. */
+/** All manual edits that add the number field `lift_height`, from Kafka to the tooltip of the floor map. */
 export const WALK_EDITS: readonly FieldEdit[] = [
   {
     file: 'packages/contract/src/event-fields.ts',
@@ -66,20 +66,23 @@ export const WALK_EDITS: readonly FieldEdit[] = [
   },
   {
     file: 'provisioning/dashboards/floorwatch-floor.json',
-    after: 'x, y, theta, map_id, status, battery, speed,',
+    after: ' x, y, theta, map_id, status, battery, speed,',
     insert: ' lift_height,',
   },
 ];
 
 /**
  * Adds the field to a copy of the repository.
- * @returns the files that changed, generated ones among them, by path
- * @throws when a file no longer has the place of an edit: the walk and docs/how-to/add-event-field.md must follow the source
+ * @returns paths of the changed files, including generated ones
+ * @throws when the place of an edit is not found. Then update WALK_EDITS and docs/how-to/add-event-field.md
  */
 export function addLiftHeight(copy: string): string[] {
   for (const { file, after, insert } of WALK_EDITS) {
     const parts = readFileSync(join(copy, file), 'utf8').split(after);
-    if (parts.length !== 2) throw new Error(`${file} has the text ${JSON.stringify(after)} ${parts.length - 1} times`);
+    if (parts.length !== 2)
+      throw new Error(
+        `${file} must contain ${JSON.stringify(after)} once, but has it ${parts.length - 1} times. Update WALK_EDITS.`
+      );
     writeFileSync(join(copy, file), parts.join(after + insert));
   }
   const migrations = join(copy, 'sql/migrations');
@@ -90,8 +93,8 @@ export function addLiftHeight(copy: string): string[] {
 }
 
 /**
- * How many files change, generated ones counted and tests not, when the event gets one number field more, from Kafka to
- * the map's tooltip. `proofs/test/field-walk.test.ts` runs the pipeline with that field.
+ * Number of files that change when the event gets a new number field, from Kafka to the tooltip of the map. Counts generated
+ * files but not tests. `proofs/test/field-walk.test.ts` runs the pipeline with that field.
  */
 export function fieldWalkFiles(): number {
   const copy = mkdtempSync(join(tmpdir(), 'floorwatch-walk-'));

@@ -1,13 +1,13 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 
-/** What the pipeline, its schema and the map are made of. */
+/** Folders with the source of the pipeline, the schema and the map. */
 const FOLDERS = ['packages', 'ingestor', 'sql', 'plugin/src', 'provisioning'];
 const WORKSPACES = ['packages/contract', 'packages/floorplan', 'packages/servers', 'ingestor'];
-/** Installed or built, or a test, which the walk does not count. */
+/** Dependencies, builds and tests, which the walk does not count. */
 const LEFT_OUT = /^(node_modules|dist|coverage|test|.*\.test\.tsx?)$/;
 
-/** Copies the source without its tests into an empty folder where it can run: packages that are installed are linked. */
+/** Copies the source without tests into an empty folder, and links installed packages so that it can run. */
 export function copyRepository(from: string, to: string): void {
   for (const folder of FOLDERS) {
     cpSync(join(from, folder), join(to, folder), {
@@ -23,7 +23,7 @@ export function copyRepository(from: string, to: string): void {
   }
 }
 
-/** Ours are not linked: their names must lead into the copy. */
+/** Links installed packages except our own, whose names must resolve to the copy. */
 function linkPackages(from: string, to: string): void {
   const names = namesIn(from).filter((name) => name !== '@floorwatch');
   if (names.length === 0) return;
@@ -31,7 +31,7 @@ function linkPackages(from: string, to: string): void {
   for (const name of names) symlinkSync(join(from, name), join(to, name));
 }
 
-/** Files of the copy that differ from the original or are not in it, by path. */
+/** Paths of files in the copy that are new or different. */
 export function changedFiles(original: string, copy: string): string[] {
   return FOLDERS.flatMap((folder) => filesIn(join(copy, folder)))
     .map((file) => relative(copy, file))

@@ -3,8 +3,24 @@ import type { Row, ViewCheck } from '../healthy/compare/reading.ts';
 import type { Observer } from '../healthy/observer.ts';
 import { runHealthy } from '../healthy/run-healthy.ts';
 
-/** Columns that no reference says anything about, or that say the same as one that is compared. */
-const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {};
+/** Columns that are compared in milliseconds under another name, and those that the reference says nothing about. */
+const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
+  v_fleet_now: [
+    ...['ts', 'position_ts', 'last_received_at', 'seen_at', 'position_age_seconds'],
+    ...['theta', 'not_placed_reason', 'localized'],
+  ],
+  v_task_runs: ['started_at', 'ended_at'],
+  v_events: ['ts', 'received_at'],
+  v_dead_letters: ['topic', 'detail', 'sample', 'received_at'],
+  v_path_offsets: ['sampled_at', 'stored_to', 'last_growth_at'],
+  v_robot_minutes: ['minute', 'computed_at'],
+  v_throughput: ['minute'],
+  v_state_shares: ['minute'],
+  v_robot_hours: ['hour'],
+  v_utilisation: ['hour'],
+  v_floor_cells: ['time'],
+  v_floor_cell_hours: ['time'],
+};
 
 /** Gives every check answers that are wrong. @returns in words, those that it took for right */
 async function wronglyAccepted(checks: readonly ViewCheck[], observer: Observer): Promise<string[]> {
@@ -44,9 +60,9 @@ test(
         accepted = await wronglyAccepted(checks, observer);
       },
     });
-    expect(said.filter((line) => line.startsWith('MISMATCH'))).toEqual([]);
-    expect(rows.length).toBeGreaterThanOrEqual(20);
-    expect(rows.filter(({ checks, mismatches }) => checks === 0 || mismatches > 0)).toEqual([]);
-    expect(accepted).toEqual([]);
+    expect.soft(said.filter((line) => line.startsWith('MISMATCH'))).toEqual([]);
+    expect.soft(rows.length).toBeGreaterThanOrEqual(20);
+    expect.soft(rows.filter(({ checks, mismatches }) => checks === 0 || mismatches > 0)).toEqual([]);
+    expect.soft(accepted).toEqual([]);
   }
 );

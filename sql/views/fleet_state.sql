@@ -17,7 +17,8 @@ SELECT
     toUInt16((r.site_id IS NOT NULL) + 2 * (r.battery IS NOT NULL) + 4 * (r.firmware IS NOT NULL) + 8 * (r.x IS NOT NULL)
         + 16 * (r.theta IS NOT NULL) + 32 * (r.speed IS NOT NULL) + 64 * (r.map_id IS NOT NULL) + 128 * (r.state IS NOT NULL)
         + 256 * (r.task_id IS NOT NULL) + 512 * (r.error_code IS NOT NULL)) AS present,
-    toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))) * 2 + is_live AS version,
+    bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))), 22) + bitShiftLeft(toUInt64(is_live), 21)
+        + bitAnd(toUInt64(r.offset), 2097151) AS version,
     r.ts AS ts,
     if(is_live, r.received_at, toDateTime64(0, 3, 'UTC')) AS arrived_at,
     r.topic AS topic, r.partition AS partition,
@@ -80,7 +81,7 @@ SELECT
     n.last_ts AS ts,
     nullIf(greatest(n.arrived_at, a.last_arrival), toDateTime64(0, 3, 'UTC')) AS last_received_at,
     -- for a robot that was only replayed, repaired or backfilled, only the event time is known
-    ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(intDiv(n.last_version, 2)), 'UTC')) AS seen_at,
+    ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC')) AS seen_at,
     greatest(0, dateDiff('millisecond', seen_at, asked_at) / 1000) AS age_seconds,
     greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
     multiIf(

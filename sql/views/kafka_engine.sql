@@ -48,7 +48,7 @@ FROM
 )
 ARRAY JOIN parts AS raw, arrayEnumerate(parts) AS part_number;
 
--- The contract (packages/contract/src/contract.ts) in SQL; ingestor/test/path-parity.test.ts compares the two.
+-- The contract (packages/contract/src/event-fields.ts) in SQL; ingestor/test/path-parity.test.ts compares the two.
 -- One JSON parse per event. JSONExtract converts between types ("1.5" becomes 1.5), which the contract forbids, so a
 -- cheap search of the text (`doubtful_types`) finds the events where that could have happened, and only these pay for
 -- a look at the JSON type of each field (`wrong_types`).

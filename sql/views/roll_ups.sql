@@ -118,7 +118,7 @@ SELECT
     sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
     sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
     maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - INTERVAL 1 MINUTE, 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
-    countIf(e.clock_ahead AND e.spilt = 0) AS clock_ahead_events,
+    countIf(e.clock_ahead) AS clock_ahead_events,
     any(started_at) AS computed_at
 FROM slots AS e
 WHERE e.slot >= recent_from OR (e.robot_id, e.slot) IN (SELECT robot_id, minute FROM touched)

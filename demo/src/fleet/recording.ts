@@ -59,9 +59,9 @@ export async function checkRecording(file: string): Promise<void> {
 }
 
 async function* open(file: string): AsyncGenerator<Buffer, void> {
-  const source = createReadStream(file);
+  const stream = createReadStream(file);
   // pipeline() passes an error of the file to the reader of the last stream, so the callback does nothing.
-  const bytes = file.endsWith('.gz') ? pipeline(source, createGunzip(), () => undefined) : source;
+  const bytes = file.endsWith('.gz') ? pipeline(stream, createGunzip(), () => undefined) : stream;
   try {
     for await (const chunk of bytes) yield chunk as Buffer;
   } catch (error) {
@@ -70,6 +70,6 @@ async function* open(file: string): AsyncGenerator<Buffer, void> {
       code === 'Z_DATA_ERROR' ? `the file name ends in .gz, but the content is not valid gzip (${message})` : message;
     throw new InputError(`${file}: ${problem}`, { cause: error });
   } finally {
-    source.destroy();
+    stream.destroy();
   }
 }

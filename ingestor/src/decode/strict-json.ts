@@ -8,7 +8,8 @@ const MAX_DEPTH = 1_024;
 /** Texts that `JSON.parse` may read differently: lone surrogates, integers beyond 64 bits, overflowing numbers. */
 const SUSPECT = /\\u[dD]|\d{19}|[eE]\+?\d{3}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
-const KEY = /"\s*:/g;
+const QUOTE = 0x22;
+const SPACE = 0x20;
 const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 
@@ -21,13 +22,26 @@ export function parseStrictJson(text: string): unknown {
 
 /** False when every key of the text is a key of the value. A string with `":` only makes reading slower. */
 function mayRepeatKeys(text: string, json: unknown): boolean {
-  return (text.match(KEY)?.length ?? 0) > countKeys(json);
+  return countColons(text) > countKeys(json);
+}
+
+/** Colons behind a quote. The white space that JSON allows between them is skipped. */
+function countColons(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    let before = at - 1;
+    while (text.charCodeAt(before) <= SPACE) before--;
+    if (text.charCodeAt(before) === QUOTE) count++;
+  }
+  return count;
 }
 
 function countKeys(json: unknown): number {
   if (typeof json !== 'object' || json === null) return 0;
   const values: unknown[] = Object.values(json);
-  return values.reduce<number>((sum, inner) => sum + countKeys(inner), Array.isArray(json) ? 0 : values.length);
+  let count = Array.isArray(json) ? 0 : values.length;
+  for (const inner of values) if (typeof inner === 'object') count += countKeys(inner);
+  return count;
 }
 
 /** Builds the value of a text that is known to be well-formed, token by token. */

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import { ByteScanner } from '../decode/fast/byte-scanner.ts';
-import { isKnownEventType } from '../decode/fast/known-event-types.ts';
-import { scanEvent } from '../decode/fast/scan-event.ts';
+import { isKnownEventType, scanEvent } from '../decode/fast/scan-event.ts';
 import { ScannedEvent } from '../decode/fast/scanned-event.ts';
 import { splitEvents } from '../decode/fast/split-events.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';

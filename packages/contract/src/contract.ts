@@ -16,10 +16,9 @@ export {
   TOOLTIP_FIELDS,
   type TooltipName,
 } from './event-fields.ts';
-export { parseTimestampMs } from './parse-timestamp.ts';
+export { MAX_AHEAD_MS, parseTimestampMs, RAW_RETENTION_MS } from './event-time.ts';
 export { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 export { reject, type Rejection, type Result } from './result.ts';
-export { MAX_AHEAD_MS, RAW_RETENTION_MS } from './field-rule.ts';
 export { validate } from './validate.ts';
 
 export const DATABASE = 'warehouse';

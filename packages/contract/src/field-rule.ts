@@ -1,14 +1,9 @@
 import { normaliseRadians } from '@floorwatch/floorplan/map-frame';
 import type { EventField } from './event-field.ts';
 import { ROBOT_STATES } from './event.ts';
-import { parseTimestampMs } from './parse-timestamp.ts';
+import { MAX_AHEAD_MS, parseTimestampMs, RAW_RETENTION_MS } from './event-time.ts';
 import { invalidReason, outOfRangeReason, type RejectReason } from './reject-reasons.ts';
 import { reject, type Rejection } from './result.ts';
-
-/** An event this far ahead of the ingesting clock is invalid. */
-export const MAX_AHEAD_MS = 24 * 3_600_000;
-/** An event older than the raw retention is invalid, because ClickHouse would delete its row immediately. */
-export const RAW_RETENTION_MS = 90 * 24 * 3_600_000;
 
 /** The value of `RobotEvent` for a value that is present in the message, or why the event is invalid. */
 export type FieldRule = (value: unknown, nowMs: number) => string | number | Rejection<RejectReason>;

@@ -1,4 +1,4 @@
-import { parseTimestampMs } from './parse-timestamp.ts';
+import { parseTimestampMs } from './event-time.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -22,7 +22,10 @@ interface CheckedField {
 
 const NO_META: Record<string, unknown> = {};
 const FIELDS: readonly CheckedField[] = EVENT_FIELDS.map(checkedField);
-const ABSENT = Object.fromEntries(FIELDS.map(({ property, absent }) => [property, absent]));
+/** Through JSON, because the engine then keeps all properties inside the object: a copy of it is faster to fill. */
+const ABSENT = JSON.parse(
+  JSON.stringify(Object.fromEntries(FIELDS.map(({ property, absent }) => [property, absent])))
+) as Record<string, unknown>;
 
 /**
  * Checks one parsed JSON value against the contract.

@@ -13,7 +13,7 @@ it.each([
 
 it.each([
   ['is empty: a header with the columns x and y is expected', '\uFEFF\n'],
-  ['column x is there twice', 'x,y,X\n1,2,3\n'],
+  ['column x is defined twice', 'x,y,X\n1,2,3\n'],
   ["line 2: x must be metres, it is '0x10'", 'x,y\n0x10,1\n'],
   ["line 2: x must be metres, it is '1e400'", 'x,y\n1e400,1\n'],
   ['column y is missing (the header has x, z)', 'x,z\n1,2\n'],

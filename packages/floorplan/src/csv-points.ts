@@ -3,7 +3,7 @@ import { PlanError } from './plan-error.ts';
 import { parseDecimal } from './ros-map.ts';
 import type { MapPoint } from './transform.ts';
 
-/** A point, and the file and line that errors name. */
+/** A point, with its file and line for errors. */
 export interface PlacedPoint extends MapPoint {
   place: string;
 }
@@ -14,13 +14,13 @@ interface CsvRecord {
 }
 
 /**
- * Points in metres from a CSV file whose header names at least `x` and `y`, in any order and case; columns are separated
- * by commas, semicolons or tabs.
- * @param file the name that errors carry
- * @throws PlanError naming the file and the column or line
+ * Points in metres from a CSV file. Its header has at least the columns `x` and `y`, in any order and case. Commas,
+ * semicolons or tabs separate the columns.
+ * @param file file name for errors
+ * @throws PlanError with the file and the column or line
  */
 export function parsePoints(bytes: Uint8Array, file: string): PlacedPoint[] {
-  // Other columns may hold names in whatever encoding: only numbers are read.
+  // Other columns can contain text in any encoding, because only numbers are read.
   const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') throw new PlanError(file, 'is empty: a header with the columns x and y is expected');
   return parseCsv(text, file).map(({ record, info }) => {
@@ -32,7 +32,7 @@ export function parsePoints(bytes: Uint8Array, file: string): PlacedPoint[] {
 function parseCsv(text: string, file: string): CsvRecord[] {
   const header = /[^\s][^\r\n]*/.exec(text)?.[0] ?? '';
   try {
-    // Typed as records without `info`, which the option adds.
+    // The type of `parse` does not include `info`, which the option adds.
     return parse(text, {
       columns: (names: string[]) => readHeader(names, file),
       delimiter: [',', ';', '\t'].find((separator) => header.includes(separator)) ?? ',',
@@ -50,7 +50,7 @@ function readHeader(names: readonly string[], file: string): string[] {
   const columns = names.map((name) => name.trim().toLowerCase());
   for (const column of ['x', 'y']) {
     const count = columns.filter((name) => name === column).length;
-    if (count > 1) throw new PlanError(file, `column ${column} is there twice`);
+    if (count > 1) throw new PlanError(file, `column ${column} is defined twice`);
     if (count === 0) {
       throw new PlanError(file, `column ${column} is missing (the header has ${shown(names.join(', '), 80)})`);
     }
@@ -65,7 +65,7 @@ function readMetres(record: Record<string, string>, column: 'x' | 'y', place: st
   return metres;
 }
 
-/** Foreign text as a terminal may show it. */
+/** Text of the file, made safe for a terminal. */
 function shown(text: string, maxChars: number): string {
   const oneLine = text.replace(/\p{Cc}+/gu, ' ');
   return oneLine.length > maxChars ? `${oneLine.slice(0, maxChars)} ...` : oneLine;

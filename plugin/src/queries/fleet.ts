@@ -4,7 +4,8 @@ const LISTED = TOOLTIP_FIELDS.map(({ name }) => name).join(', ');
 
 /** What the floor map shows of each robot. A robot that knows where it is has no ring around it. */
 export const FLEET_NOW = `SELECT
-  robot_id, x, y, theta, map_id, status, state, age_seconds, silent_seconds, position_age_seconds, battery, ${LISTED}, error_code, task_id,
+  robot_id, x, y, theta, map_id, status, state, age_seconds, silent_seconds, position_age_seconds, battery, ${LISTED},
+  error_code, task_id,
   if(localized = 1, NULL, deviation_metres) AS deviation_metres, not_placed_reason
 FROM warehouse.v_fleet_now
 ORDER BY robot_id`;

@@ -1,5 +1,6 @@
 import {
   EVENT_FIELDS,
+  EVENT_TYPES,
   fieldIndex,
   MAX_AHEAD_MS,
   normaliseRadians,
@@ -20,6 +21,8 @@ const UUID_CHARS = 36;
 
 const KEYS = knownTexts(EVENT_FIELDS.map((field) => ('onlyInMeta' in field ? null : field.name)));
 const STATES = knownTexts(ROBOT_STATES);
+const TYPES = knownTexts(EVENT_TYPES);
+const EVENT_TYPE = fieldIndex('event_type');
 const ROBOT_ID = fieldIndex('robot_id');
 const TS = fieldIndex('ts');
 const X = fieldIndex('x');
@@ -115,4 +118,10 @@ function readTimestamp(scanner: ByteScanner): number {
   }
   const epochMs = scanner.number();
   return epochMs >= 0 && epochMs < LATEST_EPOCH_MS ? Math.trunc(epochMs) : NaN;
+}
+
+/** True when the event has no type, or one of the contract's. */
+export function isKnownEventType(bytes: Uint8Array, { starts, ends }: ScannedEvent): boolean {
+  const start = starts[EVENT_TYPE] ?? -1;
+  return start < 0 || idOf(TYPES, bytes, start, ends[EVENT_TYPE] ?? 0) >= 0;
 }

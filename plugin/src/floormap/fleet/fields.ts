@@ -48,7 +48,7 @@ export type FieldMapping = Partial<Record<RobotField, string>>;
 export type FoundFields = Partial<Record<RobotField | TooltipName, Field>>;
 
 /** What the map looks for in a frame: its own fields, and those of the contract that the tooltip lists. */
-const MEANINGS: readonly (RobotField | TooltipName)[] = [
+const MEANINGS: ReadonlyArray<RobotField | TooltipName> = [
   ...new Set([...ROBOT_FIELDS, ...TOOLTIP_FIELDS.map(({ name }) => name)]),
 ];
 

@@ -1,3 +1,8 @@
+/** An event this far ahead of the ingesting clock is invalid. */
+export const MAX_AHEAD_MS = 24 * 3_600_000;
+/** An event older than the raw retention is invalid, because ClickHouse would delete its row immediately. */
+export const RAW_RETENTION_MS = 90 * 24 * 3_600_000;
+
 const ISO_8601 = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
 
 /**
