@@ -52,7 +52,7 @@ const problems = ({ checks }: Report) =>
   checks.filter(({ status }) => status !== 'ok').map(({ check: of, status, detail }) => `${status} ${of}: ${detail}`);
 const sql = (query: string) => owner.command({ query, clickhouse_settings: { mutations_sync: '2' } });
 
-describe('all is well', () => {
+describe('a working configuration is ok', () => {
   test.each(['plaintext', 'mtls', 'scram_sha_512', 'oauthbearer'])('through %s', async (name) => {
     const security = SECURITIES.find((one) => one.name === name);
     if (!security) throw new Error(`no security ${name}`);
@@ -60,7 +60,7 @@ describe('all is well', () => {
       ...{ ...security.kafkaEnv(lab), ...clickHouseEnv(lab, security.clickHouse) },
       ...{ TOPIC_FORMATS: 'good=registry', SCHEMA_REGISTRY_URL: lab.registryUrl },
     });
-    // The lab's certificates live for a few days.
+    // The test certificates are valid for a few days.
     expect(problems(report).filter((problem) => !problem.includes('expires in'))).toEqual([]);
     expect(report).toMatchObject({ ok: true, code: 0 });
     expect(report.checks.map(({ check: of }) => of)).toEqual(

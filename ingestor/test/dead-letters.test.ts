@@ -70,7 +70,7 @@ async function cli(...args: string[]): Promise<{ code: number; stdout: string; s
   );
 }
 
-test('a corrected payload takes the place of the dead letter, once', async () => {
+test('a corrected payload is stored for the dead letter exactly once', async () => {
   await refuse(1, 'battery_out_of_range', event({ battery: 300 }).toString());
   const shown = await cli('show', 'robots/0/1/0');
   expect(shown.stdout).toBe(event({ battery: 300 }).toString());
@@ -90,7 +90,7 @@ test('a corrected payload takes the place of the dead letter, once', async () =>
   expect(await stored(1)).toEqual([{ event_id: eventIdFor('robots', 0, 1, 0), battery: 30, source: 'repair' }]);
 });
 
-test('a crash after the claim is finished with the claimed payload, whatever the next attempt brings', async () => {
+test('after a crash after the claim, the next attempt stores the claimed payload', async () => {
   await refuse(2, 'battery_out_of_range', event({ battery: 300 }).toString());
   await new RepairLog(client, 20_000).claim(at(2), event({ battery: 2 }), nowMs);
   expect(await requeue(client, [{ key: at(2), payload: event({ battery: 99, ts: nowMs + 5 }) }], OPTIONS)).toEqual([
@@ -111,7 +111,7 @@ test('a crash between the event and the mark does not store the event twice', as
   ]);
 });
 
-test('of two people who correct it at the same moment, one wins', async () => {
+test('of two concurrent corrections, one is stored', async () => {
   await refuse(4, 'battery_out_of_range', event({ battery: 300 }).toString());
   const outcomes = await Promise.all(
     [10, 20].map((battery) =>
@@ -124,7 +124,7 @@ test('of two people who correct it at the same moment, one wins', async () => {
   ]);
 });
 
-test('all of a reason go back in one command, and what is still invalid stays and says why', async () => {
+test('one command requeues all dead letters of a reason, and invalid ones stay with their reason', async () => {
   await refuse(5, 'ts_too_far_ahead', event({ battery: 5 }).toString());
   await refuse(6, 'ts_too_far_ahead', event({ ts: nowMs + 3 * 86_400_000 }).toString());
   const { stdout } = await cli('requeue', '--reason', 'ts_too_far_ahead', '--since', '1h');
@@ -135,7 +135,7 @@ test('all of a reason go back in one command, and what is still invalid stays an
   expect(listed).toMatchObject({ reasons: [{ open: 1, repaired: 1 }], latest: [{ offset: 6, repaired_at: null }] });
 });
 
-test('several events take the place of one dead letter only with ids of their own', async () => {
+test('several events can replace one dead letter only with their own ids', async () => {
   await refuse(7, 'invalid_json', '{"robot_id":');
   const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
   const lines = (fields: (i: number) => object): Buffer =>
@@ -154,7 +154,7 @@ test('requeue without a dead letter or filter stores nothing', async () => {
   expect(await cli('list', '--since', 'yesterday')).toMatchObject({ stderr: containing('"yesterday"') });
 });
 
-/** The same client, whose process is killed as it sends its n-th insert. */
+/** The same client, but its process crashes when it sends its n-th insert. */
 function dyingAtInsert(n: number): ClickHouseClient {
   let inserts = 0;
   return new Proxy(client, {

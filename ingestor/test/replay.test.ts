@@ -8,7 +8,7 @@ import { startIngestRig, type IngestRig } from './ingest-rig.ts';
 const EVENTS = 3_000;
 const ROBOTS = 7;
 const MALFORMED = ['not json', '{"robot_id":"r"}', '[{"robot_id":"r","ts":0},{"robot_id":"r"}]'];
-/** `MALFORMED` makes four dead letters. */
+/** `MALFORMED` gives four dead letters. */
 const LETTERS = 4;
 
 let rig: IngestRig;
@@ -25,7 +25,7 @@ const replay = (args: string[], more: Record<string, string> = {}) => runCommand
 const reportOf = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>;
 const event = (fields: object = {}): string =>
   JSON.stringify({ robot_id: 'amr-0', ts: new Date().toISOString(), state: 'working', battery: 50, ...fields });
-/** Every third event has no id of its own. */
+/** Every third event has no id. */
 const events = (count: number, fields: object = {}) =>
   Array.from({ length: count }, (_, i) => ({
     key: `amr-${i % ROBOTS}`,
@@ -101,7 +101,7 @@ describe('of a topic that the live path has read', () => {
         query: `ALTER TABLE warehouse.${table} MODIFY SETTING non_replicated_deduplication_window = 1`,
       });
     await Promise.all(['telemetry_raw', 'dead_letters'].map(forget));
-    // Other inserts empty the window.
+    // Other inserts fill the window.
     await rig.createTopic('other');
     const ingestor = await rig.startIngestor('other');
     await rig.produce('other', [...events(10), { key: 'bad', value: 'bad' }]);
@@ -146,7 +146,7 @@ describe('of a topic that the live path has read', () => {
   });
 });
 
-test('--dry-run says how many messages and bytes, partition by partition, and changes nothing', async () => {
+test('--dry-run shows messages and bytes per partition, and changes nothing', async () => {
   await fill('dry');
   const ended = await replay(['--topic', 'dry', '--from', 'earliest', '--dry-run']);
   expect(ended.code).toBe(0);
@@ -160,8 +160,8 @@ test('--dry-run says how many messages and bytes, partition by partition, and ch
   expect((await groups()).filter((group) => group.includes('-replay-'))).toEqual([]);
 });
 
-test('a replay that is stopped says how far it came, and the command that it prints goes on', async () => {
-  // Several times what may be in memory, in a thousand inserts: when the first progress is shown much is still to be read.
+test('a stopped replay shows its progress, and the command that it prints continues', async () => {
+  // Several times the memory limit, in a thousand inserts, so that most of it is unread at the first progress line.
   await fill('stopped', { meta: { ballast: 'x'.repeat(2_000) } });
   const more = { BATCH_MAX_ROWS: '3', BUFFER_MAX_BYTES: '1048576', DUPLICATE_WINDOW_EVENTS: '0' };
   const stopped = await runCommand(['replay', '--topic', 'stopped', '--from', 'earliest'], env(more), 'messages/s');
@@ -178,7 +178,7 @@ test('a replay that is stopped says how far it came, and the command that it pri
   expect(await stored('stopped')).toEqual(everything(EVENTS));
 });
 
-test('it ends although the last records of the log are the marks of a transaction', async () => {
+test('it ends even if the last records of the log are transaction markers', async () => {
   await rig.createTopic('marked');
   const client = new Kafka({ brokers: [rig.brokers], logLevel: logLevel.NOTHING });
   const producer = client.producer({ transactionalId: 'marks', maxInFlightRequests: 1, idempotent: true });
@@ -194,7 +194,7 @@ test('it ends although the last records of the log are the marks of a transactio
   expect(await stored('marked')).toMatchObject({ total: 50, distinct: 50 });
 });
 
-describe('is refused, naming what is wrong', () => {
+describe('is an error that names the cause', () => {
   beforeAll(() => fill('refusals'));
 
   test.each([

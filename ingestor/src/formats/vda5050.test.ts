@@ -134,7 +134,11 @@ describe('normaliseVda5050State', () => {
     ['vda5050_invalid', { ...v3, powerSupply: undefined }, 'powerSupply is missing'],
     ['vda5050_invalid', { ...v3, driving: 'yes' }, 'driving must be true or false, it is text'],
     ['vda5050_invalid', { ...v2, version: '3.0.0' }, 'agvPosition belongs to another version than 3.0.0'],
-    ['vda5050_invalid', { ...v3, ...v2, mobileRobotPosition: null, version: '3.1' }, 'agvPosition belongs to another version'],
+    [
+      'vda5050_invalid',
+      { ...v3, ...v2, mobileRobotPosition: null, version: '3.1' },
+      'agvPosition belongs to another version',
+    ],
     [
       'vda5050_invalid',
       { ...v2, ...v3, version: '2.1.0', agvPosition: null },
