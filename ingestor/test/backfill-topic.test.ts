@@ -110,10 +110,10 @@ test('a backfill of a growing topic, killed while it loads, adds everything once
     topic: TOPIC,
     messages: [message(1, withoutId), message(3, otherMonth), message(5, { battery: 300 })],
   });
-  const refused = await backfill(['--topic', TOPIC]);
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('cold/1:60002: battery_out_of_range');
-  expect(refused.stderr).toContain('1 events were rejected and nothing was swapped in');
+  const rejected = await backfill(['--topic', TOPIC]);
+  expect(rejected.code).toBe(1);
+  expect(rejected.stderr).toContain('cold/1:60002: battery_out_of_range');
+  expect(rejected.stderr).toContain('1 events were rejected and nothing was swapped in');
   expect(await stored()).toBe(1);
 
   const loading = await backfill(['--topic', TOPIC, '--skip-rejected'], {}, /cold\/1: 50000 messages/);

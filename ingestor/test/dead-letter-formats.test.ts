@@ -38,7 +38,7 @@ afterAll(async () => {
 
 const event = (robot_id: string): Record<string, unknown> => ({ robot_id, ts: nowMs, meta: '{"firmware":"v7"}' });
 
-async function refuse(topic: string, reason: string, raw: Buffer): Promise<void> {
+async function storeDeadLetter(topic: string, reason: string, raw: Buffer): Promise<void> {
   await clickhouse.as('owner').command({
     query: `INSERT INTO warehouse.dead_letters (topic, partition, offset, part, reason, raw, source)
       SELECT '${topic}', 0, 1, 0, '${reason}', base64Decode('${raw.toString('base64')}'), 'ingestor'`,
@@ -73,10 +73,14 @@ test('one command requeues dead letters of every format that are valid now', asy
   const avroId = await registerSchema(registry.url, 'AVRO', AVSC);
   const protobufId = await registerSchema(registry.url, 'PROTOBUF', PROTO);
   const protobuf = protobufPayload(PROTO, 'floorwatch.Telemetry', event('by protobuf'));
-  await refuse('avro', 'schema_unknown', framed(avroId, avroPayload(AVSC, event('by avro'))));
-  await refuse('protobuf', 'schema_unknown', framed(protobufId, protobuf));
-  await refuse('vda', 'ts_too_far_ahead', Buffer.from(JSON.stringify(vda5050StateV2('7', nowMs))));
-  await refuse('mass', 'planar_datum_unknown', Buffer.from(JSON.stringify(massRoboticsStatus(DATUM, DATUM, nowMs))));
+  await storeDeadLetter('avro', 'schema_unknown', framed(avroId, avroPayload(AVSC, event('by avro'))));
+  await storeDeadLetter('protobuf', 'schema_unknown', framed(protobufId, protobuf));
+  await storeDeadLetter('vda', 'ts_too_far_ahead', Buffer.from(JSON.stringify(vda5050StateV2('7', nowMs))));
+  await storeDeadLetter(
+    'mass',
+    'planar_datum_unknown',
+    Buffer.from(JSON.stringify(massRoboticsStatus(DATUM, DATUM, nowMs)))
+  );
   const { code, stdout, stderr } = await cli(['requeue', '--since', '1h']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toBe('4 requeued, 0 already stored, 0 still invalid\n');
@@ -90,7 +94,7 @@ test('one command requeues dead letters of every format that are valid now', asy
 });
 
 test('a registry that does not respond is an error of one line, and nothing is claimed', async () => {
-  await refuse('away', 'schema_unknown', framed(1_000_001, avroPayload(AVSC, event('later'))));
+  await storeDeadLetter('away', 'schema_unknown', framed(1_000_001, avroPayload(AVSC, event('later'))));
   const nowhere = { SCHEMA_REGISTRY_URL: 'http://someone:hunter2@127.0.0.1:9' };
   const { code, stderr } = await cli(['requeue', 'away/0/1/0'], nowhere);
   expect(code).toBe(1);
@@ -115,7 +119,7 @@ test('a dead letter that still cannot be read stays, with its reason; JSON of th
 
 test('masked dead letters are requeued unchanged: nothing is hashed twice', async () => {
   const hashed = 'a'.repeat(32);
-  await refuse('masked', 'ts_too_far_ahead', Buffer.from(JSON.stringify({ robot_id: hashed, ts: nowMs })));
+  await storeDeadLetter('masked', 'ts_too_far_ahead', Buffer.from(JSON.stringify({ robot_id: hashed, ts: nowMs })));
   const masking = { MASK_FIELDS: 'robot_id=hash', MASK_SALT: 'sixteen characters' };
   expect(await cli(['requeue', '--topic', 'masked'], masking)).toMatchObject({ code: 0 });
   expect(await repaired()).toContainEqual({ topic: 'masked', robot_id: hashed, x: null, firmware: null });

@@ -139,7 +139,7 @@ test.each<[query: string, answer: object[]]>([
   expect(await rounded(clickhouse.as('reader'), query)).toEqual(answer);
 });
 
-test('meta is the only column of the original table that the reader cannot read: v_events shows its keys that are not personal', async () => {
+test('the reader can read every column of the original table except meta, whose keys that are not personal are in v_events', async () => {
   const columns = [
     'event_id',
     'robot_id',

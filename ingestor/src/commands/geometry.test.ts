@@ -24,7 +24,7 @@ it('points of the map are placed on the image: y up on the floor, v down in the 
     { x: 7.5, y: 0 },
   ]);
   const geometry = readRosGeometry(yaml);
-  // Turned a quarter: +y of the floor runs along u, −x up the image.
+  // Rotated by 90°: +y of the floor is +u, and −x is up in the image.
   for (const [i, [u, v]] of [
     [0, 20],
     [10, 15],

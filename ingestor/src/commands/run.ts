@@ -14,7 +14,7 @@ export function runCommand(): Command {
       const config = parseConfig();
       const log = pino({ level: config.logLevel, base: null });
       for (const { name, meant } of config.unknownVariables)
-        log.warn({ variable: name, meant }, 'a variable is not read');
+        log.warn({ variable: name, meant }, 'unknown variable ignored');
       const service = await startService(config, log);
       if (config.formats.masking) void warnOfUnmaskedPath(config.clickhouse, log);
       const signal = await new Promise<string>((resolve) => {

@@ -14,7 +14,7 @@ test.each([
 
 test('variables of the ingestor and of other programs are not reported', () => {
   const own = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '1']));
-  // What Kubernetes sets beside a service of that name, a proxy, and the Kafka and ClickHouse images' own.
+  // Variables that Kubernetes sets for a service of this name, of a proxy, and of the Kafka and ClickHouse images.
   const foreign = [
     'KAFKA_PORT',
     'KAFKA_SERVICE_HOST',

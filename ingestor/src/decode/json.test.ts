@@ -6,7 +6,7 @@ import { topicFormat } from './topic-format.ts';
 const NOW_MS = Date.UTC(2026, 0, 2);
 const good = (id: string) => `{"robot_id":"${id}","ts":"2026-01-01T00:00:00Z"}`;
 
-/** Robot ids of good parts and reasons of bad ones, with the raw bytes of the latter. */
+/** Robot ids of valid events, and reasons and raw bytes of invalid ones. */
 function summary(value: Buffer | string | null) {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   return decodeJson(bytes, NOW_MS).map((o) => (o.ok ? o.value.robotId : `${o.reason}:${o.raw.toString('latin1')}`));

@@ -6,7 +6,7 @@ test('reads every JSON value as JSON.parse does', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 2 }), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
-      fc.pre(!/\d{19}/.test(text)); // JavaScript writes a large double as an integer that 64 bits need not hold.
+      fc.pre(!/\d{19}/.test(text)); // JavaScript writes a large double as an integer, which may not fit into 64 bits.
       expect(parseStrictJson(text)).toEqual(JSON.parse(text));
     })
   );

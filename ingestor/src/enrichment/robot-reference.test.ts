@@ -6,7 +6,7 @@ import { RobotReference } from './robot-reference.ts';
 
 const amr = { robot_id: 'amr-1', model: 'MiR250', site_id: 'berlin', fleet: '' };
 
-/** A table that can be changed, or taken away by null. */
+/** A table that the test can change, or make unavailable with null. */
 function referenceOf(table: { rows: object[] | null }) {
   const warnings: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => warnings.push(line) });

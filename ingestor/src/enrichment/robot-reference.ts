@@ -63,7 +63,7 @@ export class RobotReference {
       metrics.referenceReadAt.setToCurrentTime();
     } catch (err) {
       metrics.referenceFailures.inc();
-      log.warn({ err, robots: this.#robots.size }, 'the robots table cannot be read, going on with what was read last');
+      log.warn({ err, robots: this.#robots.size }, 'robots table could not be read; using the last copy');
     }
   }
 }

@@ -34,7 +34,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The same picture claiming 20,000 × 20,000 pixels, or as many as said. */
+/** The same image with a header that claims 20,000 × 20,000 pixels, or the given size. */
 function claiming(png: Uint8Array, side = 20_000): Uint8Array {
   const copy = Uint8Array.from(png);
   const view = new DataView(copy.buffer);

@@ -6,7 +6,7 @@ import { isZoneSet, parseZoneSet } from '@floorwatch/floorplan/vda5050-zones';
 import { readJson } from './read-file.ts';
 
 /**
- * Reads zones, lanes and stations from a JSON file, in the format LIF, GeoJSON or VDA 5050 zone set. The keys of the file determine the format.
+ * Reads zones, lanes and stations from a JSON file: LIF, GeoJSON or a VDA 5050 zone set, recognised by its keys.
  * @throws PlanError naming the file, and the key if there is one
  */
 export function readShapes(file: string): PlanShapes {

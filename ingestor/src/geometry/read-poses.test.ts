@@ -33,7 +33,7 @@ const massRobotics = {
   uuid: '6948DF80-14BD-4E04-8842-7668D9C001F5',
   timestamp: '2012-04-21T18:25:43-05:00',
   operationalState: 'navigating',
-  // A quarter turn about z, as published: rounded, so not of unit length.
+  // A rotation by 90° about z, with rounded values, so not of unit length.
   location: { x: 2, y: 1, angle: { w: 0.707, x: 0, y: 0, z: 0.707 }, planarDatum: DATUM.toUpperCase() },
 };
 const datums = parsePlanarDatums(
@@ -91,7 +91,7 @@ describe('normalisePoses', () => {
 
   it('transforms a MassRobotics report by its datum, with the heading from the quaternion', () => {
     const [pose] = normalisePoses([{ json: massRobotics, place }], 'massrobotics', datums);
-    // (2, 1) units · 0.5 m, turned a quarter: (−0.5, 1), from (10, 20).
+    // (2, 1) units · 0.5 m, rotated by 90°: (−0.5, 1), from (10, 20).
     expect(pose?.x).toBeCloseTo(9.5, 12);
     expect(pose?.y).toBeCloseTo(21, 12);
     expect(pose?.theta).toBeCloseTo(Math.PI, 12);

@@ -6,7 +6,7 @@ import { AdminClient } from './admin-client.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** Clients that never answer, but for the last. */
+/** Clients that never respond, except the last one. */
 function kafkaWith(clients: Partial<Admin>[]): Kafka {
   const rest = [...clients];
   return { admin: () => rest.shift() } as unknown as Kafka;

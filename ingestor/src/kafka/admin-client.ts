@@ -44,7 +44,7 @@ export class AdminClient {
     this.#log.error({ waitedMs: PATIENCE_MS }, 'Kafka admin client unresponsive; replacing it');
     this.#admin = this.#kafka.admin();
     old.disconnect().catch((err: unknown) => {
-      this.#log.warn({ err }, 'the old kafka admin client cannot be disconnected');
+      this.#log.warn({ err }, 'old Kafka admin client could not be disconnected');
     });
   }
 }

@@ -57,7 +57,7 @@ async function batch(firstOffset: number, records: TestRecord[], options: Partia
   return buffer;
 }
 
-/** As brokers before 0.11 kept them: an offset, a length and the message, one after the other. */
+/** The format of brokers before 0.11: offset, length and message, one after the other. */
 function oldMessages(firstOffset: number, values: string[]): Buffer {
   const parts = values.flatMap((value, i) => {
     const { buffer } = encodeOldMessage({ timestamp: NOW_MS, key: 'k', value });
@@ -106,7 +106,7 @@ interface Decoded {
 }
 type PartitionData = Record<string, unknown>;
 
-/** What a consumer that asked for the messages from an offset on is given, and all else that the answer says. */
+/** The messages for a consumer that requested an offset, and the other data of the response. */
 async function consumed(decode: (bytes: Buffer) => Promise<unknown>, bytes: Buffer, fetchedOffset: string) {
   const { responses, ...rest } = (await decode(bytes)) as Decoded;
   const partition = responses[0]?.partitions[0];

@@ -127,7 +127,7 @@ class KafkajsConsumer implements GroupConsumer {
     });
     consumer.on('consumer.crash', ({ payload }) => {
       if (!isOurs()) return;
-      log.warn({ err: payload.error, restarts: payload.restart }, 'kafka consumer crashed');
+      log.warn({ err: payload.error, restarts: payload.restart }, 'Kafka consumer crashed');
       this.#endAssignment();
       if (payload.restart) return;
       clearTimeout(watchdog);
@@ -175,7 +175,7 @@ class KafkajsConsumer implements GroupConsumer {
   #leave(consumer: Consumer): void {
     this.#consumer = null;
     consumer.disconnect().catch((err: unknown) => {
-      this.#options.log.warn({ err }, 'the old kafka consumer cannot be disconnected');
+      this.#options.log.warn({ err }, 'old Kafka consumer could not be disconnected');
     });
   }
 
@@ -184,7 +184,7 @@ class KafkajsConsumer implements GroupConsumer {
     setTimeout(() => {
       if (this.#stopped) return;
       this.#run(handlers).catch((err: unknown) => {
-        this.#options.log.error({ err }, 'kafka consumer cannot be restarted, trying again');
+        this.#options.log.error({ err }, 'Kafka consumer could not be restarted; retrying');
         this.#restartLater(handlers);
       });
     }, RESTART_DELAY_MS);

@@ -56,7 +56,7 @@ export class LagExporter {
       } catch (err) {
         if (this.#stopping.signal.aborted) return;
         this.#options.metrics.lagFailures.inc();
-        this.#options.log.warn({ err, topic }, 'lag cannot be measured');
+        this.#options.log.warn({ err, topic }, 'lag could not be measured');
       }
     }
   }

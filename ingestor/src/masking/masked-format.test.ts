@@ -17,7 +17,7 @@ function decode(fields: string, message: unknown, reader = jsonReader) {
   return maskedFormat(reader, { rules, salt: SALT }).decode(value, NOW_MS);
 }
 
-/** Everything of an outcome that may be stored or dead-lettered, as text. */
+/** All data of an outcome that may be stored, dead letters included, as text. */
 const textOf = (outcomes: ReturnType<typeof decode>) =>
   outcomes.map((outcome) => JSON.stringify({ ...outcome, raw: outcome.raw.toString() })).join();
 

@@ -4,7 +4,10 @@ import { DEAD_LETTER_REASONS } from '../decode/outcome.ts';
 /** Gauges of prom-client whose names end like counters, which `promtool check metrics` rejects. */
 const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
 
-/** Every metric of the service, in its own registry. `ch_insert_batches_total` and `telemetry_process_seconds` keep the original design's names. */
+/**
+ * Every metric of the service, in its own registry. `ch_insert_batches_total` and `telemetry_process_seconds` have the names of the
+ * original design.
+ */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];

@@ -131,7 +131,7 @@ export class BatchSink {
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
         this.health.failure = err.message;
-        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed, repeating it');
+        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed; retrying');
       },
     });
   }

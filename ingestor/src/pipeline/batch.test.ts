@@ -18,7 +18,7 @@ function batchOf(message: string | Buffer, isPlainJson: boolean): Batch {
   return batch;
 }
 
-/** All that a batch passes on. */
+/** All output of a batch. */
 function contents({ rows, deadLetters, rejected, sources, unknownTypes, duplicates }: Batch) {
   const hex = (writer: RowBinaryWriter): string => writer.bytes().toString('hex');
   return { rows: hex(rows), deadLetters: hex(deadLetters), rejected, sources, unknownTypes, duplicates };
@@ -90,7 +90,7 @@ test.each([true, false])('each message of a batch has its own received_at (fast 
     const value = Buffer.from(`${good}\nbad\n${good}`);
     batch.add({ offset: String(offset), timestamp: '0', arrivedAtMs, key: null, value }, offset, decodeJson);
   }
-  // `received_at` stands before source, topic, partition and offset, and as the last but one in a dead letter.
+  // `received_at` is before source, topic, partition and offset, and is the last but one column of a dead letter.
   const inRow = (row: Buffer) => Number(row.readBigInt64LE(row.length - 8 - 4 - 16 - 1 - 8));
   const inDeadLetter = (row: Buffer) => Number(row.readBigInt64LE(row.length - 1 - 8));
   const all = (writer: RowBinaryWriter) => Array.from({ length: writer.rows }, (_, i) => writer.rowBytes(i, i + 1));

@@ -93,7 +93,7 @@ export class PartitionCheckpoint {
    */
   async locate(warmUp: number, signal: AbortSignal): Promise<GroupPosition> {
     const onFailure = (err: Error) => {
-      this.#log.warn({ err }, 'cannot read the checkpoint, trying again');
+      this.#log.warn({ err }, 'checkpoint could not be read; retrying');
     };
     const position = await untilDone(
       async () => {
@@ -118,7 +118,7 @@ export class PartitionCheckpoint {
   /** Retries the commit until it succeeds. Throws `CheckpointGoneError`, or the signal's reason. */
   async write(offset: number, claim: ClaimedBatch | null, signal: AbortSignal): Promise<void> {
     const onFailure = (err: Error) => {
-      this.#log.warn({ err, offset }, 'commit failed, repeating it');
+      this.#log.warn({ err, offset }, 'commit failed; retrying');
     };
     await untilDone(
       async () => {

@@ -25,7 +25,7 @@ afterEach(() => {
   lost.abort();
 });
 
-/** One partition of a group that holds a checkpoint; `stored` tells what was written. */
+/** One partition of a group with a checkpoint; `stored` lists what was written. */
 function rig(
   held: { offset: number | null; metadata: string },
   write: (batch: Batch, attempt: Attempt) => Promise<void> = () => Promise.resolve(),

@@ -165,7 +165,7 @@ export class PartitionIngest {
         this.#options.onLoad();
       },
       (err: unknown) => {
-        if (!signal.aborted) this.#log.error({ err }, 'cannot find the position of the partition');
+        if (!signal.aborted) this.#log.error({ err }, 'position of the partition could not be read');
       }
     );
   }
@@ -204,7 +204,7 @@ export class PartitionIngest {
       },
       onFailure: (err) => {
         metrics.preparationFailures.inc();
-        this.#log.warn({ err }, 'messages cannot be decoded yet, trying again');
+        this.#log.warn({ err }, 'messages could not be decoded yet; retrying');
       },
     });
   }

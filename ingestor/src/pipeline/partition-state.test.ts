@@ -18,7 +18,7 @@ const message = (state: PartitionState, offset: number) =>
 const locatedAt = (offset: number | null, claimed: ClaimedBatch | null = null) =>
   transition(UNLOCATED, { name: 'located', offset, claim: claimed }).state;
 
-/** Names of the states that offsets lead through, and what is to be done with each message. */
+/** The names of the states for a list of offsets, and the action for each message. */
 function walk(from: PartitionState, ...offsets: number[]) {
   let state = from;
   const seen = offsets.map((offset) => {
@@ -89,16 +89,16 @@ interface ModelBatch {
 }
 
 type Op =
-  /** `count` messages arrive; so do those that were fetched before the partition was located. */
+  /** `count` messages arrive, including those that were fetched before the partition was located. */
   | { name: 'fetch'; count: number }
   | { name: 'close' | 'locate' | 'write' | 'crash' | 'fail' | 'recreate' | 'vanish' }
-  /** The insert reaches ClickHouse, now or later, and its answer does not come back. */
+  /** The insert reaches ClickHouse, now or later, but its response is lost. */
   | { name: 'loseAnswer'; isLate: boolean }
   | { name: 'wait'; ms: number };
 
 const WINDOW = 3;
 
-/** A log, a group, a ClickHouse and an ingestor that may die at any time, all of one partition. */
+/** A model of one partition: a log, a group, ClickHouse, and an ingestor that may crash at any time. */
 class World {
   #nowMs = NOW_MS;
   #epoch = 0;
@@ -109,7 +109,7 @@ class World {
   #tokens = new Set<string>();
   #late: { token: string; ids: string[] }[] = [];
   #hasVanished = false;
-  // What an ingestor has in memory.
+  // The memory of the ingestor.
   state: PartitionState = UNLOCATED;
   #open: ModelBatch | null = null;
   #closed: ModelBatch[] = [];
@@ -138,7 +138,7 @@ class World {
     if (op.name === 'vanish') this.#vanish();
   }
 
-  /** Whatever was open ends: each message must have been stored then. A claim whose last message is gone needs another. */
+  /** Finishes everything that is open. Then each message must be stored. A claim whose last message is gone needs a further message. */
   settle(): void {
     this.#log.push(100);
     for (let round = 0; round < 4; round++) {
@@ -170,7 +170,7 @@ class World {
     const rebuild = action === 'closeAndAppend' ? null : unfinishedRebuild(before);
     const validatedAsOfMs = rebuild?.validatedAsOfMs ?? this.#nowMs;
     this.#open ??= { first: nextOffset(before) ?? offset, last: offset, validatedAsOfMs, ids: [] };
-    // Contiguous, of one log, and never more than was claimed.
+    // Contiguous, of one log, and never more than claimed.
     if (this.#open.ids.length > 0) expect(offset).toBeGreaterThan(this.#open.last);
     if (rebuild) expect(offset).toBeLessThanOrEqual(rebuild.last);
     this.#open.last = offset;
@@ -261,7 +261,7 @@ class World {
     if (ms > TRUST_TOKEN_MS) this.#tokens.clear();
   }
 
-  /** Kafka drops the group's offset with the topic. Known limits: not seen while warming up, nor before the first commit. */
+  /** Kafka deletes the group's offset with the topic. Known limits: not seen while warming up, nor before the first commit. */
   #recreate(): void {
     if (this.state.name === 'warmingUp' || (nextOffset(this.state) ?? 0) === 0 || this.#group === null) return;
     this.#wait(0);
@@ -270,7 +270,7 @@ class World {
     this.#position = 0;
   }
 
-  /** Retention or compaction takes the last message of a claim. */
+  /** Retention or compaction deletes the last message of a claim. */
   #vanish(): void {
     const last = this.#group?.claim?.last;
     if (last === undefined || this.state.name !== 'locating') return;

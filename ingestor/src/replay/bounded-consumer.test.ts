@@ -10,7 +10,7 @@ const messages = (...offsets: number[]) =>
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** A consumer of offsets 10 to 19 of one partition, over a broker that the test plays. */
+/** A consumer of offsets 10 to 19 of one partition, with a simulated broker. */
 async function rig() {
   const joined: GroupHandlers[] = [];
   const calls: string[] = [];
@@ -68,7 +68,7 @@ test('markers at the end of the log end the range, unless messages follow', asyn
   const { consumer, handlers, handedOver } = await rig();
   await consumer.seek(of, 10);
   consumer.resume(of);
-  handlers.onSkipped?.(of, 20); // Of a fetch from before the seek.
+  handlers.onSkipped?.(of, 20); // From a fetch before the seek.
   handlers.onMessages(of, messages(10));
   await vi.advanceTimersByTimeAsync(10_000);
   await consumer.commit(under, of, 11, '');
@@ -97,7 +97,7 @@ test('markers from before a seek do not end the range while messages still follo
   consumer.resume(of);
   handlers.onMessages(of, messages(10, 15));
   handlers.onSkipped?.(of, 20);
-  consumer.pause(of); // The pipeline starts over, with nothing of it committed.
+  consumer.pause(of); // The pipeline restarts the partition, without a commit.
   await consumer.seek(of, 10);
   consumer.resume(of);
   await vi.advanceTimersByTimeAsync(10_000);

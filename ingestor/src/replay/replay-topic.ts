@@ -63,7 +63,7 @@ export async function replayTopic(config: Config, options: TopicReplayOptions): 
     const { ranges, notices } = await resolveOffsets(await readTopicLog(admin, topic), from, to, nowMs);
     say(`${topic}, read as ${config.formats.byTopic.get(topic) ?? 'json'} by the consumer group ${groupId}`);
     for (const notice of notices) say(`  ${notice}`);
-    say(ranges.length > 0 ? offsetsText(ranges) : '  there is no message between --from and --to');
+    say(ranges.length > 0 ? offsetsText(ranges) : '  no messages between --from and --to');
     const report = { ...rangeOf(ranges), topic, span: messagesOf(ranges) };
     if (ranges.length === 0) return { ...report, complete: !isDryRun };
     const consumer = createKafkajsConsumer(kafka, { ...config.kafka, topics: [topic], groupId, log });

@@ -7,7 +7,7 @@ afterEach(() => {
 
 const references = [{ name: 'pose', subject: 'poses', version: 2 }];
 
-/** A registry that answers these paths, and 404 for all others. */
+/** A registry that responds to these paths, and with 404 to all others. */
 function registryWith(answers: Record<string, { status?: number; body?: object }>): SchemaRegistryClient {
   vi.stubGlobal('fetch', (url: string) => {
     const found = answers[new URL(url).pathname];

@@ -78,7 +78,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     {
       signal: stopping.signal,
       onFailure: (err) => {
-        log.warn({ err }, 'Kafka cannot be reached, trying again');
+        log.warn({ err }, 'Kafka cannot be reached; retrying');
       },
     }
   );

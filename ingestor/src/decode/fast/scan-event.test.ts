@@ -44,7 +44,7 @@ function generalRow(bytes: Buffer, meta: string): string | null {
   return writer.bytes().toString('hex');
 }
 
-/** A value that a robot might send in a field, good ones more often than bad. */
+/** A value that a robot might send in a field, valid more often than invalid. */
 const anyOf = (...good: fc.Arbitrary<unknown>[]) =>
   fc.oneof({ weight: 60, arbitrary: fc.oneof(...good) }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 1 }) });
 const absent = fc.constantFrom(null, undefined);
