@@ -205,7 +205,7 @@ describe('is an error that names the cause', () => {
     [['--from', '0:0', '--to', '0:99999'], /^--to: partition 0 ends at offset \d+, before 99999/],
     [['--from', '1790000000000'], /^--from: every partition of refusals ends before offset 1790000000000/],
     [['--from', '100', '--to', '50'], /^--from must lie before --to/],
-    [['--from', '2099-01-01'], /^--from lies in the future/],
+    [['--from', '2099-01-01'], /^--from is in the future/],
     [['--from', '1h', '--to', '2h'], /^--from must lie before --to/],
     [['--from', '0', '--topic', 'nothing'], /^--topic: Kafka has no topic nothing, only .*refusals/],
     [[], /^Give --from/],

@@ -50,7 +50,7 @@ export function parseCheckpoint(metadata: string): Checkpoint | null {
 export class CheckpointGoneError extends Error {
   override name = 'CheckpointGoneError';
   constructor(offset: number | null) {
-    super(`the group holds offset ${offset ?? 'none'}, which this member did not commit`);
+    super(`the committed offset of the group is ${offset ?? 'none'}, which this member did not commit`);
   }
 }
 

@@ -58,7 +58,7 @@ export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowM
 function refuseBackwards(from: Bound, to: Bound, nowMs: number): void {
   if (from.kind === 'latest') throw new CommandError('replay', '--from latest would read nothing');
   if (to.kind === 'earliest') throw new CommandError('replay', '--to earliest would read nothing');
-  if (from.kind === 'time' && from.timeMs > nowMs) throw new CommandError('replay', '--from lies in the future');
+  if (from.kind === 'time' && from.timeMs > nowMs) throw new CommandError('replay', '--from is in the future');
   if (from.kind === 'time' && to.kind === 'time' && from.timeMs >= to.timeMs)
     throw new CommandError('replay', '--from must lie before --to');
   if (from.kind === 'offset' && to.kind === 'offset' && from.offset >= to.offset)
