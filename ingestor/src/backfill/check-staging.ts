@@ -3,7 +3,7 @@ import { CommandError } from '../errors/errors.ts';
 import type { Month } from './month.ts';
 
 /** Keys that ClickHouse has in memory at the same time. */
-const KEYS_A_STEP = 2_000_000;
+const KEYS_PER_STEP = 2_000_000;
 
 export interface StagedEvents {
   /** Distinct events in the staging table. */
@@ -51,7 +51,7 @@ function steps(robots: readonly { robot_id: string; events: number }[]): [string
   let keys = Infinity;
   for (const { robot_id, events } of robots) {
     const last = found.at(-1);
-    if (last && keys + events <= KEYS_A_STEP) {
+    if (last && keys + events <= KEYS_PER_STEP) {
       last[1] = robot_id;
       keys += events;
     } else {

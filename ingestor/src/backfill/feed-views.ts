@@ -3,7 +3,7 @@ import { WRITER_NAME } from '../clickhouse/insert.ts';
 
 const HOUR_MS = 3_600_000;
 /** Robot-minutes that the roll-ups recompute in one step; limits their memory. */
-const ROBOT_MINUTES_A_STEP = 300_000;
+const ROBOT_MINUTES_PER_STEP = 300_000;
 const ROLL_UPS = ['telemetry_minute_mv', 'telemetry_hour_mv'];
 
 interface InsertView {
@@ -34,7 +34,7 @@ export async function feedViews(
     let toMs = start.hourMs;
     for (; i < hours.length; i++) {
       const hour = hours[i];
-      if (!hour || (robotMinutes > 0 && robotMinutes + hour.robotMinutes > ROBOT_MINUTES_A_STEP)) break;
+      if (!hour || (robotMinutes > 0 && robotMinutes + hour.robotMinutes > ROBOT_MINUTES_PER_STEP)) break;
       robotMinutes += hour.robotMinutes;
       toMs = hour.hourMs + HOUR_MS;
     }

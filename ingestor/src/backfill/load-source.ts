@@ -8,8 +8,8 @@ import type { EventSource, PlacedMessage } from './event-source.ts';
 import type { Month } from './month.ts';
 
 /** An insert is cut at whichever comes first. */
-const MESSAGES_AN_INSERT = 50_000;
-const BYTES_AN_INSERT = 32 << 20;
+const MESSAGES_PER_INSERT = 50_000;
+const BYTES_PER_INSERT = 32 << 20;
 
 export interface LoadTarget {
   client: ClickHouseClient;
@@ -58,7 +58,7 @@ export async function loadSource(
   for await (const message of source.messages(progress.next)) {
     waiting.push(message);
     bytes += message.value?.length ?? 0;
-    if (waiting.length === MESSAGES_AN_INSERT || bytes >= BYTES_AN_INSERT) await flush();
+    if (waiting.length === MESSAGES_PER_INSERT || bytes >= BYTES_PER_INSERT) await flush();
   }
   await flush();
   return progress;

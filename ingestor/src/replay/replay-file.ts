@@ -10,7 +10,7 @@ import { fileTopic, SOURCE_REPLAY } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { fileDigest, fileLines } from './file-lines.ts';
 
-const LINES_AN_INSERT = 50_000;
+const LINES_PER_INSERT = 50_000;
 /** How long a running insert may take after the user has stopped the replay. */
 const STOP_WITHIN_MS = 30_000;
 
@@ -82,7 +82,7 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
     const arrivedAtMs = batch.validatedAsOfMs;
     const message = { offset: String(line), timestamp: String(arrivedAtMs), arrivedAtMs, key: null, value: bytes };
     batch.add(message, line, decode);
-    if (batch.messages < Math.min(LINES_AN_INSERT, limits.maxRows) && batch.messageBytes < limits.maxBytes) continue;
+    if (batch.messages < Math.min(LINES_PER_INSERT, limits.maxRows) && batch.messageBytes < limits.maxBytes) continue;
     if (!(await untilGivenUp(write(batch), giveUp))) return batch.first;
   }
   if (from > 1 && line < from) throw new CommandError('replay', `--from ${from}: ${file} has ${line} lines`);
