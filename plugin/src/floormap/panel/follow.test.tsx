@@ -1,4 +1,4 @@
-import { act, fireEvent, screen } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import { DEFAULT_OPTIONS, type FloorMapOptions } from '../options/options';
 import { panelOf, renderPanel } from './testPanel';
 
@@ -28,8 +28,7 @@ it('goes with a followed robot to another floor, and goes on following it', asyn
   become(fleet('mezzanine', 44));
   expect(counts()).toBe('1 placed + 2 not placed = 3 robots');
   expect(spoken()).toBe('r-1, Working, on floor mezzanine');
-  await nextFrame();
-  expect(screen.getByTestId('floormap-canvas').dataset['view']).toMatch(/^44\.00,44\.00,/);
+  await waitFor(() => expect(screen.getByTestId('floormap-canvas').dataset['view']).toMatch(/^44\.00,44\.00,/));
   become(fleet('hall'));
   expect(counts()).toBe('3 placed + 0 not placed = 3 robots');
 });
