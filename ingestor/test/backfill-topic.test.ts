@@ -176,7 +176,7 @@ test('an impossible backfill is an error that names the cause', async () => {
   expect((await backfill([])).stderr).toBe('Give either --file or --topic.\n');
   expect((await backfill(['--topic', 'colder'])).stderr).toContain('Kafka has no topic colder');
   expect((await backfill(['--topic', TOPIC, '--month', '2020-01'])).stderr).toBe(
-    '--month 2020-01: events are kept for 90 days, and all of that month are older\n'
+    '--month 2020-01: events are kept for 90 days, and that month is older\n'
   );
   expect((await backfill(['--topic', TOPIC], { KAFKA_BROKERS: '127.0.0.1:9' })).stderr).toMatch(
     /Kafka cannot be reached .*Is KAFKA_BROKERS right/
