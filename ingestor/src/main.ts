@@ -26,7 +26,7 @@ const program = new Command('ingestor')
   .addCommand(configCommand());
 addExamples(program);
 
-// Whoever reads the output may have seen enough (`| head`): ended as any program is that writes into a closed pipe.
+// The reader of the output may close the pipe (`| head`). Then exit like other programs on EPIPE.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(128 + constants.signals.SIGPIPE);

@@ -13,11 +13,11 @@ import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 import { dateTime } from './stored-events.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
-/** As its first line starts it. */
+/** The key with which its first line starts. */
 const FLAGS = ['--disable-warning=TimeoutNegativeWarning'];
 const TOPIC = 'cold';
 const EVENTS = 60_000;
-/** One whole hour, 40 days ago: in a month that is over, and in one partition of the table. */
+/** One whole hour, 40 days ago: in a past month, and in one partition of the table. */
 const hourMs = Math.floor((Date.now() - 40 * 86_400_000) / 3_600_000) * 3_600_000;
 const month = new Date(hourMs).toISOString().slice(0, 7);
 const directory = mkdtempSync(join(tmpdir(), 'floorwatch-backfill-topic-'));
@@ -64,7 +64,7 @@ interface Run {
   stderr: string;
 }
 
-/** Runs `ingestor backfill`; killed with SIGKILL as soon as it says what `killAt` matches. */
+/** Runs `ingestor backfill`; kills it with SIGKILL when its output matches `killAt`. */
 function backfill(args: readonly string[], env: Record<string, string> = {}, killAt?: RegExp): Promise<Run> {
   const { url, passwords } = clickhouse.server;
   const owner = { CLICKHOUSE_URL: url, CLICKHOUSE_USER: 'floorwatch_owner', CLICKHOUSE_PASSWORD: passwords.owner };
@@ -91,7 +91,7 @@ const stored = async (): Promise<number> => {
   return Number(row?.n);
 };
 
-test('a topic, killed while it loads, grown meanwhile: everything is added once, and nothing before all of it', async () => {
+test('a backfill of a growing topic, killed while it loads, adds everything once, and nothing before all of it', async () => {
   await createTopic({ brokers: kafka.brokers, topic: TOPIC, partitions: 2 });
   await publish(0, 2 * EVENTS);
   const { ts, ...live } = { robot_id: 'live', ts: dateTime(hourMs), source: 'ingestor' };
@@ -104,16 +104,16 @@ test('a topic, killed while it loads, grown meanwhile: everything is added once,
   const killed = await backfill(['--topic', TOPIC], {}, /cold\/1: 50000 messages \(offset 50000 of 60000\)/);
   expect(killed.code, killed.stderr).toBeNull();
   expect(await stored()).toBe(1);
-  // Late for the first attempt, in time for the second: one without an id, one of another month, one that is wrong.
+  // After the first attempt and before the second: an event without an id, one of another month, and an invalid one.
   const [withoutId, otherMonth] = [{ event_id: null }, { ts: Date.now() + 3_600_000 }];
   await producer.send({
     topic: TOPIC,
     messages: [message(1, withoutId), message(3, otherMonth), message(5, { battery: 300 })],
   });
-  const refused = await backfill(['--topic', TOPIC]);
-  expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('cold/1:60002: battery_out_of_range');
-  expect(refused.stderr).toContain('1 events were rejected and nothing was swapped in');
+  const rejected = await backfill(['--topic', TOPIC]);
+  expect(rejected.code).toBe(1);
+  expect(rejected.stderr).toContain('cold/1:60002: battery_out_of_range');
+  expect(rejected.stderr).toContain('1 events were rejected and nothing was swapped in');
   expect(await stored()).toBe(1);
 
   const loading = await backfill(['--topic', TOPIC, '--skip-rejected'], {}, /cold\/1: 50000 messages/);
@@ -126,31 +126,31 @@ test('a topic, killed while it loads, grown meanwhile: everything is added once,
     ...{ distinct: 2 * EVENTS + 1, known: 0 },
   });
   expect(await stored()).toBe(2 * EVENTS + 2);
-  // It has the id that the live path would have given it.
+  // It has the same id as on the live path.
   const derived = `SELECT count() AS n FROM warehouse.telemetry_raw WHERE event_id = '${eventIdFor(TOPIC, 1, EVENTS, 0)}'`;
   expect(await rows(clickhouse.as('owner'), derived)).toEqual([{ n: 1 }]);
   const minutes = `SELECT sum(events) AS events FROM warehouse.v_robot_minutes`;
   expect(await rows(clickhouse.as('reader'), minutes)).toEqual([{ events: 2 * EVENTS + 2 }]);
 });
 
-test('again: all of it is known, and nothing is added', async () => {
+test('a second backfill finds all events stored, and adds nothing', async () => {
   const { groups } = await admin.listGroups();
   const { stdout } = await backfill(['--topic', TOPIC, '--skip-rejected']);
   expect(JSON.parse(stdout)).toMatchObject({ distinct: 2 * EVENTS + 1, known: 2 * EVENTS + 1 });
   expect(await stored()).toBe(2 * EVENTS + 2);
-  // It read as a group of its own, and left none behind.
+  // It read with a temporary group, which is removed.
   const left = (await admin.listGroups()).groups.filter(
     ({ groupId }) => !groups.some((group) => group.groupId === groupId)
   );
   expect(left).toEqual([]);
 });
 
-test('a transactional topic in its own format, masked: it ends where its last message does', async () => {
+test('a backfill of a transactional, masked topic in another format ends at the last message', async () => {
   const topic = 'cold.vda';
   await createTopic({ brokers: kafka.brokers, topic, partitions: 2 });
   const robots = client.producer({ transactionalId: 'robots', maxInFlightRequests: 1, idempotent: true });
   await robots.connect();
-  // Each transaction ends with a marker, which takes an offset and is no message.
+  // Each transaction ends with a marker, which has an offset but is not a message.
   for (const serial of ['7', '8']) {
     const transaction = await robots.transaction();
     const value = JSON.stringify(vda5050StateV2(serial, hourMs + Number(serial)));
@@ -172,11 +172,11 @@ test('a transactional topic in its own format, masked: it ends where its last me
   for (const { robot_id } of found) expect(robot_id).toMatch(/^[0-9a-f]{32}$/);
 });
 
-test('what cannot be done is refused by name', async () => {
-  expect((await backfill([])).stderr).toBe('Name either --file or --topic.\n');
+test('an impossible backfill is an error that names the cause', async () => {
+  expect((await backfill([])).stderr).toBe('Give either --file or --topic.\n');
   expect((await backfill(['--topic', 'colder'])).stderr).toContain('Kafka has no topic colder');
   expect((await backfill(['--topic', TOPIC, '--month', '2020-01'])).stderr).toBe(
-    '--month 2020-01: events are kept for 90 days, and all of that month are older\n'
+    '--month 2020-01: events are kept for 90 days, and that month is older\n'
   );
   expect((await backfill(['--topic', TOPIC], { KAFKA_BROKERS: '127.0.0.1:9' })).stderr).toMatch(
     /Kafka cannot be reached .*Is KAFKA_BROKERS right/

@@ -10,7 +10,7 @@ import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const ROBOTS = 20;
 const EVENTS = 60_000;
-/** One whole hour, 40 days ago: in a month that is over, and in one partition. */
+/** One whole hour, 40 days ago: in a past month, and in one partition. */
 const hourMs = Math.floor((Date.now() - 40 * 86_400_000) / 3_600_000) * 3_600_000;
 const month = new Date(hourMs).toISOString().slice(0, 7);
 const directory = mkdtempSync(join(tmpdir(), 'floorwatch-backfill-'));
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const otherMonth = JSON.stringify({ robot_id: 'amr-0', ts: Date.now() + 3_600_000 });
   writeFileSync(good, gzipSync([...lines, otherMonth].join('\n')));
   writeFileSync(bad, `${JSON.stringify(line(1))}\n{"robot_id":"amr-1"}\n`);
-  // Live rows of that month: 100 that the file has too, and 10 that it has not.
+  // Live rows of that month: 100 that are also in the file, and 10 that are not.
   const live = [
     ...Array.from({ length: 100 }, (_, n) => line(n)),
     ...Array.from({ length: 10 }, (_, n) => line(n, 'live')),
@@ -57,7 +57,7 @@ interface Run {
   stderr: string;
 }
 
-/** Runs `ingestor backfill`; killed with SIGKILL as soon as it says what `killAt` matches. */
+/** Runs `ingestor backfill`; kills it with SIGKILL when its output matches `killAt`. */
 function backfill(args: readonly string[], killAt?: RegExp): Promise<Run> {
   const env = {
     ...process.env,
@@ -89,21 +89,21 @@ const stored = async (): Promise<number> => {
   return Number(row?.n);
 };
 
-test('a dry run judges and changes nothing', async () => {
+test('a dry run validates and changes nothing', async () => {
   const { code, stdout } = await backfill(['--file', good, '--dry-run']);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ rows: EVENTS, rejected: 0 });
   expect(await stored()).toBe(110);
 });
 
-test('a rejected line is named, and stops the backfill before anything is live', async () => {
+test('an invalid line is reported, and stops the backfill before anything is live', async () => {
   const { code, stderr } = await backfill(['--file', bad]);
   expect(code).toBe(1);
   expect(stderr).toContain(`${bad}:2: ts_missing`);
   expect(await stored()).toBe(110);
 });
 
-test('killed while it loads and again while the views follow, it goes on and loses and repeats nothing', async () => {
+test('a backfill that is killed while it loads, and while it updates the views, continues without loss or duplicates', async () => {
   const loading = await backfill(['--file', good], /50000 messages/);
   expect(loading.code).toBeNull();
   expect(await stored()).toBe(110);
@@ -117,7 +117,7 @@ test('killed while it loads and again while the views follow, it goes on and los
   expect(await stored()).toBe(EVENTS + 10);
 });
 
-test('every insert says in the log of queries who wrote which batch', async () => {
+test('every insert is in query_log with its writer and batch', async () => {
   const owner = clickhouse.as('owner');
   await owner.command({ query: 'SYSTEM FLUSH LOGS query_log' });
   const inserts = (condition: string): Promise<{ log_comment: string }[]> =>
@@ -130,14 +130,14 @@ test('every insert says in the log of queries who wrote which batch', async () =
   const comments = (await inserts('1')).map(({ log_comment }) => log_comment.replace(`ingestor ${hostname()} `, ''));
   expect(comments).toEqual(
     expect.arrayContaining([
-      'backfill', // its notes
-      expect.stringMatching(/^backfill:\w+:\d+-\d+$/), // rows: of which source, from where to where
-      `warehouse.telemetry_backfill_${month.replace('-', '')} ${hourMs}-${hourMs + 3_600_000}`, // views: which time
+      'backfill', // its state
+      expect.stringMatching(/^backfill:\w+:\d+-\d+$/), // rows: source and range of places
+      `warehouse.telemetry_backfill_${month.replace('-', '')} ${hourMs}-${hourMs + 3_600_000}`, // views: time range
     ])
   );
 });
 
-test('every view knows the events, and the staging table is gone', async () => {
+test('every view includes the events, and the staging table is dropped', async () => {
   const reader = clickhouse.as('reader');
   const minutes = `SELECT sum(events) AS events, uniqExact(minute) AS minutes FROM warehouse.v_robot_minutes AS m WHERE m.events > 0`;
   expect(await rows(reader, minutes)).toEqual([{ events: EVENTS + 10, minutes: 60 }]);

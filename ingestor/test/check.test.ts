@@ -52,7 +52,7 @@ const problems = ({ checks }: Report) =>
   checks.filter(({ status }) => status !== 'ok').map(({ check: of, status, detail }) => `${status} ${of}: ${detail}`);
 const sql = (query: string) => owner.command({ query, clickhouse_settings: { mutations_sync: '2' } });
 
-describe('all is well', () => {
+describe('a working configuration is ok', () => {
   test.each(['plaintext', 'mtls', 'scram_sha_512', 'oauthbearer'])('through %s', async (name) => {
     const security = SECURITIES.find((one) => one.name === name);
     if (!security) throw new Error(`no security ${name}`);
@@ -60,7 +60,7 @@ describe('all is well', () => {
       ...{ ...security.kafkaEnv(lab), ...clickHouseEnv(lab, security.clickHouse) },
       ...{ TOPIC_FORMATS: 'good=registry', SCHEMA_REGISTRY_URL: lab.registryUrl },
     });
-    // The lab's certificates live for a few days.
+    // The test certificates are valid for a few days.
     expect(problems(report).filter((problem) => !problem.includes('expires in'))).toEqual([]);
     expect(report).toMatchObject({ ok: true, code: 0 });
     expect(report.checks.map(({ check: of }) => of)).toEqual(
@@ -84,7 +84,7 @@ describe('all is well', () => {
     expect(certificates.length > 0).toBe(name !== 'plaintext');
   });
 
-  test('for people, a line each', async () => {
+  test('without --json it prints one line per check', async () => {
     const { stdout } = await runCommand(['check'], {
       KAFKA_BROKERS: lab.brokers.open,
       KAFKA_TOPIC: 'good',
@@ -98,7 +98,11 @@ describe('all is well', () => {
 describe('Kafka', () => {
   test.each([
     ['is down', { KAFKA_BROKERS: NOWHERE }, /^failed kafka: 127\.0\.0\.1:9: .*ECONNREFUSED/],
-    ['has no such topic', { KAFKA_TOPIC: 'bad' }, /^failed topic bad: there is no such topic, only .*good/],
+    [
+      'has no such topic',
+      { KAFKA_TOPIC: 'bad' },
+      /^failed topic bad: the topic does not exist; existing topics: .*good/,
+    ],
     ['keeps too little', { KAFKA_TOPIC: 'hasty' }, /^warning topic hasty: keeps messages for 0\.0 h/],
   ])('%s', async (_, env, said) => {
     const report = await check(env);
@@ -106,7 +110,7 @@ describe('Kafka', () => {
     expect(report.code).toBe(problems(report)[0]?.startsWith('failed') ? 1 : 0);
   });
 
-  test('refuses the password, or is not trusted', async () => {
+  test('a wrong password and an untrusted certificate fail', async () => {
     const scram = SECURITIES.find(({ name }) => name === 'scram_sha_256')?.kafkaEnv(lab) ?? {};
     const wrong = await check({ ...scram, KAFKA_SASL_PASSWORD_FILE: '', KAFKA_SASL_PASSWORD: WRONG_SECRET });
     expect(problems(wrong)[0]).toMatch(/^failed kafka: .*authentication failed/i);
@@ -118,7 +122,7 @@ describe('Kafka', () => {
     }
   });
 
-  test('has a stranger in the group', async () => {
+  test('a foreign member of the group is a warning', async () => {
     const kafka = new Kafka({ brokers: [lab.brokers.open], clientId: 'stranger', logLevel: logLevel.NOTHING });
     const consumer = kafka.consumer({ groupId: 'shared' });
     const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
@@ -137,7 +141,7 @@ describe('Kafka', () => {
 describe('ClickHouse', () => {
   test.each([
     ['is down', { CLICKHOUSE_URL: `http://${NOWHERE}` }, /^failed clickhouse: .*ECONNREFUSED/],
-    ['refuses the password', { CLICKHOUSE_PASSWORD: WRONG_SECRET }, /^failed clickhouse: .*Authentication failed/],
+    ['rejects the password', { CLICKHOUSE_PASSWORD: WRONG_SECRET }, /^failed clickhouse: .*Authentication failed/],
     ['has no engine path', { INGEST_PATH: 'both' }, /^failed engine path: off, although INGEST_PATH=both/],
     ['has no robots', { ENRICH_EVERY_MS: '60000' }, /^warning enrichment: the robots table is empty/],
   ])('%s', async (_, env, said) => {
@@ -146,7 +150,7 @@ describe('ClickHouse', () => {
     expect(report.ok).toBe(!problems(report)[0]?.startsWith('failed'));
   });
 
-  test('does not let the user in who only reads', async () => {
+  test('a user that can only read fails', async () => {
     const reader = { CLICKHOUSE_USER: 'floorwatch_reader', CLICKHOUSE_PASSWORD: lab.clickHouse.passwords.reader };
     const found = problems(await check(reader)).join('\n');
     expect(found).toContain(
@@ -156,10 +160,10 @@ describe('ClickHouse', () => {
     expect(found).toMatch(/warning schema: .*Not enough privileges/);
   });
 
-  test('forgets what it was given, or has an older schema, or none', async () => {
+  test('no deduplication window, an older schema and no schema fail', async () => {
     await sql('ALTER TABLE warehouse.robot_latest MODIFY SETTING non_replicated_deduplication_window = 0');
     expect(problems(await check())).toEqual([
-      expect.stringContaining('failed deduplication: robot_latest remembers no block'),
+      expect.stringContaining('failed deduplication: robot_latest has no deduplication window'),
     ]);
     await sql('ALTER TABLE warehouse.robot_latest MODIFY SETTING non_replicated_deduplication_window = 10000');
 
@@ -177,12 +181,12 @@ describe('ClickHouse', () => {
 
     await sql('DROP DATABASE warehouse SYNC');
     const none = problems(await check()).join('\n');
-    expect(none).toContain('failed schema: the database holds no schema of Floorwatch');
+    expect(none).toContain('failed schema: the database has no Floorwatch schema');
     expect(none).toContain('failed insert into telemetry_raw: ');
   });
 });
 
-test('the schema registry is away, or is none', async () => {
+test('a schema registry that does not respond, or is not one, fails', async () => {
   const formats = { TOPIC_FORMATS: 'good=registry' };
   const away = await check({ ...formats, SCHEMA_REGISTRY_URL: `http://${NOWHERE}` });
   expect(problems(away).join('\n')).toMatch(/failed schema registry: the schema registry cannot be reached/);
@@ -190,7 +194,7 @@ test('the schema registry is away, or is none', async () => {
   expect(problems(none).join('\n')).toMatch(/failed schema registry: /);
 });
 
-test('a wrong configuration is a failed check, by name', async () => {
+test('a wrong configuration is a failed check that names the variable', async () => {
   const { checks, code } = await check({ HTTP_PORT: 'many' });
   expect(checks).toMatchObject([{ check: 'configuration', status: 'failed' }]);
   expect(checks[0]?.detail).toContain('HTTP_PORT must be a whole number');

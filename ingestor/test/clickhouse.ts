@@ -10,7 +10,7 @@ export interface TestServer {
   stop: () => Promise<void>;
 }
 
-/** A real ClickHouse on free ports with the configuration of sql/server/ and an empty data folder. */
+/** A real ClickHouse on free ports, with the configuration of sql/server/ and an empty data folder. */
 export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'floorwatch-sql-'));
   const server = await startClickHouse({ dataDir, env });

@@ -41,7 +41,7 @@ describe('two shards answer as one server', () => {
     for (const { owner } of cluster.nodes) await migrate(owner, { topology: SHARDS_ONLY });
     for (const [table, values] of Object.entries(day)) {
       await insert(single.as('owner'), `warehouse.${table}`, [...values, ...values.slice(0, 50)]);
-      // Each half by another server, and some rows by both: they must meet on their robot's shard.
+      // Each half goes through another server, and some rows through both. All rows of a robot must be on its shard.
       await insert(first.owner, `warehouse.${table}`, values.slice(values.length / 2));
       await insert(second.owner, `warehouse.${table}`, values.slice(0, Math.max(50, values.length / 2)));
     }
@@ -53,7 +53,7 @@ describe('two shards answer as one server', () => {
     await single.stop();
   });
 
-  test('each robot lives on one shard, and both shards have robots', async () => {
+  test('each robot is on one shard, and both shards have robots', async () => {
     const robots = (node: ClusterNode): Promise<{ robot_id: string }[]> =>
       rows(node.owner, 'SELECT DISTINCT robot_id FROM warehouse_local.telemetry_raw ORDER BY robot_id');
     const [here, there] = [await robots(first), await robots(second)];
@@ -62,7 +62,7 @@ describe('two shards answer as one server', () => {
     expect(here.length + there.length).toBe(24);
   });
 
-  test('every view gives the same answer, on either server, to the reader', async () => {
+  test('every view returns the same rows to the reader on both servers', async () => {
     const views = await rows<{ name: string }>(
       single.as('owner'),
       `SELECT name FROM system.tables WHERE database = 'warehouse' AND engine = 'View' ORDER BY name`
@@ -74,7 +74,7 @@ describe('two shards answer as one server', () => {
       expect(await answer(second.reader, name), `${name} on the second server`).toEqual(expected);
       if (expected.length > 0) answers.push(name);
     }
-    // Equal and empty would prove nothing.
+    // Two empty answers would prove nothing.
     expect(answers).toEqual(
       expect.arrayContaining([
         'v_fleet_now',
@@ -107,7 +107,7 @@ describe('two shards answer as one server', () => {
     expect(Number(after?.n) - Number(before?.n)).toBe(values.length);
   });
 
-  test('a backfill, which attaches a partition on one server, is refused with what to do instead', async () => {
+  test('a backfill, which works on one server only, is an error that names the alternative', async () => {
     const month = parseMonth(new Date().toISOString().slice(0, 7), Date.now());
     const options = { month, sources: [], timeoutMs: 10_000, say: () => undefined };
     await expect(backfill(first.owner, options)).rejects.toThrow(/this is a cluster: use `ingestor replay --file`/);
@@ -115,9 +115,8 @@ describe('two shards answer as one server', () => {
 });
 
 /**
- * The server of the no-Docker stack (ClickHouse's own code, as `clickhouse local`) has no port for its replicas to fetch
- * parts from and no worker for ON CLUSTER, so two of them can agree on their tables, but not copy rows. What is proved here
- * is the schema; that a replica follows is ClickHouse's own promise.
+ * The server of the no-Docker stack (`clickhouse local`) has no port from which replicas fetch parts, and no worker for ON CLUSTER.
+ * So two servers have the same tables, but do not copy rows. These tests check the schema; replication itself is ClickHouse's part.
  */
 describe('replicated tables and a real ZooKeeper', () => {
   const zooKeeperDir = mkdtempSync(join(tmpdir(), 'floorwatch-zookeeper-'));
@@ -138,7 +137,7 @@ describe('replicated tables and a real ZooKeeper', () => {
     const { migrations, views } = readSchema();
     const schema = [
       ...migrations.flatMap((migration) => statementsOf(migration, WITH_KEEPER)),
-      // As on a server that has them already: created where missing, and changed.
+      // As on a server with these views: create missing ones, and change the others.
       ...views.flatMap((view) => viewStatements(view, WITH_KEEPER, false)),
     ]
       .map((statement) => render(statement, WITH_KEEPER))
@@ -148,7 +147,7 @@ describe('replicated tables and a real ZooKeeper', () => {
         await owner.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
       }
       for (const statement of schema) {
-        // What ON CLUSTER would have sent to this server.
+        // The statements that ON CLUSTER would send to this server.
         await owner.command({ query: statement.replaceAll(" ON CLUSTER 'floorwatch'", '') });
       }
     }
@@ -163,14 +162,14 @@ describe('replicated tables and a real ZooKeeper', () => {
     }
   });
 
-  test('the known limit: this ClickHouse takes no ON CLUSTER statement', async () => {
+  test('known limit: this ClickHouse does not run ON CLUSTER statements', async () => {
     const [node] = cluster.nodes as [ClusterNode];
     await expect(migrate(node.owner, { topology: WITH_KEEPER })).rejects.toThrow(/DDL queries are disabled/);
   });
 });
 
 async function rollUp(owner: ClickHouseClient, database: string): Promise<void> {
-  // Cells of the floor that were never computed come two hours at a time, those of long ago first.
+  // Floor cells that were never computed are computed two hours at a time, the oldest first.
   const cells = [...Array<string>(12).fill('floor_cells_mv'), 'floor_cells_hour_mv'];
   for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv', ...cells]) {
     await owner.command({ query: `SYSTEM REFRESH VIEW ${database}.${view}` });
@@ -178,11 +177,11 @@ async function rollUp(owner: ClickHouseClient, database: string): Promise<void> 
   }
 }
 
-/** Columns that follow the clock of the moment in which they are asked, or count (v_pipeline) what no merge has collapsed yet. */
+/** Columns that depend on the current time, or (v_pipeline) count rows that are not merged yet. */
 const OF_THE_MOMENT =
   /dead_letters_5m|age_seconds|silent_seconds|allowed_seconds|seconds_since|rows_per_second|computed_at|updated_at/;
 
-/** All rows in one order, numbers to six digits: a sum's last bits depend on the order of its terms. */
+/** Sorts the rows and rounds numbers to six digits, because the last bits of a sum depend on the order. */
 async function answer(client: ClickHouseClient, view: string): Promise<string[]> {
   const found = await rows<Record<string, unknown>>(client, `SELECT * FROM warehouse.${view}`);
   return found

@@ -12,7 +12,7 @@ const PASSWORDS = {
   CLICKHOUSE_READER_PASSWORD: 'reader',
 };
 
-/** As sql/server/cluster.example.xml says it. */
+/** The names of sql/server/cluster.example.xml. */
 const AS_OWNER = '<user>floorwatch_owner</user><password from_env="CLICKHOUSE_OWNER_PASSWORD"/>';
 
 export interface ClusterNode {
@@ -28,8 +28,8 @@ export interface TestCluster {
 }
 
 /**
- * Real ClickHouse servers on free ports that know each other as the cluster `floorwatch`, configured by sql/server/.
- * @param shards for each server, the number of its shard: [1, 2] is two shards, [1, 1] two replicas of one
+ * Real ClickHouse servers on free ports, which form the cluster `floorwatch` with the configuration of sql/server/.
+ * @param shards the shard of each server: [1, 2] is two shards, [1, 1] two replicas of one
  */
 export async function startCluster(shards: readonly number[], zooKeeperPort?: number): Promise<TestCluster> {
   const directory = mkdtempSync(join(tmpdir(), 'floorwatch-cluster-'));

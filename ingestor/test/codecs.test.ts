@@ -42,7 +42,7 @@ async function readAll(topic: string): Promise<string[]> {
   return values;
 }
 
-/** Kafka's own console producer: its framing of snappy and lz4 is what other clients have to read. */
+/** Kafka's console producer. Other clients must be able to read its framing of snappy and lz4. */
 async function produceWithJava(topic: string, codec: string): Promise<void> {
   const main = 'org.apache.kafka.tools.ConsoleProducer';
   const args = ['--bootstrap-server', kafka.brokers, '--topic', topic, `--compression-codec=${codec}`];
@@ -62,13 +62,13 @@ describe.each([
   ['lz4', kafkajs.CompressionTypes.LZ4],
   ['zstd', kafkajs.CompressionTypes.ZSTD],
 ])('%s', (codec, compression) => {
-  it('reads what the Java client compressed', async () => {
+  it('reads messages that the Java client compressed', async () => {
     await createTopic({ brokers: kafka.brokers, topic: `java-${codec}`, partitions: 1 });
     await produceWithJava(`java-${codec}`, codec);
     expect(await readAll(`java-${codec}`)).toEqual(MESSAGES);
   });
 
-  it('reads what it compressed itself', async () => {
+  it('reads messages that kafkajs compressed', async () => {
     await createTopic({ brokers: kafka.brokers, topic: `own-${codec}`, partitions: 1 });
     const producer = client.producer();
     await producer.connect();

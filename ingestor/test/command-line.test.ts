@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from './command.ts';
 
-/** No server is needed: every one of these ends before it would ask one. */
+/** No server is needed: each of these commands ends before it connects. */
 const folder = mkdtempSync(join(tmpdir(), 'floorwatch-command-'));
 const at = (name: string): string => join(folder, name);
 
@@ -21,7 +21,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('geometry prints one line of JSON and nothing else', async () => {
+test('geometry --json prints one line of JSON and nothing else', async () => {
   const { code, stdout, stderr } = await runCommand(
     ['geometry', '--map', at('hall.yaml'), '--points', at('one.csv'), '--json'],
     {}
@@ -30,7 +30,7 @@ test('geometry prints one line of JSON and nothing else', async () => {
   expect(stdout).toBe('{"points":[{"x":2,"y":2.5,"u":2,"v":1}]}\n');
 });
 
-test('a reader that has seen enough ends the command without a stack', async () => {
+test('a command whose output pipe is closed ends without a stack', async () => {
   const main = join(import.meta.dirname, '../src/main.ts');
   const child = spawn(process.execPath, [main, 'geometry', '--map', at('hall.yaml'), '--points', at('points.csv')]);
   let stderr = '';
@@ -47,7 +47,11 @@ test.each([
     /^absent\.lif: .*no such file in /,
   ],
   ['options of two uses', ['geometry', '--map', 'a', '--points', 'b', '--format', 'lif'], /^error: give --map and/],
-  ['datums of no use', ['geometry', '--format', 'lif', '--file', 'a', '--datums', 'b'], /^error: give --map and/],
+  [
+    'datums that are not used',
+    ['geometry', '--format', 'lif', '--file', 'a', '--datums', 'b'],
+    /^error: give --map and/,
+  ],
   [
     'a limit that is no number',
     ['dead-letters', 'list', '--limit', 'many'],
@@ -59,14 +63,14 @@ test.each([
     ['floorplan', 'import', at('hall.yaml'), '--map-id', ''],
     /'--map-id <id>' argument '' is/,
   ],
-  ['a picture without its map', ['floorplan', 'import', at('hall.pgm')], /hall\.pgm is an image, which has no place/],
+  ['a picture without its map', ['floorplan', 'import', at('hall.pgm')], /hall\.pgm is an image without a position/],
   [
     'a site for zones',
     ['floorplan', 'import', at('zones.json'), '--site-id', 's'],
     /--site-id and --name are for a ROS/,
   ],
   ['a plan to replace', ['floorplan', 'import', at('hall.yaml'), '--replace'], /--replace is for shapes/],
-])('refuses %s in one sentence, with exit code 1 and nothing on standard output', async (_, args, problem) => {
+])('%s: one sentence of error, exit code 1 and nothing on standard output', async (_, args, problem) => {
   const { code, stdout, stderr } = await runCommand(args, {});
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(problem);

@@ -10,8 +10,8 @@ export interface Ended {
 }
 
 /**
- * Runs a command of the ingestor to its end, as a process of its own.
- * @param signalAt sends SIGINT once standard error holds this
+ * Runs a command of the ingestor to its end, in its own process.
+ * @param signalAt sends SIGINT when standard error contains this text
  */
 export function runCommand(args: readonly string[], env: Record<string, string>, signalAt?: string): Promise<Ended> {
   const child = spawn(process.execPath, ['--disable-warning=TimeoutNegativeWarning', MAIN, ...args], {

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
-/** Dead letters of topics that do not hold JSON of the contract: their bytes are read as the ingestor reads them. */
+/** Dead letters of topics that do not contain JSON of the contract. Requeue reads their bytes like the ingestor. */
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const SCHEMAS = join(import.meta.dirname, '../../packages/contract/schemas');
 const AVSC = readFileSync(join(SCHEMAS, 'telemetry.avsc'), 'utf8');
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 const event = (robot_id: string): Record<string, unknown> => ({ robot_id, ts: nowMs, meta: '{"firmware":"v7"}' });
 
-async function refuse(topic: string, reason: string, raw: Buffer): Promise<void> {
+async function storeDeadLetter(topic: string, reason: string, raw: Buffer): Promise<void> {
   await clickhouse.as('owner').command({
     query: `INSERT INTO warehouse.dead_letters (topic, partition, offset, part, reason, raw, source)
       SELECT '${topic}', 0, 1, 0, '${reason}', base64Decode('${raw.toString('base64')}'), 'ingestor'`,
@@ -69,28 +69,32 @@ const repaired = (): Promise<object[]> =>
     `SELECT topic, robot_id, x, firmware FROM warehouse.telemetry_raw FINAL WHERE source = 'repair' ORDER BY topic`
   );
 
-test('what has become acceptable goes back in one command, whatever its format', async () => {
+test('one command requeues dead letters of every format that are valid now', async () => {
   const avroId = await registerSchema(registry.url, 'AVRO', AVSC);
   const protobufId = await registerSchema(registry.url, 'PROTOBUF', PROTO);
   const protobuf = protobufPayload(PROTO, 'floorwatch.Telemetry', event('by protobuf'));
-  await refuse('avro', 'schema_unknown', framed(avroId, avroPayload(AVSC, event('by avro'))));
-  await refuse('protobuf', 'schema_unknown', framed(protobufId, protobuf));
-  await refuse('vda', 'ts_too_far_ahead', Buffer.from(JSON.stringify(vda5050StateV2('7', nowMs))));
-  await refuse('mass', 'planar_datum_unknown', Buffer.from(JSON.stringify(massRoboticsStatus(DATUM, DATUM, nowMs))));
+  await storeDeadLetter('avro', 'schema_unknown', framed(avroId, avroPayload(AVSC, event('by avro'))));
+  await storeDeadLetter('protobuf', 'schema_unknown', framed(protobufId, protobuf));
+  await storeDeadLetter('vda', 'ts_too_far_ahead', Buffer.from(JSON.stringify(vda5050StateV2('7', nowMs))));
+  await storeDeadLetter(
+    'mass',
+    'planar_datum_unknown',
+    Buffer.from(JSON.stringify(massRoboticsStatus(DATUM, DATUM, nowMs)))
+  );
   const { code, stdout, stderr } = await cli(['requeue', '--since', '1h']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toBe('4 put back, 0 were before, 0 still invalid\n');
+  expect(stdout).toBe('4 requeued, 0 already stored, 0 still invalid\n');
   expect(await repaired()).toEqual([
     { topic: 'avro', robot_id: 'by avro', x: null, firmware: 'v7' },
     { topic: 'mass', robot_id: DATUM, x: 3, firmware: null },
     { topic: 'protobuf', robot_id: 'by protobuf', x: null, firmware: 'v7' },
     { topic: 'vda', robot_id: 'ACME/7', x: 3, firmware: null },
   ]);
-  expect((await cli(['requeue', '--since', '1h'])).stdout).toContain('0 put back, 4 were before');
+  expect((await cli(['requeue', '--since', '1h'])).stdout).toContain('0 requeued, 4 already stored');
 });
 
-test('a registry that is away is said in one line, and nothing is claimed', async () => {
-  await refuse('away', 'schema_unknown', framed(1_000_001, avroPayload(AVSC, event('later'))));
+test('a registry that does not respond is an error of one line, and nothing is claimed', async () => {
+  await storeDeadLetter('away', 'schema_unknown', framed(1_000_001, avroPayload(AVSC, event('later'))));
   const nowhere = { SCHEMA_REGISTRY_URL: 'http://someone:hunter2@127.0.0.1:9' };
   const { code, stderr } = await cli(['requeue', 'away/0/1/0'], nowhere);
   expect(code).toBe(1);
@@ -100,7 +104,7 @@ test('a registry that is away is said in one line, and nothing is claimed', asyn
   ).toEqual([]);
 });
 
-test('what still cannot be read stays, with its own reason; JSON of the contract corrects it', async () => {
+test('a dead letter that still cannot be read stays, with its reason; JSON of the contract corrects it', async () => {
   const unknown = await cli(['requeue', '--topic', 'away']);
   expect(unknown.stdout).toContain('away/0/1/0: still invalid, schema_unknown: the registry has no schema 1000001');
   const payload = join(directory, 'payload.json');
@@ -108,14 +112,14 @@ test('what still cannot be read stays, with its own reason; JSON of the contract
     writeFileSync(payload, JSON.stringify({ robot_id: 'later', ts: nowMs, ...fields }));
     return cli(['requeue', 'away/0/1/0', '--payload', payload]);
   };
-  // Of JSON of the contract its own rules speak, not those of the topic's format.
+  // For JSON of the contract, the reason comes from the contract's rules, not from the topic's format.
   expect((await correct({ battery: 300 })).stderr).toContain('still invalid, battery_out_of_range');
-  expect(await correct({ x: 1, y: 2 })).toMatchObject({ code: 0, stdout: 'away/0/1/0: put back as one event\n' });
+  expect(await correct({ x: 1, y: 2 })).toMatchObject({ code: 0, stdout: 'away/0/1/0: stored as one event\n' });
 });
 
-test('masked dead letters go back as they lie: nothing is hashed twice', async () => {
+test('masked dead letters are requeued unchanged: nothing is hashed twice', async () => {
   const hashed = 'a'.repeat(32);
-  await refuse('masked', 'ts_too_far_ahead', Buffer.from(JSON.stringify({ robot_id: hashed, ts: nowMs })));
+  await storeDeadLetter('masked', 'ts_too_far_ahead', Buffer.from(JSON.stringify({ robot_id: hashed, ts: nowMs })));
   const masking = { MASK_FIELDS: 'robot_id=hash', MASK_SALT: 'sixteen characters' };
   expect(await cli(['requeue', '--topic', 'masked'], masking)).toMatchObject({ code: 0 });
   expect(await repaired()).toContainEqual({ topic: 'masked', robot_id: hashed, x: null, firmware: null });

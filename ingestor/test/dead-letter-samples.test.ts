@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
-/** What a reader sees of a dead letter's bytes hides what v_events hides, whatever the bytes are. */
+/** The sample of a dead letter hides the same personal data as v_events, for all bytes. */
 const SECRET = 'Jane Doe';
 
 let clickhouse: TestServer;
@@ -50,7 +50,7 @@ test.each(HOSTILE.map(([name, raw], offset) => ({ name, raw, offset })))(
   }
 );
 
-test('what is not personal stays readable', async () => {
+test('data that is not personal stays readable', async () => {
   const raw = '{"robot_id":"r","ts":"yesterday","operators_on_shift":3,"meta":{"operator":"x","zone":"A"}}';
   await clickhouse.as('owner').insert({
     table: 'warehouse.dead_letters',

@@ -43,7 +43,7 @@ const containing = (text: string): unknown => expect.stringContaining(text);
 
 const at = (offset: number, part = 0): DeadLetterKey => ({ topic: 'robots', partition: 0, offset, part });
 
-async function refuse(offset: number, reason: string, raw: string): Promise<void> {
+async function storeDeadLetter(offset: number, reason: string, raw: string): Promise<void> {
   await client.insert({
     table: 'dead_letters',
     values: [{ ...at(offset), reason, detail: '', raw, key: '', source: 'ingestor' }],
@@ -70,28 +70,28 @@ async function cli(...args: string[]): Promise<{ code: number; stdout: string; s
   );
 }
 
-test('a corrected payload takes the place of the dead letter, once', async () => {
-  await refuse(1, 'battery_out_of_range', event({ battery: 300 }).toString());
+test('a corrected payload is stored for the dead letter exactly once', async () => {
+  await storeDeadLetter(1, 'battery_out_of_range', event({ battery: 300 }).toString());
   const shown = await cli('show', 'robots/0/1/0');
   expect(shown.stdout).toBe(event({ battery: 300 }).toString());
   expect(shown.stderr).toContain('battery_out_of_range');
 
-  const refused = await cli('requeue', 'robots/0/1/0');
-  expect(refused).toMatchObject({ code: 1, stderr: containing('still invalid, battery_out_of_range') });
+  const rejected = await cli('requeue', 'robots/0/1/0');
+  expect(rejected).toMatchObject({ code: 1, stderr: containing('still invalid, battery_out_of_range') });
 
   const file = join(directory, 'payload.json');
   writeFileSync(file, event({ battery: 30 }));
   expect(await cli('requeue', 'robots/0/1/0', '--payload', file)).toMatchObject({
     code: 0,
-    stdout: 'robots/0/1/0: put back as one event\n',
+    stdout: 'robots/0/1/0: stored as one event\n',
   });
   const again = await cli('requeue', 'robots/0/1/0', '--payload', file);
-  expect(again).toMatchObject({ code: 1, stderr: containing('is not put back twice') });
+  expect(again).toMatchObject({ code: 1, stderr: containing('it is not stored again') });
   expect(await stored(1)).toEqual([{ event_id: eventIdFor('robots', 0, 1, 0), battery: 30, source: 'repair' }]);
 });
 
-test('a crash after the claim is finished with the claimed payload, whatever the next attempt brings', async () => {
-  await refuse(2, 'battery_out_of_range', event({ battery: 300 }).toString());
+test('after a crash after the claim, the next attempt stores the claimed payload', async () => {
+  await storeDeadLetter(2, 'battery_out_of_range', event({ battery: 300 }).toString());
   await new RepairLog(client, 20_000).claim(at(2), event({ battery: 2 }), nowMs);
   expect(await requeue(client, [{ key: at(2), payload: event({ battery: 99, ts: nowMs + 5 }) }], OPTIONS)).toEqual([
     { result: 'stored', key: at(2), events: 1, isOwnPayload: false },
@@ -100,7 +100,7 @@ test('a crash after the claim is finished with the claimed payload, whatever the
 });
 
 test('a crash between the event and the mark does not store the event twice', async () => {
-  await refuse(3, 'battery_out_of_range', event({ battery: 300 }).toString());
+  await storeDeadLetter(3, 'battery_out_of_range', event({ battery: 300 }).toString());
   const request = [{ key: at(3), payload: event({ battery: 3 }) }];
   await expect(requeue(dyingAtInsert(3), request, OPTIONS)).rejects.toThrow('killed');
   expect(await stored(3)).toHaveLength(1);
@@ -111,8 +111,8 @@ test('a crash between the event and the mark does not store the event twice', as
   ]);
 });
 
-test('of two people who correct it at the same moment, one wins', async () => {
-  await refuse(4, 'battery_out_of_range', event({ battery: 300 }).toString());
+test('of two concurrent corrections, one is stored', async () => {
+  await storeDeadLetter(4, 'battery_out_of_range', event({ battery: 300 }).toString());
   const outcomes = await Promise.all(
     [10, 20].map((battery) =>
       requeue(client, [{ key: at(4), payload: event({ battery, ts: nowMs + battery }) }], OPTIONS)
@@ -124,19 +124,19 @@ test('of two people who correct it at the same moment, one wins', async () => {
   ]);
 });
 
-test('all of a reason go back in one command, and what is still invalid stays and says why', async () => {
-  await refuse(5, 'ts_too_far_ahead', event({ battery: 5 }).toString());
-  await refuse(6, 'ts_too_far_ahead', event({ ts: nowMs + 3 * 86_400_000 }).toString());
+test('one command requeues all dead letters of a reason, and invalid ones stay with their reason', async () => {
+  await storeDeadLetter(5, 'ts_too_far_ahead', event({ battery: 5 }).toString());
+  await storeDeadLetter(6, 'ts_too_far_ahead', event({ ts: nowMs + 3 * 86_400_000 }).toString());
   const { stdout } = await cli('requeue', '--reason', 'ts_too_far_ahead', '--since', '1h');
   expect(stdout).toContain('robots/0/6/0: still invalid, ts_too_far_ahead');
-  expect(stdout).toContain('1 put back, 0 were before, 1 still invalid');
+  expect(stdout).toContain('1 requeued, 0 already stored, 1 still invalid');
   expect(await stored(5)).toHaveLength(1);
   const listed = JSON.parse((await cli('list', '--reason', 'ts_too_far_ahead', '--json')).stdout) as object;
   expect(listed).toMatchObject({ reasons: [{ open: 1, repaired: 1 }], latest: [{ offset: 6, repaired_at: null }] });
 });
 
-test('several events take the place of one dead letter only with ids of their own', async () => {
-  await refuse(7, 'invalid_json', '{"robot_id":');
+test('several events can replace one dead letter only with their own ids', async () => {
+  await storeDeadLetter(7, 'invalid_json', '{"robot_id":');
   const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
   const lines = (fields: (i: number) => object): Buffer =>
     Buffer.from([0, 1].map((i) => event(fields(i)).toString()).join('\n'));
@@ -148,13 +148,13 @@ test('several events take the place of one dead letter only with ids of their ow
   expect((await stored(7)).map(({ event_id }) => event_id).sort()).toEqual(ids);
 });
 
-test('nothing is put back by accident', async () => {
-  expect(await cli('requeue')).toMatchObject({ code: 1, stderr: containing('Name one dead letter') });
+test('requeue without a dead letter or filter stores nothing', async () => {
+  expect(await cli('requeue')).toMatchObject({ code: 1, stderr: containing('Give one dead letter') });
   expect(await cli('show', 'robots/0/99/0')).toMatchObject({ stderr: 'There is no dead letter robots/0/99/0.\n' });
   expect(await cli('list', '--since', 'yesterday')).toMatchObject({ stderr: containing('"yesterday"') });
 });
 
-/** The same client, whose process is killed as it sends its n-th insert. */
+/** The same client, but its process crashes when it sends its n-th insert. */
 function dyingAtInsert(n: number): ClickHouseClient {
   let inserts = 0;
   return new Proxy(client, {

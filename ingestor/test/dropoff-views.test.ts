@@ -3,7 +3,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { startTestServer, type TestServer } from './clickhouse.ts';
 import { rounded, storeEvents } from './stored-events.ts';
 
-/** Which robots fell silent, by the rhythm of their own last day. Times leave a slow machine half a minute. */
+/** Which robots are silent, compared with their last day. The times tolerate a delay of half a minute. */
 const HOUR_MS = 3_600_000;
 const nowMs = Date.now();
 
@@ -14,13 +14,13 @@ const silent = (): Promise<Record<string, unknown>[]> =>
     'SELECT robot_id, allowed_seconds, site_id, map_id FROM warehouse.v_telemetry_dropoff ORDER BY robot_id'
   );
 
-/** The longest waits of a robot's hours, the latest first. */
+/** The longest wait per hour of a robot, the latest first. */
 async function waited(robot_id: string, seconds: readonly number[], firstHoursAgo = 1): Promise<void> {
   const values = seconds.map((max_gap_seconds, i) => ({
     ...{ robot_id, max_gap_seconds, computed_at: '2020-01-01 00:00:00' },
     minute: Math.floor(nowMs / HOUR_MS - firstHoursAgo - i) * 3_600,
   }));
-  // Twice: an hour that was computed again counts once.
+  // Twice: an hour that was recomputed counts once.
   for (const version of ['2020-01-01 00:00:00', '2020-01-02 00:00:00']) {
     await clickhouse.as('owner').insert({
       table: 'warehouse.telemetry_hour',
@@ -49,7 +49,7 @@ beforeAll(async () => {
   await waited('quick', [10, 12, 11]);
   await waited('slow', [60, 60, 60]);
   await waited('slow and silent', [60, 60, 60]);
-  // The middle one of 10, 70 and 300.
+  // The median of 10, 70 and 300.
   await waited('uneven', [300, 10, 70]);
   await waited('sparse', [900, 900]);
   await waited('sparse and silent', [900, 900]);
@@ -72,7 +72,7 @@ afterAll(async () => {
   await clickhouse.stop();
 });
 
-test('a fleet that is silent as a whole is one alert of another rule, and no robot is one here', async () => {
+test('a fleet that is silent as a whole has another alert rule, and no robot is listed here', async () => {
   expect(await silent()).toEqual([]);
 });
 
@@ -89,7 +89,7 @@ test('a robot is silent after three times its usual longest wait, at least 60 s 
   ]);
 });
 
-test('a robot that reports again is silent no more, and says how long it was while it is', async () => {
+test('a silent robot has the time of its silence, and one that reports again is not silent', async () => {
   const seconds = await rounded(
     clickhouse.as('reader'),
     `SELECT silent_seconds BETWEEN 200 AND 230 AS right, last_ts = toDateTime64('${new Date(nowMs - 200_000).toISOString().slice(0, -1)}', 3, 'UTC') AS same

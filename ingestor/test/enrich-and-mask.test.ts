@@ -68,7 +68,7 @@ const stored = () =>
     'SELECT robot_id, site_id, meta FROM warehouse.telemetry_raw ORDER BY offset'
   );
 
-test('adds what the robots table says, also of a change that came after the start', async () => {
+test('adds the data of the robots table, including changes after the start', async () => {
   await produce(event({}));
   await vi.waitUntil(async () => (await stored()).length === 1, { timeout: 30_000, interval: 100 });
   await describeRobot('MiR250');
@@ -104,7 +104,7 @@ test('leaves no trace of a masked field in rows, dead letters, logs and metrics'
   expect(everything).not.toMatch(/amr-secret|Mustermann/);
 });
 
-test('a path of ClickHouse that would store events unmasked is said to be on', async () => {
+test('an error is logged if the Kafka engine path is on, which stores events unmasked', async () => {
   expect(readFileSync(logFile, 'utf8')).not.toContain('stores events unmasked');
   await migrate(clickhouse.as('owner'), { ingestPath: 'both' });
   await ingestor.stop();

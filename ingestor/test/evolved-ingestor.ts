@@ -1,8 +1,8 @@
 import { registerHooks } from 'node:module';
 
 /**
- * The ingestor of the next version, whose contract has one field more: `payload_kg`. Its sources are those of this
- * version, changed as docs/how-to/add-event-field.md says while they are loaded.
+ * The ingestor of the next version, whose contract has the additional field `payload_kg`. Its sources are those of this version,
+ * changed at load time as docs/how-to/add-event-field.md describes.
  */
 const CHANGES: Record<string, readonly (readonly [from: string, to: string])[]> = {
   'packages/contract/src/event-fields.ts': [

@@ -1,8 +1,8 @@
 const STATES = ['working', 'working', 'idle', 'charging', 'blocked', 'error'] as const;
 
 /**
- * Rows for every table that is written from outside: robots that work, charge and fail over the last three hours, with
- * their tasks, dead letters, a plan and a zone. The same arguments give the same rows.
+ * Rows for every table that clients write to: robots that work, charge and fail over the last three hours, with their tasks, dead
+ * letters, a plan and a zone. Equal arguments give equal rows.
  */
 export function fleetDay(nowMs: number, robots: number) {
   const telemetry_raw = Array.from({ length: robots }, (_, robot) => robotRows(nowMs, robot)).flat();
@@ -30,7 +30,7 @@ export function fleetDay(nowMs: number, robots: number) {
 const STEP_MS = 45_000;
 const STEPS = 240;
 const STEPS_A_TASK = 8;
-/** Far from the moment of asking, so that no answer changes while a test asks twice: even robots are silent since long... */
+/** Far from the current time, so that no result changes between two queries: even robots have been silent for long... */
 const QUIET_MS = 20 * 60_000;
 /** ... and the clocks of odd ones run ahead. */
 const AHEAD_MS = 10 * 60_000;
@@ -54,7 +54,7 @@ function robotRows(nowMs: number, robot: number) {
   });
 }
 
-/** As ClickHouse reads a DateTime64(3, 'UTC'). */
+/** In the text format of DateTime64(3, 'UTC'). */
 function dateTime(timeMs: number): string {
   return new Date(timeMs).toISOString().replace('T', ' ').slice(0, -1);
 }

@@ -12,7 +12,7 @@ import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 import { runCommand } from './command.ts';
 
 let clickhouse: TestServer;
-/** As the ingestor connects: the writer, on the product's database. */
+/** Connects like the ingestor: as the writer, to the database `warehouse`. */
 let writer: ClickHouseClient;
 const folder = mkdtempSync(join(tmpdir(), 'floorwatch-shapes-'));
 
@@ -58,7 +58,7 @@ test('zones of a VDA 5050 zone set are read back through v_zones', async () => {
   ]);
 });
 
-test('a second import updates, and hides what is gone only when it is told to replace, the last zone too', async () => {
+test('a second import updates shapes, and hides missing ones only with --replace, even the last zone', async () => {
   await importJson('zones.json', zoneSet('b', 'c'));
   const ids = () => ask('SELECT zone_id FROM warehouse.v_zones ORDER BY zone_id');
   expect(await ids()).toEqual([{ zone_id: 'a' }, { zone_id: 'b' }, { zone_id: 'c' }]);
@@ -95,7 +95,7 @@ test('lanes and stations of a LIF file are read back through their views', async
   ]);
 });
 
-test('a ROS map is stored once, as a picture that browsers show, and where its YAML says', async () => {
+test('a ROS map is stored once, as a PNG, with the placement of its YAML', async () => {
   writeFileSync(join(folder, 'attic.pgm'), 'P2 # by hand\n2 2\n15\n0 15 5 10\n');
   writeFileSync(join(folder, 'attic.yaml'), 'image: attic.pgm\nresolution: "5e-2"\norigin: [-1, 2, -0.5]\n');
   const { url, passwords } = clickhouse.server;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-/** Seeded, so that a failure comes back. */
+/** Seeded, so that a failure can be reproduced. */
 const SEED = 20_260_722;
 
-/** Messages of one or more events whose fields are right, wrong, absent or null in any combination. */
+/** Messages of one or more events whose fields are valid, invalid, absent or null in any combination. */
 export function generatedMessages(nowMs: number, count: number): Buffer[] {
   const hostileScalar = fc.oneof(
     fc.constantFrom<unknown>(
@@ -27,7 +27,7 @@ export function generatedMessages(nowMs: number, count: number): Buffer[] {
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => text.isWellFormed())
   );
-  // Mostly right, so that the later rules are reached as well.
+  // Mostly valid, so that later rules are reached too.
   const field = <T>(right: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
     fc.oneof(
       { weight: 14, arbitrary: right },
@@ -73,7 +73,7 @@ export function generatedMessages(nowMs: number, count: number): Buffer[] {
       arbitrary: fc.array(event, { minLength: 1, maxLength: 4 }).map((events) => `[${events.join(' , ')}]`),
     },
     { weight: 1, arbitrary: fc.array(event, { minLength: 1, maxLength: 4 }).map((events) => events.join('\n')) },
-    // A byte cut off or doubled somewhere.
+    // A byte is removed or duplicated somewhere.
     {
       weight: 1,
       arbitrary: fc

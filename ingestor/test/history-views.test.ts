@@ -3,7 +3,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { startTestServer, type TestServer } from './clickhouse.ts';
 import { rollUp, rounded, storeEvents, type TestEvent } from './stored-events.ts';
 
-/** Wear and reliability, of events whose answers were computed by hand. */
+/** Wear and reliability, for events whose results were computed by hand. */
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const hourAgo = (days: number): number => Math.floor((Date.now() - days * DAY_MS) / HOUR_MS) * HOUR_MS;
@@ -12,7 +12,7 @@ const [before, lately] = [hourAgo(10), hourAgo(3)];
 let clickhouse: TestServer;
 const ask = (query: string): Promise<Record<string, unknown>[]> => rounded(clickhouse.as('reader'), query);
 
-/** An event a minute over 20 minutes of work, and an idle one at the end; the charge falls evenly. */
+/** One event per minute over 20 minutes of work, and an idle one at the end; the charge falls linearly. */
 const work = (robot_id: string, fromMs: number, from: number, to: number): TestEvent[] =>
   Array.from({ length: 21 }, (_, i) => ({
     ...{ robot_id, tsMs: fromMs + i * 60_000, battery: from + ((to - from) * i) / 20 },
@@ -35,21 +35,21 @@ afterAll(async () => {
   await clickhouse.stop();
 });
 
-test('nothing is stored yet: every view answers, and none divides by zero', async () => {
+test('without data every view returns a result, and none divides by zero', async () => {
   const views = await rounded(
     clickhouse.as('owner'),
     `SELECT name FROM system.tables WHERE database = 'warehouse' AND engine = 'View' ORDER BY name`
   );
   const answers = new Map<unknown, number>();
   for (const { name } of views) answers.set(name, (await ask(`SELECT * FROM warehouse.${String(name)}`)).length);
-  // Two paths, whether or not anything came by them, and one row of a fleet of no robots.
+  // Two paths, even without events, and one row for a fleet without robots.
   expect([...answers].filter(([, count]) => count > 0)).toEqual([
     ['v_fleet_summary', 1],
     ['v_pipeline', 2],
   ]);
 });
 
-test('battery health: what an hour of work costs, lately against before', async () => {
+test('battery health: charge per hour of work, recently and before', async () => {
   await storeEvents(clickhouse.as('owner'), [
     ...work('wearing', before, 80, 78),
     ...work('wearing', lately, 80, 77),
@@ -61,7 +61,7 @@ test('battery health: what an hour of work costs, lately against before', async 
   const health = `SELECT robot_id, hours, drain_percent_per_hour_7d AS lately, drain_percent_per_hour_before AS before,
     drain_change AS change, drain_trend_per_day AS trend, lowest_percent AS lowest FROM warehouse.v_battery_health ORDER BY robot_id`;
   const unknown = { lately: null, before: null, change: null, trend: null };
-  // 2 percent in 20 minutes are 6 an hour, 3 are 9; 3 more over the 7 days in between.
+  // 2 percent in 20 minutes are 6 per hour, 3 are 9; 3 more over the 7 days in between.
   expect(await ask(health)).toEqual([
     { robot_id: 'charged', hours: 1, ...unknown, lowest: 50 },
     { robot_id: 'no battery', hours: 0, ...unknown, lowest: null },
@@ -77,7 +77,7 @@ test('battery health: what an hour of work costs, lately against before', async 
     },
   ]);
 
-  // Late: at the end of that hour's work 2 percent less were left. 5 percent in 20 minutes are 15 an hour.
+  // Late event: 2 percent less charge at the end of that hour's work. 5 percent in 20 minutes are 15 per hour.
   await storeEvents(clickhouse.as('owner'), [
     { robot_id: 'wearing', tsMs: lately + 20 * 60_000 + 1, battery: 75, state: 'idle' },
   ]);
@@ -87,7 +87,7 @@ test('battery health: what an hour of work costs, lately against before', async 
   ]);
 });
 
-test('reliability: time between failures, time to repair, missions before somebody must help', async () => {
+test('reliability: time between failures, time to repair, missions per failure', async () => {
   await storeEvents(clickhouse.as('owner'), rough);
   await rollUp(clickhouse.as('owner'));
   const reliability = `SELECT robot_id, failures, operating_hours, mtbf_hours, mttr_minutes, missions, missions_before_intervention
@@ -103,13 +103,13 @@ test('reliability: time between failures, time to repair, missions before somebo
       ...{ missions: 3, missions_before_intervention: 1.5 },
     },
   ]);
-  // Late: it was blocked for half of its first working minute too. That is a third failure.
+  // Late event: it was also blocked for half of its first working minute. That is a third failure.
   await storeEvents(clickhouse.as('owner'), [{ robot_id: 'rough', tsMs: lately + 30_000, state: 'blocked' }]);
   await rollUp(clickhouse.as('owner'));
   expect(await ask(reliability)).toMatchObject([{}, { failures: 3, operating_hours: 0.325, mttr_minutes: 1.5 }]);
 });
 
-test('utilisation: the working part of the time that was reported', async () => {
+test('utilisation: the working share of the reported time', async () => {
   const utilisation = `SELECT seconds_working, seconds_reported, percent FROM warehouse.v_utilisation`;
   expect(await ask(`${utilisation} WHERE robot_id = 'rough'`)).toEqual([
     { seconds_working: 1050, seconds_reported: 1440, percent: 72.9167 },
@@ -120,7 +120,7 @@ test('utilisation: the working part of the time that was reported', async () => 
   expect(await ask(`${utilisation} WHERE hour > now() + INTERVAL 1 DAY`)).toEqual([]);
 });
 
-test('no view answers NaN or infinity: a question without an answer is NULL', async () => {
+test('no view returns NaN or infinity: an undefined value is NULL', async () => {
   const columns = await rounded(
     clickhouse.as('owner'),
     `SELECT table, name FROM system.columns WHERE database = 'warehouse' AND table LIKE 'v\\_%' AND type LIKE '%Float%'

@@ -1,11 +1,11 @@
-/** Messages that robots, proxies and mistakes send: each must be judged alike by both paths and stop neither. */
+/** Messages that robots, proxies and mistakes produce. Both paths must give the same result for each, and neither may stop. */
 
 export interface HostileMessage {
   name: string;
   value: Buffer;
 }
 
-/** @param nowMs the clock that event times are relative to, milliseconds since the epoch */
+/** @param nowMs the reference time of event times, milliseconds since the epoch */
 export function hostileMessages(nowMs: number): HostileMessage[] {
   const ts = new Date(nowMs).toISOString();
   const at = (offsetMs: number): string => new Date(nowMs + offsetMs).toISOString();

@@ -3,7 +3,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 import { storeEvents, type TestEvent } from './stored-events.ts';
 
-/** Rows as the contract lets them through, and worse: no view and no roll-up may stop at them. */
+/** Extreme rows that the contract accepts, and worse ones. No view and no roll-up may fail on them. */
 const MEGABYTE = 1 << 20;
 const FLOAT32_MAX = 3.4e38;
 const DEPTH = 20_000;
@@ -82,7 +82,7 @@ test.each(['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_
   }
 );
 
-test('every view answers the reader', async () => {
+test('every view returns a result to the reader', async () => {
   const views = await rows<{ name: string }>(
     clickhouse.as('owner'),
     `SELECT name FROM system.tables WHERE database = 'warehouse' AND engine = 'View' ORDER BY name`
@@ -95,7 +95,7 @@ test('every view answers the reader', async () => {
   }
 });
 
-test('what is no score is none, and every robot is there', async () => {
+test('an undefined score is NULL, and every robot is listed', async () => {
   const found = await rows<{ robot_id: string }>(
     clickhouse.as('reader'),
     `SELECT robot_id, localized, round(localization_score, 3) AS score, deviation_metres AS metres FROM warehouse.v_fleet_now

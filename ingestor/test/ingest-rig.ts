@@ -24,16 +24,16 @@ export interface IngestRig {
   /** Between an ingestor with `throughProxies` and the servers. */
   proxies: Record<'kafka' | 'clickhouse', CutProxy>;
   throughProxies: Record<string, string>;
-  /** What ingestors of the topic have logged so far. */
+  /** The log of the topic's ingestors so far. */
   logOf(topic: string): string;
-  /** The first row of a query, once it satisfies the condition; the last one seen when it does not within a minute. */
+  /** The first row of a query when it satisfies the condition, or the last row seen after a minute. */
   eventually<Row>(query: string, isDone: (row: Row) => boolean): Promise<Row>;
   stop(): Promise<void>;
 }
 
 const PATIENCE_MS = 60_000;
 
-/** @param engineTopic is read by ClickHouse's Kafka engine as well (path A) */
+/** @param engineTopic a topic that ClickHouse's Kafka engine reads too (path A) */
 export async function startIngestRig({ engineTopic }: { engineTopic?: string } = {}): Promise<IngestRig> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-ingest-'));
   const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');

@@ -37,7 +37,7 @@ const countsOf = (topic: string, isDone: (counts: Counts) => boolean) =>
     isDone
   );
 
-test('SIGTERM: what was read is durable, exit code 0 within 5 s, and nothing is delivered again at the next start', async () => {
+test('after SIGTERM what was read is durable, the exit code is 0 within 5 s, and the next start reads nothing again', async () => {
   await rig.createTopic('sigterm');
   const first = await rig.startIngestor('sigterm', { BATCH_MAX_MS: '600000' });
   await rig.produce('sigterm', events(2_000, 'amr'));
@@ -57,7 +57,7 @@ test('SIGTERM: what was read is durable, exit code 0 within 5 s, and nothing is 
   await second.stop();
 });
 
-test("a producer's repetitions are dropped, also by an ingestor that was started after their first delivery", async () => {
+test("a producer's duplicates are dropped, also by an ingestor that starts after the first copy", async () => {
   await rig.createTopic('repeated');
   const messages = events(1_000, 'amr');
   await rig.produce('repeated', messages);
@@ -74,7 +74,7 @@ test("a producer's repetitions are dropped, also by an ingestor that was started
   await second.stop();
 });
 
-test('bad messages become dead letters with their bytes, and the stream goes on', async () => {
+test('invalid messages become dead letters with their bytes, and the stream continues', async () => {
   await rig.createTopic('bad');
   const ingestor = await rig.startIngestor('bad');
   const invalidUtf8 = Buffer.from('{"robot_id":"\xff\xfe"}', 'latin1');
@@ -130,7 +130,7 @@ test('beside the Kafka engine, messages without a value still become dead letter
   expect(await countsOf('beside', () => true)).toEqual({ total: 0, ids: 0 });
 });
 
-test('a row that only ClickHouse refuses costs one dead letter', async () => {
+test('a row that only ClickHouse rejects is one dead letter', async () => {
   const owner = rig.clickhouse.as('owner');
   await owner.command({
     query: "ALTER TABLE warehouse.telemetry_raw ADD CONSTRAINT no_poison CHECK robot_id != 'poison'",
@@ -151,7 +151,7 @@ test('a row that only ClickHouse refuses costs one dead letter', async () => {
   await owner.command({ query: 'ALTER TABLE warehouse.telemetry_raw DROP CONSTRAINT no_poison' });
 });
 
-test('a topic that is deleted and made again is read from its beginning', async () => {
+test('a topic that is deleted and created again is read from its start', async () => {
   await rig.createTopic('again');
   const ingestor = await rig.startIngestor('again');
   await rig.produce('again', events(100, 'old'));
@@ -233,7 +233,7 @@ describe('a batch that is repeated', () => {
     expect(await letters('forgotten')).toEqual(['broken']);
   });
 
-  test('of a topic that was made again: other messages at the same offsets are not taken for what is stored', async () => {
+  test('of a topic that was created again: other messages at the same offsets are not mistaken for stored ones', async () => {
     const claimedMs = Date.now() - 120_000;
     const laterMs = claimedMs + 30_000;
     await sink.write(batchOf('made-again', messagesOf(20, 'broken'), claimedMs, claimedMs), attempt('epoch-1'));
@@ -291,7 +291,7 @@ describe('a batch that is repeated', () => {
     const counts = { events: 20, letters: 1, progress: 0, tasks: 1 };
     expect(await physicalRows()).toEqual([counts]);
     await rig.clickhouse.as('owner').command({ query: 'ATTACH TABLE warehouse.path_progress_mv' });
-    // As after a crash between the events and what a view makes of them.
+    // As after a crash between the insert of the events and of a view's rows.
     await sink.write(batchOf('known', messages, nowMs, nowMs + 5_000), attempt('known-token', false));
     expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
     await sink.write(batchOf('known', messages, nowMs, nowMs + 9_000), attempt('known-token', false));

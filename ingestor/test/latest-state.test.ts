@@ -3,7 +3,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { startTestServer, type TestServer } from './clickhouse.ts';
 import { dateTime, rounded, storeEvents, type TestEvent } from './stored-events.ts';
 
-/** Events carry different fields and arrive in any order: each field of "now" is the newest that any event had. */
+/** Events have different fields and arrive in any order. Each field of the latest state is the newest of all events. */
 const nowMs = Date.now();
 const EVENTS = 400;
 
@@ -16,7 +16,7 @@ afterAll(async () => {
   await clickhouse.stop();
 });
 
-/** The same numbers at each run (Park and Miller's generator). */
+/** The same numbers in each run (Park and Miller's generator). */
 let seed = 42;
 const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
 const maybe = (field: string, content: unknown): object => (random(3) === 0 ? { [field]: content } : {});

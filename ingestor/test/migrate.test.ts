@@ -21,7 +21,7 @@ const command = (query: string): Promise<unknown> => clickhouse.as('owner').comm
 const write = (file: string, text: string): void => {
   writeFileSync(join(directory, file), text);
 };
-/** Replaces a text that is there once. */
+/** Replaces a text that occurs once. */
 const edit = (file: string, from: string, to: string): void => {
   const text = readFileSync(join(directory, file), 'utf8');
   expect(text.split(from), from).toHaveLength(2);
@@ -42,7 +42,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('a user without the rights is told which ones, and nothing is changed', async () => {
+test('missing rights are an error that lists them, and nothing is changed', async () => {
   await expect(migrate(clickhouse.as('writer'), { directory })).rejects.toThrow(
     /lacks rights.*nothing was changed.*GRANT .*CREATE.* ON warehouse\.\*/
   );
@@ -116,12 +116,12 @@ describe('a view', () => {
     edit('views/tasks.sql', '    max(r.ts) AS last_ts\n', '    max(r.not_a_column) AS last_ts\n');
     await expect(again()).rejects.toThrow(/View warehouse\.task_runs_mv stopped at statement 1 of 2.*migrate` again/s);
     write('views/tasks.sql', text);
-    // Its definition is that of before, but what the failed run left behind is unknown.
+    // Its definition is unchanged, but the result of the failed run is unknown.
     expect(names(await again())).toEqual(['warehouse.task_runs_mv']);
     expect(names(await again())).toEqual([]);
   });
 
-  test('that writes to another table is refused', async () => {
+  test('that writes to another table is an error', async () => {
     const text = readFileSync(join(directory, 'views/roll_ups.sql'), 'utf8');
     edit('views/roll_ups.sql', ' TO {local}.rollup_touched\n', ' TO {local}.rollup_touched_2\n');
     await expect(again()).rejects.toThrow(/rollup_touched_mv exists and does not write to .*_2.*Give the view a new/);
@@ -129,7 +129,7 @@ describe('a view', () => {
     expect(names(await again())).toEqual([]);
   });
 
-  test('that is gone from the files is dropped, and one that the migrations never made stays', async () => {
+  test('that is no longer in the files is dropped, and one that the migrations did not create stays', async () => {
     await command('CREATE VIEW warehouse.v_of_somebody AS SELECT 1');
     edit(
       'views/tasks.sql',
@@ -155,7 +155,7 @@ describe('a view', () => {
     expect(names(await again())).toEqual([]);
   });
 
-  test('after all these changes is what a fresh database has', async () => {
+  test('is the same after all these changes as in a fresh database', async () => {
     const fresh = await startTestServer();
     try {
       await migrate(fresh.as('owner'), { directory, ingestPath: 'engine' });
@@ -170,7 +170,7 @@ describe('a view', () => {
 describe('a migration', () => {
   const extra = numbered(2, 'extra');
 
-  test('that stops half-way is refused until it is repaired', async () => {
+  test('that is half applied is an error until it is repaired', async () => {
     const good = 'CREATE TABLE IF NOT EXISTS {local}.extra{on_cluster} (a Int8) ENGINE = Memory;\n';
     write(`migrations/${extra}.sql`, `${good}SELECT not_a_column FROM {local}.extra;\n`);
     await expect(again()).rejects.toThrow(/stopped at statement 2 of 2.*--repair/s);
@@ -180,18 +180,18 @@ describe('a migration', () => {
     expect(applied).toMatchObject([{ name: extra, statements: 1 }]);
   });
 
-  test('that was edited is refused', async () => {
+  test('that was edited is an error', async () => {
     write(`migrations/${extra}.sql`, 'SELECT 1;\n');
     await expect(again()).rejects.toThrow(/edited after it had been applied.*put the change into a new migration/);
   });
 
-  test('that the files do not have is refused', async () => {
+  test('that is not in the files is an error', async () => {
     rmSync(join(directory, `migrations/${extra}.sql`));
     await expect(again()).rejects.toThrow(/does not know/);
   });
 });
 
-test('a database with the migrations of before the squash is refused', async () => {
+test('a database with the old migration numbering is an error', async () => {
   const owner = clickhouse.as('owner');
   await command('DROP DATABASE warehouse SYNC');
   const ledger = new Ledger(owner, SINGLE);

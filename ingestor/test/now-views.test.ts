@@ -3,7 +3,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { startTestServer, type TestServer } from './clickhouse.ts';
 import { dateTime, rollUp, rounded, storeEvents } from './stored-events.ts';
 
-/** What is true right now, and in the minutes just gone, of events whose answers were computed by hand. */
+/** The current state and the last minutes, for events whose results were computed by hand. */
 const MINUTE_MS = 60_000;
 const nowMs = Date.now();
 const hourAgoMs = nowMs - 60 * MINUTE_MS;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   clickhouse = await startTestServer();
   await migrate(clickhouse.as('owner'));
   const zone = { map_id: 'hall', kind: 'area', updated_at: '2020-01-01 00:00:00' };
-  // A "U": what lies between its arms is outside.
+  // A "U": the area between its arms is outside.
   const u = [
     [0, 0],
     [9, 0],
@@ -50,7 +50,7 @@ beforeAll(async () => {
     { robot_id: 'upstairs', tsMs: nowMs, battery: 100, state: 'charging', ...placed(1, 8, 'mezzanine') },
     { robot_id: 'silent', tsMs: hourAgoMs, battery: 99.5, state: 'idle', ...placed(1, 8) },
     { robot_id: 'no place', tsMs: nowMs, state: 'idle' },
-    // It was at 55 percent in the zone, then left; what came late changes neither.
+    // It was at 55 percent in the zone, then left. Late events change neither.
     { robot_id: 'left', tsMs: nowMs, battery: 55, state: 'idle', ...placed(20, 20) },
     { robot_id: 'left', tsMs: nowMs - MINUTE_MS, battery: 12, state: 'charging', ...placed(1, 8) },
   ]);
@@ -90,7 +90,7 @@ test('throughput and state shares of two minutes', async () => {
   ]);
   await rollUp(clickhouse.as('owner'));
   const range = `minute BETWEEN toDateTime(${minute / 1000}) AND toDateTime(${minute / 1000 + 600})`;
-  // p's last state holds for half of the next minute, q's for three quarters: no events, but not nothing.
+  // p's last state holds for half of the next minute, q's for three quarters, without events.
   expect(await ask(`SELECT * EXCEPT minute FROM warehouse.v_throughput WHERE ${range} ORDER BY minute`)).toEqual([
     {
       ...{ events: 3, robots: 2, tasks_started: 1, tasks_completed: 1, tasks_failed: 0 },
@@ -123,10 +123,10 @@ test('throughput and state shares of two minutes', async () => {
   expect(found.reduce((sum, { percent }) => sum + Number(percent), 0)).toBe(100);
 });
 
-test('the pipeline: what arrived by which path, when, and what was refused', async () => {
+test('the pipeline: events per path, arrival times, and dead letters', async () => {
   const owner = clickhouse.as('owner');
   const received = (agoMs: number): string => dateTime(nowMs - agoMs);
-  // 60 rows in the last minute, 240 more within five, 1,000 before that; none counts for the other path.
+  // 60 rows in the last minute, 240 more in the last five, 1,000 before. None counts for the other path.
   for (const [count, agoMs] of [
     [60, 5_000],
     [240, 2 * MINUTE_MS],
@@ -151,7 +151,7 @@ test('the pipeline: what arrived by which path, when, and what was refused', asy
   expect(engine).toEqual({
     ...{ path: 'engine', rows_per_second: 1, rows_per_second_1m: 1, dead_letters_5m: 2 },
     ...{ last_received_at: received(5_000), last_ts: received(6_000) },
-    // That path is not switched on: its consumers have no partition, so no lag is known.
+    // That path is off: its consumers have no partition, so its lag is unknown.
     ...{ consumers: 2, assigned_partitions: 0, lag_messages: null, last_commit_time: null, exceptions: 0 },
   });
   expect(ingestor).toMatchObject({ path: 'ingestor', dead_letters_5m: 0, consumers: 0, lag_messages: null });

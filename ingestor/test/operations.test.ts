@@ -8,7 +8,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { SQL_DIR } from '../src/migrate/migration-files.ts';
 import { rows } from './clickhouse.ts';
 
-/** What sql/README.md shows an operator, done once on a server with the optional storage policy. */
+/** The operator instructions of sql/README.md, on a server with the optional storage policy. */
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-operations-'));
 let server: ClickHouse;
 let owner: ClickHouseClient;
@@ -42,14 +42,14 @@ const insert = (event: Record<string, unknown>): Promise<unknown> =>
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, -1);
 
 interface Lifetime {
-  /** Ages in days: of a row that must still be there, and of one that must be gone. */
+  /** Ages in days: of a row that must be kept, and of one that must be deleted. */
   kept: number;
   gone: number;
 }
 const days = (n: number): Lifetime => ({ kept: n - 0.5, gone: n + 1 });
 const months = (n: number): Lifetime => ({ kept: n * 30, gone: n * 31 + 1 });
 
-/** As sql/README.md says under 'What is kept', with a row of that age. */
+/** As sql/README.md says under 'What is kept', with a row of this age. */
 const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
   telemetry_raw: {
     ...days(90),
@@ -66,10 +66,10 @@ const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
   path_progress: { ...days(1), row: (second) => ({ topic: 't', second, source: 'ingestor' }) },
 };
 
-describe('rows go when their time is over, and not before', () => {
+describe('rows are deleted after their retention, and not before', () => {
   test.each(Object.entries(LIFETIMES))('%s', async (table, { kept, gone, row }) => {
     await owner.command({ query: `TRUNCATE TABLE warehouse.${table}` });
-    // Inserted out of order, so that one part holds both and a merge has to tell them apart.
+    // Inserted out of order, so that one part contains both and a merge must separate them.
     const values = [gone, kept, 0].map((age) => row(daysAgo(age)));
     await owner.insert({
       table: `warehouse.${table}`,
@@ -81,7 +81,7 @@ describe('rows go when their time is over, and not before', () => {
     expect(await rows(owner, `SELECT toUInt8(count()) AS left FROM warehouse.${table}`)).toEqual([{ left: 2 }]);
   });
 
-  test('every other table keeps its rows for ever', async () => {
+  test('every other table keeps its rows without a limit', async () => {
     const tables = await rows<{ name: string }>(
       owner,
       `SELECT name FROM system.tables WHERE database = 'warehouse' AND create_table_query LIKE '% TTL %' ORDER BY name`

@@ -4,8 +4,8 @@ import { startTestServer, type TestServer } from './clickhouse.ts';
 import { rounded, storeEvents } from './stored-events.ts';
 
 /**
- * The dashboards of the original design ask `telemetry_raw` and `task_events_mv` directly. Its queries, and those that
- * people write in their manner, must run word for word, as the reader, within the reader's limits.
+ * The dashboards of the original design query `telemetry_raw` and `task_events_mv` directly. Its queries, and similar ones, must
+ * run unchanged as the reader, within the reader's limits.
  */
 const nowMs = Date.now();
 const seconds = Math.floor(nowMs / 1000);
@@ -38,7 +38,7 @@ afterAll(async () => {
 const RAW = 'FROM warehouse.telemetry_raw';
 const RECENT = 'WHERE ts > now() - INTERVAL 5 MINUTE';
 const [FROM_TIME, TO_TIME] = [seconds - 300, seconds + 60];
-/** What Grafana's ClickHouse data source makes of $__timeFilter(ts), $__timeFilter_ms(ts) and $__timeInterval(ts). */
+/** How Grafana's ClickHouse data source expands $__timeFilter(ts), $__timeFilter_ms(ts) and $__timeInterval(ts). */
 const TIME_FILTER = `ts >= toDateTime(${FROM_TIME}) AND ts <= toDateTime(${TO_TIME})`;
 const TIME_FILTER_MS = `ts >= fromUnixTimestamp64Milli(${FROM_TIME}000) AND ts <= fromUnixTimestamp64Milli(${TO_TIME}000)`;
 const TIME_INTERVAL = 'toStartOfInterval(toDateTime(ts), INTERVAL 86400 second)';
@@ -139,7 +139,7 @@ test.each<[query: string, answer: object[]]>([
   expect(await rounded(clickhouse.as('reader'), query)).toEqual(answer);
 });
 
-test('meta is the one column of the original table that the reader is refused: v_events shows what is not personal', async () => {
+test('the reader can read every column of the original table except meta, whose keys that are not personal are in v_events', async () => {
   const columns = [
     'event_id',
     'robot_id',

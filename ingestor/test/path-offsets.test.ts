@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
-/** ClickHouse knows how far both paths are, also while no message arrives: the ingestor tells it. */
+/** The ingestor writes the offsets of both paths to ClickHouse, also while no message arrives. */
 const TOPIC = 'robot.telemetry';
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-offsets-'));
 
@@ -73,7 +73,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('both paths report where they are, and go on doing so while no message arrives', async () => {
+test('the offsets of both paths are reported, also while no message arrives', async () => {
   await publish(100);
   const isAt = (total: number) => (found: Record<string, PathOffsets>) =>
     ['ingestor', 'engine'].every((path) => found[path]?.committed === total && found[path].lag === 0);
@@ -92,7 +92,7 @@ test('both paths report where they are, and go on doing so while no message arri
   ).toEqual(['engine', 'ingestor'].map((path) => ({ path, lag: 0, lag_seconds: 0 })));
 });
 
-test('while the ingestor stands still nobody reports, and a path that goes on delivering hides no silent robot', async () => {
+test('while the ingestor is stopped there are no reports, and a path that still delivers hides no silent robot', async () => {
   ingestor.kill('SIGSTOP');
   await publish(50);
   await vi.waitUntil(

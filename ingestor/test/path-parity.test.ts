@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(kafkaDir, { recursive: true, force: true });
 });
 
-describe('the Kafka engine judges as the contract does', () => {
+describe('the Kafka engine validates like the contract', () => {
   test.each(hostile.map(({ name, value }, offset) => ({ name, value, offset })))('$name', ({ value, offset }) => {
     expect(actual.get(offset)).toEqual(expected(value, offset));
   });
@@ -58,22 +58,22 @@ describe('the Kafka engine judges as the contract does', () => {
   });
 });
 
-test('the corpus breaks every rule of the contract, and keeps them often enough', () => {
+test('the corpus breaks every rule of the contract, and contains enough valid events', () => {
   const reasons = [...actual.values()].flat().map(({ reason }) => reason);
   const missing = REJECT_REASONS.filter((reason) => reason !== 'tombstone' && !reasons.includes(reason));
   expect(missing).toEqual([]);
   expect(reasons.filter((reason) => reason === '').length).toBeGreaterThan(generated.length / 4);
 });
 
-// Known limit of ClickHouse: the engine passes over messages without a value, with no row and no error.
+// Known limit of ClickHouse: the engine skips messages without a value, with no row and no error.
 // The ingestor that runs beside it writes their dead letters (ingest.test.ts).
-test('the Kafka engine cannot see a tombstone, and goes on after it', () => {
+test('the Kafka engine skips a tombstone, and continues after it', () => {
   expect(actual.get(messages.length)).toBeUndefined();
   expect(actual.get(messages.length + 1)).toBeUndefined();
   expect(actual.get(messages.length + 2)).toHaveLength(1);
 });
 
-test('no message made the engine throw, and v_pipeline shows its consumers', async () => {
+test('no message caused an exception in the engine, and v_pipeline shows its consumers', async () => {
   expect(
     await rows(
       clickhouse.as('reader'),
@@ -102,7 +102,7 @@ async function produce(values: readonly (Buffer | null)[]): Promise<void> {
   for (let i = 0; i < values.length; i += 500) {
     const batch = values.slice(i, i + 500).map((value) => ({ value, partition: 0 }));
     const large = batch.filter(({ value }) => (value?.length ?? 0) > 500_000).length > 0;
-    // A batch is one request: large messages go alone, in order.
+    // One request contains one batch of messages. Large messages are sent alone, in order.
     for (const group of large ? batch.map((message) => [message]) : [batch]) {
       await producer.send({ topic: TOPIC, messages: group });
     }

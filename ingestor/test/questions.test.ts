@@ -3,12 +3,12 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
 let clickhouse: TestServer;
-/** A full minute in the recent past, and the full hour that it begins. */
+/** A full minute in the recent past, and the full hour that starts with it. */
 const minute = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 2 * 3_600_000;
 const at = (seconds: number): string => new Date(minute + seconds * 1000).toISOString().replace('Z', '');
 
 const events = [
-  // robot a: 30 s idle, moves 5 m, 20 s working across the minute's end, then silent for ever
+  // robot a: 30 s idle, moves 5 m, 20 s working across the minute's end, then no more events
   { robot_id: 'a', ts: at(10), state: 'idle', x: 0, y: 0, battery: 80 },
   { robot_id: 'a', ts: at(40), state: 'working', x: 3, y: 4, battery: 79, event_type: 'TASK_STARTED', task_id: 't1' },
   { robot_id: 'a', ts: at(50), state: 'error', event_type: 'ERROR', error_code: 'E1', battery: 79 },
@@ -37,7 +37,7 @@ async function refresh(): Promise<void> {
 beforeAll(async () => {
   clickhouse = await startTestServer();
   await migrate(clickhouse.as('owner'));
-  // Twice and one by one: nothing may count double.
+  // Twice and one by one: nothing may be counted twice.
   for (const values of [events, ...events.map((event) => [event])]) {
     await clickhouse.as('owner').insert({ table: 'warehouse.telemetry_raw', format: 'JSONEachRow', values });
   }
@@ -61,7 +61,7 @@ test('a task that is started again has two runs, in whatever order its events ar
   ]);
 });
 
-test('a minute holds what was computed by hand', async () => {
+test('a minute has the values that were computed by hand', async () => {
   const [first, second, third] = await ask<Record<string, unknown>>(
     `SELECT events, distance_metres, battery_first, battery_last, errors, stops, seconds_idle, seconds_working,
        seconds_error, seconds_silent, max_gap_seconds FROM warehouse.v_robot_minutes WHERE robot_id = 'a' ORDER BY minute`
@@ -70,12 +70,12 @@ test('a minute holds what was computed by hand', async () => {
     ...{ events: 4, distance_metres: 6, battery_first: 80, battery_last: 78, errors: 1, stops: 1 },
     ...{ seconds_idle: 30, seconds_working: 15, seconds_error: 5, seconds_silent: 10, max_gap_seconds: 70 },
   });
-  // The last state holds for 60 s, into the third minute; no event comes there.
+  // The last state counts for 60 s, into the third minute, which has no event.
   expect(second).toMatchObject({ events: 1, seconds_working: 60, seconds_silent: 0, max_gap_seconds: 20 });
   expect(third).toMatchObject({ events: 0, seconds_working: 15, seconds_silent: 45 });
 });
 
-test('a late event changes its minute and the next, and no other', async () => {
+test('a late event changes only its minute and the next one', async () => {
   const late = {
     ...events[0],
     event_id: '00000000-0000-0000-0000-0000000000ff',
@@ -132,7 +132,7 @@ test('the anomaly score is the one computed by hand', async () => {
 });
 
 describe('the reader', () => {
-  test('reads every view, which says what it answers', async () => {
+  test('can read every view, and every view has a comment', async () => {
     const views = await rows<{ name: string; comment: string }>(
       clickhouse.as('owner'),
       `SELECT name, comment FROM system.tables WHERE database = 'warehouse' AND name LIKE 'v\\_%' ORDER BY name`
@@ -162,7 +162,7 @@ describe('the reader', () => {
     await expect(set({ max_memory_usage_for_user: '0' })).rejects.toThrow(/should/);
     await expect(set({ readonly: '0' })).rejects.toThrow(/readonly/);
   });
-  test('is stopped by its limits before the server is', async () => {
+  test('reaches its limits before those of the server', async () => {
     const tooMuch = (limit: Record<string, string>, query: string): Promise<unknown> =>
       clickhouse
         .as('reader')
@@ -184,7 +184,7 @@ describe('the reader', () => {
   });
 });
 
-test('the writer inserts events and reads nothing but their keys', async () => {
+test('the writer can insert events and read only their keys', async () => {
   const writer = clickhouse.as('writer');
   await writer.insert({
     table: 'warehouse.telemetry_raw',

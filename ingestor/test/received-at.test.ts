@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startIngestRig, type IngestRig } from './ingest-rig.ts';
 
-/** A topic for each path: of an event that both have stored a merge keeps one row. */
+/** One topic per path, because a merge keeps only one row of an event that both have stored. */
 const TOPICS = { ingestor: 'live', engine: 'live-engine' } as const;
 const SEND_EVERY_MS = 50;
 const SENDS = 100;
 const EVENTS_PER_SEND = 4;
-/** One batch stays open while many messages are produced: the first of them must not lend its time to the others. */
+/** A batch stays open while many messages are produced. Each message must have its own time, not that of the first. */
 const BATCH_MAX_MS = 2_000;
 
 let rig: IngestRig;
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-/** Each event's `ts` is the time at which it is produced, and the time that Kafka keeps of its message. */
+/** Each event's `ts` is the time at which it is produced, and equal to the Kafka timestamp of its message. */
 async function produceLive(): Promise<void> {
   for (let send = 0; send < SENDS; send++) {
     const nowMs = Date.now();
@@ -57,7 +57,7 @@ test('received_at is the arrival of each message, never before it was produced: 
     );
     expect({ source, ...events }).toMatchObject({ source, total: SENDS * EVENTS_PER_SEND, before: 0, in_future: 0 });
     expect({ source, ...letters }).toMatchObject({ source, total: SENDS, before: 0, in_future: 0 });
-    // 5 s of messages are three batches of 2 s, and fetched every 100 ms.
+    // 5 s of messages are three batches of 2 s, and are fetched every 100 ms.
     if (source === 'ingestor') expect(events.arrivals).toBeGreaterThan(10);
   }
   await ingestor.stop();

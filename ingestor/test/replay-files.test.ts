@@ -29,7 +29,7 @@ const replay = (args: string[], more: Record<string, string> = {}) =>
 const reportOf = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>;
 const event = (fields: object = {}): string =>
   JSON.stringify({ robot_id: 'amr-0', ts: new Date().toISOString(), state: 'working', battery: 50, ...fields });
-/** Every third event has no id of its own. */
+/** Every third event has no id. */
 const events = (count: number): string[] =>
   Array.from({ length: count }, (_, i) => event(i % 3 === 0 ? {} : { event_id: randomUUID() }));
 const file = (name: string, lines: readonly string[], pack = (text: Buffer): Buffer => text): string => {
@@ -43,7 +43,7 @@ const fileTopics = () =>
     "SELECT topic, toInt32(count()) AS total FROM warehouse.telemetry_raw WHERE topic LIKE 'file:%' GROUP BY topic ORDER BY total"
   );
 
-test('.gz and .zst: twice is the same as once, bad lines are named and become dead letters', async () => {
+test('a second replay of .gz and .zst files changes nothing, and invalid lines are reported and become dead letters', async () => {
   const lines = [...events(40), '', 'broken', event({ battery: 300 })];
   const files = [file('a.jsonl.gz', lines, gzipSync), file('b.jsonl.zst', lines.slice(0, 30), zstdCompressSync)];
   const first = await replay(['--file', ...files]);
@@ -64,7 +64,7 @@ test('.gz and .zst: twice is the same as once, bad lines are named and become de
   ]);
 });
 
-test('--dry-run judges without ClickHouse; --from and --to are lines', async () => {
+test('--dry-run validates without ClickHouse; --from and --to are lines', async () => {
   const lines = file('lines.jsonl', [...events(10), '[]']);
   const dry = await replay(['--file', lines, '--from', '4', '--dry-run'], { CLICKHOUSE_URL: 'http://127.0.0.1:9' });
   expect(reportOf(dry)).toMatchObject({ events: 7, added: 0, rejected: { not_an_object: 1 }, complete: false });
@@ -76,7 +76,7 @@ test('--dry-run judges without ClickHouse; --from and --to are lines', async () 
   expect(reportOf(all)).toMatchObject({ events: 10, added: 8 });
 });
 
-test('a row that only ClickHouse refuses costs one dead letter', async () => {
+test('a row that only ClickHouse rejects is one dead letter', async () => {
   const owner = clickhouse.as('owner');
   await owner.command({
     query: "ALTER TABLE warehouse.telemetry_raw ADD CONSTRAINT no_poison CHECK robot_id != 'poison'",
@@ -97,7 +97,7 @@ test.each([
   [['--file', 'LINES', '--from', '500'], /^--from 500: .*lines\.jsonl has 11 lines/],
   [['--file', 'LINES', 'LINES', '--from', '2'], /^--from and --to are line numbers of one --file/],
   [['--file', 'GZ'], /^.*not\.jsonl\.gz cannot be read: incorrect header check/],
-])('%j is refused', async (args, said) => {
+])('%j is an error', async (args, said) => {
   const names: Record<string, string> = {
     LINES: join(dir, 'lines.jsonl'),
     GZ: file('not.jsonl.gz', ['plain text']),

@@ -8,7 +8,7 @@ import { startIngestRig, type IngestRig } from './ingest-rig.ts';
 const EVENTS = 3_000;
 const ROBOTS = 7;
 const MALFORMED = ['not json', '{"robot_id":"r"}', '[{"robot_id":"r","ts":0},{"robot_id":"r"}]'];
-/** `MALFORMED` makes four dead letters. */
+/** `MALFORMED` gives four dead letters. */
 const LETTERS = 4;
 
 let rig: IngestRig;
@@ -25,7 +25,7 @@ const replay = (args: string[], more: Record<string, string> = {}) => runCommand
 const reportOf = ({ stdout }: Ended) => JSON.parse(stdout) as Record<string, unknown>;
 const event = (fields: object = {}): string =>
   JSON.stringify({ robot_id: 'amr-0', ts: new Date().toISOString(), state: 'working', battery: 50, ...fields });
-/** Every third event has no id of its own. */
+/** Every third event has no id. */
 const events = (count: number, fields: object = {}) =>
   Array.from({ length: count }, (_, i) => ({
     key: `amr-${i % ROBOTS}`,
@@ -101,7 +101,7 @@ describe('of a topic that the live path has read', () => {
         query: `ALTER TABLE warehouse.${table} MODIFY SETTING non_replicated_deduplication_window = 1`,
       });
     await Promise.all(['telemetry_raw', 'dead_letters'].map(forget));
-    // Other inserts empty the window.
+    // Other inserts fill the window.
     await rig.createTopic('other');
     const ingestor = await rig.startIngestor('other');
     await rig.produce('other', [...events(10), { key: 'bad', value: 'bad' }]);
@@ -146,7 +146,7 @@ describe('of a topic that the live path has read', () => {
   });
 });
 
-test('--dry-run says how many messages and bytes, partition by partition, and changes nothing', async () => {
+test('--dry-run shows messages and bytes per partition, and changes nothing', async () => {
   await fill('dry');
   const ended = await replay(['--topic', 'dry', '--from', 'earliest', '--dry-run']);
   expect(ended.code).toBe(0);
@@ -160,15 +160,15 @@ test('--dry-run says how many messages and bytes, partition by partition, and ch
   expect((await groups()).filter((group) => group.includes('-replay-'))).toEqual([]);
 });
 
-test('a replay that is stopped says how far it came, and the command that it prints goes on', async () => {
-  // Several times what may be in memory, in a thousand inserts: when the first progress is shown much is still to be read.
+test('a stopped replay shows its progress, and the command that it prints continues', async () => {
+  // Several times the memory limit, in a thousand inserts, so that most of it is unread at the first progress line.
   await fill('stopped', { meta: { ballast: 'x'.repeat(2_000) } });
   const more = { BATCH_MAX_ROWS: '3', BUFFER_MAX_BYTES: '1048576', DUPLICATE_WINDOW_EVENTS: '0' };
   const stopped = await runCommand(['replay', '--topic', 'stopped', '--from', 'earliest'], env(more), 'messages/s');
   expect(stopped.code).toBe(130);
   const { added, complete, go_on: goOn } = reportOf(stopped);
   expect(complete).toBe(false);
-  expect(stopped.stderr).toContain(`To go on: ${String(goOn)}`);
+  expect(stopped.stderr).toContain(`To continue: ${String(goOn)}`);
   expect(added).toBeGreaterThan(0);
   expect(added).toBeLessThan(EVENTS);
   expect((await stored('stopped')).total).toBeGreaterThanOrEqual(Number(added));
@@ -178,7 +178,7 @@ test('a replay that is stopped says how far it came, and the command that it pri
   expect(await stored('stopped')).toEqual(everything(EVENTS));
 });
 
-test('it ends although the last records of the log are the marks of a transaction', async () => {
+test('it ends even if the last records of the log are transaction markers', async () => {
   await rig.createTopic('marked');
   const client = new Kafka({ brokers: [rig.brokers], logLevel: logLevel.NOTHING });
   const producer = client.producer({ transactionalId: 'marks', maxInFlightRequests: 1, idempotent: true });
@@ -194,7 +194,7 @@ test('it ends although the last records of the log are the marks of a transactio
   expect(await stored('marked')).toMatchObject({ total: 50, distinct: 50 });
 });
 
-describe('is refused, naming what is wrong', () => {
+describe('is an error that names the cause', () => {
   beforeAll(() => fill('refusals'));
 
   test.each([
@@ -205,7 +205,7 @@ describe('is refused, naming what is wrong', () => {
     [['--from', '0:0', '--to', '0:99999'], /^--to: partition 0 ends at offset \d+, before 99999/],
     [['--from', '1790000000000'], /^--from: every partition of refusals ends before offset 1790000000000/],
     [['--from', '100', '--to', '50'], /^--from must lie before --to/],
-    [['--from', '2099-01-01'], /^--from lies in the future/],
+    [['--from', '2099-01-01'], /^--from is in the future/],
     [['--from', '1h', '--to', '2h'], /^--from must lie before --to/],
     [['--from', '0', '--topic', 'nothing'], /^--topic: Kafka has no topic nothing, only .*refusals/],
     [[], /^Give --from/],
@@ -222,7 +222,7 @@ describe('is refused, naming what is wrong', () => {
     expect(both).toMatchObject({ code: 1, stderr: '--topic must name one of live, refusals\n' });
     const topic = { KAFKA_TOPIC: 'refusals' };
     const login = await replay(from, { ...topic, CLICKHOUSE_PASSWORD: 'wrong-5e88' });
-    expect(login.stderr).toMatch(/ClickHouse refuses: .*Authentication failed/);
+    expect(login.stderr).toMatch(/ClickHouse error: .*Authentication failed/);
     expect(login.stderr).not.toContain('wrong-5e88');
     const away = await replay(from, { ...topic, CLICKHOUSE_URL: 'http://127.0.0.1:9' });
     expect(away.stderr).toContain('ClickHouse cannot be reached');

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rig.stop());
 
-/** The shortest that a broker takes by default. */
+/** The minimum that a broker allows by default. */
 const SESSION_TIMEOUT_MS = 6_000;
 const SHORT_SESSIONS = {
   KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
@@ -51,7 +51,7 @@ async function metric(ingestor: Ingestor, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
 }
 
-test('ClickHouse away for three session timeouts: the group is kept, memory bounded, nothing lost, all caught up', async () => {
+test('while ClickHouse is down for three session timeouts the membership is kept and memory is bounded, and nothing is lost', async () => {
   const bufferBytes = 1_048_576;
   await rig.createTopic('outage');
   const ingestor = await rig.startIngestor('outage', {
@@ -71,7 +71,7 @@ test('ClickHouse away for three session timeouts: the group is kept, memory boun
     await sleep(200);
   }
   expect(mostBytes).toBeGreaterThan(bufferBytes / 4);
-  // A fetch that was under way when its partition was paused may come on top, for each of the two.
+  // Each of the two partitions may have one more fetch, which was running when it was paused.
   expect(mostBytes).toBeLessThan(bufferBytes + 2 * 524_288);
   expect(await metric(ingestor, 'floorwatch_paused_partitions{reason="memory"}')).toBe(2);
   expect((await fetch(`${ingestor.url}/readyz`)).status).toBe(503);
@@ -82,7 +82,7 @@ test('ClickHouse away for three session timeouts: the group is kept, memory boun
   await ingestor.stop();
 });
 
-test('a connection cut in the middle of a large answer: reading goes on where it was', async () => {
+test('after a connection breaks in the middle of a large response, reading continues from there', async () => {
   await rig.createTopic('half-read');
   await produce('half-read', 20_000);
   rig.proxies.kafka.cutAfter(400_000);
@@ -92,7 +92,7 @@ test('a connection cut in the middle of a large answer: reading goes on where it
   await ingestor.stop();
 });
 
-test('connections to the broker and to ClickHouse cut again and again, while events come: each is stored once', async () => {
+test('each event is stored once while connections to the broker and to ClickHouse break repeatedly', async () => {
   await rig.createTopic('cut');
   const ingestor = await rig.startIngestor('cut', { ...rig.throughProxies, ...SHORT_SESSIONS, BATCH_MAX_MS: '50' });
   let cut = 0;
@@ -109,7 +109,7 @@ test('connections to the broker and to ClickHouse cut again and again, while eve
   await ingestor.stop();
 });
 
-test('a broker that is away for longer than the session: the ingestor comes back by itself and doubles nothing', async () => {
+test('after a broker is down for longer than the session, the ingestor recovers and stores nothing twice', async () => {
   await rig.createTopic('away');
   const ingestor = await rig.startIngestor('away', { ...rig.throughProxies, ...SHORT_SESSIONS });
   await produce('away', 2_000);
@@ -121,7 +121,7 @@ test('a broker that is away for longer than the session: the ingestor comes back
   await ingestor.stop();
 });
 
-test('a broker that hangs for longer than any answer takes: the consumer restarts, and doubles nothing', async () => {
+test('if a broker hangs for longer than any response takes, the consumer restarts and stores nothing twice', async () => {
   await rig.createTopic('hung');
   const ingestor = await rig.startIngestor('hung', { ...rig.throughProxies, ...SHORT_SESSIONS });
   await produce('hung', 2_000);
@@ -134,7 +134,7 @@ test('a broker that hangs for longer than any answer takes: the consumer restart
   await ingestor.stop();
 });
 
-test('an admin client that takes the place of another answers without having been connected', async () => {
+test('a replacement admin client works without an explicit connect', async () => {
   await rig.createTopic('replaced');
   await produce('replaced', 10);
   const { kafka } = parseConfig({ KAFKA_BROKERS: rig.brokers });
@@ -142,14 +142,14 @@ test('an admin client that takes the place of another answers without having bee
   const fresh = () => new AdminClient(createKafka(kafka, log), log);
   const [cluster, offsets, watermarks, unasked] = [fresh(), fresh(), fresh(), fresh()];
   expect((await cluster.ask((admin) => admin.describeCluster())).clusterId).not.toBe('');
-  const group = { groupId: 'of nobody', topics: ['replaced'] };
+  const group = { groupId: 'unused', topics: ['replaced'] };
   expect((await offsets.ask((admin) => admin.fetchOffsets(group)))[0]?.partitions).toHaveLength(2);
   const high = (await watermarks.ask((admin) => admin.fetchTopicOffsets('replaced'))).map(({ high }) => Number(high));
   expect(high.reduce((sum, each) => sum + each)).toBe(10);
   await Promise.all([cluster, offsets, watermarks, unasked].map((each) => each.disconnect()));
 });
 
-test('an ingestor that joins, and one that leaves, in the middle of the work: nothing is lost or doubled', async () => {
+test('nothing is lost or stored twice when an ingestor joins or leaves', async () => {
   await rig.createTopic('members');
   const first = await rig.startIngestor('members', SHORT_SESSIONS);
   const producing = produce('members', 40_000);

@@ -13,7 +13,7 @@ interface Ended {
   seconds: number;
 }
 
-/** Runs `ingestor run`; sends SIGTERM once it has written a line that holds `until`. Seconds count from the signal. */
+/** Runs `ingestor run`, and sends SIGTERM when a line of its output contains `until`. Seconds count from the signal. */
 function run(env: Record<string, string>, until?: string): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, 'run'], { env: { ...process.env, ...env } });
   let output = '';
@@ -34,13 +34,13 @@ function run(env: Record<string, string>, until?: string): Promise<Ended> {
   });
 }
 
-test('a wrong configuration is refused by name, without a stack and without a secret', async () => {
+test('an invalid configuration is an error that names the variable, without a stack and without a secret', async () => {
   const { code, output } = await run({ BATCH_MAX_ROWS: 'many', CLICKHOUSE_PASSWORD: 'hunter2' });
   expect(code).toBe(1);
   expect(output).toBe('BATCH_MAX_ROWS must be a whole number from 1 to 1000000, not "many"\n');
 });
 
-test('SIGTERM ends it with exit code 0 within 5 s, even when neither Kafka nor ClickHouse can be reached', async () => {
+test('SIGTERM ends it with exit code 0 within 5 s, even if Kafka and ClickHouse cannot be reached', async () => {
   const nowhere = { KAFKA_BROKERS: '127.0.0.1:9', CLICKHOUSE_URL: 'http://127.0.0.1:9', HTTP_PORT: '0' };
   const { code, output, seconds } = await run(
     { ...nowhere, CLICKHOUSE_PASSWORD: 'hunter2' },
@@ -51,7 +51,7 @@ test('SIGTERM ends it with exit code 0 within 5 s, even when neither Kafka nor C
   expect(output).not.toContain('hunter2');
 });
 
-test('replay says in one line which brokers do not answer, and nothing of what it tried', async () => {
+test('replay shows in one line which brokers do not respond, without its attempts', async () => {
   const nowhere = { KAFKA_BROKERS: '127.0.0.1:9,127.0.0.1:7' };
   const { code, stderr } = await runCommand(['replay', '--from', 'earliest', '--dry-run'], nowhere);
   expect(code).toBe(1);
@@ -61,7 +61,7 @@ test('replay says in one line which brokers do not answer, and nothing of what i
   );
 });
 
-test('a replay that Kafka never lets in gives up once, and does not try again to remove its group there', async () => {
+test('a replay that cannot log in to Kafka fails once, and does not try to remove its group', async () => {
   const server = createServer((socket) => socket.on('error', () => undefined).destroy()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

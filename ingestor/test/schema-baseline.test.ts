@@ -4,8 +4,8 @@ import { startTestServer, type TestServer } from './clickhouse.ts';
 import { schemaObjects, schemaText } from './schema-objects.ts';
 
 /**
- * schema-baseline.sql was written by squash-baseline.ts from the migrations of commit 373f646, the last before they were replaced
- * by one file for each topic. A change of the schema that is meant to be one is taken over by:
+ * schema-baseline.sql was written by squash-baseline.ts from the migrations of commit 373f646, the last one before
+ * one file per topic replaced them. After an intended change of the schema, update it with:
  * npx vitest run --project integration ingestor/test/schema-baseline.test.ts -u
  */
 let clickhouse: TestServer;

@@ -13,7 +13,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { readMigrations, SQL_DIR } from '../src/migrate/migration-files.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 
-/** The new field of sql/README.md, brought in while robots report and nobody stops. */
+/** The new field of sql/README.md, added while robots report, without stopping anything. */
 const FLAGS = ['--disable-warning=TimeoutNegativeWarning'];
 const TOPICS = { ingestor: 'by-ingestor', engine: 'by-engine' };
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-evolution-'));
@@ -46,10 +46,10 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** To each topic. */
+/** Sends events to each topic. */
 let published = 0;
 
-/** Two robots, one with the new field and one without, report to both topics until the signal. */
+/** Two robots, one with the new field and one without it, report to both topics until the signal. */
 async function robotsReport(until: AbortSignal): Promise<void> {
   while (!until.aborted) {
     for (const topic of Object.values(TOPICS)) {
@@ -65,7 +65,7 @@ async function robotsReport(until: AbortSignal): Promise<void> {
   }
 }
 
-/** What sql/README.md describes: a migration for the columns, and path A's two views, which never stop reading. */
+/** As in sql/README.md: a migration for the columns, and path A's two views, which continue to read. */
 function addPayload(): void {
   const column = (table: string): string =>
     `ALTER TABLE {local}.${table}{on_cluster} ADD COLUMN IF NOT EXISTS payload_kg Nullable(Float32) AFTER battery;\n`;
@@ -95,7 +95,7 @@ interface Stored {
   filled: number;
 }
 
-/** Without FINAL: what was inserted, whoever did it. */
+/** Without FINAL: all inserted rows of both paths. */
 const stored = (): Promise<Stored[]> =>
   rows(
     clickhouse.as('owner'),
@@ -127,13 +127,13 @@ test('old and new ingestors, and the Kafka engine, load events with and without 
       ['warehouse.telemetry_valid_mv', 2],
     ]);
 
-    // The engine fills the column at once; the old ingestor knows nothing of it and goes on.
+    // The engine writes the column immediately. The old ingestor ignores it and continues.
     await until(async () => (await filled(TOPICS.engine)) > 0);
     const seen = await count(TOPICS.ingestor);
     await until(async () => (await count(TOPICS.ingestor)) > seen);
     expect(await filled(TOPICS.ingestor)).toBe(0);
 
-    // A rolling update: the new one joins the group of the old one, and each has some of the partitions.
+    // A rolling update: the new ingestor joins the group of the old one, and each reads some partitions.
     next = spawn(process.execPath, [...FLAGS, join(import.meta.dirname, 'evolved-ingestor.ts')], {
       env: { ...process.env, ...ingestorEnv(), HTTP_PORT: '0', LOG_LEVEL: 'warn' },
       stdio: 'inherit',

@@ -2,9 +2,9 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { rows } from './clickhouse.ts';
 
 export interface SchemaObject {
-  /** With its database. */
+  /** The name with its database. */
   name: string;
-  /** As SHOW CREATE gives it. */
+  /** The result of SHOW CREATE. */
   statement: string;
 }
 
@@ -22,7 +22,7 @@ export async function schemaObjects(client: ClickHouseClient): Promise<SchemaObj
   return objects;
 }
 
-/** For people and for a comparison: by name. */
+/** A text for comparison, sorted by name. */
 export function schemaText(objects: readonly SchemaObject[]): string {
   return [...objects]
     .sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -3,7 +3,7 @@ import { migrate } from '../src/migrate/migrate.ts';
 import { startTestServer, type TestServer } from './clickhouse.ts';
 import { dateTime, rollUp, rounded, storeEvents, type TestEvent } from './stored-events.ts';
 
-/** Who is silent is a question of arrival: a wrong clock, a replay or a path that lags must not answer it. */
+/** Silence depends on arrival. A wrong clock, a replay or a path that lags must not change it. */
 const HOUR_MS = 3_600_000;
 const TOPIC = 'robot.telemetry';
 
@@ -15,11 +15,11 @@ interface Arrival extends Partial<TestEvent> {
   robot_id: string;
   /** How long ago it arrived. */
   arrivedMsAgo: number;
-  /** Event time minus arrival; 0 for a clock that is right and a network without delay. */
+  /** Event time minus arrival; 0 for a correct clock and no network delay. */
   clockMs?: number;
 }
 
-/** Stores events as a path does that received each of them when it says. */
+/** Stores events like a path that received each of them at its given arrival. */
 async function arrive(arrivals: readonly Arrival[]): Promise<void> {
   const nowMs = Date.now();
   await storeEvents(
@@ -32,7 +32,7 @@ async function arrive(arrivals: readonly Arrival[]): Promise<void> {
   );
 }
 
-/** What a path reports of partition 0: [seconds ago, end offset, committed offset]. */
+/** The reports of a path for partition 0: [seconds ago, end offset, committed offset]. */
 async function progress(
   samples: readonly (readonly [number, number, number])[],
   path: 'ingestor' | 'engine' = 'ingestor'
@@ -67,7 +67,7 @@ afterAll(async () => {
   await clickhouse.stop();
 });
 
-test('a hundred dead robots are a silent fleet, although one event is dated 20 hours ahead', async () => {
+test('a hundred dead robots are a silent fleet, even with one event dated 20 hours ahead', async () => {
   const dead = Array.from({ length: 100 }, (_, i) => ({ robot_id: `dead-${i}`, arrivedMsAgo: 300_000 }));
   await arrive([...dead, { robot_id: 'ahead', arrivedMsAgo: 290_000, clockMs: 20 * HOUR_MS }]);
   expect(await oneRow('SELECT silent_seconds > 280 AS silent, robots FROM warehouse.v_fleet_dropoff')).toEqual({
@@ -80,13 +80,13 @@ test('a hundred dead robots are a silent fleet, although one event is dated 20 h
   });
 });
 
-test('an event from the future is no state for 20 hours: what arrives later is shown', async () => {
+test('an event from the future is not the state for 20 hours: later arrivals are shown', async () => {
   await arrive([{ robot_id: 'r', arrivedMsAgo: 5_000, clockMs: 20 * HOUR_MS, state: 'error', x: 99 }]);
   await arrive([{ robot_id: 'r', arrivedMsAgo: 1_000, state: 'idle', x: 2 }]);
   expect(await robotOf('r', 'status, x')).toEqual({ status: 'idle', x: 2 });
 });
 
-test('a robot whose clock is 3 minutes behind or an hour ahead is on the map, fresh, and its offset is told', async () => {
+test('a robot whose clock is 3 minutes behind or an hour ahead is on the map as fresh, with its clock offset', async () => {
   const seconds = Array.from({ length: 60 }, (_, i) => 1_000 * (60 - i));
   for (const [robot_id, clockMs] of [
     ['right', -80],
@@ -122,7 +122,7 @@ test('an event from the future reaches no figure of the fleet, also not in the m
   expect(await ask('SELECT minute FROM warehouse.v_throughput')).toEqual([]);
 });
 
-test('events that were buffered and come late are late, not a wrong clock', async () => {
+test('events that were buffered and arrive late are late events, not a wrong clock', async () => {
   const buffered = Array.from({ length: 100 }, (_, i) => ({
     robot_id: 'r',
     arrivedMsAgo: 2_000,
@@ -138,7 +138,7 @@ test('events that were buffered and come late are late, not a wrong clock', asyn
   });
 });
 
-test('a replay, a repair and a backfill are no arrivals', async () => {
+test('a replay, a repair and a backfill are not arrivals', async () => {
   await arrive([{ robot_id: 'r', arrivedMsAgo: 400_000, event_id: '00000000-0000-4000-9000-000000000001' }]);
   await arrive([{ robot_id: 'heard', arrivedMsAgo: 1_000 }]);
   const nowMs = Date.now();
@@ -161,12 +161,12 @@ test('a replay, a repair and a backfill are no arrivals', async () => {
   });
 });
 
-test('a path that lags or stopped is no silent robot, and what was silent before stays so', async () => {
+test('while a path lags or is stopped no robot becomes silent, and silent robots stay silent', async () => {
   await arrive([
     { robot_id: 'waits in Kafka', arrivedMsAgo: 600_000 },
     { robot_id: 'silent before', arrivedMsAgo: 900_000 },
   ]);
-  // The ingestor stored all until 10 minutes ago; the log has grown since.
+  // The ingestor stored everything until 10 minutes ago; the log has grown since.
   await progress([
     [615, 90, 90],
     [605, 100, 100],
@@ -194,9 +194,9 @@ test('a path that lags or stopped is no silent robot, and what was silent before
   });
 });
 
-test('a partition in which nothing is produced is silent, although the path never reaches its end', async () => {
+test('a partition without new messages is silent, even if the path never reaches its end', async () => {
   await arrive([{ robot_id: 'r', arrivedMsAgo: 300_000 }]);
-  // A transaction's marker at the end: no consumer ever commits past it.
+  // A transaction marker is at the end: no consumer commits past it.
   await progress([
     [310, 99, 98],
     [300, 101, 100],
@@ -231,11 +231,11 @@ test('the path that is farther ahead decides when the other one stopped', async 
   expect(await ask('SELECT robot_id FROM warehouse.v_telemetry_dropoff')).toEqual([{ robot_id: 'silent' }]);
 });
 
-test('an hour-ahead robot is left out of the figures of others, and keeps its own', async () => {
+test('a robot an hour ahead does not affect the figures of others, and has its own', async () => {
   const minuteMs = Math.floor(Date.now() / 60_000) * 60_000;
   const columns = { state: 'working', x: 0.5, y: 0.5, map_id: 'hall', speed: 0 };
   const at = (tsMs: number, received: number) => ({ tsMs, received_at: dateTime(received) });
-  // Both say that they were there in the same minute, two minutes ago; one of them said so an hour before.
+  // Both have events in the same minute, two minutes ago; one of them arrived an hour earlier.
   const second = Array.from({ length: 40 }, (_, i) => minuteMs - 120_000 + i * 1_000);
   await storeEvents(
     clickhouse.as('owner'),

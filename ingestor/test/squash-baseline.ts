@@ -34,7 +34,7 @@ try {
   rmSync(dir, { recursive: true, force: true });
 }
 
-/** With today's names, and so in their order. */
+/** With today's names, in their order. */
 function sorted(objects: readonly SchemaObject[]): string {
   const renamed = objects.map(({ name, statement }) => ({ name: rename(name), statement: rename(statement) }));
   return schemaText(renamed);

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { rows } from './clickhouse.ts';
 
-/** Columns of `telemetry_raw`; what is left out is NULL or the table's default. */
+/** Columns of `telemetry_raw`; an absent one is NULL or the table's default. */
 export interface TestEvent {
   robot_id: string;
   /** Milliseconds since the epoch. */
@@ -12,7 +12,7 @@ export interface TestEvent {
 
 let events = 0;
 
-/** As a robot that sends everything twice, the second time in the wrong order: no answer may show it. */
+/** Like a robot that sends everything twice, the second time in the wrong order. No result may change. */
 export async function storeEvents(owner: ClickHouseClient, given: readonly TestEvent[]): Promise<void> {
   const values = given.map(({ tsMs, ...columns }) => ({
     event_id: `00000000-0000-4000-8000-${String(events++).padStart(12, '0')}`,
@@ -27,7 +27,7 @@ export async function storeEvents(owner: ClickHouseClient, given: readonly TestE
   }
 }
 
-/** Has minutes and hours computed now, not at their next turn. */
+/** Computes minutes and hours now, not at the next refresh. */
 export async function rollUp(owner: ClickHouseClient): Promise<void> {
   for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
     await owner.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
@@ -35,14 +35,14 @@ export async function rollUp(owner: ClickHouseClient): Promise<void> {
   }
 }
 
-/** Rows with their numbers cut to six digits: Float32 columns and the order of sums decide the rest. */
+/** Rounds numbers to six digits: further digits depend on Float32 columns and the order of sums. */
 export async function rounded(client: ClickHouseClient, query: string): Promise<Record<string, unknown>[]> {
   const found = await rows<Record<string, unknown>>(client, query);
   const cut = (_: string, cell: unknown): unknown => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell);
   return JSON.parse(JSON.stringify(found, cut)) as Record<string, unknown>[];
 }
 
-/** As ClickHouse reads a DateTime64(3, 'UTC'). */
+/** In the text format of DateTime64(3, 'UTC'). */
 export function dateTime(timeMs: number): string {
   return new Date(timeMs).toISOString().replace('T', ' ').slice(0, -1);
 }

@@ -15,7 +15,7 @@ interface Run {
   seconds: number;
   endedMs?: number;
   failed?: boolean;
-  /** Where it ends. */
+  /** Where the task ends. */
   place?: object;
 }
 
@@ -69,15 +69,15 @@ afterAll(async () => {
 
 const BY_ROBOT = `SELECT robot_id, runs, failed, mean_seconds, p50_seconds, p95_seconds FROM warehouse.v_task_times ORDER BY robot_id`;
 
-test('task times by robot, of the runs that ended within 24 hours', async () => {
-  // The 95th percentile of 5 values lies at 0.95 × 4 = 3.8: 40 + 0.8 × 10.
+test('task times by robot include the runs that ended within 24 hours', async () => {
+  // The 95th percentile of 5 values is at 0.95 × 4 = 3.8: 40 + 0.8 × 10.
   expect(await ask(BY_ROBOT)).toEqual([
     { robot_id: 'a', runs: 5, failed: 1, mean_seconds: 30, p50_seconds: 30, p95_seconds: 48 },
     { robot_id: 'b', runs: 1, failed: 1, mean_seconds: 60, p50_seconds: 60, p95_seconds: 60 },
   ]);
 });
 
-test('task times by the zone of the map in which they end: zones may overlap, and deleted ones are none', async () => {
+test('task times by the zone in which runs end: zones may overlap, and deleted zones are not used', async () => {
   expect(
     await ask(
       `SELECT zone_id, zone_name, runs, failed, mean_seconds, p50_seconds, p95_seconds
@@ -95,16 +95,16 @@ test('task times by the zone of the map in which they end: zones may overlap, an
   ]);
 });
 
-test('a start that arrives a day late makes its run, and the end that came first its time', async () => {
+test('a start that arrives a day late creates its run, with the end that arrived first', async () => {
   const task = { robot_id: 'late', task_id: 'task' };
   await storeEvents(clickhouse.as('owner'), [{ ...task, tsMs: nowMs - 1_000, event_type: 'TASK_COMPLETED' }]);
-  // An end alone is no run, and takes none away from the others.
+  // An end without a start is not a run, and does not change other runs.
   expect(await ask(BY_ROBOT)).toHaveLength(2);
   await storeEvents(clickhouse.as('owner'), [{ ...task, tsMs: nowMs - 91_000, event_type: 'TASK_STARTED' }]);
   expect(await ask(BY_ROBOT)).toMatchObject([{}, {}, { robot_id: 'late', runs: 1, mean_seconds: 90 }]);
 });
 
-test('the percentiles of very many runs are those of all of them, not of a sample', async () => {
+test('percentiles of very many runs are exact, not of a sample', async () => {
   const many = Array.from({ length: 20_001 }, (_, i) => ({ robot: 'many', seconds: i / 1000 }));
   await storeEvents(
     clickhouse.as('owner'),
@@ -115,7 +115,7 @@ test('the percentiles of very many runs are those of all of them, not of a sampl
   expect(await ask(`SELECT * FROM warehouse.v_task_times_by_zone WHERE zone_id = 'far'`)).toMatchObject([exact]);
 });
 
-test('runs follow an edited zone at once, left of the origin and beside a zone of another size too', async () => {
+test('an edited zone applies to runs immediately, also left of the origin and next to a zone of another size', async () => {
   const owner = clickhouse.as('owner');
   const map_id = 'yard';
   const draw = (zone_id: string, polygon: object[], updated_at: string): Promise<unknown> =>

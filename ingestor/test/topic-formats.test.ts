@@ -73,7 +73,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-/** Stands before the registry, so that it can be away for a while and come back with all its schemas. */
+/** A proxy before the registry, so that it can be unavailable for a while and come back with all its schemas. */
 async function startGate(): Promise<Server> {
   const server = createServer((request, response) => {
     if (registryIsAway) {
@@ -107,7 +107,7 @@ async function deadLetterReasons(): Promise<string[]> {
   return letters.map(({ reason }) => reason);
 }
 
-test('reads older and newer writers in one topic, and makes one dead letter of an unknown schema', async () => {
+test('reads older and newer writers in one topic, and a message with an unknown schema is one dead letter', async () => {
   const [older, current, newer] = [event(), event(), { ...event(), payload_kg: 12 }];
   await produce(framed(await registerSchema(registry.url, 'AVRO', OLDER), avroPayload(OLDER, older)));
   await produce(framed(987_654, avroPayload(AVSC, current)));
@@ -116,11 +116,11 @@ test('reads older and newer writers in one topic, and makes one dead letter of a
   const robots = [older, current, newer].map(({ robot_id }) => robot_id);
   await vi.waitUntil(async () => (await storedRobots()).length === 3, { timeout: 20_000, interval: 100 });
   expect(await storedRobots()).toEqual(robots);
-  // A range's dead letters are written after its rows.
+  // The dead letters of a batch are written after its rows.
   await expect.poll(deadLetterReasons, { timeout: 20_000 }).toEqual(['schema_unknown']);
 });
 
-test('waits while the registry is away, keeps its membership, and loses nothing', async () => {
+test('waits while the registry is unavailable, keeps its membership, and loses nothing', async () => {
   const before = await storedRobots();
   const schema = AVSC.replace('"Telemetry"', '"TelemetryOfTomorrow"');
   const schemaId = await registerSchema(registry.url, 'AVRO', schema);

@@ -22,7 +22,7 @@ interface Export {
   resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: Span[] }[] }[];
 }
 
-/** Kept as OTLP has them: the collector of the test is a real HTTP server. */
+/** In OTLP's format: the collector of the test is a real HTTP server. */
 const exports: Export[] = [];
 const paths = new Set<string | undefined>();
 let collector: Server;
@@ -50,7 +50,7 @@ const spans = () => exports.flatMap((one) => one.resourceSpans.flatMap((r) => r.
 const valuesOf = (attributes: Attribute[]) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, value.stringValue ?? Number(value.intValue)]));
 
-test('a span an insert batch, with its steps as children and the producer of its first message as a link', async () => {
+test('a batch is one span, with its steps as children and the producer of its first message as a link', async () => {
   await rig.createTopic('traced');
   const traceId = '0af7651916cd43dd8448eb211c80319c';
   const spanId = 'b7ad6b7169203331';
@@ -100,7 +100,7 @@ test('a span an insert batch, with its steps as children and the producer of its
   expect(resource).toMatchObject({ 'service.name': 'floorwatch-ingestor', 'deployment.environment.name': 'test' });
 });
 
-test('a collector that is away holds nothing up, and switched off nothing is sent', async () => {
+test('an unavailable collector delays nothing, and with tracing off nothing is sent', async () => {
   await rig.createTopic('untraced');
   const before = exports.length;
   const value = JSON.stringify({ robot_id: 'amr-1', ts: new Date().toISOString() });

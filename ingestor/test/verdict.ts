@@ -5,17 +5,17 @@ import type { Outcome } from '../src/decode/outcome.ts';
 import { parseStrictJson } from '../src/decode/strict-json.ts';
 import { rows } from './clickhouse.ts';
 
-/** What became of one event, in a form that both paths can be brought to. */
+/** The result for one event, in a form that both paths can be converted to. */
 export type Verdict = { reason: string; raw: string; part: number } | { reason: ''; [column: string]: unknown };
 
-/** In one order, whatever the order in which they were read: events by id, then dead letters by part. */
+/** Sorts the results: events by id, then dead letters by part. */
 export function inOrder(verdicts: readonly Verdict[]): Verdict[] {
   const key = (verdict: Verdict): string =>
     'event_id' in verdict ? `event ${String(verdict['event_id'])}` : `letter ${String(verdict.part).padStart(9, '0')}`;
   return verdicts.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** Long bytes are compared by their length and both ends: a failed test should not print megabytes. */
+/** Shortens long bytes to their length and both ends, so that a failed test does not print megabytes. */
 function brief(raw: Buffer): string {
   const text = raw.toString('latin1');
   return text.length > 600 ? `${text.length}:${text.slice(0, 200)}…${text.slice(-200)}` : text;
@@ -48,7 +48,7 @@ export function toVerdict(
   };
 }
 
-/** As a Float32 column keeps it; −0 and 0 are one number. */
+/** The value in a Float32 column; −0 becomes 0. */
 function float32(value: number | null): number | null {
   return value === null ? null : Math.fround(value) + 0;
 }
@@ -65,7 +65,7 @@ interface StoredEvent {
   [column: string]: unknown;
 }
 
-/** By offset: what the Kafka engine made of each message. */
+/** By offset, the results of the Kafka engine for each message. */
 export async function storedByEngine(client: ClickHouseClient): Promise<Map<number, Verdict[]>> {
   const byOffset = new Map<number, Verdict[]>();
   const add = (offset: number, verdict: Verdict): void => {

@@ -84,7 +84,7 @@ describe('access is denied', () => {
     expectRejected(
       'wrong-client-secret',
       { ...securityNamed('oauthbearer').kafkaEnv(servers), ...clickHouse(), KAFKA_OAUTH_CLIENT_SECRET: WRONG_SECRET },
-      /the token endpoint answers 401/
+      /the token endpoint responds with status 401/
     ));
 
   test('without the client certificate that mutual TLS requires', () =>
@@ -106,7 +106,7 @@ describe('access is denied', () => {
     const noCertificate = { CLICKHOUSE_TLS_CERT_FILE: '', CLICKHOUSE_TLS_KEY_FILE: '' };
     const started = /serving \/metrics/;
     await expectRejected('clickhouse-certificate', { ...kafka, ...clickHouse(), ...noCertificate }, started);
-    expect(answers).toMatch(/ClickHouse does not answer: .*(certificate required|ECONNRESET|socket hang up)/);
+    expect(answers).toMatch(/ClickHouse does not respond: .*(certificate required|ECONNRESET|socket hang up)/);
     await expectRejected(
       'clickhouse-password',
       { ...kafka, ...clickHouse(), CLICKHOUSE_PASSWORD: WRONG_SECRET },

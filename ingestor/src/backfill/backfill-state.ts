@@ -1,11 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 
-/** What a file, or a partition of a topic, has given so far. */
+/** What has been read from a file, or from a partition of a topic, so far. */
 export interface LoadCounts {
   messages: number;
   /** Events of the month. */
   rows: number;
-  /** Events against the contract. */
+  /** Invalid events. */
   rejected: number;
   /** Events of other months. */
   outside: number;
@@ -18,7 +18,7 @@ export interface LoadProgress extends LoadCounts {
 
 export interface BackfillProgress {
   isSwapped: boolean;
-  /** After the swap: events before this time are known to every view; milliseconds since the epoch. */
+  /** After the swap: every view includes the events before this time; milliseconds since the epoch. */
   fedToMs: number;
   /** By the id of the source. */
   sources: Map<string, LoadProgress>;
@@ -30,7 +30,7 @@ interface StateRow extends LoadProgress {
   fed_to: number;
 }
 
-/** What the current backfill of a month has done; empty after a finished one. */
+/** The progress of the current backfill of a month; empty if the last one finished. */
 export async function readProgress(client: ClickHouseClient, month: number): Promise<BackfillProgress> {
   const result = await client.query({
     query: `SELECT phase, source, next, messages, rows, rejected, outside, toUnixTimestamp(fed_to) AS fed_to FROM backfills

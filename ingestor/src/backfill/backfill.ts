@@ -10,11 +10,11 @@ import type { Month } from './month.ts';
 export interface BackfillOptions {
   month: Month;
   sources: readonly EventSource[];
-  /** Judge and count, change nothing. */
+  /** Validate and count; change nothing. */
   isDryRun?: boolean;
-  /** Go on although events were rejected. */
+  /** Continue if events are invalid. */
   skipRejected?: boolean;
-  /** Forget what an interrupted backfill of this month has loaded. */
+  /** Discard what an interrupted backfill of this month has loaded. */
   restart?: boolean;
   timeoutMs: number;
   say: (line: string) => void;
@@ -25,11 +25,12 @@ export type BackfillReport = LoadCounts & StagedEvents;
 const REJECTED_SHOWN = 20;
 
 /**
- * Adds a month's events from files or a topic: into a staging table, checked, then all at once into the live one.
+ * Adds a month's events from files or a topic. It loads them into a staging table, checks them, and then adds all of them
+ * to the live table in one step.
  *
- * ATTACH PARTITION FROM and not REPLACE PARTITION: replacing would lose what arrives between the copy and the swap, and a
- * month is never closed (late events and repairs are accepted for 90 days). Attaching is as atomic, takes the month's parts
- * by hard link, and adds: what is live stays, and an event that is in both is one row by its identity.
+ * It uses ATTACH PARTITION FROM, not REPLACE PARTITION. Replacing would lose events that arrive between the copy and the swap,
+ * and a month is never closed: late events and repairs are accepted for 90 days. Attaching is atomic too, and links the month's
+ * parts instead of copying them. Live rows stay. An event that is in both tables becomes one row, because its identity is the same.
  * @throws CommandError
  */
 export async function backfill(client: ClickHouseClient, options: BackfillOptions): Promise<BackfillReport> {
@@ -38,7 +39,7 @@ export async function backfill(client: ClickHouseClient, options: BackfillOption
   await refuseCluster(client);
   let before = await readProgress(client, month.partition);
   if (before.isSwapped && !options.isDryRun) {
-    say('The month was swapped in before; the views follow from where they were interrupted.');
+    say('The month is already live; updating the views from where the last backfill stopped.');
     await feed(client, options, staging, before.fedToMs);
     return { messages: 0, rows: 0, rejected: 0, outside: 0, distinct: 0, known: 0 };
   }
@@ -51,7 +52,7 @@ export async function backfill(client: ClickHouseClient, options: BackfillOption
   if ([...before.sources.keys()].some((id) => !given.has(id))) {
     throw new CommandError(
       'backfill',
-      'A backfill of this month from other files or another topic was interrupted. Name those too, or add --restart to forget it.'
+      'A backfill of this month from other files or another topic was interrupted. Name those sources too, or discard it with --restart.'
     );
   }
   await client.command({ query: `CREATE TABLE IF NOT EXISTS ${staging} AS warehouse.telemetry_raw` });
@@ -60,11 +61,11 @@ export async function backfill(client: ClickHouseClient, options: BackfillOption
     await abandon(client, month, staging);
     throw new CommandError(
       'backfill',
-      `${total.rejected} events were rejected and nothing was swapped in. Mend them, or add --skip-rejected.`
+      `${total.rejected} events were rejected and nothing was swapped in. Correct them, or add --skip-rejected.`
     );
   }
   const { distinct, known } = await checkStaging(client, staging, month);
-  say(`checked: ${distinct} distinct events in the month, ${known} of them stored before`);
+  say(`checked: ${distinct} distinct events in the month, ${known} of them already stored`);
   await client.command({
     query: `ALTER TABLE warehouse.telemetry_raw ATTACH PARTITION ${month.partition} FROM ${staging}`,
   });
@@ -101,7 +102,7 @@ async function load(
   return total;
 }
 
-/** Before the swap only: nothing of it is live. */
+/** Call it only before the swap, while no row of the staging table is live. */
 async function abandon(client: ClickHouseClient, month: Month, staging: string): Promise<void> {
   await client.command({ query: `DROP TABLE IF EXISTS ${staging} SYNC` });
   await noteFinished(client, month.partition);
@@ -130,6 +131,6 @@ async function refuseCluster(client: ClickHouseClient): Promise<void> {
   if (table?.engine !== 'Distributed') return;
   throw new CommandError(
     'backfill',
-    'A partition is attached on one server, and this is a cluster: use `ingestor replay --file` or `ingestor replay --topic` instead.'
+    'A backfill works on a single server only, and this is a cluster: use `ingestor replay --file` or `ingestor replay --topic` instead.'
   );
 }

@@ -2,19 +2,19 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { CommandError } from '../errors/errors.ts';
 import type { Month } from './month.ts';
 
-/** Keys that ClickHouse holds in memory at a time. */
-const KEYS_A_STEP = 2_000_000;
+/** Keys that ClickHouse has in memory at the same time. */
+const KEYS_PER_STEP = 2_000_000;
 
 export interface StagedEvents {
-  /** Events in the staging table, each once. */
+  /** Distinct events in the staging table. */
   distinct: number;
-  /** Of these, events that are live already. */
+  /** How many of them are already live. */
   known: number;
 }
 
 /**
- * Counts what is about to become live, robots at a time: a month may hold more events than keys fit into memory.
- * @throws CommandError when the staging table holds another month's rows, or none
+ * Counts the events that are about to become live, a group of robots at a time, because the keys of a month may not fit into memory.
+ * @throws CommandError when the staging table contains rows of another month, or no rows
  */
 export async function checkStaging(client: ClickHouseClient, staging: string, month: Month): Promise<StagedEvents> {
   const [foreign] = await select<{ rows: number }>(
@@ -22,14 +22,14 @@ export async function checkStaging(client: ClickHouseClient, staging: string, mo
     `SELECT count() AS rows FROM ${staging} AS s WHERE toYYYYMM(s.ts) != ${month.partition}`
   );
   if (foreign?.rows !== 0)
-    throw new CommandError('backfill', `${staging} holds rows of other months; drop it and start again.`);
+    throw new CommandError('backfill', `${staging} contains rows of other months. Drop it and start again.`);
   const robots = await select<{ robot_id: string; events: number }>(
     client,
     `SELECT s.robot_id AS robot_id, count() AS events FROM ${staging} AS s FINAL GROUP BY robot_id ORDER BY robot_id`
   );
   const distinct = robots.reduce((sum, { events }) => sum + events, 0);
   if (distinct === 0)
-    throw new CommandError('backfill', 'There is no event of this month to add; nothing was changed.');
+    throw new CommandError('backfill', 'The sources contain no events of this month; nothing was changed.');
   let known = 0;
   for (const [from, to] of steps(robots)) {
     const [step] = await select<{ known: number }>(
@@ -45,13 +45,13 @@ export async function checkStaging(client: ClickHouseClient, staging: string, mo
   return { distinct, known };
 }
 
-/** First and last robots of groups whose keys fit into memory. */
+/** The first and last robot of each group; the keys of a group fit into memory. */
 function steps(robots: readonly { robot_id: string; events: number }[]): [string, string][] {
   const found: [string, string][] = [];
   let keys = Infinity;
   for (const { robot_id, events } of robots) {
     const last = found.at(-1);
-    if (last && keys + events <= KEYS_A_STEP) {
+    if (last && keys + events <= KEYS_PER_STEP) {
       last[1] = robot_id;
       keys += events;
     } else {

@@ -1,23 +1,23 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
 
-/** One message and its place: the number of its line in a file, its offset in a partition. */
+/** One message and its place: its line number in a file, or its offset in a partition. */
 export interface PlacedMessage {
   place: number;
   value: Buffer | null;
 }
 
-/** What a month's events are read from: a file, or a partition of a topic. */
+/** A file, or a partition of a topic, from which events are read. */
 export interface EventSource {
-  /** In the state of a backfill and in deduplication tokens: the same id is the same content. */
+  /** Identifies the content, in the state of a backfill and in deduplication tokens. */
   id: string;
-  /** For people: `fleet.jsonl.gz`, `robot.telemetry/3`. */
+  /** Shown to the user: `fleet.jsonl.gz`, `robot.telemetry/3`. */
   label: string;
-  /** Where its events are stored as coming from; an event without an id takes it from there. */
+  /** The topic and partition that its rows name. The id of an event without one is derived from them. */
   topic: string;
   partition: number;
   format: TopicFormat;
-  /** The place after its last message; absent where only reading it to its end tells. */
+  /** The place after its last message; absent if it is known only after reading to the end. */
   end?: number;
-  /** Its messages from a place on, in an order that never changes. @throws CommandError */
+  /** Its messages from a place onwards, always in the same order. @throws CommandError */
   messages(from: number): AsyncIterable<PlacedMessage>;
 }

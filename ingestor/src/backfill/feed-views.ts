@@ -2,8 +2,8 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { WRITER_NAME } from '../clickhouse/insert.ts';
 
 const HOUR_MS = 3_600_000;
-/** Robot-minutes that the roll-ups compute again in one go: bounds their memory. */
-const ROBOT_MINUTES_A_STEP = 300_000;
+/** Robot-minutes that the roll-ups recompute in one step; limits their memory. */
+const ROBOT_MINUTES_PER_STEP = 300_000;
 const ROLL_UPS = ['telemetry_minute_mv', 'telemetry_hour_mv'];
 
 interface InsertView {
@@ -13,11 +13,11 @@ interface InsertView {
 }
 
 /**
- * A partition that is attached passes no materialised view. This sends its rows past every view of `telemetry_raw`, some
- * hours at a time, and has the roll-ups follow. All of these views keep extremes, sets or "to be computed again", so a step
- * that is repeated after a crash changes nothing (but the speedometer `path_progress`).
- * @param fromMs where an interrupted feed goes on
- * @param onStep is told how far the feed has come; it must make that durable
+ * Attaching a partition does not trigger materialised views. This function runs the query of each view of `telemetry_raw` on
+ * the new rows, some hours at a time, and then refreshes the roll-ups. These views store extremes, sets or "recompute this", so
+ * a step that is repeated after a crash changes nothing, except in `path_progress`, which counts rows.
+ * @param fromMs where to continue after an interruption
+ * @param onStep receives the progress, and must make it durable
  */
 export async function feedViews(
   client: ClickHouseClient,
@@ -34,7 +34,7 @@ export async function feedViews(
     let toMs = start.hourMs;
     for (; i < hours.length; i++) {
       const hour = hours[i];
-      if (!hour || (robotMinutes > 0 && robotMinutes + hour.robotMinutes > ROBOT_MINUTES_A_STEP)) break;
+      if (!hour || (robotMinutes > 0 && robotMinutes + hour.robotMinutes > ROBOT_MINUTES_PER_STEP)) break;
       robotMinutes += hour.robotMinutes;
       toMs = hour.hourMs + HOUR_MS;
     }
@@ -61,7 +61,7 @@ async function rollUp(client: ClickHouseClient): Promise<void> {
   }
 }
 
-/** Every view that an insert into `telemetry_raw` passes. */
+/** Every view that an insert into `telemetry_raw` triggers. */
 async function insertViews(client: ClickHouseClient): Promise<InsertView[]> {
   const result = await client.query({
     query: `SELECT t.as_select AS select, extract(t.create_table_query, ' TO (warehouse\\\\.\\\\w+)') AS target,

@@ -3,7 +3,7 @@ import { fileDigest, fileLines } from '../replay/file-lines.ts';
 import { fileTopic } from '../rows/origin.ts';
 import type { EventSource, PlacedMessage } from './event-source.ts';
 
-/** A file of JSON lines, known by its content: a renamed file is the same source. @throws CommandError */
+/** A file of JSON lines, identified by its content: a renamed file is the same source. @throws CommandError */
 export async function fileSource(file: string, format: TopicFormat): Promise<EventSource> {
   const digest = await fileDigest(file);
   return {
@@ -12,7 +12,7 @@ export async function fileSource(file: string, format: TopicFormat): Promise<Eve
   };
 }
 
-/** The first line is line 1; empty ones are none. */
+/** Line numbers start at 1. Empty lines are skipped. */
 async function* linesFrom(file: string, from: number): AsyncGenerator<PlacedMessage> {
   let place = 0;
   for await (const value of fileLines(file)) {

@@ -8,13 +8,13 @@ import type { EventSource, PlacedMessage } from './event-source.ts';
 import type { Month } from './month.ts';
 
 /** An insert is cut at whichever comes first. */
-const MESSAGES_AN_INSERT = 50_000;
-const BYTES_AN_INSERT = 32 << 20;
+const MESSAGES_PER_INSERT = 50_000;
+const BYTES_PER_INSERT = 32 << 20;
 
 export interface LoadTarget {
   client: ClickHouseClient;
   month: Month;
-  /** Null only counts and judges. */
+  /** Null: validate and count, without writing. */
   staging: string | null;
   timeoutMs: number;
   onRejected: (where: string, reason: string, detail: string) => void;
@@ -22,10 +22,10 @@ export interface LoadTarget {
 }
 
 /**
- * Puts a source's events of the month into the staging table, from where `done` says that it was read to.
- * Invariant: messages are inserted before they are noted as loaded, and an insert is named by its source and places, so one
- * that is repeated after a crash is dropped. (Where it is cut elsewhere then, its events are in the staging table twice,
- * and one row by their identity.)
+ * Inserts a source's events of the month into the staging table, starting after the place in `done`.
+ * Invariant: messages are inserted before they are recorded as loaded, and the deduplication token names the source and the
+ * places, so ClickHouse drops an insert that is repeated after a crash. (If the repeated insert has other limits, its events are
+ * in the staging table twice; they have the same identity, so they become one row.)
  */
 export async function loadSource(
   target: LoadTarget,
@@ -42,7 +42,7 @@ export async function loadSource(
   const flush = async (): Promise<void> => {
     const [first, last] = [waiting[0], waiting.at(-1)];
     if (!first || !last) return;
-    const rows = await judge(target, source, waiting, progress);
+    const rows = await validateMessages(target, source, waiting, progress);
     if (insert && rows.rows > 0) {
       const token = `backfill:${source.id}:${first.place}-${last.place}`;
       await insert.run(rows.bytes(), token, new AbortController().signal);
@@ -58,13 +58,13 @@ export async function loadSource(
   for await (const message of source.messages(progress.next)) {
     waiting.push(message);
     bytes += message.value?.length ?? 0;
-    if (waiting.length === MESSAGES_AN_INSERT || bytes >= BYTES_AN_INSERT) await flush();
+    if (waiting.length === MESSAGES_PER_INSERT || bytes >= BYTES_PER_INSERT) await flush();
   }
   await flush();
   return progress;
 }
 
-async function judge(
+async function validateMessages(
   { month, onRejected }: LoadTarget,
   { label, topic, partition, format }: EventSource,
   messages: readonly PlacedMessage[],

@@ -10,7 +10,7 @@ export interface Month {
   toMs: number;
 }
 
-/** Reads `YYYY-MM`, a month of which events are still kept. @throws CommandError */
+/** Parses `YYYY-MM`. ClickHouse must still keep events of that month. @throws CommandError */
 export function parseMonth(text: string, nowMs: number): Month {
   const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
   if (!match) throw new CommandError('backfill', `--month must be YYYY-MM, not "${text}"`);
@@ -18,10 +18,7 @@ export function parseMonth(text: string, nowMs: number): Month {
   const toMs = Date.UTC(year, month);
   if (toMs <= nowMs - RAW_RETENTION_MS) {
     const days = RAW_RETENTION_MS / 86_400_000;
-    throw new CommandError(
-      'backfill',
-      `--month ${text}: events are kept for ${days} days, and all of that month are older`
-    );
+    throw new CommandError('backfill', `--month ${text}: events are kept for ${days} days, and that month is older`);
   }
   return { partition: year * 100 + month, fromMs: Date.UTC(year, month - 1), toMs };
 }

@@ -7,7 +7,7 @@ const assignment = { partitions: [of], lost: new AbortController().signal };
 const messages = (...offsets: number[]) =>
   offsets.map((offset) => ({ offset: String(offset), timestamp: '0', arrivedAtMs: 0, key: null, value: null }));
 
-/** A reader of one partition, over a broker that the test plays. */
+/** A reader of one partition, with a simulated broker. */
 async function rig(seek: () => Promise<void>) {
   const joined: GroupHandlers[] = [];
   const inner: GroupConsumer = {
@@ -31,14 +31,14 @@ async function rig(seek: () => Promise<void>) {
   return { reader, handlers };
 }
 
-/** Offsets 10 to 13, as they are given. */
+/** Offsets 10 to 13, in the order of delivery. */
 async function placesOf(reader: TopicReader): Promise<number[]> {
   const places: number[] = [];
   for await (const { place } of reader.messages(0, 10, 14)) places.push(place);
   return places;
 }
 
-test('messages that come again after a rebalance are given once', async () => {
+test('messages that arrive again after a rebalance are returned once', async () => {
   const { reader, handlers } = await rig(() => Promise.resolve());
   handlers.onAssigned(assignment);
   const given = placesOf(reader);
@@ -49,7 +49,7 @@ test('messages that come again after a rebalance are given once', async () => {
   expect(await given).toEqual([10, 11, 12, 13]);
 });
 
-test('a broker that is away at a rebalance ends the reading with its error, not the process', async () => {
+test('a broker that is unavailable at a rebalance ends the reading with an error, but not the process', async () => {
   let isAway = false;
   const { reader, handlers } = await rig(() => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()));
   handlers.onAssigned(assignment);

@@ -1,29 +1,29 @@
 import type { ConsumedMessage, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
 import type { PlacedMessage } from './event-source.ts';
 
-/** Messages that wait to be taken; above it the partition is paused. */
+/** Messages that wait to be read; above this number the partition is paused. */
 const WAITING_MAX_BYTES = 16 << 20;
-/** A fetch may end with records that are no messages (transaction markers): nothing more is to be expected after this. */
+/** A fetch may end with records that are not messages, such as transaction markers. After this time no message follows them. */
 const QUIET_MS = 2_000;
 
 interface OffsetRange {
   partition: number;
   /** The offset after the last message that has arrived. */
   arrived: number;
-  /** The first offset that is not read. */
+  /** The end; this offset is not read. */
   end: number;
   waiting: (readonly ConsumedMessage[])[];
   waitingBytes: number;
   isPaused: boolean;
   isRead: boolean;
   quiet: NodeJS.Timeout | null;
-  /** Why it cannot be read on after a new assignment. */
+  /** Why reading cannot continue after a new assignment. */
   failure: Error | null;
 }
 
 /**
  * Reads partitions of a topic one after the other, each from an offset to an end, and commits nothing.
- * Invariant: a partition's messages come once and in order, however often the group is assigned anew.
+ * Invariant: each message of a partition arrives once and in order, even after rebalances.
  */
 export class TopicReader {
   readonly #consumer: GroupConsumer;
@@ -53,7 +53,7 @@ export class TopicReader {
     });
   }
 
-  /** The messages of one partition from one offset to another, which is not read. */
+  /** The messages of one partition between two offsets; the second one is not read. */
   async *messages(partition: number, from: number, end: number): AsyncGenerator<PlacedMessage> {
     const range: OffsetRange = {
       ...{ partition, arrived: from, end, waiting: [], waitingBytes: 0 },

@@ -12,14 +12,14 @@ import type { EventSource } from './event-source.ts';
 import { TopicReader } from './topic-reader.ts';
 
 export interface OpenTopic {
-  /** A source for each partition, up to where it ends now. */
+  /** One source per partition, up to its current end. */
   sources: EventSource[];
   close(): Promise<void>;
 }
 
 /**
- * A topic to backfill from. Its consumer group is made for this and removed again; no other group's offsets are touched.
- * @throws NoBrokerAnswersError, or CommandError when there is no such topic
+ * A topic to backfill from. It is read by a temporary consumer group; the offsets of other groups do not change.
+ * @throws NoBrokerAnswersError, or CommandError when the topic does not exist
  */
 export async function openTopic(
   config: Config['kafka'],
@@ -35,7 +35,7 @@ export async function openTopic(
   const reader = new TopicReader(consumer, topic);
   const close = async (): Promise<void> => {
     await reader.close();
-    // A group that may not be deleted ends by itself: it has no members and no offsets.
+    // If the group cannot be deleted, Kafka removes it later: it has no members and no offsets.
     await admin.deleteGroups([groupId]).catch(() => undefined);
     await admin.disconnect();
   };
@@ -59,14 +59,14 @@ export async function openTopic(
   }
 }
 
-/** @throws CommandError when the topic holds less than was read of it before */
+/** @throws CommandError when the topic ends before the offset up to which it was already read */
 function firstOffset(from: number, { low, high }: Watermarks, label: string, say: (line: string) => void): number {
   if (from > high) {
     throw new CommandError(
       'backfill',
-      `${label} ends at offset ${high}, but was read up to ${from} before it was made again. Add --restart.`
+      `${label} ends at offset ${high}, but was already read up to ${from}: the topic was created again. Add --restart.`
     );
   }
-  if (from > 0 && from < low) say(`${label}: offsets ${from} to ${low - 1} have been deleted since, and are left out`);
+  if (from > 0 && from < low) say(`${label}: offsets ${from} to ${low - 1} were deleted by Kafka and are skipped`);
   return Math.max(from, low);
 }

@@ -10,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export function expiryFinding(check: string, validToMs: number, nowMs: number): Finding {
   const days = Math.floor((validToMs - nowMs) / DAY_MS);
   const date = new Date(validToMs).toISOString().slice(0, 10);
-  const remedy = 'Renew it; the ingestor reads its files at the start.';
+  const remedy = 'Renew it and restart the ingestor, which reads the files only at start.';
   if (validToMs <= nowMs) return failed(check, `expired on ${date}`, remedy);
   if (days < SOON_DAYS) return warning(check, `expires in ${days} days, on ${date}`, remedy);
   return ok(check, `valid until ${date}`);
@@ -18,7 +18,7 @@ export function expiryFinding(check: string, validToMs: number, nowMs: number): 
 
 type Pem = Config['clickhouse']['tls'];
 
-/** The certificates of our own files: whose issuer we trust, and who we say we are. */
+/** The certificates in our own files: the trusted issuers and the client certificate. */
 function ownFindings(of: string, { ca, cert }: Pem, nowMs: number): Finding[] {
   const files = [
     [`${of}_TLS_CA_FILE`, ca],
@@ -31,13 +31,13 @@ function ownFindings(of: string, { ca, cert }: Pem, nowMs: number): Finding[] {
   );
 }
 
-/** The certificate that a server shows, trusted or not: connecting says that already. */
+/** The certificate that a server presents, trusted or not: the connection check reports trust. */
 async function serverFinding(host: string, port: number, { ca, cert, key }: Pem, nowMs: number): Promise<Finding> {
   const check = `certificate of ${host}:${port}`;
   try {
     const validTo = await new Promise<string>((resolve, reject) => {
       const socket = connect({ host, port, ca, cert, key, servername: serverName(host), rejectUnauthorized: false });
-      socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('no answer in time')));
+      socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('timeout')));
       socket.once('error', reject);
       socket.once('secureConnect', () => {
         resolve(socket.getPeerCertificate().valid_to);
@@ -46,11 +46,11 @@ async function serverFinding(host: string, port: number, { ca, cert, key }: Pem,
     });
     return expiryFinding(check, Date.parse(validTo), nowMs);
   } catch (error) {
-    return failed(check, `cannot be read: ${messageOf(error)}`, 'Is it a TLS port? Are host and port right?');
+    return failed(check, `cannot be read: ${messageOf(error)}`, 'Check host and port, and that the port uses TLS.');
   }
 }
 
-/** An address is no server name. */
+/** SNI does not allow IP addresses. */
 function serverName(host: string): string {
   return /^[\d.]+$|:/.test(host) ? '' : host;
 }

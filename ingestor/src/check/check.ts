@@ -6,7 +6,7 @@ import { warning, type Finding } from './finding.ts';
 import { kafkaFindings } from './kafka.ts';
 import { registryFindings } from './registry.ts';
 
-/** Connects to all that the ingestor needs and looks whether it will work there. Changes nothing. */
+/** Connects to everything that the ingestor needs and checks that it will work. Changes nothing. */
 export async function check(config: Config): Promise<Finding[]> {
   const findings = await Promise.all([
     kafkaFindings(config),
@@ -17,7 +17,9 @@ export async function check(config: Config): Promise<Finding[]> {
   return [...environmentFindings(config), ...findings.flat(), ...datumFindings(config.formats)];
 }
 
-/** Variables that were set to no effect. */
-export function environmentFindings({ passedOver }: Pick<Config, 'passedOver'>): Finding[] {
-  return passedOver.map(({ name, meant }) => warning('environment', `${name} is not read`, `Was ${meant} meant?`));
+/** Variables that are set but have no effect. */
+export function environmentFindings({ unknownVariables }: Pick<Config, 'unknownVariables'>): Finding[] {
+  return unknownVariables.map(({ name, meant }) =>
+    warning('environment', `${name} is not read`, `Did you mean ${meant}?`)
+  );
 }

@@ -12,7 +12,7 @@ import { tableFindings, type TableFacts } from './tables.ts';
 
 export async function clickHouseFindings(config: Config): Promise<Finding[]> {
   const { database, url } = config.clickhouse;
-  // The database may be what is missing.
+  // The configured database may not exist yet.
   const client = createClickHouse({ ...config.clickhouse, database: 'default' });
   try {
     const askedMs = Date.now();
@@ -43,10 +43,10 @@ export function clickHouseRemedy(error: unknown): string {
   if (error instanceof ClickHouseError)
     return error.type === 'AUTHENTICATION_FAILED'
       ? 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; the user may also be limited to other addresses (users.xml, networks).'
-      : 'ClickHouse answers, but not to this user; see its log.';
+      : 'ClickHouse responds, but rejects the request of this user. See its log.';
   if (/certificate|SSL|TLS|alert/i.test(messageOf(error)))
     return 'Check CLICKHOUSE_URL (https?) and the CLICKHOUSE_TLS_*_FILE variables.';
-  return 'Is CLICKHOUSE_URL right, and is it running?';
+  return 'Check CLICKHOUSE_URL, and that ClickHouse is running.';
 }
 
 function versionFinding(url: string, version: string, user: string): Finding {
@@ -59,17 +59,17 @@ async function rightFindings(client: ClickHouseClient, config: Config): Promise<
   const { user } = config.clickhouse;
   const missing: Finding[] = [];
   for (const { right, purpose, isNeeded } of neededRights(config)) {
-    // exec, not query: CHECK GRANT takes no FORMAT clause. It answers 1 or 0.
+    // exec, not query: CHECK GRANT has no FORMAT clause. It returns 1 or 0.
     const { stream } = await client.exec({ query: `CHECK GRANT ${right}` });
     if ((await text(stream)).trim() === '1') continue;
     const remedy = `GRANT ${right} TO ${user}, in users.xml or by SQL.`;
     const detail = `${user} lacks ${right}: ${purpose}`;
     missing.push(isNeeded ? failed('rights', detail, remedy) : warning('rights', detail, remedy));
   }
-  return missing.length > 0 ? missing : [ok('rights', `${user} may do what the ingestor does`)];
+  return missing.length > 0 ? missing : [ok('rights', `${user} has all rights that the ingestor needs`)];
 }
 
-/** The tables that the user may see, empty when it may see none. */
+/** The tables that are visible to the user. */
 function tablesOf(client: ClickHouseClient, database: string): Promise<TableFacts[]> {
   return rowsOf<TableFacts>(
     client,
@@ -85,11 +85,11 @@ async function robotsFinding(client: ClickHouseClient, { enrichEveryMs, clickhou
       client,
       `SELECT toFloat64(count()) AS robots FROM ${clickhouse.database}.robots FINAL WHERE deleted = 0`
     );
-    if (row && row.robots > 0) return [ok(check, `${row.robots} robots are described`)];
+    if (row && row.robots > 0) return [ok(check, `the robots table has ${row.robots} robots`)];
     return [
       warning(
         check,
-        'the robots table is empty: nothing is filled in',
+        'the robots table is empty: events are not enriched',
         'Insert into warehouse.robots, or unset ENRICH_EVERY_MS.'
       ),
     ];

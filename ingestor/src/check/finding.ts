@@ -1,6 +1,6 @@
-/** What one check has found. `remedy` says what to do, and is there unless all is well. */
+/** The result of one check. `remedy` says what to do, and is absent if the check is ok. */
 export interface Finding {
-  /** What was looked at, such as `topic robot.telemetry`. */
+  /** What was checked, such as `topic robot.telemetry`. */
   check: string;
   status: 'ok' | 'warning' | 'failed';
   detail: string;
@@ -11,12 +11,12 @@ export function ok(check: string, detail: string): Finding {
   return { check, status: 'ok', detail };
 }
 
-/** It works, but not as it should, or not for long. */
+/** It works, but with a problem, or it will soon fail. */
 export function warning(check: string, detail: string, remedy: string): Finding {
   return { check, status: 'warning', detail, remedy };
 }
 
-/** Events cannot be ingested, or would not be exact. */
+/** Events cannot be ingested, or not exactly once. */
 export function failed(check: string, detail: string, remedy: string): Finding {
   return { check, status: 'failed', detail, remedy };
 }
@@ -26,7 +26,7 @@ export function messageOf(error: unknown): string {
   return message || (code ?? 'no reason given');
 }
 
-/** For people: a line a finding, the remedy below it, and the sum. */
+/** The text output: one line per finding with the remedy below it, then the totals. */
 export function findingsText(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.flatMap(({ check, status, detail, remedy }) => [

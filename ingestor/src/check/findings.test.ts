@@ -14,7 +14,7 @@ const said = (findings: { status: string; detail: string }[]) =>
   findings.map(({ status, detail }) => `${status}: ${detail}`);
 
 describe('clock', () => {
-  test('an answer within the time that it took says nothing', () => {
+  test('a clock within the response time is ok', () => {
     expect(clockAheadMs({ askedMs: 1_000, theirsMs: 1_900, answeredMs: 2_000 })).toBe(0);
   });
   test.each([
@@ -47,12 +47,12 @@ test.each([
   expect(said(datumFindings({ massRoboticsDatums }))).toEqual(findings);
 });
 
-test('a misspelt variable is named, and what it was meant to be', () => {
-  const passedOver = [{ name: 'KAFKA_TOPICS', meant: 'KAFKA_TOPIC' }];
-  expect(environmentFindings({ passedOver })).toEqual([
+test('a misspelt variable is reported with the likely name', () => {
+  const unknownVariables = [{ name: 'KAFKA_TOPICS', meant: 'KAFKA_TOPIC' }];
+  expect(environmentFindings({ unknownVariables })).toEqual([
     {
       ...{ check: 'environment', status: 'warning', detail: 'KAFKA_TOPICS is not read' },
-      remedy: 'Was KAFKA_TOPIC meant?',
+      remedy: 'Did you mean KAFKA_TOPIC?',
     },
   ]);
 });
@@ -62,7 +62,7 @@ describe('topic', () => {
     ...{ topic: 't', partitions: 6, leaderless: 0, stampedAhead: 0, ...more },
     settings: new Map(Object.entries({ 'retention.ms': '86400000', 'max.message.bytes': '10485760', ...settings })),
   });
-  test('as the demo makes it', () => {
+  test('the topic of the demo is ok', () => {
     expect(said(topicFindings(facts({})))).toEqual(['ok: 6 partitions, keeps messages for 24 h']);
   });
   test.each([
@@ -76,11 +76,11 @@ describe('topic', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]).toContain(detail ?? '6 partitions');
   });
-  test('partitions without a leader, and messages from the future', () => {
+  test('partitions without a leader fail, and timestamps in the future are a warning', () => {
     const findings = topicFindings(facts({}, { leaderless: 2, stampedAhead: 5 }));
     expect(said(findings)).toEqual([
       'failed: 2 of 6 partitions have no leader',
-      "warning: 5 messages or more are stamped over a minute ahead of this machine's clock",
+      "warning: 5 or more messages have a timestamp over a minute ahead of this machine's clock",
     ]);
   });
 });
@@ -92,20 +92,20 @@ describe('group', () => {
     ...more,
   });
   const at = (committed: number | null) => [{ topic: 't', partition: 0, low: 100, high: 200, committed }];
-  test('reads and lags', () => {
+  test('a group that reads is ok, and the finding shows its lag', () => {
     expect(said(groupFindings(facts({})))).toEqual(['ok: Stable, 1 member, lag 50 messages']);
     expect(said(groupFindings(facts({ partitions: at(null) })))).toEqual(['ok: Stable, 1 member, lag 100 messages']);
   });
-  test('a stranger, idle members, nobody', () => {
+  test('a foreign member, an idle member and an empty group are warnings', () => {
     const stranger = { clientId: 'them', clientHost: '/10.0.0.2' };
     const [first, second] = said(groupFindings(facts({ members: [stranger, { ...stranger, clientId: 'us' }] })));
     expect(first).toContain('warning: them (10.0.0.2) is a member too');
     expect(second).toContain('2 members for 1 partitions: 1 have nothing to read');
     expect(said(groupFindings(facts({ members: [], state: 'Empty' })))).toEqual([
-      'warning: nobody reads, and 50 messages wait',
+      'warning: no consumer is running, and 50 messages are waiting',
     ]);
   });
-  test('offsets that the log no longer holds, or does not hold yet', () => {
+  test('a committed offset before the start or after the end of the log is reported', () => {
     expect(said(groupFindings(facts({ partitions: at(40) })))[0]).toContain('offsets 40 to 99 of t/0 were deleted');
     expect(said(groupFindings(facts({ partitions: at(900) })))[0]).toContain('has committed 900 of t/0');
   });
@@ -125,11 +125,11 @@ describe('tables', () => {
     'CREATE MATERIALIZED VIEW w REFRESH EVERY 1 TO warehouse.minute'
   );
 
-  test('all remember, also behind views', () => {
+  test('tables with deduplication windows are ok, targets of views included', () => {
     const tables = [raw, table('dead_letters', window), view, table('latest', window), refreshed, table('minute', '')];
     expect(tableFindings(tables, 'ingestor').map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
   });
-  test('a target of a view that remembers nothing, and one that was told to', () => {
+  test('a target of a view without a window, and a table with a window of 0, fail', () => {
     const zero = table('dead_letters', 'SETTINGS replicated_deduplication_window = 0', 'ReplicatedReplacingMergeTree');
     const findings = tableFindings([raw, zero, view, table('latest', '')], 'ingestor');
     expect(findings.filter(({ status }) => status === 'failed').map(({ detail }) => detail.split(' ')[0])).toEqual([
@@ -137,13 +137,13 @@ describe('tables', () => {
       'latest',
     ]);
   });
-  test('a shorter life of events than the contract accepts', () => {
+  test('a retention that is shorter than the accepted age is a warning', () => {
     const short = table('telemetry_raw', `TTL toDateTime(ts) + toIntervalDay(7) ${window}`);
     expect(said(tableFindings([short], 'ingestor'))).toContain(
       'warning: events are deleted after 7 days, but accepted up to an age of 90'
     );
   });
-  test('the engine path is off where it should be on, and on where it should be off', () => {
+  test('the engine path must be on or off as INGEST_PATH says', () => {
     const from = table('telemetry_from_kafka', '', 'MaterializedView');
     expect(said(tableFindings([raw], 'both')).at(-1)).toContain('failed: off, although INGEST_PATH=both');
     expect(said(tableFindings([raw, from], 'engine')).at(-1)).toContain('ok: on');
@@ -151,13 +151,13 @@ describe('tables', () => {
   });
 });
 
-test('the remedy follows what Kafka says', () => {
+test('the remedy depends on the message of Kafka', () => {
   expect(kafkaRemedy('SASL SCRAM SHA256 authentication failed')).toContain('KAFKA_SASL_MECHANISM');
   expect(kafkaRemedy('unable to verify the first certificate')).toContain('KAFKA_TLS');
   expect(kafkaRemedy('connect ECONNREFUSED')).toContain('KAFKA_BROKERS');
 });
 
-test('the text says what to do below what is wrong', () => {
+test('the text shows the remedy below each problem', () => {
   expect(findingsText([ok('kafka', 'fine'), failed('clickhouse', 'down', 'Start it.')])).toBe(
     'ok       kafka       fine\nfailed   clickhouse  down\n                     → Start it.\n1 ok, 0 warning, 1 failed'
   );

@@ -10,15 +10,15 @@ export interface GroupPartition {
   partition: number;
   low: number;
   high: number;
-  /** Null when the group has committed none. */
+  /** Null when the group has committed no offset. */
   committed: number | null;
 }
 
 export interface GroupFacts {
   groupId: string;
-  /** Our own client id: others of it are ingestors too. */
+  /** Our own client id. Members with the same id are ingestors. */
   clientId: string;
-  /** As Kafka names it; `Dead` or `Empty` when nobody is in it. */
+  /** The state in Kafka; `Dead` or `Empty` when the group has no members. */
   state: string;
   members: readonly GroupMember[];
   partitions: readonly GroupPartition[];
@@ -34,8 +34,8 @@ export function groupFindings({ groupId, clientId, state, members, partitions }:
     findings.push(
       warning(
         check,
-        `${names.join(', ')} is a member too: it takes partitions and may commit what was not stored`,
-        'Give one of the two another KAFKA_GROUP_ID; if it is an ingestor, the same KAFKA_CLIENT_ID.'
+        `${names.join(', ')} is a member too: it takes partitions and can commit events that were not stored`,
+        'Set another KAFKA_GROUP_ID for one of the two. If it is an ingestor, set the same KAFKA_CLIENT_ID.'
       )
     );
   }
@@ -53,21 +53,21 @@ export function groupFindings({ groupId, clientId, state, members, partitions }:
         warning(
           check,
           `offsets ${committed} to ${low - 1} of ${topic}/${partition} were deleted before they were read`,
-          'They are lost in Kafka; raise retention.ms, and bring them back from a file with `ingestor replay --file`.'
+          'Kafka no longer has them. Increase retention.ms, and restore them from a file with `ingestor replay --file`.'
         )
       );
     if (committed !== null && committed > high)
       findings.push(
         warning(
           check,
-          `has committed ${committed} of ${topic}/${partition}, which ends at ${high}: the topic was cut or made again`,
-          'The ingestor starts that partition over; nothing is to be done.'
+          `has committed ${committed} of ${topic}/${partition}, which ends at ${high}: the topic was truncated or created again`,
+          'No action needed: the ingestor reads that partition from its start.'
         )
       );
   }
   if (members.length === 0 && lag > 0)
-    findings.push(warning(check, `nobody reads, and ${lag} messages wait`, 'Start `ingestor run`.'));
+    findings.push(warning(check, `no consumer is running, and ${lag} messages are waiting`, 'Start `ingestor run`.'));
   if (findings.length > 0) return findings;
   const people = members.length === 1 ? '1 member' : `${members.length} members`;
-  return [ok(check, `${state === 'Dead' ? 'not there yet' : state}, ${people}, lag ${lag} messages`)];
+  return [ok(check, `${state === 'Dead' ? 'does not exist yet' : state}, ${people}, lag ${lag} messages`)];
 }

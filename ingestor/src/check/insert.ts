@@ -12,7 +12,7 @@ const WRITTEN = [
   { name: 'dead_letters', columns: DEAD_LETTER_COLUMNS },
 ] as const;
 
-/** An insert of no rows passes the rights, the columns and their types, and changes nothing. */
+/** An insert without rows checks the rights, the columns and their types, and changes nothing. */
 export async function insertFindings(client: ClickHouseClient, { clickhouse }: Config): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { name, columns } of WRITTEN) {
@@ -29,7 +29,7 @@ export async function insertFindings(client: ClickHouseClient, { clickhouse }: C
       const remedy =
         error instanceof ClickHouseError && error.type === 'ACCESS_DENIED'
           ? `GRANT INSERT ON ${table} TO ${clickhouse.user}.`
-          : 'Run `ingestor migrate` with the version of the ingestor that is to run.';
+          : 'Run `ingestor migrate` with the version of the ingestor that you want to run.';
       findings.push(failed(`insert into ${name}`, messageOf(error), remedy));
     }
   }

@@ -9,8 +9,8 @@ import { groupFindings, type GroupPartition } from './group.ts';
 import { missingTopic, topicFindings } from './topic.ts';
 
 const RETRIES = 4;
-const NOT_REACHED = 'Is KAFKA_BROKERS right, is it running, and is KAFKA_TLS what its listener expects?';
-/** A broker that has just started loads its groups first; kafkajs does not wait for that. */
+const NOT_REACHED = 'Check KAFKA_BROKERS, that Kafka is running, and that KAFKA_TLS matches its listener.';
+/** A broker that has just started first loads its groups. kafkajs does not wait for that. */
 const LOADING = /coordinator is/i;
 const LOADING_RETRIES = 12;
 const LOADING_RETRY_MS = 1_000;
@@ -35,16 +35,16 @@ export async function kafkaFindings(config: Config): Promise<Finding[]> {
   }
 }
 
-/** What to look at, by what kafkajs says. */
+/** What to check, according to the message of kafkajs. */
 export function kafkaRemedy(message: string): string {
-  if (LOADING.test(message)) return 'Kafka is still loading its groups: try again in a moment.';
+  if (LOADING.test(message)) return 'Kafka is still loading its groups. Retry in a moment.';
   if (/token endpoint/i.test(message)) return 'Check the KAFKA_OAUTH_* variables.';
   if (/SASL|authenticat|credentials/i.test(message))
-    return 'Check KAFKA_SASL_MECHANISM and its user and password; is KAFKA_TLS what the listener expects?';
+    return 'Check KAFKA_SASL_MECHANISM, user and password, and that KAFKA_TLS matches the listener.';
   if (/certificate|SSL|TLS|alert|handshake/i.test(message))
     return 'Check KAFKA_TLS and the KAFKA_TLS_*_FILE variables.';
   if (/authoriz|not allowed/i.test(message))
-    return 'Allow Describe on the cluster and Read and Describe on topics and group.';
+    return 'Allow Describe on the cluster, and Read and Describe on the topics and the group.';
   return NOT_REACHED;
 }
 
@@ -114,7 +114,7 @@ async function topicFacts(admin: Admin, topic: string, marks: readonly { partiti
   };
 }
 
-/** Empty when they may not be read. */
+/** Empty when the user has no right to read them. */
 async function settingsOf(admin: Admin, topic: string): Promise<Map<string, string>> {
   try {
     const { resources } = await admin.describeConfigs({

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { SchemaRegistryClient } from '../schema-registry/registry-client.ts';
 import { failed, messageOf, ok, type Finding } from './finding.ts';
 
-/** Only where a topic needs one. */
+/** Checked only if a topic needs it. */
 export async function registryFindings({ formats }: Config): Promise<Finding[]> {
   const topics = [...formats.byTopic].filter(([, format]) => format === 'registry').map(([topic]) => topic);
   if (topics.length === 0 || formats.schemaRegistryUrl === undefined) return [];
@@ -15,7 +15,7 @@ export async function registryFindings({ formats }: Config): Promise<Finding[]> 
       failed(
         check,
         messageOf(error),
-        'Check SCHEMA_REGISTRY_URL, its user and password; until it answers events wait.'
+        'Check SCHEMA_REGISTRY_URL, user and password. Events wait until the registry responds.'
       ),
     ];
   }

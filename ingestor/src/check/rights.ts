@@ -1,20 +1,20 @@
 import type { Config } from '../config/config.ts';
 
 export interface Right {
-  /** As `GRANT` and `CHECK GRANT` understand it. */
+  /** In the syntax of `GRANT` and `CHECK GRANT`. */
   right: string;
   /** What does not work without it. */
   purpose: string;
-  /** Without it events are not ingested exactly. */
+  /** Without it events are not ingested, or not exactly once. */
   isNeeded: boolean;
 }
 
-/** What the user of `ingestor run` and `ingestor replay` must be allowed to do. */
+/** The rights that the user of `ingestor run` and `ingestor replay` needs. */
 export function neededRights({ clickhouse: { database }, enrichEveryMs }: Config): Right[] {
   const [events, letters] = [`${database}.telemetry_raw`, `${database}.dead_letters`];
   const rights: Right[] = [
     { right: `INSERT ON ${events}`, purpose: 'no event can be stored', isNeeded: true },
-    { right: `INSERT ON ${letters}`, purpose: 'no refused event can be stored', isNeeded: true },
+    { right: `INSERT ON ${letters}`, purpose: 'no dead letter can be stored', isNeeded: true },
     {
       right: `SELECT(robot_id, ts, event_id, topic, partition, offset, source) ON ${events}`,
       purpose: 'a retry after an outage and a replay cannot see what is stored',

@@ -9,7 +9,7 @@ import type { TableFacts } from './tables.ts';
 const CHECK = 'schema';
 const MIGRATE = 'Run `ingestor migrate` as floorwatch_owner.';
 
-/** The database's migrations and views against the files that came with this version. */
+/** Compares the database's migrations and views with the files of this version. */
 export async function schemaFinding(client: ClickHouseClient, tables: readonly TableFacts[]): Promise<Finding> {
   const isCluster = tables.some(({ name, engine }) => name === 'telemetry_raw' && engine === 'Distributed');
   const topology: Topology = isCluster ? { kind: 'cluster', cluster: '', keeper: false } : SINGLE;
@@ -25,12 +25,12 @@ export async function schemaFinding(client: ClickHouseClient, tables: readonly T
     if (views.length > 0) {
       return failed(CHECK, `views differ from this version: ${views.join(', ')}`, MIGRATE);
     }
-    return ok(CHECK, `at ${files.migrations.at(-1)?.name ?? 'nothing'}, as this version wants it`);
+    return ok(CHECK, `at ${files.migrations.at(-1)?.name ?? 'nothing'}, as this version expects`);
   } catch (error) {
     if (error instanceof MigrationError)
       return failed(CHECK, error.message.slice(0, -error.remedy.length).trim(), error.remedy);
     if (error instanceof ClickHouseError && /^UNKNOWN_(TABLE|DATABASE)$/.test(error.type ?? ''))
-      return failed(CHECK, 'the database holds no schema of Floorwatch', MIGRATE);
+      return failed(CHECK, 'the database has no Floorwatch schema', MIGRATE);
     return warning(
       CHECK,
       messageOf(error),

@@ -18,7 +18,7 @@ export function tableFindings(tables: readonly TableFacts[], ingestPath: string)
   return [...windowFindings(tables), ...retentionFindings(tables), ...enginePathFindings(tables, ingestPath)];
 }
 
-/** Where a repeated insert must be recognised: the written tables, and whatever a view writes behind them. */
+/** Tables that must recognise a repeated insert: those that the ingestor writes to, and the targets of their views. */
 function windowFindings(tables: readonly TableFacts[]): Finding[] {
   const check = 'deduplication';
   const behindViews = tables
@@ -27,11 +27,11 @@ function windowFindings(tables: readonly TableFacts[]): Finding[] {
   const names = new Set(['telemetry_raw', 'dead_letters', ...behindViews]);
   const written = tables.filter(({ name, engine }) => names.has(name) && engine.endsWith('MergeTree'));
   const blind = written.filter((table) => !remembersBlocks(table));
-  if (blind.length === 0) return [ok(check, `${written.length} tables remember the blocks that they were given`)];
+  if (blind.length === 0) return [ok(check, `${written.length} tables have a deduplication window`)];
   return blind.map(({ database, name, engine }) =>
     failed(
       check,
-      `${name} remembers no block: a repeated insert would be stored twice`,
+      `${name} has no deduplication window: a repeated insert would be stored twice`,
       `ALTER TABLE ${database}.${name} MODIFY SETTING ${windowSetting(engine)} = 10000`
     )
   );
@@ -39,7 +39,7 @@ function windowFindings(tables: readonly TableFacts[]): Finding[] {
 
 function remembersBlocks({ engine, engine_full: full }: TableFacts): boolean {
   const set = new RegExp(`\\b${windowSetting(engine)} = (\\d+)`).exec(full)?.[1];
-  // Replicated tables remember by default, others do not.
+  // By default, only replicated tables have a deduplication window.
   return set === undefined ? engine.startsWith('Replicated') : Number(set) > 0;
 }
 
@@ -68,6 +68,7 @@ function enginePathFindings(tables: readonly TableFacts[], ingestPath: string): 
   const isOn = tables.some(({ name }) => name === 'telemetry_from_kafka');
   const isWanted = ingestPath !== 'ingestor';
   if (isOn === isWanted) return [ok(check, `${isOn ? 'on' : 'off'}, as INGEST_PATH=${ingestPath} says`)];
-  if (isWanted) return [failed(check, `off, although INGEST_PATH=${ingestPath}: nothing reads Kafka there`, SWITCH)];
+  if (isWanted)
+    return [failed(check, `off, although INGEST_PATH=${ingestPath}: ClickHouse does not read Kafka`, SWITCH)];
   return [warning(check, 'on, although INGEST_PATH=ingestor: both paths write', SWITCH)];
 }

@@ -1,25 +1,25 @@
 import { MAX_MESSAGE_BYTES, RAW_RETENTION_MS } from '@floorwatch/contract';
 import { failed, ok, warning, type Finding } from './finding.ts';
 
-/** An outage of ClickHouse that is longer than the retention loses events. */
+/** If ClickHouse is down for longer than the retention, events are lost. */
 const SHORT_RETENTION_MS = 6 * 3_600_000;
 const HOUR_MS = 3_600_000;
 
 export interface TopicFacts {
   topic: string;
   partitions: number;
-  /** Partitions that no broker leads at the moment. */
+  /** Partitions without a leader. */
   leaderless: number;
-  /** `retention.ms`, `max.message.bytes` and `cleanup.policy`; empty when they may not be read. */
+  /** `retention.ms`, `max.message.bytes` and `cleanup.policy`; empty when the user has no right to read them. */
   settings: ReadonlyMap<string, string>;
-  /** Messages that are stamped more than a minute ahead of this machine's clock. */
+  /** Messages with a timestamp more than a minute ahead of this machine's clock. */
   stampedAhead: number;
 }
 
 export function missingTopic(topic: string, others: readonly string[]): Finding {
-  const detail = `there is no such topic, only ${others.join(', ') || 'none'}`;
+  const detail = `the topic does not exist; existing topics: ${others.join(', ') || 'none'}`;
   const make = `kafka-topics.sh --create --topic ${topic} --partitions 6 --config max.message.bytes=10485760`;
-  return failed(`topic ${topic}`, detail, `Is KAFKA_TOPIC right? Else: ${make}`);
+  return failed(`topic ${topic}`, detail, `Check KAFKA_TOPIC, or create the topic: ${make}`);
 }
 
 export function topicFindings({ topic, partitions, leaderless, settings, stampedAhead }: TopicFacts): Finding[] {
@@ -33,14 +33,18 @@ export function topicFindings({ topic, partitions, leaderless, settings, stamped
     );
   if (settings.size === 0)
     findings.push(
-      warning(check, 'its settings may not be read', 'Allow DescribeConfigs on it to see retention and sizes.')
+      warning(
+        check,
+        'no right to read its settings',
+        'Allow DescribeConfigs on the topic, so that retention and sizes can be checked.'
+      )
     );
   const retentionMs = setting('retention.ms');
   if (retentionMs >= 0 && retentionMs < SHORT_RETENTION_MS)
     findings.push(
       warning(
         check,
-        `keeps messages for ${(retentionMs / HOUR_MS).toFixed(1)} h: an outage of ClickHouse that is longer loses events`,
+        `keeps messages for ${(retentionMs / HOUR_MS).toFixed(1)} h: a longer outage of ClickHouse loses events`,
         change('retention.ms=86400000')
       )
     );
@@ -48,7 +52,7 @@ export function topicFindings({ topic, partitions, leaderless, settings, stamped
     findings.push(
       warning(
         check,
-        `keeps messages for longer than ClickHouse keeps events (${RAW_RETENTION_MS / 86_400_000} days): a replay of old ones refuses them (ts_too_old)`,
+        `keeps messages for longer than ClickHouse keeps events (${RAW_RETENTION_MS / 86_400_000} days): in a replay, older messages are invalid (ts_too_old)`,
         change(`retention.ms=${RAW_RETENTION_MS}`)
       )
     );
@@ -56,19 +60,19 @@ export function topicFindings({ topic, partitions, leaderless, settings, stamped
     findings.push(
       warning(
         check,
-        `takes messages of at most ${setting('max.message.bytes')} bytes: larger ones fail at the robot and never become dead letters`,
+        `takes messages of at most ${setting('max.message.bytes')} bytes: larger ones fail at the producer and never become dead letters`,
         change('max.message.bytes=10485760')
       )
     );
   if (settings.get('cleanup.policy')?.includes('compact') === true)
     findings.push(
-      failed(check, 'is compacted: of each robot only the newest event is kept', change('cleanup.policy=delete'))
+      failed(check, 'is compacted: Kafka keeps only the newest event of each robot', change('cleanup.policy=delete'))
     );
   if (stampedAhead > 0)
     findings.push(
       warning(
         check,
-        `${stampedAhead} messages or more are stamped over a minute ahead of this machine's clock`,
+        `${stampedAhead} or more messages have a timestamp over a minute ahead of this machine's clock`,
         'Synchronise the clocks of brokers and producers with NTP.'
       )
     );

@@ -8,32 +8,32 @@ export interface BinaryTable {
 }
 
 /**
- * What makes a repeated insert the same insert: one synchronous block, parsed in order by one thread, named by its token,
- * and the views behind the table drop it by the same token.
+ * Settings with which ClickHouse recognises a repeated insert: one synchronous block, parsed in order by one thread, with a
+ * deduplication token. The views of the table use the same token.
  */
 const EXACTLY_ONCE: ClickHouseSettings = {
   async_insert: 0,
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
-  // A column of another type is refused, not converted.
+  // A column of another type is an error; ClickHouse does not convert it.
   input_format_native_allow_types_conversion: 0,
   max_insert_threads: '1',
   max_insert_block_size: '2000000',
   distributed_foreground_insert: 1,
-  // Merging a block with itself costs a third of an insert, and all it could remove the duplicate window has removed.
+  // Merging the rows of a block costs a third of an insert, and the duplicate window has already removed duplicates.
   optimize_on_insert: 0,
 };
 
-/** Inserts rows (RowBinary) of one table as one block. Throws the client's error. */
+/** Inserts rows (RowBinary) into one table as one block. Throws the client's error. */
 export class BinaryInsert {
   readonly #client: ClickHouseClient;
   readonly #table: BinaryTable;
   readonly #query: string;
   readonly #maxSeconds: number;
-  /** Its memory is used again; a second insert at the same time has one of its own. */
+  /** The block is reused. A concurrent insert uses its own block. */
   #spareBlock: NativeBlock | null;
 
-  /** @param timeoutMs ClickHouse gives the insert up after this, so that none is still running when it is repeated */
+  /** @param timeoutMs ClickHouse cancels the insert after this time, so that it is not still running when it is repeated */
   constructor(client: ClickHouseClient, table: BinaryTable, timeoutMs: number) {
     const names = table.columns.map(([name]) => `\`${name}\``).join(', ');
     this.#client = client;
@@ -54,10 +54,10 @@ export class BinaryInsert {
         ...EXACTLY_ONCE,
         max_execution_time: this.#maxSeconds,
         insert_deduplication_token: deduplicationToken,
-        log_comment: `${WRITER_NAME} ${deduplicationToken}`, // Tells in query_log who inserted which offsets.
+        log_comment: `${WRITER_NAME} ${deduplicationToken}`, // query_log then shows who inserted which offsets.
       },
     });
-    // Only now: an insert that failed may still be sending it.
+    // Not earlier: a failed insert may still be sending the block.
     block.clear();
     this.#spareBlock = block;
   }

@@ -23,8 +23,8 @@ export function createClickHouse(config: Config['clickhouse']): ClickHouseClient
 }
 
 /**
- * The client's own `tls` option takes a client certificate for the login itself, and ClickHouse then refuses a password
- * beside it. With both, the certificate belongs to the connection (an agent) and the password to the login.
+ * With the client's own `tls` option, the certificate is the login, and ClickHouse then rejects a password. If both are set, an
+ * agent uses the certificate for the connection, and the password is the login.
  */
 function tlsOptions({
   tls,

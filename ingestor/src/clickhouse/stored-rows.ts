@@ -1,18 +1,18 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 
-/** The offsets whose rows are looked up. */
+/** The offsets whose rows are read. */
 export interface BatchOffsets {
   of: TopicPartition;
   first: number;
   last: number;
 }
 
-/** Rows of one batch's earlier attempts, and no others. */
+/** Selects only the rows of earlier attempts to insert one batch. */
 export interface WrittenBy {
   /** Number of the `source` enum. */
   source: number;
-  /** Rows that arrived earlier come from an earlier log of the same name. */
+  /** Rows that arrived before this time belong to a deleted topic of the same name. */
   arrivedSinceMs: number;
 }
 
@@ -21,8 +21,8 @@ const SOURCE = `CAST(source, 'Int8') = {source:Int8}`;
 const ARRIVED_SINCE = `received_at >= fromUnixTimestamp64Milli({arrivedSinceMs:Int64}, 'UTC')`;
 
 /**
- * `event_id/ts/robot_id` of the events that `telemetry_raw` holds from these offsets.
- * The three are an event's identity, so what another log of the same name held at these offsets is not mistaken for it.
+ * `event_id/ts/robot_id` of the events in `telemetry_raw` with these offsets.
+ * The three are an event's identity, so events of a deleted topic of the same name are not mistaken for these.
  * @param source number of the `source` enum; any source when absent
  */
 export function storedEvents(
@@ -37,8 +37,8 @@ export function storedEvents(
 }
 
 /**
- * `offset/part/reason` of the dead letters that ClickHouse holds from these offsets.
- * @param by whoever stored them when absent
+ * `offset/part/reason` of the dead letters in ClickHouse with these offsets.
+ * @param by all writers when absent
  */
 export function storedDeadLetters(
   client: ClickHouseClient,

@@ -18,20 +18,20 @@ interface BackfillFlags {
   restart?: boolean;
 }
 
-/** A step computes hours of roll-ups again: longer than any insert of the pipeline may take. */
+/** A step recomputes hours of roll-ups, which takes longer than an insert of the pipeline. */
 const STEP_TIMEOUT_MS = 600_000;
 
 export function backfillCommand(): Command {
   return new Command('backfill')
     .description(
-      "add a month's events from files or a topic, checked and all at once (as floorwatch_owner); again: goes on"
+      "add a month's events from files or a topic, all at once after a check (as floorwatch_owner); run it again to resume"
     )
-    .requiredOption('--month <YYYY-MM>', 'events of other months are left out')
-    .option('--file <files...>', 'events, one JSON text of the contract a line; .gz and .zst are unpacked')
-    .option('--topic <topic>', 'a topic, in its format of TOPIC_FORMATS, up to where it ends now')
-    .option('--dry-run', 'judge and count, change nothing')
-    .option('--skip-rejected', 'go on although events were rejected')
-    .option('--restart', 'forget what an interrupted backfill of this month has loaded')
+    .requiredOption('--month <YYYY-MM>', 'the month to load; events of other months are skipped')
+    .option('--file <files...>', 'events, one JSON object of the contract per line; .gz and .zst are decompressed')
+    .option('--topic <topic>', 'a topic in its format of TOPIC_FORMATS, up to its current end')
+    .option('--dry-run', 'validate and count; change nothing')
+    .option('--skip-rejected', 'continue if events are invalid')
+    .option('--restart', 'discard what an interrupted backfill of this month has loaded')
     .action(async ({ month, dryRun, skipRejected, restart, ...from }: BackfillFlags) => {
       const options = {
         month: parseMonth(month, Date.now()),
@@ -56,10 +56,10 @@ export function backfillCommand(): Command {
 /** @throws CommandError naming the file or the flag */
 async function openSources(config: Config, { file, topic }: Pick<BackfillFlags, 'file' | 'topic'>): Promise<OpenTopic> {
   if ((file === undefined) === (topic === undefined))
-    throw new CommandError('backfill', 'Name either --file or --topic.');
+    throw new CommandError('backfill', 'Give either --file or --topic.');
   const formatOf = topicFormats(config.formats);
   if (topic === undefined) {
-    // No topic has an empty name: JSON of the contract, masked where masking is set.
+    // No topic has an empty name, so the format is JSON of the contract, masked if masking is set.
     const sources = await Promise.all((file ?? []).map((path) => fileSource(path, formatOf(''))));
     return { sources, close: () => Promise.resolve() };
   }

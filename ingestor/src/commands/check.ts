@@ -4,15 +4,15 @@ import { failed, findingsText, type Finding } from '../check/finding.ts';
 import { ConfigError, parseConfig, type Config } from '../config/config.ts';
 
 const HELP = `
-Looks at Kafka (brokers, topics, retention, sizes, the group and its members), ClickHouse (version, rights, schema, deduplication
-windows, engine path, clock), the schema registry where a topic needs one, and certificates. It changes nothing and reads no event.
+Checks Kafka (brokers, topics, retention, sizes, the group and its members), ClickHouse (version, rights, schema, deduplication
+windows, engine path, clock), the schema registry if a topic needs it, and certificates. It changes nothing and reads no events.
 
-Exit code: 0 nothing failed (there may be warnings), 1 something failed.`;
+Exit code: 0 no check failed (warnings are possible), 1 a check failed.`;
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('connect to everything, and say what is wrong and how to mend it')
-    .option('--json', 'one JSON object')
+    .description('connect to Kafka, ClickHouse and the schema registry, and report each problem with its fix')
+    .option('--json', 'print one JSON object')
     .addHelpText('after', HELP)
     .action(async ({ json }: { json?: boolean }) => {
       const config = configured();
@@ -23,7 +23,7 @@ export function checkCommand(): Command {
     });
 }
 
-/** The configuration, or what is wrong with it. */
+/** The configuration, or its problems. */
 function configured(): Config | Finding[] {
   try {
     return parseConfig();
@@ -31,6 +31,6 @@ function configured(): Config | Finding[] {
     if (!(error instanceof ConfigError)) throw error;
     return error.message
       .split('\n')
-      .map((line) => failed('configuration', line, 'See `ingestor config` for every variable.'));
+      .map((line) => failed('configuration', line, '`ingestor config` describes every variable.'));
   }
 }

@@ -23,17 +23,17 @@ interface FilterFlags {
 
 export function deadLettersCommand(): Command {
   return new Command('dead-letters')
-    .description('what was refused, and how to put it back (as floorwatch_owner)')
+    .description('list, show and requeue dead letters (as floorwatch_owner)')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(requeueCommand());
 }
 
 function listCommand(): Command {
-  return withFilters(new Command('list').description('count dead letters by reason, with the latest of them'))
+  return withFilters(new Command('list').description('count dead letters by reason, and show the latest'))
     .option('--limit <n>', 'how many of the latest to show', wholeNumber(100_000), 10)
-    .option('--repaired', 'show repaired ones too')
-    .option('--json', 'one JSON object')
+    .option('--repaired', 'include repaired dead letters')
+    .option('--json', 'print one JSON object')
     .action(async (flags: FilterFlags & { limit: number; repaired?: boolean; json?: boolean }) => {
       const filter = filterOf(flags);
       const options = { limit: flags.limit, repairedToo: flags.repaired ?? false };
@@ -58,7 +58,7 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return new Command('show')
-    .description('write the bytes of a dead letter to standard output, and why it was refused to standard error')
+    .description('write the bytes of a dead letter to standard output, and its reason to standard error')
     .argument('<dead-letter>', 'TOPIC/PARTITION/OFFSET/PART')
     .action(async (text: string) => {
       await withClickHouse(async (client) => {
@@ -71,21 +71,26 @@ function showCommand(): Command {
 
 function requeueCommand(): Command {
   return withFilters(
-    new Command('requeue').description('put back, once: one dead letter, or all that the filters name')
+    new Command('requeue').description(
+      'store the event of one dead letter, or of all that match the filters, exactly once'
+    )
   )
-    .argument('[dead-letter]', 'TOPIC/PARTITION/OFFSET/PART; without it, a filter is needed')
-    .option('--payload <file>', 'put back these corrected bytes (JSON of the contract) in place of its own')
+    .argument('[dead-letter]', 'TOPIC/PARTITION/OFFSET/PART; if absent, give a filter')
+    .option('--payload <file>', 'store these corrected bytes (JSON of the contract) instead of the original ones')
     .action(async (text: string | undefined, flags: FilterFlags & { payload?: string }) => {
       const filter = filterOf(flags);
       const hasFilter = Object.values(filter).some((part) => part !== undefined);
       if ((text === undefined) !== hasFilter) {
         throw new CommandError(
           'dead_letters',
-          'Name one dead letter, or choose several by --reason, --topic, --since or --until.'
+          'Give one dead letter, or select several with --reason, --topic, --since or --until.'
         );
       }
       if (text === undefined && flags.payload !== undefined) {
-        throw new CommandError('dead_letters', '--payload corrects one dead letter: name it.');
+        throw new CommandError(
+          'dead_letters',
+          '--payload corrects one dead letter: give its TOPIC/PARTITION/OFFSET/PART.'
+        );
       }
       await withClickHouse(async (client, options) => {
         if (text === undefined) await requeueAll(client, filter, options);
@@ -104,7 +109,7 @@ async function requeueOne(
   const payload = payloadFile === undefined ? letter.raw : readPayload(payloadFile);
   const [outcome] = await requeue(client, [{ key, payload }], options);
   if (outcome?.result !== 'stored')
-    throw new CommandError('dead_letters', outcome ? sentence(outcome) : 'nothing was done');
+    throw new CommandError('dead_letters', outcome ? sentence(outcome) : 'nothing was changed');
   say(sentence(outcome));
 }
 
@@ -125,18 +130,18 @@ async function requeueAll(client: ClickHouseClient, filter: DeadLetterFilter, op
     after = letters.at(-1) ?? null;
     if (letters.length < DEAD_LETTERS_AT_ONCE) break;
   }
-  say(`${counts.stored} put back, ${counts.already_stored} were before, ${counts.still_invalid} still invalid`);
+  say(`${counts.stored} requeued, ${counts.already_stored} already stored, ${counts.still_invalid} still invalid`);
 }
 
 function sentence(outcome: RepairOutcome): string {
   const name = formatDeadLetterKey(outcome.key);
   switch (outcome.result) {
     case 'stored': {
-      const note = outcome.isOwnPayload ? '' : ', with the payload of an earlier attempt that had not been finished';
-      return `${name}: put back as ${outcome.events === 1 ? 'one event' : `${outcome.events} events`}${note}`;
+      const note = outcome.isOwnPayload ? '' : ', with the payload of an earlier, unfinished attempt';
+      return `${name}: stored as ${outcome.events === 1 ? 'one event' : `${outcome.events} events`}${note}`;
     }
     case 'already_stored':
-      return `${name}: was put back at ${outcome.at}, and is not put back twice`;
+      return `${name}: already stored at ${outcome.at}; it is not stored again`;
     case 'still_invalid':
       return `${name}: still invalid, ${outcome.reason}: ${outcome.detail}`;
   }
@@ -161,7 +166,7 @@ async function existing(client: ClickHouseClient, key: DeadLetterKey): Promise<S
 
 function withFilters(command: Command): Command {
   return command
-    .option('--reason <reason>', 'refused for this reason')
+    .option('--reason <reason>', 'with this reason')
     .option('--topic <topic>', 'from this topic')
     .option('--since <time>', 'received at or after: ISO 8601, or an age such as 90m, 24h, 7d')
     .option('--until <time>', 'received before');

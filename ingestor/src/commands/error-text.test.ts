@@ -7,7 +7,7 @@ import { errorText } from './error-text.ts';
 
 const withCode = (error: Error, code: string): Error => Object.assign(error, { code });
 
-test('a server that cannot be reached is one line with the remedy, not a stack', () => {
+test('an unreachable server is one line with the remedy, without a stack', () => {
   expect(errorText(withCode(new Error('connect ECONNREFUSED 127.0.0.1:1'), 'ECONNREFUSED'))).toBe(
     'ClickHouse cannot be reached (connect ECONNREFUSED 127.0.0.1:1). Is CLICKHOUSE_URL right, and is it running?'
   );
@@ -19,19 +19,19 @@ test('a server that cannot be reached is one line with the remedy, not a stack',
 });
 
 test.each([
-  ['UNKNOWN_DATABASE', 'Database warehouse does not exist. ', '`ingestor migrate` makes the schema.'],
+  ['UNKNOWN_DATABASE', 'Database warehouse does not exist. ', 'Run `ingestor migrate`, which creates the schema.'],
   [
     'ACCESS_DENIED',
     'Not enough privileges.',
     'dead-letters, backfill and migrate need CLICKHOUSE_USER=floorwatch_owner',
   ],
-  ['MEMORY_LIMIT_EXCEEDED', 'Too much', '`ingestor check` tells more.'],
-])('what ClickHouse refuses as %s comes with what to do', (type, message, remedy) => {
+  ['MEMORY_LIMIT_EXCEEDED', 'Too much', 'Run `ingestor check` for details.'],
+])('ClickHouse error %s is one line with the remedy', (type, message, remedy) => {
   const text = errorText(new ClickHouseError({ code: '1', type, message }));
-  expect(text).toContain(`ClickHouse refuses: ${message.trim().replace('.', '')} (${type}). ${remedy}`);
+  expect(text).toContain(`ClickHouse error: ${message.trim().replace('.', '')} (${type}). ${remedy}`);
 });
 
-test('an error of the user is its message, any other keeps its stack', () => {
+test('an error that the user can fix is only its message; any other error keeps its stack', () => {
   expect(errorText(new ConfigError('HTTP_PORT must be a number'))).toBe('HTTP_PORT must be a number');
   expect(errorText(new RangeError('a bug'))).toContain('error-text.test');
 });

@@ -4,33 +4,33 @@ import { ConfigError } from '../config/config.ts';
 import { CommandError, MigrationError } from '../errors/errors.ts';
 import { SchemaRegistryError } from '../schema-registry/registry-client.ts';
 
-/** Errors that are the user's to mend: their message says how, and a stack would only hide it. */
+/** Errors that the user can fix. The message says how, so no stack is shown. */
 const USER_ERRORS = [CommandError, ConfigError, MigrationError, PlanError, SchemaRegistryError];
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 const KAFKA_UNREACHABLE = new Set(['NoBrokerAnswersError', 'KafkaJSConnectionError', 'KafkaJSNumberOfRetriesExceeded']);
 
-/** By ClickHouse's name of the error. */
+/** By ClickHouse's error name. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  UNKNOWN_DATABASE: '`ingestor migrate` makes the schema.',
-  UNKNOWN_TABLE: '`ingestor migrate` makes the schema.',
-  AUTHENTICATION_FAILED: 'Are CLICKHOUSE_USER and CLICKHOUSE_PASSWORD right?',
-  REQUIRED_PASSWORD: 'Are CLICKHOUSE_USER and CLICKHOUSE_PASSWORD right?',
+  UNKNOWN_DATABASE: 'Run `ingestor migrate`, which creates the schema.',
+  UNKNOWN_TABLE: 'Run `ingestor migrate`, which creates the schema.',
+  AUTHENTICATION_FAILED: 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
+  REQUIRED_PASSWORD: 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
   ACCESS_DENIED:
     'dead-letters, backfill and migrate need CLICKHOUSE_USER=floorwatch_owner, everything else floorwatch_writer.',
 };
 
-/** What the terminal shows of an error that ended a command: one line when the user can mend it, else its stack. */
+/** The text for an error that ended a command: one line if the user can fix it, otherwise the stack. */
 export function errorText(error: Error): string {
   if (USER_ERRORS.some((type) => error instanceof type)) return error.message;
   if (KAFKA_UNREACHABLE.has(error.name))
     return `Kafka cannot be reached (${error.message}). Is KAFKA_BROKERS right, and is it running?`;
   if (error instanceof ClickHouseError) {
     const type = error.type ?? error.code;
-    // The server ends its sentence with a stop and a space.
+    // The server's message ends with a full stop and a space.
     const sentence = error.message.trim().replace(/\.$/, '');
-    return `ClickHouse refuses: ${sentence} (${type}). ${REMEDIES[type] ?? '`ingestor check` tells more.'}`;
+    return `ClickHouse error: ${sentence} (${type}). ${REMEDIES[type] ?? 'Run `ingestor check` for details.'}`;
   }
-  // The ClickHouse client passes on Node's own errors; that of a name with several addresses has no message.
+  // The ClickHouse client throws Node's errors. The error of a host name with several addresses has no message.
   const { code } = error as NodeJS.ErrnoException;
   if (code !== undefined && UNREACHABLE.has(code))
     return `ClickHouse cannot be reached (${error.message || code}). Is CLICKHOUSE_URL right, and is it running?`;

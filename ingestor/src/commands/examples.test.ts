@@ -23,7 +23,7 @@ function helpOf(command: Command): string {
   return help;
 }
 
-test('every command shows examples, and they use only commands and options that there are', () => {
+test('every command shows examples, which use only existing commands and options', () => {
   const program = new Command('ingestor');
   for (const command of COMMANDS) program.addCommand(command());
   addExamples(program);

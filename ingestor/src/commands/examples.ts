@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** By command, what `--help` shows of its use. */
+/** The examples in `--help`, by command. */
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ingestor: ['CLICKHOUSE_USER=floorwatch_owner ingestor migrate', 'ingestor check', 'ingestor run'],
   run: [
@@ -45,7 +45,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
 
 const CONFIGURATION = '\nThe configuration comes from the environment; `ingestor config` lists every variable.';
 
-/** Gives every command of the program its examples; one that only holds others shows theirs. */
+/** Adds the examples to the help of every command. A command with subcommands shows their examples. */
 export function addExamples(program: Command): void {
   program.addHelpText('after', CONFIGURATION + text(EXAMPLES[program.name()] ?? []));
   for (const command of program.commands) addTo(command, command.name());

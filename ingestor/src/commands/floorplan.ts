@@ -21,12 +21,12 @@ export function floorplanCommand(): Command {
     .argument('<file>', 'a map YAML (with its PGM or PNG), or LIF, GeoJSON in metres, or a VDA 5050 zone set')
     .option(
       '--map-id <id>',
-      'the map_id that robots report (default: as the file says, else its name without ending)',
+      'the map_id that robots report (default: the one in the file, or the file name without extension)',
       text
     )
-    .option('--site-id <id>', 'a ROS map: the warehouse it belongs to', text)
-    .option('--name <name>', 'a ROS map: the name that people read (default: the map_id)', text)
-    .option('--replace', 'zones, lanes, stations: hide those of the same maps that the file does not hold')
+    .option('--site-id <id>', 'of a ROS map: the warehouse it belongs to', text)
+    .option('--name <name>', 'of a ROS map: its display name (default: the map_id)', text)
+    .option('--replace', 'of zones, lanes and stations: hide those of the same maps that are not in the file')
     .action(async (file: string, flags: ImportFlags) => {
       const store = /^\.ya?ml$/i.test(extname(file)) ? importRosMap(file, flags) : importShapes(file, flags);
       const client = createClickHouse(parseConfig().clickhouse);
@@ -39,11 +39,11 @@ export function floorplanCommand(): Command {
   return new Command('floorplan').description('floor plans, zones and lanes by map_id').addCommand(importPlan);
 }
 
-/** Stores what was read before, and says so in one line a map or file. */
+/** Stores what was read, and prints one line per map or file. */
 type Store = (client: ClickHouseClient) => Promise<string>;
 
 function importRosMap(file: string, { replace, ...names }: ImportFlags): Store {
-  if (replace) throw new PlanError(file, 'a ROS map always replaces the plan of its map: --replace is for shapes');
+  if (replace) throw new PlanError(file, '--replace is for shapes only: a ROS map always replaces the plan of its map');
   const plan = readRosPlan(file, names);
   return async (client) => {
     const outcome = await storePlan(client, plan);
@@ -56,10 +56,10 @@ function importRosMap(file: string, { replace, ...names }: ImportFlags): Store {
 
 function importShapes(file: string, { mapId, siteId, name, replace }: ImportFlags): Store {
   if (/^\.(pgm|png|jpe?g|webp|svg)$/i.test(extname(file))) {
-    throw new PlanError(file, 'is an image, which has no place of its own: import the map YAML that names it');
+    throw new PlanError(file, 'is an image without a position: import the map YAML that names it');
   }
   if (siteId !== undefined || name !== undefined) {
-    throw new PlanError(file, '--site-id and --name are for a ROS map (.yaml): shapes have none of their own');
+    throw new PlanError(file, '--site-id and --name are for a ROS map (.yaml) only');
   }
   const plan = readShapes(file);
   const placed = placeShapes(plan.shapes, file, mapId);
@@ -67,6 +67,6 @@ function importShapes(file: string, { mapId, siteId, name, replace }: ImportFlag
   return async (client) => {
     const { zone, lane, station } = await storeShapes(client, placed, replace ? mapIds : []);
     const lines = [`${mapIds.join(', ')}: stored ${zone} zones, ${lane} lanes, ${station} stations`];
-    return [...lines, ...plan.leftOut.map(({ id, reason }) => `left out ${id}: ${reason}`)].join('\n');
+    return [...lines, ...plan.leftOut.map(({ id, reason }) => `skipped ${id}: ${reason}`)].join('\n');
   };
 }

@@ -15,7 +15,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('places points of the map on the image: y up on the floor, v down in the image, turned by the yaw', () => {
+it('points of the map are placed on the image: y up on the floor, v down in the image, rotated by the yaw', () => {
   write('hall.pgm', `P2\n40 20\n255\n${'0 '.repeat(800)}`);
   const yaml = write('hall.yaml', `image: hall.pgm\nresolution: 0.5\norigin: [10, -5, ${Math.PI / 2}]\nnegate: 0\n`);
   const pixels = pixelsOf(yaml, write('points.csv', '\uFEFFrobot, x ,y\r\na,10,-5\r\n\r\nb,7.5,0\r\n'));
@@ -24,7 +24,7 @@ it('places points of the map on the image: y up on the floor, v down in the imag
     { x: 7.5, y: 0 },
   ]);
   const geometry = readRosGeometry(yaml);
-  // Turned a quarter: +y of the floor runs along u, −x up the image.
+  // Rotated by 90°: +y of the floor is +u, and −x is up in the image.
   for (const [i, [u, v]] of [
     [0, 20],
     [10, 15],
@@ -36,7 +36,7 @@ it('places points of the map on the image: y up on the floor, v down in the imag
   }
 });
 
-it('names a file that is not there', () => {
+it('the error names a missing file', () => {
   const yaml = join(folder, 'hall.yaml');
   const problem = 'absent.csv: cannot be read (there is no such file)';
   expect(() => pixelsOf(yaml, join(folder, 'absent.csv'))).toThrow(problem);

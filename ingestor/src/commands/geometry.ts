@@ -26,23 +26,24 @@ interface GeometryFlags {
 
 const HELP = `
 --points prints u (right) and v (down) in pixels from the top-left corner of the image.
---file holds one JSON value; for poses also an array of messages, or one a line. vda5050 takes states 2.x and 3.x and zone sets.
+--file contains one JSON value; poses may also be an array of messages, or one message per line. vda5050 reads states 2.x and 3.x
+and zone sets.
 
---datums is YAML or JSON, as MASSROBOTICS_DATUMS_FILE of the ingestor: where the origin of a planar datum lies in the map frame
-(metres), how far its +x axis is turned there (radians, counter-clockwise), and how many metres one of its units has:
+--datums is YAML or JSON, like MASSROBOTICS_DATUMS_FILE of the ingestor. For each planar datum it gives the position of its origin
+in the map frame (metres), the rotation of its +x axis (radians, counter-clockwise), and the metres per unit:
   4b8302da-21ad-401f-af45-1dfd956b80b5: { map_id: hall-1, x: 10, y: 20, yaw: 1.5708, metres_per_unit: 0.001 }`;
 
 export function geometryCommand(): Command {
   return new Command('geometry')
     .description(
-      'what the floor map makes of a file: map points as image pixels, or third-party poses and shapes in metres'
+      'show how the floor map reads a file: map points as image pixels, or third-party poses and shapes in metres'
     )
-    .option('--map <yaml>', 'a ROS map; with --points')
-    .option('--points <csv>', 'points in metres, a header with x and y, to be placed on the image of the map')
-    .addOption(new Option('--format <format>', 'what --file holds').choices(FORMATS))
-    .option('--file <file>', 'poses or shapes to normalise; with --format')
+    .option('--map <yaml>', 'a ROS map; use with --points')
+    .option('--points <csv>', 'points in metres to place on the image of the map; the header names x and y')
+    .addOption(new Option('--format <format>', 'the format of --file').choices(FORMATS))
+    .option('--file <file>', 'poses or shapes to normalise; use with --format')
     .option('--datums <file>', 'MassRobotics: the transforms of planar datums, by UUID')
-    .option('--json', 'one line of JSON instead of indented JSON')
+    .option('--json', 'print one line of JSON instead of indented JSON')
     .addHelpText('after', HELP)
     .action((flags: GeometryFlags, command: Command) => {
       const report = reportOf(flags) ?? command.error(`error: ${USAGE}`);
@@ -52,7 +53,7 @@ export function geometryCommand(): Command {
 
 const USAGE = 'give --map and --points, or --format and --file (and --datums for massrobotics)';
 
-/** Null when the options are too few, or do not go together. */
+/** Null when options are missing or cannot be combined. */
 function reportOf({ map, points, format, file, datums }: GeometryFlags): object | null {
   if (datums !== undefined && format !== 'massrobotics') return null;
   if (map && points) return (format ?? file) ? null : { points: pixelsOf(map, points) };
@@ -60,13 +61,13 @@ function reportOf({ map, points, format, file, datums }: GeometryFlags): object 
   return format && file ? normalise(format, file, readDatums(datums)) : null;
 }
 
-/** Where the points of a CSV file lie on the image of a ROS map: u to the right and v down, in pixels. */
+/** The positions of the points of a CSV file on the image of a ROS map: u to the right and v down, in pixels. */
 export function pixelsOf(map: string, pointsFile: string): { x: number; y: number; u: number; v: number }[] {
   const geometry = readRosGeometry(map);
   return parsePoints(readBytes(pointsFile), pointsFile).map((point) => {
     const { u, v } = mapToPixel(geometry, point);
     if (!Number.isFinite(u) || !Number.isFinite(v)) {
-      throw new PlanError(point.place, `is too far away to be placed: x ${point.xMetres}, y ${point.yMetres}`);
+      throw new PlanError(point.place, `is too far away to place: x ${point.xMetres}, y ${point.yMetres}`);
     }
     return { x: point.xMetres, y: point.yMetres, u, v };
   });

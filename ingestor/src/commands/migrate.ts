@@ -12,17 +12,14 @@ interface MigrateFlags {
 
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description("bring the ClickHouse schema to the newest migration, and start or stop the server's own Kafka path")
+    .description("update the ClickHouse schema to this version, and start or stop ClickHouse's Kafka engine path")
     .option('--repair', 'run a half-applied migration again from its start')
-    .option('--cluster <name>', 'lay the schema out over a cluster of shards and replicas (see sql/README.md)')
-    .option(
-      '--no-keeper',
-      'the cluster has no ZooKeeper or Keeper: no replicas, and migrate runs on each server in turn'
-    )
+    .option('--cluster <name>', 'create the schema on a cluster of shards and replicas (see sql/README.md)')
+    .option('--no-keeper', 'the cluster has no ZooKeeper or Keeper: create no replicas; run migrate on each server')
     .action(async (flags: MigrateFlags, command: Command) => {
       if (!flags.keeper && flags.cluster === undefined) command.error('error: --no-keeper is for --cluster');
       const config = parseConfig();
-      // The database that the configuration names may not exist before the first migration.
+      // The configured database may not exist before the first migration.
       const client = createClickHouse({ ...config.clickhouse, database: 'default' });
       try {
         const report = await migrate(client, {
@@ -33,7 +30,7 @@ export function migrateCommand(): Command {
             say(`${name}: ${statements} statements in ${durationMs} ms`);
           },
         });
-        const was = `${report.applied.length} applied, ${report.alreadyApplied} already there`;
+        const was = `${report.applied.length} applied, ${report.alreadyApplied} already applied`;
         say(`ClickHouse ${report.serverVersion}: ${was}; engine path ${report.enginePath} (${config.ingestPath})`);
       } finally {
         await client.close();

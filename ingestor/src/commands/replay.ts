@@ -16,35 +16,32 @@ interface ReplayFlags {
 
 const HELP = `
 --from and --to (of a topic)
-  2026-11-24T08:00:00Z  a time, UTC where it names no zone: the first message that is not older, in every partition
-  90m, 24h, 7d          that long ago
+  2026-11-24T08:00:00Z  a time (UTC if it has no zone): the first message at or after it, in every partition
+  90m, 24h, 7d          an age: the time that long ago
   1200                  an offset, in every partition
   0:1200,2:900          offsets by partition; the other partitions are not read
-  earliest, latest      what the log still has
-  --from is read, --to is the first offset that is not. With --file both are line numbers, the first line being 1.
+  earliest, latest      the start or end of the log
+  --from is included, --to is excluded. With --file both are line numbers, starting at 1.
 
-Twice is the same as once: what is stored already, by whichever path, is left as it is, inside and outside of ClickHouse's
-deduplication window. --overwrite stores everything again (an event stays one row by its identity), for when formats, masking
-or enrichment have changed. Replayed rows have the source "replay". The live group's offsets are never touched.
+A second replay changes nothing: events that any path has already stored are skipped, inside and outside of ClickHouse's
+deduplication window. --overwrite stores all events again, for example after a change of formats, masking or enrichment. An event
+remains one row, because its identity is the same. Replayed rows have the source "replay". The live group's offsets do not change.
 
 replay or backfill
-  replay    a gap, or events of a topic or a file that were judged by other rules: row by row, while the live path runs on
-  backfill  a whole month from files or a topic, of which nothing is to be seen until all of it has been checked (floorwatch_owner)
+  replay    for a gap, or after the rules changed: adds events of a topic or a file one by one, while the live path runs
+  backfill  for a whole month from files or a topic: shows no event until all are checked (floorwatch_owner)
 
-Exit code: 0 done, 1 failed, 130 or 143 stopped by a signal; the command that goes on is then printed.`;
+Exit code: 0 done, 1 failed, 130 or 143 stopped by a signal; it then prints the command to continue.`;
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('read a part of a topic, or files of events, into ClickHouse again')
-    .option('--from <time|offset>', 'where to begin')
-    .option('--to <time|offset>', 'where to end (default: the end of the topic as it is now)')
-    .option(
-      '--topic <topic>',
-      'which topic (default: that of KAFKA_TOPIC); with --file: lines are read as its messages'
-    )
-    .option('--file <files...>', 'events, one a line; .gz and .zst are unpacked')
-    .option('--dry-run', 'estimate a topic, judge a file; change nothing')
-    .option('--overwrite', 'store also what is stored already')
+    .description('read a range of a topic, or files of events, into ClickHouse again')
+    .option('--from <time|offset>', 'the start')
+    .option('--to <time|offset>', 'the end (default: the current end of the topic)')
+    .option('--topic <topic>', 'the topic (default: KAFKA_TOPIC); with --file: read the lines as its messages')
+    .option('--file <files...>', 'events, one per line; .gz and .zst are decompressed')
+    .option('--dry-run', 'estimate a topic, or validate a file; change nothing')
+    .option('--overwrite', 'store events that are already stored, too')
     .addHelpText('after', HELP)
     .action(async (flags: ReplayFlags) => {
       const config = parseConfig();
@@ -53,7 +50,7 @@ export function replayCommand(): Command {
       process.stdout.write(`${JSON.stringify(report)}\n`);
       if (report.go_on === undefined) return;
       process.exitCode = exitCode();
-      say(`Stopped. To go on: ${report.go_on}`);
+      say(`Stopped. To continue: ${report.go_on}`);
     });
 }
 
@@ -62,18 +59,18 @@ function replay(config: Config, flags: ReplayFlags, signal: AbortSignal): Promis
   const log = commandLog(config);
   const options = { isDryRun: flags.dryRun ?? false, overwrite: flags.overwrite ?? false, signal, say, log };
   if (file) return replayFiles(config, { ...options, files: file, from, to, topic });
-  if (from === undefined) throw new CommandError('replay', 'Give --from, where to begin in the topic, or --file');
+  if (from === undefined) throw new CommandError('replay', 'Give --from, the start in the topic, or --file');
   return replayTopic(config, { ...options, topic, from, to: to ?? 'latest' });
 }
 
-/** The first SIGINT or SIGTERM stops with everything durable, the second at once. */
+/** The first SIGINT or SIGTERM makes everything durable and stops; the second stops immediately. */
 function stopSignal(): { signal: AbortSignal; exitCode: () => number } {
   const controller = new AbortController();
   let exitCode = 0;
   const onSignal = (name: NodeJS.Signals): void => {
     if (exitCode !== 0) process.exit(exitCode);
     exitCode = name === 'SIGINT' ? 130 : 143;
-    say('\nFinishing what has been read; once more stops at once.');
+    say('\nStoring what was read. Press Ctrl-C again to stop immediately.');
     controller.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

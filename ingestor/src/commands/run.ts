@@ -4,7 +4,7 @@ import { parseConfig } from '../config/config.ts';
 import { startService } from '../service/service.ts';
 import { warnOfUnmaskedPath } from '../service/unmasked-path.ts';
 
-/** SIGTERM must be answered within 5 s; leaving the group and closing connections takes the rest. */
+/** The process must exit within 5 s of SIGTERM. Leaving the group and closing connections takes the rest of it. */
 const DRAIN_MS = 3_500;
 
 export function runCommand(): Command {
@@ -13,7 +13,8 @@ export function runCommand(): Command {
     .action(async () => {
       const config = parseConfig();
       const log = pino({ level: config.logLevel, base: null });
-      for (const { name, meant } of config.passedOver) log.warn({ variable: name, meant }, 'a variable is not read');
+      for (const { name, meant } of config.unknownVariables)
+        log.warn({ variable: name, meant }, 'unknown variable ignored');
       const service = await startService(config, log);
       if (config.formats.masking) void warnOfUnmaskedPath(config.clickhouse, log);
       const signal = await new Promise<string>((resolve) => {

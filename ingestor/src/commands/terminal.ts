@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { pino, type Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 
-/** The value of an option that names something. @throws InvalidArgumentError when it is empty */
+/** The value of a text option. @throws InvalidArgumentError when it is empty */
 export function text(value: string): string {
   if (value === '') throw new InvalidArgumentError('It is empty.');
   return value;
@@ -17,12 +17,12 @@ export function wholeNumber(max: number): (value: string) => number {
   };
 }
 
-/** The log of a command that shows its progress: problems only, beside it; LOG_LEVEL=debug shows all. */
+/** The log of a command with a progress line: warnings and errors only. LOG_LEVEL=debug shows everything. */
 export function commandLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({ level: logLevel === 'info' ? 'warn' : logLevel, base: null }, pino.destination(2));
 }
 
-/** On standard error: standard output is for the report. */
+/** Writes to standard error, because standard output is for the report. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -7,18 +7,18 @@ import { VARIABLES } from './variables.ts';
 import { configTable } from './table.ts';
 
 describe('parseConfig', () => {
-  test('has a default for everything', () => {
+  test('every variable has a default', () => {
     const config = parseConfig({});
     expect(config.kafka).toMatchObject({ brokers: ['localhost:9092'], topics: ['robot.telemetry'] });
     expect(config.batch.maxMs).toBe(1000);
     expect(config.lag.groups).toEqual([]);
   });
 
-  test('takes an empty variable as absent', () => {
+  test('an empty variable counts as absent', () => {
     expect(parseConfig({ BATCH_MAX_ROWS: '', LAG_GROUPS: '' }).batch.maxRows).toBe(100_000);
   });
 
-  test('reads lists', () => {
+  test('a list is separated by commas', () => {
     const config = parseConfig({ KAFKA_BROKERS: 'a:1, b:2', LAG_GROUPS: 'floorwatch-engine,x' });
     expect(config.kafka.brokers).toEqual(['a:1', 'b:2']);
     expect(config.lag.groups).toEqual(['floorwatch-engine', 'x']);
@@ -33,37 +33,37 @@ describe('parseConfig', () => {
     [
       'TOPIC_FORMATS',
       'robot.telemetry=json,robot.telemetry=vda5050',
-      'TOPIC_FORMATS must name a topic once, not again robot.telemetry',
+      'TOPIC_FORMATS must name each topic once; repeated: robot.telemetry',
     ],
     ['CLICKHOUSE_URL', 'tcp://x', 'CLICKHOUSE_URL must be an http:// or https:// address, not "tcp://x"'],
     ['LAG_GROUPS', 'a,,b', 'LAG_GROUPS must be names separated by commas, not "a,,b"'],
     [
       'TOPIC_FORMATS',
       'robot.telemetry=xml',
-      'TOPIC_FORMATS must be topic=format pairs separated by commas, a format being json, registry, vda5050, massrobotics, not "robot.telemetry=xml"',
+      'TOPIC_FORMATS must be topic=format pairs separated by commas (formats: json, registry, vda5050, massrobotics), not "robot.telemetry=xml"',
     ],
     ['MASSROBOTICS_DATUMS_FILE', '/none', 'MASSROBOTICS_DATUMS_FILE must be a readable file, not "/none"'],
-  ])('refuses %s=%s by name', (name, value, message) => {
+  ])('%s=%s is an error that names the variable', (name, value, message) => {
     expect(() => parseConfig({ [name]: value })).toThrow(new ConfigError(message));
   });
 
-  test('names every wrong variable at once', () => {
+  test('one error names every wrong variable', () => {
     expect(() => parseConfig({ HTTP_PORT: 'x', LOG_LEVEL: 'loud' })).toThrow(/HTTP_PORT.*\nLOG_LEVEL/);
   });
 
-  test('refuses a request timeout that outlives the session', () => {
+  test('a request timeout longer than the session timeout is an error', () => {
     const env = { CLICKHOUSE_REQUEST_TIMEOUT_MS: '30000', KAFKA_SESSION_TIMEOUT_MS: '30000' };
     expect(() => parseConfig(env)).toThrow(/CLICKHOUSE_REQUEST_TIMEOUT_MS must be below/);
   });
 
-  test('refuses formats that lack what they need, or whose topic is not read', () => {
+  test('a format without its settings, or for a topic that is not read, is an error', () => {
     const env = { KAFKA_TOPIC: 'a,b', TOPIC_FORMATS: 'a=registry,b=massrobotics,c=vda5050' };
     expect(() => parseConfig(env)).toThrow(
       /^TOPIC_FORMATS must name topics of KAFKA_TOPIC, not c\nSCHEMA_REGISTRY_URL must be set .*\nMASSROBOTICS_DATUMS_FILE must be set/
     );
   });
 
-  test('refuses a login or a certificate that is not whole', () => {
+  test('an incomplete login or certificate is an error', () => {
     expect(() => parseConfig({ KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_USERNAME: 'me' })).toThrow(
       new ConfigError('KAFKA_SASL_PASSWORD must be set for KAFKA_SASL_MECHANISM=PLAIN')
     );
@@ -75,7 +75,7 @@ describe('parseConfig', () => {
     );
   });
 
-  test('refuses masking that would hide nothing, or break every event', () => {
+  test('masking that has no effect, or makes every event invalid, is an error', () => {
     expect(() => parseConfig({ MASK_FIELDS: 'robot_id=hash', INGEST_PATH: 'both' })).toThrow(
       /^MASK_SALT must be set for the hashes of MASK_FIELDS\nINGEST_PATH must be ingestor when MASK_FIELDS is set/
     );
@@ -84,21 +84,21 @@ describe('parseConfig', () => {
     );
   });
 
-  test('does not show a password in an address where none belongs', () => {
+  test('the error does not show a password in an address', () => {
     const parse = (url: string) => () => parseConfig({ CLICKHOUSE_URL: url });
     expect(parse('https://me:hunter2@host')).toThrow(
-      new ConfigError('CLICKHOUSE_URL must hold no user: CLICKHOUSE_USER is for that')
+      new ConfigError('CLICKHOUSE_URL must not contain a user: set CLICKHOUSE_USER')
     );
     expect(parse('ftp://me:hunter2@host')).toThrow(/not "ftp:\/\/…@host"$/);
   });
 
-  test('does not show a registry address, which may hold a password', () => {
+  test('the error does not show a registry address, which may contain a password', () => {
     expect(() => parseConfig({ SCHEMA_REGISTRY_URL: 'ftp://me:hunter2@registry' })).toThrow(
       new ConfigError('SCHEMA_REGISTRY_URL must be an http:// or https:// address, not as given')
     );
   });
 
-  test('reads a secret from a file and keeps its inner newlines', () => {
+  test('a secret is read from a file, with its inner newlines', () => {
     const folder = mkdtempSync(join(tmpdir(), 'floorwatch-config-'));
     const file = join(folder, 'password');
     writeFileSync(file, 'a\nb\n');
@@ -108,14 +108,14 @@ describe('parseConfig', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('says which secret file cannot be read', () => {
+  test('the error names the secret file that cannot be read', () => {
     expect(() => parseConfig({ CLICKHOUSE_PASSWORD_FILE: '/nonexistent' })).toThrow(
       'CLICKHOUSE_PASSWORD_FILE must be a readable file: ENOENT'
     );
   });
 });
 
-test('the table lists every variable with a meaning and what is allowed', () => {
+test('the table lists every variable with its meaning and allowed values', () => {
   const rows = configTable().trim().split('\n').slice(2);
   expect(rows).toHaveLength(Object.keys(VARIABLES).length);
   for (const row of rows) expect(row).toMatch(/^\| `[A-Z_]+`.* \|.*\| \S.* \| \S.* \|$/);

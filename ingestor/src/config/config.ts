@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { contradictionsOf } from './contradictions.ts';
 import { kafkaSasl } from './kafka-sasl.ts';
-import { passedOver } from './passed-over.ts';
+import { unknownVariables } from './unknown-variables.ts';
 import { allowedValues } from './table.ts';
 import { SECRETS, VARIABLES, type Values } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The configuration was wrong; the message names every wrong variable and what it may be, and holds no secret. */
+/** The configuration is wrong. The message names every wrong variable and its allowed values, and contains no secret. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-/** A user and password where none belongs are not shown either. */
+/** A login in an address is not shown, even where none is allowed. */
 const LOGIN_IN_URL = /\/\/[^/]*@/g;
 
 /** Reads the whole configuration. An empty variable counts as absent. Throws `ConfigError`. */
@@ -28,12 +28,12 @@ export function parseConfig(env: Environment = process.env) {
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   const contradictions = contradictionsOf(parsed.data);
   if (contradictions.length > 0) throw new ConfigError(contradictions.join('\n'));
-  return { ...shape(parsed.data), passedOver: passedOver(env) };
+  return { ...shape(parsed.data), unknownVariables: unknownVariables(env) };
 }
 
 export type Config = ReturnType<typeof parseConfig>;
 
-/** Beside ClickHouse's Kafka engine a group of its own takes the messages that the engine passes over. */
+/** The suffix of the group that reads the messages which ClickHouse's Kafka engine skips. */
 const EMPTY_MESSAGES_GROUP = '-empty-messages';
 
 /** The consumer group that `ingestor run` joins. */
@@ -91,7 +91,7 @@ function shape(v: Values) {
     http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
     lag: {
       groups: v.LAG_GROUPS ?? [],
-      /** Null where ClickHouse's own path is off. */
+      /** Null when the Kafka engine path is off. */
       engineGroup: v.INGEST_PATH === 'ingestor' ? null : v.KAFKA_ENGINE_GROUP_ID,
       intervalMs: v.LAG_INTERVAL_MS,
     },
@@ -104,7 +104,7 @@ function shape(v: Values) {
 
 type TextFile = { text: string } | undefined;
 
-/** PEM texts; undefined where Node.js's own trust, or no certificate of ours, will do. */
+/** PEM texts. Without `ca`, Node.js's certificates are trusted; without `cert`, no client certificate is sent. */
 function tls(ca: TextFile, cert: TextFile, key: TextFile) {
   return { ca: ca?.text, cert: cert?.text, key: key?.text };
 }

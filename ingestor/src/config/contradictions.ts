@@ -3,7 +3,7 @@ import type { Values } from './variables.ts';
 
 type Rule = readonly [broken: boolean, sentence: string];
 
-/** Settings that are right each by itself but not together; one sentence each, which holds no value that may be secret. */
+/** Settings that are valid alone but not together. One sentence each, without values, which may be secret. */
 export function contradictionsOf(v: Values): string[] {
   const rules = [
     ...timeoutRules(v),
@@ -19,7 +19,7 @@ function timeoutRules(v: Values): Rule[] {
   return [
     [
       v.CLICKHOUSE_REQUEST_TIMEOUT_MS >= v.KAFKA_SESSION_TIMEOUT_MS,
-      'CLICKHOUSE_REQUEST_TIMEOUT_MS must be below KAFKA_SESSION_TIMEOUT_MS, or a slow insert could outlive its owner',
+      'CLICKHOUSE_REQUEST_TIMEOUT_MS must be below KAFKA_SESSION_TIMEOUT_MS, so that a slow insert ends before its partition has another owner',
     ],
   ];
 }
@@ -30,7 +30,7 @@ function formatRules(v: Values): Rule[] {
   const repeated = formats.map(([topic]) => topic).filter((topic, i, all) => all.indexOf(topic) < i);
   const unread = formats.map(([topic]) => topic).filter((topic) => !v.KAFKA_TOPIC.includes(topic));
   return [
-    [repeated.length > 0, `TOPIC_FORMATS must name a topic once, not again ${repeated.join(', ')}`],
+    [repeated.length > 0, `TOPIC_FORMATS must name each topic once; repeated: ${repeated.join(', ')}`],
     [unread.length > 0, `TOPIC_FORMATS must name topics of KAFKA_TOPIC, not ${unread.join(', ')}`],
     [
       uses('registry') && v.SCHEMA_REGISTRY_URL === undefined,
@@ -49,7 +49,7 @@ function maskingRules(v: Values): Rule[] {
     [hashes && v.MASK_SALT === undefined, 'MASK_SALT must be set for the hashes of MASK_FIELDS'],
     [
       v.MASK_FIELDS !== undefined && v.INGEST_PATH !== 'ingestor',
-      'INGEST_PATH must be ingestor when MASK_FIELDS is set: the engine stores events as they are',
+      'INGEST_PATH must be ingestor when MASK_FIELDS is set: the Kafka engine stores events unmasked',
     ],
   ];
 }
@@ -72,7 +72,7 @@ function clickHouseSecurityRules(v: Values): Rule[] {
   const files = [v.CLICKHOUSE_TLS_CA_FILE, v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE];
   const url = new URL(v.CLICKHOUSE_URL);
   return [
-    [url.username !== '' || url.password !== '', 'CLICKHOUSE_URL must hold no user: CLICKHOUSE_USER is for that'],
+    [url.username !== '' || url.password !== '', 'CLICKHOUSE_URL must not contain a user: set CLICKHOUSE_USER'],
     [
       url.protocol === 'http:' && files.some(Boolean),
       'CLICKHOUSE_URL must be an https:// address when CLICKHOUSE_TLS_*_FILE are set',

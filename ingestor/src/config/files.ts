@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** A file that is read at the start; `check` throws when its text will not do. */
+/** A file that is read at start. `check` throws when its text is invalid. */
 const fileOf = (allowed: string, check: (text: string) => unknown) =>
   z
     .string()

@@ -1,6 +1,6 @@
 import type { Values } from './variables.ts';
 
-/** Null when no mechanism is set. The values have been checked: what the mechanism needs is there. */
+/** Null when no mechanism is set. The configuration is already validated: all values that the mechanism needs are set. */
 export function kafkaSasl(v: Values) {
   const mechanism = v.KAFKA_SASL_MECHANISM;
   if (mechanism === undefined) return null;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { configTable } from './table.ts';
 
-test('the README holds the table that `ingestor config` prints', () => {
+test('the README contains the table that `ingestor config` prints', () => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
   const tableOf = (text: string) =>
     text

@@ -21,7 +21,7 @@ export function allowedValues(name: string): string {
   return typeof meta?.['allowed'] === 'string' ? meta['allowed'] : innerAllowed(name);
 }
 
-/** A wrapper (default, optional) has metadata of its own: what is allowed stands on the type inside. */
+/** A wrapper (default, optional) has its own metadata. `allowed` is in the metadata of the inner type. */
 function innerAllowed(name: string): string {
   const inner = (VARIABLES as Record<string, z.ZodPrefault | z.ZodOptional>)[name]?.unwrap() as z.ZodType | undefined;
   return (inner?.meta()?.['allowed'] as string | undefined) ?? 'set correctly';

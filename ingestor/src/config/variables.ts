@@ -4,7 +4,7 @@ import { parseMaskRules } from '../masking/mask-rules.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
 
 /**
- * Every environment variable that the ingestor reads, in the order in which the documentation lists them.
+ * Every environment variable that the ingestor reads, in the order of the documentation.
  * `allowed` completes the sentence "NAME must be ...". A prefault is the default as a user would write it.
  */
 const text = (allowed = 'text') => z.string().min(1).meta({ allowed });
@@ -51,7 +51,7 @@ const topicFormats = z
   .string()
   .transform((s) => s.split(',').map((item) => item.trim().split('=')))
   .pipe(z.array(z.tuple([z.string().min(1), z.enum(TOPIC_FORMATS)])))
-  .meta({ allowed: `topic=format pairs separated by commas, a format being ${TOPIC_FORMATS.join(', ')}` });
+  .meta({ allowed: `topic=format pairs separated by commas (formats: ${TOPIC_FORMATS.join(', ')})` });
 
 const maskFields = z
   .string()
@@ -63,120 +63,122 @@ const maskFields = z
   })
   .meta({
     allowed:
-      'field=drop, field=hash or field=truncate:N, separated by commas; ts cannot be masked, robot_id not be dropped, numbers, state and meta only be dropped, x and y only together',
+      'field=drop, field=hash or field=truncate:N, separated by commas (ts cannot be masked; robot_id cannot be dropped; numbers, state and meta can only be dropped, x and y only together)',
   });
 
 export const VARIABLES = {
   INGEST_PATH: oneOf(['ingestor', 'engine', 'both'])
     .prefault('ingestor')
-    .describe("Which path writes: this service, ClickHouse's own Kafka engine, or both at once"),
+    .describe("The path that writes: this service, ClickHouse's Kafka engine, or both"),
 
-  KAFKA_BROKERS: brokers.prefault('localhost:9092').describe('Brokers to start from'),
+  KAFKA_BROKERS: brokers.prefault('localhost:9092').describe('Bootstrap brokers'),
   KAFKA_TOPIC: list.prefault(DEFAULT_TOPIC).describe('Topics to read'),
-  KAFKA_GROUP_ID: text().prefault('floorwatch-ingestor').describe('Consumer group; its offsets are the progress'),
+  KAFKA_GROUP_ID: text().prefault('floorwatch-ingestor').describe('Consumer group; its offsets store the progress'),
   KAFKA_CLIENT_ID: text().prefault('floorwatch-ingestor').describe('Name of this client in the broker’s logs'),
   KAFKA_SESSION_TIMEOUT_MS: integer(1_000, 300_000)
     .prefault('30000')
-    .describe('A member that is silent for this long loses its partitions'),
+    .describe('A member loses its partitions after this time without a heartbeat'),
 
   KAFKA_TLS: oneOf(['off', 'on']).prefault('off').describe('Encrypts the connection to Kafka'),
   KAFKA_TLS_CA_FILE: certificateFile
     .optional()
-    .describe('Certificates that vouch for the brokers; without it those that Node.js trusts'),
+    .describe('Trusted CA certificates of the brokers; default: those of Node.js'),
   KAFKA_TLS_CERT_FILE: certificateFile
     .optional()
-    .describe('Own certificate, for brokers that ask for one (mutual TLS)'),
-  KAFKA_TLS_KEY_FILE: privateKeyFile.optional().describe('Its private key'),
-  KAFKA_SASL_MECHANISM: oneOf(SASL_MECHANISMS).optional().describe('How to log in to Kafka; without it not at all'),
-  KAFKA_SASL_USERNAME: text().optional().describe('User of PLAIN and SCRAM'),
-  KAFKA_SASL_PASSWORD: text().optional().describe('Password of that user'),
-  KAFKA_OAUTH_TOKEN_URL: httpUrl
-    .optional()
-    .describe('Token endpoint of OAUTHBEARER, asked with the client credentials grant'),
-  KAFKA_OAUTH_CLIENT_ID: text().optional().describe('Client id there'),
-  KAFKA_OAUTH_CLIENT_SECRET: text().optional().describe('Client secret there'),
-  KAFKA_OAUTH_SCOPE: text().optional().describe('Scope that is asked for'),
+    .describe('Client certificate, for brokers that require one (mutual TLS)'),
+  KAFKA_TLS_KEY_FILE: privateKeyFile.optional().describe('Private key of the client certificate'),
+  KAFKA_SASL_MECHANISM: oneOf(SASL_MECHANISMS).optional().describe('Login mechanism of Kafka; if absent, no login'),
+  KAFKA_SASL_USERNAME: text().optional().describe('User for PLAIN and SCRAM'),
+  KAFKA_SASL_PASSWORD: text().optional().describe('Password for PLAIN and SCRAM'),
+  KAFKA_OAUTH_TOKEN_URL: httpUrl.optional().describe('Token endpoint for OAUTHBEARER (client credentials grant)'),
+  KAFKA_OAUTH_CLIENT_ID: text().optional().describe('Client id for OAUTHBEARER'),
+  KAFKA_OAUTH_CLIENT_SECRET: text().optional().describe('Client secret for OAUTHBEARER'),
+  KAFKA_OAUTH_SCOPE: text().optional().describe('Scope to request for OAUTHBEARER'),
 
   TOPIC_FORMATS: topicFormats
     .optional()
     .describe(
-      'Formats of topics that do not hold JSON events of the contract: `registry` (Avro, Protobuf or JSON behind a schema id), `vda5050` or `massrobotics`'
+      'Formats of topics that do not contain JSON events of the contract: `registry` (Avro, Protobuf or JSON with a schema id), `vda5050` or `massrobotics`'
     ),
   SCHEMA_REGISTRY_URL: httpUrl
     .optional()
-    .describe('Confluent-compatible schema registry of the `registry` topics; may hold user:password@'),
+    .describe('Confluent-compatible schema registry of the `registry` topics; may contain user:password@'),
   MASSROBOTICS_DATUMS_FILE: textFile
     .optional()
-    .describe('JSON or YAML by planar datum UUID: `map_id`, `x`, `y`, `yaw` (metres, radians), `metres_per_unit`'),
+    .describe('JSON or YAML; per planar datum UUID: `map_id`, `x`, `y`, `yaw` (metres, radians), `metres_per_unit`'),
 
   ENRICH_EVERY_MS: integer(1_000, 86_400_000)
     .optional()
     .describe(
-      'How often `warehouse.robots` is read, to fill in `site_id`, `meta.model` and `meta.fleet` where an event does not tell them; without it not at all'
+      'How often to read `warehouse.robots`, which adds `site_id`, `meta.model` and `meta.fleet` to events without them; if absent, events are not enriched'
     ),
   MASK_FIELDS: maskFields
     .optional()
-    .describe('Fields hidden before anything is stored or dead-lettered, such as `robot_id=hash,meta.operator=drop`'),
+    .describe(
+      'Fields to mask before anything is stored, dead letters included, such as `robot_id=hash,meta.operator=drop`'
+    ),
   MASK_SALT: z
     .string()
     .min(16)
     .meta({ allowed: 'text of at least 16 characters' })
     .optional()
-    .describe('Salt of the hashes; who knows it can find out whose hash is whose by trying names'),
+    .describe(
+      'Salt of the hashes. Keep it secret: anyone who knows it can find the names behind the hashes by trying names'
+    ),
 
   CLICKHOUSE_URL: httpUrl.prefault('http://localhost:8123').describe('ClickHouse HTTP interface'),
   CLICKHOUSE_USER: text().prefault('floorwatch_writer').describe('User that inserts'),
-  CLICKHOUSE_PASSWORD: z.string().meta({ allowed: 'text' }).prefault('').describe('Password of that user'),
+  CLICKHOUSE_PASSWORD: z.string().meta({ allowed: 'text' }).prefault('').describe('Password of CLICKHOUSE_USER'),
   CLICKHOUSE_TLS_CA_FILE: certificateFile
     .optional()
-    .describe('Certificates that vouch for ClickHouse; without it those that Node.js trusts'),
+    .describe('Trusted CA certificates of ClickHouse; default: those of Node.js'),
   CLICKHOUSE_TLS_CERT_FILE: certificateFile
     .optional()
-    .describe('Own certificate (mutual TLS); without a password ClickHouse tells the user by it'),
-  CLICKHOUSE_TLS_KEY_FILE: privateKeyFile.optional().describe('Its private key'),
+    .describe('Client certificate (mutual TLS); without a password it identifies the user'),
+  CLICKHOUSE_TLS_KEY_FILE: privateKeyFile.optional().describe('Private key of the client certificate'),
   CLICKHOUSE_DATABASE: text().prefault('warehouse').describe('Database of the tables'),
   CLICKHOUSE_REQUEST_TIMEOUT_MS: integer(1_000, 120_000)
     .prefault('20000')
-    .describe('An insert that takes longer is given up and repeated; must be below KAFKA_SESSION_TIMEOUT_MS'),
+    .describe('An insert that takes longer is cancelled and retried; must be below KAFKA_SESSION_TIMEOUT_MS'),
 
-  BATCH_MAX_ROWS: integer(1, 1_000_000).prefault('100000').describe('An insert is cut at this many rows'),
+  BATCH_MAX_ROWS: integer(1, 1_000_000).prefault('100000').describe('Maximum rows of a batch'),
   BATCH_MAX_BYTES: integer(1_024, 268_435_456)
     .prefault('33554432')
-    .describe('An insert is cut at this many bytes of Kafka messages'),
+    .describe('Maximum bytes of Kafka messages of a batch'),
   BATCH_MAX_MS: integer(10, 600_000)
     .prefault('1000')
-    .describe('An insert is cut when its first event has waited this long, or ten times as long while catching up'),
+    .describe('A batch is flushed when its first event is this old, or ten times as old while a backlog is read'),
   BUFFER_MAX_BYTES: integer(1_048_576, 4_294_967_296)
     .prefault('33554432')
-    .describe('Rows kept in memory while ClickHouse is slow; above it partitions are paused'),
+    .describe('Maximum bytes of rows in memory; above it, partitions are paused until ClickHouse has stored them'),
   DUPLICATE_WINDOW_EVENTS: integer(0, 10_000_000)
     .prefault('20000')
-    .describe("Event ids remembered a partition, to drop a producer's repetitions; read again from Kafka at a start"),
+    .describe("Event ids remembered per partition, to drop a producer's duplicates; read from Kafka again at start"),
 
   HTTP_HOST: text('an address of this machine')
     .prefault('127.0.0.1')
-    .describe('Where /metrics, /healthz, /readyz listen'),
-  HTTP_PORT: integer(0, 65_535).prefault('9464').describe('Their port; 0 takes a free one'),
+    .describe('Address on which /metrics, /healthz and /readyz listen'),
+  HTTP_PORT: integer(0, 65_535).prefault('9464').describe('Port of these endpoints; 0 selects a free one'),
   KAFKA_ENGINE_GROUP_ID: text('a name')
     .prefault('floorwatch-engine')
     .describe(
-      "Consumer group of ClickHouse's Kafka engine, where INGEST_PATH includes it: its lag is exported and written to path_offsets"
+      "Consumer group of ClickHouse's Kafka engine; if INGEST_PATH includes it, its lag is exported and written to path_offsets"
     ),
-  LAG_GROUPS: list.optional().describe('Further consumer groups whose lag is exported'),
+  LAG_GROUPS: list.optional().describe('Additional consumer groups whose lag is exported'),
   LAG_INTERVAL_MS: integer(100, 600_000).prefault('5000').describe('How often lag is measured'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
     .optional()
     .describe(
-      "Collector that takes traces, OTLP over HTTP; without it there are none. The OpenTelemetry SDK's other `OTEL_*` variables count too"
+      "Collector for traces (OTLP over HTTP); if absent, tracing is off. The OpenTelemetry SDK's other `OTEL_*` variables apply too"
     ),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional().describe('The same for traces alone, with its path'),
-  OTEL_SDK_DISABLED: oneOf(['false', 'true']).prefault('false').describe('Switches traces off all the same'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrl.optional().describe('The same, for traces only, with the path'),
+  OTEL_SDK_DISABLED: oneOf(['false', 'true']).prefault('false').describe('Disables tracing even if a collector is set'),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .prefault('info')
-    .describe('Least severe log line that is written'),
+    .describe('Minimum severity of log lines'),
 } as const;
 
-/** Variables that may be given as `NAME_FILE`, the path of a file that holds the value; never printed. */
+/** Variables that can be given as `NAME_FILE`, the path of a file with the value. Their values are never printed. */
 export const SECRETS: ReadonlySet<string> = new Set([
   'KAFKA_SASL_PASSWORD',
   'KAFKA_OAUTH_CLIENT_SECRET',
@@ -185,5 +187,5 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'CLICKHOUSE_PASSWORD',
 ]);
 
-/** Every variable as it was read, each valid by itself. */
+/** All variables, each valid by itself. */
 export type Values = z.output<z.ZodObject<typeof VARIABLES>>;

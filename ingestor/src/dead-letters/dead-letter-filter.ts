@@ -1,7 +1,7 @@
 import { parseTime } from '@floorwatch/contract/parse-time';
 import { CommandError } from '../errors/errors.ts';
 
-/** Which dead letters are meant. An absent field excludes nothing. */
+/** Selects dead letters. An absent field matches all. */
 export interface DeadLetterFilter {
   reason?: string | undefined;
   topic?: string | undefined;
@@ -10,7 +10,7 @@ export interface DeadLetterFilter {
   untilMs?: number | undefined;
 }
 
-/** A condition on columns `reason`, `topic` and `received_at`, and its parameters. */
+/** An SQL condition on the columns `reason`, `topic` and `received_at`, with its parameters. */
 export function filterSql(filter: DeadLetterFilter): { condition: string; params: Record<string, unknown> } {
   const conditions = [
     filter.reason !== undefined && 'reason = {reason:String}',
@@ -21,7 +21,7 @@ export function filterSql(filter: DeadLetterFilter): { condition: string; params
   return { condition: conditions.length > 0 ? conditions.join(' AND ') : '1', params: { ...filter } };
 }
 
-/** Milliseconds since the epoch of a time as a person gives it. @throws CommandError */
+/** Parses a time of the command line, in milliseconds since the epoch. @throws CommandError */
 export function parseTimeMs(text: string, nowMs: number): number {
   const timeMs = parseTime(text, nowMs);
   if (timeMs === null)

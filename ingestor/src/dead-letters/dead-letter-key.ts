@@ -1,6 +1,6 @@
 import { CommandError } from '../errors/errors.ts';
 
-/** The place of one event in Kafka, which names its dead letter. */
+/** The place of one event in Kafka, which identifies its dead letter. */
 export interface DeadLetterKey {
   topic: string;
   partition: number;
@@ -9,7 +9,7 @@ export interface DeadLetterKey {
   part: number;
 }
 
-/** Reads `TOPIC/PARTITION/OFFSET/PART`; a topic's name holds no slash. @throws CommandError */
+/** Parses `TOPIC/PARTITION/OFFSET/PART`; a topic's name contains no slash. @throws CommandError */
 export function parseDeadLetterKey(text: string): DeadLetterKey {
   const match = /^([^/]+)\/(\d+)\/(\d+)\/(\d+)$/.exec(text);
   if (!match)

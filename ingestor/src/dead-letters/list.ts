@@ -21,7 +21,7 @@ export interface DeadLetterSample {
   sample: string;
 }
 
-/** How many there are for each reason, the most frequent first. */
+/** Dead letters per reason, the most frequent first. */
 export async function countByReason(client: ClickHouseClient, filter: DeadLetterFilter): Promise<ReasonCount[]> {
   const { condition, params } = filterSql(filter);
   return select(
@@ -33,7 +33,7 @@ export async function countByReason(client: ClickHouseClient, filter: DeadLetter
   );
 }
 
-/** The latest ones. @param chars length of a sample */
+/** The latest dead letters. @param chars length of a sample */
 export async function latestSamples(
   client: ClickHouseClient,
   filter: DeadLetterFilter,

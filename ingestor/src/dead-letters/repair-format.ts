@@ -5,21 +5,20 @@ import type { DeadLetterKey } from './dead-letter-key.ts';
 
 export type FormatOf = (topic: string) => TopicFormat;
 
-/** A dead letter and the bytes to put back: its own, or corrected ones. */
+/** A dead letter and the bytes to store: its own, or corrected ones. */
 export interface RepairRequest {
   key: DeadLetterKey;
   payload: Buffer;
 }
 
-/** What these rules say of bytes in another format than JSON of the contract is not worth repeating. */
+/** Reasons that occur when JSON rules are applied to another format. The decoder of that format then gives a better reason. */
 const SAYS_ANOTHER_FORMAT: ReadonlySet<string> = new Set(['invalid_utf8', 'invalid_json', 'robot_id_missing']);
 
 /**
  * Reads the payload of a repair: JSON of the contract, or else the format of the dead letter's topic.
  *
- * JSON of the contract first, because a corrected payload is written in it whatever the topic holds, and because masking
- * leaves dead letters in it, which must not be masked a second time. No other format can be mistaken for it: none names
- * its robot `robot_id` in plain JSON.
+ * It tries JSON of the contract first, because a corrected payload has this format in every topic, and because masked dead
+ * letters have it and must not be masked again. No other format can be mistaken for it: none has `robot_id` in plain JSON.
  */
 export function repairDecoder(format: TopicFormat): Decoder {
   return (payload, nowMs) => {
@@ -34,7 +33,7 @@ function isBroken(outcome: Outcome<unknown>): outcome is Outcome<never> & { ok: 
   return !outcome.ok;
 }
 
-/** Fetches the schemas that the payloads need. @throws SchemaRegistryError when the registry cannot tell */
+/** Fetches the schemas that the payloads need. @throws SchemaRegistryError when the registry does not respond */
 export async function prepareFormats(requests: readonly RepairRequest[], formatOf: FormatOf): Promise<void> {
   for (const [topic, ofTopic] of Map.groupBy(requests, ({ key }) => key.topic)) {
     const { preparation } = formatOf(topic);

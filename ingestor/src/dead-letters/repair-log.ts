@@ -3,12 +3,12 @@ import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
 
-/** The payload that repairs a dead letter, and how far that got. */
+/** The payload that repairs a dead letter, and the progress of the repair. */
 export interface Claim {
   payload: Buffer;
-  /** The clock that the contract judged it by, milliseconds since the epoch. */
-  judgedAtMs: number;
-  /** When its events were in `telemetry_raw`; null while they may not be. */
+  /** The clock of its validation, milliseconds since the epoch. */
+  validatedAtMs: number;
+  /** When its events were stored in `telemetry_raw`; null if they may be missing. */
   storedAt: string | null;
 }
 
@@ -27,7 +27,7 @@ const NOTHING = Buffer.alloc(0);
 
 /**
  * `dead_letter_repairs`: who repaired what, with which bytes.
- * Invariant: of several claims of one dead letter the first one stays, because they share a deduplication token.
+ * Invariant: of several claims of one dead letter only the first is stored, because they have the same deduplication token.
  */
 export class RepairLog {
   readonly #client: ClickHouseClient;
@@ -61,15 +61,15 @@ export class RepairLog {
     return new Map(
       rows.map(({ key, payload, judged_at_ms, stored_at }) => [
         key,
-        { payload: Buffer.from(payload, 'base64'), judgedAtMs: Number(judged_at_ms), storedAt: stored_at },
+        { payload: Buffer.from(payload, 'base64'), validatedAtMs: Number(judged_at_ms), storedAt: stored_at },
       ])
     );
   }
 
-  /** Has no effect when somebody else has claimed it: `claims` tells whose payload it is. */
-  async claim(key: DeadLetterKey, payload: Buffer, judgedAtMs: number): Promise<void> {
+  /** Has no effect if another process has claimed it first. `claims` returns the payload of the first claim. */
+  async claim(key: DeadLetterKey, payload: Buffer, validatedAtMs: number): Promise<void> {
     const rows = new RowBinaryWriter(1_024);
-    writeRow(rows, key, CLAIMED, payload, judgedAtMs);
+    writeRow(rows, key, CLAIMED, payload, validatedAtMs);
     await this.#run(rows, `claim:${formatDeadLetterKey(key)}`);
   }
 
@@ -84,7 +84,13 @@ export class RepairLog {
   }
 }
 
-function writeRow(rows: RowBinaryWriter, key: DeadLetterKey, phase: number, payload: Buffer, judgedAtMs: number): void {
+function writeRow(
+  rows: RowBinaryWriter,
+  key: DeadLetterKey,
+  phase: number,
+  payload: Buffer,
+  validatedAtMs: number
+): void {
   rows.beginRow();
   rows.string(key.topic);
   rows.int32(key.partition);
@@ -92,5 +98,5 @@ function writeRow(rows: RowBinaryWriter, key: DeadLetterKey, phase: number, payl
   rows.uint32(key.part);
   rows.uint8(phase);
   rows.binary(payload);
-  rows.int64(judgedAtMs);
+  rows.int64(validatedAtMs);
 }

@@ -6,12 +6,12 @@ import { SOURCE_REPAIR } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
 import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
-import { judgePayload } from './judge-payload.ts';
+import { validatePayload } from './validate-payload.ts';
 import { prepareFormats, repairDecoder, type FormatOf, type RepairRequest } from './repair-format.ts';
 import { RepairLog } from './repair-log.ts';
 
 export type RepairOutcome =
-  /** `isOwnPayload` is false when an earlier attempt had claimed another payload, which was stored instead. */
+  /** `isOwnPayload` is false if the payload of an earlier attempt was stored instead. */
   | { result: 'stored'; key: DeadLetterKey; events: number; isOwnPayload: boolean }
   | { result: 'already_stored'; key: DeadLetterKey; at: string }
   | { result: 'still_invalid'; key: DeadLetterKey; reason: string; detail: string };
@@ -22,14 +22,14 @@ const NOTHING = Buffer.alloc(0);
 export interface RequeueOptions {
   /** The format of each topic, as the ingestor reads it. */
   formatOf: FormatOf;
-  /** ClickHouse gives an insert up after this. */
+  /** ClickHouse cancels an insert after this time. */
   timeoutMs: number;
 }
 
 /**
- * Puts dead letters back as events, each once.
- * Invariant: claim, then events, then mark. After a crash between two of them the same bytes give the same events
- * (an event's identity comes from its bytes and the dead letter's place), so doing it again changes nothing.
+ * Stores the events of dead letters, each exactly once.
+ * Invariant: claim, then events, then mark. After a crash between two of these steps, the same bytes give the same events
+ * (an event's identity comes from its bytes and the dead letter's place), so repeating the steps changes nothing.
  */
 export async function requeue(
   client: ClickHouseClient,
@@ -37,8 +37,8 @@ export async function requeue(
   { formatOf, timeoutMs }: RequeueOptions
 ): Promise<RepairOutcome[]> {
   const log = new RepairLog(client, timeoutMs);
-  const judge = ({ key, payload }: RepairRequest, atMs: number): Result<RobotEvent[]> =>
-    judgePayload(payload, repairDecoder(formatOf(key.topic)), atMs);
+  const validate = ({ key, payload }: RepairRequest, atMs: number): Result<RobotEvent[]> =>
+    validatePayload(payload, repairDecoder(formatOf(key.topic)), atMs);
   const keys = requests.map(({ key }) => key);
   const before = await log.claims(keys);
   const outcomes = new Map<string, RepairOutcome>();
@@ -52,9 +52,9 @@ export async function requeue(
     const claim = before.get(name);
     if (claim?.storedAt) outcomes.set(name, { result: 'already_stored', key, at: claim.storedAt });
     if (claim) continue;
-    const judged = judge(request, nowMs);
-    if (judged.ok) toClaim.push(request);
-    else outcomes.set(name, { result: 'still_invalid', key, reason: judged.reason, detail: judged.detail });
+    const validation = validate(request, nowMs);
+    if (validation.ok) toClaim.push(request);
+    else outcomes.set(name, { result: 'still_invalid', key, reason: validation.reason, detail: validation.detail });
   }
   for (let i = 0; i < toClaim.length; i += CLAIMS_AT_ONCE) {
     const group = toClaim.slice(i, i + CLAIMS_AT_ONCE);
@@ -72,14 +72,14 @@ export async function requeue(
     const name = formatDeadLetterKey(key);
     const claim = claims.get(name);
     if (!claim) throw new Error(`the claim of dead letter ${name} was not stored`);
-    const judged = judge({ key, payload: claim.payload }, claim.judgedAtMs);
-    if (!judged.ok) {
-      outcomes.set(name, { result: 'still_invalid', key, reason: judged.reason, detail: judged.detail });
+    const validation = validate({ key, payload: claim.payload }, claim.validatedAtMs);
+    if (!validation.ok) {
+      outcomes.set(name, { result: 'still_invalid', key, reason: validation.reason, detail: validation.detail });
       continue;
     }
-    repairs.push({ key, events: judged.value });
+    repairs.push({ key, events: validation.value });
     const isOwnPayload = claim.payload.equals(payload);
-    outcomes.set(name, { result: 'stored', key, events: judged.value.length, isOwnPayload });
+    outcomes.set(name, { result: 'stored', key, events: validation.value.length, isOwnPayload });
   }
   if (repairs.length > 0) {
     const token = tokenOf(repairs.map(({ key }) => key));

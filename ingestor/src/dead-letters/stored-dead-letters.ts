@@ -21,11 +21,11 @@ interface StoredRow {
   received_at: string;
 }
 
-/** Base64 on the way only: JSON has no bytes. */
+/** Base64, because JSON cannot contain bytes. */
 const COLUMNS = `topic, partition, offset, part, reason, detail, base64Encode(d.raw) AS raw,
   formatDateTime(d.received_at, '%FT%H:%i:%SZ') AS received_at`;
 
-/** Null when there is no such dead letter. */
+/** Null when the dead letter does not exist. */
 export async function findDeadLetter(client: ClickHouseClient, key: DeadLetterKey): Promise<StoredDeadLetter | null> {
   const [letter] = await read(
     client,
@@ -36,7 +36,7 @@ export async function findDeadLetter(client: ClickHouseClient, key: DeadLetterKe
   return letter ?? null;
 }
 
-/** The next ones after a key in key order, repaired or not. */
+/** The dead letters after a key, in key order, repaired ones included. */
 export async function nextDeadLetters(
   client: ClickHouseClient,
   filter: DeadLetterFilter,

@@ -3,7 +3,7 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 /**
- * The bytes of each element of a JSON array, exactly as they were sent, without the white space around them.
+ * The bytes of each element of a JSON array, exactly as sent, without the surrounding white space.
  * @param array one JSON array that is known to be well-formed
  */
 export function arrayElements(array: Buffer): Buffer[] {
@@ -30,7 +30,7 @@ export function arrayElements(array: Buffer): Buffer[] {
   return elements.length === 1 && elements[0]?.length === 0 ? [] : elements;
 }
 
-/** Without JSON's white space (space, tab, CR, LF) at both ends. */
+/** Trims JSON's white space (space, tab, CR, LF) at both ends. */
 export function trimSpace(bytes: Buffer): Buffer {
   let start = 0;
   let end = bytes.length;

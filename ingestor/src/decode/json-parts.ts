@@ -4,9 +4,9 @@ import type { Outcome } from './outcome.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /**
- * The events of a message: one JSON object, an array of them, or several on lines of their own.
- * A message of which neither the whole nor any line is a JSON text is one broken part, so that a broken
- * pretty-printed object costs one dead letter and not one a line.
+ * The events of a message: one JSON object, an array of them, or several on separate lines.
+ * If neither the whole message nor any line is JSON, the message is one broken part. So a broken pretty-printed object is one
+ * dead letter, not one per line.
  */
 export function jsonParts(value: Buffer): Outcome<unknown>[] {
   const whole = parse(value);
@@ -38,7 +38,7 @@ function flatten(part: Outcome<unknown>): Outcome<unknown>[] {
   return part.value.map((value: unknown, i) => ({ ok: true, value, raw: elements[i] ?? part.raw }));
 }
 
-/** The lines that hold anything, without the white space around them. */
+/** The lines that are not blank, trimmed. */
 export function splitLines(value: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start <= value.length;) {

@@ -6,7 +6,7 @@ import { topicFormat } from './topic-format.ts';
 const NOW_MS = Date.UTC(2026, 0, 2);
 const good = (id: string) => `{"robot_id":"${id}","ts":"2026-01-01T00:00:00Z"}`;
 
-/** Robot ids of good parts and reasons of bad ones, with the raw bytes of the latter. */
+/** Robot ids of valid events, and reasons and raw bytes of invalid ones. */
 function summary(value: Buffer | string | null) {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   return decodeJson(bytes, NOW_MS).map((o) => (o.ok ? o.value.robotId : `${o.reason}:${o.raw.toString('latin1')}`));
@@ -21,7 +21,7 @@ describe('decodeJson', () => {
     expect(summary(JSON.stringify(JSON.parse(good('a')), null, 2))).toEqual(['a']);
   });
 
-  test('reads lines, blank ones and CRLF included, and judges each alone', () => {
+  test('reads lines, also with blank lines and CRLF, and validates each alone', () => {
     expect(summary(`${good('a')}\r\n\n nope \n[${good('b')},7]\n${good('c')}\n`)).toEqual([
       'a',
       'invalid_json:nope',
@@ -51,25 +51,25 @@ describe('decodeJson', () => {
     expect(summary(`\ufeff${good('a')}\n\ufeff${good('b')}`)).toEqual(['a', 'b']);
   });
 
-  test('a tombstone and an empty value are told as such', () => {
+  test('a tombstone and an empty value have their own reasons', () => {
     expect(summary(null)).toEqual(['tombstone:']);
     expect(summary('')).toEqual(['tombstone:']);
   });
 
-  test('invalid UTF-8 costs its line only, and keeps its bytes', () => {
+  test('invalid UTF-8 makes only its line invalid, and keeps the bytes', () => {
     const line = Buffer.from('{"robot_id":"\xff","ts":0}', 'latin1');
     const value = Buffer.concat([Buffer.from(`${good('a')}\n`), line, Buffer.from(`\n${good('b')}`)]);
     expect(summary(value)).toEqual(['a', `invalid_utf8:${line.toString('latin1')}`, 'b']);
     expect(summary(line)).toEqual([`invalid_utf8:${line.toString('latin1')}`]);
   });
 
-  test('a message of 5 MB is refused unread, with its bytes', () => {
+  test('a message of 5 MB is a dead letter with its bytes, without being parsed', () => {
     const [outcome] = decodeJson(Buffer.alloc(5_000_000, 0x20), NOW_MS);
     expect(outcome).toMatchObject({ ok: false, reason: 'message_too_large' });
     expect(outcome?.raw).toHaveLength(5_000_000);
   });
 
-  test('NaN is not JSON; neither is an overflowing number', () => {
+  test('NaN and an overflowing number are not JSON', () => {
     expect(summary('{"robot_id":"a","ts":0,"x":NaN}')[0]).toMatch(/^invalid_json/);
     expect(summary('{"robot_id":"a","ts":"2026-01-01T00:00:00Z","x":1e999,"y":0}')[0]).toMatch(/^invalid_json/);
   });
@@ -89,14 +89,14 @@ describe('readerOf', () => {
     safetyState: { eStop: 'NONE', fieldViolation: false },
   };
 
-  test('judges a message of another format by the contract, with its bytes as they were sent', () => {
+  test('validates a message of another format by the contract, and keeps its original bytes', () => {
     const bytes = Buffer.from(JSON.stringify(state));
     expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: true, value: { robotId: 'ACME/7' }, raw: bytes }]);
     const empty = Buffer.from(JSON.stringify({ ...state, batteryState: { batteryCharge: 300, charging: true } }));
     expect(decodeVda5050(empty, NOW_MS)).toMatchObject([{ ok: false, reason: 'battery_out_of_range', raw: empty }]);
   });
 
-  test('makes one dead letter of another version', () => {
+  test('a message of another version is one dead letter', () => {
     const bytes = Buffer.from(JSON.stringify({ ...state, version: '1.1.0' }));
     expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: false, reason: 'vda5050_version_unsupported' }]);
   });

@@ -8,11 +8,11 @@ import { readable } from './readable.ts';
 /** Reads contract events in JSON. */
 export const jsonReader: MessageReader = { read: readJson, isContractJson: true };
 
-/** Decodes a message of contract events in JSON. Each event is judged alone. */
+/** Decodes a message of contract events in JSON. Each event is validated alone. */
 export const decodeJson: Decoder = topicFormat(jsonReader).decode;
 
 /**
- * Reads messages of another JSON format: each is put into the contract's terms, to be judged like any event.
+ * Reads messages of another JSON format and converts them to the fields of the contract, to be validated like any event.
  * @param normalise `normaliseVda5050State`, or `normaliseMassRobotics` with its datums
  */
 export function readerOf(normalise: (json: unknown) => Result<TelemetryMessage, DeadLetterReason>): MessageReader {

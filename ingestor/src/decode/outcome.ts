@@ -29,7 +29,7 @@ export const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = [
   'refused_by_clickhouse',
 ];
 
-/** The result of a step for one event of a message, with the event's bytes as they were sent. */
+/** The result of a step for one event of a message, with the event's original bytes. */
 export type Outcome<Value> = Result<Value, DeadLetterReason> & { raw: Buffer };
 
 export function withBytes<Value>(result: Result<Value, DeadLetterReason>, raw: Buffer): Outcome<Value> {

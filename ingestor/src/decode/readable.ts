@@ -4,21 +4,21 @@ import type { TopicFormat } from './topic-format.ts';
 
 const EMPTY = Buffer.alloc(0);
 
-/** The dead letter of a message that no format can read (no value, or too large a one), else the value. */
+/** The value of a message, or its dead letter if the value is missing or too large for any format. */
 export function readable(value: Buffer | null): Buffer | (Outcome<never> & { ok: false }) {
   if (value === null || value.length === 0) {
     return { ok: false, reason: 'tombstone', detail: 'the message has no value', raw: EMPTY };
   }
   if (value.length > MAX_MESSAGE_BYTES) {
-    const detail = `${value.length} bytes, at most ${MAX_MESSAGE_BYTES} are read`;
+    const detail = `${value.length} bytes, the limit is ${MAX_MESSAGE_BYTES}`;
     return { ok: false, reason: 'message_too_large', detail, raw: value };
   }
   return value;
 }
 
 /**
- * Takes the messages without a value and nothing else. ClickHouse's Kafka engine passes over them with no row and no
- * error, so where it is the only path, this is how they still become dead letters.
+ * Reads only the messages without a value. ClickHouse's Kafka engine skips them without a row or an error. When it is the only
+ * path, this decoder makes them dead letters.
  */
 export const emptyMessages: TopicFormat = {
   decode: (value) => {

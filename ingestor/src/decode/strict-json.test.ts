@@ -6,13 +6,13 @@ test('reads every JSON value as JSON.parse does', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 2 }), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
-      fc.pre(!/\d{19}/.test(text)); // JavaScript writes a large double as an integer that 64 bits need not hold.
+      fc.pre(!/\d{19}/.test(text)); // JavaScript writes a large double as an integer, which may not fit into 64 bits.
       expect(parseStrictJson(text)).toEqual(JSON.parse(text));
     })
   );
 });
 
-test('reads long texts, escapes and separators inside strings alike', () => {
+test('reads long texts, escapes and separators in strings like JSON.parse', () => {
   const value = {
     'a":': 'x\\',
     list: Array.from({ length: 600 }, (_, i) => ({ i, s: `},{"${i}":` })),
@@ -21,7 +21,7 @@ test('reads long texts, escapes and separators inside strings alike', () => {
   expect(parseStrictJson(JSON.stringify(value))).toEqual(value);
 });
 
-test('the first of two equal keys wins, however it is written', () => {
+test('the first of two equal keys is used, also if one has escapes', () => {
   expect(parseStrictJson('{"a":1,"b":{"c":1, "c" :2},"a":2}')).toEqual({ a: 1, b: { c: 1 } });
   expect(parseStrictJson('{"a":1,"\\u0061":2}')).toEqual({ a: 1 });
 });
@@ -34,7 +34,7 @@ test.each([
   ['a lone surrogate in a key', '{"\\uDC00":1}'],
   ['a value nested too deep', '['.repeat(1025) + ']'.repeat(1025)],
   ['NaN', '{"x":NaN}'],
-])('refuses %s', (_name, text) => {
+])('%s is not JSON', (_name, text) => {
   expect(() => parseStrictJson(text)).toThrow(SyntaxError);
 });
 

@@ -1,11 +1,11 @@
 /**
- * JSON as both ingestion paths read it. ClickHouse's parser (simdjson) is stricter than `JSON.parse` and takes the first
- * of two equal keys; a text that one path refuses and the other stores would break the promise of "both paths the same".
+ * JSON as both ingestion paths read it. ClickHouse's parser (simdjson) is stricter than `JSON.parse` and uses the first of two
+ * equal keys. Both paths must accept the same messages and store the same rows.
  */
 
-/** Deepest nesting that simdjson reads. */
+/** Maximum nesting depth of simdjson. */
 const MAX_DEPTH = 1_024;
-/** Texts that may hold what `JSON.parse` takes otherwise: lone surrogates, integers beyond 64 bits, overflowing numbers. */
+/** Texts that `JSON.parse` may read differently: lone surrogates, integers beyond 64 bits, overflowing numbers. */
 const SUSPECT = /\\u[dD]|\d{19}|[eE]\+?\d{3}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
 const QUOTE = 0x22;
@@ -13,14 +13,14 @@ const SPACE = 0x20;
 const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
 
-/** The value of one JSON text. Throws `SyntaxError` when it is none. */
+/** The value of one JSON text. Throws `SyntaxError` when it is not JSON. */
 export function parseStrictJson(text: string): unknown {
   const json = JSON.parse(text) as unknown;
   if (!SUSPECT.test(text) && text.length <= MAX_DEPTH && !mayRepeatKeys(text, json)) return json;
   return readTokens(text.match(TOKEN) ?? []);
 }
 
-/** False when every key of the text is a key of the value; a string that holds `":` costs a slow reading, no more. */
+/** False when every key of the text is a key of the value. A string with `":` only makes reading slower. */
 function mayRepeatKeys(text: string, json: unknown): boolean {
   return countColons(text) > countKeys(json);
 }

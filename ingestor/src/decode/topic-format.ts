@@ -2,23 +2,23 @@ import { validate, type Result, type RobotEvent } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from './message-reader.ts';
 import { withBytes, type DeadLetterReason, type Decoder } from './outcome.ts';
 
-/** How the messages of one topic become events. */
+/** How to decode the messages of one topic into events. */
 export interface TopicFormat {
   decode: Decoder;
   preparation?: Preparation | undefined;
-  /** `decode` reads JSON and applies the contract's rules, nothing else: the fast path may take what it knows for certain. */
+  /** `decode` only reads JSON and applies the contract's rules, so the fast path may be used. */
   isPlainJson?: boolean;
-  /** A message's key may hold what is hidden in its value: dead letters go without it. */
+  /** Dead letters are stored without the message's key, which may contain masked values. */
   hidesKeys?: boolean;
 }
 
-/** Checks one record in the contract's terms. */
+/** Validates one record with the contract's fields. */
 export type Validate = (record: unknown, nowMs: number) => Result<RobotEvent, DeadLetterReason>;
 
-/** Adds to a valid event what is known of its robot. Returns the record itself when that is nothing. */
+/** Adds the known data of the robot to a valid event. Returns the same record if there is nothing to add. */
 export type Enrich = (record: object, robotId: string) => object;
 
-/** Validates the record as it was sent, and again with what enrichment added. */
+/** Validates the record as it was sent, and again after enrichment. */
 export function validateEnriched(enrich: Enrich): Validate {
   return (record, nowMs) => {
     const result = validate(record, nowMs);

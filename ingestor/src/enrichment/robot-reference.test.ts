@@ -6,7 +6,7 @@ import { RobotReference } from './robot-reference.ts';
 
 const amr = { robot_id: 'amr-1', model: 'MiR250', site_id: 'berlin', fleet: '' };
 
-/** A table that can be changed, or taken away by null. */
+/** A table that the test can change, or make unavailable with null. */
 function referenceOf(table: { rows: object[] | null }) {
   const warnings: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => warnings.push(line) });
@@ -16,7 +16,7 @@ function referenceOf(table: { rows: object[] | null }) {
   return { reference: new RobotReference({ client, everyMs: 5, metrics: createMetrics(), log }), warnings };
 }
 
-test('fills in what the event does not tell, and never overrules it', async () => {
+test('adds absent fields to an event, and never overwrites a field', async () => {
   const { reference } = referenceOf({ rows: [amr] });
   await reference.start(AbortSignal.abort());
   expect(reference.enrich({ robot_id: 'amr-1' }, 'amr-1')).toMatchObject({
@@ -29,7 +29,7 @@ test('fills in what the event does not tell, and never overrules it', async () =
   expect(reference.enrich(unknown, 'amr-2')).toBe(unknown);
 });
 
-test('sees a change without a restart, and keeps what it knows while the table is away', async () => {
+test('reads a change without a restart, and keeps its last copy while the table cannot be read', async () => {
   const table: { rows: object[] | null } = { rows: null };
   const { reference, warnings } = referenceOf(table);
   const ending = new AbortController();

@@ -17,8 +17,8 @@ export interface RobotReferenceOptions {
 }
 
 /**
- * What `warehouse.robots` says of each robot, kept in memory and read again at intervals. When it cannot be read, what
- * was read last goes on being used (at the start that is nothing): a missing model is no reason to hold events back.
+ * A copy of `warehouse.robots` in memory, which is refreshed at intervals. If a refresh fails, the last copy stays in use (at
+ * start an empty one): events must not wait because a model is missing.
  */
 export class RobotReference {
   readonly #options: RobotReferenceOptions;
@@ -28,13 +28,13 @@ export class RobotReference {
     this.#options = options;
   }
 
-  /** Settles when the table has been read once, or could not be; then reads it again until the signal. */
+  /** Resolves after the first attempt to read the table; then refreshes it until the signal. */
   async start(signal: AbortSignal): Promise<void> {
     await this.#refresh();
     void this.#refreshUntil(signal);
   }
 
-  /** A copy of a valid event with its robot's site, model and fleet, where the event itself does not tell them. */
+  /** A copy of a valid event with its robot's site, model and fleet, if the event itself does not contain them. */
   enrich(record: object, robotId: string): object {
     const known = this.#robots.get(robotId);
     if (known === undefined) return record;
@@ -63,7 +63,7 @@ export class RobotReference {
       metrics.referenceReadAt.setToCurrentTime();
     } catch (err) {
       metrics.referenceFailures.inc();
-      log.warn({ err, robots: this.#robots.size }, 'the robots table cannot be read, going on with what was read last');
+      log.warn({ err, robots: this.#robots.size }, 'robots table could not be read; using the last copy');
     }
   }
 }

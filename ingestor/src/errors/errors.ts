@@ -1,7 +1,7 @@
-/** What could not be done. */
+/** The subject of the failure. */
 export type CommandErrorCode = 'backfill' | 'dead_letters' | 'file' | 'replay';
 
-/** A command that must not go on, in words for the person who started it: the message says what would do. */
+/** A command cannot continue. The message is for the user and says what to do. */
 export class CommandError extends Error {
   override name = 'CommandError';
   readonly code: CommandErrorCode;
@@ -12,7 +12,7 @@ export class CommandError extends Error {
   }
 }
 
-/** A migration that must not go on. The message says what was found, `remedy` what the operator can do about it. */
+/** A migration cannot continue. `found` says what is wrong, `remedy` what the operator can do. */
 export class MigrationError extends Error {
   readonly remedy: string;
 

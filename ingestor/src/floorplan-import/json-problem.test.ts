@@ -18,7 +18,7 @@ it.each([
   ['in a text of one line', '{ "a": 1, b: 2 }\n', /^Expected double-quoted property name in JSON$/],
   ['a comment at the start', '// zones\n[]', /^Unexpected token '\/', "\/\/ zones \[\]"/],
   ['an end too early', `[\n${point}`, /^Unexpected end of JSON input$|^line 3: /],
-])('says in one line where a text stops being JSON: %s', (_, text, problem) => {
+])('one line shows where the JSON error is: %s', (_, text, problem) => {
   expect(problemOf(text)).toMatch(problem);
   expect(problemOf(text)).not.toContain('\n');
 });

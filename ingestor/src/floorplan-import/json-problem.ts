@@ -1,9 +1,9 @@
-/** V8 quotes ten characters before an unexpected one, and names no place. */
+/** V8 quotes ten characters before the unexpected one, without its position. */
 const QUOTED = /^Unexpected token [^]*, \.\.\."([^]*)"(?:\.\.\.)? is not valid JSON$/;
 const CHARACTERS_BEFORE = 10;
 const PLACED = / at position \d+ \(line (\d+) column \d+\)$/;
 
-/** What `JSON.parse` says of a text that is not JSON, as one line; of a text with several it names the line where it can. */
+/** The error of `JSON.parse` as one line. For a text of several lines it includes the line number if it is known. */
 export function jsonProblem(text: string, { message }: Error): string {
   const problem = oneLine(message.replace(PLACED, ''));
   const line = text.trim().includes('\n') ? lineOf(text, message) : null;
@@ -18,7 +18,7 @@ function lineOf(text: string, message: string): number | null {
   return at === -1 ? null : text.slice(0, at + CHARACTERS_BEFORE).split('\n').length;
 }
 
-/** Without line ends and what else a terminal would obey. */
+/** Removes line ends and other control characters. */
 function oneLine(message: string): string {
   return message.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }

@@ -13,7 +13,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param name what errors call the file
+ * @param name the name of the file in errors
  * @throws PlanError naming the file when it cannot be read
  */
 export function readBytes(file: string, name: string = file): Uint8Array {
@@ -21,14 +21,14 @@ export function readBytes(file: string, name: string = file): Uint8Array {
     return readFileSync(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    // npm runs a script in the project's folder, wherever it was called from.
+    // npm runs a script in the project's folder, not in the current one.
     const where = code === 'ENOENT' && !isAbsolute(file) ? ` in ${process.cwd()}` : '';
     throw new PlanError(name, `cannot be read (${PROBLEMS[code] ?? code}${where})`);
   }
 }
 
 /**
- * The text of a UTF-8 file, without a byte order mark. Other encodings are refused: their names would come out mangled.
+ * The text of a UTF-8 file, without a byte order mark. Other encodings are an error, because names would be garbled.
  * @throws PlanError naming the file when it cannot be read or is not text
  */
 export function readText(file: string): string {
@@ -45,7 +45,7 @@ export function readJson(file: string): unknown {
   return parseJson(readText(file), file);
 }
 
-/** @throws PlanError naming the file, and the line where it can, when the text is not JSON */
+/** @throws PlanError naming the file, and the line if it is known, when the text is not JSON */
 export function parseJson(text: string, file: string): unknown {
   if (text.trim() === '') throw new PlanError(file, 'is empty');
   try {

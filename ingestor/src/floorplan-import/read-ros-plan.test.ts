@@ -34,7 +34,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The same picture claiming 20,000 × 20,000 pixels, or as many as said. */
+/** The same image with a header that claims 20,000 × 20,000 pixels, or the given size. */
 function claiming(png: Uint8Array, side = 20_000): Uint8Array {
   const copy = Uint8Array.from(png);
   const view = new DataView(copy.buffer);
@@ -44,7 +44,7 @@ function claiming(png: Uint8Array, side = 20_000): Uint8Array {
 }
 
 describe('readRosPlan', () => {
-  it('turns a PGM into a PNG of the same grey values', () => {
+  it('converts a PGM to a PNG with the same grey values', () => {
     const plan = readRosPlan(join(folder, 'pgm.yaml'));
     expect(plan).toMatchObject({
       mapId: 'pgm',
@@ -53,12 +53,12 @@ describe('readRosPlan', () => {
     expect([...decode(plan.png).data]).toEqual([0, 128, 255, 255, 128, 0]);
   });
 
-  it('keeps a PNG as it is, under the names given', () => {
+  it('stores a PNG unchanged, with the given names', () => {
     const plan = readRosPlan(join(folder, 'png.yaml'), { mapId: 'f1', siteId: 's', name: 'Ground floor' });
     expect(plan).toMatchObject({ mapId: 'f1', siteId: 's', name: 'Ground floor', geometry: { widthPixels: 2 } });
   });
 
-  it('gives the same plan the same checksum', () => {
+  it('equal plans have the same checksum', () => {
     const file = join(folder, 'pgm.yaml');
     expect(readRosPlan(file).checksum).toBe(readRosPlan(file).checksum);
     expect(readRosPlan(file).checksum).not.toBe(readRosPlan(join(folder, 'png.yaml')).checksum);
@@ -73,7 +73,7 @@ describe('readRosPlan', () => {
     ['huge.yaml', 'huge.png: 20000 × 20000 pixels are more than the limit of 100 million'],
     ['flat.yaml', 'flat.png: has no pixels: it is 0 × 0'],
     ['jpeg.yaml', 'hall.jpg is neither a PGM nor a PNG image'],
-  ])('refuses %s and names the file', (file, message) => {
+  ])('%s is an error that names the file', (file, message) => {
     expect(() => readRosPlan(join(folder, file))).toThrow(message);
   });
 });

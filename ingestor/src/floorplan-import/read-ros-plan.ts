@@ -7,19 +7,19 @@ import type { PlanGeometry } from '@floorwatch/floorplan/transform';
 import { decode, encode, hasPngSignature } from 'fast-png';
 import { readBytes, readText } from './read-file.ts';
 
-/** A floor plan as `floor_plans` keeps it: the image as PNG, and where it lies. */
+/** A floor plan as stored in `floor_plans`: the image as PNG, and its placement. */
 export interface FloorPlan {
   mapId: string;
   siteId: string;
   name: string;
   png: Uint8Array;
   geometry: PlanGeometry;
-  /** Of image and place: the same plan twice has the same. */
+  /** Of image and placement: equal plans have equal checksums. */
   checksum: string;
 }
 
 export interface PlanNames {
-  /** The `map_id` that robots report; the YAML's file name without its ending when absent. */
+  /** The `map_id` that robots report; default: the YAML's file name without extension. */
   mapId?: string | undefined;
   siteId?: string | undefined;
   name?: string | undefined;
@@ -27,7 +27,7 @@ export interface PlanNames {
 
 /**
  * Reads a ROS map: its YAML and the image that it names (PGM or PNG).
- * @throws PlanError naming the file, and the key where there is one
+ * @throws PlanError naming the file, and the key if there is one
  */
 export function readRosPlan(yamlFile: string, names: PlanNames = {}): FloorPlan {
   const map = parseRosMap(readText(yamlFile), yamlFile);
@@ -45,8 +45,8 @@ export function readRosPlan(yamlFile: string, names: PlanNames = {}): FloorPlan 
 }
 
 /**
- * Where a ROS map lies in the map frame, by its YAML and the size of the image that it names (PGM or PNG).
- * @throws PlanError naming the file, and the key where there is one
+ * The placement of a ROS map in the map frame, from its YAML and the size of its image (PGM or PNG).
+ * @throws PlanError naming the file, and the key if there is one
  */
 export function readRosGeometry(yamlFile: string): PlanGeometry {
   const map = parseRosMap(readText(yamlFile), yamlFile);
@@ -55,7 +55,7 @@ export function readRosGeometry(yamlFile: string): PlanGeometry {
   return rosMapGeometry(map, widthPixels, heightPixels);
 }
 
-/** The bytes of a map's image, and its file. A netpbm image of another kind than PGM is refused by the decoder. */
+/** The bytes of a map's image, and its file. The decoder rejects netpbm images other than PGM. */
 function imageOf({ image }: RosMap, yamlFile: string): [bytes: Uint8Array, file: string] {
   const file = resolve(dirname(yamlFile), image);
   const bytes = readBytes(file, `${yamlFile}: image ${file}`);
@@ -68,7 +68,7 @@ interface ImageSize {
   heightPixels: number;
 }
 
-/** A PNG is kept byte for byte; a PGM, which no browser shows, becomes a grey PNG. */
+/** A PNG is stored unchanged. A PGM becomes a grey PNG, because browsers cannot show it. */
 function asPng(bytes: Uint8Array, file: string): ImageSize & { png: Uint8Array } {
   if (hasPngSignature(bytes)) return { ...sizeOfPng(bytes, file), png: bytes };
   const { widthPixels, heightPixels, grey } = decodePgm(bytes, file);
@@ -77,7 +77,7 @@ function asPng(bytes: Uint8Array, file: string): ImageSize & { png: Uint8Array }
 }
 
 function sizeOfPng(bytes: Uint8Array, file: string): ImageSize {
-  // The size is read from the header first: decoding a picture of 20,000 × 20,000 only to refuse it takes gigabytes.
+  // Checks the size in the header before decoding: an image of 20,000 × 20,000 pixels would take gigabytes of memory.
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const hasHeader = bytes.length >= 24 && String.fromCharCode(...bytes.subarray(12, 16)) === 'IHDR';
   if (!hasHeader) throw new PlanError(file, 'is cut short or corrupt: it has no PNG header');
@@ -93,7 +93,7 @@ function sizeOfPng(bytes: Uint8Array, file: string): ImageSize {
   try {
     decode(bytes, { checkCrc: true });
   } catch (error) {
-    // What the decoder trips over tells something only where it has words for it.
+    // Only the decoder's own errors have a useful message.
     const words = error instanceof RangeError || error instanceof TypeError ? '' : `: ${(error as Error).message}`;
     throw new PlanError(file, `is not a readable PNG: it is cut short or corrupt${words}`);
   }

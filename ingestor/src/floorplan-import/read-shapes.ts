@@ -6,8 +6,8 @@ import { isZoneSet, parseZoneSet } from '@floorwatch/floorplan/vda5050-zones';
 import { readJson } from './read-file.ts';
 
 /**
- * Reads zones, lanes and stations from a JSON file, whose own keys tell whether it is LIF, GeoJSON or a VDA 5050 zone set.
- * @throws PlanError naming the file, and the key where there is one
+ * Reads zones, lanes and stations from a JSON file: LIF, GeoJSON or a VDA 5050 zone set, recognised by its keys.
+ * @throws PlanError naming the file, and the key if there is one
  */
 export function readShapes(file: string): PlanShapes {
   const json = readJson(file);

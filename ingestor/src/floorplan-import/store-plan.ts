@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { insertAndWait } from '../clickhouse/insert.ts';
 import type { FloorPlan } from './read-ros-plan.ts';
 
-/** Base64 on the way only: JSON has no bytes, and the table keeps the image as they are. */
+/** Base64, because JSON cannot contain bytes. The table stores the decoded image. */
 const INSERT = `
 INSERT INTO floor_plans
   (map_id, site_id, name, image, width, height, resolution, origin_x, origin_y, origin_yaw, checksum)
@@ -11,7 +11,7 @@ FROM input('map_id String, site_id String, name String, image String, width UInt
   resolution Float64, origin_x Float64, origin_y Float64, origin_yaw Float64, checksum String')
 FORMAT JSONEachRow`;
 
-/** Stores the plan as the current one of its map. `unchanged` when that very plan is stored already. */
+/** Stores the plan as the current one of its map. `unchanged` when the same plan is already stored. */
 export async function storePlan(client: ClickHouseClient, plan: FloorPlan): Promise<'stored' | 'unchanged'> {
   if ((await storedChecksum(client, plan)) === plan.checksum) return 'unchanged';
   const { geometry } = plan;

@@ -11,8 +11,8 @@ const TABLES = {
 export type StoredCounts = Record<MapShape['type'], number>;
 
 /**
- * Stores shapes under their ids; those that were stored before are replaced.
- * @param replacedMapIds maps of which what else is stored is hidden: the shapes are then all that they have
+ * Stores shapes by id, and replaces shapes with the same id.
+ * @param replacedMapIds maps on which all other stored shapes are hidden
  */
 export async function storeShapes(
   client: ClickHouseClient,
@@ -23,7 +23,7 @@ export async function storeShapes(
   for (const type of ['zone', 'lane', 'station'] as const) {
     const { table, key } = TABLES[type];
     const rows = shapes.filter((shape) => shape.type === type).map((shape) => rowOf(shape));
-    // New rows before old ones are hidden: a reader in between sees too much rather than nothing.
+    // Inserts new shapes before it hides old ones, so that a concurrent reader never sees an empty map.
     if (rows.length > 0) await client.insert({ table, values: rows, format: 'JSONEachRow' });
     stored[type] = rows.length;
     if (replacedMapIds.length > 0) {

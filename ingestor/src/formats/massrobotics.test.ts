@@ -27,7 +27,7 @@ function messageOf(json: unknown, datums: PlanarDatums) {
 }
 
 describe('normaliseMassRobotics', () => {
-  it('reads a status report, its heading from the quaternion', () => {
+  it('reads a status report, with the heading from the quaternion', () => {
     const message = messageOf(report, identity);
     expect(message).toMatchObject({
       robot_id: report.uuid.toLowerCase(),
@@ -39,25 +39,25 @@ describe('normaliseMassRobotics', () => {
     expect(message.theta).toBeCloseTo(Math.PI / 4, 3);
   });
 
-  it('carries position and heading through the datum: scale, turn, shift', () => {
+  it('transforms position and heading by the datum: scale, rotate, translate', () => {
     const message = messageOf({ ...report, location: { ...report.location, x: 2000, y: 1000 } }, turned);
     expect(message.x).toBeCloseTo(9, 9);
     expect(message.y).toBeCloseTo(22, 9);
     expect(message.theta).toBeCloseTo(Math.PI / 4 + Math.PI / 2, 3);
   });
 
-  it('takes the direction of a quaternion of any length', () => {
+  it('reads the direction of a quaternion of any length', () => {
     for (const length of [1e-3, 1e200]) {
       const angle = { w: 0, x: 0, y: 0, z: length };
       expect(messageOf({ ...report, location: { ...report.location, angle } }, identity).theta).toBeCloseTo(Math.PI, 9);
     }
   });
 
-  it('reads a wrapped report alike', () => {
+  it('reads a wrapped report in the same way', () => {
     expect(messageOf({ statusReport: report }, identity)).toEqual(messageOf(report, identity));
   });
 
-  it('keeps an identity report as a sign of life', () => {
+  it('an identity report is a HEARTBEAT', () => {
     const heartbeat = messageOf(
       { uuid: 'A', timestamp: report.timestamp, manufacturerName: 'm', robotModel: 'x', robotSerialNumber: '1' },
       identity
@@ -65,7 +65,7 @@ describe('normaliseMassRobotics', () => {
     expect(heartbeat).toMatchObject({ robot_id: 'a', event_type: 'HEARTBEAT', meta: { model: 'x' } });
   });
 
-  it('refuses a datum without a transform and names it', () => {
+  it('a datum without a transform is an error that names it', () => {
     expect(normaliseMassRobotics(report, new Map())).toEqual({
       ok: false,
       reason: 'planar_datum_unknown',
@@ -78,7 +78,7 @@ describe('normaliseMassRobotics', () => {
     [{ ...report, location: { ...report.location, x: null } }, 'location.x'],
     [{ ...report, location: { ...report.location, angle: { w: 0, x: 0, y: 0, z: 0 } } }, 'location.angle'],
     [[], 'message'],
-  ])('refuses a broken report and names the field', (json, named) => {
+  ])('a broken report is an error that names the field', (json, named) => {
     const result = normaliseMassRobotics(json, identity);
     expect(result).toMatchObject({ ok: false, reason: 'massrobotics_invalid' });
     expect(result.ok ? '' : result.detail).toContain(named);

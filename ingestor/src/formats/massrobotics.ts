@@ -1,7 +1,7 @@
 /**
  * MassRobotics AMR Interoperability Standard: status and identity reports.
- * x and y are in the units of the report's planar datum, which the standard leaves open (it even suggests latitude and
- * longitude). A datum without a registered transform is therefore refused by name; metres are never assumed.
+ * x and y are in the units of the report's planar datum. The standard does not define them (it even suggests latitude and
+ * longitude), so the ingestor never assumes metres. A report whose datum has no registered transform is a dead letter that names it.
  */
 import type { Result, RobotState, TelemetryMessage } from '@floorwatch/contract';
 import { firstProblem } from '@floorwatch/floorplan/foreign-json';
@@ -9,15 +9,15 @@ import { z } from 'zod';
 import type { FormatRejectReason } from '../decode/outcome.ts';
 import { yawRadians } from './quaternion.ts';
 
-/** How a planar datum lies in the map frame: scale, then turn, then shift. */
+/** The transform of a planar datum to the map frame: scale, then rotate, then translate. */
 export interface PlanarDatum {
   mapId: string;
   /** The datum's origin in the map frame. */
   xMetres: number;
   yMetres: number;
-  /** The datum's +x axis in the map frame, counter-clockwise. */
+  /** Direction of the datum's +x axis in the map frame, counter-clockwise. */
   yawRadians: number;
-  /** Metres in one unit of the report's x and y. */
+  /** Metres per unit of the report's x and y. */
   metresPerUnit: number;
 }
 
@@ -54,7 +54,7 @@ const identityReport = z.object({
 
 type OperationalState = z.infer<typeof statusReport>['operationalState'];
 
-/** Waiting for a person or another machine holds the robot up; waiting for itself is part of its work. */
+/** A robot that waits for a person or another machine is blocked. One that waits for itself is working. */
 const STATE_OF: Record<OperationalState, RobotState> = {
   navigating: 'working',
   idle: 'idle',
@@ -68,7 +68,7 @@ const STATE_OF: Record<OperationalState, RobotState> = {
 };
 
 /**
- * @param json a parsed report, bare or wrapped as `{ statusReport: {...} }`; an identity report becomes a HEARTBEAT
+ * @param json a parsed report, plain or wrapped as `{ statusReport: {...} }`; an identity report becomes a HEARTBEAT
  * @param datums the registered planar datums
  */
 export function normaliseMassRobotics(

@@ -16,7 +16,7 @@ const datums = z.record(
 );
 
 /**
- * Reads the registered planar datums of MassRobotics robots: YAML or JSON, by datum UUID, each
+ * Reads the registered planar datums of MassRobotics robots: YAML or JSON with one entry per datum UUID,
  * `{ map_id, x, y, yaw, metres_per_unit }` (the datum's origin in metres and its +x axis in radians, in the map frame).
  * @throws PlanError naming the file and the key
  */
@@ -26,7 +26,7 @@ export function parsePlanarDatums(text: string, file: string): PlanarDatums {
   const byUuid = new Map<string, PlanarDatum>();
   for (const [uuid, { map_id, x, y, yaw, metres_per_unit }] of Object.entries(data)) {
     const key = uuid.toLowerCase();
-    if (byUuid.has(key)) throw new PlanError(file, `planar datum ${uuid} is there twice`);
+    if (byUuid.has(key)) throw new PlanError(file, `planar datum ${uuid} is defined twice`);
     byUuid.set(key, { mapId: map_id, xMetres: x, yMetres: y, yawRadians: yaw, metresPerUnit: metres_per_unit });
   }
   return byUuid;

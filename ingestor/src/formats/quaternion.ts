@@ -7,12 +7,12 @@ export interface Quaternion {
 
 /**
  * Rotation about +z in radians, in [−π, π], or null for a quaternion without a direction (length 0).
- * It need not have unit length: published values are rounded. Formula: ZYX Euler angles, yaw.
+ * It may have any other length, because published values are rounded. Formula: ZYX Euler angles, yaw.
  */
 export function yawRadians(quaternion: Quaternion): number | null {
   const largest = Math.max(...Object.values(quaternion).map(Math.abs));
   if (!(largest > 1e-6)) return null;
-  // Squares of what is very long overflow.
+  // Very large components overflow when squared.
   const [x, y, z, w] = [quaternion.x, quaternion.y, quaternion.z, quaternion.w].map((part) => part / largest) as [
     number,
     number,

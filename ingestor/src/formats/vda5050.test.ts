@@ -40,7 +40,7 @@ function messageOf(json: unknown) {
 }
 
 describe('normaliseVda5050State', () => {
-  it('reads a 3.0 state whole', () => {
+  it('reads all fields of a 3.0 state', () => {
     expect(messageOf(v3)).toEqual({
       robot_id: 'ACME/A-7',
       ts: '2026-01-17T12:00:00.000Z',
@@ -66,18 +66,18 @@ describe('normaliseVda5050State', () => {
     });
   });
 
-  it('reads a 2.x state into the same terms', () => {
+  it('reads a 2.x state as the same fields', () => {
     const { meta, ...rest } = messageOf(v2);
     expect(messageOf(v3)).toMatchObject(rest);
     expect(meta).toMatchObject({ format: 'vda5050/2.1.0', localized: true, localization_score: 0.9 });
   });
 
-  it('leaves a robot without a position unplaced, never at the origin', () => {
+  it('a robot without a position has none; it is not placed at the origin', () => {
     const { mobileRobotPosition, ...unplaced } = v3;
     expect(messageOf(unplaced)).toMatchObject({ x: null, y: null, event_type: 'HEARTBEAT' });
   });
 
-  it('takes an empty mapId for no map: the rest of the state is worth keeping', () => {
+  it('an empty mapId means no map, and the rest of the state is kept', () => {
     const agvPosition = { ...v2.agvPosition, mapId: '', positionInitialized: false };
     expect(messageOf({ ...v2, agvPosition })).toMatchObject({
       map_id: null,
@@ -106,11 +106,11 @@ describe('normaliseVda5050State', () => {
     ['blocked', { ...v3, paused: true }],
     ['working', { ...v3, driving: false }],
     ['idle', { ...v3, driving: false, nodeStates: [] }],
-  ])('concludes %s', (state, json) => {
+  ])('derives the state %s', (state, json) => {
     expect(messageOf(json).state).toBe(state);
   });
 
-  it('names the most severe error, not the first', () => {
+  it('reports the most severe error, not the first', () => {
     const errors = [
       { errorType: 'lowBattery', errorLevel: 'WARNING' },
       { errorType: 'laser', errorLevel: 'URGENT' },
@@ -122,7 +122,7 @@ describe('normaliseVda5050State', () => {
     expect(messageOf({ ...v3, nodeStates: [] }).task_id).toBeNull();
   });
 
-  it('takes the position of its own version where a message holds both', () => {
+  it('uses the position of its own version if a message contains both', () => {
     const other = { x: 9, y: 9, theta: 0, mapId: 'f9' };
     expect(messageOf({ ...v2, mobileRobotPosition: other })).toMatchObject({ x: 1.5, map_id: 'f1' });
     expect(messageOf({ ...v3, agvPosition: other })).toMatchObject({ x: 1.5, map_id: 'f1' });
@@ -133,16 +133,20 @@ describe('normaliseVda5050State', () => {
     ['vda5050_invalid', { ...v3, version: undefined }, 'version'],
     ['vda5050_invalid', { ...v3, powerSupply: undefined }, 'powerSupply is missing'],
     ['vda5050_invalid', { ...v3, driving: 'yes' }, 'driving must be true or false, it is text'],
-    ['vda5050_invalid', { ...v2, version: '3.0.0' }, 'agvPosition is the position of another version than 3.0.0'],
-    ['vda5050_invalid', { ...v3, ...v2, mobileRobotPosition: null, version: '3.1' }, 'agvPosition is the position of'],
+    ['vda5050_invalid', { ...v2, version: '3.0.0' }, 'agvPosition belongs to another version than 3.0.0'],
+    [
+      'vda5050_invalid',
+      { ...v3, ...v2, mobileRobotPosition: null, version: '3.1' },
+      'agvPosition belongs to another version',
+    ],
     [
       'vda5050_invalid',
       { ...v2, ...v3, version: '2.1.0', agvPosition: null },
-      'mobileRobotPosition is the position of',
+      'mobileRobotPosition belongs to another version',
     ],
     ['vda5050_invalid', { ...v3, mobileRobotPosition: { ...v3.mobileRobotPosition, x: '1' } }, 'mobileRobotPosition.x'],
     ['vda5050_invalid', 'text', 'message'],
-  ])('refuses with %s and names the field', (reason, json, named) => {
+  ])('is invalid with %s and names the field', (reason, json, named) => {
     const result = normaliseVda5050State(json);
     expect(result).toMatchObject({ ok: false, reason });
     expect(result.ok ? '' : result.detail).toContain(named);

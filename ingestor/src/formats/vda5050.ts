@@ -1,6 +1,6 @@
 /**
- * VDA 5050 `state` messages, versions 2.x and 3.x. Source: the VDA 5050 JSON schemas; the two versions name the pose,
- * the battery and the emergency stop differently, everything else here is common to both.
+ * VDA 5050 `state` messages, versions 2.x and 3.x. Source: the VDA 5050 JSON schemas; the two versions have different
+ * names for the pose, the battery and the emergency stop. All other fields used here are the same.
  */
 import type { Result, RobotState, TelemetryMessage } from '@floorwatch/contract';
 import { firstProblem } from '@floorwatch/floorplan/foreign-json';
@@ -38,7 +38,7 @@ const stateV3 = z.object({
   safetyState: z.object({ activeEmergencyStop: z.string(), fieldViolation: z.boolean() }),
 });
 
-/** What the two versions say alike, once their names are out of the way. */
+/** The common content of the two versions. */
 interface State {
   common: z.infer<z.ZodObject<typeof common>>;
   position: (z.infer<z.ZodObject<typeof pose & typeof localisation>> & { localized: boolean }) | null;
@@ -47,7 +47,7 @@ interface State {
   fieldViolation: boolean;
 }
 
-/** From most to least severe. WARNING and URGENT leave the robot able to work, CRITICAL and FATAL do not. */
+/** From most to least severe. A robot can work with WARNING and URGENT, but not with CRITICAL and FATAL. */
 const ERROR_LEVELS = ['FATAL', 'CRITICAL', 'URGENT', 'WARNING'];
 const STOPPING_LEVELS = new Set(['FATAL', 'CRITICAL']);
 
@@ -66,12 +66,12 @@ export function normaliseVda5050State(json: unknown): Result<TelemetryMessage, F
   if (!version.success) return { ok: false, reason: 'vda5050_invalid', detail: firstProblem(version.error) };
   const major = version.data.version.split('.')[0];
   if (major !== '2' && major !== '3') {
-    const detail = `version ${version.data.version} is not supported, 2.x and 3.x are`;
+    const detail = `version ${version.data.version} is not supported; supported are 2.x and 3.x`;
     return { ok: false, reason: 'vda5050_version_unsupported', detail };
   }
   const foreign = foreignPose(json, major);
   if (foreign !== null) {
-    const detail = `${foreign} is the position of another version than ${version.data.version}`;
+    const detail = `${foreign} belongs to another version than ${version.data.version}`;
     return { ok: false, reason: 'vda5050_invalid', detail };
   }
   const parsed = major === '2' ? readV2(json) : readV3(json);
@@ -80,7 +80,7 @@ export function normaliseVda5050State(json: unknown): Result<TelemetryMessage, F
     : { ok: true, value: messageOf(parsed) };
 }
 
-/** The position under the other version's name, where there is none under its own: passing over it would lose a pose. */
+/** The name of a position field of the other version, if the message has none of its own version. Ignoring it would lose a pose. */
 function foreignPose(json: unknown, major: '2' | '3'): string | null {
   const { agvPosition, mobileRobotPosition } = json as Record<string, unknown>;
   if (major === '2') return agvPosition == null && mobileRobotPosition != null ? 'mobileRobotPosition' : null;
@@ -125,7 +125,7 @@ function messageOf(state: State): TelemetryMessage {
   const { common: c, position, battery } = state;
   const worst = [...c.errors].sort((a, b) => severity(a.errorLevel) - severity(b.errorLevel))[0];
   const stopped = worst !== undefined && STOPPING_LEVELS.has(worst.errorLevel);
-  // orderId stays set after an order has ended; only open nodes tell that it is still being driven.
+  // orderId stays set after an order has ended. Only open nodes show that the order is still active.
   const onOrder = Boolean(c.orderId) && (c.nodeStates?.length ?? 0) > 0;
   const { vx, vy } = c.velocity ?? {};
   return {
@@ -136,7 +136,7 @@ function messageOf(state: State): TelemetryMessage {
     x: position?.x ?? null,
     y: position?.y ?? null,
     theta: position?.theta ?? null,
-    // A robot that is not localised yet has no map to name, and the schema makes it name one.
+    // The schema requires a map, but a robot that is not localised has none.
     map_id: position === null || position.mapId === '' ? null : position.mapId,
     speed: vx == null && vy == null ? null : Math.hypot(vx ?? 0, vy ?? 0),
     battery: battery.percent,
@@ -154,7 +154,7 @@ function messageOf(state: State): TelemetryMessage {
   };
 }
 
-/** A robot that cannot move for safety comes first, then who drives it, then what it does. */
+/** First whether safety stops the robot, then who drives it, then what it does. */
 function robotState(state: State, stopped: boolean, onOrder: boolean): RobotState {
   if (stopped || state.emergencyStop !== 'NONE') return 'error';
   const byMode = STATE_OF_MODE[state.common.operatingMode];

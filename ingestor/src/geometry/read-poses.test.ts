@@ -33,7 +33,7 @@ const massRobotics = {
   uuid: '6948DF80-14BD-4E04-8842-7668D9C001F5',
   timestamp: '2012-04-21T18:25:43-05:00',
   operationalState: 'navigating',
-  // A quarter turn about z, as published: rounded, so not of unit length.
+  // A rotation by 90° about z, with rounded values, so not of unit length.
   location: { x: 2, y: 1, angle: { w: 0.707, x: 0, y: 0, z: 0.707 }, planarDatum: DATUM.toUpperCase() },
 };
 const datums = parsePlanarDatums(
@@ -60,7 +60,7 @@ describe('readMessages', () => {
     ['one a line', '{"a":1}\r\n\r\n{"a":2}\r\n', ['poses.json line 1', 'poses.json line 3']],
     ['arrays, one a line', '[{"a":1}]\n{"a":2}\n', ['poses.json line 1 message 1', 'poses.json line 2']],
     ['none', '[]', []],
-  ])('finds %s', (_, text, places) => {
+  ])('reads %s', (_, text, places) => {
     expect(read(text)).toEqual(places.map((place, i) => ({ json: { a: i + 1 }, place })));
   });
 
@@ -69,7 +69,7 @@ describe('readMessages', () => {
     ['poses.json is not UTF-8 text', '{"a":"\xfc"}'],
     ['poses.json line 2 is not JSON (Unexpected end of JSON input)', '{"a":1}\n{"a":\n{"a":3}\n'],
     ['poses.json is not JSON (line 2: ', '{"a": 1,\n b: 2 }'],
-  ])('refuses a file in one sentence: %s', (problem, text) => {
+  ])('an invalid file is an error in one sentence: %s', (problem, text) => {
     const file = join(folder, 'poses.json');
     writeFileSync(file, text, problem.includes('UTF-8') ? 'latin1' : 'utf8');
     expect(() => readMessages(file)).toThrow(problem);
@@ -77,30 +77,30 @@ describe('readMessages', () => {
 });
 
 describe('normalisePoses', () => {
-  it('reads VDA 5050 2.x, its heading brought into (−π, π]', () => {
+  it('reads VDA 5050 2.x, with the heading normalised to (−π, π]', () => {
     const [pose] = normalisePoses([{ json: v2, place }], 'vda5050', new Map());
     expect(pose).toMatchObject({ robot_id: 'ACME/7', x: 3, y: -4, map_id: 'hall', battery: 50 });
     expect(pose?.theta).toBeCloseTo(4 - 2 * Math.PI, 12);
   });
 
-  it('reads VDA 5050 3.0, −π being the same direction as π', () => {
+  it('reads VDA 5050 3.0, and normalises a heading of −π to π', () => {
     expect(normalisePoses([{ json: v3, place }], 'vda5050', new Map())).toMatchObject([
       { x: 3, y: -4, theta: Math.PI, meta: { localized: false, deviation_range: 0.4 } },
     ]);
   });
 
-  it('turns, scales and shifts a MassRobotics report by its datum, the heading from the quaternion', () => {
+  it('transforms a MassRobotics report by its datum, with the heading from the quaternion', () => {
     const [pose] = normalisePoses([{ json: massRobotics, place }], 'massrobotics', datums);
-    // (2, 1) units · 0.5 m, turned a quarter: (−0.5, 1), from (10, 20).
+    // (2, 1) units · 0.5 m, rotated by 90°: (−0.5, 1), from (10, 20).
     expect(pose?.x).toBeCloseTo(9.5, 12);
     expect(pose?.y).toBeCloseTo(21, 12);
     expect(pose?.theta).toBeCloseTo(Math.PI, 12);
     expect(pose?.map_id).toBe('hall');
   });
 
-  it('refuses a datum without a transform, and names it', () => {
+  it('a datum without a transform is an error that names it', () => {
     expect(() => normalisePoses([{ json: massRobotics, place }], 'massrobotics', new Map())).toThrow(
-      `poses.json: planarDatum ${DATUM.toUpperCase()} has no registered transform; --datums takes a file of them`
+      `poses.json: planarDatum ${DATUM.toUpperCase()} has no registered transform; give a file of planar datums with --datums`
     );
   });
 
@@ -108,12 +108,12 @@ describe('normalisePoses', () => {
     ['battery 101 is not within', { ...v3, powerSupply: { stateOfCharge: 101, charging: false } }],
     ['ts is neither ISO 8601', { ...v3, timestamp: 'yesterday' }],
     ['x and y must be numbers within', { ...v2, agvPosition: { ...v2.agvPosition, x: 1e308 } }],
-  ])('keeps the rules of the contract, of which the time window alone is not applied: %s', (problem, json) => {
+  ])('validates all rules of the contract except the time window: %s', (problem, json) => {
     const old = { ...json, timestamp: json.timestamp === vda.timestamp ? '1991-03-11T11:40:03.12Z' : json.timestamp };
     expect(() => normalisePoses([{ json: old, place }], 'vda5050', new Map())).toThrow(`poses.json: ${problem}`);
   });
 
-  it('names the message and the field that is wrong', () => {
+  it('the error names the message and the invalid field', () => {
     const json = { ...v3, powerSupply: {} };
     expect(() => normalisePoses([{ json, place: 'poses.json line 2' }], 'vda5050', new Map())).toThrow(
       /^poses\.json line 2: powerSupply\.stateOfCharge/
@@ -125,7 +125,7 @@ it.each([
   ['a.metres_per_unit', 'a: { map_id: hall, x: 0, y: 0, yaw: 0 }'],
   ['a.metres_per_unit', 'a: { map_id: hall, x: 0, y: 0, yaw: 0, metres_per_unit: 0 }'],
   ['not valid YAML', 'a: ['],
-  ['datum A is there twice', '{ a: &d { map_id: h, x: 0, y: 0, yaw: 0, metres_per_unit: 1 }, A: *d }'],
-])('refuses a list of datums and names %s', (named, text) => {
+  ['datum A is defined twice', '{ a: &d { map_id: h, x: 0, y: 0, yaw: 0, metres_per_unit: 1 }, A: *d }'],
+])('an invalid list of datums is an error that names %s', (named, text) => {
   expect(() => parsePlanarDatums(text, 'd.yaml')).toThrow(named);
 });

@@ -6,15 +6,15 @@ import { normaliseVda5050State } from '../formats/vda5050.ts';
 
 export type PoseFormat = 'vda5050' | 'massrobotics';
 
-/** Messages of one file as parsed JSON, each with the place that errors name. */
+/** Messages of one file as parsed JSON, each with its place for errors. */
 export interface PlacedMessage {
   json: unknown;
   place: string;
 }
 
 /**
- * The messages of a file: one JSON value or one a line, each a message or an array of messages.
- * @throws PlanError naming the file, and the line where there is one
+ * The messages of a file: one JSON value, or one per line. Each is a message or an array of messages.
+ * @throws PlanError naming the file, and the line if there is one
  */
 export function readMessages(file: string): PlacedMessage[] {
   const text = readText(file);
@@ -26,7 +26,7 @@ export function readMessages(file: string): PlacedMessage[] {
     : messagesIn(parseJson(text, file), file);
 }
 
-/** Whether a line is JSON whole; of one value that is spread over lines, the first is not. */
+/** Whether a line is complete JSON. The first line of a value that spans several lines is not. */
 function isObjectOrArray(line: string): boolean {
   try {
     return typeof JSON.parse(line) === 'object';
@@ -41,8 +41,8 @@ function messagesIn(json: unknown, place: string): PlacedMessage[] {
 }
 
 /**
- * Third-party messages as events of the contract, headings in (−π, π]. They keep the contract's rules but for its time
- * window: a recorded file may be of any age.
+ * Third-party messages as events of the contract, headings in (−π, π]. They must pass the contract's rules except
+ * for the time window, because a recorded file may have any age.
  * @throws PlanError naming the place, and the field or datum that is wrong
  */
 export function normalisePoses(
@@ -61,5 +61,5 @@ export function normalisePoses(
 }
 
 function problemText({ detail, reason }: { detail: string; reason: string }): string {
-  return `${detail}${reason === 'planar_datum_unknown' ? '; --datums takes a file of them' : ''} (${reason})`;
+  return `${detail}${reason === 'planar_datum_unknown' ? '; give a file of planar datums with --datums' : ''} (${reason})`;
 }

@@ -6,7 +6,7 @@ import { AdminClient } from './admin-client.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** Clients that never answer, but for the last. */
+/** Clients that never respond, except the last one. */
 function kafkaWith(clients: Partial<Admin>[]): Kafka {
   const rest = [...clients];
   return { admin: () => rest.shift() } as unknown as Kafka;
@@ -15,14 +15,14 @@ function kafkaWith(clients: Partial<Admin>[]): Kafka {
 const log = pino({ level: 'silent' });
 const never = () => new Promise<never>(() => undefined);
 
-test('a client that does not answer gives way to a new one, once for all that wait', async () => {
+test('a client that does not respond is replaced once, for all waiting requests', async () => {
   const disconnect = vi.fn(never);
   const listTopics = () => Promise.resolve(['robot.telemetry']);
   const client = new AdminClient(kafkaWith([{ listTopics: never, disconnect }, { listTopics }]), log);
   const ask = () => client.ask((admin) => admin.listTopics());
   const waiting = Promise.allSettled([ask(), ask()]);
   await vi.advanceTimersByTimeAsync(60_000);
-  const reason = expect.objectContaining({ message: "Kafka's answer did not come within 60 s" }) as unknown;
+  const reason = expect.objectContaining({ message: 'Kafka did not respond within 60 s' }) as unknown;
   expect(await waiting).toEqual([
     { status: 'rejected', reason },
     { status: 'rejected', reason },
@@ -31,7 +31,7 @@ test('a client that does not answer gives way to a new one, once for all that wa
   expect(await ask()).toEqual(['robot.telemetry']);
 });
 
-test('an error is an answer: the client stays', async () => {
+test('an error is a response: the client is not replaced', async () => {
   const disconnect = vi.fn(never);
   const listTopics = () => Promise.reject(new Error('no rights'));
   const client = new AdminClient(kafkaWith([{ listTopics, disconnect }]), log);

@@ -3,10 +3,10 @@ import pTimeout, { TimeoutError } from 'p-timeout';
 import type { Logger } from 'pino';
 import { REQUEST_TIMEOUT_MS } from './kafka-client.ts';
 
-/** Longer than kafkajs takes to repeat a request until it gives up: what takes longer does not end by itself. */
+/** Longer than all retries of kafkajs. A request that takes longer never ends. */
 const PATIENCE_MS = 2 * REQUEST_TIMEOUT_MS;
 
-/** kafkajs's admin client, and a new one in its place when an answer does not come: a partition waits for each of them. */
+/** kafkajs's admin client. It is replaced when a response does not come, because partitions wait for the responses. */
 export class AdminClient {
   readonly #kafka: Kafka;
   readonly #log: Logger;
@@ -26,13 +26,13 @@ export class AdminClient {
     return this.#admin.disconnect();
   }
 
-  /** Throws what the question throws, or that it was not answered; asked again it goes to a new client then. */
+  /** Throws the error of the request, or a timeout. After a timeout, the next request uses a new client. */
   async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     const admin = this.#admin;
     try {
       return await pTimeout(question(admin), {
         milliseconds: PATIENCE_MS,
-        message: `Kafka's answer did not come within ${PATIENCE_MS / 1000} s`,
+        message: `Kafka did not respond within ${PATIENCE_MS / 1000} s`,
       });
     } catch (err) {
       if (err instanceof TimeoutError && this.#admin === admin) this.#replace(admin);
@@ -44,7 +44,7 @@ export class AdminClient {
     this.#log.error({ waitedMs: PATIENCE_MS }, 'Kafka admin client unresponsive; replacing it');
     this.#admin = this.#kafka.admin();
     old.disconnect().catch((err: unknown) => {
-      this.#log.warn({ err }, 'the old kafka admin client cannot be disconnected');
+      this.#log.warn({ err }, 'old Kafka admin client could not be disconnected');
     });
   }
 }

@@ -26,23 +26,23 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map(close));
 });
 
-test('one broker that answers is enough', async () => {
+test('one broker that responds is enough', async () => {
   const brokers = [`127.0.0.1:${await unusedPort()}`, `127.0.0.1:${await listen()}`];
   await expect(awaitAnsweringBroker(brokers)).resolves.toBeUndefined();
 });
 
-test('a broker that only starts again is waited for', async () => {
+test('it waits for a broker that restarts', async () => {
   const port = await unusedPort();
   const waiting = awaitAnsweringBroker([`127.0.0.1:${port}`], 10_000);
   setTimeout(() => void listen(port), 300);
   await expect(waiting).resolves.toBeUndefined();
 });
 
-test('when none answers each is named, with what is wrong there', async () => {
+test('if no broker responds, the error lists each with its problem', async () => {
   const [one, two] = [await unusedPort(), await unusedPort()];
-  const refusal = await awaitAnsweringBroker([`127.0.0.1:${one}`, `127.0.0.1:${two}`], 200).catch((e: unknown) => e);
-  expect(refusal).toBeInstanceOf(NoBrokerAnswersError);
-  expect((refusal as Error).message).toBe(
+  const error = await awaitAnsweringBroker([`127.0.0.1:${one}`, `127.0.0.1:${two}`], 200).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(NoBrokerAnswersError);
+  expect((error as Error).message).toBe(
     `127.0.0.1:${one}: connect ECONNREFUSED 127.0.0.1:${one}; 127.0.0.1:${two}: connect ECONNREFUSED 127.0.0.1:${two}`
   );
 });

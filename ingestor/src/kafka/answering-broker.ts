@@ -2,27 +2,27 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** None of the configured brokers takes a connection; the message says of each what is wrong there. */
+/** No configured broker accepts a connection. The message contains the error of each. */
 export class NoBrokerAnswersError extends Error {
   override name = 'NoBrokerAnswersError';
 }
 
-/** A command's patience: a broker that only starts again is mostly back by then. */
+/** How long a command waits. A broker that restarts is usually available again by then. */
 const PATIENCE_MS = 5_000;
 const RETRY_MS = 500;
 
 /**
- * Settles as soon as one of the brokers takes a connection. It is for commands, at which somebody waits: kafkajs has the
- * patience of a service. Whether the broker then lets this client in is for kafkajs to find out.
+ * Resolves as soon as one of the brokers accepts a connection. It is for commands, where a user waits; kafkajs retries for much
+ * longer. It does not check whether the broker accepts the login.
  * @param brokers each `host:port`
  * @throws NoBrokerAnswersError
  */
 export async function awaitAnsweringBroker(brokers: readonly string[], patienceMs = PATIENCE_MS): Promise<void> {
   const found = new AbortController();
   const end = AbortSignal.any([AbortSignal.timeout(patienceMs), found.signal]);
-  const failures = new Map(brokers.map((broker) => [broker, `no answer within ${patienceMs / 1000} s`]));
+  const failures = new Map(brokers.map((broker) => [broker, `no response within ${patienceMs / 1000} s`]));
   const note = (broker: string, { message, code }: NodeJS.ErrnoException): void => {
-    // That of a name with several addresses has no message.
+    // The error of a host name with several addresses has no message.
     failures.set(broker, message || (code ?? 'no reason given'));
   };
   try {
@@ -34,7 +34,7 @@ export async function awaitAnsweringBroker(brokers: readonly string[], patienceM
   }
 }
 
-/** Throws when `end` comes first. */
+/** Throws when `end` aborts first. */
 async function untilConnected(
   broker: string,
   end: AbortSignal,
@@ -58,7 +58,7 @@ async function connectOnce(broker: string, end: AbortSignal): Promise<void> {
   try {
     await once(socket, 'connect', { signal: end });
   } finally {
-    // An error that comes after the wait has ended has nobody to hear it.
+    // Ignores errors after the wait has ended.
     socket.on('error', () => undefined).destroy();
   }
 }

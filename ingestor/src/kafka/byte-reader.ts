@@ -33,7 +33,7 @@ export class ByteReader {
     return this.bytes.toString('utf8', this.at - length, this.at);
   }
 
-  /** That many bytes; null when the length is negative, as Kafka writes it. */
+  /** Bytes of this length. A negative length means null in Kafka's protocol. */
   slice(length: number): Buffer | null {
     if (length < 0) return null;
     this.at += length;

@@ -22,8 +22,8 @@ const zstd: Codec = {
 };
 
 /**
- * Teaches kafkajs the codecs that it leaves out (it brings gzip alone). Without them a batch that a producer
- * compressed otherwise stops the consumer. kafkajs keeps them in a global, so once a process is enough.
+ * Adds the codecs that kafkajs lacks (it includes only gzip). Without them, a batch with another compression stops the
+ * consumer. kafkajs stores codecs in a global, so one call per process is enough.
  */
 export function registerCodecs(): void {
   const { CompressionCodecs, CompressionTypes } = kafkajs;

@@ -13,7 +13,7 @@ const NO_API_VERSIONS = Buffer.from([0, 0, 0, 0, 0, 0]);
 const silent = { debug: () => undefined, error: () => undefined, warn: () => undefined };
 const logger = { ...silent, namespace: () => silent };
 
-/** A broker whose every move the test makes. */
+/** A broker that the test controls. */
 let broker: Server;
 let connection: KafkajsConnection;
 
@@ -37,14 +37,14 @@ afterEach(async () => {
   broker.close();
 });
 
-test('a request without an answer fails as soon as its connection is closed', async () => {
+test('a request without a response fails as soon as its connection is closed', async () => {
   const { answered } = await asked();
   await connection.disconnect();
   await expect(answered).rejects.toThrow('Closed connection');
   expect(connection.isConnected()).toBe(false);
 });
 
-test('what the old socket still brings does not reach the new connection', async () => {
+test('data of the old socket does not reach the new connection', async () => {
   const old = await asked();
   const oldFails = expect(old.answered).rejects.toThrow('Closed connection');
   await connection.disconnect();
@@ -67,7 +67,7 @@ test('an attempt to connect ends when the connection is closed, and the next one
   await expect(connection.connect()).resolves.toBe(true);
 });
 
-/** Connects, and sends a request that the broker has taken in and not answered. */
+/** Connects, and sends a request that the broker receives but does not answer. */
 async function asked(): Promise<{ socket: Socket; request: Buffer; answered: Promise<unknown> }> {
   const accepted = once(broker, 'connection') as Promise<[Socket]>;
   await connection.connect();
@@ -78,7 +78,7 @@ async function asked(): Promise<{ socket: Socket; request: Buffer; answered: Pro
   return { socket, request, answered };
 }
 
-/** Its length, the number of the request, no error and no versions. */
+/** Length, correlation id, no error and no versions. */
 function answerTo(request: Buffer): Buffer {
   const header = Buffer.alloc(8);
   header.writeInt32BE(4 + NO_API_VERSIONS.length, 0);

@@ -7,21 +7,20 @@ const { connect } = Connection.prototype;
 const connecting = new WeakMap<KafkajsConnection, Promise<boolean>>();
 
 /**
- * Fixes what a kafkajs connection does when it breaks (kafkajs issue 715). Without it, a connection cut in the middle of
- * an answer leaves a consumer that reads nothing and says nothing for minutes, until its retries are used up.
+ * Fixes the handling of broken connections in kafkajs (kafkajs issue 715). Without it, if a connection breaks in the middle of a
+ * response, the consumer reads nothing and logs nothing for minutes, until its retries are used up.
  *
- * Like fetch-decoder.ts it reaches into kafkajs, whose version is therefore exact in package.json. Calling it again does
- * nothing more.
+ * Like fetch-decoder.ts it changes internals of kafkajs, so package.json pins its exact version. Further calls have no effect.
  */
 export function patchConnections(): void {
   Connection.prototype.connect = connectCleanly;
   Connection.prototype.disconnect = disconnectNow;
 }
 
-/** kafkajs takes the first bytes of the new connection for the rest of an answer that the old one broke off. */
+/** kafkajs appends the first bytes of the new connection to the incomplete response of the old one. */
 function connectCleanly(this: KafkajsConnection): Promise<boolean> {
   if (this.isConnected()) return Promise.resolve(true);
-  // Two sockets at once, as kafkajs opens them for two requests at once, would write into the same answer.
+  // kafkajs opens two sockets for two concurrent requests, and both would append to the same response.
   const running = connecting.get(this);
   if (running) return running;
   this.chunks = [];
@@ -33,9 +32,9 @@ function connectCleanly(this: KafkajsConnection): Promise<boolean> {
 }
 
 /**
- * kafkajs waits until every request has its answer, on a socket that may be dead, takes new requests meanwhile, and ends
- * whatever socket the connection has by then. Here the requests fail at once, which kafkajs repeats elsewhere, and what
- * the old socket still has to say no longer reaches the connection.
+ * kafkajs waits for a response to every request, on a socket that may be dead. Meanwhile it accepts new requests, and at the end
+ * it closes the current socket of the connection. With this patch the requests fail at once, and kafkajs retries them on another
+ * connection. Data of the old socket no longer reaches the connection.
  */
 function disconnectNow(this: KafkajsConnection): Promise<boolean> {
   const { host, port, socket, requestQueue } = this;
@@ -45,13 +44,13 @@ function disconnectNow(this: KafkajsConnection): Promise<boolean> {
   requestQueue.destroy();
   requestQueue.rejectAll(closed);
   this.authHandlers?.onError();
-  // One that still connects ends by its error, which is what connect() waits for.
+  // connect() waits for the error of a socket that is still connecting.
   if (connecting.has(this)) socket?.destroy(closed);
   else if (socket) release(socket);
   return Promise.resolve(true);
 }
 
-/** Lets what was written go out, and takes nothing more in. */
+/** Sends what was written, and ignores further input. */
 function release(socket: NonNullable<KafkajsConnection['socket']>): void {
   for (const event of ['data', 'end', 'error', 'timeout']) socket.removeAllListeners(event);
   socket.on('error', () => undefined);

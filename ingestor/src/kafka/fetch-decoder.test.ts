@@ -57,7 +57,7 @@ async function batch(firstOffset: number, records: TestRecord[], options: Partia
   return buffer;
 }
 
-/** As brokers before 0.11 kept them: an offset, a length and the message, one after the other. */
+/** The format of brokers before 0.11: offset, length and message, one after the other. */
 function oldMessages(firstOffset: number, values: string[]): Buffer {
   const parts = values.flatMap((value, i) => {
     const { buffer } = encodeOldMessage({ timestamp: NOW_MS, key: 'k', value });
@@ -106,7 +106,7 @@ interface Decoded {
 }
 type PartitionData = Record<string, unknown>;
 
-/** What a consumer that asked for the messages from an offset on is given, and all else that the answer says. */
+/** The messages for a consumer that requested an offset, and the other data of the response. */
 async function consumed(decode: (bytes: Buffer) => Promise<unknown>, bytes: Buffer, fetchedOffset: string) {
   const { responses, ...rest } = (await decode(bytes)) as Decoded;
   const partition = responses[0]?.partitions[0];
@@ -133,7 +133,7 @@ const THREE = [
 ];
 const LONG_AGO = [record(0, 'late', { timestampDelta: -4_000_000_000 }), record(1, 'x'.repeat(70_000))];
 
-describe('a fetch read lightly is the fetch that kafkajs reads', () => {
+describe('our decoder returns the same messages as kafkajs', () => {
   test.each<[string, () => Promise<Buffer>]>([
     ['plain records', () => batch(100, THREE)],
     ['offsets beyond 32 bits', () => batch(9_000_000_100, THREE)],
@@ -182,21 +182,21 @@ describe('a fetch read lightly is the fetch that kafkajs reads', () => {
     expect(given.messages.map(({ offset }) => offset)).toEqual(['107', '108', '112']);
   });
 
-  test('an old format, however short, is given and not passed over', async () => {
+  test('messages of an old format are returned, even short ones', async () => {
     const { messages } = await consumed(decodeFetch, response(oldMessages(100, ['a'])), '100');
     expect(messages.map(({ offset, value }) => [offset, value?.toString()])).toEqual([['100', 'a']]);
   });
 
-  test('a batch that says it is shorter than its head is refused, not read for ever', async () => {
+  test('a batch whose length is shorter than its header is an error, not an endless loop', async () => {
     const bytes = await batch(100, THREE);
     bytes.writeInt32BE(-12, 8);
-    await expect(decodeFetch(response(bytes))).rejects.toThrow('a record batch of 0 bytes is shorter than its head');
+    await expect(decodeFetch(response(bytes))).rejects.toThrow('a record batch of 0 bytes is shorter than its header');
   });
 
   test.each<[string, () => Promise<Buffer>]>([
     ['the records of a batch', () => batch(100, THREE)],
     ['messages of an old format, which kafkajs reads', () => Promise.resolve(oldMessages(100, ['a', 'b', 'c']))],
-  ])('%s carry the time at which their response arrived, and their timestamp as a number', async (_name, recordSet) => {
+  ])('%s have the arrival time of their response, and their timestamp as a number', async (_name, recordSet) => {
     const bytes = response(await recordSet());
     const beforeMs = Date.now();
     const decoded = (await decodeFetch(bytes)) as unknown as Decoded;
@@ -210,7 +210,7 @@ describe('a fetch read lightly is the fetch that kafkajs reads', () => {
     }
   });
 
-  test('the comparison can fail: messages are there, and their offsets as numbers too', async () => {
+  test('the comparison is not vacuous: there are messages, with offsets as numbers too', async () => {
     const { messages } = await consumed(decodeFetch, response(await batch(100, THREE)), '101');
     expect(messages.map(({ offset, value }) => [offset, value?.toString()])).toEqual([
       ['101', undefined],

@@ -1,7 +1,7 @@
 import type { IHeaders } from 'kafkajs';
 import { ByteReader } from './byte-reader.ts';
 
-/** What the records of one batch share. */
+/** The common data of the records of one batch. */
 export interface BatchHead {
   /** When the response that carried the batch arrived. */
   arrivedAtMs: number;
@@ -12,8 +12,8 @@ export interface BatchHead {
 }
 
 /**
- * A message with the properties that kafkajs gives it. kafkajs makes some fifteen objects of each; this is one, as small
- * as can be because a whole fetch of them outlives young generations, and what is asked for is read when it is asked for.
+ * A message with the same properties as in kafkajs, which creates about fifteen objects per message. This is one small object,
+ * because the messages of a fetch outlive the young generation of the heap. It decodes a property when it is read.
  */
 export class FetchedMessage {
   readonly offsetNumber: number;
@@ -21,10 +21,10 @@ export class FetchedMessage {
   readonly attributes = 0;
   readonly #head: BatchHead;
   readonly #bytes: Buffer;
-  /** Where the record's timestamp stands. */
+  /** Position of the record's timestamp. */
   readonly #start: number;
 
-  /** @param reader behind the record's length and attributes; moved to the record's key */
+  /** @param reader after the record's length and attributes; moves to the record's key */
   constructor(head: BatchHead, reader: ByteReader) {
     this.#head = head;
     this.#bytes = reader.bytes;

@@ -1,14 +1,14 @@
 /**
- * All that the pipeline needs of a Kafka client. kafkajs implements it today; another client may take its place.
+ * The interface between the pipeline and the Kafka client. kafkajs implements it; another client could replace it.
  *
- * Invariant: a commit reaches the broker only while the partition belongs to the assignment it was made under.
+ * Invariant: a commit reaches the broker only while the assignment in which the partition was read is current.
  */
 export interface TopicPartition {
   topic: string;
   partition: number;
 }
 
-/** As kafkajs makes it: one object less for each of a million messages. */
+/** The same properties as in kafkajs, so that no object per message is created. */
 export interface ConsumedMessage {
   /** Decimal. */
   offset: string;
@@ -18,35 +18,35 @@ export interface ConsumedMessage {
   timestamp: string;
   /** The same as a number, where the client has it at hand. */
   timestampMs?: number;
-  /** When the response that carried it arrived here, milliseconds since the epoch. */
+  /** When the response with the message arrived here, milliseconds since the epoch. */
   arrivedAtMs: number;
   key: Buffer | null;
   value: Buffer | null;
   headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>> | undefined;
 }
 
-/** What the group has committed for a partition. `offset` is null when there is none (or it was reset). */
+/** The committed offset of a partition. `offset` is null when there is none (or it was reset). */
 export interface Committed {
   offset: number | null;
   metadata: string;
 }
 
-/** One membership generation's partitions. Each new assignment ends the one before it. */
+/** The partitions of one generation of the group. A new assignment ends the previous one. */
 export interface Assignment {
   readonly partitions: readonly TopicPartition[];
-  /** Aborted when the partitions may belong to someone else. */
+  /** Aborted when the partitions may have another owner. */
   readonly lost: AbortSignal;
 }
 
 export interface GroupHandlers {
-  /** The partitions arrive paused: each is to be `resume`d once its position is known. */
+  /** The partitions are paused. Call `resume` for each when its position is known. */
   onAssigned(assignment: Assignment): void;
   /**
    * Messages of one partition in offset order; offsets may have gaps (compaction, transactions).
-   * @param remaining about how many messages lie behind them in the log
+   * @param remaining about how many messages follow them in the log
    */
   onMessages(from: TopicPartition, messages: readonly ConsumedMessage[], remaining?: number): void;
-  /** Records that are no messages (transaction markers, aborted or compacted ones) were passed over, up to `next`. */
+  /** Records that are not messages (transaction markers, aborted or compacted records) were skipped, up to `next`. */
   onSkipped?(from: TopicPartition, next: number): void;
 }
 
@@ -55,16 +55,16 @@ export interface GroupConsumer {
   connect(): Promise<void>;
   /** Joins the group and calls the handlers until `stop`. */
   join(handlers: GroupHandlers): Promise<void>;
-  /** Identity of the Kafka cluster, part of every deduplication token. */
+  /** The id of the Kafka cluster, which is part of every deduplication token. */
   clusterId(): Promise<string>;
   committed(of: TopicPartition): Promise<Committed>;
   /** One attempt. Throws `AssignmentLostError` when the assignment has ended, or the broker's error. */
   commit(under: Assignment, of: TopicPartition, offset: number, metadata: string): Promise<void>;
-  /** The next message will be the one at that offset, or the first that the log still has above it. */
+  /** Continues with the message at this offset, or with the first one in the log after it. */
   seek(to: TopicPartition, offset: number | 'earliest'): Promise<void>;
   pause(which: TopicPartition): void;
   resume(which: TopicPartition): void;
-  /** Leaves the group, so that its other members take over at once. */
+  /** Leaves the group, so that its other members take over immediately. */
   stop(): Promise<void>;
 }
 

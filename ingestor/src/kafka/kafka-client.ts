@@ -6,12 +6,12 @@ import { useFetchDecoder } from './fetch-decoder.ts';
 import { patchConnections } from './connection-patch.ts';
 import { kafkaSecurity } from './security.ts';
 
-/** kafkajs gives a request up after it, and repeats it. */
+/** After this time kafkajs cancels a request and retries it. */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
  * A kafkajs client for the configured cluster. Nothing connects yet.
- * @param retries of a request that failed; a service has patience, a command that looks has little
+ * @param retries per failed request: many for a service, few for a command
  */
 export function createKafka(config: Config['kafka'], log: Logger, retries = 8): Kafka {
   registerCodecs();
@@ -29,7 +29,7 @@ export function createKafka(config: Config['kafka'], log: Logger, retries = 8): 
   });
 }
 
-/** kafkajs reports routine pauses and retries as info and error: one level down keeps our log about our own doing. */
+/** kafkajs logs routine pauses and retries as info and error, so its lines are logged one level lower. */
 function kafkajsLogger(log: Logger): logCreator {
   return () =>
     ({ level, namespace, log: { message, ...fields } }) => {

@@ -13,13 +13,13 @@ import {
   type TopicPartition,
 } from './group-consumer.ts';
 
-/** Broker-side wait for a fuller fetch: a fetch of a handful of messages costs as much as one of thousands. */
+/** Broker-side wait for a fuller fetch: a fetch of a few messages costs as much as one of thousands. */
 const FETCH_MIN_BYTES = 65_536;
 const FETCH_MAX_WAIT_MS = 100;
-/** A whole fetch is in memory before its first message is handed over: small fetches die young. */
+/** A whole fetch is in memory before its first message is processed. Small fetches are freed by the young-generation collector. */
 const FETCH_MAX_BYTES_PER_PARTITION = 524_288;
 const RESTART_DELAY_MS = 1_000;
-/** Each of these comes several times a second while all is well, and after every answer to a request that kafkajs repeats. */
+/** A healthy consumer emits each of these several times per second, and after every response to a retried request. */
 const SIGNS_OF_LIFE = ['consumer.fetch', 'consumer.heartbeat', 'consumer.group_join'] as const;
 
 export interface GroupConsumerOptions {
@@ -66,16 +66,16 @@ class KafkajsConsumer implements GroupConsumer {
     const [fetched] = await this.#admin.ask((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
     const found = fetched?.partitions.find((p) => p.partition === partition);
     const offset = Number(found?.offset ?? -1);
-    // -1: never committed; -2: kafkajs fell back to the earliest offset because the log does not hold the committed one.
+    // -1: never committed; -2: kafkajs fell back to the earliest offset because the log does not contain the committed one.
     return offset < 0 ? { offset: null, metadata: '' } : { offset, metadata: found?.metadata ?? '' };
   }
 
   async commit(under: Assignment, of: TopicPartition, offset: number, metadata: string): Promise<void> {
-    // kafkajs takes up a new generation and announces it within one run of microtasks. Past this turn of the event loop
-    // either both have happened or neither has, so the check below and the generation of the commit belong together.
+    // kafkajs switches to a new generation and announces it in one run of microtasks. After this turn of the event loop
+    // either both have happened or neither has, so the check below is for the generation of the commit.
     await setImmediate();
     if (under.lost.aborted || !this.#commitNow) throw new AssignmentLostError();
-    // Not consumer.commitOffsets(): that one retries, after a rebalance under the new generation.
+    // Not consumer.commitOffsets(), which retries: after a rebalance it would commit in the new generation.
     const partitions = [{ partition: of.partition, offset: String(offset), metadata }];
     await this.#commitNow({ topics: [{ topic: of.topic, partitions }] });
   }
@@ -83,7 +83,7 @@ class KafkajsConsumer implements GroupConsumer {
   async seek({ topic, partition }: TopicPartition, offset: number | 'earliest'): Promise<void> {
     const watermarks = await this.#admin.ask((admin) => admin.fetchTopicOffsets(topic));
     const lowest = Number(watermarks.find((w) => w.partition === partition)?.low ?? 0);
-    // Below the lowest offset kafkajs would commit "earliest" over our checkpoint.
+    // For an offset below the lowest one, kafkajs would overwrite our checkpoint with "earliest".
     const target = offset === 'earliest' ? lowest : Math.max(offset, lowest);
     this.#consumer?.seek({ topic, partition, offset: String(target) });
   }
@@ -108,7 +108,7 @@ class KafkajsConsumer implements GroupConsumer {
     const consumer = this.#kafka.consumer({
       groupId,
       sessionTimeout: sessionTimeoutMs,
-      // Members hear of a rebalance within a heartbeat: one that has not come back after a session is not waited for.
+      // Members learn of a rebalance with the next heartbeat. The group does not wait longer than a session for a member.
       rebalanceTimeout: sessionTimeoutMs,
       heartbeatInterval: Math.min(3_000, Math.floor(sessionTimeoutMs / 4)),
       minBytes: FETCH_MIN_BYTES,
@@ -116,7 +116,7 @@ class KafkajsConsumer implements GroupConsumer {
       maxBytesPerPartition: FETCH_MAX_BYTES_PER_PARTITION,
     });
     this.#consumer = consumer;
-    // What one that has been replaced still says is about partitions that others may hold by now.
+    // Ignores events of a replaced consumer: its partitions may have other owners.
     const isOurs = (): boolean => this.#consumer === consumer;
     const watchdog = this.#watch(consumer, handlers);
     consumer.on('consumer.group_join', ({ payload }) => {
@@ -127,7 +127,7 @@ class KafkajsConsumer implements GroupConsumer {
     });
     consumer.on('consumer.crash', ({ payload }) => {
       if (!isOurs()) return;
-      log.warn({ err: payload.error, restarts: payload.restart }, 'kafka consumer crashed');
+      log.warn({ err: payload.error, restarts: payload.restart }, 'Kafka consumer crashed');
       this.#endAssignment();
       if (payload.restart) return;
       clearTimeout(watchdog);
@@ -151,10 +151,10 @@ class KafkajsConsumer implements GroupConsumer {
     }
   }
 
-  /** Restarts the consumer when kafkajs waits for an answer that does not come: whatever the cause, the stream must go on. */
+  /** Restarts the consumer when kafkajs waits for a response that does not come, whatever the cause. */
   #watch(consumer: Consumer, handlers: GroupHandlers): NodeJS.Timeout {
     const { sessionTimeoutMs, log } = this.#options;
-    // The longest that it may rightly be still: a request without an answer, then a join and a sync.
+    // The longest normal silence: a request without a response, then a join and a sync.
     const limitMs = REQUEST_TIMEOUT_MS + 2 * sessionTimeoutMs;
     const watchdog = setTimeout(() => {
       if (this.#stopped || this.#consumer !== consumer) return;
@@ -171,20 +171,20 @@ class KafkajsConsumer implements GroupConsumer {
     return watchdog;
   }
 
-  /** Does not wait for it: what makes a consumer hang makes its good-bye hang, too. */
+  /** Does not wait: if the consumer hangs, its disconnect probably hangs too. */
   #leave(consumer: Consumer): void {
     this.#consumer = null;
     consumer.disconnect().catch((err: unknown) => {
-      this.#options.log.warn({ err }, 'the old kafka consumer cannot be disconnected');
+      this.#options.log.warn({ err }, 'old Kafka consumer could not be disconnected');
     });
   }
 
-  /** kafkajs gives up for good after what it calls a non-retriable error; a service does not. */
+  /** kafkajs stops after an error that it calls non-retriable. A service must restart it. */
   #restartLater(handlers: GroupHandlers): void {
     setTimeout(() => {
       if (this.#stopped) return;
       this.#run(handlers).catch((err: unknown) => {
-        this.#options.log.error({ err }, 'kafka consumer cannot be restarted, trying again');
+        this.#options.log.error({ err }, 'Kafka consumer could not be restarted; retrying');
         this.#restartLater(handlers);
       });
     }, RESTART_DELAY_MS);
@@ -207,7 +207,7 @@ class KafkajsConsumer implements GroupConsumer {
     if (payload.isStale() || !this.#assignment) return;
     this.#commitNow = (offsets) => payload.commitOffsetsIfNecessary(offsets);
     const remaining = Number(highWatermark) - 1 - Number(payload.batch.lastOffset());
-    // Our own decoder of fetch responses adds the arrival.
+    // Our decoder of fetch responses adds the arrival time.
     const arrived = messages as (KafkaMessage & Pick<ConsumedMessage, 'arrivedAtMs'>)[];
     handlers.onMessages({ topic, partition }, arrived, remaining);
     const last = payload.batch.lastOffset();

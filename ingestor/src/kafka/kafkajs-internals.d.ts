@@ -1,4 +1,4 @@
-/** The parts of kafkajs 2.2.4 that fetch-decoder.ts and connection-patch.ts, and their tests, reach into; they have no types of their own. */
+/** The parts of kafkajs 2.2.4 that fetch-decoder.ts, connection-patch.ts and their tests use. kafkajs has no types for them. */
 
 declare module 'kafkajs/src/protocol/decoder.js' {
   export interface Decoder {
@@ -33,7 +33,7 @@ declare module 'kafkajs/src/network/connection.js' {
   export interface Connection {
     readonly host: string;
     readonly port: number;
-    /** What has come of an answer that is not whole yet, and how many bytes it takes to go on. */
+    /** The received part of an incomplete response, and the number of bytes needed to continue. */
     chunks: Buffer[];
     bytesBuffered: number;
     bytesNeeded: number;
@@ -41,7 +41,7 @@ declare module 'kafkajs/src/network/connection.js' {
     readonly socket?: Socket;
     connectionStatus: string;
     authenticatedAt: [number, number] | null;
-    /** While the server is asked to authenticate this client. */
+    /** True while this client authenticates. */
     readonly authHandlers: { onError(): void } | null;
     readonly requestQueue: {
       rejectAll(error: Error): void;

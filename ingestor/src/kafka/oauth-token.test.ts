@@ -18,7 +18,7 @@ async function clientOf(respond: (request: IncomingMessage) => { status?: number
   return clientCredentialsTokens({ tokenUrl, clientId: 'floor watch', clientSecret: 'hunter:2', scope: undefined });
 }
 
-test('asks as the client, and keeps the token until it grows old', async () => {
+test('requests a token with the client credentials, and reuses it until it must be renewed', async () => {
   const asked: (string | undefined)[] = [];
   const token = await clientOf((request) => {
     asked.push(request.headers.authorization);
@@ -33,9 +33,9 @@ test('asks as the client, and keeps the token until it grows old', async () => {
 });
 
 test.each([
-  [{ status: 401, body: '{"error":"hunter:2"}' }, /^the token endpoint answers 401 at http/],
-  [{ body: 'not JSON' }, /holds no access token$/],
-])('says what is wrong with %o, without the secret', async (answer, message) => {
+  [{ status: 401, body: '{"error":"hunter:2"}' }, /^the token endpoint responds with status 401 at http/],
+  [{ body: 'not JSON' }, /contains no access token$/],
+])('the error describes the response %o, without the secret', async (answer, message) => {
   const token = await clientOf(() => answer);
   const error = await token().catch((caught: unknown) => caught);
   expect(error).toBeInstanceOf(TokenError);

@@ -7,22 +7,22 @@ export interface OAuthClient {
   scope: string | undefined;
 }
 
-/** A token is renewed when this share of its life has passed. */
+/** A token is renewed after this share of its lifetime. */
 const RENEW_AFTER_SHARE = 0.8;
-/** Life of a token whose answer does not tell it. */
+/** Lifetime of a token if the response does not contain it. */
 const DEFAULT_LIFE_SECONDS = 60;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().optional() });
 
-/** The authorisation server gave no token. The message holds neither the secret nor a token. */
+/** The authorisation server returned no token. The message contains neither the secret nor a token. */
 export class TokenError extends Error {
   override name = 'TokenError';
 }
 
 /**
- * Gives access tokens by the client credentials grant (RFC 6749, 4.4), the same one until it grows old.
- * The function that is returned throws `TokenError`.
+ * Requests access tokens with the client credentials grant (RFC 6749, 4.4), and reuses a token until it must be renewed.
+ * The returned function throws `TokenError`.
  */
 export function clientCredentialsTokens(client: OAuthClient): () => Promise<string> {
   let held: { token: string; renewAtMs: number } | null = null;
@@ -45,9 +45,9 @@ async function requestToken({ tokenUrl, clientId, clientSecret, scope }: OAuthCl
   } catch (cause) {
     throw new TokenError(`the token endpoint cannot be reached at ${tokenUrl}`, { cause });
   }
-  if (!response.ok) throw new TokenError(`the token endpoint answers ${response.status} at ${tokenUrl}`);
+  if (!response.ok) throw new TokenError(`the token endpoint responds with status ${response.status} at ${tokenUrl}`);
   const { success, data } = answer.safeParse(await response.json().catch(() => null));
-  if (!success) throw new TokenError(`the token endpoint's answer at ${tokenUrl} holds no access token`);
+  if (!success) throw new TokenError(`the response of the token endpoint at ${tokenUrl} contains no access token`);
   const lifeMs = (data.expires_in ?? DEFAULT_LIFE_SECONDS) * 1000;
   return { token: data.access_token, renewAtMs: Date.now() + lifeMs * RENEW_AFTER_SHARE };
 }

@@ -2,7 +2,7 @@ import compression from 'kafkajs/src/protocol/message/compression/index.js';
 import { ByteReader } from './byte-reader.ts';
 import { FetchedMessage, type BatchHead } from './fetched-message.ts';
 
-/** Where the parts of a record batch stand (https://kafka.apache.org/documentation/#recordbatch). */
+/** Positions of the fields of a record batch (https://kafka.apache.org/documentation/#recordbatch). */
 const HEAD_BYTES = 61;
 const LENGTH_AT = 8;
 const LENGTH_COUNTS_FROM = 12;
@@ -18,18 +18,18 @@ const LOG_APPEND_TIME = 0x08;
 const CONTROL = 0x20;
 
 /**
- * The messages of a record set in order; null when it holds what only kafkajs reads: an old format, control records.
- * @param arrivedAtMs when the response that carries it arrived
+ * The messages of a record set in order; null when only kafkajs can read it: an old format, or control records.
+ * @param arrivedAtMs when the response with the record set arrived
  */
 export async function readRecordSet(bytes: Buffer, arrivedAtMs: number): Promise<FetchedMessage[] | null> {
   const messages: FetchedMessage[] = [];
   for (let start = 0; start + MAGIC_AT < bytes.length;) {
-    // Before its length: a message of an old format is shorter than the head of a batch.
+    // Check this before the length: a message of an old format is shorter than the header of a batch.
     if (bytes[start + MAGIC_AT] !== MAGIC) return null;
     if (start + HEAD_BYTES > bytes.length) break;
     const end = start + LENGTH_COUNTS_FROM + bytes.readInt32BE(start + LENGTH_AT);
-    if (end > bytes.length) break; // Cut off by the limit of the fetch; the next one begins with it.
-    if (end < start + HEAD_BYTES) throw new Error(`a record batch of ${end - start} bytes is shorter than its head`);
+    if (end > bytes.length) break; // Truncated by the size limit of the fetch. The next fetch begins with this batch.
+    if (end < start + HEAD_BYTES) throw new Error(`a record batch of ${end - start} bytes is shorter than its header`);
     const attributes = bytes.readInt16BE(start + ATTRIBUTES_AT);
     if ((attributes & CONTROL) !== 0) return null;
     const at = (offset: number): number => new ByteReader(bytes, start + offset).int64();

@@ -2,7 +2,7 @@ import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import type { Config } from '../config/config.ts';
 import { clientCredentialsTokens } from './oauth-token.ts';
 
-/** How kafkajs is to encrypt, and to say who it is. */
+/** Encryption and login options of kafkajs. */
 export function kafkaSecurity({ tls, sasl }: Config['kafka']): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   return {
     ...(tls && { ssl: { ca: tls.ca, cert: tls.cert, key: tls.key } }),

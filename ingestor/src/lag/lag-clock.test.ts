@@ -16,7 +16,7 @@ describe('LagClock', () => {
     expect(clock.lagSeconds(0, 10_000)).toBe(10);
   });
 
-  test('an idle log does not make the lag of a waiting message smaller', () => {
+  test('an idle log does not reduce the lag of a waiting message', () => {
     const clock = new LagClock();
     clock.add(0, 10);
     clock.add(1_000, 11);
@@ -24,21 +24,21 @@ describe('LagClock', () => {
     expect(clock.lagSeconds(10, 61_000)).toBe(61);
   });
 
-  test('takes samples of the past after the present', () => {
+  test('samples of the past may come after newer ones', () => {
     const clock = new LagClock();
     clock.add(60_000, 100);
     clock.add(0, 40);
     expect(clock.lagSeconds(40, 60_000)).toBe(60);
   });
 
-  test('a topic made again starts anew', () => {
+  test('a topic that is created again starts without samples', () => {
     const clock = new LagClock();
     clock.add(0, 1_000);
     clock.add(10_000, 5);
     expect(clock.lagSeconds(0, 12_000)).toBe(2);
   });
 
-  test('stays within its memory and keeps the oldest sample', () => {
+  test('limits the number of samples and keeps the oldest one', () => {
     const clock = new LagClock(8);
     for (let i = 0; i <= 100; i++) clock.add(i * 1_000, i);
     expect(clock.lagSeconds(0, 100_000)).toBeGreaterThan(90);

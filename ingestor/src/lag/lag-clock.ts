@@ -1,12 +1,12 @@
 interface Sample {
   atMs: number;
-  /** Offset that the next message would get at that time. */
+  /** Offset of the next message at that time. */
   endOffset: number;
 }
 
 /**
- * Tells how long ago an offset was written, from samples of where the log ended when.
- * Consumer groups are then measured in seconds without reading a single message.
+ * Estimates how long ago an offset was written, from samples of the end of the log over time.
+ * So the lag of a consumer group is known in seconds without reading messages.
  */
 export class LagClock {
   readonly #keep: number;
@@ -17,7 +17,7 @@ export class LagClock {
     this.#keep = keep;
   }
 
-  /** Samples may be given in any order of time; one that contradicts a later end (a log made again) clears the past. */
+  /** Samples may be given in any order of time; one that contradicts a later end (a topic created again) removes all earlier samples. */
   add(atMs: number, endOffset: number): void {
     const last = this.#samples.at(-1);
     if (last && atMs > last.atMs && endOffset < last.endOffset) this.#samples = [];
@@ -31,7 +31,7 @@ export class LagClock {
 
   /**
    * Seconds since the message at `committed` (the next one the group will read) was written: 0 when the group is at the
-   * end. Between two samples the log is taken to have grown evenly.
+   * end. Between two samples it interpolates linearly.
    */
   lagSeconds(committed: number, nowMs: number): number {
     const after = this.#samples.findIndex((sample) => sample.endOffset > committed);

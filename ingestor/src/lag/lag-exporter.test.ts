@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers());
 
 const connected = { connect: () => Promise.resolve(), disconnect: () => Promise.resolve() };
 
-test('lag is measured again after a client that gave no answer, and the failure is counted', async () => {
+test('after a client did not respond, lag is measured again, and the failure is counted', async () => {
   const silent: Partial<Admin> = { ...connected, fetchTopicOffsets: () => new Promise(() => undefined) };
   const watermarks = [{ partition: 0, offset: '9', high: '9', low: '0' }];
   const answering: Partial<Admin> = {

@@ -6,20 +6,20 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { LagClock } from './lag-clock.ts';
 import type { OffsetSample } from './offset-reporter.ts';
 
-/** Where the log ended this long ago is asked once, so that a backlog older than this process has an age at once. */
+/** At start, the end of the log this long ago is requested, so that an older backlog has an age immediately. */
 const LOOK_BACK_MS = [60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
 
 export interface LagExporterOptions {
   groups: readonly string[];
   topics: readonly string[];
   intervalMs: number;
-  /** Is given what was measured of each group and topic. */
+  /** Receives the measurements of each group and topic. */
   onMeasured?: (group: string, samples: readonly OffsetSample[]) => void;
   metrics: Metrics;
   log: Logger;
 }
 
-/** Exports the lag of consumer groups, its own and foreign ones. It only looks: it joins no group and reads no message. */
+/** Exports the lag of consumer groups, our own and others. It joins no group and reads no messages. */
 export class LagExporter {
   readonly #admin: AdminClient;
   readonly #options: LagExporterOptions;
@@ -56,7 +56,7 @@ export class LagExporter {
       } catch (err) {
         if (this.#stopping.signal.aborted) return;
         this.#options.metrics.lagFailures.inc();
-        this.#options.log.warn({ err, topic }, 'lag cannot be measured');
+        this.#options.log.warn({ err, topic }, 'lag could not be measured');
       }
     }
   }

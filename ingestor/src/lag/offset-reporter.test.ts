@@ -7,7 +7,7 @@ import { OffsetReporter } from './offset-reporter.ts';
 const log = pino({ level: 'silent' });
 const sample = { topic: 't', partition: 1, sampledAtMs: 1_500, endOffset: 9, committedOffset: 7 };
 
-test('while one insert is under way the next samples are dropped, and a failure is counted and does not end the reports', async () => {
+test('samples are dropped while an insert is running, and a failure is counted and does not stop the reports', async () => {
   const metrics = createMetrics();
   const insert = vi.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue(undefined);
   const client = { insert } as unknown as ClickHouseClient;

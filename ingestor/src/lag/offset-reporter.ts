@@ -6,11 +6,11 @@ import type { Metrics } from '../metrics/metrics.ts';
 export interface OffsetSample {
   topic: string;
   partition: number;
-  /** Taken before the end was asked for: all that was produced until then lies below `endOffset`. Milliseconds since the epoch. */
+  /** Time before the end was requested: all messages produced until then are below `endOffset`. Milliseconds since the epoch. */
   sampledAtMs: number;
-  /** Offset that the next message of the partition gets. */
+  /** Offset of the next message of the partition. */
   endOffset: number;
-  /** Offset of the first message that is not stored yet. */
+  /** Offset of the first message that is not yet stored. */
   committedOffset: number;
 }
 
@@ -21,8 +21,8 @@ interface OffsetReporterOptions {
 }
 
 /**
- * Writes to ClickHouse how far each path has stored each partition, so that its views can tell a silent robot from a
- * path that lags. Never waits and never throws: measuring lag must go on while ClickHouse is away.
+ * Writes to ClickHouse how far each path has stored each partition, so that its views can distinguish a silent robot
+ * from a path that lags. Never waits and never throws: lag must be measured while ClickHouse is unavailable, too.
  */
 export class OffsetReporter {
   readonly #client: ClickHouseClient;
@@ -34,7 +34,7 @@ export class OffsetReporter {
     this.#options = options;
   }
 
-  /** Samples are dropped while an earlier insert of the path is under way: the next ones say more. */
+  /** Samples are dropped while an earlier insert of the path is running: the next ones are newer. */
   report(path: 'ingestor' | 'engine', samples: readonly OffsetSample[]): void {
     if (this.#inserting.has(path) || samples.length === 0) return;
     this.#inserting.add(path);

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { MaskAction, MaskRule } from './mask-rules.ts';
 
-/** Hexadecimal digits of a hash: 128 bits, and no longer than a robot_id may be. */
+/** Hexadecimal digits of a hash: 128 bits, which fits the maximum length of robot_id. */
 const HASH_CHARS = 32;
 
 export interface Masking {
   rules: readonly MaskRule[];
-  /** Without it, hashes of short names could be found by trying names. */
+  /** Without a salt, short names could be found by hashing candidates. */
   salt: string;
 }
 
@@ -20,7 +20,7 @@ function maskAt(node: unknown, path: readonly string[], action: MaskAction, salt
   const [step, ...rest] = path;
   if (step === undefined) return maskValue(node, action, salt);
   if (Array.isArray(node)) return node.map((element) => maskAt(element, path, action, salt));
-  // Where an object should be stands something else, such as an object as text: the field may be inside it.
+  // The parent is not an object, for example an object as text. The field may be inside it, so drop it.
   if (typeof node !== 'object') return null;
   if (!Object.hasOwn(node, step)) return node;
   return { ...node, [step]: maskAt((node as Record<string, unknown>)[step], rest, action, salt) };

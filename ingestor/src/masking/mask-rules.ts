@@ -1,10 +1,10 @@
 import { MESSAGE_FIELDS, type MaskKind } from '@floorwatch/contract';
 
-/** What becomes of a masked field: nothing is left of it, a salted hash, or its first characters. */
+/** The action for a masked field: drop it, replace it by a salted hash, or keep its first characters. */
 export type MaskAction = { kind: Exclude<MaskKind, 'truncate'> } | { kind: 'truncate'; chars: number };
 
 export interface MaskRule {
-  /** Steps from the event to the field, such as ['meta', 'operator']. */
+  /** The path from the event to the field, such as ['meta', 'operator']. */
   path: readonly string[];
   action: MaskAction;
 }
@@ -14,8 +14,8 @@ const PAIR = /^([\w-]+(?:\.[\w-]+)*)=(?:(drop)|(hash)|truncate:([1-9]\d{0,2}))$/
 const FIELDS = new Map(MESSAGE_FIELDS.map((field) => [field.name, field]));
 
 /**
- * Reads `field=drop|hash|truncate:N` pairs separated by commas; a dot leads into `meta`. Null when one of them is wrong,
- * or would make every event break the contract.
+ * Parses `field=drop|hash|truncate:N` pairs separated by commas; a dot leads into `meta`. Null when one of them is invalid,
+ * or would make every event invalid.
  */
 export function parseMaskRules(text: string): MaskRule[] | null {
   const rules: MaskRule[] = [];
@@ -27,7 +27,7 @@ export function parseMaskRules(text: string): MaskRule[] | null {
       : hash
         ? { kind: 'hash' }
         : { kind: 'truncate', chars: Number(chars) };
-    // A key that the contract does not know may be masked in any way.
+    // Any action is allowed for a key that is not in the contract.
     if (FIELDS.get(field)?.mask.includes(action.kind) === false) return null;
     rules.push({ path: field.split('.'), action });
   }
@@ -35,7 +35,7 @@ export function parseMaskRules(text: string): MaskRule[] | null {
   for (const name of masked) {
     const field = FIELDS.get(name);
     if (field?.type === 'number' && field.pairedWith !== undefined && !masked.has(field.pairedWith)) return null;
-    // Where the field is absent the contract takes its value from `meta`, so one cannot be hidden without the other.
+    // If the field is absent, its value comes from `meta`, so both must be masked.
     if (field?.metaKey !== undefined) rules.push({ path: ['meta', field.metaKey], action: { kind: 'drop' } });
   }
   return rules;

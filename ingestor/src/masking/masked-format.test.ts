@@ -17,11 +17,11 @@ function decode(fields: string, message: unknown, reader = jsonReader) {
   return maskedFormat(reader, { rules, salt: SALT }).decode(value, NOW_MS);
 }
 
-/** Everything of an outcome that may be stored or dead-lettered, as text. */
+/** All data of an outcome that may be stored, dead letters included, as text. */
 const textOf = (outcomes: ReturnType<typeof decode>) =>
   outcomes.map((outcome) => JSON.stringify({ ...outcome, raw: outcome.raw.toString() })).join();
 
-describe('a good event', () => {
+describe('a valid event', () => {
   test('is stored with its fields dropped, hashed and truncated', () => {
     const [outcome] = decode('meta.operator=drop,robot_id=hash,task_id=truncate:4,meta.crew.name=truncate:1', event);
     expect(outcome).toMatchObject({ ok: true, value: { taskId: 'pick' } });
@@ -34,7 +34,7 @@ describe('a good event', () => {
     });
   });
 
-  test('gives the same hash each time, and another one with another salt', () => {
+  test('has the same hash each time, and another hash with another salt', () => {
     const robotWith = (salt: string) => {
       const rules = parseMaskRules('robot_id=hash') ?? [];
       const [outcome] = maskedFormat(jsonReader, { rules, salt }).decode(Buffer.from(JSON.stringify(event)), NOW_MS);
@@ -44,11 +44,11 @@ describe('a good event', () => {
     expect(robotWith('one')).not.toBe(robotWith('another'));
   });
 
-  test('does not get its heading back from meta', () => {
+  test('does not get a dropped heading from meta', () => {
     expect(decode('theta=drop', event)).toMatchObject([{ ok: true, value: { headingRadians: null } }]);
   });
 
-  test('is masked in its bytes too, which become a dead letter when ClickHouse refuses the row', () => {
+  test('has masked bytes too, which become a dead letter when ClickHouse rejects the row', () => {
     expect(textOf(decode('meta.operator=drop', event))).not.toContain('Mustermann');
   });
 });
@@ -56,7 +56,7 @@ describe('a good event', () => {
 describe('a dead letter', () => {
   const operator = 'meta.operator=drop,robot_id=hash';
 
-  test('carries the masked record, and the reason of the event as it was sent', () => {
+  test('contains the masked record, and the reason for the original event', () => {
     const outcomes = decode(operator, { ...event, battery: 300 });
     expect(outcomes).toMatchObject([
       { reason: 'battery_out_of_range', detail: 'battery 300 is not within 0 to 100 percent' },
@@ -65,7 +65,7 @@ describe('a dead letter', () => {
     expect(textOf(outcomes)).not.toMatch(/Mustermann|amr-1/);
   });
 
-  test('does not make a good robot_id of a bad one', () => {
+  test('does not turn an invalid robot_id into a valid one', () => {
     expect(decode(operator, { ...event, robot_id: 'x'.repeat(200) })).toMatchObject([{ reason: 'robot_id_invalid' }]);
   });
 
@@ -80,13 +80,13 @@ describe('a dead letter', () => {
     ['an object as text', JSON.stringify({ ...event, meta: '{"operator":"Mustermann"}' })],
     ['a field that is there twice', '{"robot_id":"a","meta":{"operator":"x","operator":"Mustermann"}}'],
     ['a field twice, the second time elsewhere', '{"robot_id":"a","meta":{},"meta":{"operator":"Mustermann"}}'],
-  ])('leaks nothing of %s', (_, message) => {
+  ])('leaks no byte of %s', (_, message) => {
     const outcomes = decode(operator, message);
     expect(outcomes.map(({ ok }) => ok)).toEqual([false]);
     expect(textOf(outcomes)).not.toMatch(/Mustermann|amr-1/);
   });
 
-  test('leaks nothing of a message in another format', () => {
+  test('leaks no byte of a message in another format', () => {
     const message = { version: '1.0.0', manufacturer: 'ACME', serialNumber: 'amr-1' };
     const outcomes = decode(operator, message, readerOf(normaliseVda5050State));
     expect(outcomes).toMatchObject([{ reason: 'vda5050_version_unsupported' }]);
@@ -104,6 +104,6 @@ test.each([
   'task_id',
   'a..b=drop',
   '',
-])('refuses %j', (text) => {
+])('%j is not a valid rule', (text) => {
   expect(parseMaskRules(text)).toBeNull();
 });

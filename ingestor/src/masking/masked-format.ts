@@ -9,10 +9,10 @@ const NOTHING = Buffer.alloc(0);
 /**
  * A topic's format with fields masked before anything is stored or dead-lettered.
  *
- * Invariant: no byte of a message gets further than here unless it has been read as a record and its fields masked.
- * So the bytes of a dead letter are its masked record as JSON, whatever the topic's format; what cannot be read cannot be
- * masked either, and leaves no bytes but their number (the message itself is still in Kafka, at the dead letter's
- * offset). Keys, and details that might quote a field, are left out.
+ * Invariant: no byte of a message leaves this module unless the message was read as a record and its fields were masked.
+ * So the bytes of a dead letter are its masked record as JSON, in every topic format. A message that cannot be read cannot be
+ * masked either: its dead letter contains only the number of bytes. (The message itself is still in Kafka, at the dead letter's
+ * offset.) Keys, and details that could quote a field, are not stored.
  */
 export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: Enrich): TopicFormat {
   return {
@@ -27,7 +27,7 @@ export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: E
   };
 }
 
-/** The event is judged as it was sent, and then masked: masking makes no event good or bad. */
+/** Validates the event before masking it, so masking cannot make an event valid or invalid. */
 function judgeMasked(record: object, masking: Masking, enrich: Enrich | undefined, nowMs: number): Outcome<RobotEvent> {
   const verdict = validate(record, nowMs);
   const enriched = enrich && verdict.ok ? enrich(record, verdict.value.robotId) : record;
@@ -46,7 +46,7 @@ function withheld(part: Outcome<unknown>, nowMs: number): Outcome<never> {
   if (!part.ok && part.raw.length === 0) return part;
   const verdict = part.ok ? validate(part.value, nowMs) : part;
   const reason = verdict.ok ? 'not_an_object' : verdict.reason;
-  const detail = `${part.raw.length} bytes are withheld: they cannot be read, and so their fields cannot be masked`;
+  const detail = `${part.raw.length} bytes are withheld: the message cannot be read, so its fields cannot be masked`;
   return { ok: false, reason, detail, raw: NOTHING };
 }
 

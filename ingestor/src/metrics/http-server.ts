@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 
-/** One thing that must hold before the service does its work, and why it does not. */
+/** One condition for readiness. If it does not hold, `reason` says why. */
 export interface ReadinessCheck {
   ok: boolean;
   reason?: string;
@@ -11,13 +11,13 @@ export type Readiness = Record<string, ReadinessCheck>;
 
 export interface HttpOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   port: number;
   registry: Registry;
   readiness: () => Promise<Readiness>;
 }
 
-/** `/metrics`, `/healthz` (the process answers) and `/readyz` (503 with the reasons when a check does not hold). */
+/** `/metrics`, `/healthz` (the process responds) and `/readyz` (503 with the reasons when a check fails). */
 export async function startHttpServer(options: HttpOptions): Promise<{ port: number; close: () => void }> {
   const server = createServer((request, response) => {
     answer(request.url ?? '/', options).then(

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
-test('every metric is named as `promtool check metrics` wants it', async () => {
+test('every metric name passes the rules of `promtool check metrics`', async () => {
   const metrics = await createMetrics().registry.getMetricsAsJSON();
-  // Node.js's own versions and heap spaces are not ours to name; their endings are held all the same.
+  // The names of Node.js's versions and heap spaces are not ours, but the rules for suffixes apply to them too.
   for (const { name, type, help } of metrics) {
     expect(help, name).not.toBe('');
     expect(name.endsWith('_total'), `${name} is a ${type}`).toBe(String(type) === 'counter');
@@ -12,7 +12,7 @@ test('every metric is named as `promtool check metrics` wants it', async () => {
   expect(metrics.length).toBeGreaterThan(20);
 });
 
-test('the first event that is refused for a reason is a rise from 0, not a counter that was not there', async () => {
+test('every reason is exported from 0, so that Prometheus sees the first rejected event as an increase', async () => {
   const { rejected } = createMetrics();
   const { values } = await rejected.get();
   expect(values).toContainEqual({ labels: { reason: 'battery_out_of_range' }, value: 0 });

@@ -1,10 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DEAD_LETTER_REASONS } from '../decode/outcome.ts';
 
-/** Gauges of prom-client's that end as only counters may, and so fail `promtool check metrics`. */
+/** Gauges of prom-client whose names end like counters, which `promtool check metrics` rejects. */
 const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
 
-/** Every metric of the service in a registry of its own. `ch_insert_batches_total` and `telemetry_process_seconds` keep the original design's names. */
+/**
+ * Every metric of the service, in its own registry. `ch_insert_batches_total` and `telemetry_process_seconds` have the names of the
+ * original design.
+ */
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -18,13 +21,13 @@ export function createMetrics() {
     new Histogram({ name, help, buckets, registers });
 
   const rejected = counter('floorwatch_rejected_events_total', 'Events sent to the dead letters', ['reason']);
-  // From 0: a counter that begins with its first event never rises for Prometheus, so that nobody would see that event.
+  // Export each reason from 0. If a counter first appears with the value 1, Prometheus sees no increase, and the first event is lost.
   for (const reason of DEAD_LETTER_REASONS) rejected.inc({ reason }, 0);
 
   return {
     registry,
     messages: counter('floorwatch_messages_total', 'Kafka messages read'),
-    messageBytes: counter('floorwatch_message_bytes_total', 'Bytes of their values'),
+    messageBytes: counter('floorwatch_message_bytes_total', 'Bytes of the values of these messages'),
     events: counter('floorwatch_events_total', 'Valid events read'),
     unknownTypes: counter(
       'floorwatch_unknown_event_types_total',
@@ -32,34 +35,34 @@ export function createMetrics() {
     ),
     duplicates: counter(
       'floorwatch_duplicate_events_total',
-      'Events dropped because their event_id had been read shortly before'
+      'Events dropped because their event_id is in the duplicate window'
     ),
     rejected,
     preparationFailures: counter(
       'floorwatch_preparation_failures_total',
-      'Attempts to fetch what decoding needs, such as a schema, that failed and are repeated'
+      'Failed attempts to fetch what decoding needs, such as a schema; they are retried'
     ),
-    referenceRobots: gauge('floorwatch_reference_robots', 'Robots that the robots table described when last read'),
+    referenceRobots: gauge('floorwatch_reference_robots', 'Robots in the robots table when it was last read'),
     referenceReadAt: gauge(
       'floorwatch_reference_read_timestamp_seconds',
       'When the robots table was last read, seconds since the epoch'
     ),
-    referenceFailures: counter('floorwatch_reference_failures_total', 'Attempts to read the robots table that failed'),
+    referenceFailures: counter('floorwatch_reference_failures_total', 'Failed attempts to read the robots table'),
     insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
     insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
-    insertFailures: counter('floorwatch_insert_failures_total', 'Attempts to insert that failed and are repeated'),
+    insertFailures: counter('floorwatch_insert_failures_total', 'Failed attempts to insert; they are retried'),
     comparedBatches: counter(
       'floorwatch_compared_batches_total',
       'Batches compared with storage before their insert, because its token may not show that it is repeated'
     ),
     insertSeconds: histogram(
       'floorwatch_insert_seconds',
-      'Time of one confirmed insert',
+      'Duration of one confirmed insert',
       [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30]
     ),
     processSeconds: histogram(
       'telemetry_process_seconds',
-      'From the first message of a batch read to its offsets committed',
+      'Time from reading the first message of a batch until its offsets are committed',
       [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
     ),
     eventAgeSeconds: histogram(
@@ -67,11 +70,11 @@ export function createMetrics() {
       'Age, by its Kafka timestamp, of the oldest message of a batch when its offsets are committed',
       [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400]
     ),
-    bufferedBytes: gauge('floorwatch_buffered_bytes', 'Rows in memory that are not yet durable'),
+    bufferedBytes: gauge('floorwatch_buffered_bytes', 'Bytes of rows in memory that are not yet durable'),
     assignedPartitions: gauge('floorwatch_assigned_partitions', 'Partitions that this instance reads'),
     pausedPartitions: gauge(
       'floorwatch_paused_partitions',
-      'Partitions that are not read for now, by reason: memory (ClickHouse is slower than Kafka), preparation (a schema is missing), position, turn (others catch up first)',
+      'Paused partitions by reason: memory (ClickHouse is slower than Kafka), preparation (a schema is missing), position (the committed offset is not yet known), turn (other partitions catch up first)',
       ['reason']
     ),
     lagMessages: gauge('floorwatch_consumer_lag_messages', 'Messages not yet committed by a consumer group', [
@@ -81,13 +84,13 @@ export function createMetrics() {
     ]),
     lagSeconds: gauge(
       'floorwatch_consumer_lag_seconds',
-      'How long ago the first message that a consumer group has not committed was written; 0 when there is none',
+      'Age of the oldest message that a consumer group has not committed; 0 when there is none',
       ['group', 'topic', 'partition']
     ),
-    lagFailures: counter('floorwatch_lag_failures_total', 'Measurements of lag that failed'),
+    lagFailures: counter('floorwatch_lag_failures_total', 'Failed measurements of lag'),
     offsetReportFailures: counter(
       'floorwatch_offset_report_failures_total',
-      'Attempts to write offsets to path_offsets that failed; silence is computed without them'
+      'Failed attempts to write offsets to path_offsets; silence is computed without them'
     ),
   };
 }

@@ -10,7 +10,7 @@ const table = (body: string): string =>
   `-- why\nCREATE TABLE IF NOT EXISTS {local}.t{on_cluster}\n(\n${body}\nENGINE = {replicated}ReplacingMergeTree`;
 
 describe('distributedStatements', () => {
-  test('shards by robot what has robots', () => {
+  test('shards tables with robots by robot', () => {
     expect(distributedStatements(`${table('    robot_id String\n)')}\nORDER BY ts`, WITH_KEEPER)).toEqual([
       "CREATE TABLE IF NOT EXISTS warehouse.t{on_cluster} AS {local}.t ENGINE = Distributed('floorwatch', {local}, t, cityHash64(robot_id))",
     ]);
@@ -23,13 +23,13 @@ describe('distributedStatements', () => {
     expect(distributedStatements(`${table('    map_id String\n)')}\n${orderBy}`, WITH_KEEPER)[0]).toContain(key);
   });
 
-  test('follows a change of columns, and not one of the TTL', () => {
+  test('changes columns, but not the TTL, in the table of all shards', () => {
     const alter = 'ALTER TABLE {local}.t{on_cluster} ADD COLUMN IF NOT EXISTS a Int8';
     expect(distributedStatements(alter, WITH_KEEPER)).toEqual([alter.replace('{local}', 'warehouse')]);
     expect(distributedStatements('ALTER TABLE {local}.t{on_cluster} MODIFY TTL b + 1', WITH_KEEPER)).toEqual([]);
   });
 
-  test('has nothing to do on one server', () => {
+  test('has no statements on one server', () => {
     expect(distributedStatements(`${table('a Int8\n)')}\nORDER BY a`, SINGLE)).toEqual([]);
   });
 });
@@ -41,12 +41,12 @@ describe('the schema on a cluster', () => {
     ...views.flatMap((view) => viewStatements(view, WITH_KEEPER, false)),
   ].map((statement) => render(statement, WITH_KEEPER));
 
-  test('reach every server', () => {
+  test('has statements that run on every server', () => {
     const changes = statements.filter((statement) => /^(?:CREATE|ALTER|DROP)\b/m.test(statement));
     expect(changes.filter((statement) => !statement.includes(" ON CLUSTER 'floorwatch'"))).toEqual([]);
   });
 
-  test('replicate every table that stores rows, and give each its table of all shards', () => {
+  test('replicates every table that stores rows, and has a table of all shards for each', () => {
     expect(statements.filter((statement) => /^ENGINE = \w*MergeTree/m.test(statement))).not.toEqual([]);
     expect(statements.filter((statement) => /^ENGINE = (?!Replicated)\w*MergeTree/m.test(statement))).toEqual([]);
     const names = (pattern: RegExp): string[] =>
@@ -56,7 +56,7 @@ describe('the schema on a cluster', () => {
     );
   });
 
-  test('a stage that stores no rows has no table of all shards to alter', () => {
+  test('has no table of all shards for a table that stores no rows', () => {
     const stages = migrations
       .flatMap(({ text }) => [...text.matchAll(/CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)[^;]*ENGINE = Null/g)])
       .map(([, name]) => name);

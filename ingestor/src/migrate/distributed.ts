@@ -2,16 +2,16 @@ import type { Topology } from './topology.ts';
 
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}[^]*^ENGINE = \{replicated\}/m;
 const ALTER_COLUMNS = /^ALTER TABLE \{local\}\.(\w+)\{on_cluster\}\s+(?:ADD|DROP|MODIFY|RENAME) COLUMN/m;
-/** Tables that rows only pass (ENGINE = Null): each shard has its own, and there is no table of all shards. */
+/** Tables that store no rows (ENGINE = Null). Each shard has its own, and there is no table of all shards. */
 const STAGES: ReadonlySet<string> = new Set(['telemetry_messages', 'telemetry_event_bytes', 'telemetry_validated']);
 const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
 
 /**
- * What a statement about a shard's own table means for the table of all shards, which has the same name in `warehouse`
- * and which readers and writers use. Nothing on one server, where the two are one.
+ * The statements for the table of all shards that follow a statement for the table of one shard. The table of all shards has the
+ * same name in `warehouse`, and readers and writers use it. On one server they are the same table, so there are none.
  *
- * Invariant: rows that replace each other lie on one shard. A table with robots is sharded by robot, so that a robot's
- * events, roll-ups and latest state meet where they are; any other one by its whole sort key.
+ * Invariant: rows that replace each other are on the same shard. A table with robots is sharded by robot, so that a robot's
+ * events, roll-ups and latest state are on one shard. Any other table is sharded by its whole sort key.
  */
 export function distributedStatements(statement: string, topology: Topology): string[] {
   if (topology.kind === 'single') return [];

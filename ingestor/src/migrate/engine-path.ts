@@ -4,8 +4,8 @@ import { localDatabase, onCluster, type Topology } from './topology.ts';
 export type EnginePathChange = 'started' | 'stopped' | 'unchanged';
 
 /**
- * Starts or stops ClickHouse's own Kafka path. The Kafka table consumes only while a view reads it, so this view is the
- * switch; offsets stay in the consumer group, and a later start goes on where it stopped.
+ * Starts or stops ClickHouse's Kafka engine path. The Kafka table consumes only while a view reads it, so this view is the
+ * switch. Offsets stay in the consumer group, so a later start continues from there.
  */
 export async function switchEnginePath(
   client: ClickHouseClient,

@@ -1,6 +1,6 @@
 import { EVENT_FIELDS, MESSAGE_FIELDS, type EventField } from '@floorwatch/contract';
 
-/** Types to which path A parses a field. A time is read as text, because it may be a number as well. */
+/** Types with which path A parses a field. It reads a time as text, because it may also be a number. */
 const PARSED_TYPE: Record<EventField['type'], string> = {
   uuid: 'Nullable(String)',
   text: 'Nullable(String)',
@@ -10,7 +10,7 @@ const PARSED_TYPE: Record<EventField['type'], string> = {
   object: 'Nullable(String)',
 };
 
-/** Lists of fields that a view may name by a placeholder, so that a new field of the contract is in all of them. */
+/** Lists of fields for placeholders in views, so that they include a new field of the contract. */
 const LISTS: Readonly<Record<string, string>> = {
   '{event_columns}': names(EVENT_FIELDS.filter(({ type }) => type !== 'object')).join(', '),
   '{parsed_fields}': MESSAGE_FIELDS.map(({ name, type }) => `${name} ${PARSED_TYPE[type]}`).join(', '),
@@ -24,7 +24,7 @@ const LISTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Fills the placeholders of a view that stand for fields of the contract:
+ * Replaces the placeholders for fields of the contract in a view:
  * - `{event_columns}`: the columns of an event in `telemetry_raw` except `meta`
  * - `{parsed_fields}`: names and types for JSONExtract
  * - `{number_fields}`: names of the number fields as SQL texts; `{number_names}` in a regular expression

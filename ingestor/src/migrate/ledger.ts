@@ -1,25 +1,25 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { hasKeeper, localDatabase, onCluster, type Topology } from './topology.ts';
 
-/** What is applied and recorded as one: a numbered migration, or a view. */
+/** A unit that is applied and recorded: a numbered migration, or a view. */
 export interface LedgerStep {
-  /** 0: a view, which is known by its name. */
+  /** 0 for a view, which is identified by its name. */
   version: number;
-  /** Of a view with its database. */
+  /** The name of a view includes its database. */
   name: string;
-  /** Empty: the view is dropped. */
+  /** Empty when the view was dropped. */
   checksum: string;
 }
 
-/** The last thing that happened to a step. */
+/** The last entry of a step. */
 export interface LedgerEntry extends LedgerStep {
   phase: 'started' | 'failed' | 'finished';
-  /** Statements done. */
+  /** Number of executed statements. */
   statements: number;
   at: string;
 }
 
-/** What was applied, when, by whom and in what time; appended to, never changed. */
+/** What was applied, when, by whom and how long it took. It is append-only. */
 export class Ledger {
   private readonly client: ClickHouseClient;
   private readonly topology: Topology;
@@ -33,7 +33,7 @@ export class Ledger {
 
   async create(): Promise<void> {
     const everywhere = onCluster(this.topology);
-    // Every server of a cluster holds the whole ledger, whatever its shard: one path, one replica a server.
+    // Every server of a cluster, in every shard, has a replica of the whole ledger, so the path is the same for all.
     const engine = hasKeeper(this.topology)
       ? `ReplicatedMergeTree('/clickhouse/floorwatch/schema_migrations', '{shard}-{replica}')`
       : 'MergeTree';

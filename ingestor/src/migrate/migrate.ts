@@ -9,12 +9,12 @@ import { render, SINGLE, type Topology } from './topology.ts';
 import { checkTarget, dropStatement, viewStatements } from './view-statements.ts';
 
 export interface MigrateOptions {
-  /** Folder of migrations/ and views/; the repository's own by default. */
+  /** Folder of migrations/ and views/; the repository's by default. */
   directory?: string;
   topology?: Topology;
-  /** `ingestor` stops ClickHouse's own Kafka path, `engine` and `both` start it; left as it is when absent. */
+  /** `ingestor` stops the Kafka engine path, `engine` and `both` start it. Absent: no change. */
   ingestPath?: 'ingestor' | 'engine' | 'both';
-  /** Runs a half-applied migration again from its start, which its statements allow. */
+  /** Runs a half-applied migration again from its first statement. Its statements allow that. */
   repair?: boolean;
   onApplied?: (applied: AppliedMigration) => void;
 }
@@ -29,18 +29,18 @@ export interface AppliedMigration {
 export interface MigrationReport {
   serverVersion: string;
   applied: AppliedMigration[];
-  /** Migrations and views that were there before. */
+  /** Migrations and views that were already applied. */
   alreadyApplied: number;
   enginePath: EnginePathChange;
 }
 
 /**
- * Brings the schema to the files: first the tables (numbered migrations, forward only), then the views that changed, and
- * last the views to drop, so that nothing is missing while a new view replaces an old one.
+ * Updates the schema to the files: first the tables (numbered migrations, forward only), then the changed views, and last the
+ * views to drop, so that no view is missing while another one replaces it.
  *
- * Invariant: a step is recorded as started before its first statement and as finished after its last, so whatever
- * happens in between is known to the next run. Twice is the same as once.
- * @throws MigrationError with a remedy, when going on would be a guess
+ * Invariant: a step is recorded as started before its first statement and as finished after its last, so the next run knows
+ * of an interruption. A second run changes nothing.
+ * @throws MigrationError with a remedy, when the state of the database is unknown
  */
 export async function migrate(client: ClickHouseClient, options: MigrateOptions = {}): Promise<MigrationReport> {
   const topology = options.topology ?? SINGLE;
@@ -91,7 +91,7 @@ async function run(
   await ledger.record(step, 'started', { statements: 0, durationMs: 0 });
   for (const [index, query] of statements.entries()) {
     try {
-      // A row for all shards waits until this migration has run on the servers that are still to come.
+      // A row for all shards must wait until this migration has run on all other servers, too.
       await client.command({ query, clickhouse_settings: { distributed_foreground_insert: 0 } });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import { MigrationError } from '../errors/errors.ts';
 import { distributedStatements } from './distributed.ts';
 import type { Topology } from './topology.ts';
 
-/** Holds `migrations/` and `views/`. */
+/** Contains `migrations/` and `views/`. */
 export const SQL_DIR = join(import.meta.dirname, '../../../sql');
 
 export interface MigrationFile {
@@ -19,7 +19,7 @@ export interface MigrationFile {
 
 /**
  * All `migrations/NNNN_name.sql` of a folder in order.
- * @throws MigrationError when a name does not fit, or a number is missing or given twice
+ * @throws MigrationError when a name is invalid, or a number is missing or used twice
  */
 export function readMigrations(directory = SQL_DIR): MigrationFile[] {
   return readSqlFiles(join(directory, 'migrations')).map(({ file, text }, index) => {
@@ -45,7 +45,7 @@ export function sha256(text: string): string {
 }
 
 /**
- * The statements of a migration. On a cluster, each is followed by what it means for the tables of all shards.
+ * The statements of a migration. On a cluster, each is followed by the statements for the tables of all shards.
  */
 export function statementsOf(migration: MigrationFile, topology: Topology): string[] {
   return splitStatements(migration.text).flatMap((statement) => [
@@ -54,7 +54,7 @@ export function statementsOf(migration: MigrationFile, topology: Topology): stri
   ]);
 }
 
-/** Each statement ends with `;` at the end of a line. A `;` that ends a comment's line ends no statement. */
+/** Each statement ends with `;` at the end of a line. A `;` at the end of a comment line does not end a statement. */
 export function splitStatements(text: string): string[] {
   return text
     .split(/(?<=^(?![ \t]*--).*);[ \t]*(?:\n|$)/m)
@@ -62,7 +62,7 @@ export function splitStatements(text: string): string[] {
     .filter((statement) => withoutComments(statement) !== '');
 }
 
-/** Without the lines that are only a comment. */
+/** Removes lines that are only a comment. */
 export function withoutComments(statement: string): string {
   return statement.replace(/^[ \t]*--.*\n?/gm, '').trim();
 }

@@ -9,24 +9,24 @@ export interface SchemaFiles {
   views: ViewDefinition[];
 }
 
-/** What is still to do, in this order. */
+/** The pending steps, in this order. */
 export interface Pending {
   migrations: MigrationFile[];
   views: ViewDefinition[];
-  /** Views that the ledger knows and the files no longer have. */
+  /** Views that are in the ledger but no longer in the files. */
   removedViews: string[];
 }
 
-/** The first migration before they were replaced by one file for each topic. */
+/** The first migration of the old numbering, which one file per topic has replaced. */
 const BEFORE_SQUASH = '0001_telemetry_raw';
 
-/** @param directory holds migrations/ and views/; the repository's own by default */
+/** @param directory contains migrations/ and views/; the repository's by default */
 export function readSchema(directory?: string): SchemaFiles {
   const migrations = readMigrations(directory);
   return { migrations, views: readViews(migrations, directory) };
 }
 
-/** @throws MigrationError when the database and the files disagree */
+/** @throws MigrationError when the database does not match the files */
 export function pendingWork(
   { migrations, views }: SchemaFiles,
   entries: readonly LedgerEntry[],
@@ -48,7 +48,7 @@ export function pendingWork(
   };
 }
 
-/** A view can be applied again at any time, so one that was half applied needs no decision by the operator. */
+/** A view can be applied again at any time, so a half-applied view needs no action of the operator. */
 function isDone(entry: LedgerEntry | undefined, checksum: string): boolean {
   return entry?.phase === 'finished' && entry.checksum === checksum;
 }

@@ -11,7 +11,7 @@ test.each([
   expect(isOlder(version, '25.8')).toBe(older);
 });
 
-test('a server that is too old is refused with what to do', async () => {
+test('a server that is too old is an error with a remedy', async () => {
   const client = { query: () => Promise.resolve({ json: () => [{ version: '24.3.1.1' }] }) };
   await expect(checkServerVersion(client as unknown as ClickHouseClient)).rejects.toThrow(
     'ClickHouse 24.3.1.1 is too old. Upgrade the server to 25.8 or later; nothing was changed.'

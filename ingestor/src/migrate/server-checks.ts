@@ -2,10 +2,10 @@ import { text } from 'node:stream/consumers';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { MigrationError } from '../errors/errors.ts';
 
-/** Oldest server the schema is for: wildcard grants, refreshable views that append, and SQL SECURITY all work there. */
+/** The oldest version with all features that the schema uses: wildcard grants, refreshable views with APPEND, SQL SECURITY. */
 export const MINIMUM_SERVER_VERSION = '25.8';
 
-/** What the migrating user must be able to do; each is a line that `GRANT` and `CHECK GRANT` understand. */
+/** The rights that the migrating user needs, in the syntax of `GRANT` and `CHECK GRANT`. */
 const NEEDED_GRANTS = [
   'CREATE, DROP, ALTER, SELECT, INSERT, TRUNCATE, OPTIMIZE ON warehouse.*',
   'SELECT ON system.*',
@@ -27,18 +27,18 @@ export async function checkServerVersion(client: ClickHouseClient): Promise<stri
   return version;
 }
 
-/** True when `version` comes before `minimum`, by major and minor number. */
+/** True when `version` is lower than `minimum`, by major and minor number. */
 export function isOlder(version: string, minimum: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [minimumMajor = 0, minimumMinor = 0] = minimum.split('.').map(Number);
   return major < minimumMajor || (major === minimumMajor && minor < minimumMinor);
 }
 
-/** @throws MigrationError that names the rights which the user lacks */
+/** @throws MigrationError with the missing rights */
 export async function checkGrants(client: ClickHouseClient): Promise<void> {
   const missing: string[] = [];
   for (const grant of NEEDED_GRANTS) {
-    // exec, not query: CHECK GRANT takes no FORMAT clause. It answers 1 or 0.
+    // exec, not query: CHECK GRANT has no FORMAT clause. It returns 1 or 0.
     const { stream } = await client.exec({ query: `CHECK GRANT ${grant}` });
     if ((await text(stream)).trim() !== '1') missing.push(grant);
   }

@@ -1,4 +1,4 @@
-/** Where the schema lives: on one server, or on every server of a ClickHouse cluster of shards. */
+/** Where the schema is: on one server, or on every server of a ClickHouse cluster. */
 export type Topology = { kind: 'single' } | Cluster;
 
 export interface Cluster {
@@ -14,7 +14,7 @@ export interface Cluster {
 
 export const SINGLE: Topology = { kind: 'single' };
 
-/** Holds a shard's own tables; on one server they are the tables that everyone reads. */
+/** The database of a shard's own tables. On one server, readers use these tables directly. */
 export function localDatabase(topology: Topology): string {
   return topology.kind === 'single' ? 'warehouse' : 'warehouse_local';
 }
@@ -28,7 +28,7 @@ export function hasKeeper(topology: Topology): topology is Cluster {
 }
 
 /**
- * Fills a migration's placeholders. They are all that may differ between one server and a cluster:
+ * Replaces a migration's placeholders, which are the only differences between one server and a cluster:
  * `{local}` the database of a shard's own tables, `{on_cluster}`, `{replicated}` the prefix of a MergeTree engine.
  */
 export function render(sql: string, topology: Topology): string {

@@ -31,7 +31,7 @@ const write = (file: string, text: string): void => {
 const views = (): ReturnType<typeof readViews> => readViews(readMigrations(directory), directory);
 const checksums = (): (string | undefined)[] => views().map(({ checksum }) => checksum);
 
-test('views come by file, and in a file from top to bottom', () => {
+test('views are ordered by file, and in a file from top to bottom', () => {
   write('views/b.sql', plain('v_3', 'SELECT 3'));
   write('views/a.sql', plain('v_2', 'SELECT 2') + plain('v_1', 'SELECT 1'));
   expect(views().map(({ name, file }) => [name, file])).toEqual([
@@ -47,7 +47,7 @@ test('a view comes after the views that it reads, wherever they are', () => {
   expect(views().map(({ name }) => name)).toEqual(['v_4', 'v_3', 'v_1', 'v_2'].map((name) => `warehouse.${name}`));
 });
 
-test('views that read each other are refused, and a view that is defined twice', () => {
+test('views that read each other, and a view that is defined twice, are errors', () => {
   write('views/a.sql', plain('v_1', 'SELECT * FROM warehouse.v_2') + plain('v_2', 'SELECT * FROM warehouse.v_1'));
   expect(views).toThrow(/views\/a\.sql: warehouse\.v_1 reads itself through other views/);
   write('views/a.sql', plain('v_1', 'SELECT 1'));
@@ -64,7 +64,7 @@ test.each([
   expect(views).toThrow(/views\/a\.sql: `CREATE .*` does not create a view/);
 });
 
-test('a comment changes no checksum, a query does', () => {
+test('a changed comment does not change the checksum, a changed query does', () => {
   write('views/a.sql', plain('v_1', 'SELECT 1'));
   const [before] = checksums();
   write('views/a.sql', `-- why;\n${plain('v_1', '  -- what\nSELECT 1')}-- the end\n`);
@@ -73,7 +73,7 @@ test('a comment changes no checksum, a query does', () => {
   expect(checksums()).not.toEqual([before]);
 });
 
-test('what a plain view reads is part of its checksum, not of that of a materialised one', () => {
+test('the checksum of a plain view includes what it reads, that of a materialised view does not', () => {
   write(
     'views/a.sql',
     materialized('a_mv', ' TO {local}.b', 'SELECT n FROM {local}.a') +
@@ -101,6 +101,6 @@ test('a materialised view that exists is changed and never dropped', () => {
   ]);
 });
 
-test('migrations hold no views', () => {
+test('migrations contain no views', () => {
   for (const { name, text } of readSchema().migrations) expect(text, name).not.toMatch(/\bVIEW\b/);
 });

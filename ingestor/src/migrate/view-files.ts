@@ -17,7 +17,7 @@ export interface ViewDefinition {
   /** `views/tasks.sql`. */
   file: string;
   checksum: string;
-  /** The statement that creates it where it is missing. It also replaces a view that is not materialised. */
+  /** The statement that creates the view if it is missing. It also replaces a view that is not materialised. */
   create: string;
   materialized?: {
     target: string;
@@ -41,9 +41,10 @@ const NAME = /\b(?:warehouse|\{local\})\.(\w+)/g;
  * All views of `views/*.sql` in the order in which they are applied: by file, and in a file from top to bottom, but each
  * after the views that it reads.
  *
- * Lists of the contract's fields are filled in, so the checksum changes with them. It leaves out comments. That of a plain view covers what it reads, because ClickHouse fixes the columns of
- * `SELECT *` when the view is created: a new column of a table appears in it only when the view is created again.
- * @throws MigrationError when a statement is no view, a view is defined twice, or views read each other in a cycle
+ * The checksum ignores comments and includes the lists of the contract's fields, so it changes with them. The checksum of a plain
+ * view also includes what the view reads, because ClickHouse resolves `SELECT *` when the view is created: a new column of a
+ * table appears in the view only after the view is created again.
+ * @throws MigrationError when a statement does not create a view, a view is defined twice, or views read each other in a cycle
  */
 export function readViews(migrations: readonly MigrationFile[], directory = SQL_DIR): ViewDefinition[] {
   const views = new Map<string, ParsedView>();
@@ -105,7 +106,7 @@ function parseView(file: string, statement: string): ParsedView {
   );
 }
 
-/** For each table, one checksum of all migrations that create or alter it. */
+/** Per table, one checksum of all migrations that create or alter it. */
 function tableChecksums(migrations: readonly MigrationFile[]): Map<string, string> {
   const checksums = new Map<string, string>();
   for (const { text, checksum } of migrations) {

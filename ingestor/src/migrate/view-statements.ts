@@ -4,11 +4,11 @@ import { onCluster, render, type Topology } from './topology.ts';
 import type { ViewDefinition } from './view-files.ts';
 
 /**
- * What brings a view to its definition, whatever the state it is in.
+ * The statements that update a view to its definition, whatever its current state.
  *
- * Invariant: a materialised view is never dropped to be created again, because rows that arrive in between would pass
- * it by. Its query changes in one step instead. Creating it comes first all the same: on a server of a cluster it may be missing.
- * @param isNew the ledger has never seen the view
+ * Invariant: a materialised view is never dropped and created again, because it would miss the rows that arrive in between. Its
+ * query is changed in one step instead. The first statement creates it, because it may be missing on a server of a cluster.
+ * @param isNew the view is not in the ledger
  */
 export function viewStatements(view: ViewDefinition, topology: Topology, isNew: boolean): string[] {
   const alter = `ALTER TABLE ${view.name}{on_cluster} MODIFY`;

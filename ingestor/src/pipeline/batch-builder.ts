@@ -5,26 +5,26 @@ import { Batch, type BatchLimits } from './batch.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import type { Rebuild } from './partition-state.ts';
 
-/** One batch fills, one is written; a little below a half, so that a buffer that doubles does not double once more. */
+/** One batch is filled while another is written. Slightly below one half, so that the growing buffer does not double again. */
 const FULL_SHARE = 0.48;
 
 export interface BatchBuilderOptions {
   of: TopicPartition;
   format: TopicFormat;
   limits: BatchLimits;
-  /** Rows that the partition may have in memory now. */
+  /** Maximum bytes of rows of this partition in memory. */
   memoryBytes: () => number;
-  /** Event ids remembered to drop a producer's repetitions. */
+  /** Event ids remembered to drop a producer's duplicates. */
   duplicateWindowEvents: number;
   /** `source` of the rows; that of the live path when absent. */
   source?: number | undefined;
 }
 
-/** Turns the messages of one partition into batches, one after the other. */
+/** Builds batches from the messages of one partition, one after the other. */
 export class BatchBuilder {
   readonly #options: BatchBuilderOptions;
   readonly #window: DuplicateWindow;
-  /** Takes what is stored already, for the sake of the window alone. */
+  /** Decodes messages that are already stored, only for the duplicate window. */
   #warmUp: Batch | null = null;
   #open: Batch | null = null;
   /** Where the next batch begins: directly after the one before. Null before the first. */
@@ -35,12 +35,12 @@ export class BatchBuilder {
     this.#window = new DuplicateWindow(options.duplicateWindowEvents);
   }
 
-  /** The batch that fills; null when the next message begins one. */
+  /** The batch that is being filled; null when the next message starts one. */
   get open(): Batch | null {
     return this.#open;
   }
 
-  /** Takes the event ids of a message that is stored already. */
+  /** Remembers the event ids of a message that is already stored. */
   remember(message: ConsumedMessage, offset: number): void {
     this.#warmUp ??= this.#newBatch(offset, message, null);
     this.#warmUp.add(message, offset, this.#options.format.decode);

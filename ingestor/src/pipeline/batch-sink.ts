@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
-import { isDataRefusal } from '../clickhouse/refusal.ts';
+import { isDataError } from '../clickhouse/data-error.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
@@ -10,24 +10,24 @@ import type { Batch } from './batch.ts';
 import { untilDone } from './retry.ts';
 import { deadLetterKey, earlierAttempts, eventKey, survivingRows, type StoredBefore } from './stored-before.ts';
 
-/** ClickHouse refused rows for their values, and the batch did not keep their bytes: build it again with `keepSources`. */
-export class RowsRefusedError extends Error {
-  override name = 'RowsRefusedError';
+/** ClickHouse rejected rows for their values, and the batch did not keep their bytes. Rebuild it with `keepSources`. */
+export class RowsRejectedError extends Error {
+  override name = 'RowsRejectedError';
 }
 
-/** How a batch is to be stored. */
+/** How to store a batch. */
 export interface Attempt {
-  /** Names the batch: the same batch gives the same token. */
+  /** The deduplication token: the same batch has the same token. */
   token: string;
   /** Ends the attempts. */
   signal: AbortSignal;
-  /** Asked before each insert: whether the batch must be compared with storage. */
+  /** Called before each insert: must the batch be compared with storage? */
   mustCompare: () => boolean;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What writing depends on, and what it reports to. */
+/** The dependencies of the sink, and its reports. */
 export interface SinkHealth {
   /** Null while inserts succeed; otherwise why the last one failed. */
   failure: string | null;
@@ -62,7 +62,7 @@ export class BatchSink {
   }
 
   /**
-   * Returns when the batch is durable, however long that takes. Throws `RowsRefusedError`, or the signal's reason.
+   * Resolves when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
    */
   async write(batch: Batch, attempt: Attempt): Promise<void> {
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
@@ -75,7 +75,7 @@ export class BatchSink {
     });
   }
 
-  /** Rows `from` to `to`; halves them when ClickHouse refuses them for their values, until the bad ones stand alone. */
+  /** Inserts rows `from` to `to`. If ClickHouse rejects their values, it halves the range until only the invalid rows are left. */
   async #writeRows(batch: Batch, from: number, to: number, attempt: Attempt): Promise<void> {
     const { token, signal } = attempt;
     try {
@@ -89,9 +89,9 @@ export class BatchSink {
         await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, token, signal);
       });
     } catch (error) {
-      if (!isDataRefusal(error)) throw error;
+      if (!isDataError(error)) throw error;
       const source = batch.sources?.[from];
-      if (!source) throw new RowsRefusedError(error.message);
+      if (!source) throw new RowsRejectedError(error.message);
       if (to - from === 1) {
         batch.reject('refused_by_clickhouse', error.message, source);
         return;
@@ -127,11 +127,11 @@ export class BatchSink {
   #retried(batch: Batch, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
     return untilDone(attempt, {
       signal,
-      isFinal: isDataRefusal,
+      isFinal: isDataError,
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
         this.health.failure = err.message;
-        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed, repeating it');
+        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed; retrying');
       },
     });
   }

@@ -12,19 +12,19 @@ export interface BatchWriterOptions {
   tracing?: BatchTracing | undefined;
   metrics: Metrics;
   log: Logger;
-  /** Ends the writer: what waits is given up. */
+  /** Stops the writer and drops the waiting batches. */
   signal: AbortSignal;
-  /** Asked before each attempt to insert: whether the batch must be compared with storage. */
+  /** Called before each attempt to insert: must the batch be compared with storage? */
   mustCompare: (batch: Batch) => boolean;
   onStored: (batch: Batch) => void;
-  /** The batch can be neither stored nor committed; the writer has ended. */
+  /** The batch can be neither stored nor committed, and the writer has stopped. */
   onFailed: (error: unknown) => void;
 }
 
 /**
  * Stores the batches of one partition in order, one at a time.
- * Invariant: a batch is claimed in the checkpoint before its insert begins, so that whoever reads the partition next repeats
- * exactly that insert, and its offsets are committed only after its rows and dead letters are durable.
+ * Invariant: a batch is claimed in the checkpoint before its insert begins, so that the next owner of the partition
+ * repeats exactly that insert, and its offsets are committed only after its rows and dead letters are durable.
  */
 export class BatchWriter {
   readonly #options: BatchWriterOptions;
@@ -48,7 +48,7 @@ export class BatchWriter {
     this.#running ??= this.#run();
   }
 
-  /** Settles when nothing waits, or the writer has ended. */
+  /** Resolves when no batch waits, or the writer has stopped. */
   async idle(): Promise<void> {
     await this.#running;
   }
@@ -96,7 +96,7 @@ export class BatchWriter {
   }
 }
 
-/** Counts a batch that is stored. */
+/** Counts a stored batch. */
 export function reportBatch(metrics: Metrics, batch: Batch): void {
   const doneMs = Date.now();
   metrics.processSeconds.observe((doneMs - batch.validatedAsOfMs) / 1000);
@@ -110,10 +110,10 @@ export function reportBatch(metrics: Metrics, batch: Batch): void {
 }
 
 /**
- * Names a batch's insert: ClickHouse drops a second insert of the same name, whatever is in it.
+ * The deduplication token of a batch. ClickHouse drops a second insert with the same token, whatever its rows are.
  *
- * Only what may be dropped has the same name. A schema that was unknown at the first attempt may be registered by the
- * second, and then an event that was to be a dead letter is a row: dropping it with the rest would lose it.
+ * So a token must not be reused for other rows. For example, a schema that was unknown at the first attempt may be registered at
+ * the second. Then an event that was a dead letter is a row, and a reused token would lose it.
  */
 export function batchToken(
   clusterId: string,

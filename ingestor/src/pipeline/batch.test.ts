@@ -18,7 +18,7 @@ function batchOf(message: string | Buffer, isPlainJson: boolean): Batch {
   return batch;
 }
 
-/** All that a batch passes on. */
+/** All output of a batch. */
 function contents({ rows, deadLetters, rejected, sources, unknownTypes, duplicates }: Batch) {
   const hex = (writer: RowBinaryWriter): string => writer.bytes().toString('hex');
   return { rows: hex(rows), deadLetters: hex(deadLetters), rejected, sources, unknownTypes, duplicates };
@@ -51,7 +51,7 @@ const messages = fc.oneof(
 );
 
 describe('messages of several events', () => {
-  test('become the same rows and dead letters, whether or not the fast path knows their events', () => {
+  test('become the same rows and dead letters on the fast path and the general path', () => {
     let fast = 0;
     const check = (message: string): void => {
       const plain = batchOf(message, true);
@@ -62,7 +62,7 @@ describe('messages of several events', () => {
     expect(fast).toBeGreaterThan(500);
   });
 
-  test('may have one byte changed anywhere', () => {
+  test('give the same result on both paths with one byte changed anywhere', () => {
     const lines = ids.map((id) => `{"event_id":"${id}","robot_id":"a","ts":${NOW_MS},"meta":{"k":[1,"é"]}}`);
     const edited = fc.tuple(
       fc.constantFrom(lines.join('\n'), `[${lines.join()}]`).map((each) => Buffer.from(each)),
@@ -90,7 +90,7 @@ test.each([true, false])('each message of a batch has its own received_at (fast 
     const value = Buffer.from(`${good}\nbad\n${good}`);
     batch.add({ offset: String(offset), timestamp: '0', arrivedAtMs, key: null, value }, offset, decodeJson);
   }
-  // `received_at` stands before source, topic, partition and offset, and as the last but one in a dead letter.
+  // `received_at` is before source, topic, partition and offset, and is the last but one column of a dead letter.
   const inRow = (row: Buffer) => Number(row.readBigInt64LE(row.length - 8 - 4 - 16 - 1 - 8));
   const inDeadLetter = (row: Buffer) => Number(row.readBigInt64LE(row.length - 1 - 8));
   const all = (writer: RowBinaryWriter) => Array.from({ length: writer.rows }, (_, i) => writer.rowBytes(i, i + 1));

@@ -11,7 +11,7 @@ import { receivedAtMs } from './received-at.ts';
 
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 
-/** Where a row came from; kept only when ClickHouse is known to refuse a row of the batch. */
+/** The bytes and the place of a row's event, kept only if ClickHouse has rejected a row of the batch. */
 export interface RowSource {
   raw: Buffer;
   key: Buffer | null;
@@ -21,9 +21,9 @@ export interface RowSource {
 /** A batch is complete when it reaches one of these. */
 export interface BatchLimits {
   maxRows: number;
-  /** Of its messages. */
+  /** Bytes of its messages. */
   maxBytes: number;
-  /** Since its first message arrived. */
+  /** Time since its first message arrived. */
   maxMs: number;
 }
 
@@ -31,15 +31,15 @@ export interface BatchStart {
   of: TopicPartition;
   /** First offset of the batch. */
   first: number;
-  /** When its first message arrived, or what an earlier attempt claimed; milliseconds since the epoch. */
+  /** When its first message arrived, or the time in the claim of an earlier attempt; milliseconds since the epoch. */
   validatedAsOfMs: number;
-  /** Keep every row's bytes, so that a refused one can become a dead letter. */
+  /** Keep every row's bytes, so that a rejected row can become a dead letter. */
   keepSources: boolean;
-  /** The messages are JSON in the contract's own terms: most of them need no parser. */
+  /** The messages are JSON with the contract's fields: the fast path reads most of them without a parser. */
   isPlainJson: boolean;
   /** Empty; the rows are written here. */
   rows: RowBinaryWriter;
-  /** Event ids read before: a row whose id it has seen is dropped. */
+  /** Event ids read before. A row with one of them is dropped. */
   window: DuplicateWindow;
   /** `source` of the rows, one of rows/origin.ts; those of the live path when absent. */
   source?: number | undefined;
@@ -47,13 +47,13 @@ export interface BatchStart {
 
 /**
  * One partition's contiguous offsets as the rows of one insert.
- * Invariant: the same messages and the same `validatedAsOfMs` give the same rows, whoever builds them and whenever (but for
- * `received_at`, which is each builder's own, and repeated ids, which the window of another builder may not remember).
+ * Invariant: the same messages and the same `validatedAsOfMs` always give the same rows, in every process. (Exceptions: `received_at`
+ * is the arrival at each process, and the duplicate window of another process may not remember an id.)
  */
 export class Batch {
   readonly of: TopicPartition;
   readonly first: number;
-  /** The clock by which its events are valid, too old or too far ahead. */
+  /** The clock for the rules "too old" and "too far ahead". */
   readonly validatedAsOfMs: number;
   /** `source` of its rows, one of rows/origin.ts. */
   readonly source: number;
@@ -65,18 +65,18 @@ export class Batch {
   messages = 0;
   messageBytes = 0;
   readonly openedAtMs = Date.now();
-  /** When its last message had been decoded. */
+  /** When its last message was decoded. */
   closedAtMs = 0;
   /** W3C Trace Context of the first message's producer. */
   traceParent: string | null = null;
   unknownTypes = 0;
-  /** Rows dropped because their event id had been read before. */
+  /** Rows dropped because their event id was read before. */
   duplicates = 0;
   /** Kafka timestamp of the first message, in milliseconds since the epoch. */
   oldestMs = Infinity;
   readonly #fastPath: FastPath | null;
   readonly #window: DuplicateWindow;
-  /** Of the message that is being added. */
+  /** The place of the message that is being added. */
   #receivedAtMs = 0;
 
   constructor(start: BatchStart) {
@@ -109,7 +109,7 @@ export class Batch {
     this.messageBytes += value?.length ?? 0;
   }
 
-  /** Whatever is more than one event that the fast path knows for certain. */
+  /** Adds a message that is not a single event of the fast path. */
   #addParts(message: ConsumedMessage, offset: number, decode: Decoder): void {
     const { value } = message;
     const parts = value && this.#fastPath?.partsOf(value);
@@ -124,7 +124,7 @@ export class Batch {
     }
   }
 
-  /** True when the bytes were one valid event for certain, which has been added then. */
+  /** True when the fast path has read one valid event and added it. */
   #addPlain(bytes: Buffer, message: ConsumedMessage, offset: number, part: number): boolean {
     if (!this.#fastPath?.write(this.rows, bytes, offset, part, this.#receivedAtMs)) return false;
     const isKept = this.#keepUnlessRepeated(!this.#fastPath.lastTypeIsKnown);
@@ -132,7 +132,7 @@ export class Batch {
     return true;
   }
 
-  /** Returns the part that comes next. */
+  /** Returns the next part. */
   #decode(bytes: Buffer | null, message: ConsumedMessage, offset: number, part: number, decode: Decoder): number {
     const position = this.#position(offset, part);
     for (const outcome of decode(bytes, this.validatedAsOfMs)) {
@@ -153,7 +153,7 @@ export class Batch {
     this.sources?.push({ raw, key, position: { ...position } });
   }
 
-  /** Drops the row written last when its event has been read before. */
+  /** Drops the last row if its event was read before. */
   #keepUnlessRepeated(isUnknownType: boolean): boolean {
     const { rows } = this;
     if (this.#window.sees(rows.buffer, rows.lastRowStart)) {

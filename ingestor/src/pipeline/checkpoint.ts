@@ -4,17 +4,17 @@ import { z } from 'zod';
 import type { Assignment, GroupConsumer, TopicPartition } from '../kafka/group-consumer.ts';
 import { untilDone } from './retry.ts';
 
-/** A batch whose insert may have begun: after a crash exactly these offsets are read again, validated by the same clock. */
+/** A batch whose insert may have started. After a crash, exactly these offsets are read again and validated with the same clock. */
 export interface ClaimedBatch {
-  /** Last offset of the batch; its first is the committed offset. */
+  /** Last offset of the batch. Its first offset is the committed offset. */
   last: number;
   /** When its first message arrived: its events are validated as of then. */
   validatedAsOfMs: number;
 }
 
-/** What stands beside a committed offset in Kafka. */
+/** The metadata of a committed offset in Kafka. */
 export interface Checkpoint {
-  /** Names this life of the partition's log. Kafka drops the checkpoint with its topic, so a new topic gets a new epoch. */
+  /** Identifies the partition's log. Kafka deletes the checkpoint with its topic, so a new topic gets a new epoch. */
   epoch: string;
   claim: ClaimedBatch | null;
 }
@@ -29,7 +29,7 @@ export function formatCheckpoint({ epoch, claim }: Checkpoint): string {
   return JSON.stringify({ v: 1, epoch, ...(claim && { pending: [claim.last, claim.validatedAsOfMs] }) });
 }
 
-/** Null when the metadata is not a checkpoint: another program committed that offset. */
+/** Null when the metadata is not a checkpoint, because another program committed the offset. */
 export function parseCheckpoint(metadata: string): Checkpoint | null {
   let json: unknown;
   try {
@@ -46,11 +46,11 @@ export function parseCheckpoint(metadata: string): Checkpoint | null {
   };
 }
 
-/** The group's offset is not the one we committed: Kafka dropped it with its topic, or somebody moved it. */
+/** The group's offset is not the one we committed: Kafka deleted it with its topic, or another program changed it. */
 export class CheckpointGoneError extends Error {
   override name = 'CheckpointGoneError';
   constructor(offset: number | null) {
-    super(`the group holds offset ${offset ?? 'none'}, which this member did not commit`);
+    super(`the committed offset of the group is ${offset ?? 'none'}, which this member did not commit`);
   }
 }
 
@@ -59,20 +59,20 @@ export interface PartitionCheckpointOptions {
   log: Logger;
 }
 
-/** Where to go on, and the batch that must be built again first. `offset` is null when the group holds none. */
+/** Where to continue, and the batch to rebuild first. `offset` is null when the group has none. */
 export interface GroupPosition {
   offset: number | null;
   claim: ClaimedBatch | null;
 }
 
-/** What the group holds for one partition. It is read once, and then only this object writes it. */
+/** The group's checkpoint of one partition. It is read once, and then only this object writes it. */
 export class PartitionCheckpoint {
   readonly #of: TopicPartition;
   readonly #assignment: Assignment;
   readonly #consumer: GroupConsumer;
   readonly #log: Logger;
   #epoch = '';
-  /** The offset that the group holds; null when it holds none. */
+  /** The committed offset of the group; null when there is none. */
   #committed: number | null = null;
 
   constructor(of: TopicPartition, assignment: Assignment, { consumer, log }: PartitionCheckpointOptions) {
@@ -82,18 +82,18 @@ export class PartitionCheckpoint {
     this.#log = log;
   }
 
-  /** Names this life of the partition's log. */
+  /** Identifies the partition's log. */
   get epoch(): string {
     return this.#epoch;
   }
 
   /**
-   * Reads it until it succeeds, and moves the consumer to where reading goes on. Throws the signal's reason.
-   * @param warmUp so many offsets below are read again, for their event ids
+   * Retries until the checkpoint is read, and then seeks the consumer to the position to continue from. Throws the signal's reason.
+   * @param warmUp number of earlier offsets to read again for their event ids
    */
   async locate(warmUp: number, signal: AbortSignal): Promise<GroupPosition> {
     const onFailure = (err: Error) => {
-      this.#log.warn({ err }, 'cannot read the checkpoint, trying again');
+      this.#log.warn({ err }, 'checkpoint could not be read; retrying');
     };
     const position = await untilDone(
       async () => {
@@ -115,10 +115,10 @@ export class PartitionCheckpoint {
     return { offset, claim: checkpoint?.claim ?? null };
   }
 
-  /** Commits until it succeeds. Throws `CheckpointGoneError`, or the signal's reason. */
+  /** Retries the commit until it succeeds. Throws `CheckpointGoneError`, or the signal's reason. */
   async write(offset: number, claim: ClaimedBatch | null, signal: AbortSignal): Promise<void> {
     const onFailure = (err: Error) => {
-      this.#log.warn({ err, offset }, 'commit failed, repeating it');
+      this.#log.warn({ err, offset }, 'commit failed; retrying');
     };
     await untilDone(
       async () => {

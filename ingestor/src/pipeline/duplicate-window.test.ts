@@ -10,7 +10,7 @@ const id = (n: number): Buffer => {
 };
 
 describe('DuplicateWindow', () => {
-  test('tells an id that it has seen from one that it has not', () => {
+  test('distinguishes known ids from new ones', () => {
     const window = new DuplicateWindow(100);
     const bytes = randomBytes(32);
     expect(window.sees(bytes, 0)).toBe(false);
@@ -19,7 +19,7 @@ describe('DuplicateWindow', () => {
     expect(window.size).toBe(2);
   });
 
-  test('never forgets one of the last ids, and never takes a new id for an old one', () => {
+  test('never forgets one of the last ids, and never mistakes a new id for a known one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.array(fc.integer({ min: 0, max: 40 })), (capacity, numbers) => {
         const window = new DuplicateWindow(capacity);
@@ -35,7 +35,7 @@ describe('DuplicateWindow', () => {
     );
   });
 
-  test('is off with no capacity', () => {
+  test('is disabled with a capacity of 0', () => {
     const window = new DuplicateWindow(0);
     expect(window.sees(id(1), 0)).toBe(false);
     expect(window.sees(id(1), 0)).toBe(false);

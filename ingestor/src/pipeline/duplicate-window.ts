@@ -1,6 +1,6 @@
-/** Ids in insertion order, found by open addressing with linear probing. Nothing is ever removed from one generation. */
+/** Ids in insertion order, found by open addressing with linear probing. Ids are never removed from a generation. */
 interface Generation {
-  /** Four 32-bit words an id. */
+  /** Four 32-bit words per id. */
   words: Uint32Array;
   /** Index of an id plus 1; 0 is a free slot. */
   slots: Uint32Array;
@@ -8,9 +8,9 @@ interface Generation {
 }
 
 /**
- * The event ids read last, so that a producer's repetition is dropped before it becomes a row.
- * It holds at least the last `capacity` ids and at most twice as many, in two generations: when the younger one is full
- * the older one is forgotten. About 50 bytes an id of `capacity`.
+ * The last event ids, so that a producer's duplicate is dropped before it becomes a row.
+ * It contains at least the last `capacity` ids and at most twice as many, in two generations: when the younger one is full,
+ * the older one is dropped. It needs about 50 bytes per id of `capacity`.
  */
 export class DuplicateWindow {
   readonly #capacity: number;
@@ -18,7 +18,7 @@ export class DuplicateWindow {
   #young: Generation;
   #old: Generation;
 
-  /** @param capacity ids; 0 switches the window off */
+  /** @param capacity in ids; 0 disables the window */
   constructor(capacity: number) {
     this.#capacity = capacity;
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 2)));
@@ -36,7 +36,7 @@ export class DuplicateWindow {
     return this.#young.count + this.#old.count;
   }
 
-  /** Remembers the 16 bytes at `at`; true when they were there already. */
+  /** Remembers the 16 bytes at `at`; true if the window already contained them. */
   sees(bytes: Uint8Array, at: number): boolean {
     if (this.#capacity === 0) return false;
     const a = word(bytes, at);
@@ -51,7 +51,7 @@ export class DuplicateWindow {
     return false;
   }
 
-  /** The slot that holds the id, or the complement of the free slot where it belongs. */
+  /** The slot of the id, or the complement of the free slot for it. */
   #find({ words, slots }: Generation, hash: number, a: number, b: number, c: number, d: number): number {
     let slot = hash & this.#mask;
     for (let id = slots[slot] ?? 0; id !== 0; id = slots[slot] ?? 0) {
@@ -87,7 +87,7 @@ function word(bytes: Uint8Array, at: number): number {
   );
 }
 
-/** Ids of version 1 and 7 differ in a few bits only, and these must reach the low bits of the hash. */
+/** Ids of version 1 and 7 differ only in a few bits, which must affect the low bits of the hash. */
 function mix(a: number, b: number, c: number, d: number): number {
   let hash = Math.imul(a ^ (a >>> 15), 0x85eb_ca6b);
   hash = Math.imul(hash ^ b, 0xc2b2_ae35);

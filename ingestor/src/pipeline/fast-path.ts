@@ -8,28 +8,28 @@ import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { ScannedRowWriter } from '../rows/scanned-row.ts';
 
-/** Nothing of it outlives one message. */
+/** Shared by all messages: its content is valid for one message only. */
 const scanner = new ByteScanner();
 const scanned = new ScannedEvent();
 
-/** Turns plain JSON events into rows without parsing them, for one batch; leaves everything unusual to the decoder. */
+/** Writes rows from plain JSON events of one batch without parsing them. The decoder handles all other messages. */
 export class FastPath {
   readonly #rowWriter: ScannedRowWriter;
   readonly #nowMs: number;
 
-  /** @param nowMs the clock that events are validated by */
+  /** @param nowMs the clock for validation */
   constructor(of: TopicPartition, nowMs: number, source: number) {
     this.#rowWriter = new ScannedRowWriter(of, source);
     this.#nowMs = nowMs;
   }
 
-  /** The events of a message that holds several for certain, each to be written or decoded alone; null for any other. */
+  /** The events of a message that certainly contains several, to be written or decoded one by one; null for any other message. */
   partsOf(message: Buffer): Buffer[] | null {
     return message.length > MAX_MESSAGE_BYTES ? null : splitEvents(scanner, message);
   }
 
   /**
-   * True when the value was one valid event and its row has been written.
+   * True when the value is one valid event and its row was written.
    * @param part index of the event within its message
    */
   write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number, receivedAtMs: number): boolean {
@@ -40,7 +40,7 @@ export class FastPath {
     return this.#rowWriter.write(rows, value, scanned, offset, part, receivedAtMs);
   }
 
-  /** Of the event written last: false when its type is one that the contract does not know. */
+  /** False when the type of the last event is not in the contract. */
   get lastTypeIsKnown(): boolean {
     return isKnownEventType(scanner.bytes, scanned);
   }

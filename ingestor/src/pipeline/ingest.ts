@@ -24,7 +24,7 @@ export interface IngestOptions {
   source?: number;
   tracing?: BatchTracing | undefined;
   batch: BatchLimits & {
-    /** Rows in memory of all partitions. */
+    /** Maximum bytes of rows in memory, for all partitions together. */
     bufferMaxBytes: number;
     /** Event ids remembered per partition. */
     duplicateWindowEvents: number;
@@ -33,7 +33,7 @@ export interface IngestOptions {
   log: Logger;
 }
 
-/** Path B: reads every partition that the group assigns to this process into ClickHouse, until it is stopped. */
+/** Path B: reads the partitions that the group assigns to this process into ClickHouse, until it is stopped. */
 export class Ingest {
   readonly #options: IngestOptions;
   #partitions = new Map<string, PartitionIngest>();
@@ -45,7 +45,7 @@ export class Ingest {
     this.#options = options;
   }
 
-  /** False while the group has not yet told this process what to read. */
+  /** False until the first assignment of the group. */
   get hasAssignment(): boolean {
     return this.#hasAssignment;
   }
@@ -75,7 +75,7 @@ export class Ingest {
     });
   }
 
-  /** Makes durable and commits what was read, within the time given, and leaves the group. What is left is read again. */
+  /** Stores and commits what was read, within the given time, and leaves the group. The rest is read again by the next owner. */
   async stop(withinMs: number): Promise<void> {
     const partitions = [...this.#partitions.values()];
     this.#partitions.clear();
@@ -89,7 +89,7 @@ export class Ingest {
   #onAssigned(assignment: Assignment, clusterId: string): void {
     const { consumer, sink, formatOf, source, tracing, metrics, log, batch } = this.#options;
     this.#hasAssignment = true;
-    this.#partitions = new Map(); // Those of the assignment before are no longer ours to pause or resume.
+    this.#partitions = new Map(); // Partitions of the previous assignment may have another owner, so do not pause or resume them.
     const onLoad = (): void => {
       this.#replan();
     };
@@ -106,7 +106,7 @@ export class Ingest {
         return [key, partition];
       })
     );
-    // The group hands them over paused, and without their positions they stay so.
+    // Assigned partitions are paused, and stay paused until their position is known.
     this.#plan = planReading(this.#loads(), { bufferMaxBytes: batch.bufferMaxBytes, nowMs: Date.now() });
     assignment.lost.addEventListener('abort', () => (this.#hasAssignment = false), { once: true });
   }
@@ -128,7 +128,7 @@ export class Ingest {
     return [...this.#partitions.values()].map(({ load }) => load);
   }
 
-  /** Pauses and resumes what the plan says; to be called whenever a partition's load has changed, or time has passed. */
+  /** Pauses and resumes partitions as the plan says. Call it when a partition's load has changed, and at intervals. */
   #replan(): void {
     const { consumer, batch } = this.#options;
     const before = this.#plan.paused;

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { RowsRefusedError, type Attempt, type BatchSink } from './batch-sink.ts';
+import { RowsRejectedError, type Attempt, type BatchSink } from './batch-sink.ts';
 import type { Batch } from './batch.ts';
 import { formatCheckpoint } from './checkpoint.ts';
 import { PartitionIngest, type PartitionIngestOptions } from './partition-ingest.ts';
@@ -25,7 +25,7 @@ afterEach(() => {
   lost.abort();
 });
 
-/** One partition of a group that holds a checkpoint; `stored` tells what was written. */
+/** One partition of a group with a checkpoint; `stored` lists what was written. */
 function rig(
   held: { offset: number | null; metadata: string },
   write: (batch: Batch, attempt: Attempt) => Promise<void> = () => Promise.resolve(),
@@ -84,7 +84,7 @@ const claimed = (offset: number, last: number, validatedAsOfMs: number) => ({
   metadata: formatCheckpoint({ epoch: 'e', claim: { last, validatedAsOfMs } }),
 });
 
-test('a topic that was created again is read again also where decoding needs preparation', async () => {
+test('a topic that was created again is read from its start, also if decoding needs preparation', async () => {
   const preparation = { isReady: () => true, prepare: () => Promise.resolve() };
   const { ingest, seeks, located } = rig({ offset: 5, metadata: '' }, undefined, { preparation });
   await located();
@@ -95,7 +95,7 @@ test('a topic that was created again is read again also where decoding needs pre
   expect(seeks).toEqual([5, 5]);
 });
 
-test('a claimed batch is rebuilt as it was, by the clock of its claim, and the messages after it are a batch of their own', async () => {
+test('a claimed batch is rebuilt with the same offsets and clock, and later messages are in a new batch', async () => {
   const validatedAsOfMs = Date.now() - 5_000;
   const { ingest, commits, stored, located, flush } = rig(claimed(5, 7, validatedAsOfMs));
   await located();
@@ -111,7 +111,7 @@ test('a claimed batch is rebuilt as it was, by the clock of its claim, and the m
   expect(commits).toEqual(['claim at 5', 'commit 8', 'claim at 8', 'commit 9']);
 });
 
-test('a claimed batch of more than a minute ago is compared with storage, and the batches after it are not', async () => {
+test('a claimed batch older than a minute is compared with storage, and later batches are not', async () => {
   const { ingest, stored, located, flush } = rig(claimed(5, 7, Date.now() - 61_000));
   await located();
   ingest.accept(messages(5, 6, 7, 8));
@@ -169,7 +169,7 @@ test('a claim of which no message is left becomes part of the next batch', async
 
 test('a batch with a rejected row is rebuilt with the bytes of its rows', async () => {
   const { ingest, stored, located, flush } = rig({ offset: 5, metadata: '' }, ({ sources }) =>
-    sources ? Promise.resolve() : Promise.reject(new RowsRefusedError('no poison'))
+    sources ? Promise.resolve() : Promise.reject(new RowsRejectedError('no poison'))
   );
   await located();
   ingest.accept(messages(5, 6));

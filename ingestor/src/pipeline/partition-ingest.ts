@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { partitionKey, type Assignment, type ConsumedMessage, type TopicPartition } from '../kafka/group-consumer.ts';
 import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts';
-import { RowsRefusedError } from './batch-sink.ts';
+import { RowsRejectedError } from './batch-sink.ts';
 import { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
 import { PartitionCheckpoint, type PartitionCheckpointOptions } from './checkpoint.ts';
 import {
@@ -17,9 +17,9 @@ import {
 import { PreparationQueue } from './preparation-queue.ts';
 import type { PartitionLoad } from './reading-plan.ts';
 
-/** With this many messages still to be read, a partition catches up. */
+/** A partition with this many unread messages has a backlog and catches up. */
 const BACKLOG_MESSAGES = 20_000;
-/** While a backlog is read, fewer and larger inserts are worth waiting this many times as long. */
+/** While a backlog is read, batches may wait this many times as long, so that inserts are fewer and larger. */
 const BACKLOG_PATIENCE = 10;
 
 export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
@@ -29,16 +29,16 @@ export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
     onLoad: () => void;
   };
 
-/** What is in memory between finding the position and looking for it again. */
+/** The state in memory from one lookup of the position to the next. */
 interface Reading {
   end: AbortController;
   builder: BatchBuilder;
   writer: BatchWriter;
-  /** What has been read but cannot be decoded yet; null when the topic's format needs nothing. */
+  /** Messages that cannot be decoded yet; null when the topic's format needs no preparation. */
   preparing: PreparationQueue | null;
 }
 
-/** Reads one assigned partition into contiguous batches. partition-state.ts decides what becomes of each message. */
+/** Reads one assigned partition into contiguous batches. partition-state.ts decides what to do with each message. */
 export class PartitionIngest {
   readonly of: TopicPartition;
   readonly #assignment: Assignment;
@@ -46,9 +46,9 @@ export class PartitionIngest {
   readonly #log: Logger;
   readonly #checkpoint: PartitionCheckpoint;
   #state: PartitionState = UNLOCATED;
-  /** Null while the position is looked for. */
+  /** Null until the position is known. */
   #reading: Reading | null = null;
-  /** Messages that lay behind in the log at the last fetch. */
+  /** Messages that followed in the log at the last fetch. */
   #remaining = 0;
   #lastReadMs = 0;
   #closedBatches = 0;
@@ -80,10 +80,10 @@ export class PartitionIngest {
     return this.#remaining > BACKLOG_MESSAGES;
   }
 
-  /** @param remaining messages that lay behind these in the log when they were read */
+  /** @param remaining messages that followed these in the log when they were read */
   accept(messages: readonly ConsumedMessage[], remaining = 0): void {
     const reading = this.#reading;
-    if (reading === null) return; // What comes now was fetched from the position before.
+    if (reading === null) return; // These messages were fetched from the previous position.
     this.#remaining = remaining;
     this.#lastReadMs = Date.now();
     if (reading.preparing) reading.preparing.add(messages);
@@ -91,7 +91,7 @@ export class PartitionIngest {
     this.#options.onLoad();
   }
 
-  /** Closes the open batch when its first event has waited long enough and nothing older is being written. */
+  /** Closes the open batch when its first event has waited long enough and no older batch is being written. */
   flushIfDue(nowMs: number): void {
     const open = this.#reading?.builder.open;
     if (!open || this.#reading?.writer.isBusy || unfinishedRebuild(this.#state)) return;
@@ -100,7 +100,7 @@ export class PartitionIngest {
     if (nowMs - open.validatedAsOfMs >= patienceMs) this.#close(this.#reading);
   }
 
-  /** Writes and commits all that was read. A batch that must be rebuilt and is not whole yet stays for the next owner. */
+  /** Writes and commits everything that was read. The next owner rebuilds a claimed batch that is still incomplete. */
   async drain(): Promise<void> {
     if (!unfinishedRebuild(this.#state)) this.#close(this.#reading);
     await this.#reading?.writer.idle();
@@ -132,7 +132,7 @@ export class PartitionIngest {
         rebuild = null;
       }
       builder.append(message, offset, expected, rebuild);
-      // A claimed batch ends at its last offset, however large it is.
+      // A claimed batch ends exactly at its last offset, whatever its size.
       if (rebuild ? action === 'appendAndClose' : builder.isFull) this.#close(reading);
     }
   }
@@ -150,7 +150,7 @@ export class PartitionIngest {
     this.#state = transition(this.#state, event).state;
   }
 
-  /** Forgets what is in memory, asks the group where to go on, and goes on there. */
+  /** Drops what is in memory, reads the checkpoint, and continues from there. */
   #locate(): void {
     this.#reading?.end.abort();
     this.#reading = null;
@@ -165,7 +165,7 @@ export class PartitionIngest {
         this.#options.onLoad();
       },
       (err: unknown) => {
-        if (!signal.aborted) this.#log.error({ err }, 'cannot find the position of the partition');
+        if (!signal.aborted) this.#log.error({ err }, 'position of the partition could not be read');
       }
     );
   }
@@ -184,7 +184,7 @@ export class PartitionIngest {
       },
       onFailed: (err) => {
         this.#log.warn({ err }, 'restarting the partition from its checkpoint');
-        this.#dispatch({ name: 'failed', keepSources: err instanceof RowsRefusedError });
+        this.#dispatch({ name: 'failed', keepSources: err instanceof RowsRejectedError });
         this.#locate();
       },
     });
@@ -204,7 +204,7 @@ export class PartitionIngest {
       },
       onFailure: (err) => {
         metrics.preparationFailures.inc();
-        this.#log.warn({ err }, 'messages cannot be decoded yet, trying again');
+        this.#log.warn({ err }, 'messages could not be decoded yet; retrying');
       },
     });
   }

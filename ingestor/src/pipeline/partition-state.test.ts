@@ -18,7 +18,7 @@ const message = (state: PartitionState, offset: number) =>
 const locatedAt = (offset: number | null, claimed: ClaimedBatch | null = null) =>
   transition(UNLOCATED, { name: 'located', offset, claim: claimed }).state;
 
-/** Names of the states that offsets lead through, and what is to be done with each message. */
+/** The names of the states for a list of offsets, and the action for each message. */
 function walk(from: PartitionState, ...offsets: number[]) {
   let state = from;
   const seen = offsets.map((offset) => {
@@ -30,35 +30,35 @@ function walk(from: PartitionState, ...offsets: number[]) {
 }
 
 describe('transition', () => {
-  test('a partition without a checkpoint streams from whatever comes first', () => {
+  test('a partition without a checkpoint streams from its first message', () => {
     expect(walk(locatedAt(null), 17, 18).seen).toEqual(['append streaming', 'append streaming']);
   });
 
-  test('messages below the committed offset are remembered, and the first above it is new', () => {
+  test('messages below the committed offset are remembered, and the message at it is new', () => {
     expect(walk(locatedAt(5), 3, 4, 7).seen).toEqual(['remember warmingUp', 'remember warmingUp', 'append streaming']);
   });
 
-  test('a young claim is rebuilt and trusted to its token', () => {
+  test('a young claim is rebuilt and inserted under its token, without a comparison', () => {
     const { seen, state } = walk(locatedAt(5, claim(7, TRUST_TOKEN_MS)), 4, 5, 7, 8);
     expect(seen).toEqual(['remember warmingUp', 'append rebuilding', 'appendAndClose streaming', 'append streaming']);
     expect(mustCompare(state, 5)).toBe(false);
   });
 
-  test('an old claim is rebuilt and compared; batches after it are not, and when it is stored the partition streams', () => {
+  test('an old claim is rebuilt and compared; later batches are not compared, and the partition streams after it is stored', () => {
     const { seen, state } = walk(locatedAt(5, claim(7, TRUST_TOKEN_MS + 1)), 5, 7, 8);
     expect(seen).toEqual(['append rebuilding', 'appendAndClose comparing', 'append comparing']);
     expect([5, 8].map((first) => mustCompare(state, first))).toEqual([true, false]);
     expect(transition(state, { name: 'stored', last: 7 }).state).toEqual({ name: 'streaming', next: 9 });
   });
 
-  test('a claim whose last message is gone cannot be rebuilt under its token: what it held is compared, however young', () => {
+  test('a claim whose last message no longer exists is compared with storage at any age', () => {
     const { seen, state } = walk(locatedAt(5, claim(7)), 5, 9);
     expect(seen).toEqual(['append rebuilding', 'closeAndAppend comparing']);
     expect([5, 6, 8].map((first) => mustCompare(state, first))).toEqual([true, true, false]);
     expect(walk(locatedAt(5, claim(7)), 9).seen).toEqual(['closeAndAppend comparing']);
   });
 
-  test('a batch that has grown old before its insert is compared, with those that are as old', () => {
+  test('a batch that is old at its insert is compared, and so are other batches of that age', () => {
     const { state } = walk(locatedAt(5), 5, 6);
     const inserting = (from: PartitionState, last: number, ageMs: number) =>
       transition(from, { name: 'inserting', last, ageMs }).state;
@@ -68,12 +68,12 @@ describe('transition', () => {
     expect(transition(comparing, { name: 'stored', last: 6 }).state).toEqual(state);
   });
 
-  test('an offset that goes back restarts the partition, and what is fetched until it is located is ignored', () => {
+  test('an offset that goes back restarts the partition, and messages are ignored until it is located', () => {
     const { seen } = walk(locatedAt(5), 5, 6, 6, 0);
     expect(seen.slice(2)).toEqual(['restart locating', 'none locating']);
   });
 
-  test('a rejected row is kept with its bytes in the batch that is rebuilt', () => {
+  test('the batch of a rejected row is rebuilt with the bytes of its rows', () => {
     const { state } = transition(locatedAt(5), { name: 'failed', keepSources: true });
     const found = transition(state, { name: 'located', offset: 5, claim: claim(7) }).state;
     expect(unfinishedRebuild(found)).toEqual({ ...claim(7), keepSources: true });
@@ -89,7 +89,7 @@ interface ModelBatch {
 }
 
 type Op =
-  /** `count` messages arrive; so do those that were fetched before the partition was located. */
+  /** `count` messages arrive, including those that were fetched before the partition was located. */
   | { name: 'fetch'; count: number }
   | { name: 'close' | 'locate' | 'write' | 'crash' | 'fail' | 'recreate' }
   /** Retention or compaction takes a message of the claim: the last one or, `back` messages before it, another. */
@@ -100,7 +100,7 @@ type Op =
 
 const WINDOW = 3;
 
-/** A log, a group, a ClickHouse and an ingestor that may die at any time, all of one partition. */
+/** A model of one partition: a log, a group, ClickHouse, and an ingestor that may crash at any time. */
 class World {
   #nowMs = NOW_MS;
   #epoch = 0;
@@ -143,7 +143,7 @@ class World {
     if (op.name === 'vanish') this.#vanish(op.back);
   }
 
-  /** Whatever was open ends: each message must have been stored then. A claim whose last message is gone needs another. */
+  /** Finishes everything that is open. Then each message must be stored. A claim whose last message is gone needs a further message. */
   settle(): void {
     this.#log.push(100);
     for (let round = 0; round < 4; round++) {
@@ -275,7 +275,7 @@ class World {
     if (ms > TRUST_TOKEN_MS) this.#tokens.clear();
   }
 
-  /** Kafka drops the group's offset with the topic. Known limits: not seen while warming up, nor before the first commit. */
+  /** Kafka deletes the group's offset with the topic. Known limits: not seen while warming up, nor before the first commit. */
   #recreate(): void {
     if (this.state.name === 'warmingUp' || (nextOffset(this.state) ?? 0) === 0 || this.#group === null) return;
     this.#wait(0);

@@ -1,31 +1,31 @@
 import type { ClaimedBatch } from './checkpoint.ts';
 
-/** A batch that an earlier attempt claimed, to be built again as it was. */
+/** A batch that an earlier attempt claimed, to be rebuilt identically. */
 export interface Rebuild extends ClaimedBatch {
   /** Keep each row's bytes: ClickHouse has rejected a row of it. */
   keepSources: boolean;
 }
 
 /**
- * What becomes of the messages of one partition. `next` is the offset that must come next; null before the first message of
- * a partition without a checkpoint.
+ * What to do with the messages of one partition. `next` is the expected offset; null before the first message of a partition
+ * without a checkpoint.
  *
  * locating → warmingUp → rebuilding → comparing → streaming, and from each of them back to locating.
  */
 export type PartitionState =
-  /** The group is asked for the position. What arrives meanwhile was fetched from the position before. */
+  /** The position is being read from the group. Messages that arrive meanwhile were fetched from the previous position. */
   | { name: 'locating'; keepSources: boolean }
   /** Messages below `next` are stored. They are read again to remember their event ids. */
   | { name: 'warmingUp'; next: number; rebuild: Rebuild | null }
-  /** Messages up to `rebuild.last` become exactly the batch that was claimed. */
+  /** Messages up to `rebuild.last` are rebuilt into exactly the claimed batch. */
   | { name: 'rebuilding'; next: number; rebuild: Rebuild }
-  /** Batches that begin below `until` may be stored, and no token is sure to tell: they are compared with storage. */
+  /** Batches that begin below `until` may be stored, and ClickHouse may not remember their tokens, so compare them with storage. */
   | { name: 'comparing'; next: number; until: number }
   /** Messages are new. ClickHouse recognises a repeated insert by its token. */
   | { name: 'streaming'; next: number | null };
 
 export type PartitionEvent =
-  /** @param offset that the group holds; null when it holds none */
+  /** @param offset the committed offset; null when there is none */
   | { name: 'located'; offset: number | null; claim: ClaimedBatch | null }
   | { name: 'message'; offset: number; nowMs: number }
   /** An attempt to insert the oldest batch begins. */
@@ -37,17 +37,17 @@ export type PartitionEvent =
 
 export type Action =
   | 'none'
-  /** Take its event ids into the deduplication window, and nothing else. */
+  /** Only add its event ids to the deduplication window. */
   | 'remember'
   | 'append'
-  /** Append it to the open batch, which is complete then. */
+  /** Append it to the open batch, which is then complete. */
   | 'appendAndClose'
   /**
    * The last message of the claim is gone. Close the open batch at the last offset of the claim all the same, so that the batch
    * keeps its claim and its token, and append this message to a new batch. If no message of the claim is left, nothing is closed.
    */
   | 'closeAndAppend'
-  /** Forget what is in memory and find the position again. */
+  /** Drop what is in memory and read the position again. */
   | 'restart';
 
 export interface Step {
@@ -56,14 +56,14 @@ export interface Step {
 }
 
 /**
- * ClickHouse remembers the tokens of the last 10,000 inserts only. A batch that is older is compared with storage before it is
- * inserted. The insert of a younger one may still be running, which only the token can tell.
+ * ClickHouse remembers only the tokens of the last 10,000 inserts, so an older batch is compared with storage before its insert.
+ * The insert of a younger batch may still be running. Only its token can prevent a second insert then.
  */
 export const TRUST_TOKEN_MS = 60_000;
 
 export const UNLOCATED: PartitionState = { name: 'locating', keepSources: false };
 
-/** The state after an event, and what is to be done with the message if the event is one. Changes nothing itself. */
+/** The state after an event and, if the event is a message, the action for it. Pure function. */
 export function transition(state: PartitionState, event: PartitionEvent): Step {
   switch (event.name) {
     case 'located':
@@ -130,12 +130,12 @@ function restart(keepSources: boolean): Step {
   return { state: { name: 'locating', keepSources }, action: 'restart' };
 }
 
-/** The offset that must come next; null where any may. */
+/** The expected offset; null if any offset is possible. */
 export function nextOffset(state: PartitionState): number | null {
   return state.name === 'locating' ? null : state.next;
 }
 
-/** The claimed batch that is still to be completed; until then its last offset alone ends it. */
+/** The claimed batch that is incomplete. Only its last offset ends it. */
 export function unfinishedRebuild(state: PartitionState): Rebuild | null {
   return state.name === 'rebuilding' || state.name === 'warmingUp' ? state.rebuild : null;
 }

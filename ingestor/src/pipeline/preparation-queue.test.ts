@@ -28,7 +28,7 @@ function queueWith(isReady: (value: string) => boolean, prepare: () => Promise<v
   };
 }
 
-test('passes a batch on at once when nothing is missing', () => {
+test('passes messages on immediately when nothing is missing', () => {
   const { queue, passed } = queueWith(
     () => true,
     () => Promise.reject(new Error('not asked for'))
@@ -38,7 +38,7 @@ test('passes a batch on at once when nothing is missing', () => {
   expect(queue.isWaiting).toBe(false);
 });
 
-test('keeps the order while the other service is away, and goes on when it is back', async () => {
+test('keeps the order while the other service is unavailable, and continues when it is back', async () => {
   let away = true;
   const prepare = () => (away ? Promise.reject(new Error('away')) : Promise.resolve());
   const { queue, passed, failures } = queueWith((value) => value !== 'first', prepare);
@@ -52,7 +52,7 @@ test('keeps the order while the other service is away, and goes on when it is ba
   expect(queue.isWaiting).toBe(false);
 });
 
-test('passes nothing on once the partition is lost', async () => {
+test('passes nothing on after the partition is lost', async () => {
   const { queue, passed, failures, end } = queueWith(
     () => false,
     () => Promise.reject(new Error('away'))

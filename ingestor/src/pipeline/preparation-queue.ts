@@ -3,13 +3,13 @@ import type { ConsumedMessage } from '../kafka/group-consumer.ts';
 import { untilDone } from './retry.ts';
 
 export interface PreparationQueueOptions {
-  /** Ends the queue: what still waits is given up. */
+  /** Stops the queue and drops what still waits. */
   signal: AbortSignal;
   onReady: (messages: readonly ConsumedMessage[]) => void;
   onFailure: (error: Error) => void;
 }
 
-/** Passes fetched messages on in order, each fetch as soon as all that decoding it needs is there: at once when nothing is missing. */
+/** Passes fetched messages on in order, each fetch as soon as everything that decoding it needs is available. */
 export class PreparationQueue {
   readonly #preparation: Preparation;
   readonly #options: PreparationQueueOptions;

@@ -39,7 +39,7 @@ describe('memory', () => {
     expect(reasons(planReading([load('a', { isRebuilding: true, bufferedBytes: 9_000 })], LIMITS))).toEqual({});
   });
 
-  test('the partition that catches up may use the memory of all', () => {
+  test('the partition whose turn it is may use all memory', () => {
     const plan = planReading([behind('a'), load('b')], LIMITS);
     expect(['a', 'b'].map((key) => memoryBytes(plan, key, 2, LIMITS))).toEqual([1_000, 500]);
     expect(reasons(planReading([behind('a', { bufferedBytes: 900 }), load('b')], LIMITS, plan))).toEqual({});
@@ -76,14 +76,14 @@ describe('partitions with a backlog', () => {
     expect(reasons(planReading([behind('a'), load('b', { bufferedBytes: 500 })], LIMITS, plan))).toEqual({});
   });
 
-  test('do not wait for one whose broker is away', () => {
+  test('do not wait for a partition whose broker is unavailable', () => {
     const [a, b] = [behind('a', { lastReadMs: 10_900 }), behind('b')];
     const plan = planReading([a, b], LIMITS);
     expect(planReading([a, b], at(11_900), plan).turn?.key).toBe('a');
     expect(planReading([a, b], at(11_901), plan)).toMatchObject({ turn: { key: 'b' }, waiting: ['a'] });
   });
 
-  test('give up their turn and their place when they have caught up, or look for their position', () => {
+  test('lose their turn and their place in the queue when they have caught up, or do not know their position', () => {
     const plan = planReading([behind('a'), behind('b'), behind('c')], LIMITS);
     const next = planReading([load('a'), load('b', { isLocating: true }), behind('c')], LIMITS, plan);
     expect(next).toMatchObject({ turn: { key: 'c' }, waiting: [] });
@@ -96,7 +96,7 @@ const anyLoad = fc.record({
   lastReadMs: fc.integer({ min: 0, max: 20_000 }),
 });
 
-test('whatever the loads are: the plan changes nothing of its input, is stable, and only a reason pauses', () => {
+test('for all loads, the plan does not change its input, is stable, and pauses only partitions with a reason', () => {
   fc.assert(
     fc.property(fc.array(fc.array(anyLoad, { minLength: 1, maxLength: 4 }), { maxLength: 6 }), (rounds) => {
       let plan: ReadingPlan | undefined;

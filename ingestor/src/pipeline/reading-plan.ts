@@ -1,55 +1,55 @@
 /**
- * Why a partition is not read: it has too many rows in memory, waits for what decoding needs, is looking for its position,
- * or others catch up first. When several hold, the first of this order is reported: it says most of what is wrong.
- * The names are values of a metric's label.
+ * Why a partition is paused: it has too many rows in memory, waits for what decoding needs, does not know its position yet, or
+ * other partitions catch up first. If several reasons hold, the first in this order is reported, because it says most about the
+ * problem. The names are values of a metric's label.
  */
 export const PAUSE_REASONS = ['memory', 'preparation', 'position', 'turn'] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
-/** A partition that had its turn and then nothing to read for this long lets the next one read. */
+/** A partition whose turn it is ends its turn after this time without messages. */
 const IDLE_MS = 1_000;
 
-/** What one partition has in memory and before it. */
+/** What one partition has in memory and still has to read. */
 export interface PartitionLoad {
   key: string;
   isLocating: boolean;
-  /** Waits for a schema or the like. */
+  /** Waits for a schema, for example. */
   isPreparing: boolean;
-  /** Its batch ends where it ended before, however large it is. */
+  /** It rebuilds a claimed batch, which has a fixed end and any size. */
   isRebuilding: boolean;
-  /** A backlog lies behind what was read last. */
+  /** It has a backlog of unread messages. */
   isBehind: boolean;
   bufferedBytes: number;
-  /** Since the start: it grows when a batch is complete. */
+  /** Number of complete batches since start. */
   closedBatches: number;
   lastReadMs: number;
 }
 
 export interface ReadingLimits {
-  /** Rows in memory of all partitions. */
+  /** Maximum bytes of rows in memory, for all partitions together. */
   bufferMaxBytes: number;
   nowMs: number;
 }
 
 export interface ReadingPlan {
-  /** The partitions that must not be read, each with the first reason. */
+  /** The paused partitions, each with the first reason. */
   paused: ReadonlyMap<string, PauseReason>;
-  /** Paused for memory until half of it is free. */
+  /** Partitions paused for memory, until half of their share is free. */
   full: ReadonlySet<string>;
-  /** The partition that catches up, until its batch is complete. */
+  /** The partition whose turn it is, until its batch is complete. */
   turn: { key: string; closedBatches: number; sinceMs: number } | null;
-  /** Those that catch up next, longest wait first. */
+  /** The partitions that catch up next, longest wait first. */
   waiting: readonly string[];
 }
 
 const NOTHING: ReadingPlan = { paused: new Map(), full: new Set(), turn: null, waiting: [] };
 
 /**
- * Which partitions are paused and why. Changes nothing itself.
+ * Which partitions are paused and why. Pure function.
  *
- * Partitions that are far behind are read one after the other, each until its batch is complete: memory that all would share
- * then holds one large insert instead of many small ones, and an insert costs ClickHouse 50 CPU-milliseconds before its first
- * row. Partitions that keep up need no turn.
+ * Partitions with a backlog are read one after the other, each until its batch is complete. So the shared memory is used for one
+ * large insert instead of many small ones. Each insert costs ClickHouse 50 CPU-milliseconds before its first row. Partitions
+ * without a backlog are always read.
  */
 export function planReading(
   partitions: readonly PartitionLoad[],
@@ -70,7 +70,7 @@ export function planReading(
   return { paused, full, turn, waiting };
 }
 
-/** Rows that a partition may have in memory: all partitions' while it is its turn, else an equal share. */
+/** Maximum bytes of rows of a partition in memory: all memory while it is its turn, otherwise an equal share. */
 export function memoryBytes(
   { turn }: Pick<ReadingPlan, 'turn'>,
   key: string,
@@ -94,7 +94,7 @@ function planTurn(
     partitions.filter((each) => each.isBehind && !each.isRebuilding && !each.isLocating).map((each) => [each.key, each])
   );
   const turn = before.turn && isOn(before.turn, behind.get(before.turn.key), nowMs) ? before.turn : null;
-  // Whoever has had its turn waits behind all others.
+  // A partition that had its turn waits behind all others.
   const order = new Set([...before.waiting, ...behind.keys()]);
   if (before.turn && order.delete(before.turn.key) && !turn) order.add(before.turn.key);
   const waiting = [...order].filter((key) => behind.has(key));

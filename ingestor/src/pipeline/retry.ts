@@ -1,14 +1,14 @@
 import pRetry from 'p-retry';
 
 export interface RetryOptions {
-  /** Ends the repetition; its reason is thrown. */
+  /** Ends the retries; its reason is thrown. */
   signal: AbortSignal;
   onFailure: (error: Error) => void;
-  /** True for an error that a retry cannot resolve: it is thrown. */
+  /** True for an error that a retry cannot resolve, which is thrown. */
   isFinal?: (error: unknown) => boolean;
 }
 
-/** Repeats until it succeeds, backing off up to 5 s: infrastructure comes back, and until then nothing may be skipped. */
+/** Retries until it succeeds, with a backoff of up to 5 s. Infrastructure comes back, and until then nothing may be skipped. */
 export function untilDone<T>(attempt: () => Promise<T>, { signal, onFailure, isFinal }: RetryOptions): Promise<T> {
   return pRetry(() => attempt().catch(withoutTypeErrors), {
     retries: Infinity,
@@ -23,7 +23,7 @@ export function untilDone<T>(attempt: () => Promise<T>, { signal, onFailure, isF
   });
 }
 
-/** p-retry takes a TypeError for a bug of the caller; kafkajs throws them when a connection ends under its feet. */
+/** p-retry does not retry a TypeError, which it regards as a bug. kafkajs throws them when a connection breaks. */
 function withoutTypeErrors(error: unknown): never {
   throw error instanceof TypeError ? new Error(error.message, { cause: error }) : error;
 }

@@ -4,19 +4,19 @@ import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import type { Batch } from './batch.ts';
 import { CLOCK_TOLERANCE_MS } from './received-at.ts';
 
-/** What ClickHouse holds of a batch already, so that it is not inserted again. */
+/** The rows of a batch that ClickHouse already has, so that they are not inserted again. */
 export interface StoredBefore {
-  /** Asked for each batch, and not only where the token is not sure to tell. */
+  /** Compare every batch, not only those whose token ClickHouse may have forgotten. */
   isAlwaysAsked: boolean;
-  /** As `eventKey` names a row. */
+  /** The keys of `eventKey`. */
   events(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
-  /** As `deadLetterKey` names a row. */
+  /** The keys of `deadLetterKey`. */
   deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
 
 /**
- * Earlier attempts to insert the very same batch. Its offsets and the source identify the rows. `received_at` does not: each
- * attempt stamps the arrival that it saw. It only rules out dead letters of an earlier log of the same name.
+ * Earlier attempts to insert the same batch. Its offsets and the source identify the rows. `received_at` does not, because each
+ * attempt stores its own arrival time. It only excludes dead letters of a deleted topic of the same name.
  */
 export function earlierAttempts(client: ClickHouseClient): StoredBefore {
   return {
@@ -50,14 +50,14 @@ const UUID_BYTES = 16;
 const OFFSET_AND_PART_BYTES = 12;
 const PARTITION_BYTES = 4;
 
-/** The identity of a `telemetry_raw` row, as `storedEvents` gives it. Its first columns are event_id, robot_id and ts. */
+/** The identity of a `telemetry_raw` row, in the format of `storedEvents`. Its first columns are event_id, robot_id and ts. */
 export function eventKey(row: Buffer): string {
   const robotId = textAt(row, UUID_BYTES);
   return `${uuidText(row)}/${row.readBigInt64LE(robotId.end)}/${robotId.text}`;
 }
 
 /**
- * The place and the reason of a `dead_letters` row, as `storedDeadLetters` gives them.
+ * The place and the reason of a `dead_letters` row, in the format of `storedDeadLetters`.
  * Its first columns are offset, part, topic, partition and reason.
  */
 export function deadLetterKey(row: Buffer): string {

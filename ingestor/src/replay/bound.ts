@@ -1,7 +1,7 @@
 import { parseTime } from '@floorwatch/contract/parse-time';
 import { CommandError } from '../errors/errors.ts';
 
-/** Where a replay begins or ends, as it was written. An end is the first offset that is not read. */
+/** The start or end of a replay, as the user wrote it. An end is excluded. */
 export type Bound =
   | { kind: 'earliest' | 'latest' }
   | { kind: 'time'; timeMs: number }
@@ -12,7 +12,7 @@ const FORMS =
   'a time (ISO 8601, or an age such as 90m, 24h, 7d), an offset for every partition (1200), ' +
   'offsets by partition (0:1200,1:900), earliest or latest';
 
-/** @param flag named in errors, such as `--from`. @throws CommandError */
+/** @param flag for errors, such as `--from`. @throws CommandError */
 export function parseBound(flag: string, text: string, nowMs: number): Bound {
   const given = text.trim();
   if (given === 'earliest' || given === 'latest') return { kind: given };
@@ -41,7 +41,7 @@ function safe(flag: string, digits: string): number {
   return number;
 }
 
-/** Offsets by partition as `parseBound` reads them. */
+/** Offsets by partition, in the format of `parseBound`. */
 export function formatOffsets(byPartition: ReadonlyMap<number, number>): string {
   return [...byPartition].map(([partition, offset]) => `${partition}:${offset}`).join(',');
 }

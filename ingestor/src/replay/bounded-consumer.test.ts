@@ -10,7 +10,7 @@ const messages = (...offsets: number[]) =>
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** A consumer of offsets 10 to 19 of one partition, over a broker that the test plays. */
+/** A consumer of offsets 10 to 19 of one partition, with a simulated broker. */
 async function rig() {
   const joined: GroupHandlers[] = [];
   const calls: string[] = [];
@@ -47,7 +47,7 @@ async function isFinished(consumer: BoundedConsumer): Promise<boolean> {
   return finished;
 }
 
-test('begins at its range, hands nothing over beyond it, and is finished when all of it is committed', async () => {
+test('starts at its range, passes on nothing after it, and is complete when all of it is committed', async () => {
   const { consumer, handlers, calls, handedOver } = await rig();
   expect(await consumer.committed(of)).toEqual({ offset: 10, metadata: '' });
   await consumer.seek(of, 3);
@@ -64,11 +64,11 @@ test('begins at its range, hands nothing over beyond it, and is finished when al
   expect(consumer.remaining).toEqual([]);
 });
 
-test('marks at the end of the log end the range, unless messages follow after all', async () => {
+test('markers at the end of the log end the range, unless messages follow', async () => {
   const { consumer, handlers, handedOver } = await rig();
   await consumer.seek(of, 10);
   consumer.resume(of);
-  handlers.onSkipped?.(of, 20); // Of a fetch from before the seek.
+  handlers.onSkipped?.(of, 20); // From a fetch before the seek.
   handlers.onMessages(of, messages(10));
   await vi.advanceTimersByTimeAsync(10_000);
   await consumer.commit(under, of, 11, '');
@@ -82,7 +82,7 @@ test('marks at the end of the log end the range, unless messages follow after al
   expect(handedOver).toEqual(['10', '12']);
 });
 
-test('after a rebalance only what is not complete is asked for again', async () => {
+test('after a rebalance only incomplete partitions are read again', async () => {
   const { consumer, handlers, assigned } = await rig();
   handlers.onAssigned(under);
   handlers.onMessages(of, messages(19));
@@ -91,13 +91,13 @@ test('after a rebalance only what is not complete is asked for again', async () 
   expect(assigned).toEqual([1, 0]);
 });
 
-test('marks from before a seek do not end the range while its messages are still to come again', async () => {
+test('markers from before a seek do not end the range while messages still follow', async () => {
   const { consumer, handlers } = await rig();
   await consumer.seek(of, 10);
   consumer.resume(of);
   handlers.onMessages(of, messages(10, 15));
   handlers.onSkipped?.(of, 20);
-  consumer.pause(of); // The pipeline starts over, with nothing of it committed.
+  consumer.pause(of); // The pipeline restarts the partition, without a commit.
   await consumer.seek(of, 10);
   consumer.resume(of);
   await vi.advanceTimersByTimeAsync(10_000);

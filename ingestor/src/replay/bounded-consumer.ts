@@ -8,23 +8,23 @@ import type {
 } from '../kafka/group-consumer.ts';
 import type { OffsetRange } from './offset-range.ts';
 
-/** Markers without messages may be of a fetch from before a seek: then messages follow within this time. */
+/** Markers without messages may come from a fetch before a seek. Then messages follow within this time. */
 const QUIET_MS = 2_000;
 
 interface PartitionState extends OffsetRange {
-  /** No message below `to` is still to come. */
+  /** True when no message below `to` follows. */
   isRead: boolean;
-  /** The offset after the last message that was handed over. */
+  /** The offset after the last message that was passed on. */
   handedOver: number;
-  /** All below is durable. */
+  /** All messages below it are durable. */
   durable: number;
   isPaused: boolean;
   quiet: NodeJS.Timeout | null;
 }
 
 /**
- * A group consumer that begins and ends where it is told to, so that the live pipeline replays a part of a topic.
- * Invariant: a partition is complete only when every message of its range has been handed over and committed.
+ * A group consumer that reads only given ranges of offsets, so that the live pipeline can replay a range of a topic.
+ * Invariant: a partition is complete only when every message of its range was passed on and committed.
  */
 export class BoundedConsumer implements GroupConsumer {
   readonly #inner: GroupConsumer;
@@ -41,12 +41,12 @@ export class BoundedConsumer implements GroupConsumer {
     );
   }
 
-  /** Settles when every range is durable. */
+  /** Resolves when every range is durable. */
   get finished(): Promise<undefined> {
     return this.#finished.promise;
   }
 
-  /** By partition, what is still to be replayed. */
+  /** By partition, the rest of its range. */
   get remaining(): OffsetRange[] {
     return [...this.#states.values()]
       .filter((state) => !isComplete(state))
@@ -75,7 +75,7 @@ export class BoundedConsumer implements GroupConsumer {
     });
   }
 
-  /** What this group has committed, or the range's begin: the group is new. */
+  /** The committed offset of this group, or the start of the range, because the group is new. */
   async committed(of: TopicPartition): Promise<Committed> {
     const held = await this.#inner.committed(of);
     return held.offset === null ? { offset: this.#states.get(of.partition)?.from ?? null, metadata: '' } : held;
@@ -88,13 +88,13 @@ export class BoundedConsumer implements GroupConsumer {
     this.#settle();
   }
 
-  /** Never before the range: what lies there is not to be read, not even for its event ids. */
+  /** Never seeks before the range: messages there must not be read, not even for their event ids. */
   async seek(to: TopicPartition, offset: number | 'earliest'): Promise<void> {
     const state = this.#states.get(to.partition);
     const target = state && offset !== 'earliest' ? Math.max(offset, state.from) : (state?.from ?? offset);
     await this.#inner.seek(to, target);
     if (!state) return;
-    // What was skipped was skipped before the seek: messages follow again.
+    // The records were skipped before the seek, so messages can follow again.
     if (state.quiet) clearTimeout(state.quiet);
     Object.assign(state, { isRead: false, handedOver: state.durable, quiet: null });
   }
@@ -136,7 +136,7 @@ export class BoundedConsumer implements GroupConsumer {
     this.#settle();
   }
 
-  /** The range may end with records that are no messages (transaction markers): nothing would ever come of them. */
+  /** The range may end with records that are not messages (transaction markers), after which nothing arrives. */
   #onSkipped(from: TopicPartition, next: number): void {
     const state = this.#states.get(from.partition);
     if (!state || state.isRead || next < state.to) return;

@@ -1,15 +1,15 @@
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** What a replay has made of its messages so far. */
+/** The counts of a replay so far. */
 export interface ReplayCounts {
   messages: number;
-  /** Valid events, repetitions within the replay not counted. */
+  /** Valid events, without duplicates in the replay. */
   events: number;
-  /** Rows of `telemetry_raw` that were added; the others were there already. */
+  /** Rows added to `telemetry_raw`; the others were already stored. */
   added: number;
-  /** Events dropped because their event id had been read shortly before. */
+  /** Events dropped because their event id is in the duplicate window. */
   duplicates: number;
-  /** Events refused, by reason. */
+  /** Rejected events by reason. */
   rejected: Record<string, number>;
   dead_letters_added: number;
 }

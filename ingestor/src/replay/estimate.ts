@@ -4,10 +4,10 @@ import type { OffsetRange } from './offset-range.ts';
 
 const SAMPLE_MESSAGES = 20_000;
 const SAMPLE_MS = 5_000;
-/** A group takes its time to form; a broker waits 3 s for further members by default. */
+/** A group needs time to form: by default a broker waits 3 s for more members. */
 const JOIN_MS = 20_000;
 
-/** What was read, of a sample, and in what time. */
+/** How much of a sample was read, and how long that took. */
 export interface Sample {
   messages: number;
   bytes: number;
@@ -18,7 +18,7 @@ export function messagesOf(ranges: readonly OffsetRange[]): number {
   return ranges.reduce((sum, { from, to }) => sum + (to - from), 0);
 }
 
-/** A line a partition and their sum. Offsets without a message (compacted, transaction markers) count as messages. */
+/** One line per partition, and the total. Offsets without a message (compacted, transaction markers) count as messages. */
 export function offsetsText(ranges: readonly OffsetRange[]): string {
   const lines = ranges.map(
     ({ partition, from, to }) => `  partition ${partition}: offsets ${from} to ${to - 1}, ${count(to - from)} messages`
@@ -38,7 +38,7 @@ export function sampleText(ranges: readonly OffsetRange[], { messages, bytes, se
   );
 }
 
-/** Reads the first messages of the ranges, and does nothing with them. The consumer is stopped at the end. */
+/** Reads the first messages of the ranges and discards them. Stops the consumer at the end. */
 export async function readSample(
   consumer: GroupConsumer,
   topic: string,
@@ -46,7 +46,7 @@ export async function readSample(
 ): Promise<Sample> {
   const sample: Sample = { messages: 0, bytes: 0, seconds: 0 };
   const { promise: enough, resolve, reject } = Promise.withResolvers<undefined>();
-  enough.catch(() => undefined); // It may fail before it is awaited below, which is no unhandled rejection.
+  enough.catch(() => undefined); // It may fail before it is awaited below. Prevents an unhandled rejection.
   const wanted = Math.min(SAMPLE_MESSAGES, messagesOf(ranges));
   let beganMs = 0;
   let timer = setTimeout(resolve, JOIN_MS, undefined);

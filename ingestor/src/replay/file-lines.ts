@@ -5,12 +5,12 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { CommandError } from '../errors/errors.ts';
 
 const NEWLINE = 0x0a;
-/** No event is anywhere near as long: a file without line ends is no file of events. */
+/** Far above the length of any event. A file with a longer line is not a file of events. */
 const MAX_LINE_BYTES = 64 << 20;
 
 /**
- * The lines of a file, their bytes as they are, without the line end; `.gz` and `.zst` are unpacked.
- * @param progress is told how much of the file, as it lies on disk, has been read
+ * The lines of a file as unchanged bytes, without the line end; `.gz` and `.zst` are decompressed.
+ * @param progress receives how many bytes of the file on disk were read
  * @throws CommandError
  */
 export async function* fileLines(file: string, progress?: { bytesRead: number }): AsyncGenerator<Buffer> {
@@ -42,7 +42,7 @@ function unpacked(file: string, source: ReadStream): NodeJS.ReadableStream & { d
   return file.endsWith('.zst') ? source.pipe(createZstdDecompress()) : source;
 }
 
-/** SHA-256 of the file's bytes: its name in the state of a backfill, so that a renamed file is the same file. */
+/** SHA-256 of the file's bytes, which identifies the file in the state of a backfill even after it is renamed. */
 export async function fileDigest(file: string): Promise<string> {
   const hash = createHash('sha256');
   try {

@@ -1,14 +1,14 @@
 import { CommandError } from '../errors/errors.ts';
 import type { Bound } from './bound.ts';
 
-/** One partition's part of a replay: offsets `from` to `to`, the last excluded. */
+/** The range of one partition in a replay: offsets `from` to `to`, excluding `to`. */
 export interface OffsetRange {
   partition: number;
   from: number;
   to: number;
 }
 
-/** What a partition's log holds now: offsets `low` to `high`, the last excluded. */
+/** The current log of a partition: offsets `low` to `high`, excluding `high`. */
 export interface Watermarks {
   partition: number;
   low: number;
@@ -18,18 +18,18 @@ export interface Watermarks {
 export interface LogIndex {
   topic: string;
   watermarks: readonly Watermarks[];
-  /** By partition, the first offset whose message is not older; absent where there is none. */
+  /** By partition, the first offset whose message is not older; absent if there is none. */
   offsetsAt(timeMs: number): Promise<ReadonlyMap<number, number>>;
 }
 
 export interface Spans {
   ranges: OffsetRange[];
-  /** What was asked for and is not to be had, for the user to read. */
+  /** What is not available of the requested range, for the user. */
   notices: string[];
 }
 
 /**
- * The offsets that `--from` and `--to` mean, by partition; partitions of which nothing is to be read are left out.
+ * The offsets of `--from` and `--to` by partition, without partitions in which there is nothing to read.
  * @throws CommandError naming the flag
  */
 export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowMs: number): Promise<Spans> {
@@ -43,10 +43,10 @@ export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowM
     const end = ends.get(partition);
     if (start === undefined || end === undefined) continue;
     if (from.kind === 'offsets' && to.kind === 'offsets' && start > end)
-      throw new CommandError('replay', `--from ${partition}:${start} lies behind --to ${partition}:${end}`);
+      throw new CommandError('replay', `--from ${partition}:${start} is after --to ${partition}:${end}`);
     const isAskedFor = from.kind === 'offset' || from.kind === 'offsets';
     if (isAskedFor && start < low && end > start)
-      notices.push(`partition ${partition} begins at offset ${low}: what was before is no longer in the log`);
+      notices.push(`partition ${partition} starts at offset ${low}: earlier messages are no longer in the log`);
     const range = { partition, from: Math.max(start, low), to: Math.min(end, high) };
     if (range.from < range.to) ranges.push(range);
   }
@@ -58,7 +58,7 @@ export async function resolveOffsets(log: LogIndex, from: Bound, to: Bound, nowM
 function refuseBackwards(from: Bound, to: Bound, nowMs: number): void {
   if (from.kind === 'latest') throw new CommandError('replay', '--from latest would read nothing');
   if (to.kind === 'earliest') throw new CommandError('replay', '--to earliest would read nothing');
-  if (from.kind === 'time' && from.timeMs > nowMs) throw new CommandError('replay', '--from lies in the future');
+  if (from.kind === 'time' && from.timeMs > nowMs) throw new CommandError('replay', '--from is in the future');
   if (from.kind === 'time' && to.kind === 'time' && from.timeMs >= to.timeMs)
     throw new CommandError('replay', '--from must lie before --to');
   if (from.kind === 'offset' && to.kind === 'offset' && from.offset >= to.offset)
@@ -83,7 +83,7 @@ async function resolve(flag: string, bound: Bound, log: LogIndex): Promise<Map<n
       if (bound.offset > last)
         throw new CommandError(
           'replay',
-          `${flag}: every partition of ${log.topic} ends before offset ${bound.offset} (the longest at ${last}); a time is written as ISO 8601`
+          `${flag}: every partition of ${log.topic} ends before offset ${bound.offset} (the longest at ${last}); write a time as ISO 8601`
         );
       return everywhere(() => bound.offset);
     }

@@ -10,7 +10,7 @@ export interface ProgressState {
 
 const SHOW_EVERY_MS = 2_000;
 
-/** One line: how far, how fast, how much longer. */
+/** One line: progress, rate and remaining time. */
 export function progressText({ done, total, unit, rows, elapsedSeconds }: ProgressState): string {
   const percent = total === 0 ? 100 : (done / total) * 100;
   const rate = elapsedSeconds > 0 ? done / elapsedSeconds : 0;
@@ -30,7 +30,7 @@ export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
 
-/** Shows progress on standard error until the returned function is called: one line that moves, or lines in a log file. */
+/** Shows progress on standard error until the returned function is called: one line that is updated, or lines in a log file. */
 export function showProgress(state: () => Promise<ProgressState> | ProgressState): () => void {
   const { stderr } = process;
   const show = async (): Promise<void> => {

@@ -10,11 +10,11 @@ import { fileTopic, SOURCE_REPLAY } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { fileDigest, fileLines } from './file-lines.ts';
 
-const LINES_AN_INSERT = 50_000;
-/** An insert that is under way gets this long to end when the user stops the replay. */
+const LINES_PER_INSERT = 50_000;
+/** How long a running insert may take after the user has stopped the replay. */
 const STOP_WITHIN_MS = 30_000;
 
-/** Line numbers, the first line being 1; `to` is not read. */
+/** Line numbers, starting at 1; `to` is excluded. */
 export interface Lines {
   from: number;
   to: number;
@@ -22,19 +22,19 @@ export interface Lines {
 
 export interface FileTarget {
   format: TopicFormat;
-  /** Null only judges and counts. */
+  /** Null: validate and count, without writing. */
   sink: BatchSink | null;
   metrics: Metrics;
   limits: Pick<BatchLimits, 'maxRows' | 'maxBytes'> & { duplicateWindowEvents: number };
   signal: AbortSignal;
   onRejected: (where: string, reason: string, detail: string) => void;
-  /** Of the current file, as it lies on disk. */
+  /** Bytes of the current file on disk. */
   bytesRead: number;
 }
 
 /**
- * Sends a file through the pipeline's batches as if it were a partition: its content names the topic, its line is the offset.
- * @returns the line to go on at when the signal ended it, else null
+ * Sends a file through the pipeline's batches as if it were a partition: its content identifies the topic, its line is the offset.
+ * @returns the line to continue from if the signal stopped it, otherwise null
  * @throws CommandError naming the flag or the file
  */
 export async function replayFile(target: FileTarget, file: string, { from, to }: Lines): Promise<number | null> {
@@ -58,12 +58,12 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
   const open = (): Batch =>
     new Batch({
       ...{ of, first: line, validatedAsOfMs: Date.now(), rows, window, source: SOURCE_REPLAY },
-      // A row that only ClickHouse refuses becomes a dead letter with its bytes; the batch is small enough to keep them.
+      // A row that only ClickHouse rejects becomes a dead letter with its bytes. The batch is small enough to keep them.
       ...{ keepSources: sink !== null, isPlainJson: format.isPlainJson ?? false },
     });
   const write = async (done: Batch): Promise<void> => {
     const token = `${run}:${digest}:${done.first}-${done.last}`;
-    // A token of this run alone: storage is compared where the sink always does.
+    // The token is unique to this run, so the sink always compares the batch with storage.
     await sink?.write(done, { token, signal: giveUp, mustCompare: () => false });
     reportBatch(metrics, done);
     rows.clear();
@@ -82,14 +82,14 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
     const arrivedAtMs = batch.validatedAsOfMs;
     const message = { offset: String(line), timestamp: String(arrivedAtMs), arrivedAtMs, key: null, value: bytes };
     batch.add(message, line, decode);
-    if (batch.messages < Math.min(LINES_AN_INSERT, limits.maxRows) && batch.messageBytes < limits.maxBytes) continue;
+    if (batch.messages < Math.min(LINES_PER_INSERT, limits.maxRows) && batch.messageBytes < limits.maxBytes) continue;
     if (!(await untilGivenUp(write(batch), giveUp))) return batch.first;
   }
   if (from > 1 && line < from) throw new CommandError('replay', `--from ${from}: ${file} has ${line} lines`);
   return batch === null || (await untilGivenUp(write(batch), giveUp)) ? goOnAt : batch.first;
 }
 
-/** Aborts some time after the user has asked to stop. */
+/** Aborts some time after the user has stopped the replay. */
 function patience(signal: AbortSignal): AbortSignal {
   const giveUp = new AbortController();
   const begin = (): void => {
@@ -102,7 +102,7 @@ function patience(signal: AbortSignal): AbortSignal {
   return giveUp.signal;
 }
 
-/** False when the write was given up. */
+/** False when the write was cancelled. */
 async function untilGivenUp(write: Promise<void>, giveUp: AbortSignal): Promise<boolean> {
   try {
     await write;

@@ -17,7 +17,7 @@ type FileReplayOptions = Pick<TopicReplayOptions, 'isDryRun' | 'overwrite' | 'si
   /** Line numbers, for one file only. */
   from: string | undefined;
   to: string | undefined;
-  /** Its format reads the lines; the contract's JSON when absent. */
+  /** The lines are in its format; JSON of the contract when absent. */
   topic: string | undefined;
 };
 
@@ -30,8 +30,8 @@ export interface FileReplayReport extends ReplayCounts {
 const REJECTED_SHOWN = 20;
 
 /**
- * Sends the events of files into the live tables. A line without an event id takes it from the content of its file and its
- * place there, so the same file twice is one set of events.
+ * Inserts the events of files into the live tables. The id of an event without one is derived from the content of its file and
+ * its line, so replaying a file twice gives the same events.
  * @throws CommandError naming the flag or the file
  */
 export async function replayFiles(config: Config, options: FileReplayOptions): Promise<FileReplayReport> {
@@ -52,7 +52,7 @@ export async function replayFiles(config: Config, options: FileReplayOptions): P
     if (format.preparation)
       throw new CommandError(
         'replay',
-        `--topic: the messages of ${options.topic ?? ''} are binary, and no lines of a file`
+        `--topic: the messages of ${options.topic ?? ''} are binary, so they cannot be lines of a file`
       );
     const target: FileTarget = {
       ...{ metrics, format, signal, limits: config.batch, bytesRead: 0 },
@@ -113,17 +113,17 @@ function sizeOf(file: string): number {
 }
 
 function shownRejections(say: (line: string) => void, isDryRun: boolean): FileTarget['onRejected'] {
-  // A dry run stores none.
-  const more = isDryRun ? '' : '; `ingestor dead-letters list` shows them all';
+  // A dry run stores no dead letters.
+  const more = isDryRun ? '' : '; `ingestor dead-letters list` shows all of them';
   let shown = 0;
   return (where, reason, detail) => {
     shown++;
     if (shown <= REJECTED_SHOWN) say(`${where}: ${reason}: ${detail}`);
-    if (shown === REJECTED_SHOWN + 1) say(`… further events are refused${more}`);
+    if (shown === REJECTED_SHOWN + 1) say(`… more events are invalid${more}`);
   };
 }
 
-/** What is left: the rest of the first file, then the other files. */
+/** The command for the rest: the rest of the first file, then the other files. */
 function commands(
   line: number,
   [first = '', ...others]: string[],
@@ -135,7 +135,7 @@ function commands(
   return others.length === 0 ? rest : `${rest} && ingestor replay --file ${others.map(quoted).join(' ')}${flags}`;
 }
 
-/** As a shell reads it back as one word. */
+/** Quotes a word for a shell. */
 function quoted(word: string): string {
   return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

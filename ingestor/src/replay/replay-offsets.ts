@@ -16,15 +16,15 @@ import type { OffsetRange } from './offset-range.ts';
 import { showProgress } from './progress.ts';
 import { storedByAnyone } from './stored-identities.ts';
 
-/** The last rows of a replay are all that there are: they need not wait for a fuller insert. */
+/** No rows follow the last rows of a replay, so they do not wait for a larger batch. */
 const BATCH_MAX_MS = 200;
-/** An insert that is under way gets this long to end when the user stops the replay. */
+/** How long a running insert may take after the user has stopped the replay. */
 const STOP_WITHIN_MS = 30_000;
 
 export interface OffsetRangesReplay {
   topic: string;
   ranges: readonly OffsetRange[];
-  /** Of a new group; it is stopped at the end. */
+  /** The consumer of a new group; it is stopped at the end. */
   consumer: GroupConsumer;
   overwrite: boolean;
   signal: AbortSignal;
@@ -33,11 +33,11 @@ export interface OffsetRangesReplay {
 
 export interface OffsetRangesOutcome {
   counts: ReplayCounts;
-  /** What the signal left undone. */
+  /** The ranges that the signal left unread. */
   remaining: OffsetRange[];
 }
 
-/** Sends the ranges through the live pipeline: the same formats, masking, enrichment, batches and repetitions. */
+/** Sends the ranges through the live pipeline, with the same formats, masking, enrichment, batches and retries. */
 export async function replayOffsets(config: Config, replay: OffsetRangesReplay): Promise<OffsetRangesOutcome> {
   const { ranges, signal, log } = replay;
   const metrics = createMetrics();
@@ -45,7 +45,7 @@ export async function replayOffsets(config: Config, replay: OffsetRangesReplay):
   const stopping = new AbortController();
   let hideProgress = (): void => undefined;
   try {
-    await client.query({ query: 'SELECT event_id FROM telemetry_raw LIMIT 0' }); // Infrastructure is waited for later on.
+    await client.query({ query: 'SELECT event_id FROM telemetry_raw LIMIT 0' }); // Fails fast now; later, it waits for ClickHouse.
     const { enrichEveryMs: everyMs } = config;
     const robots = everyMs === undefined ? null : new RobotReference({ client, everyMs, metrics, log });
     await robots?.start(stopping.signal);
@@ -62,7 +62,7 @@ export async function replayOffsets(config: Config, replay: OffsetRangesReplay):
     const total = messagesOf(ranges);
     let startMs = Infinity;
     hideProgress = showProgress(async () => {
-      // The time that the group takes to form says nothing about the rate.
+      // The rate excludes the time in which the group forms.
       if (ingest.hasAssignment) startMs = Math.min(startMs, performance.now());
       return {
         ...{ total, unit: 'messages', done: total - messagesOf(consumer.remaining) },

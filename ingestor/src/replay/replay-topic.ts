@@ -11,20 +11,20 @@ import { replayOffsets } from './replay-offsets.ts';
 import { resolveOffsets, type OffsetRange } from './offset-range.ts';
 import { readTopicLog } from './topic-log.ts';
 
-/** Some 5 s: whoever typed the command waits for it. Reading has the patience of the live path. */
+/** About 5 s, because a user waits for the command. Later, reading retries like the live path. */
 const ADMIN_RETRIES = 4;
 
 export interface TopicReplayOptions {
-  /** The one topic of the configuration when absent. */
+  /** Default: the only topic of the configuration. */
   topic?: string | undefined;
-  /** As `parseBound` reads them. */
+  /** In the format of `parseBound`. */
   from: string;
   to: string;
-  /** Estimate, and change nothing. */
+  /** Estimate; change nothing. */
   isDryRun: boolean;
-  /** Store also what is stored already. */
+  /** Store events that are already stored, too. */
   overwrite: boolean;
-  /** Ends the replay early, with what was read made durable. */
+  /** Stops the replay early, after storing what was read. */
   signal: AbortSignal;
   say: (line: string) => void;
   log: Logger;
@@ -32,20 +32,19 @@ export interface TopicReplayOptions {
 
 export interface TopicReplayReport extends Partial<ReplayCounts> {
   topic: string;
-  /** Offsets by partition as they were resolved, `to` excluded. */
+  /** The resolved offsets by partition, excluding `to`. */
   from: string;
   to: string;
-  /** Offsets between them. */
+  /** Number of offsets from `from` to `to`. */
   span: number;
   complete: boolean;
-  /** The command that goes on; absent when there is nothing left. */
+  /** The command to continue; absent when the replay is complete. */
   go_on?: string;
 }
 
 /**
- * Reads a part of a topic again, as a consumer group that is made for it and removed at the end: the live group's offsets
- * are never touched.
- * @throws NoBrokerAnswersError, or CommandError naming the flag that cannot be honoured
+ * Reads a range of a topic again with a temporary consumer group. The live group's offsets do not change.
+ * @throws NoBrokerAnswersError, or CommandError naming the invalid flag
  */
 export async function replayTopic(config: Config, options: TopicReplayOptions): Promise<TopicReplayReport> {
   const { say, log, isDryRun } = options;
@@ -64,7 +63,7 @@ export async function replayTopic(config: Config, options: TopicReplayOptions): 
     const { ranges, notices } = await resolveOffsets(await readTopicLog(admin, topic), from, to, nowMs);
     say(`${topic}, read as ${config.formats.byTopic.get(topic) ?? 'json'} by the consumer group ${groupId}`);
     for (const notice of notices) say(`  ${notice}`);
-    say(ranges.length > 0 ? offsetsText(ranges) : '  there is no message between --from and --to');
+    say(ranges.length > 0 ? offsetsText(ranges) : '  no messages between --from and --to');
     const report = { ...rangeOf(ranges), topic, span: messagesOf(ranges) };
     if (ranges.length === 0) return { ...report, complete: !isDryRun };
     const consumer = createKafkajsConsumer(kafka, { ...config.kafka, topics: [topic], groupId, log });
@@ -81,7 +80,7 @@ export async function replayTopic(config: Config, options: TopicReplayOptions): 
       ...(!complete && { go_on: options.overwrite ? `${again} --overwrite` : again }),
     };
   } finally {
-    // A group that may not be deleted ends by itself: Kafka forgets the offsets of groups without members.
+    // If the group cannot be deleted, Kafka removes it later, because it has no members.
     if (isConnected) await admin.deleteGroups([groupId]).catch(() => undefined);
     await admin.disconnect();
   }

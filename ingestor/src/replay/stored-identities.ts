@@ -3,8 +3,8 @@ import { storedDeadLetters, storedEvents } from '../clickhouse/stored-rows.ts';
 import type { StoredBefore } from '../pipeline/stored-before.ts';
 
 /**
- * Whatever anybody has stored of a batch: a replay adds what is missing, so that it changes nothing where all is there,
- * inside ClickHouse's deduplication window and outside of it.
+ * The events of a batch that any path has already stored. A replay adds only missing events, inside and outside of ClickHouse's
+ * deduplication window.
  */
 export function storedByAnyone(client: ClickHouseClient): StoredBefore {
   return {

@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import { CommandError } from '../errors/errors.ts';
 import type { LogIndex } from './offset-range.ts';
 
-/** The log of a topic as it is now. @throws CommandError when there is no such topic */
+/** The current log of a topic. @throws CommandError when the topic does not exist */
 export async function readTopicLog(admin: Admin, topic: string): Promise<LogIndex> {
   const topics = await admin.listTopics();
   if (!topics.includes(topic)) {

@@ -22,7 +22,7 @@ export const DEAD_LETTER_COLUMNS = [
 export interface DeadLetter {
   reason: DeadLetterReason;
   detail: string;
-  /** The event's bytes as they were sent: RowBinary carries them unchanged, UTF-8 or not. */
+  /** The event's original bytes, which RowBinary stores unchanged even if they are not UTF-8. */
   raw: Uint8Array;
   key: Uint8Array | null;
 }

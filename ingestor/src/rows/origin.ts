@@ -1,4 +1,4 @@
-/** Where an event stands in Kafka, and when it arrived. */
+/** The place of an event in Kafka, and its arrival. */
 export interface Position {
   topic: string;
   partition: number;
@@ -9,16 +9,16 @@ export interface Position {
   receivedAtMs: number;
 }
 
-/** Stands for a topic where events come from a file: the same content is the same topic, whatever its name. */
+/** The topic name for events from a file. It depends only on the content, not on the file name. */
 export function fileTopic(digest: string): string {
   return `file:${digest.slice(0, 16)}`;
 }
 
-/** Type of the `source` columns: which path wrote a row. */
+/** Type of the `source` columns, which say who wrote a row. */
 export const SOURCE_TYPE = "Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5)";
-/** The enum's number for rows of this service. */
+/** Rows of the live path. */
 export const SOURCE_INGESTOR = 1;
-/** Rows that `ingestor dead-letters requeue` put back. */
+/** Rows of `ingestor dead-letters requeue`. */
 export const SOURCE_REPAIR = 3;
 /** Rows of `ingestor backfill`. */
 export const SOURCE_BACKFILL = 4;

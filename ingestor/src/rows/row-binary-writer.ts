@@ -1,6 +1,6 @@
 /**
  * Writes ClickHouse's RowBinary into one growing buffer: little-endian numbers, strings with a varint length,
- * a nullable with one byte before it. Remembers where each row starts, so that rows can be taken out again.
+ * a nullable with one byte before it. It stores the start of each row, so that single rows can be copied or removed.
  */
 export class RowBinaryWriter {
   #bytes: Buffer<ArrayBuffer>;
@@ -31,13 +31,13 @@ export class RowBinaryWriter {
     return this.#bytes.subarray(this.#startOf(from), this.#startOf(to));
   }
 
-  /** Forgets every row and keeps the memory. */
+  /** Removes all rows and keeps the memory. */
   clear(): void {
     this.#length = 0;
     this.#rows = 0;
   }
 
-  /** Forgets every row and gives the memory back. */
+  /** Removes all rows and frees the memory. */
   release(): void {
     this.clear();
     this.#bytes = resized(this.#bytes, 0);
@@ -63,15 +63,15 @@ export class RowBinaryWriter {
   }
 
   /**
-   * Makes room for a row of at most that many bytes and returns where it begins in `buffer`. The row counts once `endRow`
-   * is told where it ends; until then it can be written over.
+   * Makes room for a row of at most this many bytes and returns its start in `buffer`. The row is added when `endRow` gets its
+   * end; until then it can be overwritten.
    */
   roomForRow(maxBytes: number): number {
     this.#reserve(maxBytes);
     return this.#length;
   }
 
-  /** The buffer behind the rows; another one after the next `roomForRow`. */
+  /** The buffer of the rows. `roomForRow` may replace it. */
   get buffer(): Buffer {
     return this.#bytes;
   }
@@ -85,7 +85,7 @@ export class RowBinaryWriter {
     return this.#startOf(this.#rows - 1);
   }
 
-  /** Forgets the last row. */
+  /** Removes the last row. */
   dropLastRow(): void {
     this.#length = this.lastRowStart;
     this.#rows--;
@@ -132,7 +132,7 @@ export class RowBinaryWriter {
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
   }
 
-  /** Nearly all texts are short and ASCII: a loop then costs less than two native calls. False, and no text, for others. */
+  /** Writes a short ASCII text with a loop, which is faster than two native calls. Returns false, without writing, for other texts. */
   #asciiString(text: string): boolean {
     const { length } = text;
     this.#reserve(length + 1);
@@ -158,14 +158,14 @@ export class RowBinaryWriter {
     this.raw(bytes);
   }
 
-  /** Bytes that are RowBinary already. */
+  /** Appends bytes that are already RowBinary. */
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
 
-  /** ClickHouse keeps a UUID as two little-endian 64-bit halves. */
+  /** ClickHouse stores a UUID as two little-endian 64-bit halves. */
   uuid(text: string): void {
     const hex = text.replaceAll('-', '');
     this.#reserve(16);
@@ -195,7 +195,7 @@ export class RowBinaryWriter {
   }
 }
 
-/** A copy of that size; the memory of the old buffer is free at once, not when the garbage collector finds it. */
+/** A copy with this size. The memory of the old buffer is freed immediately, not by the garbage collector. */
 export function resized(buffer: Buffer<ArrayBuffer>, bytes: number): Buffer<ArrayBuffer> {
   return Buffer.from(buffer.buffer.transfer(bytes));
 }

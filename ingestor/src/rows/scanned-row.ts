@@ -6,11 +6,11 @@ import { CELL, CELLS } from './cells.ts';
 import { SOURCE_INGESTOR } from './origin.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
 
-/** What a row has besides its texts: for each field at most 8 bytes of a number, or a null mark and a length; and the offset. */
+/** Maximum bytes of a row without its texts: per field at most 8 bytes of a number, or a NULL flag and a length; and the offset. */
 const FIXED_BYTES = CELLS.length * 10 + 32;
 const EVENT_ID = fieldIndex('event_id');
 const UUID_BYTES = 16;
-/** Places of the hex pairs of a UUID in its text, in the order in which ClickHouse stores its bytes. */
+/** Positions of the hex pairs in the text of a UUID, in ClickHouse's byte order. */
 const HEX_PAIRS = [16, 14, 11, 9, 6, 4, 2, 0, 34, 32, 30, 28, 26, 24, 21, 19];
 const DASHES = [8, 13, 18, 23];
 const NO_HEX = 16;
@@ -24,13 +24,13 @@ const FLOAT = new Float32Array(1);
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 
 /**
- * Writes rows of `telemetry_raw` straight from the bytes of their messages, for one batch.
- * Invariant: the row is byte for byte the one that `writeTelemetryRow` makes of the same event, `meta` apart, which keeps
- * the spelling of the message.
+ * Writes rows of `telemetry_raw` directly from the bytes of their messages, for one batch.
+ * Invariant: the row is byte for byte equal to the row of `writeTelemetryRow` for the same event, except that `meta` has the
+ * original text of the message.
  */
 export class ScannedRowWriter {
   readonly #of: TopicPartition;
-  /** What every row of the batch has between its `received_at` and its `offset`. */
+  /** The bytes between `received_at` and `offset`, which are the same in every row of the batch. */
   readonly #afterReceivedAt: Buffer;
   #bytes: Uint8Array = new Uint8Array();
   #target: Uint8Array = new Uint8Array();
@@ -45,7 +45,7 @@ export class ScannedRowWriter {
     this.#afterReceivedAt = writer.bytes();
   }
 
-  /** False, and no row, when the event id is no UUID: the rest of the event has been checked before. */
+  /** Returns false, without a row, when the event id is not a UUID. The rest of the event is already validated. */
   write(
     writer: RowBinaryWriter,
     bytes: Uint8Array,
@@ -150,7 +150,7 @@ export class ScannedRowWriter {
     this.#at = at + 4;
   }
 
-  /** Byte by byte: a native copy costs more than it saves at these lengths. */
+  /** Copies byte by byte: for these lengths, a native copy is slower. */
   #copy(source: Uint8Array, start: number, end: number): void {
     const target = this.#target;
     let at = this.#at;

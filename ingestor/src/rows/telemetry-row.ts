@@ -6,7 +6,7 @@ import type { RowBinaryWriter } from './row-binary-writer.ts';
 
 /**
  * Columns of `telemetry_raw` in the order in which a row is written, with the table's types: first the event's fields, then
- * where and when it was read. `event_id` is first, so that the first 16 bytes of a row are its identity.
+ * its place in Kafka and its arrival. `event_id` is first, so that the first 16 bytes of a row are its identity.
  */
 export const TELEMETRY_COLUMNS: readonly (readonly [name: string, type: string])[] = [
   ...EVENT_FIELDS.map(({ name, column }) => [name, column] as const),

@@ -11,14 +11,14 @@ class TimestampMicros extends avro.types.LogicalType {
   }
 }
 
-/** How the library gives the value of a union whose branches look alike in JSON, such as int and double. */
+/** The library wraps the value of a union whose branches are ambiguous in JSON, such as int and double. */
 interface WrappedBranch {
   unwrap(): unknown;
 }
 
 /**
- * Reads with the writer's own schema, so that fields it has more or less than the contract need no resolution:
- * what the contract does not know is left out by it, what is missing is absent.
+ * Reads with the writer's schema, so additional or missing fields need no schema resolution: validation ignores fields that are
+ * not in the contract, and a missing field is absent.
  */
 export function avroReader({ schema, references }: RegisteredSchema): PayloadReader {
   const options = { registry: {}, logicalTypes: { 'timestamp-micros': TimestampMicros } };

@@ -2,14 +2,14 @@ import protobuf from 'protobufjs';
 import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
 
 /**
- * Reads with the writer's own schema. Behind the schema id stands the path to the message type in the file: zigzag
- * varints, their count first, a lone 0 for the first message.
+ * Reads with the writer's schema. After the schema id comes the path to the message type in the file: zigzag varints with their
+ * count first, or a single 0 for the first message.
  * @see https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format
  */
 export function protobufReader({ schema, references }: RegisteredSchema): PayloadReader {
   const root = new protobuf.Root();
   for (const { schema: referenced } of references) protobuf.parse(referenced, root, { keepCase: true });
-  // A namespace of its own tells the file's messages from those of its references.
+  // A separate namespace distinguishes the file's messages from those of its references.
   const before = new Set(allTypes(root));
   protobuf.parse(schema, root, { keepCase: true });
   root.resolveAll();

@@ -7,7 +7,7 @@ afterEach(() => {
 
 const references = [{ name: 'pose', subject: 'poses', version: 2 }];
 
-/** A registry that answers these paths, and 404 for all others. */
+/** A registry that responds to these paths, and with 404 to all others. */
 function registryWith(answers: Record<string, { status?: number; body?: object }>): SchemaRegistryClient {
   vi.stubGlobal('fetch', (url: string) => {
     const found = answers[new URL(url).pathname];
@@ -18,14 +18,14 @@ function registryWith(answers: Record<string, { status?: number; body?: object }
 
 const whole = { '/schemas/ids/7': { body: { schema: 'S', references } } };
 
-test('gives a schema with the texts of what it refers to; null for one that is not there', async () => {
+test('returns a schema with the texts of its references, and null for an unknown schema', async () => {
   const registry = registryWith({ ...whole, '/subjects/poses/versions/2': { body: { schema: 'P' } } });
   const schema = { type: 'AVRO', schema: 'S', references: [{ name: 'pose', schema: 'P' }] };
   expect(await registry.schemaById(7)).toEqual(schema);
   expect(await registry.schemaById(8)).toBeNull();
 });
 
-test('tells a reference that is gone from a registry that cannot say', async () => {
+test('distinguishes a missing reference from a registry that fails', async () => {
   await expect(registryWith(whole).schemaById(7)).rejects.toBeInstanceOf(SchemaReferenceError);
   const broken = registryWith({ ...whole, '/subjects/poses/versions/2': { status: 500 } });
   await expect(broken.schemaById(7)).rejects.toBeInstanceOf(SchemaRegistryError);

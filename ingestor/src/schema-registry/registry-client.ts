@@ -5,27 +5,27 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const reference = z.object({ name: z.string(), subject: z.string(), version: z.number() });
 const answer = z.object({
   schema: z.string(),
-  /** Absent means AVRO: the registry's first versions knew no other. */
+  /** Absent means AVRO, because the first versions of the registry supported only Avro. */
   schemaType: z.string().default('AVRO'),
   references: z.array(reference).default([]),
 });
 
-/** A schema with the texts of everything it refers to, the deepest first. */
+/** A schema with the texts of all its references, the deepest first. */
 export interface RegisteredSchema {
   type: string;
   schema: string;
   references: { name: string; schema: string }[];
 }
 
-/** Reads the bytes behind the schema id as a plain record. Throws when they do not fit the schema. */
+/** Reads the bytes after the schema id as a plain record. Throws when they do not match the schema. */
 export type PayloadReader = (payload: Buffer) => unknown;
 
-/** The registry did not answer, or answered with something else than "there is no such schema". */
+/** The registry did not respond, or responded with an error other than "schema not found". */
 export class SchemaRegistryError extends Error {
   override name = 'SchemaRegistryError';
 }
 
-/** The registry has the schema and not what it refers to: asking again now gives the same. */
+/** The registry has the schema but not its references. A retry now gives the same result. */
 export class SchemaReferenceError extends Error {
   override name = 'SchemaReferenceError';
 }
@@ -47,8 +47,8 @@ export class SchemaRegistryClient {
   }
 
   /**
-   * Null when the registry has no schema of that id. Throws `SchemaRegistryError` when it cannot tell, and
-   * `SchemaReferenceError` when it has not all of it.
+   * Null when the registry has no schema with this id. Throws `SchemaRegistryError` when the registry fails, and
+   * `SchemaReferenceError` when a reference is missing.
    */
   async schemaById(id: number): Promise<RegisteredSchema | null> {
     const found = await this.#get(`/schemas/ids/${id}`, answer);
@@ -56,7 +56,7 @@ export class SchemaRegistryClient {
     return { type: found.schemaType, schema: found.schema, references: await this.#resolve(found.references) };
   }
 
-  /** How many subjects it has. Throws `SchemaRegistryError` when it does not answer as a registry does. */
+  /** The number of subjects. Throws `SchemaRegistryError` when the server is not a schema registry, or fails. */
   async subjects(): Promise<number> {
     const names = await this.#get('/subjects', z.array(z.string()));
     if (names === null) throw new SchemaRegistryError(`there is no schema registry at ${this.#baseUrl}`);
@@ -82,9 +82,10 @@ export class SchemaRegistryClient {
       throw new SchemaRegistryError(`the schema registry cannot be reached at ${url}`, { cause });
     }
     if (response.status === 404) return null;
-    if (!response.ok) throw new SchemaRegistryError(`the schema registry answers ${response.status} at ${url}`);
+    if (!response.ok)
+      throw new SchemaRegistryError(`the schema registry responds with status ${response.status} at ${url}`);
     const body = type.safeParse(await response.json().catch(() => null));
-    if (!body.success) throw new SchemaRegistryError(`what answers at ${url} does not answer as a schema registry`);
+    if (!body.success) throw new SchemaRegistryError(`the server at ${url} is not a schema registry`);
     return body.data;
   }
 }

@@ -85,7 +85,7 @@ describe('Avro', () => {
     expect(await decodeWith({ 1: { schema } }, framed(1, bytes))).toMatchObject({ ok: true, value: { xMetres: 1.5 } });
   });
 
-  it('makes one dead letter of bytes that do not fit, are cut short, or have more behind them', async () => {
+  it('bytes that do not match, are truncated, or have extra bytes are one dead letter', async () => {
     const whole = framed(7, avroBytes(avsc, record));
     for (const bytes of [whole.subarray(0, whole.length - 3), Buffer.concat([whole, Buffer.from([1])])]) {
       const outcome = await decodeWith({ 7: { schema: avsc } }, bytes);
@@ -104,7 +104,7 @@ describe('Protobuf', () => {
     });
   });
 
-  it('follows the message path to a message that is not the first', async () => {
+  it('reads a message type that is not the first by its path', async () => {
     const second = proto.replace('message Telemetry', 'message Other { optional string a = 1; }\nmessage Telemetry');
     // Zigzag varints: one step (2), to index 1 (2).
     const bytes = framed(9, protobufBytes(second, record, [2, 2]));
@@ -122,7 +122,7 @@ describe('Protobuf', () => {
     expect(outcome).toMatchObject({ ok: true, value: decoded });
   });
 
-  it('makes one dead letter of a truncated message, and of a path that leads nowhere', async () => {
+  it('a truncated message, and a path to no message, are one dead letter', async () => {
     const whole = framed(9, protobufBytes(proto, record));
     const outcome = await decodeWith(schemas, whole.subarray(0, whole.length - 4));
     expect(outcome).toMatchObject({ ok: false, reason: 'protobuf_invalid' });
@@ -132,14 +132,14 @@ describe('Protobuf', () => {
 });
 
 describe('the wire format', () => {
-  it('reads JSON behind a schema id', async () => {
+  it('reads JSON after a schema id', async () => {
     const payload = Buffer.from(JSON.stringify({ ...record, meta: { firmware: 'v2' } }));
     expect(await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, payload))).toMatchObject({
       value: decoded,
     });
   });
 
-  it('judges a well-formed record by the contract', async () => {
+  it('validates a well-formed record by the contract', async () => {
     const bytes = framed(7, avroBytes(avsc, { ...record, battery: 300 }));
     const outcome = await decodeWith({ 7: { schema: avsc } }, bytes);
     expect(outcome).toMatchObject({ ok: false, reason: 'battery_out_of_range', raw: bytes });
@@ -154,13 +154,13 @@ describe('the wire format', () => {
     ['schema_framing_invalid', Buffer.from('{"robot_id":"amr-1"}'), 'zero byte'],
     ['schema_framing_invalid', Buffer.from([0, 0, 0]), 'zero byte'],
     ['tombstone', Buffer.alloc(0), 'no value'],
-  ])('refuses with %s', async (reason, bytes, named) => {
+  ])('is invalid with %s', async (reason, bytes, named) => {
     const outcome = await decodeWith({ 5: { type: 'THRIFT' }, 6: { schema: '{"type":"no such"}' } }, bytes);
     expect(outcome).toMatchObject({ ok: false, reason });
     expect(outcome?.ok === false && outcome.detail).toContain(named);
   });
 
-  it('asks the registry once for a known schema, and again for an unknown one with each batch', async () => {
+  it('requests a known schema once, and an unknown schema with each batch', async () => {
     const asked: number[] = [];
     const reader = new RegistryReader({
       schemaById: (id) => {
@@ -175,12 +175,12 @@ describe('the wire format', () => {
     expect(asked).toEqual([7, 8, 8]);
   });
 
-  it('makes a dead letter of a schema whose reference is gone, and waits for a registry that fails', async () => {
+  it('a schema with a missing reference is a dead letter, and a registry that fails is waited for', async () => {
     const readerOf = (error: Error) => new RegistryReader({ schemaById: () => Promise.reject(error) });
     const value = framed(7, Buffer.from([1]));
     const gone = readerOf(new SchemaReferenceError('the registry has no version 2 of poses'));
     await gone.preparation.prepare([value]);
-    const detail = 'schema 7 is not whole: the registry has no version 2 of poses';
+    const detail = 'schema 7 is incomplete: the registry has no version 2 of poses';
     expect(gone.read(value)).toEqual([{ ok: false, reason: 'schema_unknown', detail, raw: value }]);
     await expect(readerOf(new Error('away')).preparation.prepare([value])).rejects.toThrow('away');
   });

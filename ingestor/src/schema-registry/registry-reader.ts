@@ -21,9 +21,8 @@ type KnownSchema = Result<{ format: SchemaFormat; read: PayloadReader }, 'schema
 /**
  * Reads messages in the registry's wire format: a zero byte, the schema's id (big-endian, 4 bytes), the payload.
  *
- * Reading waits for nothing, so the schemas are fetched first: `prepare` for a batch, then `read` for each of its
- * messages. An id that the registry does not know, or not with all it refers to, makes a dead letter; a registry that is away is infrastructure, and
- * `prepare` throws.
+ * `read` does not wait, so `prepare` must first fetch the schemas of a batch. If the registry does not have a schema or one of its
+ * references, the message becomes a dead letter. A registry that does not respond is infrastructure: `prepare` throws.
  */
 export class RegistryReader implements MessageReader {
   readonly #registry: Pick<SchemaRegistryClient, 'schemaById'>;
@@ -39,7 +38,7 @@ export class RegistryReader implements MessageReader {
     this.#registry = registry;
   }
 
-  /** Ids without a usable schema. One that the registry did not know is asked for again: it may have been registered since. */
+  /** Ids without a usable schema. An unknown id is requested again, because it may be registered later. */
   #unknownIds(values: readonly (Buffer | null)[]): Set<number> {
     const ids = new Set<number>();
     for (const value of values) {
@@ -52,7 +51,7 @@ export class RegistryReader implements MessageReader {
   async #fetch(id: number): Promise<KnownSchema> {
     const schema = await this.#registry.schemaById(id).catch(missingReference);
     if (schema === null) return unknown(`the registry has no schema ${id}`);
-    if (schema instanceof SchemaReferenceError) return unknown(`schema ${id} is not whole: ${schema.message}`);
+    if (schema instanceof SchemaReferenceError) return unknown(`schema ${id} is incomplete: ${schema.message}`);
     try {
       return { ok: true, value: payloadReader(schema) };
     } catch (error) {
@@ -60,7 +59,7 @@ export class RegistryReader implements MessageReader {
     }
   }
 
-  /** One event a message. The schema must have been prepared. */
+  /** One event per message. The schema must be prepared. */
   read(value: Buffer | null): Outcome<unknown>[] {
     const bytes = readable(value);
     if (!Buffer.isBuffer(bytes)) return [bytes];
@@ -75,7 +74,7 @@ export class RegistryReader implements MessageReader {
     try {
       record = schema.value.read(bytes.subarray(HEADER_BYTES));
     } catch (error) {
-      const detail = `does not fit schema ${id}: ${(error as Error).message}`;
+      const detail = `does not match schema ${id}: ${(error as Error).message}`;
       return [{ ok: false, reason: `${schema.value.format}_invalid`, detail, raw: bytes }];
     }
     return [{ ok: true, value: withParsedMeta(record), raw: bytes }];
@@ -86,7 +85,7 @@ function unknown(detail: string): KnownSchema & { ok: false } {
   return { ok: false, reason: 'schema_unknown', detail };
 }
 
-/** Any other error is the registry's, and is repeated. */
+/** Any other error is a failure of the registry, and is retried. */
 function missingReference(error: unknown): SchemaReferenceError {
   if (error instanceof SchemaReferenceError) return error;
   throw error;
@@ -96,7 +95,7 @@ function schemaId(value: Buffer | null): number | null {
   return value !== null && value.length > HEADER_BYTES && value[0] === MAGIC_BYTE ? value.readUInt32BE(1) : null;
 }
 
-/** Avro and Protobuf have no free object, so `meta` travels as JSON text. Text that is none stays, and is refused. */
+/** Avro and Protobuf have no type for any object, so `meta` is JSON text. Text that is not JSON stays text, which is invalid. */
 function withParsedMeta(record: unknown): unknown {
   if (typeof record !== 'object' || record === null || !('meta' in record)) return record;
   if (typeof record.meta !== 'string') return record;

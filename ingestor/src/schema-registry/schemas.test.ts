@@ -24,7 +24,7 @@ it('every schema has the fields of the contract', () => {
   expect(jsonSchema.properties['state']?.enum).toEqual([...ROBOT_STATES, null]);
 });
 
-it('the JSON Schema accepts what the contract accepts, but for times, which need a clock', () => {
+it('the JSON Schema accepts what the contract accepts, except for times, which need a clock', () => {
   const accepts = new Ajv({ strictTypes: false }).compile(jsonSchema);
   const scalar = fc.oneof(
     fc.constantFrom(null, '', 'idle', '1.5', true, [], {}, 'x'.repeat(129), 'x'.repeat(257), '🤖'.repeat(128)),

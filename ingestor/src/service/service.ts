@@ -18,13 +18,13 @@ import { topicFormats } from './topic-formats.ts';
 
 export interface Service {
   httpPort: number;
-  /** Makes durable what was read, within the time given, and ends every connection. */
+  /** Stores what was read, within the given time, and closes all connections. */
   stop(drainWithinMs: number): Promise<void>;
 }
 
 /**
- * Builds the service from its configuration and starts it. Kafka and ClickHouse may come up later: it waits for them.
- * Throws at once when a file that the configuration names is wrong.
+ * Builds the service from its configuration and starts it. It waits if Kafka or ClickHouse are not available yet.
+ * Throws immediately when a file of the configuration is invalid.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   const metrics = createMetrics();
@@ -49,7 +49,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const reporter = new OffsetReporter(clickhouse, { database: config.clickhouse.database, metrics, log });
   const lag = new LagExporter(kafka, {
     ...{ groups, topics, intervalMs: config.lag.intervalMs, metrics, log },
-    // Each instance reports the partitions that it reads itself, for both paths: ClickHouse cannot tell where its own one ends.
+    // Each instance reports its own partitions for both paths, because ClickHouse does not know the end of the topic.
     onMeasured: (group, samples) => {
       const path = group === engineGroup ? 'engine' : group === groupId && !besideEngine ? 'ingestor' : null;
       const own = samples.filter((sample) => ingest.reads(sample));
@@ -78,11 +78,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     {
       signal: stopping.signal,
       onFailure: (err) => {
-        log.warn({ err }, 'Kafka cannot be reached, trying again');
+        log.warn({ err }, 'Kafka cannot be reached; retrying');
       },
     }
   );
-  started.catch(() => undefined); // Only the stop signal ends the attempts, and it is awaited below.
+  started.catch(() => undefined); // Only the stop signal ends the retries, and the promise is awaited below.
 
   return {
     httpPort: http.port,
@@ -106,5 +106,5 @@ function assignmentCheck(ingest: Ingest): ReadinessCheck {
 async function clickHouseCheck(client: ClickHouseClient, insertFailure: string | null): Promise<ReadinessCheck> {
   if (insertFailure !== null) return { ok: false, reason: `the last insert failed: ${insertFailure}` };
   const ping = await client.ping({ select: false });
-  return ping.success ? { ok: true } : { ok: false, reason: `ClickHouse does not answer: ${ping.error.message}` };
+  return ping.success ? { ok: true } : { ok: false, reason: `ClickHouse does not respond: ${ping.error.message}` };
 }

@@ -11,9 +11,9 @@ import { SchemaRegistryClient } from '../schema-registry/registry-client.ts';
 import { RegistryReader } from '../schema-registry/registry-reader.ts';
 
 /**
- * The format of each topic; JSON where none is configured. With masking, every format is masked.
+ * The format of each topic. The default is JSON. With masking, every format is masked.
  * @param enrich adds to each valid event, before masking
- * @throws PlanError naming the field of the datums file that is wrong
+ * @throws PlanError naming the invalid field of the datums file
  */
 export function topicFormats(config: Config['formats'], enrich?: Enrich): (topic: string) => TopicFormat {
   const { byTopic, masking } = config;
@@ -43,7 +43,7 @@ function readerFor(name: FormatName, { schemaRegistryUrl, massRoboticsDatums }: 
   }
 }
 
-/** The configuration has been checked: what a format needs is set. */
+/** The configuration is already validated: all settings that a format needs are set. */
 function required<T>(setting: T | undefined): T {
   if (setting === undefined) throw new Error('a setting that the format needs was not checked');
   return setting;

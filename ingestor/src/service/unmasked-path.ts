@@ -4,9 +4,8 @@ import type { Config } from '../config/config.ts';
 import { untilDone } from '../pipeline/retry.ts';
 
 /**
- * Says so when ClickHouse's own Kafka path is switched on although fields are to be masked: it stores events as they are.
- * The configuration refuses the two together, but the path may have been switched on before, or from elsewhere.
- * Waits for ClickHouse.
+ * Logs an error if fields are masked but the Kafka engine path is on, because that path stores events unmasked. The configuration
+ * does not allow both, but the path may have been switched on earlier, or by another ingestor. Waits for ClickHouse.
  */
 export async function warnOfUnmaskedPath(config: Config['clickhouse'], log: Logger): Promise<void> {
   const client = createClickHouse(config);

@@ -10,12 +10,12 @@ import {
 } from '@opentelemetry/api';
 import type { BatchTrace, BatchTracing, TracedBatch } from './batch-tracing.ts';
 
-/** W3C Trace Context, version 00 and whatever begins like it. */
+/** W3C Trace Context, version 00 and compatible versions. */
 const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})/;
 
 /**
- * One span per batch, from its first message to its commit, with what it went through as its children. Names of attributes are
- * those of OpenTelemetry's messaging conventions where there are any.
+ * One span per batch, from its first message to its commit, with its steps as children. Attribute names follow OpenTelemetry's
+ * messaging conventions where they exist.
  */
 export class BatchSpans implements BatchTracing {
   readonly #tracer: Tracer;
@@ -44,7 +44,7 @@ export class BatchSpans implements BatchTracing {
       },
       ROOT_CONTEXT
     );
-    // All times are of one clock, given by us: the SDK's own has more digits, and a step would end after its batch.
+    // Set all times from our clock. The SDK's clock has more digits, so a step could end after its batch.
     const within = trace.setSpan(ROOT_CONTEXT, root);
     this.#tracer.startSpan('decode', { startTime: batch.openedAtMs }, within).end(batch.closedAtMs);
     return {
@@ -61,7 +61,7 @@ export class BatchSpans implements BatchTracing {
         }
       },
       end: () => {
-        // After the write: what ClickHouse alone refuses has only now become a dead letter.
+        // After the write, because rows that only ClickHouse rejects become dead letters during the write.
         const rejected = [...batch.rejected.values()].reduce((sum, count) => sum + count, 0);
         root.setAttributes({
           'floorwatch.rows': batch.rows.rows,
@@ -74,7 +74,7 @@ export class BatchSpans implements BatchTracing {
   }
 }
 
-/** The trace of the producer of the first message: a batch has many producers, so it is a link and no parent. */
+/** The trace of the first message's producer. A batch has many producers, so it is a link, not a parent. */
 function linksOf(traceParent: string | null): Link[] {
   const [, traceId = '', spanId = '', flags = '0'] = TRACE_PARENT.exec(traceParent ?? '') ?? [];
   const context = { traceId, spanId, traceFlags: parseInt(flags, 16), isRemote: true };

@@ -1,4 +1,4 @@
-/** What a trace tells of a batch. */
+/** The data of a batch in a trace. */
 export interface TracedBatch {
   readonly of: { readonly topic: string; readonly partition: number };
   readonly first: number;
@@ -13,20 +13,20 @@ export interface TracedBatch {
   readonly rejected: ReadonlyMap<string, number>;
 }
 
-/** Times what becomes of a batch. The pipeline knows no more of tracing than this. */
+/** Records the steps of a batch. It is the pipeline's only interface to tracing. */
 export interface BatchTracing {
-  /** The batch has been read and decoded, and is about to be written. */
+  /** The batch was read and decoded, and will now be written. */
   start(batch: TracedBatch): BatchTrace;
 }
 
 export interface Tracing extends BatchTracing {
-  /** Sends what is still to be sent, for a moment. */
+  /** Sends the remaining spans, with a short time limit. */
   stop(): Promise<void>;
 }
 
 export interface BatchTrace {
   step<T>(name: 'claim' | 'insert' | 'commit', work: () => Promise<T>): Promise<T>;
-  /** The batch is durable and committed, or was given up. */
+  /** The batch is durable and committed, or was dropped. */
   end(): void;
 }
 

@@ -7,7 +7,7 @@ import { BatchSpans } from './batch-spans.ts';
 import type { Tracing } from './batch-tracing.ts';
 
 const SERVICE_NAME = 'floorwatch-ingestor';
-/** SIGTERM is to be answered within 5 s, and a collector that is away must not eat them. */
+/** The process must exit within 5 s of SIGTERM, even if the collector does not respond. */
 const FLUSH_MS = 1_000;
 
 /** Spans to an OTLP collector over HTTP. The SDK reads the OTEL_* variables itself: endpoint, headers, sampler, limits. */

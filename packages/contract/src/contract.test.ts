@@ -15,7 +15,7 @@ function eventOf(json: unknown) {
   return result.value;
 }
 
-describe('validate refuses', () => {
+describe('validate rejects', () => {
   const cases: [RejectReason, unknown][] = [
     ['not_an_object', 'text'],
     ['not_an_object', null],
@@ -61,7 +61,7 @@ describe('validate refuses', () => {
     expect(reasonOf(json)).toBe(reason);
   });
 
-  it('the first broken rule in the order of REJECT_REASONS', () => {
+  it('an event with the first broken rule in the order of REJECT_REASONS', () => {
     const everythingWrong = { event_id: 1, robot_id: '', ts: 'x', battery: 300, state: 1 };
     expect(reasonOf(everythingWrong)).toBe('event_id_invalid');
     expect(REJECT_REASONS.indexOf('robot_id_invalid')).toBeLessThan(REJECT_REASONS.indexOf('battery_out_of_range'));
@@ -90,11 +90,11 @@ describe('validate accepts', () => {
     });
   });
 
-  it('an event type it does not know, because a new firmware must not lose its data', () => {
+  it('an unknown event type, so that new firmware loses no data', () => {
     expect(eventOf({ ...good, event_type: 'DOCKED' }).eventType).toBe('DOCKED');
   });
 
-  it('the heading from meta where theta is absent', () => {
+  it('the heading from meta if theta is absent', () => {
     expect(eventOf({ ...good, meta: { heading: 1.5 } }).headingRadians).toBe(1.5);
     expect(eventOf({ ...good, theta: 0, meta: { heading: 1.5 } }).headingRadians).toBe(0);
   });
@@ -103,7 +103,7 @@ describe('validate accepts', () => {
     expect(eventOf({ ...good, robot_id: '🤖'.repeat(128) }).robotId).toHaveLength(256);
   });
 
-  it('the edges of the time window', () => {
+  it('the limits of the time window', () => {
     expect(reasonOf({ ...good, ts: NOW_MS + 86_400_000 })).toBe('accepted');
     expect(reasonOf({ ...good, ts: NOW_MS - 90 * 86_400_000 })).toBe('accepted');
   });
@@ -124,7 +124,7 @@ describe('parseTimestampMs', () => {
   });
 
   it.each(['', '2026-13-01T00:00:00Z', '2026-01-17T24:00:00Z', '2026-01-17', '1768651200', '2026-01-17T12:00:00.Z'])(
-    'refuses %j',
+    'rejects %j',
     (ts) => {
       expect(parseTimestampMs(ts)).toBeNull();
     }

@@ -1,8 +1,8 @@
 /**
- * The event contract: what a robot may publish, and the first rule that an invalid event breaks.
- * The pipeline, the demo fleet and the Grafana plugin all read it; of ours it imports the map frame alone.
- * `event-fields.ts` lists the fields; `validate.ts` applies their rules. `sql/views/kafka_engine.sql` holds the same rules
- * for ClickHouse's own Kafka path, and `ingestor/test/path-parity.test.ts` holds the two equal.
+ * The event contract: the fields that a robot may publish, and the first rule that an invalid event breaks.
+ * The pipeline, the demo fleet and the Grafana plugin use it. Of our packages, it imports only the map frame.
+ * `event-fields.ts` lists the fields; `validate.ts` applies their rules. `sql/views/kafka_engine.sql` has the same rules
+ * for the Kafka engine path, and `ingestor/test/path-parity.test.ts` checks that both agree.
  */
 export { MAX_COORDINATE_METRES, normaliseRadians } from '@floorwatch/floorplan/map-frame';
 export { ROBOT_STATES, type RobotEvent, type RobotState, type TelemetryMessage } from './event.ts';
@@ -25,7 +25,7 @@ export const DATABASE = 'warehouse';
 export const DEFAULT_TOPIC = 'robot.telemetry';
 export const DEFAULT_DEAD_LETTER_TOPIC = 'robot.telemetry.dlq';
 
-/** Known event types. An unknown one is kept and counted, because a new robot firmware must not lose its data. */
+/** Known event types. Events with an unknown type are stored and counted, so that new robot firmware loses no data. */
 export const EVENT_TYPES = [
   'POSITION_UPDATE',
   'STATE_CHANGE',
@@ -38,5 +38,5 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** A Kafka message above this many bytes is dead-lettered unread. */
+/** A Kafka message with more bytes becomes a dead letter without being parsed. */
 export const MAX_MESSAGE_BYTES = 1_048_576;

@@ -1,4 +1,4 @@
-/** What masking may do to a field without breaking the contract. */
+/** The masking actions for a field that keep the event valid. */
 export type MaskKind = 'drop' | 'hash' | 'truncate';
 
 interface FieldBase {
@@ -9,7 +9,7 @@ interface FieldBase {
   /** Type of its column. A row writes NULL for an absent field when the column is nullable. */
   column: string;
   mask: readonly MaskKind[];
-  /** Number in the Protobuf message: never changed, never used again. Only a field of `meta` has none. */
+  /** Number in the Protobuf message: never change or reuse it. Only fields of `meta` have none. */
   protobufTag?: number;
   /** An event without the field is invalid. */
   required?: true;
@@ -19,7 +19,7 @@ interface FieldBase {
   metaKey?: string;
   /** The field is read from `meta` only, and an invalid value counts as absent. */
   onlyInMeta?: true;
-  /** For people who read the schemas. */
+  /** Shown in the schemas. */
   description?: string;
 }
 
@@ -34,14 +34,14 @@ interface NumberField extends FieldBase {
   min: number;
   max: number;
   unit: string;
-  /** An angle, which is stored in (−π, π]. */
+  /** The value is an angle, which is stored in (−π, π]. */
   isAngle?: true;
   /** Both fields are present, or neither. */
   pairedWith?: string;
-  /** Reasons of dead letters, where they are not `<name>_invalid`. */
+  /** Reasons of dead letters, if they are not `<name>_invalid`. */
   invalidReason?: string;
   outOfRangeReason?: string;
-  /** The floor map shows the field of each robot under this label, with that many decimals. */
+  /** The floor map's tooltip shows the field with this label and this number of decimals. */
   tooltip?: { label: string; digits: number };
 }
 

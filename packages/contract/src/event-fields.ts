@@ -1,19 +1,19 @@
 import { MAX_COORDINATE_METRES } from '@floorwatch/floorplan/map-frame';
 import type { EventField } from './event-field.ts';
 
-/** Longest text of the fields that have no other limit, in Unicode code points. */
+/** Maximum length of text fields without another limit, in Unicode code points. */
 export const MAX_TEXT_CHARS = 256;
-/** Largest |theta|: beyond it a Float64 no longer distinguishes directions well enough to normalise. */
+/** Largest |theta|. For larger values a Float64 is too inexact to normalise the direction. */
 export const MAX_THETA_RADIANS = 1e6;
 
 const ANY_MASK = ['drop', 'hash', 'truncate'] as const;
-/** Of a field that may be absent but cannot become text. */
+/** Masking of a field that may be absent but cannot become text. */
 const DROP_ONLY = ['drop'] as const;
 
 /**
- * The fields of an event: the only list of them. Validation, the fast scanner, rows, masking, the three schemas, the SQL
- * of path A and the floor map's tooltip follow from it. Rules are tried in this order, and the first broken one names
- * the dead letter. docs/how-to/add-event-field.md explains how to add one.
+ * The only list of the event's fields. Validation, the fast scanner, rows, masking, the three schemas, the SQL of path A and the
+ * floor map's tooltip are derived from it. Rules are checked in this order, and the first broken rule is the reason of the dead
+ * letter. docs/how-to/add-event-field.md explains how to add one.
  */
 export const EVENT_FIELDS = [
   {
@@ -188,7 +188,7 @@ export const MESSAGE_FIELDS: readonly EventField[] = EVENT_FIELDS.filter((field)
 type TooltipField = Extract<Field, { tooltip: object }>;
 export type TooltipName = TooltipField['name'];
 
-/** What the floor map's tooltip lists of each robot besides what the map itself needs, in this order. */
+/** Additional fields in the floor map's tooltip, in this order. */
 export const TOOLTIP_FIELDS: readonly TooltipField[] = EVENT_FIELDS.filter((field) => 'tooltip' in field);
 
 /** Place of a field in `EVENT_FIELDS`. */

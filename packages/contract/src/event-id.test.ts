@@ -6,7 +6,7 @@ test('is the UUID v5 that other implementations compute', () => {
   expect(eventIdFor('robot.telemetry', 3, 1_234_567_890_123, 0)).toBe('644d32c2-bc1b-5cb6-808b-9ca6b5011047');
 });
 
-test('differs by each part of the place', () => {
+test('differs for each part of the place', () => {
   const ids = [
     eventIdFor('a', 0, 0, 0),
     eventIdFor('b', 0, 0, 0),

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** RFC 4122's URL namespace; `sql/` derives the same ids from it, so both paths name an anonymous event alike. */
+/** RFC 4122's URL namespace; `sql/` derives the same ids from it, so both paths give the same id to an event without one. */
 const NAMESPACE = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
 
 /**
- * The identity of an event that brought none: UUID v5 of its place in Kafka, so that reading it again gives the same id.
+ * The id of an event without one: the UUID v5 of its place in Kafka, so that reading it again gives the same id.
  * @param part index of the event within its message
  */
 export function eventIdFor(topic: string, partition: number, offset: number, part: number): string {

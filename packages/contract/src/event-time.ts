@@ -1,13 +1,13 @@
 /** An event this far ahead of the ingesting clock is invalid. */
 export const MAX_AHEAD_MS = 24 * 3_600_000;
-/** An event older than the raw retention is invalid: its row would be deleted as soon as it was written. */
+/** An event older than the raw retention is invalid, because ClickHouse would delete its row immediately. */
 export const RAW_RETENTION_MS = 90 * 24 * 3_600_000;
 
 const ISO_8601 = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):?(\d\d))?$/;
 
 /**
  * Milliseconds since the epoch for a contract `ts`, or null when it is neither ISO 8601 nor a finite epoch-ms number.
- * Fractions are truncated to milliseconds; a date that the calendar does not have (30 February) is null.
+ * Fractions are truncated to milliseconds; a date that does not exist (30 February) is null.
  */
 export function parseTimestampMs(ts: string | number): number | null {
   if (typeof ts === 'number') return Number.isFinite(ts) ? Math.trunc(ts) : null;

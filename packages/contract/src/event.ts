@@ -23,7 +23,7 @@ interface MessageValues {
 }
 type RequiredField = Extract<MessageField, { required: true }>;
 
-/** An event as it travels: one JSON object. Only `robot_id` and `ts` are required; `null` means absent throughout. */
+/** An event in a message: one JSON object. Only `robot_id` and `ts` are required; `null` always means absent. */
 export type TelemetryMessage = { -readonly [F in RequiredField as F['name']]: MessageValues[F['type']] } & {
   -readonly [F in Exclude<MessageField, RequiredField> as F['name']]?: MessageValues[F['type']] | null;
 };
@@ -41,8 +41,8 @@ interface EventValues {
 }
 
 /**
- * A valid event, in Floorwatch's own units. Absent is null, or '' for `eventType` and `meta`. The id of an event that
- * brought none is derived from its place in Kafka (`event-id.ts`).
+ * A valid event, in Floorwatch's units. An absent field is null, or '' for `eventType` and `meta`. The id of an event without one
+ * is derived from its place in Kafka (`event-id.ts`).
  */
 export type RobotEvent = {
   -readonly [F in Field as F['property']]:

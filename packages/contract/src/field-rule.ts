@@ -11,7 +11,7 @@ export type FieldRule = (value: unknown, nowMs: number) => string | number | Rej
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const STATES: ReadonlySet<unknown> = new Set(ROBOT_STATES);
 
-/** The rule of one field. Its messages are made once, not for each event. */
+/** The rule of one field. Its messages are created once, not per event. */
 export function fieldRule(field: EventField): FieldRule {
   const { name } = field;
   const invalid = (detail: string): Rejection<RejectReason> => reject(invalidReason(field), detail);
@@ -52,7 +52,7 @@ function isText(value: unknown, max: number): value is string {
   return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
 }
 
-/** Null when the value is no time at all. */
+/** Null when the value is not a time. */
 function checkTime(value: unknown, nowMs: number): number | Rejection<RejectReason> | null {
   const tsMs = typeof value === 'string' || typeof value === 'number' ? parseTimestampMs(value) : null;
   if (tsMs === null) return null;

@@ -3,7 +3,7 @@ import { parseTimestampMs } from './event-time.ts';
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * A time as a person gives it: ISO 8601 (UTC where it names no zone), a date, or an age such as `90m`, `24h`, `7d`.
+ * Parses a time that a user enters: ISO 8601 (UTC if it has no zone), a date, or an age such as `90m`, `24h`, `7d`.
  * Milliseconds since the epoch; null when it is none of these.
  */
 export function parseTime(text: string, nowMs: number): number | null {

@@ -34,7 +34,7 @@ export function missingReason(field: EventField): RejectReason {
   return `${field.name}_missing` as RejectReason;
 }
 
-/** In the order in which the rules are tried: the first broken rule names the dead letter. */
+/** In the order in which the rules are checked. The first broken rule is the reason of the dead letter. */
 export const REJECT_REASONS: readonly RejectReason[] = [
   ...new Set([...MESSAGE_REASONS, ...EVENT_FIELDS.flatMap(reasonsOf)]),
 ];

@@ -1,13 +1,13 @@
 /**
- * What became of one event in one step, in every step from the bytes to the row: the value for the next step, or the
- * reason why the event becomes a dead letter. An invalid event is data; only a failure of infrastructure is thrown.
+ * The result of one step for one event, from the bytes to the row: the value for the next step, or the reason why the event
+ * becomes a dead letter. An invalid event is data; only infrastructure failures are thrown.
  */
 export type Result<Value, Reason extends string = string> = { ok: true; value: Value } | Rejection<Reason>;
 
 export interface Rejection<Reason extends string = string> {
   ok: false;
   reason: Reason;
-  /** For people: what exactly is wrong. */
+  /** Exactly what is wrong, for users. */
   detail: string;
 }
 

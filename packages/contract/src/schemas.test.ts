@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { MESSAGE_FIELDS } from './event-fields.ts';
 import { SCHEMA_FILES } from './schemas.ts';
 
-test.each(Object.entries(SCHEMA_FILES))('%s is current: otherwise run `npm run schemas`', (name, text) => {
+test.each(Object.entries(SCHEMA_FILES))('%s is current; if not, run `npm run schemas`', (name, text) => {
   expect(readFileSync(join(import.meta.dirname, '../schemas', name), 'utf8')).toBe(text());
 });
 

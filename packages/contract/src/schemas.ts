@@ -5,7 +5,7 @@ import { ROBOT_STATES } from './event.ts';
 const TITLE = 'Telemetry';
 const RULES = 'packages/contract/src/event-fields.ts lists the fields; `npm run schemas` writes this file from it.';
 
-/** Type of each kind of field on the wire. Avro and Protobuf have no free object, so `meta` travels as JSON text there. */
+/** The wire type of each field type. Avro and Protobuf have no type for any object, so `meta` is JSON text there. */
 const AVRO: Record<EventField['type'], unknown> = {
   uuid: 'string',
   text: 'string',
@@ -105,14 +105,14 @@ function jsonProperty(field: EventField): unknown {
   }
 }
 
-/** Unit, limit and meaning of a field in one line; '' when its name says it all. */
+/** Unit, limit and meaning of a field in one line; '' if the name is enough. */
 function docOf(field: EventField, ...more: string[]): string {
   const unit = field.type === 'number' ? field.unit : '';
   const own = field.type === 'text' && field.required ? `1 to ${field.maxChars} characters` : '';
   return [unit, own, field.description, ...more].filter(Boolean).join(', ');
 }
 
-/** JSON as Prettier leaves it: a value on one line where it fits in 120 columns. */
+/** JSON as Prettier formats it: a value is on one line if it fits in 120 columns. */
 function spread(value: unknown, indent = '', before = 0): string {
   const flat = oneLine(value);
   if (indent !== '' && before + flat.length <= 119) return flat;
@@ -128,7 +128,7 @@ function spread(value: unknown, indent = '', before = 0): string {
   return `{\n${lines.join(',\n')}\n${indent}}`;
 }
 
-/** An object of objects is easier to read spread out. */
+/** An object of objects is on several lines, which is easier to read. */
 function isLarge(value: unknown): boolean {
   return typeof value === 'object' && value !== null && JSON.stringify(value).length > 200;
 }

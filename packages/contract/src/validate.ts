@@ -5,7 +5,7 @@ import { fieldRule, isObject, type FieldRule } from './field-rule.ts';
 import { missingReason, type RejectReason } from './reject-reasons.ts';
 import { reject, type Rejection, type Result } from './result.ts';
 
-/** What one field needs at run time. All have the same shape, so that the loop over them stays fast. */
+/** The data of one field for validation. All objects have the same shape, so that the loop over them is fast. */
 interface CheckedField {
   name: string;
   property: string;
@@ -15,7 +15,7 @@ interface CheckedField {
   onlyInMeta: boolean;
   isNumber: boolean;
   missing: Rejection<RejectReason> | null;
-  /** '' when the field stands alone. */
+  /** '' when the field has no pair. */
   pairedWith: string;
   rule: FieldRule;
 }
@@ -55,7 +55,7 @@ export function validate(json: unknown, nowMs: number): Result<RobotEvent, Rejec
   return { ok: true, value: event as RobotEvent };
 }
 
-/** `meta` is free: a value of another type there is not the field. */
+/** `meta` may contain anything: a value of another type is not the field. */
 function fromMeta(meta: Record<string, unknown>, { metaKey, isNumber }: CheckedField): unknown {
   const value = meta[metaKey] ?? null;
   return isNumber && !Number.isFinite(value) ? null : value;

@@ -3,24 +3,24 @@ const BACKSLASH = 0x5c;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
-/** With at most this many digits a mantissa is exact, and so is one division by a power of ten (Clinger 1990). */
+/** A mantissa of at most this many digits is exact, and so is one division by a power of ten (Clinger 1990). */
 const MAX_DIGITS = 15;
 const POWERS_OF_TEN = Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
-/** Deeper values and wider objects are left to the general path. */
+/** The general path reads deeper values and objects with more keys. */
 const MAX_DEPTH = 8;
 const MAX_KEYS = 24;
 
 /**
- * Reads plain JSON from bytes in place, without making a string or an object of it. It is deliberately narrow: whatever
- * it does not know for certain (escapes, exponents, long numbers, equal keys) it refuses, and the general path decides.
- * Every method leaves `at` behind what it read; after a refusal the scanner must be given a new text.
+ * Reads plain JSON from bytes in place, without creating a string or an object. It supports only common JSON. On anything else
+ * (escapes, exponents, long numbers, equal keys) a method fails, and the general path reads the message.
+ * Every method leaves `at` after what it read. After a failure the scanner must get a new text.
  */
 export class ByteScanner {
   bytes: Uint8Array = new Uint8Array();
   at = 0;
   /** End of the string read last (exclusive, without its quote). */
   stringEnd = 0;
-  /** True once a byte above ASCII was read: the text must then be checked to be UTF-8. */
+  /** True after a byte above ASCII was read: the caller must then check that the text is UTF-8. */
   sawNonAscii = false;
 
   load(bytes: Uint8Array): void {
@@ -39,14 +39,14 @@ export class ByteScanner {
     return byte ?? -1;
   }
 
-  /** Consumes that byte after white space; false when another one stands there. */
+  /** Consumes this byte after white space; false if the next byte is another one. */
   take(expected: number): boolean {
     if (this.peek() !== expected) return false;
     this.at++;
     return true;
   }
 
-  /** Start of the contents of a string without escapes, whose end is `stringEnd`; -1 refuses. */
+  /** Start of the content of a string without escapes, whose end is `stringEnd`; -1 on failure. */
   string(): number {
     if (this.peek() !== QUOTE) return -1;
     const { bytes } = this;
@@ -66,7 +66,7 @@ export class ByteScanner {
     return start;
   }
 
-  /** A number of at most 15 digits without an exponent, exactly as `JSON.parse` reads it; NaN refuses. */
+  /** A number of at most 15 digits without an exponent, exactly as `JSON.parse` reads it; NaN on failure. */
   number(): number {
     const { bytes } = this;
     const isNegative = this.peek() === MINUS;
@@ -107,7 +107,7 @@ export class ByteScanner {
     return text !== '';
   }
 
-  /** Consumes any value; false refuses. */
+  /** Consumes any value; false on failure. */
   skipValue(depth = 0): boolean {
     const byte = this.peek();
     if (byte === QUOTE) return this.string() >= 0;
@@ -139,7 +139,7 @@ export class ByteScanner {
     return this.take(0x7d);
   }
 
-  /** Remembers a key of an object; true when the object has it already, or has too many to tell cheaply. */
+  /** Remembers a key of an object; true if the object already has it, or has too many keys to compare quickly. */
   isRepeated(start: number, end: number, starts: number[], ends: number[]): boolean {
     const known = starts.length;
     for (let i = 0; i < known; i++) {

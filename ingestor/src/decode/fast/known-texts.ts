@@ -3,10 +3,10 @@ interface KnownText {
   text: Uint8Array;
 }
 
-/** Texts that a byte range is compared with; the index is the length of the text. */
+/** Texts to compare a byte range with; the index is the length of the text. */
 export type KnownTexts = readonly (readonly KnownText[] | undefined)[];
 
-/** The id of a text is its place in the list; a null is a place without a text. */
+/** The id of a text is its index in the list. Null: no text at this index. */
 export function knownTexts(texts: readonly (string | null)[]): KnownTexts {
   const groups: KnownText[][] = [];
   texts.forEach((name, id) => {
@@ -17,7 +17,7 @@ export function knownTexts(texts: readonly (string | null)[]): KnownTexts {
   return groups;
 }
 
-/** The id of the text at `start` to `end`; -1 when it is not a known one. */
+/** The id of the text at `start` to `end`; -1 when it is unknown. */
 export function idOf(groups: KnownTexts, bytes: Uint8Array, start: number, end: number): number {
   const group = groups[end - start];
   if (!group) return -1;

@@ -16,7 +16,7 @@ const RECEIVED_AT_MS = NOW_MS + 500;
 const OFFSET = 41;
 const META = fieldIndex('meta');
 
-/** The row of the fast path, and `meta` as the message spells it; null when it refuses. */
+/** The row of the fast path, and `meta` as in the message; null when the fast path fails. */
 function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   const scanner = new ByteScanner();
   const scanned = new ScannedEvent();
@@ -29,7 +29,7 @@ function fastRow(bytes: Buffer): { row: string; meta: string } | null {
   return { row: writer.bytes().toString('hex'), meta };
 }
 
-/** The row of the general path, with `meta` spelt like this; null when it refuses. */
+/** The row of the general path, with this text of `meta`; null when the event is invalid. */
 function generalRow(bytes: Buffer, meta: string): string | null {
   const [outcome, ...more] = decodeJson(bytes, NOW_MS);
   if (!outcome?.ok || more.length > 0) return null;
@@ -44,7 +44,7 @@ function generalRow(bytes: Buffer, meta: string): string | null {
   return writer.bytes().toString('hex');
 }
 
-/** A value that a robot might send in a field, good ones more often than bad. */
+/** A value that a robot might send in a field, valid more often than invalid. */
 const anyOf = (...good: fc.Arbitrary<unknown>[]) =>
   fc.oneof({ weight: 60, arbitrary: fc.oneof(...good) }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 1 }) });
 const absent = fc.constantFrom(null, undefined);
@@ -103,7 +103,7 @@ const events = fc.record(
 );
 
 describe('scanEvent', () => {
-  test('accepts only what the general path accepts, and makes the same row of it', () => {
+  test('accepts only what the general path accepts, and writes the same row', () => {
     let accepted = 0;
     fc.assert(
       fc.property(events, fc.constantFrom(undefined, 1), (event, indent) => {
@@ -118,7 +118,7 @@ describe('scanEvent', () => {
     expect(accepted).toBeGreaterThan(200);
   });
 
-  test('a text with some bytes changed is never accepted when the general path refuses it', () => {
+  test('a text with changed bytes is never accepted when the general path rejects it', () => {
     const valid = Buffer.from(
       '{"event_id":"0b8e8f3c-5d2a-4b8e-9a55-0e4f6a1b2c3d","robot_id":"amr-1","ts":"2026-06-15T10:00:00.123Z","x":1.5,"y":-2,"battery":55,"state":"idle","meta":{"firmware":"1.2","heading":3.1}}'
     );
@@ -145,7 +145,7 @@ describe('scanEvent', () => {
     expect(fastRow(Buffer.from(message))).toBeNull();
   });
 
-  test('reads what a Python producer writes', () => {
+  test('reads the JSON of a Python producer', () => {
     const bytes = Buffer.from(
       '{"robot_id": "amr-7", "ts": "2026-06-15T10:00:00.123456+00:00", "x": 1.0, "y": 0.10, "theta": null, "meta": {"firmware": "2.0", "heading": 4.0}}'
     );

@@ -32,7 +32,7 @@ const Y = fieldIndex('y');
  * Reads one JSON object and checks it against the contract in the same pass.
  *
  * Invariant: true means that the general path (`decodeJson`) accepts the same bytes as one event with the same values;
- * false means nothing but "ask the general path". A property test holds the two equal.
+ * false only means "ask the general path". A property test checks that both paths agree.
  */
 export function scanEvent(scanner: ByteScanner, nowMs: number, event: ScannedEvent): boolean {
   event.clear();
@@ -44,7 +44,7 @@ export function scanEvent(scanner: ByteScanner, nowMs: number, event: ScannedEve
     const field = idOf(KEYS, scanner.bytes, start, scanner.stringEnd);
     if (!scanner.take(0x3a)) return false;
     if (field < 0) {
-      // An unknown key may be there twice: nothing of it is kept. One spelt with escapes was refused above.
+      // An unknown key may occur twice, because its value is not stored. A key with escapes has already failed above.
       if (!scanner.skipValue(1)) return false;
       continue;
     }
@@ -72,7 +72,7 @@ function readField(scanner: ByteScanner, field: number, event: ScannedEvent): bo
     case KIND.text: {
       const start = readString(scanner, field, event);
       const length = scanner.stringEnd - start;
-      // In bytes, and so at most as many characters: a longer text of fewer characters is left to the general path.
+      // Counts bytes, so it is at least the number of characters. The general path reads a text with more bytes and few characters.
       return start >= 0 && length > 0 && length <= (MAX_CHARS[field] ?? 0);
     }
     case KIND.number: {
@@ -82,7 +82,7 @@ function readField(scanner: ByteScanner, field: number, event: ScannedEvent): bo
     }
     case KIND.angle: {
       const value = scanner.number();
-      event.numbers[field] = normaliseRadians(value); // Wins over the key of `meta`, whichever comes first.
+      event.numbers[field] = normaliseRadians(value); // Takes precedence over the key of `meta`, in any order.
       return value >= (MIN[field] ?? NaN) && value <= (MAX[field] ?? NaN);
     }
     case KIND.time: {
@@ -110,7 +110,7 @@ function readString(scanner: ByteScanner, field: number, event: ScannedEvent): n
   return start;
 }
 
-/** NaN refuses. */
+/** NaN on failure. */
 function readTimestamp(scanner: ByteScanner): number {
   if (scanner.peek() === QUOTE) {
     const start = scanner.string();

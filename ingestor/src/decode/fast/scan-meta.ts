@@ -4,11 +4,11 @@ import { KIND, KINDS, MAX, MAX_CHARS, MIN } from './field-rules.ts';
 import { idOf, knownTexts } from './known-texts.ts';
 import type { ScannedEvent } from './scanned-event.ts';
 
-/** The id is the place of the field that takes its value from this key of `meta`. */
+/** The id is the index of the field that takes its value from this key of `meta`. */
 const KEYS = knownTexts(EVENT_FIELDS.map((field) => ('metaKey' in field ? field.metaKey : null)));
 const QUOTE = 0x22;
 
-/** Reads the `meta` object: kept as it is, with the values of some keys picked out. False refuses. */
+/** Reads the `meta` object, which is stored unchanged, and the values of some of its keys. False on failure. */
 export function scanMeta(scanner: ByteScanner, meta: number, event: ScannedEvent): boolean {
   if (!scanner.take(0x7b)) return false;
   event.starts[meta] = scanner.at - 1;
@@ -30,7 +30,7 @@ function scanKeys(scanner: ByteScanner, event: ScannedEvent): boolean {
   return scanner.take(0x7d);
 }
 
-/** `meta` is free: a value of another type there is not the field. */
+/** `meta` may contain anything: a value of another type is not the field. */
 function scanField(scanner: ByteScanner, field: number, event: ScannedEvent): boolean {
   const next = scanner.peek();
   switch (KINDS[field]) {
@@ -45,17 +45,17 @@ function scanField(scanner: ByteScanner, field: number, event: ScannedEvent): bo
   }
 }
 
-/** Of a field that is only in `meta`, such as `firmware`. */
+/** Reads a field that is only in `meta`, such as `firmware`. */
 function scanText(scanner: ByteScanner, field: number, event: ScannedEvent): boolean {
   const start = scanner.string();
   if (start < 0 || scanner.stringEnd - start > (MAX_CHARS[field] ?? 0)) return false;
-  if (scanner.stringEnd === start) return true; // An empty text is none.
+  if (scanner.stringEnd === start) return true; // An empty text counts as absent.
   event.starts[field] = start;
   event.ends[field] = scanner.stringEnd;
   return true;
 }
 
-/** `meta.heading` is where the first robots reported their heading; `theta` wins over it. */
+/** The first robots reported their heading as `meta.heading`. `theta` takes precedence. */
 function scanAngle(scanner: ByteScanner, field: number, event: ScannedEvent): boolean {
   const angle = scanner.number();
   if (Number.isNaN(event.numbers[field])) event.numbers[field] = normaliseRadians(angle);

@@ -1,8 +1,8 @@
 import { EVENT_FIELDS } from '@floorwatch/contract';
 
 /**
- * A valid event as places in the bytes of its message. The index is the place of a field in `EVENT_FIELDS`. One object is
- * used again for each event. A number (or a time, in milliseconds since the epoch) is in `numbers`, NaN when absent.
+ * A valid event as positions in the bytes of its message. The index is the place of a field in `EVENT_FIELDS`. One object is
+ * reused for all events. A number (or a time, in milliseconds since the epoch) is in `numbers`, NaN when absent.
  * Anything else is the bytes from `starts` to `ends`, with a start of -1 when absent. An object includes its braces.
  */
 export class ScannedEvent {

@@ -10,10 +10,10 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
 /**
- * The bytes of each event of a message that is an array of objects, or several texts on lines of their own.
+ * The bytes of each event of a message that is an array of objects, or several texts on separate lines.
  *
  * Invariant: the general path (`jsonParts`) finds these events in the message, or in these bytes when each is given to
- * it alone; null means nothing but "ask the general path". A property test holds the two equal.
+ * it alone; null only means "ask the general path". A property test checks that both paths agree.
  */
 export function splitEvents(scanner: ByteScanner, message: Buffer): Buffer[] | null {
   scanner.load(message);
@@ -22,7 +22,7 @@ export function splitEvents(scanner: ByteScanner, message: Buffer): Buffer[] | n
   return first === OPEN_BRACE && message.includes(NEWLINE) ? lines(scanner, message) : null;
 }
 
-/** All of it is well-formed, or none of it is an event. */
+/** The array must be well-formed; otherwise the message has no event. */
 function elements(scanner: ByteScanner, message: Buffer): Buffer[] | null {
   const parts: Buffer[] = [];
   scanner.take(OPEN_BRACKET);
@@ -36,7 +36,7 @@ function elements(scanner: ByteScanner, message: Buffer): Buffer[] | null {
   return scanner.sawNonAscii && !isUtf8(message) ? null : parts;
 }
 
-/** Behind one object another text begins: the whole is none, and each line is judged alone. */
+/** Another text follows the first object, so the whole is not JSON, and each line is validated alone. */
 function lines(scanner: ByteScanner, message: Buffer): Buffer[] | null {
   const parts = splitLines(message);
   const [first] = parts;

@@ -1,6 +1,6 @@
 import { parseTimestampMs } from '@floorwatch/contract';
 
-/** The date read last: a stream of events changes it once a day. */
+/** The last date: in a stream of events it changes once per day. */
 interface DateCache {
   date: number;
   midnightMs: number;
@@ -9,7 +9,7 @@ const CACHE: DateCache = { date: -1, midnightMs: 0 };
 
 /**
  * Milliseconds since the epoch of `YYYY-MM-DDThh:mm:ss[.f{1,6}][Z|+00:00]` at `start` to `end`, as `parseTimestampMs`
- * reads it; NaN refuses (another form, or no such time).
+ * reads it; NaN on failure (another form, or a time that does not exist).
  */
 export function timestampMs(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
@@ -49,7 +49,7 @@ function fractionMillis(bytes: Uint8Array, start: number, end: number): number {
     let digit = (bytes[++at] ?? 0) - 0x30;
     const first = at;
     while (digit >= 0 && digit <= 9 && at < end) {
-      millis += digit * scale; // Digits beyond the third add nothing: the contract cuts microseconds off.
+      millis += digit * scale; // Digits after the third add nothing: the contract truncates to milliseconds.
       scale = scale > 1 ? scale / 10 : 0;
       digit = (bytes[++at] ?? 0) - 0x30;
     }

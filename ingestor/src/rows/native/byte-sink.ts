@@ -1,6 +1,6 @@
 import { newBuffer, resized } from '../row-binary-writer.ts';
 
-/** Bytes that are appended and handed out as one piece; its memory is kept for the next use. */
+/** A buffer that bytes are appended to. Its memory is reused. */
 export class ByteSink {
   bytes: Buffer<ArrayBuffer>;
   length = 0;
@@ -13,7 +13,7 @@ export class ByteSink {
     this.length = 0;
   }
 
-  /** Makes room for that many bytes more. */
+  /** Makes room for this many more bytes. */
   reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return;
     this.bytes = resized(this.bytes, Math.max(this.bytes.length * 2, this.length + more));
@@ -39,7 +39,7 @@ export class ByteSink {
     this.length += count;
   }
 
-  /** What was appended; valid until the next use. */
+  /** The appended bytes; valid until the next use. */
   contents(): Buffer {
     return this.bytes.subarray(0, this.length);
   }

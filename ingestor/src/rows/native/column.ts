@@ -1,13 +1,13 @@
-/** One column of a block, taken row by row out of RowBinary. */
+/** One column of a block, filled row by row from RowBinary. */
 export interface NativeColumn {
-  /** Appends the value at `at` and returns where the next column's begins. */
+  /** Appends the value at `at` and returns the position after it. */
   take(rows: Uint8Array, at: number): number;
-  /** The column as Native has it; valid until `clear`. */
+  /** The column in Native format; valid until `clear`. */
   pieces(): Buffer[];
   clear(): void;
 }
 
-/** Where a RowBinary string that begins at `at` ends: its length as a varint, then its bytes. */
+/** The end of the RowBinary string at `at`: its length as a varint, then its bytes. */
 export function stringEnd(rows: Uint8Array, at: number): number {
   let byte = rows[at++] ?? 0;
   let length = byte & 0x7f;

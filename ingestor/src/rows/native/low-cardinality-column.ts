@@ -1,7 +1,7 @@
 import { ByteSink } from './byte-sink.ts';
 import { stringEnd, type NativeColumn } from './column.ts';
 
-/** SerializationLowCardinality.cpp: the version of the keys, and a dictionary that belongs to this block alone. */
+/** SerializationLowCardinality.cpp: the version of the keys, and a dictionary for this block only. */
 const KEYS_VERSION = 1n;
 const HAS_ADDITIONAL_KEYS = 1n << 9n;
 const NEED_UPDATE_DICTIONARY = 1n << 10n;
@@ -9,13 +9,13 @@ const EMPTY_STRING = Buffer.of(0);
 
 /**
  * `LowCardinality(String)`, nullable or not: a dictionary of the block's distinct values and an index for each row.
- * ClickHouse then looks up each distinct value once, where RowBinary has it look up each row's.
+ * So ClickHouse looks up each distinct value once. With RowBinary it looks up the value of each row.
  */
 export class LowCardinalityColumn implements NativeColumn {
   readonly #isNullable: boolean;
-  /** The distinct values one after the other, each as RowBinary and Native alike spell a string. */
+  /** The distinct values one after the other, as strings in the format of both RowBinary and Native. */
   readonly #values = new ByteSink();
-  /** Where each of them starts in `#values`; one more for the end. */
+  /** The start of each of them in `#values`, and the end of the last one. */
   #starts = new Uint32Array(64);
   #count = 0;
   /** Open addressing: index of a value plus 1; 0 is a free slot. */
@@ -60,7 +60,7 @@ export class LowCardinalityColumn implements NativeColumn {
     this.#slots.fill(0);
     this.#count = 0;
     this.#rows = 0;
-    // The dictionary begins with the defaults of its type: NULL, spelt as an empty string, and the empty string.
+    // The dictionary starts with the defaults of its type: NULL, written as an empty string, and the empty string.
     if (this.#isNullable) this.#remember(EMPTY_STRING, 0, 1);
     this.#last = this.#indexOf(EMPTY_STRING, 0, 1);
   }
@@ -91,7 +91,7 @@ export class LowCardinalityColumn implements NativeColumn {
     return index;
   }
 
-  /** Backwards, because names of one fleet differ at their ends. */
+  /** Compares backwards, because names of a fleet differ at their ends. */
   #isValue(index: number, rows: Uint8Array, start: number, end: number): boolean {
     const { bytes } = this.#values;
     const from = this.#starts[index] ?? 0;
@@ -104,7 +104,7 @@ export class LowCardinalityColumn implements NativeColumn {
   #growSlots(): void {
     const slots = new Uint32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
-    // NULL is found by its flag and never by its bytes.
+    // NULL is identified by its flag, never by its bytes.
     for (let index = this.#isNullable ? 1 : 0; index < this.#count; index++) {
       let slot = hashOf(this.#values.bytes, this.#starts[index] ?? 0, this.#starts[index + 1] ?? 0) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
@@ -126,7 +126,7 @@ function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   return larger;
 }
 
-/** FNV-1a, its high bits folded into those that pick the slot. */
+/** FNV-1a, with its high bits folded into the bits that select the slot. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0x811c_9dc5;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x0100_0193);

@@ -9,7 +9,7 @@ const COLUMNS = [
   ['d', 'Nullable(Float32)'],
 ] as const;
 
-/** What ClickHouse 26.7 answers to `SELECT ... FORMAT Native` for the rows below. */
+/** The response of ClickHouse 26.7 to `SELECT ... FORMAT Native` for the rows below. */
 const FROM_CLICKHOUSE =
   '04040161164c6f7743617264696e616c69747928537472696e672901000000000000000006000000000000030000000000000000027231' +
   '0272320400000000000000010201000162204c6f7743617264696e616c697479284e756c6c61626c6528537472696e6729290100000000' +
@@ -53,7 +53,7 @@ function readLowCardinality(block: Buffer, headBytes: number) {
 }
 
 describe('NativeBlock', () => {
-  test('is byte for byte what ClickHouse itself writes', () => {
+  test('is byte for byte equal to the output of ClickHouse', () => {
     expect(Buffer.concat(new NativeBlock(COLUMNS).encode(ROWS)).toString('hex')).toBe(FROM_CLICKHOUSE);
   });
 
@@ -79,7 +79,7 @@ describe('NativeBlock', () => {
     }
   );
 
-  test('a string of several length bytes stays whole', () => {
+  test('a string with several length bytes is complete', () => {
     const writer = new RowBinaryWriter();
     writer.beginRow();
     writer.string('x'.repeat(20_000));
@@ -87,7 +87,7 @@ describe('NativeBlock', () => {
     expect(block.toString('latin1')).toBe(`\x01\x01\x03raw\x06String\xa0\x9c\x01${'x'.repeat(20_000)}`);
   });
 
-  test('a type that nobody has taught it is refused at once', () => {
+  test('an unsupported type is an error at construction', () => {
     expect(() => new NativeBlock([['p', 'Array(String)']])).toThrow('no Native column for Array(String)');
   });
 });

@@ -13,7 +13,7 @@ const WIDTHS: Record<string, number> = {
   UInt8: 1,
 };
 
-/** @throws when the type is none of those that the ingestor writes */
+/** @throws when the type is not supported */
 export function nativeColumn(type: string): NativeColumn {
   if (type === 'String') return new StringColumn();
   if (type === 'Nullable(String)') return new NullableColumn(new StringColumn(), 1);
@@ -66,7 +66,7 @@ class StringColumn implements NativeColumn {
   }
 }
 
-/** First which values are NULL, then all values, zero (an empty string) where there is none. */
+/** First the NULL flags, then all values, with zero or an empty string for NULL. */
 class NullableColumn implements NativeColumn {
   readonly #nulls = new ByteSink();
   readonly #column: NativeColumn & { values: ByteSink };

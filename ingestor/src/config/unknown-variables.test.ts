@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { passedOver } from './passed-over.ts';
+import { unknownVariables } from './unknown-variables.ts';
 import { VARIABLES } from './variables.ts';
 
 test.each([
@@ -9,12 +9,12 @@ test.each([
   ['CLICKHOUSE_USER_FILE', 'CLICKHOUSE_USER'],
   ['MASK_FIELD', 'MASK_FIELDS'],
 ])('%s was meant to be %s', (name, meant) => {
-  expect(passedOver({ [name]: 'hunter2' })).toEqual([{ name, meant }]);
+  expect(unknownVariables({ [name]: 'hunter2' })).toEqual([{ name, meant }]);
 });
 
-test('says nothing of its own variables, and of those of others', () => {
+test('variables of the ingestor and of other programs are not reported', () => {
   const own = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '1']));
-  // What Kubernetes sets beside a service of that name, a proxy, and the Kafka and ClickHouse images' own.
+  // Variables that Kubernetes sets for a service of this name, of a proxy, and of the Kafka and ClickHouse images.
   const foreign = [
     'KAFKA_PORT',
     'KAFKA_SERVICE_HOST',
@@ -24,5 +24,5 @@ test('says nothing of its own variables, and of those of others', () => {
   ];
   const images = ['KAFKA_NODE_ID', 'KAFKA_LISTENERS', 'KAFKA_HOME', 'CLICKHOUSE_DB', 'CLICKHOUSE_CONFIG', 'LOG_FORMAT'];
   const others = Object.fromEntries([...foreign, ...images, 'OTEL_SERVICE_NAME', 'PATH'].map((name) => [name, '1']));
-  expect(passedOver({ ...own, ...others, CLICKHOUSE_PASSWORD_FILE: 'f' })).toEqual([]);
+  expect(unknownVariables({ ...own, ...others, CLICKHOUSE_PASSWORD_FILE: 'f' })).toEqual([]);
 });

@@ -1,18 +1,18 @@
 import { distance } from 'fastest-levenshtein';
 import { SECRETS, VARIABLES } from './variables.ts';
 
-/** A variable that looks like one of ours and is not read. */
-export interface PassedOver {
+/** A variable with a name similar to one of ours, which is not read. */
+export interface UnknownVariable {
   name: string;
-  /** What it was probably meant to be. */
+  /** The variable that was probably meant. */
   meant: string;
 }
 
-/** As far apart as a slip of the keyboard leaves two names, or a missing plural. */
+/** The edit distance of a typing error, or of a missing plural. */
 const MAX_EDITS = 2;
 
-/** Variables that the environment holds to no effect: misspelt ones, and files for what is not read from files. */
-export function passedOver(env: Readonly<Record<string, string | undefined>>): PassedOver[] {
+/** Variables in the environment without an effect: misspelt names, and `_FILE` variables of values that are not read from files. */
+export function unknownVariables(env: Readonly<Record<string, string | undefined>>): UnknownVariable[] {
   const known = [...Object.keys(VARIABLES), ...[...SECRETS].map((name) => `${name}_FILE`)];
   const families = new Set(known.map(family));
   return Object.keys(env)

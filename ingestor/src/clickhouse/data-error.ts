@@ -1,9 +1,9 @@
 import { ClickHouseError } from '@clickhouse/client';
 
 /**
- * Errors that a row's own values cause, so that the same insert would be refused for ever: a table constraint, or a
- * function in a materialised view that throws. Anything else (network, memory, too many parts, rights, another schema)
- * is infrastructure and is retried. Numbers are ClickHouse's ErrorCodes.
+ * Errors that the values of a row cause, so that a retry of the same insert always fails: a table constraint, or a function in
+ * a materialised view that throws. All other errors (network, memory, too many parts, rights, another schema) are
+ * infrastructure and are retried. The numbers are ClickHouse's error codes.
  */
 const DATA_ERRORS: ReadonlySet<string> = new Set([
   '6', // CANNOT_PARSE_TEXT
@@ -24,6 +24,6 @@ const DATA_ERRORS: ReadonlySet<string> = new Set([
   '469', // VIOLATED_CONSTRAINT
 ]);
 
-export function isDataRefusal(error: unknown): error is ClickHouseError {
+export function isDataError(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError && DATA_ERRORS.has(error.code);
 }
