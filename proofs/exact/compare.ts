@@ -1,8 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { scheduledEvent, robotName, type FleetSchedule, type ScheduledEvent } from './schedule.ts';
-import { isClose } from '../truth/agree.ts';
-import { rollUpsOf, type RollUpTruth } from '../truth/roll-ups.ts';
-import { runsOf } from '../truth/task-runs.ts';
+import { isClose } from '../reference/agree.ts';
+import { rollUpsOf, type ExpectedRollUp } from '../reference/roll-ups.ts';
+import { runsOf } from '../reference/task-runs.ts';
 
 /** Robots whose expected values are in memory at the same time. */
 const ROBOTS_AT_ONCE = 500;
@@ -22,7 +22,7 @@ export interface Comparison {
   examples: string[];
 }
 
-type RollUpRow = RollUpTruth & { robot_id: string; start_ms: number };
+type RollUpRow = ExpectedRollUp & { robot_id: string; start_ms: number };
 interface RunRow {
   robot_id: string;
   task_id: string;
@@ -69,7 +69,7 @@ function eventsOf(schedule: FleetSchedule, robot: number): ScheduledEvent[] {
 }
 
 function compareRollUps(
-  expectedPeriods: Map<number, RollUpTruth>,
+  expectedPeriods: Map<number, ExpectedRollUp>,
   rows: readonly RollUpRow[],
   report: (text: string) => void
 ): void {
@@ -83,7 +83,7 @@ function compareRollUps(
       report(`${when}: ${actual ? 'should not exist' : 'is missing'}`);
       continue;
     }
-    const wrong = (Object.keys(expected) as (keyof RollUpTruth)[]).filter((key) => !agrees(key, expected, actual));
+    const wrong = (Object.keys(expected) as (keyof ExpectedRollUp)[]).filter((key) => !agrees(key, expected, actual));
     if (wrong.length > 0)
       report(`${when}: ${wrong.map((key) => `${key} ${actual[key]}, not ${expected[key]}`).join('; ')}`);
   }
@@ -107,7 +107,7 @@ function compareRuns(
 
 const MEASURED = /^(?:distance_|speed_mean|battery_(?!reports)|seconds_|max_gap_)/;
 
-function agrees(key: keyof RollUpTruth, expected: RollUpTruth, actual: RollUpTruth): boolean {
+function agrees(key: keyof ExpectedRollUp, expected: ExpectedRollUp, actual: ExpectedRollUp): boolean {
   const [wanted, given] = [expected[key], actual[key]];
   if (wanted === null || given === null || !MEASURED.test(key)) return wanted === given;
   return isClose(wanted, given);

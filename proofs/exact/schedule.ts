@@ -1,4 +1,4 @@
-import type { TruthEvent } from '../truth/truth-event.ts';
+import type { ReferenceEvent } from '../reference/reference-event.ts';
 
 /**
  * A schedule of events. Each event is a pure function of robot and step, so the publisher and the computation of expected
@@ -12,7 +12,7 @@ export interface FleetSchedule {
   seed: number;
 }
 
-export interface ScheduledEvent extends TruthEvent {
+export interface ScheduledEvent extends ReferenceEvent {
   eventId: string;
   robotId: string;
 }

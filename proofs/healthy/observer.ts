@@ -48,7 +48,7 @@ export class Observer {
       const rows = await this.read(check);
       const answeredMs = Date.now();
       await this.#ledger.recorded;
-      const verdict = check.judge(rows, { askedMs, answeredMs, isAtRest });
+      const verdict = check.compare(rows, { askedMs, answeredMs, isAtRest });
       if (verdict.mismatches.length === 0 || attempt === attempts) return verdict;
       await sleep(pauseMs);
       await before();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ViewCheck } from './compare/reading.ts';
 import { isHealthy, Tally } from './tally.ts';
 
-const check = { view: 'v_a', query: '', allowedMs: 0, judge: () => right } satisfies ViewCheck;
+const check = { view: 'v_a', query: '', allowedMs: 0, compare: () => right } satisfies ViewCheck;
 const right = { compared: 3, mismatches: [], delayMs: 1_240 };
 
 function rowAfter(verdicts: (typeof right | { compared: number; mismatches: string[]; delayMs: number })[]) {

@@ -29,7 +29,7 @@ async function wronglyAccepted(checks: readonly ViewCheck[], observer: Observer)
     const rows = await observer.read(check);
     const now = Date.now();
     const accepts = (given: readonly Row[]): boolean =>
-      check.judge(given, { askedMs: now, answeredMs: now, isAtRest: true }).mismatches.length === 0;
+      check.compare(given, { askedMs: now, answeredMs: now, isAtRest: true }).mismatches.length === 0;
     if (!accepts(rows)) accepted.push(`${check.view}: the right answer is not accepted`);
     const [first, ...others] = rows;
     // No robot is silent for longer than it may be yet.

@@ -14,13 +14,13 @@ export function deadLetterChecks(ledger: Ledger): ViewCheck[] {
       view: 'v_dead_letters',
       query: 'SELECT * FROM v_dead_letters',
       allowedMs: ALLOWED_MS,
-      judge(rows, reading) {
+      compare(rows, reading) {
         const expected = ledger.invalid.map(({ sentMs, partition, offset, part, reason, rawBytes, key }) => {
           const values = { reason, raw_bytes: rawBytes, key, path: ['ingestor', 'engine'], repaired_at: null };
           return [placeOf(partition, offset, part), { values, sinceMs: sentMs }] as const;
         });
         const keyOf = (row: Record<string, unknown>): string => placeOf(row['partition'], row['offset'], row['part']);
-        const verdict = settled.judge(new Map(expected), rows, keyOf, reading);
+        const verdict = settled.compare(new Map(expected), rows, keyOf, reading);
         // A healthy fleet has none, and that is an answer too.
         return { ...verdict, compared: verdict.compared || (expected.length === 0 ? 1 : 0) };
       },
@@ -29,7 +29,7 @@ export function deadLetterChecks(ledger: Ledger): ViewCheck[] {
       view: 'v_dead_letter_reasons',
       query: 'SELECT reason, dead_letters, repaired, last_hour FROM v_dead_letter_reasons',
       allowedMs: ALLOWED_MS,
-      judge(rows, { askedMs, isAtRest }) {
+      compare(rows, { askedMs, isAtRest }) {
         const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
         const rowOf = new Map(rows.map((row) => [row['reason'], row]));
         if (rowOf.size !== rows.length) verdict.mismatches.push('a reason is there twice');

@@ -5,7 +5,7 @@ import { SettledRows, type SettledRow } from '../compare/settled.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
 import { CLOCK_SECONDS, NOW_ALLOWED_MS } from './fleet-now.ts';
 import { FIRMWARE, metaOf } from '../fleet/report.ts';
-import { isClockAhead } from '../truth/stored.ts';
+import { isClockAhead } from '../reference/stored.ts';
 
 const ALLOWED_MS = NOW_ALLOWED_MS;
 
@@ -17,7 +17,7 @@ export function eventsCheck(ledger: Ledger, topic: string): ViewCheck {
     query:
       'SELECT *, toUnixTimestamp64Milli(ts) AS ts_ms, toUnixTimestamp64Milli(received_at) AS received_ms FROM v_events',
     allowedMs: ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const expected = new Map<string, SettledRow>();
       for (const sent of ledger.robots.values()) {
         for (const [key, [first, ...again]] of Map.groupBy(sent, (event) => keyOfEvent(event, topic))) {
@@ -28,7 +28,7 @@ export function eventsCheck(ledger: Ledger, topic: string): ViewCheck {
       }
       const keyOf = (row: Record<string, unknown>): string =>
         `${String(row['robot_id'])} ${String(row['ts_ms'])} ${String(row['event_id'])}`;
-      return settled.judge(expected, rows, keyOf, reading);
+      return settled.compare(expected, rows, keyOf, reading);
     },
   };
 }

@@ -2,7 +2,7 @@ import { matchMoment } from '../compare/moment.ts';
 import type { Reading, Row, ViewCheck } from '../compare/reading.ts';
 import { isInside, MAP_ID, ZONES } from '../fleet/floor.ts';
 import type { Ledger } from '../fleet/ledger.ts';
-import { FleetStates, statusOf, type NowState } from '../truth/now-states.ts';
+import { FleetStates, statusOf, type NowState } from '../reference/now-states.ts';
 import { NOW_ALLOWED_MS, SILENCE_ALLOWED_SECONDS } from './fleet-now.ts';
 
 interface KnownRobot {
@@ -99,7 +99,7 @@ export function fleetCountChecks(ledger: Ledger): ViewCheck[] {
     view,
     query,
     allowedMs: NOW_ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const columns = Object.keys(answer(robotsAt(Infinity, 0))[0] ?? {});
       const actual = canonical(rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name]]))));
       const match = matchMoment(ledger.ticks, reading, NOW_ALLOWED_MS, actual, (sentUntilMs, silenceAtMs) =>

@@ -3,7 +3,7 @@ import { matchPrefix } from '../compare/prefix.ts';
 import type { Reading, ViewCheck } from '../compare/reading.ts';
 import type { Ledger } from '../fleet/ledger.ts';
 import { FIRMWARE } from '../fleet/report.ts';
-import { FleetStates, SILENT_MS, statusOf, type NowState } from '../truth/now-states.ts';
+import { FleetStates, SILENT_MS, statusOf, type NowState } from '../reference/now-states.ts';
 
 /** Stored events are behind what was sent by this at most. */
 export const NOW_ALLOWED_MS = 30_000;
@@ -21,7 +21,7 @@ export function fleetNowCheck(ledger: Ledger): ViewCheck {
     view: 'v_fleet_now',
     query: `SELECT *, toUnixTimestamp64Milli(ts) AS ts_ms, toUnixTimestamp64Milli(position_ts) AS position_ms FROM v_fleet_now`,
     allowedMs: NOW_ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
       const rowOf = new Map(rows.map((row) => [row['robot_id'], row]));
       if (rowOf.size !== rows.length) verdict.mismatches.push('a robot has two rows');

@@ -4,9 +4,9 @@ import type { Row, Verdict, ViewCheck } from '../compare/reading.ts';
 import type { Expected } from '../compare/differences.ts';
 import { MAP_ID, partitionAt } from '../fleet/floor.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
-import { cellsOf, type Cell } from '../truth/cells.ts';
-import { HOUR_MS, MINUTE_MS } from '../truth/robot-periods.ts';
-import { distinctByTime, isClockAhead } from '../truth/stored.ts';
+import { cellsOf, type Cell } from '../reference/cells.ts';
+import { HOUR_MS, MINUTE_MS } from '../reference/robot-periods.ts';
+import { distinctByTime, isClockAhead } from '../reference/stored.ts';
 import { wrongRows } from './per-robot.ts';
 
 /** Refreshed every minute; what is touched later waits for half a minute more. */
@@ -32,7 +32,7 @@ function floorCellCheck(ledger: Ledger, view: string, periodMs: number): ViewChe
     view,
     query: `SELECT *, toUnixTimestamp(time) * 1000 AS start_ms FROM ${view}`,
     allowedMs: ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const verdict: Verdict = { compared: 0, mismatches: [], delayMs: 0 };
       const group = (startMs: number, partition: number): string => `${startMs} ${partition}`;
       const byGroup = Map.groupBy(rows, (row) => group(Number(row['start_ms']), partitionAt(Number(row['y']))));

@@ -1,7 +1,7 @@
 import { between, type Expected } from '../compare/differences.ts';
 import type { ViewCheck } from '../compare/reading.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
-import { HOUR_MS, reportedSeconds, robotPeriods, type RobotPeriod } from '../truth/robot-periods.ts';
+import { HOUR_MS, reportedSeconds, robotPeriods, type RobotPeriod } from '../reference/robot-periods.ts';
 import { perRobotCheck } from './per-robot.ts';
 
 /** From minutes that are refreshed every 30 s; the proof refreshes hours more often than every five minutes. */

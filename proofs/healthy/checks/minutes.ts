@@ -9,7 +9,7 @@ import {
   settledSinceMs,
   STATES,
   type RobotPeriod,
-} from '../truth/robot-periods.ts';
+} from '../reference/robot-periods.ts';
 
 /** Refreshed every 30 s, and once more if the events arrived while it ran. */
 const ALLOWED_MS = 90_000;
@@ -40,13 +40,13 @@ function robotMinutes(minutes: () => RobotMinute[]): ViewCheck {
     view: 'v_robot_minutes',
     query: 'SELECT *, toUnixTimestamp(minute) * 1000 AS start_ms FROM v_robot_minutes',
     allowedMs: ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const expected = minutes().map(({ robotId, startMs, sinceMs, period }) => {
         const { battery_first: first, battery_last: last } = period;
         const battery_change = first === null || last === null ? null : last - first;
         return [`${robotId} ${startMs}`, { values: { ...period, battery_change }, sinceMs }] as const;
       });
-      return settled.judge(
+      return settled.compare(
         new Map(expected),
         rows,
         (row) => `${String(row['robot_id'])} ${String(row['start_ms'])}`,
@@ -62,7 +62,7 @@ function throughput(minutes: () => RobotMinute[]): ViewCheck {
     view: 'v_throughput',
     query: 'SELECT *, toUnixTimestamp(minute) * 1000 AS start_ms FROM v_throughput',
     allowedMs: ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const expected = new Map<string, SettledRow>();
       for (const [startMs, of] of Map.groupBy(minutes(), ({ startMs }) => startMs)) {
         const counted = of.filter(({ isOfFleet }) => isOfFleet).map(({ period }) => period);
@@ -73,7 +73,7 @@ function throughput(minutes: () => RobotMinute[]): ViewCheck {
         const robots = counted.filter(({ events }) => events > 0).length;
         expected.set(String(startMs), { values: { ...sums, robots }, sinceMs: newestOf(of) });
       }
-      return settled.judge(expected, rows, (row) => String(row['start_ms']), reading);
+      return settled.compare(expected, rows, (row) => String(row['start_ms']), reading);
     },
   };
 }
@@ -85,7 +85,7 @@ function stateShares(minutes: () => RobotMinute[]): ViewCheck {
     view: 'v_state_shares',
     query: 'SELECT *, toUnixTimestamp(minute) * 1000 AS start_ms FROM v_state_shares',
     allowedMs: ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const expected = new Map<string, SettledRow>();
       const started = minutes().filter(({ startMs }) => startMs + MINUTE_MS <= reading.answeredMs);
       for (const [startMs, of] of Map.groupBy(started, ({ startMs }) => startMs)) {
@@ -101,7 +101,7 @@ function stateShares(minutes: () => RobotMinute[]): ViewCheck {
           expected.set(key, { values: { seconds, percent: (100 * seconds) / all }, sinceMs });
         }
       }
-      return settled.judge(expected, rows, keyOf, reading);
+      return settled.compare(expected, rows, keyOf, reading);
     },
   };
 }

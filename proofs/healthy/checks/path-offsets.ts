@@ -12,7 +12,7 @@ export function pathOffsetsCheck(ledger: Ledger, topic: string): ViewCheck {
     view: 'v_path_offsets',
     query: 'SELECT *, toUnixTimestamp64Milli(sampled_at) AS sampled_ms FROM v_path_offsets',
     allowedMs: ALLOWED_MS,
-    judge(rows, { askedMs, answeredMs }) {
+    compare(rows, { askedMs, answeredMs }) {
       const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
       const place = (path: unknown, partition: unknown): string => `${String(path)} ${String(partition)}`;
       const rowOf = new Map(rows.map((row) => [place(row['path'], row['partition']), row]));

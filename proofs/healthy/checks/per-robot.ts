@@ -21,7 +21,7 @@ export function perRobotCheck(ledger: Ledger, { answer, keyOf, graceMs, ...quest
   const patience = new Patience(graceMs);
   return {
     ...question,
-    judge(rows, reading): Verdict {
+    compare(rows, reading): Verdict {
       const verdict: Verdict = { compared: 0, mismatches: [], delayMs: 0 };
       const byRobot = Map.groupBy(rows, (row) => String(row['robot_id']));
       for (const [robotId, sent] of ledger.robots) {

@@ -1,9 +1,9 @@
-import { runsOf, type RunTruth } from '../../truth/task-runs.ts';
+import { runsOf, type ExpectedRun } from '../../reference/task-runs.ts';
 import type { Row, ViewCheck } from '../compare/reading.ts';
 import { SettledRows, type SettledRow } from '../compare/settled.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
-import { HOUR_MS } from '../truth/robot-periods.ts';
-import { distinctByTime } from '../truth/stored.ts';
+import { HOUR_MS } from '../reference/robot-periods.ts';
+import { distinctByTime } from '../reference/stored.ts';
 import { NOW_ALLOWED_MS } from './fleet-now.ts';
 import { perRobotCheck } from './per-robot.ts';
 
@@ -42,7 +42,7 @@ function taskRunsCheck(ledger: Ledger): ViewCheck {
     view: 'v_task_runs',
     query: `SELECT *, toUnixTimestamp64Milli(started_at) AS started_ms, toUnixTimestamp64Milli(ended_at) AS ended_ms FROM v_task_runs`,
     allowedMs: ALLOWED_MS,
-    judge(rows, reading) {
+    compare(rows, reading) {
       const expected = new Map<string, SettledRow>();
       for (const [robotId, sent] of ledger.robots) {
         const tasks = Map.groupBy(sent.filter(isTaskEvent), ({ taskId }) => taskId);
@@ -65,7 +65,7 @@ function taskRunsCheck(ledger: Ledger): ViewCheck {
       }
       const keyOf = (row: Row): string =>
         key(String(row['robot_id']), String(row['task_id']), Number(row['started_ms']));
-      return settled.judge(expected, rows, keyOf, reading);
+      return settled.compare(expected, rows, keyOf, reading);
     },
   };
 }
@@ -74,7 +74,7 @@ function isTaskEvent({ eventType }: SentEvent): boolean {
   return eventType.startsWith('TASK_');
 }
 
-function endedRuns(sent: readonly SentEvent[]): (RunTruth & { endedMs: number })[] {
+function endedRuns(sent: readonly SentEvent[]): (ExpectedRun & { endedMs: number })[] {
   return runsOf(distinctByTime(sent.filter(isTaskEvent))).flatMap((run) =>
     run.endedMs === null ? [] : [{ ...run, endedMs: run.endedMs }]
   );

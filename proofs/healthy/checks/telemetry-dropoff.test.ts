@@ -47,13 +47,13 @@ test('a silent robot must be named, one that reports or went offline must not', 
     silent: { silentMs: 100_000 },
     off: { silentMs: 100_000, state: 'offline' },
   });
-  const judge = (rows: Record<string, unknown>[]) =>
-    telemetryDropoffCheck(ledger).judge(rows, { askedMs: NOW_MS, answeredMs: NOW_MS + 100, isAtRest: false })
+  const compare = (rows: Record<string, unknown>[]) =>
+    telemetryDropoffCheck(ledger).compare(rows, { askedMs: NOW_MS, answeredMs: NOW_MS + 100, isAtRest: false })
       .mismatches;
-  expect(judge([row('silent', 100)])).toEqual([]);
-  expect(judge([])).toEqual(['silent: is missing']);
-  expect(judge([row('silent', 100), row('live', 70)])).toEqual(['live: should not be there']);
-  expect(judge([row('silent', 100), row('off', 100)])).toEqual(['off: should not be there']);
-  expect(judge([row('silent', 40)])).toHaveLength(2);
-  expect(judge([{ ...row('silent', 100), allowed_seconds: 360 }])).toHaveLength(1);
+  expect(compare([row('silent', 100)])).toEqual([]);
+  expect(compare([])).toEqual(['silent: is missing']);
+  expect(compare([row('silent', 100), row('live', 70)])).toEqual(['live: should not be there']);
+  expect(compare([row('silent', 100), row('off', 100)])).toEqual(['off: should not be there']);
+  expect(compare([row('silent', 40)])).toHaveLength(2);
+  expect(compare([{ ...row('silent', 100), allowed_seconds: 360 }])).toHaveLength(1);
 });

@@ -1,8 +1,8 @@
 import { between, differences } from '../compare/differences.ts';
 import type { ViewCheck } from '../compare/reading.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
-import { FleetStates, SILENT_MS } from '../truth/now-states.ts';
-import { HOUR_MS, robotPeriods } from '../truth/robot-periods.ts';
+import { FleetStates, SILENT_MS } from '../reference/now-states.ts';
+import { HOUR_MS, robotPeriods } from '../reference/robot-periods.ts';
 import { CLOCK_SECONDS, SILENCE_ALLOWED_SECONDS } from './fleet-now.ts';
 
 /** v_telemetry_dropoff: silent for three times the robot's usual longest gap, while others still report. */
@@ -13,7 +13,7 @@ export function telemetryDropoffCheck(ledger: Ledger): ViewCheck {
     view: 'v_telemetry_dropoff',
     query: 'SELECT *, toUnixTimestamp64Milli(last_ts) AS ts_ms FROM v_telemetry_dropoff',
     allowedMs: SILENCE_ALLOWED_SECONDS * 1000,
-    judge(rows, { askedMs, answeredMs }) {
+    compare(rows, { askedMs, answeredMs }) {
       const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
       const rowOf = new Map(rows.map((row) => [String(row['robot_id']), row]));
       if (rowOf.size !== rows.length) verdict.mismatches.push('a robot has two rows');

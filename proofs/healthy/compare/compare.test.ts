@@ -32,31 +32,31 @@ test('a column differs in value, kind, range or presence', () => {
 });
 
 test('rows that settled are right, missing, wrong, unknown or there twice', () => {
-  const judge = (rows: Record<string, unknown>[]) =>
-    new SettledRows(3_000).judge(expected, rows, keyOf, reading(20_000));
-  expect(judge(right)).toEqual({ compared: 2, mismatches: [], delayMs: 19_100 });
-  expect(judge([]).mismatches).toEqual(['a: is missing', 'b: is missing']);
+  const compare = (rows: Record<string, unknown>[]) =>
+    new SettledRows(3_000).compare(expected, rows, keyOf, reading(20_000));
+  expect(compare(right)).toEqual({ compared: 2, mismatches: [], delayMs: 19_100 });
+  expect(compare([]).mismatches).toEqual(['a: is missing', 'b: is missing']);
   expect(
-    judge([
+    compare([
       { key: 'a', n: 1 },
       { key: 'b', n: 3 },
     ]).mismatches
   ).toEqual(['b: n is 3, not 2']);
-  expect(judge([...right, { key: 'c', n: 0 }]).mismatches).toEqual(['c: should not exist']);
-  expect(judge([...right, { key: 'b', n: 2 }]).mismatches).toEqual(['1 rows are there twice']);
+  expect(compare([...right, { key: 'c', n: 0 }]).mismatches).toEqual(['c: should not exist']);
+  expect(compare([...right, { key: 'b', n: 2 }]).mismatches).toEqual(['1 rows are there twice']);
 });
 
 test('a row may be old until the allowed time is over, but not in the end, and not once it was right', () => {
   const settled = new SettledRows(3_000);
-  expect(settled.judge(expected, [{ key: 'a', n: 1 }], keyOf, reading(7_000))).toMatchObject({
+  expect(settled.compare(expected, [{ key: 'a', n: 1 }], keyOf, reading(7_000))).toMatchObject({
     compared: 1,
     mismatches: [],
   });
-  expect(settled.judge(expected, [{ key: 'a', n: 1 }], keyOf, reading(7_000, true)).mismatches).toEqual([
+  expect(settled.compare(expected, [{ key: 'a', n: 1 }], keyOf, reading(7_000, true)).mismatches).toEqual([
     'b: is missing',
   ]);
-  expect(settled.judge(expected, right, keyOf, reading(7_500)).delayMs).toBe(2_600);
-  expect(settled.judge(expected, [{ key: 'a', n: 1 }], keyOf, reading(7_600)).mismatches).toEqual(['b: is missing']);
+  expect(settled.compare(expected, right, keyOf, reading(7_500)).delayMs).toBe(2_600);
+  expect(settled.compare(expected, [{ key: 'a', n: 1 }], keyOf, reading(7_600)).mismatches).toEqual(['b: is missing']);
 });
 
 test('an answer is right after some number of events, no fewer than were sent long ago', () => {

@@ -1,4 +1,4 @@
-import { isClose } from '../../truth/agree.ts';
+import { isClose } from '../../reference/agree.ts';
 import type { Row } from './reading.ts';
 
 /** A number that depends on when exactly something arrived. */

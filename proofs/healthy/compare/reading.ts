@@ -23,5 +23,5 @@ export interface ViewCheck {
   query: string;
   /** Right answers may be this far behind what was sent. */
   allowedMs: number;
-  judge(rows: readonly Row[], reading: Reading): Verdict;
+  compare(rows: readonly Row[], reading: Reading): Verdict;
 }

@@ -18,7 +18,7 @@ export class SettledRows {
     this.#allowedMs = allowedMs;
   }
 
-  judge(
+  compare(
     expected: ReadonlyMap<string, SettledRow>,
     rows: readonly Row[],
     keyOf: (row: Row) => string,

@@ -1,7 +1,7 @@
-import type { TruthEvent } from '../../truth/truth-event.ts';
+import type { ReferenceEvent } from '../../reference/reference-event.ts';
 
 /** One event as a robot reports it. */
-export interface RobotReport extends TruthEvent {
+export interface RobotReport extends ReferenceEvent {
   /** Null: Floorwatch derives the id from the event's place in Kafka. */
   eventId: string | null;
   robotId: string;

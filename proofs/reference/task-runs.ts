@@ -1,7 +1,7 @@
-import type { TruthEvent } from './truth-event.ts';
+import type { ReferenceEvent } from './reference-event.ts';
 
 /** One run of a task: from a start to the first end before the next start; null while there is none. */
-export interface RunTruth {
+export interface ExpectedRun {
   taskId: string;
   startedMs: number;
   endedMs: number | null;
@@ -9,13 +9,13 @@ export interface RunTruth {
 }
 
 /** @param events one robot's events in the order of their time */
-export function runsOf(events: readonly TruthEvent[]): RunTruth[] {
-  const open = new Map<string, RunTruth>();
-  const runs: RunTruth[] = [];
+export function runsOf(events: readonly ReferenceEvent[]): ExpectedRun[] {
+  const open = new Map<string, ExpectedRun>();
+  const runs: ExpectedRun[] = [];
   for (const { taskId, eventType, tsMs } of events) {
     if (taskId === null) continue;
     if (eventType === 'TASK_STARTED') {
-      const run: RunTruth = { taskId, startedMs: tsMs, endedMs: null, outcome: 'running' };
+      const run: ExpectedRun = { taskId, startedMs: tsMs, endedMs: null, outcome: 'running' };
       open.set(taskId, run);
       runs.push(run);
     }

@@ -1,4 +1,4 @@
-import { stateOf } from '../../truth/truth-event.ts';
+import { stateOf } from '../../reference/reference-event.ts';
 import type { SentEvent } from '../fleet/ledger.ts';
 import { distinctByTime, isClockAhead } from './stored.ts';
 

@@ -1,7 +1,7 @@
-import { stateOf, type TruthEvent } from './truth-event.ts';
+import { stateOf, type ReferenceEvent } from './reference-event.ts';
 
 /** What a robot's minute or hour must hold. Names are those of `telemetry_minute` and `telemetry_hour`. */
-export interface RollUpTruth {
+export interface ExpectedRollUp {
   events: number;
   distance_metres: number;
   speed_mean: number | null;
@@ -33,7 +33,7 @@ const MINUTE_MS = 60_000;
 const HOLD_MS = 60_000;
 const STUCK: ReadonlySet<string> = new Set(['error', 'blocked', 'manual']);
 
-interface Draft extends RollUpTruth {
+interface Draft extends ExpectedRollUp {
   speeds: number[];
   batteries: number[];
 }
@@ -45,7 +45,7 @@ interface Draft extends RollUpTruth {
  * @param periodMs a minute or an hour
  * @returns by the period's first millisecond
  */
-export function rollUpsOf(events: readonly TruthEvent[], periodMs: number): Map<number, RollUpTruth> {
+export function rollUpsOf(events: readonly ReferenceEvent[], periodMs: number): Map<number, ExpectedRollUp> {
   const periods = new Map<number, Draft>();
   const periodAt = (timeMs: number): Draft => {
     const startMs = Math.floor(timeMs / periodMs) * periodMs;
@@ -55,7 +55,7 @@ export function rollUpsOf(events: readonly TruthEvent[], periodMs: number): Map<
     periods.set(startMs, fresh);
     return fresh;
   };
-  let lastPlaced: TruthEvent | undefined;
+  let lastPlaced: ReferenceEvent | undefined;
   for (const [i, event] of events.entries()) {
     const period = periodAt(event.tsMs);
     count(period, event);
@@ -79,7 +79,7 @@ export function rollUpsOf(events: readonly TruthEvent[], periodMs: number): Map<
   return new Map([...periods].map(([startMs, draft]) => [startMs, finish(draft)]));
 }
 
-function count(period: Draft, event: TruthEvent): void {
+function count(period: Draft, event: ReferenceEvent): void {
   period.events += 1;
   if (event.eventType === 'ERROR') period.errors += 1;
   if (event.eventType === 'TASK_STARTED') period.tasks_started += 1;
@@ -89,13 +89,13 @@ function count(period: Draft, event: TruthEvent): void {
   if (event.battery !== null) period.batteries.push(event.battery);
 }
 
-function holdState(event: TruthEvent, untilMs: number, endMs: number, periodAt: (timeMs: number) => Draft): void {
+function holdState(event: ReferenceEvent, untilMs: number, endMs: number, periodAt: (timeMs: number) => Draft): void {
   const column = `seconds_${stateOf(event)}` as 'seconds_working';
   periodAt(event.tsMs)[column] += (Math.min(untilMs, endMs) - event.tsMs) / 1000;
   if (untilMs > endMs) periodAt(endMs)[column] += (untilMs - endMs) / 1000;
 }
 
-function finish({ speeds, batteries, ...period }: Draft): RollUpTruth {
+function finish({ speeds, batteries, ...period }: Draft): ExpectedRollUp {
   const mean = (numbers: number[]): number | null =>
     numbers.length === 0 ? null : numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
   return {

@@ -1,4 +1,4 @@
-import { rollUpsOf, type RollUpTruth } from '../../truth/roll-ups.ts';
+import { rollUpsOf, type ExpectedRollUp } from '../../reference/roll-ups.ts';
 import type { SentEvent } from '../fleet/ledger.ts';
 import { distinctByTime, isClockAhead } from './stored.ts';
 
@@ -7,8 +7,8 @@ export const HOUR_MS = 60 * MINUTE_MS;
 /** A state holds no longer than this. */
 const HOLD_MS = 60_000;
 
-/** What a robot's minute or hour must hold, with what the roll-ups of `proofs/truth` leave out. */
-export interface RobotPeriod extends RollUpTruth {
+/** What a robot's minute or hour must hold, with what the roll-ups of `proofs/reference` leave out. */
+export interface RobotPeriod extends ExpectedRollUp {
   site_id: string | null;
   map_id: string | null;
   /** Events dated into the future. Of a minute also the one before it whose state reaches into it: it marks what is not the fleet's. */
@@ -20,11 +20,11 @@ export const STATES = [
   ...['working', 'idle', 'charging', 'blocked', 'error', 'manual', 'maintenance', 'offline', 'unknown'],
 ] as const;
 
-export function reportedSeconds(period: RollUpTruth): number {
+export function reportedSeconds(period: ExpectedRollUp): number {
   return STATES.reduce((sum, state) => sum + secondsIn(period, state), 0);
 }
 
-export function secondsIn(period: RollUpTruth, state: string): number {
+export function secondsIn(period: ExpectedRollUp, state: string): number {
   return period[`seconds_${state}` as 'seconds_working'];
 }
 
