@@ -41,6 +41,8 @@ export interface Fleet {
   namelessRows: number;
   /** Robots whose data is old because the pipeline lags, not because they are silent. */
   lateRobots: number;
+  /** Age of the newest data among them; Infinity when there are none. */
+  leastLateSeconds: number;
 }
 
 export function emptyFleet(readAtMs: number): Fleet {
@@ -75,6 +77,7 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     olderRows: 0,
     namelessRows: 0,
     lateRobots: 0,
+    leastLateSeconds: Infinity,
   };
 }
 

@@ -130,7 +130,7 @@ it('shows robots as late, not as silent, while the pipeline lags, and says so', 
   expect(statuses({ ...place, ...ages })).toEqual(['working', 'idle', 'silent']);
   const { fleet, problem } = readFleet([frame({ ...place, ...ages })], options);
   expect(fleet.lateRobots).toBe(2);
-  expect(problem).toContain('The pipeline lags: 2 of 3 robots are shown as they were before.');
+  expect(problem).toContain('The pipeline lags: 2 of 3 robots are shown as they were 10 min or longer ago.');
   const all = readFleet([frame({ ...place, age_seconds: [610, 600, 900], silent_seconds: [0, 0, 0] })], options);
   expect(all.problem).toContain('all robots are shown as they were 10 min or longer ago');
 });

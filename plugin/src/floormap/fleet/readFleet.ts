@@ -71,12 +71,10 @@ function leftOutMessage(shown: DataFrame, others: readonly DataFrame[]): string 
 }
 
 /** Robots that may well report while their data does not arrive. */
-function lateMessage({ lateRobots, count, ageSeconds }: Fleet): string {
+function lateMessage({ count, lateRobots, leastLateSeconds }: Fleet): string {
   if (lateRobots === 0) return '';
   const robots = lateRobots === count ? 'all robots' : `${lateRobots} of ${count} robots`;
-  const [newest] = ageSeconds.filter((age) => !Number.isNaN(age)).sort();
-  const since = lateRobots === count ? ` ${formatAge(newest ?? NaN)} or longer ago` : '';
-  return `The pipeline lags: ${robots} are shown as they were${since || ' before'}. See the fleet-health app's pipeline panel.`;
+  return `The pipeline lags: ${robots} are shown as they were ${formatAge(leastLateSeconds)} or longer ago. See the fleet-health app's pipeline panel.`;
 }
 
 function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions): Fleet {
@@ -112,7 +110,10 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     const silence = readNumber(fields.silence, row);
     const silentSeconds = Number.isNaN(silence) ? ageSeconds : silence;
     fleet.statuses[i] = concludeStatus(fields.status?.values[row], silentSeconds, options.silentAfterSeconds);
-    if (ageSeconds > options.silentAfterSeconds && silentSeconds <= options.silentAfterSeconds) fleet.lateRobots++;
+    if (ageSeconds > options.silentAfterSeconds && silentSeconds <= options.silentAfterSeconds) {
+      fleet.lateRobots++;
+      fleet.leastLateSeconds = Math.min(fleet.leastLateSeconds, ageSeconds);
+    }
     fleet.reportedStates[i] = (readText(fields.reportedState, row) || readText(fields.status, row)).trim();
     fleet.mapIds[i] = readText(fields.mapId, row);
     fleet.errorCodes[i] = readErrorCode(fields.errorCode, row);
