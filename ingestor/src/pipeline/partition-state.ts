@@ -43,7 +43,7 @@ export type Action =
   /** Append it to the open batch, which is then complete. */
   | 'appendAndClose'
   /**
-   * The last message of the claim is gone. Close the open batch at the last offset of the claim all the same, so that the batch
+   * The last message of the claim is gone. Close the open batch at the last offset of the claim, so that the batch
    * keeps its claim and its token, and append this message to a new batch. If no message of the claim is left, nothing is closed.
    */
   | 'closeAndAppend'

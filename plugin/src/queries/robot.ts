@@ -1,6 +1,6 @@
 /**
  * One robot as a property sheet: two properties a row, each a name and a text with its unit. The detail is shown for one
- * robot only, but a selection that grows still asks once more before the detail is hidden: the list keeps that question
+ * robot only, but a selection that grows still asks again before the detail is hidden: the list keeps that question
  * well-formed.
  */
 export const ROBOT_NOW = `WITH

@@ -7,7 +7,7 @@ import { FleetStates, SILENT_MS, statusOf, type NowState } from '../reference/no
 
 /** Stored events are behind what was sent by this at most. */
 export const NOW_ALLOWED_MS = 30_000;
-/** A path reports how far it got every few seconds; until then nobody is known to be silent. */
+/** A path reports how far it got every few seconds; until then no robot is known to be silent. */
 export const SILENCE_ALLOWED_SECONDS = 30;
 /** Nothing arrives before it was sent, but for what two readings of one clock differ by. */
 export const CLOCK_SECONDS = 0.05;

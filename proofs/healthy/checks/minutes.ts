@@ -11,7 +11,7 @@ import {
   type RobotPeriod,
 } from '../reference/robot-periods.ts';
 
-/** Refreshed every 30 s, and once more if the events arrived while it ran. */
+/** Refreshed every 30 s, and again if the events arrived while it ran. */
 const ALLOWED_MS = 90_000;
 
 interface RobotMinute {

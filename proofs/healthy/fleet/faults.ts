@@ -49,7 +49,7 @@ function buffered(robot: PlannedRobot): Behaviour {
   };
 }
 
-/** Comes back with minutes of events that nobody has seen. */
+/** Reconnects and uploads minutes of buffered events. */
 function longBuffered(robot: PlannedRobot): Behaviour {
   return (nowMs, tick) => {
     const live = healthy(robot)(nowMs, tick);

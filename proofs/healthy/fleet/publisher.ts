@@ -43,7 +43,7 @@ export async function startFleet(brokers: string, topic: string, ledger: Ledger)
     }
   };
   const running = run();
-  // Whoever stops the fleet hears of its failure; until then it is not unhandled.
+  // The caller that stops the fleet receives its failure; until then it is not unhandled.
   running.catch(() => undefined);
   return {
     join(behaviours) {

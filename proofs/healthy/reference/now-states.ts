@@ -16,7 +16,7 @@ export interface NowState {
   errorCode: string | null;
 }
 
-/** Newest is the earlier of event time and arrival, so that an event from the future does not stay for ever. */
+/** Newest is the earlier of event time and arrival, so that an event from the future does not stay. */
 const ageOrder = (event: SentEvent): number => Math.min(event.tsMs, event.sentMs);
 
 /** What is known about a robot after each of its events, in the order in which they were sent. */

@@ -41,7 +41,7 @@ it('passes over an update without a position', () => {
   expect(trail(driven([0, 0], [NaN, NaN], [1, 0]))).toEqual(['1,0 0,0']);
 });
 
-it('begins anew on another floor', () => {
+it('starts again on another floor', () => {
   const history = driven([0, 0], [1, 0]);
   history.add(at(2, 0, 'mezzanine'));
   expect(trail(history)).toEqual([]);

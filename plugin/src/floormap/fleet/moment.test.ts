@@ -29,7 +29,7 @@ it.each([
   expect(endedAtMs(range, NOW)).toBe(endedMs);
 });
 
-it('judges the ages in a range of the past by its end: robots of that time are not silent for five days', () => {
+it('computes the ages in a past range from its end: robots of that time are not silent for five days', () => {
   const { fleet, problem } = read({ ts: [ENDED - 3_000, ENDED - 200_000] });
   expect([...fleet.ageSeconds]).toEqual([3, 200]);
   expect(Array.from(fleet.statuses, statusAt)).toEqual(['idle', 'silent']);

@@ -34,7 +34,7 @@ it.each([
   ['a robot is in sight', [1, 1], false],
   ['all are elsewhere', [0, 1], true],
   ['none is shown at all', [0, 0], false],
-])('says that the view shows nobody: %s', (_, shown, isOut) => {
+])('reports that the view shows no robot: %s', (_, shown, isOut) => {
   const view = { widthPx: 100, heightPx: 100, centreXMetres: 0, centreYMetres: 0, pxPerMetre: 10 };
   const robots = { xMetres: Float64Array.of(1, 50), yMetres: Float64Array.of(1, 0), isShown: Uint8Array.from(shown) };
   expect(areOutOfSight(view, robots)).toBe(isOut);

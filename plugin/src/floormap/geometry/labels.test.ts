@@ -19,7 +19,7 @@ it('gives the place to the label of higher priority', () => {
   expect(texts(label('idle', 0, 0, 4), label('error', 10, 0, 1))).toEqual(['error']);
 });
 
-it('lets a label that was left out cover nobody', () => {
+it('does not let a label that was left out cover another one', () => {
   expect(texts(label('aaaa', 0, 0), label('bbbb', 20, 0), label('cccc', 40, 0))).toEqual(['aaaa', 'cccc']);
 });
 

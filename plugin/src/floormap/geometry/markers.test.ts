@@ -11,7 +11,7 @@ it('finds the robot where it is drawn', () => {
   expect(hitTest(view, x, y, all, { xPx: at.xPx + 3, yPx: at.yPx - 2 }, 8)).toBe(1);
 });
 
-it('takes the nearer of two, and nobody out of reach', () => {
+it('takes the nearer of two markers, and none out of reach', () => {
   expect(hitTest(view, x, y, all, { xPx: 408, yPx: 300 }, 15)).toBe(0);
   expect(hitTest(view, x, y, all, { xPx: 500, yPx: 100 }, 15)).toBe(-1);
 });

@@ -64,17 +64,17 @@ it('has no bounds of nothing', () => {
   expect(boundsOf([])).toBeNull();
 });
 
-it('moves a finished drawing by CSS to exactly where it would be drawn anew', () => {
+it('moves a finished drawing by CSS to exactly where it would be drawn again', () => {
   const moved = zoomAt(panBy(view, 37, -12), 1.7, { xPx: 200, yPx: 500 });
   const shift = viewShift(view, moved);
   const point = { xMetres: 3, yMetres: 44 };
   const old = toScreen(view, point);
-  const anew = toScreen(moved, point);
-  expect(old.xPx * shift.scale + shift.xPx).toBeCloseTo(anew.xPx, 6);
-  expect(old.yPx * shift.scale + shift.yPx).toBeCloseTo(anew.yPx, 6);
+  const again = toScreen(moved, point);
+  expect(old.xPx * shift.scale + shift.xPx).toBeCloseTo(again.xPx, 6);
+  expect(old.yPx * shift.scale + shift.yPx).toBeCloseTo(again.yPx, 6);
 });
 
-it('knows a view again that a refresh sets anew', () => {
+it('recognises a view that a refresh sets again', () => {
   expect(isSameView(view, { ...view })).toBe(true);
   expect(isSameView(view, panBy(view, 1, 0))).toBe(false);
 });

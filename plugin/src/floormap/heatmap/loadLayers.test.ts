@@ -47,7 +47,7 @@ describe('a layer of the panel’s queries', () => {
     expect(lacking.problem).toBe('Layer Heat: query B has no field x and y and value (it has robot_id).');
   });
 
-  it('says that nobody asks its query', () => {
+  it('says that its query is not run', () => {
     const request = { targets: [{ refId: 'A' }] } as unknown as PanelData['request'];
     const { problem } = loadFromFrames(data([robots], request ? { request } : {}), null, layer, null);
     expect(problem).toBe('Layer Heat: query B is missing or switched off.');

@@ -246,7 +246,7 @@ describe('following', () => {
     expect(map.state.followedId).toBe('r-1');
   });
 
-  it('changes nothing by dragging a map that follows nobody, so that nothing is rendered for it', () => {
+  it('changes nothing when a map that follows no robot is dragged, so that nothing is rendered for it', () => {
     const map = open();
     const { state } = map;
     map.do({ kind: 'dragged' });

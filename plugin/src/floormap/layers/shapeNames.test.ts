@@ -70,7 +70,7 @@ describe('the place of a zone’s name', () => {
     expect(place({ ...memory, markers: [{ xPx: 259, yPx: 331 }] })).toMatchObject({ xPx: 400 });
   });
 
-  it('is its upper edge all the same where robots stand everywhere', () => {
+  it('is its upper edge also where robots stand everywhere', () => {
     const markers = Array.from({ length: 400 }, (_, k) => ({
       xPx: 240 + (k % 20) * 16,
       yPx: 320 + Math.floor(k / 20) * 8,

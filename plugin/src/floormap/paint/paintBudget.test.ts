@@ -21,7 +21,7 @@ it('paints at once what has changed', () => {
   expect(budget.isDue(21)).toBe(true);
 });
 
-it('rests neither too short nor for ever', () => {
+it('rests neither too short nor without end', () => {
   const budget = new PaintBudget(120);
   budget.note(0, 1);
   expect(budget.isDue(100)).toBe(false);

@@ -53,7 +53,7 @@ it.each([
     return `${calls.join(';')} ${isHollow} ${turns}`;
   });
   expect(new Set(seen).size).toBe(STATUSES.length);
-  // An arrow would tell a heading that nobody knows.
+  // An arrow would show a heading that is unknown.
   expect(SHAPES.working.bodyWithoutHeading).toBeDefined();
 });
 

@@ -182,7 +182,7 @@ describe('a ready layer whose database goes away', () => {
     expect(asked).toHaveLength(3);
   });
 
-  it('is not asked anew while a slow answer is awaited, and then for what has passed since', async () => {
+  it('is not queried again during a slow query, and then for the time since', async () => {
     asked.length = 0;
     let finish = () => {};
     delay = new Promise<void>((resolve) => (finish = resolve));

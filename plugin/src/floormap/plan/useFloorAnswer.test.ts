@@ -33,7 +33,7 @@ it('does not show the answer to another question when its own fails', async () =
   expect(result.current).toMatchObject({ answer: null, problem: 'refused.' });
 });
 
-it('asks no more once nobody looks, nor where nothing changes', async () => {
+it('asks no more after unmount, nor where nothing changes', async () => {
   const ask = jest.fn().mockResolvedValue('a plan');
   const once = renderHook(() => useFloorAnswer('url', ask, { isRechecked: false }));
   await pass(600_000);

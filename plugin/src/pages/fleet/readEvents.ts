@@ -1,6 +1,6 @@
 import { AnnotationEvent } from '@grafana/data';
 
-/** What Grafana's API tells of an annotation or of a change of an alert's state. */
+/** What Grafana's API returns for an annotation or a change of an alert's state. */
 export interface StoredAnnotation {
   id: number;
   time: number;

@@ -16,7 +16,7 @@ export function RunbookText({ rule }: { rule: string }) {
       </Alert>
     );
   }
-  // The text ships with the plugin; renderMarkdown sanitises all the same.
+  // The text ships with the plugin; renderMarkdown sanitises it anyway.
   return <article className={styles} dangerouslySetInnerHTML={{ __html: renderMarkdown(runbook.markdown) }} />;
 }
 
