@@ -1,5 +1,5 @@
 import CopyWebpackPlugin from 'copy-webpack-plugin';
-import type { Configuration } from 'webpack';
+import type { Compiler, Configuration } from 'webpack';
 import { merge } from 'webpack-merge';
 import grafanaConfig, { type Env } from './.config/webpack/webpack.config.ts';
 
@@ -7,6 +7,28 @@ import grafanaConfig, { type Env } from './.config/webpack/webpack.config.ts';
 export default async function config(env: Env): Promise<Configuration> {
   return merge(await grafanaConfig(env), {
     module: { rules: [{ test: /\.md$/, type: 'asset/source' }] },
-    plugins: [new CopyWebpackPlugin({ patterns: [{ from: 'floormap/img', to: 'floormap/img' }] })],
+    plugins: [
+      new CopyWebpackPlugin({ patterns: [{ from: 'floormap/img', to: 'floormap/img' }] }),
+      { apply: emitChunksBesidePanel },
+    ],
+  });
+}
+
+/** Grafana serves the nested panel from floormap/, so the panel looks for the code that it loads later there. */
+function emitChunksBesidePanel(compiler: Compiler): void {
+  const { Compilation } = compiler.webpack;
+  compiler.hooks.thisCompilation.tap('emitChunksBesidePanel', (compilation) => {
+    // After the hashes are final: they are those of subresource integrity.
+    compilation.hooks.processAssets.tap(
+      { name: 'emitChunksBesidePanel', stage: Compilation.PROCESS_ASSETS_STAGE_REPORT },
+      () => {
+        const groups = [...(compilation.entrypoints.get('floormap/module')?.getChildren() ?? [])];
+        for (const group of groups) groups.push(...group.getChildren().filter((child) => !groups.includes(child)));
+        for (const file of new Set(groups.flatMap((group) => group.getFiles()))) {
+          const asset = compilation.getAsset(file);
+          if (asset) compilation.emitAsset(`floormap/${file}`, asset.source, asset.info);
+        }
+      }
+    );
   });
 }

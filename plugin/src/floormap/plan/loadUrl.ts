@@ -1,4 +1,3 @@
-import { parseRosMap, rosMapGeometry } from '@floorwatch/floorplan/ros-map';
 import type { ImagePlacement } from './planOptions';
 import { decodeImage, type DecodedImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
@@ -11,6 +10,7 @@ export async function loadPlanFromUrl(planUrl: string, placement: ImagePlacement
   const address = absolute(planUrl);
   const name = fileName(address);
   if (isRosMap(planUrl)) {
+    const { parseRosMap, rosMapGeometry } = await loadRosMapReader(name);
     const map = parseRosMap(new TextDecoder().decode((await fetchFile(address)).bytes), name);
     const decoded = await loadImage(new URL(map.image, address).href);
     return { image: decoded.image, geometry: rosMapGeometry(map, decoded.widthPixels, decoded.heightPixels) };
@@ -29,6 +29,15 @@ export async function loadPlanFromUrl(planUrl: string, placement: ImagePlacement
       yawRadians: (yawDegrees * Math.PI) / 180,
     },
   };
+}
+
+/** Loaded when it is needed: its YAML parser is a third of the panel's code, and few panels have such a plan. */
+async function loadRosMapReader(name: string): Promise<typeof import('@floorwatch/floorplan/ros-map')> {
+  try {
+    return await import(/* webpackChunkName: "ros-map" */ '@floorwatch/floorplan/ros-map');
+  } catch {
+    throw new Error(`${name}: the panel's reader of ROS maps could not be loaded from Grafana: reload the page.`);
+  }
 }
 
 /** Whether an address is that of a ROS map, which brings its own placement. */
