@@ -64,6 +64,8 @@ const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
   floor_cells: { ...months(13), row: (bucket) => ({ bucket }) },
   floor_cells_hour: { ...months(13), row: (bucket) => ({ bucket }) },
   path_progress: { ...days(1), row: (second) => ({ topic: 't', second, source: 'ingestor' }) },
+  path_offsets: { ...days(1), row: (sampled_at) => ({ path: 'ingestor', topic: 't', partition: 0, sampled_at }) },
+  robot_arrivals: { ...days(1), row: (bucket) => ({ bucket, robot_id: 'a', last_arrival: bucket }) },
 };
 
 describe('rows are deleted after their retention, and not before', () => {
