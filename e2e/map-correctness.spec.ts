@@ -79,6 +79,8 @@ test('a map that cannot be painted shows an error, keeps its counts current, and
       throw new Error('no memory left');
     };
   });
+  // A picture that nothing changes stays right and is not painted again.
+  await page.getByTestId('floormap-canvas').press('+');
   await expect(messages).toContainText('The map cannot be painted, its picture is out of date: no memory left.');
   expect((await countsOf(page)).robots).toBe(ROBOTS);
   await page.evaluate(() => {
