@@ -34,6 +34,19 @@ it.each([
   expect(() => checkSize('plan.svg', width, height)).toThrow(problem);
 });
 
+it('leaves a plan as it is that the browser cannot draw, instead of taking the panel down', () => {
+  const pen = {
+    drawImage: () => {
+      throw new Error('no memory left');
+    },
+  };
+  const context = jest.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(pen as never);
+  const image = document.createElement('canvas');
+  const geometry = { widthPixels: 2, heightPixels: 2 } as never;
+  expect(tintPlan({ image, geometry }, paletteOf(createTheme())).picture).toBe(image);
+  context.mockRestore();
+});
+
 it('leaves a plan as it is whose pixels the browser keeps to itself', () => {
   const pen = {
     drawImage: jest.fn(),

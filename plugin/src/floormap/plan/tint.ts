@@ -17,16 +17,29 @@ export function tintPlan(plan: RawPlan, palette: Palette): DrawablePlan {
   canvas.height = heightPixels;
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   if (!pen) return { picture: plan.image, geometry: plan.geometry };
-  pen.drawImage(plan.image, 0, 0, widthPixels, heightPixels);
-  const pixels = readPixels(pen, widthPixels, heightPixels);
+  const pixels = readPixels(pen, plan.image, widthPixels, heightPixels);
+  if (pixels === 'not drawn') return { picture: plan.image, geometry: plan.geometry };
   if (!pixels || !isGrey(pixels.data)) return { picture: canvas, geometry: plan.geometry };
   recolour(pixels.data, palette);
   pen.putImageData(pixels, 0, 0);
   return { picture: canvas, geometry: plan.geometry };
 }
 
-/** Null where the browser keeps them to itself, as of an SVG that holds a page: then the plan stays as it is. */
-function readPixels(pen: CanvasRenderingContext2D, widthPixels: number, heightPixels: number): ImageData | null {
+/**
+ * Null where the browser keeps the pixels to itself, as of an SVG that holds a page: then the plan stays as it is. A browser
+ * that cannot draw it here, without memory for a canvas of that size, must not take the whole panel down.
+ */
+function readPixels(
+  pen: CanvasRenderingContext2D,
+  image: RawPlan['image'],
+  widthPixels: number,
+  heightPixels: number
+): ImageData | null | 'not drawn' {
+  try {
+    pen.drawImage(image, 0, 0, widthPixels, heightPixels);
+  } catch {
+    return 'not drawn';
+  }
   try {
     return pen.getImageData(0, 0, widthPixels, heightPixels);
   } catch {
