@@ -2036,41 +2036,37 @@ CREATE VIEW warehouse.v_path_offsets
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.'
 AS WITH
-    latest AS
-    (
-        SELECT
-            path,
-            topic,
-            partition,
-            max(o.sampled_at) AS last_at,
-            argMax(o.end_offset, o.sampled_at) AS last_end,
-            argMax(o.committed_offset, o.sampled_at) AS last_committed,
-            min(o.sampled_at) AS first_at
-        FROM warehouse.path_offsets AS o
-        WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
-        GROUP BY
-            path,
-            topic,
-            partition
-    )
+    toDateTime64(0, 3, 'UTC') AS never
 SELECT
-    toString(h.path) AS path,
-    h.topic AS topic,
-    h.partition AS partition,
-    any(l.last_at) AS sampled_at,
-    any(l.last_end) AS end_offset,
-    any(l.last_committed) AS committed_offset,
+    toString(s.path) AS path,
+    s.topic AS topic,
+    s.partition AS partition,
+    s.last_at AS sampled_at,
+    s.last_end AS end_offset,
+    s.last_committed AS committed_offset,
     greatest(0, end_offset - committed_offset) AS lag_messages,
-    greatest(maxIf(h.sampled_at, h.end_offset <= l.last_committed), any(l.first_at)) AS stored_to,
-    greatest(minIf(h.sampled_at, h.end_offset = l.last_end), maxIf(h.sampled_at, h.end_offset != l.last_end)) AS last_growth_at,
+    greatest(arrayMax((at, end) -> if(end <= s.last_committed, at, never), s.times, s.ends), s.first_at) AS stored_to,
+    greatest(arrayMin((at, end) -> if(end = s.last_end, at, s.last_at), s.times, s.ends), arrayMax((at, end) -> if(end != s.last_end, at, never), s.times, s.ends)) AS last_growth_at,
     greatest(0, dateDiff('millisecond', stored_to, sampled_at) / 1000) AS lag_seconds
-FROM warehouse.path_offsets AS h
-INNER JOIN latest AS l ON (l.path = h.path) AND (l.topic = h.topic) AND (l.partition = h.partition)
-WHERE h.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
-GROUP BY
-    h.path,
-    h.topic,
-    h.partition;
+FROM
+(
+    SELECT
+        o.path AS path,
+        o.topic AS topic,
+        o.partition AS partition,
+        max(o.sampled_at) AS last_at,
+        min(o.sampled_at) AS first_at,
+        argMax(o.end_offset, o.sampled_at) AS last_end,
+        argMax(o.committed_offset, o.sampled_at) AS last_committed,
+        groupArray(o.sampled_at) AS times,
+        groupArray(o.end_offset) AS ends
+    FROM warehouse.path_offsets AS o
+    WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
+    GROUP BY
+        o.path,
+        o.topic,
+        o.partition
+) AS s;
 
 CREATE VIEW warehouse.v_pipeline
 (
