@@ -24,7 +24,7 @@ WITH
     ) AS is_elected
 SELECT
     arrayConcat(
-        arrayFilter((m, events) -> events <= 500000 OR events = m.events, new_minutes, arrayCumSum(m -> m.events, new_minutes)),
+        arrayFilter((m, events) -> events <= 500000 OR events = m.events, open_minutes, arrayCumSum(m -> m.events, open_minutes)),
         -- a minute that is no longer in rollup_events reads thousands of rows of each robot: those of two hours together
         arrayFilter((m, events) -> (events <= 1000000 OR events = m.events) AND (m.minute >= recent_from OR m.minute > newest_old - INTERVAL 2 HOUR),
             touched_minutes, arrayCumSum(m -> m.events, touched_minutes))) AS due,
@@ -38,18 +38,19 @@ SELECT
 FROM
 (
     SELECT
-        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, sees, is_new, is_touched),
-            'Tuple(minute DateTime(\'UTC\'), events UInt64, sees UInt64, is_new Bool, is_touched Bool)'))) AS todo,
-        arrayFilter(m -> m.is_new, todo) AS new_minutes,
+        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, sees, is_open, is_touched),
+            'Tuple(minute DateTime(\'UTC\'), events UInt64, sees UInt64, is_open Bool, is_touched Bool)'))) AS todo,
+        arrayFilter(m -> m.is_open, todo) AS open_minutes,
         arrayFilter(m -> m.is_touched, todo) AS touched_minutes,
         arrayFirst(m -> m.minute < recent_from, touched_minutes).minute AS newest_old
     FROM
     (
         SELECT
             m.at AS minute, m.events AS events,
-            m.on_time AND c.computed_at = toDateTime64(0, 3, 'UTC') AS is_new,
-            m.inserts > c.seen AND NOT is_new AND (c.events_read = 0 OR m.touched_at <= started_at - INTERVAL 30 SECOND) AS is_touched,
-            if(m.touched_at > started_at - INTERVAL 30 SECOND, c.seen, greatest(m.inserts, c.seen)) AS sees
+            m.touched_at <= started_at - INTERVAL 30 SECOND AS is_settled,
+            m.on_time AND c.computed_at < toDateTime64(minute, 3, 'UTC') + INTERVAL 75 SECOND AS is_open,
+            m.inserts > c.seen AND NOT is_open AND (is_settled OR (c.events_read = 0 AND m.touched_at > c.computed_at)) AS is_touched,
+            if(is_settled, greatest(m.inserts, c.seen), c.seen) AS sees
         FROM
         (
             -- a robot stays into the next minute, and an event there counts where the robot was up to a minute before
@@ -68,14 +69,14 @@ FROM
             FROM {local}.floor_cells AS f
             GROUP BY f.bucket
         ) AS c ON c.bucket = m.at
-        WHERE m.at + INTERVAL 75 SECOND <= started_at
+        WHERE m.at <= this_minute
     )
     WHERE is_elected
 )
 COMMENT 'Which minutes does the next refresh of floor_cells compute?';
 
--- Every minute: the minute that is over, and minutes that were touched since (all robots of them, because they meet each other)
--- once nothing has touched them for 30 s. After an outage, the newest first, as much as memory allows.
+-- Every minute: the current minute, the one that is over (a last time), and minutes that were touched since, once nothing has touched
+-- them for 30 s: all robots of them, because they meet each other. After an outage, the newest first, as much as memory allows.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_mv{on_cluster}
 REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO {local}.floor_cells
 DEFINER = floorwatch_owner SQL SECURITY DEFINER

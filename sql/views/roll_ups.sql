@@ -101,10 +101,11 @@ FROM
         SELECT
             m.at AS minute, m.events AS events, m.touches AS touches, p.was_closed AS was_closed,
             m.on_time AND minute <= this_minute AND (NOT was_closed OR m.on_time_events > p.seen_events) AS is_open,
-            touches > p.seen_touches AND NOT is_open AS is_touched,
-            if(is_open, greatest(m.on_time_events, p.seen_events), p.seen_events) AS sees_events,
             -- an insert stores an event and its touch one after the other: a touch counts as seen only when it is older than an insert takes
-            if(m.touched_at > started_at - INTERVAL 30 SECOND, p.seen_touches, greatest(touches, p.seen_touches)) AS sees_touches
+            m.touched_at <= started_at - INTERVAL 30 SECOND AS is_settled,
+            touches > p.seen_touches AND NOT is_open AND (is_settled OR m.touched_at > p.computed_at) AS is_touched,
+            if(is_open, greatest(m.on_time_events, p.seen_events), p.seen_events) AS sees_events,
+            if(is_settled, greatest(touches, p.seen_touches), p.seen_touches) AS sees_touches
         FROM
         (
             -- a state reaches into the next minute, also where no robot reports
@@ -119,7 +120,7 @@ FROM
         ) AS m
         LEFT JOIN
         (
-            SELECT t.minute AS minute, max(t.is_closed) AS was_closed, max(t.events) AS seen_events, max(t.seen_touches) AS seen_touches
+            SELECT t.minute AS minute, max(t.is_closed) AS was_closed, max(t.events) AS seen_events, max(t.seen_touches) AS seen_touches, max(t.computed_at) AS computed_at
             FROM {local}.telemetry_minute AS t
             WHERE t.robot_id = ''
             GROUP BY t.minute
@@ -147,12 +148,8 @@ WITH
         SELECT r.* FROM {local}.rollup_events AS r FINAL WHERE r.minute IN (SELECT arrayJoin(due.6))
         UNION ALL
         SELECT o.* FROM {local}.rollup_stored_events AS o
-        WHERE NOT has(due.6, o.minute) AND (o.robot_id, o.minute) IN
-        (
-            SELECT robot_id, minute FROM touched_robots
-            UNION ALL
-            SELECT robot_id, arrayJoin(due.7) FROM (SELECT DISTINCT robot_id FROM {local}.robot_latest WHERE notEmpty(due.7))
-        )
+        WHERE NOT has(due.6, o.minute)
+          AND ((o.robot_id, o.minute) IN (SELECT robot_id, minute FROM touched_robots) OR o.minute IN (SELECT arrayJoin(due.7)))
     ),
     steps AS
     (
@@ -480,7 +477,7 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 SELECT
     w.roll_up AS roll_up,
-    maxOrNullIf(w.minute, w.is_computed) + INTERVAL 1 MINUTE AS computed_to,
+    maxOrNullIf(w.minute, w.is_computed) AS newest_minute,
     countIf(w.is_left) AS left_minutes,
     countIf(w.is_left AND w.is_late) AS late_minutes,
     minOrNullIf(w.minute, w.is_left AND w.is_late) AS oldest_late
@@ -526,4 +523,4 @@ FROM
 ) AS w
 WHERE w.minute < now('UTC') - INTERVAL 75 SECOND
 GROUP BY w.roll_up
-COMMENT 'How far are the roll-ups? left_minutes: with events that are not in the roll-up yet; late_minutes: those that should be in it, because they and their last event are older than 4 minutes.';
+COMMENT 'How far are the roll-ups? newest_minute: computed for all robots; left_minutes: with events that are not in the roll-up yet; late_minutes: those that should be in it, because they and their last event are older than 4 minutes.';
