@@ -59,7 +59,6 @@ const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
   telemetry_hour: { ...months(60), row: (at) => ({ robot_id: 'a', minute: at, computed_at: at }) },
   rollup_events: { kept: 2.5 / 24, gone: 5 / 24, row: (ts) => ({ minute: ts, ts, robot_id: 'a' }) },
   rollup_touched: { ...days(95), row: (minute) => ({ robot_id: 'a', minute }) },
-  rollup_minutes: { ...days(95), row: (minute) => ({ minute, touches: 1 }) },
   task_runs: { ...months(13), row: (last_ts) => ({ robot_id: 'a', task_id: last_ts, last_ts }) },
   dead_letters: { ...days(90), row: (received_at) => ({ topic: received_at, received_at, source: 'ingestor' }) },
   dead_letter_repairs: { ...months(13), row: (at) => ({ topic: at, at, phase: 'stored' }) },

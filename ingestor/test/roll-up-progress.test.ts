@@ -40,7 +40,7 @@ beforeAll(async () => {
   await migrate(clickhouse.as('owner'));
 });
 beforeEach(async () => {
-  for (const table of ['telemetry_raw', 'rollup_events', 'rollup_touched', 'rollup_minutes', 'telemetry_minute'])
+  for (const table of ['telemetry_raw', 'rollup_events', 'rollup_touched', 'telemetry_minute'])
     await command(`TRUNCATE TABLE warehouse.${table}`);
 });
 afterAll(async () => {
@@ -87,8 +87,7 @@ test('minutes that were on time while no roll-up ran are computed for all robots
   await fillTenMinutes(5, startMs);
   // As if these events had come when they happened.
   await command('TRUNCATE TABLE warehouse.rollup_touched');
-  await command('TRUNCATE TABLE warehouse.rollup_minutes');
-  await command(`INSERT INTO warehouse.rollup_minutes (minute, events, on_time_events)
+  await command(`INSERT INTO warehouse.rollup_touched (minute, events, on_time_events)
     SELECT toStartOfMinute(ts), count(), count() FROM warehouse.telemetry_raw GROUP BY 1`);
   expect(
     await ask("SELECT toUInt32(late_minutes) AS late FROM warehouse.v_roll_ups WHERE roll_up = 'telemetry_minute'")
@@ -106,14 +105,13 @@ test('an insert that began in time and ended after its minute was computed is no
   const startMs = minuteAgo(10);
   await storeEvents(clickhouse.as('owner'), [{ robot_id: 'slow', tsMs: startMs + 5_000, state: 'idle' }]);
   await command('TRUNCATE TABLE warehouse.rollup_touched');
-  await command('TRUNCATE TABLE warehouse.rollup_minutes');
   await clickhouse.as('owner').insert({
     table: 'warehouse.telemetry_minute',
     format: 'JSONEachRow',
     values: [{ robot_id: '', minute: dateTime(startMs).slice(0, 19), is_closed: true, events: 10, events_read: 21 }],
   });
   await command(
-    `INSERT INTO warehouse.rollup_minutes (minute, events, on_time_events) VALUES ('${dateTime(startMs).slice(0, 19)}', 12, 12)`
+    `INSERT INTO warehouse.rollup_touched (minute, events, on_time_events) VALUES ('${dateTime(startMs).slice(0, 19)}', 12, 12)`
   );
   await refresh('telemetry_minute_mv');
   expect(await ask('SELECT robot_id, events FROM warehouse.v_robot_minutes WHERE events > 0')).toEqual([

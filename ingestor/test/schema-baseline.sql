@@ -64,7 +64,7 @@ CREATE TABLE warehouse.floor_cells
     `score_reports` Array(UInt32) CODEC(ZSTD(1)),
     `deviation_sum` Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
     `deviation_reports` Array(UInt32) CODEC(ZSTD(1)),
-    `seen` UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_minutes that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
+    `seen` UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_touched that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
     `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
     `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in floor_cells_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1))
 )
@@ -80,7 +80,7 @@ CREATE VIEW warehouse.floor_cells_due
         minute DateTime('UTC'),
         events UInt64,
         sees UInt64,
-        is_new Bool,
+        is_open Bool,
         is_touched Bool)),
     `due_minutes` Array(DateTime('UTC')),
     `recent` Array(DateTime('UTC')),
@@ -100,7 +100,7 @@ AS WITH
         WHERE (s.database = 'warehouse') AND (s.`table` = 'floor_cells')
     ) AS is_elected
 SELECT
-    arrayConcat(arrayFilter((m, events) -> ((events <= 500000) OR (events = m.events)), new_minutes, arrayCumSum(m -> m.events, new_minutes)), arrayFilter((m, events) -> (((events <= 1000000) OR (events = m.events)) AND ((m.minute >= recent_from) OR (m.minute > (newest_old - toIntervalHour(2))))), touched_minutes, arrayCumSum(m -> m.events, touched_minutes))) AS due,
+    arrayConcat(arrayFilter((m, events) -> ((events <= 500000) OR (events = m.events)), open_minutes, arrayCumSum(m -> m.events, open_minutes)), arrayFilter((m, events) -> (((events <= 1000000) OR (events = m.events)) AND ((m.minute >= recent_from) OR (m.minute > (newest_old - toIntervalHour(2))))), touched_minutes, arrayCumSum(m -> m.events, touched_minutes))) AS due,
     arrayMap(m -> m.minute, due) AS due_minutes,
     arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m >= recent_from), due_minutes)))) AS recent,
     arrayFilter(m -> (NOT has(recent, m)), arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m < recent_from), due_minutes))))) AS older,
@@ -109,8 +109,8 @@ SELECT
 FROM
 (
     SELECT
-        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, sees, is_new, is_touched), 'Tuple(minute DateTime(\'UTC\'), events UInt64, sees UInt64, is_new Bool, is_touched Bool)'))) AS todo,
-        arrayFilter(m -> m.is_new, todo) AS new_minutes,
+        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, sees, is_open, is_touched), 'Tuple(minute DateTime(\'UTC\'), events UInt64, sees UInt64, is_open Bool, is_touched Bool)'))) AS todo,
+        arrayFilter(m -> m.is_open, todo) AS open_minutes,
         arrayFilter(m -> m.is_touched, todo) AS touched_minutes,
         tupleElement(arrayFirst(m -> (m.minute < recent_from), touched_minutes), 'minute') AS newest_old
     FROM
@@ -118,9 +118,10 @@ FROM
         SELECT
             m.at AS minute,
             m.events AS events,
-            m.on_time AND (c.computed_at = toDateTime64(0, 3, 'UTC')) AS is_new,
-            (m.inserts > c.seen) AND (NOT is_new) AND ((c.events_read = 0) OR (m.touched_at <= (started_at - toIntervalSecond(30)))) AS is_touched,
-            if(m.touched_at > (started_at - toIntervalSecond(30)), c.seen, greatest(m.inserts, c.seen)) AS sees
+            m.touched_at <= (started_at - toIntervalSecond(30)) AS is_settled,
+            m.on_time AND (c.computed_at < (toDateTime64(minute, 3, 'UTC') + toIntervalSecond(75))) AS is_open,
+            (m.inserts > c.seen) AND (NOT is_open) AND (is_settled OR ((c.events_read = 0) AND (m.touched_at > c.computed_at))) AS is_touched,
+            if(is_settled, greatest(m.inserts, c.seen), c.seen) AS sees
         FROM
         (
             SELECT
@@ -129,12 +130,8 @@ FROM
                 max((r.on_time_events > 0) AND (later < 2)) AS on_time,
                 sum(r.on_time_events) + sum(r.touches) AS inserts,
                 max(r.touched_at) AS touched_at
-            FROM warehouse.rollup_minutes AS r
-            WHERE (r.minute >= (this_minute - toIntervalDay(1))) OR ((toMinute(started_at) % 10) = 0) OR (r.minute GLOBAL IN (
-                SELECT t.minute
-                FROM warehouse.rollup_minutes AS t
-                WHERE t.touched_at >= (started_at - toIntervalDay(1))
-            ))
+            FROM warehouse.rollup_touched AS r
+            WHERE r.is_robot = 0
             GROUP BY at
         ) AS m
         LEFT JOIN
@@ -147,9 +144,8 @@ FROM
             FROM warehouse.floor_cells AS f
             GROUP BY f.bucket
         ) AS c ON c.bucket = m.at
-        WHERE (m.at + toIntervalSecond(75)) <= started_at
+        WHERE (m.at <= this_minute) AND is_elected AND (is_open OR is_touched)
     )
-    WHERE is_elected
 );
 
 CREATE TABLE warehouse.floor_cells_hour
@@ -166,7 +162,7 @@ CREATE TABLE warehouse.floor_cells_hour
     `score_reports` Array(UInt32) CODEC(ZSTD(1)),
     `deviation_sum` Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
     `deviation_reports` Array(UInt32) CODEC(ZSTD(1)),
-    `seen` UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_minutes that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
+    `seen` UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_touched that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
     `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
     `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in floor_cells_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1))
 )
@@ -852,37 +848,6 @@ AS SELECT
 FROM warehouse.telemetry_raw AS r
 WHERE r.ts >= (now64(3, 'UTC') - toIntervalHour(3));
 
-CREATE TABLE warehouse.rollup_minutes
-(
-    `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
-    `events` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
-    `on_time_events` SimpleAggregateFunction(sum, UInt64) COMMENT 'inserted before the minute was computed: it is computed for all robots' CODEC(T64, ZSTD(1)),
-    `touches` SimpleAggregateFunction(sum, UInt64) COMMENT 'robots of rollup_touched, counted again by each block of an insert' CODEC(T64, ZSTD(1)),
-    `touched_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'time of the server at the last touch' CODEC(Delta(8), ZSTD(1))
-)
-ENGINE = AggregatingMergeTree
-ORDER BY minute
-TTL minute + toIntervalDay(95)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
-
-CREATE MATERIALIZED VIEW warehouse.rollup_minutes_mv TO warehouse.rollup_minutes
-(
-    `minute` DateTime('UTC'),
-    `events` UInt64,
-    `on_time_events` UInt64,
-    `touches` UInt64,
-    `touched_at` DateTime64(3, 'UTC')
-)
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS SELECT
-    toStartOfMinute(r.ts) AS minute,
-    count() AS events,
-    if(minute >= toStartOfMinute(now('UTC') - toIntervalSecond(5)), count(), 0) AS on_time_events,
-    uniqExactIf(r.robot_id, (minute < toStartOfMinute(now('UTC') - toIntervalSecond(5))) OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1)))) AS touches,
-    if(touches = 0, toDateTime64(0, 3, 'UTC'), now64(3, 'UTC')) AS touched_at
-FROM warehouse.telemetry_raw AS r
-GROUP BY minute;
-
 CREATE VIEW warehouse.rollup_stored_events
 (
     `minute` DateTime('UTC'),
@@ -924,26 +889,51 @@ FINAL;
 
 CREATE TABLE warehouse.rollup_touched
 (
+    `is_robot` UInt8,
     `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
-    `robot_id` LowCardinality(String)
+    `robot_id` LowCardinality(String) COMMENT 'empty in the row of a minute',
+    `events` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `on_time_events` SimpleAggregateFunction(sum, UInt64) COMMENT 'inserted before the minute was computed: it is computed for all robots' CODEC(T64, ZSTD(1)),
+    `touches` SimpleAggregateFunction(sum, UInt64) COMMENT 'of a minute: robots that touched it, counted again by each block of an insert' CODEC(T64, ZSTD(1)),
+    `touched_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'time of the server at the last touch' CODEC(Delta(8), ZSTD(1))
 )
-ENGINE = ReplacingMergeTree
-PARTITION BY toYYYYMM(minute)
-ORDER BY (minute, robot_id)
+ENGINE = AggregatingMergeTree
+ORDER BY (is_robot, minute, robot_id)
 TTL minute + toIntervalDay(95)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW warehouse.rollup_touched_mv TO warehouse.rollup_touched
 (
+    `is_robot` UInt8,
     `minute` DateTime('UTC'),
-    `robot_id` LowCardinality(String)
+    `robot_id` String,
+    `events` UInt64,
+    `on_time_events` UInt64,
+    `touches` UInt64,
+    `touched_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS SELECT DISTINCT
-    toStartOfMinute(r.ts) AS minute,
-    r.robot_id AS robot_id
-FROM warehouse.telemetry_raw AS r
-WHERE (minute < toStartOfMinute(now('UTC') - toIntervalSecond(5))) OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1)));
+AS SELECT
+    t.key != '' AS is_robot,
+    t.minute AS minute,
+    t.key AS robot_id,
+    count() AS events,
+    countIf(NOT t.is_late) AS on_time_events,
+    if(is_robot, 1, uniqExactIf(t.robot, t.is_touch)) AS touches,
+    if(touches = 0, toDateTime64(0, 3, 'UTC'), now64(3, 'UTC')) AS touched_at
+FROM
+(
+    SELECT
+        toStartOfMinute(r.ts) AS minute,
+        r.robot_id AS robot,
+        minute < toStartOfMinute(now('UTC') - toIntervalSecond(5)) AS is_late,
+        is_late OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1))) AS is_touch,
+        arrayJoin(if(is_touch, ['', toString(r.robot_id)], [''])) AS key
+    FROM warehouse.telemetry_raw AS r
+) AS t
+GROUP BY
+    t.minute,
+    t.key;
 
 CREATE TABLE warehouse.schema_migrations
 (
@@ -1107,7 +1097,7 @@ CREATE TABLE warehouse.telemetry_hour
     `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
     `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
     `is_closed` Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
-    `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_minutes' CODEC(T64, ZSTD(1)),
+    `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
     `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
     `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
@@ -1164,7 +1154,7 @@ AS WITH
         FROM
         (
             SELECT
-                toStartOfHour(minute) AS hour,
+                toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour,
                 max(computed_at) AS last_at
             FROM warehouse.telemetry_minute
             WHERE robot_id = ''
@@ -1252,7 +1242,7 @@ WITH
         FROM
         (
             SELECT
-                toStartOfHour(minute) AS hour,
+                toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour,
                 max(computed_at) AS last_at
             FROM warehouse.telemetry_minute
             WHERE robot_id = ''
@@ -1390,7 +1380,7 @@ CREATE TABLE warehouse.telemetry_minute
     `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
     `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
     `is_closed` Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
-    `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_minutes' CODEC(T64, ZSTD(1)),
+    `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
     `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
     `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
@@ -1423,15 +1413,6 @@ CREATE VIEW warehouse.telemetry_minute_due
         is_touched Bool)),
     `whole_minutes` Array(DateTime('UTC')),
     `touched_minutes` Array(DateTime('UTC')),
-    `reached` Array(Tuple(
-        minute DateTime('UTC'),
-        events UInt64,
-        touches UInt64,
-        sees_events UInt64,
-        sees_touches UInt64,
-        was_closed Bool,
-        is_open Bool,
-        is_touched Bool)),
     `recent` Array(DateTime('UTC')),
     `older` Array(DateTime('UTC'))
 )
@@ -1451,7 +1432,6 @@ SELECT
     arrayFilter((m, events) -> ((events <= 600000) OR (events = least(60 * m.touches, m.events))), all_touched, arrayCumSum(m -> least(60 * m.touches, m.events), all_touched)) AS touched,
     arrayMap(m -> m.minute, whole) AS whole_minutes,
     arrayMap(m -> m.minute, touched) AS touched_minutes,
-    arrayFilter(m -> (has(touched_minutes, m.minute - toIntervalMinute(1)) AND (NOT m.is_touched) AND (NOT m.is_open)), todo) AS reached,
     arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1)], arrayFilter(m -> (m >= recent_from), whole_minutes)))) AS recent,
     arrayFilter(m -> (NOT has(recent, m)), arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1)], arrayFilter(m -> (m < recent_from), whole_minutes))))) AS older
 FROM
@@ -1468,9 +1448,10 @@ FROM
             m.touches AS touches,
             p.was_closed AS was_closed,
             m.on_time AND (minute <= this_minute) AND ((NOT was_closed) OR (m.on_time_events > p.seen_events)) AS is_open,
-            (touches > p.seen_touches) AND (NOT is_open) AS is_touched,
+            m.touched_at <= (started_at - toIntervalSecond(30)) AS is_settled,
+            (touches > p.seen_touches) AND (NOT is_open) AND (is_settled OR (m.touched_at > p.computed_at)) AS is_touched,
             if(is_open, greatest(m.on_time_events, p.seen_events), p.seen_events) AS sees_events,
-            if(m.touched_at > (started_at - toIntervalSecond(30)), p.seen_touches, greatest(touches, p.seen_touches)) AS sees_touches
+            if(is_settled, greatest(touches, p.seen_touches), p.seen_touches) AS sees_touches
         FROM
         (
             SELECT
@@ -1480,12 +1461,8 @@ FROM
                 max(r.on_time_events) > 0 AS on_time,
                 sumIf(r.touches, later = 0) AS touches,
                 maxIf(r.touched_at, later = 0) AS touched_at
-            FROM warehouse.rollup_minutes AS r
-            WHERE (r.minute >= (this_minute - toIntervalDay(1))) OR ((toMinute(started_at) % 10) = 0) OR (r.minute IN (
-                SELECT t.minute
-                FROM warehouse.rollup_minutes AS t
-                WHERE t.touched_at >= (started_at - toIntervalDay(1))
-            ))
+            FROM warehouse.rollup_touched AS r
+            WHERE r.is_robot = 0
             GROUP BY at
         ) AS m
         LEFT JOIN
@@ -1494,13 +1471,14 @@ FROM
                 t.minute AS minute,
                 max(t.is_closed) AS was_closed,
                 max(t.events) AS seen_events,
-                max(t.seen_touches) AS seen_touches
+                max(t.seen_touches) AS seen_touches,
+                max(t.computed_at) AS computed_at
             FROM warehouse.telemetry_minute AS t
             WHERE t.robot_id = ''
             GROUP BY t.minute
         ) AS p ON p.minute = m.at
+        WHERE is_elected AND (is_open OR is_touched)
     )
-    WHERE is_elected
 );
 
 CREATE MATERIALIZED VIEW warehouse.telemetry_minute_mv
@@ -1544,7 +1522,7 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     (
-        SELECT (whole, touched, whole_minutes, touched_minutes, reached, recent, older)
+        SELECT (whole, touched, whole_minutes, touched_minutes, recent, older)
         FROM warehouse.telemetry_minute_due
     ) AS due,
     touched_robots AS
@@ -1553,11 +1531,16 @@ AS WITH
             t.robot_id AS robot_id,
             t.minute + toIntervalMinute(arrayJoin([-1, 0, 1]) AS shift) AS minute,
             shift >= 0 AS is_due
-        FROM warehouse.rollup_touched AS t
-        FINAL
-        WHERE t.minute IN (
-            SELECT arrayJoin(due.4)
-        )
+        FROM
+        (
+            SELECT DISTINCT
+                robot_id,
+                minute
+            FROM warehouse.rollup_touched
+            WHERE (is_robot = 1) AND (minute IN (
+                SELECT arrayJoin(due.4)
+            ))
+        ) AS t
     ),
     events AS
     (
@@ -1565,27 +1548,19 @@ AS WITH
         FROM warehouse.rollup_events AS r
         FINAL
         WHERE r.minute IN (
-            SELECT arrayJoin(due.6)
+            SELECT arrayJoin(due.5)
         )
         UNION ALL
         SELECT o.*
         FROM warehouse.rollup_stored_events AS o
-        WHERE (NOT has(due.6, o.minute)) AND ((o.robot_id, o.minute) IN (
+        WHERE (NOT has(due.5, o.minute)) AND (((o.robot_id, o.minute) IN (
             SELECT
                 robot_id,
                 minute
             FROM touched_robots
-            UNION ALL
-            SELECT
-                robot_id,
-                arrayJoin(due.7)
-            FROM
-            (
-                SELECT DISTINCT robot_id
-                FROM warehouse.robot_latest
-                WHERE notEmpty(due.7)
-            )
-        ))
+        )) OR (o.minute IN (
+            SELECT arrayJoin(due.6)
+        )))
     ),
     steps AS
     (
@@ -1700,7 +1675,7 @@ AS WITH
             started_at AS computed_at
         FROM
         (
-            SELECT arrayJoin(arrayConcat(due.1, due.2, due.5)) AS p
+            SELECT arrayJoin(arrayConcat(due.1, due.2)) AS p
         )
     )
 SELECT *
@@ -2883,16 +2858,16 @@ WHERE deleted = 0;
 CREATE VIEW warehouse.v_roll_ups
 (
     `roll_up` String,
-    `computed_to` Nullable(DateTime('UTC')),
+    `newest_minute` Nullable(DateTime('UTC')),
     `left_minutes` UInt64,
     `late_minutes` UInt64,
     `oldest_late` Nullable(DateTime('UTC'))
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
-COMMENT 'How far are the roll-ups? left_minutes: with events that are not in the roll-up yet; late_minutes: those that should be in it, because they and their last event are older than 4 minutes.'
+COMMENT 'How far are the roll-ups? newest_minute: computed for all robots; left_minutes: with events that are not in the roll-up yet; late_minutes: those that should be in it, because they and their last event are older than 4 minutes.'
 AS SELECT
     w.roll_up AS roll_up,
-    maxOrNullIf(w.minute, w.is_computed) + toIntervalMinute(1) AS computed_to,
+    maxOrNullIf(w.minute, w.is_computed) AS newest_minute,
     countIf(w.is_left) AS left_minutes,
     countIf(w.is_left AND w.is_late) AS late_minutes,
     minOrNullIf(w.minute, w.is_left AND w.is_late) AS oldest_late
@@ -2911,7 +2886,8 @@ FROM
             sum(r.on_time_events) AS on_time_events,
             sum(r.touches) AS touches,
             max(r.touched_at) AS touched_at
-        FROM warehouse.rollup_minutes AS r
+        FROM warehouse.rollup_touched AS r
+        WHERE r.is_robot = 0
         GROUP BY r.minute
     ) AS m
     LEFT JOIN
@@ -2940,7 +2916,8 @@ FROM
             sumIf(r.events, later = 0) AS events,
             sum(r.on_time_events) + sum(r.touches) AS inserts,
             max(r.touched_at) AS touched_at
-        FROM warehouse.rollup_minutes AS r
+        FROM warehouse.rollup_touched AS r
+        WHERE r.is_robot = 0
         GROUP BY at
         HAVING events > 0
     ) AS m

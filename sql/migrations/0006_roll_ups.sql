@@ -25,31 +25,24 @@ ORDER BY (minute, robot_id, ts, event_id)
 TTL minute + INTERVAL 3 HOUR
 SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
 
--- Robots' minutes into which events came when the minute could have been computed already, or long before it: late events,
--- replays, clocks that run ahead.
+-- What the roll-ups have to do: a row a minute with events (`is_robot` 0), and a row for each robot whose events came when the minute
+-- could have been computed already, or long before it: late events, replays, clocks that run ahead (`is_robot` 1).
+--
+-- A minute is computed again while its counts here are higher than those that its computation has seen, so no failed refresh, no
+-- slow insert and no outage loses anything. Each insert adds to the counts. One table, because each view that an insert feeds
+-- costs milliseconds, however few its rows are.
 CREATE TABLE IF NOT EXISTS {local}.rollup_touched{on_cluster}
 (
-    minute   DateTime('UTC') CODEC(Delta, ZSTD(1)),
-    robot_id LowCardinality(String)
-)
-ENGINE = {replicated}ReplacingMergeTree
-PARTITION BY toYYYYMM(minute)
-ORDER BY (minute, robot_id)
-TTL minute + INTERVAL 95 DAY
-SETTINGS non_replicated_deduplication_window = 10000;
-
--- Minutes with events: what the roll-ups have to do. A minute is computed again while its counts here are higher than those that its
--- computation has seen, so no failed refresh, no slow insert and no outage loses anything. Each insert adds to the counts.
-CREATE TABLE IF NOT EXISTS {local}.rollup_minutes{on_cluster}
-(
+    is_robot       UInt8,
     minute         DateTime('UTC') CODEC(Delta, ZSTD(1)),
+    robot_id       LowCardinality(String) COMMENT 'empty in the row of a minute',
     events         SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
     on_time_events SimpleAggregateFunction(sum, UInt64) COMMENT 'inserted before the minute was computed: it is computed for all robots' CODEC(T64, ZSTD(1)),
-    touches        SimpleAggregateFunction(sum, UInt64) COMMENT 'robots of rollup_touched, counted again by each block of an insert' CODEC(T64, ZSTD(1)),
+    touches        SimpleAggregateFunction(sum, UInt64) COMMENT 'of a minute: robots that touched it, counted again by each block of an insert' CODEC(T64, ZSTD(1)),
     touched_at     SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'time of the server at the last touch' CODEC(Delta, ZSTD(1))
 )
 ENGINE = {replicated}AggregatingMergeTree
-ORDER BY minute
+ORDER BY (is_robot, minute, robot_id)
 TTL minute + INTERVAL 95 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 
@@ -57,7 +50,7 @@ SETTINGS non_replicated_deduplication_window = 10000;
 -- of two computations, the one that read more events wins, also if a replica that lags behind computes later.
 --
 -- The row without a robot (`robot_id` is empty) is the progress of the minute: `is_closed` when the minute was over, and which counts of
--- rollup_minutes its computation has seen: `events` of those on time, `seen_touches`. It is in the same part as the minute's other
+-- rollup_touched its computation has seen: `events` of those on time, `seen_touches`. It is in the same part as the minute's other
 -- rows, so both or none are stored.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
 (
@@ -91,7 +84,7 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
     max_gap_seconds     Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
     clock_ahead_events  UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
     is_closed           Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
-    seen_touches        UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_minutes' CODEC(T64, ZSTD(1)),
+    seen_touches        UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
     events_read         UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
     computed_at         DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta, ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4

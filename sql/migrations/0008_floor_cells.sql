@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS {local}.floor_cells{on_cluster}
     score_reports     Array(UInt32) CODEC(ZSTD(1)),
     deviation_sum     Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
     deviation_reports Array(UInt32) CODEC(ZSTD(1)),
-    seen              UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_minutes that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
+    seen              UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_touched that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
     events_read       UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
     computed_at       DateTime64(3, 'UTC') COMMENT 'when the computation began; in floor_cells_hour: of the newest minute in it' CODEC(Delta, ZSTD(1))
 )

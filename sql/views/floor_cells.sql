@@ -58,9 +58,8 @@ FROM
                 r.minute + toIntervalMinute(arrayJoin([0, 1, 2]) AS later) AS at, sumIf(r.events, later = 0) AS events,
                 max(r.on_time_events > 0 AND later < 2) AS on_time, sum(r.on_time_events) + sum(r.touches) AS inserts, max(r.touched_at) AS touched_at
             -- of all shards, because robots of different shards meet
-            FROM warehouse.rollup_minutes AS r
-            WHERE r.minute >= this_minute - INTERVAL 1 DAY OR toMinute(started_at) % 10 = 0
-               OR r.minute GLOBAL IN (SELECT t.minute FROM warehouse.rollup_minutes AS t WHERE t.touched_at >= started_at - INTERVAL 1 DAY)
+            FROM warehouse.rollup_touched AS r
+            WHERE r.is_robot = 0
             GROUP BY at
         ) AS m
         LEFT JOIN
@@ -69,9 +68,8 @@ FROM
             FROM {local}.floor_cells AS f
             GROUP BY f.bucket
         ) AS c ON c.bucket = m.at
-        WHERE m.at <= this_minute
+        WHERE m.at <= this_minute AND is_elected AND (is_open OR is_touched)
     )
-    WHERE is_elected
 )
 COMMENT 'Which minutes does the next refresh of floor_cells compute?';
 

@@ -47,21 +47,25 @@ WHERE r.ts >= now64(3, 'UTC') - INTERVAL 3 HOUR;
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.rollup_touched_mv{on_cluster} TO {local}.rollup_touched
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
-SELECT DISTINCT toStartOfMinute(r.ts) AS minute, r.robot_id AS robot_id
-FROM {local}.telemetry_raw AS r
-WHERE minute < toStartOfMinute(now('UTC') - INTERVAL 5 SECOND) OR r.ts > now64(3, 'UTC') + INTERVAL 1 MINUTE;
-
-CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.rollup_minutes_mv{on_cluster} TO {local}.rollup_minutes
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
-AS
 SELECT
-    toStartOfMinute(r.ts) AS minute,
+    t.key != '' AS is_robot,
+    t.minute AS minute,
+    t.key AS robot_id,
     count() AS events,
-    if(minute >= toStartOfMinute(now('UTC') - INTERVAL 5 SECOND), count(), 0) AS on_time_events,
-    uniqExactIf(r.robot_id, minute < toStartOfMinute(now('UTC') - INTERVAL 5 SECOND) OR r.ts > now64(3, 'UTC') + INTERVAL 1 MINUTE) AS touches,
+    countIf(NOT t.is_late) AS on_time_events,
+    if(is_robot, 1, uniqExactIf(t.robot, t.is_touch)) AS touches,
     if(touches = 0, toDateTime64(0, 3, 'UTC'), now64(3, 'UTC')) AS touched_at
-FROM {local}.telemetry_raw AS r
-GROUP BY minute;
+FROM
+(
+    SELECT
+        toStartOfMinute(r.ts) AS minute,
+        r.robot_id AS robot,
+        minute < toStartOfMinute(now('UTC') - INTERVAL 5 SECOND) AS is_late,
+        is_late OR r.ts > now64(3, 'UTC') + INTERVAL 1 MINUTE AS is_touch,
+        arrayJoin(if(is_touch, ['', toString(r.robot_id)], [''])) AS key
+    FROM {local}.telemetry_raw AS r
+) AS t
+GROUP BY t.minute, t.key;
 
 -- What telemetry_minute_mv has to do, the newest first, as much as fits in memory: 600,000 events, or one minute. A touched robot may
 -- have 60 events a minute. A view of its own, because ClickHouse would analyse it again at each place where its result is used.
@@ -83,8 +87,6 @@ SELECT
     arrayFilter((m, events) -> events <= 600000 OR events = least(60 * m.touches, m.events), all_touched, arrayCumSum(m -> least(60 * m.touches, m.events), all_touched)) AS touched,
     arrayMap(m -> m.minute, whole) AS whole_minutes,
     arrayMap(m -> m.minute, touched) AS touched_minutes,
-    -- the minutes after those, into which a state reaches: their progress is unchanged but for its time, by which the hours know
-    arrayFilter(m -> has(touched_minutes, m.minute - INTERVAL 1 MINUTE) AND NOT m.is_touched AND NOT m.is_open, todo) AS reached,
     -- a minute depends on the one before it, and rollup_events has three hours
     arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - INTERVAL 1 MINUTE], arrayFilter(m -> m >= recent_from, whole_minutes)))) AS recent,
     arrayFilter(m -> NOT has(recent, m),
@@ -112,10 +114,8 @@ FROM
             SELECT
                 r.minute + toIntervalMinute(arrayJoin([0, 1]) AS later) AS at, sumIf(r.events, later = 0) AS events, sumIf(r.on_time_events, later = 0) AS on_time_events,
                 max(r.on_time_events) > 0 AS on_time, sumIf(r.touches, later = 0) AS touches, maxIf(r.touched_at, later = 0) AS touched_at
-            FROM {local}.rollup_minutes AS r
-            -- what is left is of the last day, or was touched in it; every ten minutes this looks at everything
-            WHERE r.minute >= this_minute - INTERVAL 1 DAY OR toMinute(started_at) % 10 = 0
-               OR r.minute IN (SELECT t.minute FROM {local}.rollup_minutes AS t WHERE t.touched_at >= started_at - INTERVAL 1 DAY)
+            FROM {local}.rollup_touched AS r
+            WHERE r.is_robot = 0
             GROUP BY at
         ) AS m
         LEFT JOIN
@@ -125,8 +125,8 @@ FROM
             WHERE t.robot_id = ''
             GROUP BY t.minute
         ) AS p ON p.minute = m.at
+        WHERE is_elected AND (is_open OR is_touched)
     )
-    WHERE is_elected
 )
 COMMENT 'Which minutes does the next refresh of telemetry_minute compute: for all robots (`whole`), and for robots of rollup_touched (`touched`)?';
 
@@ -136,20 +136,19 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
-    (SELECT (whole, touched, whole_minutes, touched_minutes, reached, recent, older) FROM {local}.telemetry_minute_due) AS due,
+    (SELECT (whole, touched, whole_minutes, touched_minutes, recent, older) FROM {local}.telemetry_minute_due) AS due,
     touched_robots AS
     (
         SELECT t.robot_id AS robot_id, t.minute + toIntervalMinute(arrayJoin([-1, 0, 1]) AS shift) AS minute, shift >= 0 AS is_due
-        FROM {local}.rollup_touched AS t FINAL
-        WHERE t.minute IN (SELECT arrayJoin(due.4))
+        FROM (SELECT DISTINCT robot_id, minute FROM {local}.rollup_touched WHERE is_robot = 1 AND minute IN (SELECT arrayJoin(due.4))) AS t
     ),
     events AS
     (
-        SELECT r.* FROM {local}.rollup_events AS r FINAL WHERE r.minute IN (SELECT arrayJoin(due.6))
+        SELECT r.* FROM {local}.rollup_events AS r FINAL WHERE r.minute IN (SELECT arrayJoin(due.5))
         UNION ALL
         SELECT o.* FROM {local}.rollup_stored_events AS o
-        WHERE NOT has(due.6, o.minute)
-          AND ((o.robot_id, o.minute) IN (SELECT robot_id, minute FROM touched_robots) OR o.minute IN (SELECT arrayJoin(due.7)))
+        WHERE NOT has(due.5, o.minute)
+          AND ((o.robot_id, o.minute) IN (SELECT robot_id, minute FROM touched_robots) OR o.minute IN (SELECT arrayJoin(due.6)))
     ),
     steps AS
     (
@@ -230,7 +229,7 @@ WITH
             p.was_closed OR (p.is_open AND p.minute + INTERVAL 75 SECOND <= started_at) AS is_closed, p.sees_touches AS seen_touches,
             2 * (p.sees_events + p.sees_touches) + is_closed AS events_read,
             started_at AS computed_at
-        FROM (SELECT arrayJoin(arrayConcat(due.1, due.2, due.5)) AS p)
+        FROM (SELECT arrayJoin(arrayConcat(due.1, due.2)) AS p)
     )
 SELECT * FROM computed;
 
@@ -246,7 +245,8 @@ WITH
         SELECT p.hour AS hour, p.last_at AS last_at, h.known_at AS known_at
         FROM
         (
-            SELECT toStartOfHour(minute) AS hour, max(computed_at) AS last_at
+            -- a state of the minute before an hour reaches into it
+            SELECT toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour, max(computed_at) AS last_at
             FROM {local}.telemetry_minute
             WHERE robot_id = ''
             GROUP BY hour
@@ -490,7 +490,8 @@ FROM
     FROM
     (
         SELECT r.minute AS minute, sum(r.on_time_events) AS on_time_events, sum(r.touches) AS touches, max(r.touched_at) AS touched_at
-        FROM warehouse.rollup_minutes AS r
+        FROM warehouse.rollup_touched AS r
+        WHERE r.is_robot = 0
         GROUP BY r.minute
     ) AS m
     LEFT JOIN
@@ -510,7 +511,8 @@ FROM
         SELECT
             r.minute + toIntervalMinute(arrayJoin([0, 1, 2]) AS later) AS at, sumIf(r.events, later = 0) AS events,
             sum(r.on_time_events) + sum(r.touches) AS inserts, max(r.touched_at) AS touched_at
-        FROM warehouse.rollup_minutes AS r
+        FROM warehouse.rollup_touched AS r
+        WHERE r.is_robot = 0
         GROUP BY at
         HAVING events > 0
     ) AS m
