@@ -1067,6 +1067,7 @@ FROM warehouse.telemetry_queue;
 
 CREATE TABLE warehouse.telemetry_hour
 (
+    `is_progress` UInt8 MATERIALIZED robot_id = '' COMMENT 'the row without a robot',
     `robot_id` LowCardinality(String),
     `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
     `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
@@ -1099,12 +1100,11 @@ CREATE TABLE warehouse.telemetry_hour
     `is_closed` Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
     `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
     `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
-    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1)),
-    INDEX computed_range computed_at TYPE minmax GRANULARITY 4
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
-ORDER BY (robot_id, minute)
+ORDER BY (is_progress, robot_id, minute)
 TTL minute + toIntervalYear(5)
 SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
 
@@ -1157,7 +1157,7 @@ AS WITH
                 toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour,
                 max(computed_at) AS last_at
             FROM warehouse.telemetry_minute
-            WHERE robot_id = ''
+            WHERE is_progress = 1
             GROUP BY hour
         ) AS p
         LEFT JOIN
@@ -1166,7 +1166,7 @@ AS WITH
                 minute,
                 max(computed_at) AS known_at
             FROM warehouse.telemetry_hour
-            WHERE robot_id = ''
+            WHERE is_progress = 1
             GROUP BY minute
         ) AS h ON h.minute = p.hour
         WHERE p.last_at > h.known_at
@@ -1180,10 +1180,7 @@ AS WITH
             toStartOfHour(c.minute) AS hour
         FROM warehouse.telemetry_minute AS c
         INNER JOIN changed AS d ON d.hour = toStartOfHour(c.minute)
-        WHERE (c.robot_id != '') AND (c.computed_at > d.known_at) AND (c.computed_at > (
-            SELECT min(known_at)
-            FROM changed
-        )) AND (toStartOfHour(c.minute) IN (
+        WHERE (c.is_progress = 0) AND (c.computed_at > d.known_at) AND (toStartOfHour(c.minute) IN (
             SELECT hour
             FROM changed
         ))
@@ -1245,7 +1242,7 @@ WITH
                 toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour,
                 max(computed_at) AS last_at
             FROM warehouse.telemetry_minute
-            WHERE robot_id = ''
+            WHERE is_progress = 1
             GROUP BY hour
         ) AS p
         LEFT JOIN
@@ -1254,7 +1251,7 @@ WITH
                 minute,
                 max(computed_at) AS known_at
             FROM warehouse.telemetry_hour
-            WHERE robot_id = ''
+            WHERE is_progress = 1
             GROUP BY minute
         ) AS h ON h.minute = p.hour
         WHERE p.last_at > h.known_at
@@ -1268,10 +1265,7 @@ WITH
             toStartOfHour(c.minute) AS hour
         FROM warehouse.telemetry_minute AS c
         INNER JOIN changed AS d ON d.hour = toStartOfHour(c.minute)
-        WHERE (c.robot_id != '') AND (c.computed_at > d.known_at) AND (c.computed_at > (
-            SELECT min(known_at)
-            FROM changed
-        )) AND (toStartOfHour(c.minute) IN (
+        WHERE (c.is_progress = 0) AND (c.computed_at > d.known_at) AND (toStartOfHour(c.minute) IN (
             SELECT hour
             FROM changed
         ))
@@ -1350,6 +1344,7 @@ ENGINE = `Null`;
 
 CREATE TABLE warehouse.telemetry_minute
 (
+    `is_progress` UInt8 MATERIALIZED robot_id = '' COMMENT 'the row without a robot',
     `robot_id` LowCardinality(String),
     `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
     `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
@@ -1382,12 +1377,11 @@ CREATE TABLE warehouse.telemetry_minute
     `is_closed` Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
     `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
     `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
-    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1)),
-    INDEX computed_range computed_at TYPE minmax GRANULARITY 4
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1))
 )
 ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
-ORDER BY (robot_id, minute)
+ORDER BY (is_progress, toStartOfHour(minute), robot_id, minute)
 TTL minute + toIntervalMonth(13)
 SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
 
@@ -1474,7 +1468,7 @@ FROM
                 max(t.seen_touches) AS seen_touches,
                 max(t.computed_at) AS computed_at
             FROM warehouse.telemetry_minute AS t
-            WHERE t.robot_id = ''
+            WHERE t.is_progress = 1
             GROUP BY t.minute
         ) AS p ON p.minute = m.at
         WHERE is_elected AND (is_open OR is_touched)
@@ -1990,7 +1984,7 @@ FROM
         if((seconds_charging = 0) AND (seconds_working >= 600), ((battery_first - battery_last) * 3600) / seconds_working, NULL) AS drain
     FROM warehouse.telemetry_hour
     FINAL
-    WHERE (robot_id != '') AND (minute >= (now('UTC') - toIntervalDay(30)))
+    WHERE (is_progress = 0) AND (minute >= (now('UTC') - toIntervalDay(30)))
 ) AS h
 GROUP BY h.robot_id;
 
@@ -2675,7 +2669,7 @@ AS SELECT
     missions / nullIf(failures, 0) AS missions_before_intervention
 FROM warehouse.telemetry_hour AS h
 FINAL
-WHERE (h.robot_id != '') AND (h.minute >= (now('UTC') - toIntervalDay(30)))
+WHERE (h.is_progress = 0) AND (h.minute >= (now('UTC') - toIntervalDay(30)))
 GROUP BY h.robot_id;
 
 CREATE VIEW warehouse.v_robot_anomaly
@@ -2740,7 +2734,7 @@ FROM
             toFloat64(h.speed_mean) AS speed
         FROM warehouse.telemetry_hour AS h
         FINAL
-        WHERE (h.robot_id != '') AND (h.minute >= (now('UTC') - toIntervalDay(7))) AND (h.clock_ahead_events = 0)
+        WHERE (h.is_progress = 0) AND (h.minute >= (now('UTC') - toIntervalDay(7))) AND (h.clock_ahead_events = 0)
     )
     WINDOW
         own AS (PARTITION BY robot_id ORDER BY hour ASC ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),
@@ -2788,7 +2782,7 @@ AS SELECT
     greatest(0, ((((((((3600 - seconds_working) - seconds_idle) - seconds_charging) - seconds_blocked) - seconds_error) - seconds_manual) - seconds_maintenance) - seconds_offline) - seconds_unknown) AS seconds_silent
 FROM warehouse.telemetry_hour AS h
 FINAL
-WHERE h.robot_id != '';
+WHERE h.is_progress = 0;
 
 CREATE VIEW warehouse.v_robot_minutes
 (
@@ -2833,7 +2827,7 @@ AS SELECT
     battery_last - battery_first AS battery_change
 FROM warehouse.telemetry_minute
 FINAL
-WHERE robot_id != '';
+WHERE is_progress = 0;
 
 CREATE VIEW warehouse.v_robots
 (
@@ -2899,7 +2893,7 @@ FROM
             sum(t.seen_touches) AS seen_touches
         FROM warehouse.telemetry_minute AS t
         FINAL
-        WHERE t.robot_id = ''
+        WHERE t.is_progress = 1
         GROUP BY t.minute
     ) AS p ON p.minute = m.minute
     UNION ALL
@@ -2958,7 +2952,7 @@ FROM
         arrayPushBack(reported, ('silent', greatest(0, all_seconds - arraySum(r -> (r.2), reported)))) AS shares
     FROM warehouse.telemetry_minute AS m
     FINAL
-    WHERE (m.robot_id != '') AND (m.minute < toStartOfMinute(now('UTC'))) AND (m.clock_ahead_events = 0)
+    WHERE (m.is_progress = 0) AND (m.minute < toStartOfMinute(now('UTC'))) AND (m.clock_ahead_events = 0)
     GROUP BY m.minute
 )
 ARRAY JOIN shares AS share;
@@ -3220,7 +3214,7 @@ AS SELECT
     sum(m.errors) AS errors
 FROM warehouse.telemetry_minute AS m
 FINAL
-WHERE (m.robot_id != '') AND (m.clock_ahead_events = 0)
+WHERE (m.is_progress = 0) AND (m.clock_ahead_events = 0)
 GROUP BY m.minute;
 
 CREATE VIEW warehouse.v_utilisation
@@ -3241,7 +3235,7 @@ AS SELECT
     (100 * seconds_working) / nullIf(seconds_reported, 0) AS percent
 FROM warehouse.telemetry_hour AS h
 FINAL
-WHERE h.robot_id != '';
+WHERE h.is_progress = 0;
 
 CREATE VIEW warehouse.v_zone_occupancy
 (

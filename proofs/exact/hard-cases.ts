@@ -4,7 +4,6 @@ import { robotName, type FleetSchedule } from './schedule.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const OUTAGE_DAYS = 3;
 const VERY_LATE_DAYS = 55;
 /** Ahead of the events by more than the proof takes, or behind. */

@@ -52,8 +52,11 @@ SETTINGS non_replicated_deduplication_window = 10000;
 -- The row without a robot (`robot_id` is empty) is the progress of the minute: `is_closed` when the minute was over, and which counts of
 -- rollup_touched its computation has seen: `events` of those on time, `seen_touches`. It is in the same part as the minute's other
 -- rows, so both or none are stored.
+-- Sorted by hour, then robot: a question about all robots reads its hours, and one about a robot reads a granule an hour. Sorted by
+-- robot alone, six hours of 5,000 robots would read six days of each.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
 (
+    is_progress         UInt8 MATERIALIZED robot_id = '' COMMENT 'the row without a robot',
     robot_id            LowCardinality(String),
     minute              DateTime('UTC') CODEC(Delta, ZSTD(1)),
     site_id             LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
@@ -86,12 +89,11 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
     is_closed           Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
     seen_touches        UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
     events_read         UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
-    computed_at         DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta, ZSTD(1)),
-    INDEX computed_range computed_at TYPE minmax GRANULARITY 4
+    computed_at         DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta, ZSTD(1))
 )
 ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
-ORDER BY (robot_id, minute)
+ORDER BY (is_progress, toStartOfHour(minute), robot_id, minute)
 TTL minute + INTERVAL 13 MONTH
 SETTINGS non_replicated_deduplication_window = 100;
 
@@ -99,6 +101,6 @@ SETTINGS non_replicated_deduplication_window = 100;
 CREATE TABLE IF NOT EXISTS {local}.telemetry_hour{on_cluster} AS {local}.telemetry_minute
 ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
-ORDER BY (robot_id, minute)
+ORDER BY (is_progress, robot_id, minute)
 TTL minute + INTERVAL 5 YEAR
 SETTINGS non_replicated_deduplication_window = 100;

@@ -122,7 +122,7 @@ FROM
         (
             SELECT t.minute AS minute, max(t.is_closed) AS was_closed, max(t.events) AS seen_events, max(t.seen_touches) AS seen_touches, max(t.computed_at) AS computed_at
             FROM {local}.telemetry_minute AS t
-            WHERE t.robot_id = ''
+            WHERE t.is_progress = 1
             GROUP BY t.minute
         ) AS p ON p.minute = m.at
         WHERE is_elected AND (is_open OR is_touched)
@@ -248,10 +248,10 @@ WITH
             -- a state of the minute before an hour reaches into it
             SELECT toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour, max(computed_at) AS last_at
             FROM {local}.telemetry_minute
-            WHERE robot_id = ''
+            WHERE is_progress = 1
             GROUP BY hour
         ) AS p
-        LEFT JOIN (SELECT minute, max(computed_at) AS known_at FROM {local}.telemetry_hour WHERE robot_id = '' GROUP BY minute) AS h ON h.minute = p.hour
+        LEFT JOIN (SELECT minute, max(computed_at) AS known_at FROM {local}.telemetry_hour WHERE is_progress = 1 GROUP BY minute) AS h ON h.minute = p.hour
         WHERE p.last_at > h.known_at
         ORDER BY hour
         LIMIT 12
@@ -261,8 +261,8 @@ WITH
         SELECT DISTINCT c.robot_id AS robot_id, toStartOfHour(c.minute) AS hour
         FROM {local}.telemetry_minute AS c
         INNER JOIN changed AS d ON d.hour = toStartOfHour(c.minute)
-        WHERE c.robot_id != '' AND c.computed_at > d.known_at
-          AND c.computed_at > (SELECT min(known_at) FROM changed) AND toStartOfHour(c.minute) IN (SELECT hour FROM changed)
+        WHERE c.is_progress = 0 AND c.computed_at > d.known_at
+          AND toStartOfHour(c.minute) IN (SELECT hour FROM changed)
     )
 SELECT
     m.robot_id AS robot_id,
@@ -317,7 +317,7 @@ SELECT
         - seconds_maintenance - seconds_offline - seconds_unknown) AS seconds_silent,
     battery_last - battery_first AS battery_change
 FROM warehouse.telemetry_minute FINAL
-WHERE robot_id != ''
+WHERE is_progress = 0
 COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).';
 
 CREATE OR REPLACE VIEW warehouse.v_robot_hours{on_cluster}
@@ -329,7 +329,7 @@ SELECT
     greatest(0, 3600 - seconds_working - seconds_idle - seconds_charging - seconds_blocked - seconds_error - seconds_manual
         - seconds_maintenance - seconds_offline - seconds_unknown) AS seconds_silent
 FROM warehouse.telemetry_hour AS h FINAL
-WHERE h.robot_id != ''
+WHERE h.is_progress = 0
 COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.';
 
 CREATE OR REPLACE VIEW warehouse.v_state_shares{on_cluster}
@@ -350,7 +350,7 @@ FROM
          ('maintenance', sum(m.seconds_maintenance)), ('offline', sum(m.seconds_offline)), ('unknown', sum(m.seconds_unknown))] AS reported,
         arrayPushBack(reported, ('silent', greatest(0, all_seconds - arraySum(r -> r.2, reported)))) AS shares
     FROM warehouse.telemetry_minute AS m FINAL
-    WHERE m.robot_id != '' AND m.minute < toStartOfMinute(now('UTC')) AND m.clock_ahead_events = 0
+    WHERE m.is_progress = 0 AND m.minute < toStartOfMinute(now('UTC')) AND m.clock_ahead_events = 0
     GROUP BY m.minute
 )
 ARRAY JOIN shares AS share
@@ -369,7 +369,7 @@ SELECT
     sum(m.distance_metres) AS distance_metres,
     sum(m.errors) AS errors
 FROM warehouse.telemetry_minute AS m FINAL
-WHERE m.robot_id != '' AND m.clock_ahead_events = 0
+WHERE m.is_progress = 0 AND m.clock_ahead_events = 0
 GROUP BY m.minute
 COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?';
 
@@ -384,7 +384,7 @@ SELECT
         + h.seconds_maintenance + h.seconds_offline + h.seconds_unknown AS seconds_reported,
     100 * seconds_working / nullIf(seconds_reported, 0) AS percent
 FROM warehouse.telemetry_hour AS h FINAL
-WHERE h.robot_id != ''
+WHERE h.is_progress = 0
 COMMENT 'What part of its reported time did each robot work, by the hour? Over a range: sum(seconds_working) / sum(seconds_reported).';
 
 CREATE OR REPLACE VIEW warehouse.v_reliability{on_cluster}
@@ -399,7 +399,7 @@ SELECT
     sum(h.tasks_completed) AS missions,
     missions / nullIf(failures, 0) AS missions_before_intervention
 FROM warehouse.telemetry_hour AS h FINAL
-WHERE h.robot_id != '' AND h.minute >= now('UTC') - INTERVAL 30 DAY
+WHERE h.is_progress = 0 AND h.minute >= now('UTC') - INTERVAL 30 DAY
 GROUP BY h.robot_id
 COMMENT 'How long does each robot run between failures (MTBF), how long until it runs again (MTTR), how many missions lie between? Last 30 days; a failure is a change into error, blocked or manual.';
 
@@ -421,7 +421,7 @@ FROM (
         robot_id, minute, battery_first, battery_min,
         if(seconds_charging = 0 AND seconds_working >= 600, (battery_first - battery_last) * 3600 / seconds_working, NULL) AS drain
     FROM warehouse.telemetry_hour FINAL
-    WHERE robot_id != '' AND minute >= now('UTC') - INTERVAL 30 DAY
+    WHERE is_progress = 0 AND minute >= now('UTC') - INTERVAL 30 DAY
 ) AS h
 GROUP BY h.robot_id
 COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work costs, the last 7 days against the 23 before.';
@@ -463,7 +463,7 @@ FROM
             toFloat64(h.max_gap_seconds) AS gap, toFloat64(h.errors) AS errors,
             if(h.seconds_charging > 0, NULL, toFloat64(h.battery_first - h.battery_last)) AS drain, toFloat64(h.speed_mean) AS speed
         FROM warehouse.telemetry_hour AS h FINAL
-        WHERE h.robot_id != '' AND h.minute >= now('UTC') - INTERVAL 7 DAY AND h.clock_ahead_events = 0
+        WHERE h.is_progress = 0 AND h.minute >= now('UTC') - INTERVAL 7 DAY AND h.clock_ahead_events = 0
     )
     WINDOW
         own AS (PARTITION BY robot_id ORDER BY hour ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),
@@ -498,7 +498,7 @@ FROM
     (
         SELECT t.minute AS minute, min(t.is_closed) AS is_closed, sum(t.events) AS seen_events, sum(t.seen_touches) AS seen_touches
         FROM warehouse.telemetry_minute AS t FINAL
-        WHERE t.robot_id = ''
+        WHERE t.is_progress = 1
         GROUP BY t.minute
     ) AS p ON p.minute = m.minute
     UNION ALL

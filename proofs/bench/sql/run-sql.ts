@@ -2,6 +2,7 @@ import { measureBytes } from './bytes.ts';
 import type { Measure } from './measure.ts';
 import { measurePathA } from './path-a.ts';
 import { generatedFleet, recordedFleet } from './reporting-fleet.ts';
+import { measureRollUps } from './roll-ups.ts';
 import { firstRow, startSqlBenchServers } from './sql-servers.ts';
 import { measureViews } from './views.ts';
 
@@ -28,6 +29,7 @@ export async function runSqlBench({ events, robots, recording, say, onMeasure }:
     measures.push(measure);
     onMeasure(measure);
   };
+  report(await measureRollUps(servers, say));
   (await measurePathA(servers, Math.min(PATH_A_EVENTS, events), robots)).forEach(report);
   report(await measureBytes(servers, recording === undefined ? generatedFleet() : recordedFleet(recording)));
   (await measureViews(servers, events, robots, say)).forEach(report);
