@@ -2676,8 +2676,8 @@ CREATE VIEW warehouse.v_robot_anomaly
 (
     `robot_id` LowCardinality(String),
     `hour` DateTime('UTC'),
-    `gap_score` Float64,
-    `errors_score` Float64,
+    `gap_score` Nullable(Float64),
+    `errors_score` Nullable(Float64),
     `drain_score` Nullable(Float64),
     `speed_score` Nullable(Float64),
     `score` Nullable(Float64),
@@ -2690,40 +2690,11 @@ CREATE VIEW warehouse.v_robot_anomaly
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 COMMENT 'Which robot behaves unlike its own past and unlike its peers? Score 0 to 6 a robot and an hour, last 7 days; formula in sql/README.md.'
 AS WITH
-    (deviation, spread, floor, n) -> if((n < 3) OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness
-SELECT
-    robot_id,
-    hour,
-    (strangeness(gap - (gap_own.1), gap_own.2, 5, past) + strangeness(gap - (gap_peers.1), gap_peers.2, 5, robots)) / 2 AS gap_score,
-    (strangeness(errors - (errors_own.1), errors_own.2, 1, past) + strangeness(errors - (errors_peers.1), errors_peers.2, 1, robots)) / 2 AS errors_score,
-    (strangeness(drain - (drain_own.1), drain_own.2, 2, past) + strangeness(drain - (drain_peers.1), drain_peers.2, 2, robots)) / 2 AS drain_score,
-    (strangeness(speed - (speed_own.1), speed_own.2, 0.1, past) + strangeness(speed - (speed_peers.1), speed_peers.2, 0.1, robots)) / 2 AS speed_score,
-    greatest(gap_score, errors_score, drain_score, speed_score) AS score,
-    multiIf(score < 1, '', score = gap_score, 'gap', score = errors_score, 'errors', score = drain_score, 'battery drain', 'speed') AS strangest,
-    gap AS gap_seconds,
-    errors,
-    drain AS drain_percent,
-    speed AS speed_mean
-FROM
-(
-    SELECT
-        robot_id,
-        hour,
-        gap,
-        errors,
-        drain,
-        speed,
-        count() OVER own AS past,
-        count() OVER peers AS robots,
-        (avg(gap) OVER own, stddevPop(gap) OVER own) AS gap_own,
-        (avg(gap) OVER peers, stddevPop(gap) OVER peers) AS gap_peers,
-        (avg(errors) OVER own, stddevPop(errors) OVER own) AS errors_own,
-        (avg(errors) OVER peers, stddevPop(errors) OVER peers) AS errors_peers,
-        (avg(drain) OVER own, stddevPop(drain) OVER own) AS drain_own,
-        (avg(drain) OVER peers, stddevPop(drain) OVER peers) AS drain_peers,
-        (avg(speed) OVER own, stddevPop(speed) OVER own) AS speed_own,
-        (avg(speed) OVER peers, stddevPop(speed) OVER peers) AS speed_peers
-    FROM
+    (deviation, spread, floor, n) -> if((n < 3) OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness,
+    (numbers -> arrayPopBack(arrayPushFront(arrayCumSum(numbers), 0.))) AS sum_before,
+    (numbers -> arrayMap((sum, older) -> (sum - older), sum_before(numbers), arraySlice(arrayConcat(arrayWithConstant(24, 0.), sum_before(numbers)), 1, length(numbers)))) AS sum_of_24,
+    ((sum, squares, reports) -> (sum / nullIf(reports, 0), sqrt(greatest(0, (squares / nullIf(reports, 0)) - pow(sum / nullIf(reports, 0), 2))))) AS mean_and_spread,
+    hours AS
     (
         SELECT
             h.robot_id AS robot_id,
@@ -2736,10 +2707,75 @@ FROM
         FINAL
         WHERE (h.is_progress = 0) AND (h.minute >= (now('UTC') - toIntervalDay(7))) AND (h.clock_ahead_events = 0)
     )
-    WINDOW
-        own AS (PARTITION BY robot_id ORDER BY hour ASC ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),
-        peers AS (PARTITION BY hour)
-);
+SELECT
+    r.robot_id AS robot_id,
+    r.hour AS hour,
+    (strangeness(gap - (r.gap_own.1), r.gap_own.2, 5, r.past) + strangeness(gap - (p.gap_peers.1), p.gap_peers.2, 5, p.robots)) / 2 AS gap_score,
+    (strangeness(errors - (r.errors_own.1), r.errors_own.2, 1, r.past) + strangeness(errors - (p.errors_peers.1), p.errors_peers.2, 1, p.robots)) / 2 AS errors_score,
+    (strangeness(drain - (r.drain_own.1), r.drain_own.2, 2, r.past) + strangeness(drain - (p.drain_peers.1), p.drain_peers.2, 2, p.robots)) / 2 AS drain_score,
+    (strangeness(speed - (r.speed_own.1), r.speed_own.2, 0.1, r.past) + strangeness(speed - (p.speed_peers.1), p.speed_peers.2, 0.1, p.robots)) / 2 AS speed_score,
+    greatest(gap_score, errors_score, drain_score, speed_score) AS score,
+    multiIf(score < 1, '', score = gap_score, 'gap', score = errors_score, 'errors', score = drain_score, 'battery drain', 'speed') AS strangest,
+    r.gap AS gap_seconds,
+    r.errors AS errors,
+    r.drain AS drain_percent,
+    r.speed AS speed_mean
+FROM
+(
+    SELECT
+        robot_id,
+        hour,
+        gap,
+        errors,
+        drain,
+        speed,
+        past,
+        gap_own,
+        errors_own,
+        drain_own,
+        speed_own
+    FROM
+    (
+        SELECT
+            robot_id,
+            arraySort(groupArray((hour, gap, errors, drain, speed))) AS of_robot,
+            of_robot.1 AS all_hours,
+            of_robot.2 AS gaps,
+            of_robot.3 AS all_errors,
+            of_robot.4 AS drains,
+            of_robot.5 AS speeds,
+            arrayMap(i -> least(24, i - 1), arrayEnumerate(all_hours)) AS pasts,
+            arrayMap(mean_and_spread, sum_of_24(gaps), sum_of_24(arrayMap(v -> (v * v), gaps)), pasts) AS gaps_own,
+            arrayMap(mean_and_spread, sum_of_24(all_errors), sum_of_24(arrayMap(v -> (v * v), all_errors)), pasts) AS all_errors_own,
+            arrayMap(mean_and_spread, sum_of_24(arrayMap(v -> ifNull(v, 0), drains)), sum_of_24(arrayMap(v -> ifNull(v * v, 0), drains)), sum_of_24(arrayMap(v -> toFloat64(v IS NOT NULL), drains))) AS drains_own,
+            arrayMap(mean_and_spread, sum_of_24(arrayMap(v -> ifNull(v, 0), speeds)), sum_of_24(arrayMap(v -> ifNull(v * v, 0), speeds)), sum_of_24(arrayMap(v -> toFloat64(v IS NOT NULL), speeds))) AS speeds_own
+        FROM hours
+        GROUP BY robot_id
+    )
+    ARRAY JOIN
+        all_hours AS hour,
+        gaps AS gap,
+        all_errors AS errors,
+        drains AS drain,
+        speeds AS speed,
+        pasts AS past,
+        gaps_own AS gap_own,
+        all_errors_own AS errors_own,
+        drains_own AS drain_own,
+        speeds_own AS speed_own
+) AS r
+INNER JOIN
+(
+    SELECT
+        hour,
+        count() AS robots,
+        (avg(gap), stddevPop(gap)) AS gap_peers,
+        (avg(errors), stddevPop(errors)) AS errors_peers,
+        (avg(drain), stddevPop(drain)) AS drain_peers,
+        (avg(speed), stddevPop(speed)) AS speed_peers
+    FROM hours
+    GROUP BY hour
+) AS p ON p.hour = r.hour;
 
 CREATE VIEW warehouse.v_robot_hours
 (
