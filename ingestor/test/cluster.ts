@@ -39,7 +39,8 @@ export async function startCluster(shards: readonly number[], zooKeeperPort?: nu
   writeFileSync(clusterFile, clusterXml(shards, tcpPorts, zooKeeperPort));
   const configDir = join(directory, 'server');
   mkdirSync(join(configDir, 'config.d'), { recursive: true });
-  for (const file of ['config.xml', 'users.xml']) cpSync(join(SERVER_DIR, file), join(configDir, file));
+  for (const file of ['config.xml', 'users.xml', 'users.d'])
+    cpSync(join(SERVER_DIR, file), join(configDir, file), { recursive: true });
   cpSync(join(SERVER_DIR, 'cluster.xml'), join(configDir, 'config.d/cluster.xml'));
 
   const servers = await Promise.all(

@@ -767,7 +767,8 @@ CREATE TABLE warehouse.task_runs
         map_id String,
         x Float32,
         y Float32))) COMMENT 'x and y are NaN when the event has no position',
-    `last_ts` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    `last_ts` SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    `sites` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'of its events; a site reader sees tasks with exactly its site'
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (robot_id, task_id)
@@ -785,7 +786,8 @@ CREATE MATERIALIZED VIEW warehouse.task_runs_mv TO warehouse.task_runs
         map_id String,
         x Float32,
         y Float32)),
-    `last_ts` DateTime64(3, 'UTC')
+    `last_ts` DateTime64(3, 'UTC'),
+    `sites` Array(String)
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS SELECT
@@ -793,7 +795,8 @@ AS SELECT
     assumeNotNull(r.task_id) AS task_id,
     groupUniqArrayIf(r.ts, r.event_type = 'TASK_STARTED') AS starts,
     groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
-    max(r.ts) AS last_ts
+    max(r.ts) AS last_ts,
+    groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
 FROM warehouse.telemetry_raw AS r
 WHERE (r.event_type IN ('TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED')) AND (r.task_id IS NOT NULL)
 GROUP BY
@@ -1155,7 +1158,7 @@ AS WITH
 SELECT
     e.robot_id AS robot_id,
     e.slot AS minute,
-    argMaxIf(e.site_id, e.ts, e.spilt = 0) AS site_id,
+    argMax(e.site_id, e.ts) AS site_id,
     argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
     countIf(e.spilt = 0) AS events,
     sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
@@ -2345,6 +2348,19 @@ AS SELECT
     battery_last - battery_first AS battery_change
 FROM warehouse.telemetry_minute
 FINAL;
+
+CREATE VIEW warehouse.v_robot_sites
+(
+    `robot_id` LowCardinality(String),
+    `site_id` Nullable(String)
+)
+DEFINER = floorwatch_locator SQL SECURITY DEFINER
+COMMENT 'At which site is each robot? That of its newest event with a site; NULL when it never reported one.'
+AS SELECT
+    l.robot_id AS robot_id,
+    argMax(l.site_id, l.version) AS site_id
+FROM warehouse.robot_latest AS l
+GROUP BY l.robot_id;
 
 CREATE VIEW warehouse.v_robots
 (

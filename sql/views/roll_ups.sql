@@ -91,7 +91,8 @@ WITH
 SELECT
     e.robot_id AS robot_id,
     e.slot AS minute,
-    argMaxIf(e.site_id, e.ts, e.spilt = 0) AS site_id,
+    -- also for a minute that has only the rest of a state: it is at the site of the event before
+    argMax(e.site_id, e.ts) AS site_id,
     argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
     countIf(e.spilt = 0) AS events,
     sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,

@@ -11,7 +11,8 @@ SELECT
         CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)),
             'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'),
         r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')) AS ends,
-    max(r.ts) AS last_ts
+    max(r.ts) AS last_ts,
+    groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
 FROM {local}.telemetry_raw AS r
 WHERE r.event_type IN ('TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED') AND r.task_id IS NOT NULL
 GROUP BY r.robot_id, r.task_id;
