@@ -111,7 +111,7 @@ REFRESH EVERY 5 MINUTE APPEND TO warehouse.floor_cells_hour
     `deviation_reports` Array(UInt64),
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     (
@@ -220,7 +220,7 @@ REFRESH EVERY 1 MINUTE APPEND TO warehouse.floor_cells
     `deviation_reports` Array(UInt64),
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     toStartOfFiveMinutes(toDateTime(started_at, 'UTC') + toIntervalMinute(1)) AS newest,
@@ -524,7 +524,7 @@ CREATE MATERIALIZED VIEW warehouse.path_progress_mv TO warehouse.path_progress
     `last_ts` DateTime64(3, 'UTC'),
     `last_received_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     source,
     topic,
@@ -568,7 +568,7 @@ CREATE MATERIALIZED VIEW warehouse.robot_arrivals_mv TO warehouse.robot_arrivals
     `last_arrival` DateTime64(3, 'UTC'),
     `min_delay_ms` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     toStartOfTenMinutes(toDateTime(r.received_at, 'UTC')) AS bucket,
     r.robot_id AS robot_id,
@@ -630,7 +630,7 @@ CREATE MATERIALIZED VIEW warehouse.robot_latest_mv TO warehouse.robot_latest
     `task_id` Nullable(String),
     `error_code` LowCardinality(Nullable(String))
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     r.source IN ('ingestor', 'engine') AS is_live
 SELECT
@@ -690,7 +690,7 @@ CREATE MATERIALIZED VIEW warehouse.rollup_touched_mv TO warehouse.rollup_touched
     `robot_id` LowCardinality(String),
     `minute` DateTime('UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT DISTINCT
     now64(3, 'UTC') AS touched_at,
     r.robot_id AS robot_id,
@@ -742,7 +742,7 @@ CREATE VIEW warehouse.task_events_mv
     `outcome` String,
     `task_duration` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long did finished tasks take? task_duration is in seconds.'
 AS SELECT
     robot_id,
@@ -789,7 +789,7 @@ CREATE MATERIALIZED VIEW warehouse.task_runs_mv TO warehouse.task_runs
     `last_ts` DateTime64(3, 'UTC'),
     `sites` Array(String)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     r.robot_id AS robot_id,
     assumeNotNull(r.task_id) AS task_id,
@@ -822,7 +822,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_from_kafka TO warehouse.telemetry_m
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     payload,
     _key AS key,
@@ -905,7 +905,7 @@ REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
     `clock_ahead_events` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     (
@@ -976,7 +976,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_invalid_mv TO warehouse.dead_letter
     `received_at` DateTime64(3, 'UTC'),
     `source` String
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     topic,
     partition,
@@ -1075,7 +1075,7 @@ REFRESH EVERY 30 SECOND APPEND TO warehouse.telemetry_minute
     `clock_ahead_events` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     (
@@ -1244,7 +1244,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_split_mv TO warehouse.telemetry_eve
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     raw,
     toUInt32(part_number - 1) AS part,
@@ -1295,7 +1295,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_valid_mv TO warehouse.telemetry_raw
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     event_id,
     robot_id,
@@ -1349,7 +1349,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_validate_mv TO warehouse.telemetry_
     `wrong_types` Array(String),
     `reason` String
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
     '^-?[0-9][-+.0-9eE]*$' AS json_number,
@@ -1447,7 +1447,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_whole_mv TO warehouse.telemetry_eve
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     payload AS raw,
     toUInt32(0) AS part,
@@ -1465,7 +1465,7 @@ CREATE VIEW warehouse.v_battery_distribution
     `robots` UInt64,
     `charging` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How are the batteries of the fleet distributed right now? Robots by steps of 10 percent.'
 AS SELECT
     10 * least(9, floor(assumeNotNull(f.battery) / 10)) AS from_percent,
@@ -1486,7 +1486,7 @@ CREATE VIEW warehouse.v_battery_health
     `drain_trend_per_day` Nullable(Float64),
     `lowest_percent` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work costs, the last 7 days against the 23 before.'
 AS SELECT
     h.robot_id AS robot_id,
@@ -1520,7 +1520,7 @@ CREATE VIEW warehouse.v_dead_letter_reasons
     `last_received_at` DateTime64(3, 'UTC'),
     `last_sample` Nullable(String)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many events were invalid for each reason, how many of them were repaired, and what did the latest look like?'
 AS WITH
     latest AS
@@ -1575,7 +1575,7 @@ CREATE VIEW warehouse.v_dead_letters
     `path` String,
     `repaired_at` Nullable(DateTime64(3, 'UTC'))
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which events were invalid, why, what did they look like, and when were they repaired? `sample` is the first 4 kB of the bytes without personal values.'
 AS WITH
     (
@@ -1645,7 +1645,7 @@ CREATE VIEW warehouse.v_events
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What exactly did a robot report? Filter by robot_id and ts. Personal keys of meta are left out. clock_ahead: dated more than 60 s after its arrival.'
 AS SELECT
     event_id,
@@ -1682,7 +1682,7 @@ CREATE VIEW warehouse.v_fleet_dropoff
     `robots` UInt64,
     `silent_robots` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'For how long has no robot arrived, as far as the pipeline has got? One row; none while no robot is known.'
 AS SELECT
     min(f.silent_seconds) AS silent_seconds,
@@ -1722,7 +1722,7 @@ CREATE VIEW warehouse.v_fleet_now
     `localization_score` Nullable(Float32),
     `deviation_metres` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too. age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
 AS WITH
     now64(3, 'UTC') AS asked_at,
@@ -1822,7 +1822,7 @@ CREATE VIEW warehouse.v_fleet_status
     `status` Nullable(String),
     `robots` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many robots are in each state right now? One row a state that occurs.'
 AS SELECT
     status,
@@ -1847,7 +1847,7 @@ CREATE VIEW warehouse.v_fleet_summary
     `placed` UInt64,
     `not_placed` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many robots are in each state right now? One row.'
 AS SELECT
     count() AS robots,
@@ -1881,7 +1881,7 @@ CREATE VIEW warehouse.v_floor_cell_hours
     `deviation_metres` Nullable(Float64),
     `deviation_reports` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long did robots stay and wait in each square metre, hour by hour? For ranges of days, where v_floor_cells would read twelve times as much.'
 AS SELECT
     c.bucket AS time,
@@ -1931,7 +1931,7 @@ CREATE VIEW warehouse.v_floor_cells
     `deviation_metres` Nullable(Float64),
     `deviation_reports` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Where on the floor do robots spend time, wait on each other, fail, and lose their way? One row a 1 m cell (x, y is its middle) and five minutes; filter by time.'
 AS SELECT
     c.bucket AS time,
@@ -1981,7 +1981,7 @@ CREATE VIEW warehouse.v_floor_plans
     `checksum` String,
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which floor plans are there, and where does each lie in the map frame?'
 AS SELECT
     map_id,
@@ -2010,7 +2010,7 @@ CREATE VIEW warehouse.v_lanes
         y Float64)),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which lanes does each map have?'
 AS SELECT
     map_id,
@@ -2036,7 +2036,7 @@ CREATE VIEW warehouse.v_path_offsets
     `last_growth_at` DateTime64(3, 'UTC'),
     `lag_seconds` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.'
 AS WITH
     toDateTime64(0, 3, 'UTC') AS never
@@ -2092,7 +2092,7 @@ CREATE VIEW warehouse.v_pipeline
     `missing_dependencies` UInt64,
     `rebalances` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.'
 AS WITH
     consumers AS
@@ -2179,7 +2179,7 @@ CREATE VIEW warehouse.v_reliability
     `missions` UInt64,
     `missions_before_intervention` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long does each robot run between failures (MTBF), how long until it runs again (MTTR), how many missions lie between? Last 30 days; a failure is a change into error, blocked or manual.'
 AS SELECT
     h.robot_id AS robot_id,
@@ -2209,7 +2209,7 @@ CREATE VIEW warehouse.v_robot_anomaly
     `drain_percent` Nullable(Float64),
     `speed_mean` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which robot behaves unlike its own past and unlike its peers? Score 0 to 6 a robot and an hour, last 7 days; formula in sql/README.md.'
 AS WITH
     (deviation, spread, floor, n) -> if((n < 3) OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness
@@ -2296,7 +2296,7 @@ CREATE VIEW warehouse.v_robot_hours
     `clock_ahead_events` UInt32,
     `seconds_silent` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.'
 AS SELECT
     h.minute AS hour,
@@ -2340,7 +2340,7 @@ CREATE VIEW warehouse.v_robot_minutes
     `seconds_silent` Float64,
     `battery_change` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).'
 AS SELECT
     *,
@@ -2370,7 +2370,7 @@ CREATE VIEW warehouse.v_robots
     `fleet` LowCardinality(String),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which model is each robot, and to which site and fleet does it belong?'
 AS SELECT
     robot_id,
@@ -2389,7 +2389,7 @@ CREATE VIEW warehouse.v_state_shares
     `seconds` Float64,
     `percent` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'In which states did robots spend each minute, of those that reported in it or shortly before? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.'
 AS SELECT
     minute,
@@ -2421,7 +2421,7 @@ CREATE VIEW warehouse.v_stations
     `theta` Nullable(Float64),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which stations does each map have?'
 AS SELECT
     map_id,
@@ -2448,7 +2448,7 @@ CREATE VIEW warehouse.v_task_runs
     `x` Nullable(Float32),
     `y` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long did each run of a task take (task_duration, seconds), and how did it end? Running ones have no end yet.'
 AS SELECT
     robot_id,
@@ -2494,7 +2494,7 @@ CREATE VIEW warehouse.v_task_times
     `p50_seconds` Nullable(Float64),
     `p95_seconds` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long do tasks take, by robot, over the last 24 hours? Other ranges: v_task_runs.'
 AS SELECT
     robot_id,
@@ -2518,7 +2518,7 @@ CREATE VIEW warehouse.v_task_times_by_zone
     `p50_seconds` Float64,
     `p95_seconds` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long do tasks take, by the zone where they end, over the last 24 hours?'
 AS WITH
     shapes AS
@@ -2604,7 +2604,7 @@ CREATE VIEW warehouse.v_telemetry_dropoff
     `site_id` Nullable(String),
     `map_id` Nullable(String)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.'
 AS SELECT
     f.robot_id AS robot_id,
@@ -2654,7 +2654,7 @@ CREATE VIEW warehouse.v_throughput
     `distance_metres` Float64,
     `errors` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?'
 AS SELECT
     m.minute AS minute,
@@ -2678,7 +2678,7 @@ CREATE VIEW warehouse.v_utilisation
     `seconds_reported` Float64,
     `percent` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What part of its reported time did each robot work, by the hour? Over a range: sum(seconds_working) / sum(seconds_reported).'
 AS SELECT
     h.robot_id AS robot_id,
@@ -2698,7 +2698,7 @@ CREATE VIEW warehouse.v_zone_occupancy
     `robots` UInt64,
     `stuck` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many robots are in each zone right now, and how many of them are stuck?'
 AS SELECT
     z.map_id AS map_id,
@@ -2751,7 +2751,7 @@ CREATE VIEW warehouse.v_zones
         y Float64)),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which zones does each map have?'
 AS SELECT
     map_id,

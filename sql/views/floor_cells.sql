@@ -13,7 +13,7 @@
 -- month takes time, but no more memory than two hours.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_mv{on_cluster}
 REFRESH EVERY 1 MINUTE APPEND TO {local}.floor_cells
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -167,7 +167,7 @@ LEFT JOIN rows AS r ON r.bucket = d.bucket;
 -- Sums of five minutes.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_hour_mv{on_cluster}
 REFRESH EVERY 5 MINUTE APPEND TO {local}.floor_cells_hour
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -222,7 +222,7 @@ FROM changed AS d
 LEFT JOIN rows AS r ON r.hour = d.hour;
 
 CREATE OR REPLACE VIEW warehouse.v_floor_cells{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     c.bucket AS time,
@@ -245,7 +245,7 @@ GROUP BY c.bucket, cell_map, column, row
 COMMENT 'Where on the floor do robots spend time, wait on each other, fail, and lose their way? One row a 1 m cell (x, y is its middle) and five minutes; filter by time.';
 
 CREATE OR REPLACE VIEW warehouse.v_floor_cell_hours{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     c.bucket AS time,

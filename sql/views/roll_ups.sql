@@ -11,7 +11,7 @@
 --   figures of the whole fleet leave these minutes out, because the robot was not there at that time.
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.rollup_touched_mv{on_cluster} TO {local}.rollup_touched
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT DISTINCT now64(3, 'UTC') AS touched_at, r.robot_id AS robot_id, toStartOfMinute(r.ts) AS minute
 FROM {local}.telemetry_raw AS r
@@ -20,7 +20,7 @@ WHERE r.ts < now64(3, 'UTC') - INTERVAL 2 MINUTE OR r.ts > now64(3, 'UTC') + INT
 -- Every 30 s: the minutes since the last computation, and those that were touched since.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_minute_mv{on_cluster}
 REFRESH EVERY 30 SECOND APPEND TO {local}.telemetry_minute
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -128,7 +128,7 @@ GROUP BY e.robot_id, e.slot;
 -- Sums of minutes. A mean is weighted by the number of reports behind it.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_hour_mv{on_cluster}
 REFRESH EVERY 5 MINUTE APPEND TO {local}.telemetry_hour
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -179,7 +179,7 @@ GROUP BY m.robot_id, toStartOfHour(m.minute);
 -- The views below answer questions about a time range. They read the roll-ups, so their cost follows robots x minutes (or
 -- hours) of the range, not events.
 CREATE OR REPLACE VIEW warehouse.v_robot_minutes{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     *,
@@ -190,7 +190,7 @@ FROM warehouse.telemetry_minute FINAL
 COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).';
 
 CREATE OR REPLACE VIEW warehouse.v_robot_hours{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.minute AS hour,
@@ -201,7 +201,7 @@ FROM warehouse.telemetry_hour AS h FINAL
 COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.';
 
 CREATE OR REPLACE VIEW warehouse.v_state_shares{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     minute,
@@ -225,7 +225,7 @@ ARRAY JOIN shares AS share
 COMMENT 'In which states did robots spend each minute, of those that reported in it or shortly before? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.';
 
 CREATE OR REPLACE VIEW warehouse.v_throughput{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     m.minute AS minute,
@@ -242,7 +242,7 @@ GROUP BY m.minute
 COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?';
 
 CREATE OR REPLACE VIEW warehouse.v_utilisation{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.robot_id AS robot_id,
@@ -255,7 +255,7 @@ FROM warehouse.telemetry_hour AS h FINAL
 COMMENT 'What part of its reported time did each robot work, by the hour? Over a range: sum(seconds_working) / sum(seconds_reported).';
 
 CREATE OR REPLACE VIEW warehouse.v_reliability{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.robot_id AS robot_id,
@@ -271,7 +271,7 @@ GROUP BY h.robot_id
 COMMENT 'How long does each robot run between failures (MTBF), how long until it runs again (MTTR), how many missions lie between? Last 30 days; a failure is a change into error, blocked or manual.';
 
 CREATE OR REPLACE VIEW warehouse.v_battery_health{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.robot_id AS robot_id,
@@ -299,7 +299,7 @@ COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work
 --   score    = max over f of (min(own, 6) + min(peers, 6)) / 2            0 normal, 6 maximum
 -- With less than 3 hours of past (or fewer than 3 peers), the term is 0. Floors: 5 s, 1 error, 2 percent, 0.1 m/s.
 CREATE OR REPLACE VIEW warehouse.v_robot_anomaly{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     (deviation, spread, floor, n) -> if(n < 3 OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness
