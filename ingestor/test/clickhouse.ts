@@ -49,15 +49,19 @@ export async function startTestServer(
   return { server, as, ofSite, stop };
 }
 
-/** The shipped configuration with readers of these sites. Returns options of `startClickHouse`. */
+/**
+ * The shipped configuration with readers of these sites. Returns options of `startClickHouse`.
+ * @param edit changes the users file
+ */
 export function writeServerConfig(
   configDir: string,
-  sites: readonly string[]
+  sites: readonly string[],
+  edit: (usersFile: string) => string = (text) => text
 ): { configDir: string; env: Record<string, string> } {
   mkdirSync(join(configDir, 'users.d'), { recursive: true });
   for (const file of ['config.xml', 'users.xml']) copyFileSync(join(SQL_DIR, 'server', file), join(configDir, file));
   const options = hashesFromEnvironment(sites);
-  writeFileSync(join(configDir, 'users.d/floorwatch.xml'), usersFile(accessTable(options)));
+  writeFileSync(join(configDir, 'users.d/floorwatch.xml'), edit(usersFile(accessTable(options))));
   const hash = createHash('sha256').update(SITE_PASSWORD).digest('hex');
   const variables = (options.sites ?? []).flatMap(({ passwordSha256 }) =>
     typeof passwordSha256 === 'object' && passwordSha256 !== null ? [passwordSha256.fromEnv] : []

@@ -1,32 +1,19 @@
-import type { ClickHouseClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SITE_VIEWS } from '../src/access/sites.ts';
-import { migrate } from '../src/migrate/migrate.ts';
-import { rows, startTestServer, type TestServer } from './clickhouse.ts';
-import { fleetDay } from './fleet-day.ts';
+import { rows, type TestServer } from './clickhouse.ts';
+import { answer, insert, startTwoSites, THEIR_X, THEIRS, type TwoSites } from './two-sites.ts';
 
-/** One warehouse with two sites and robots without a site, and one with only the first site. */
-const nowMs = Date.now();
-const ours = fleetDay(nowMs, 6, 'ours', 'ours-');
-const THEIR_X = 1000;
-const theirDay = fleetDay(nowMs, 6, 'theirs', 'THEIRS-');
-const theirs = { ...theirDay, telemetry_raw: theirDay.telemetry_raw.map((row) => ({ ...row, x: row.x + THEIR_X })) };
-const nobodys = fleetDay(nowMs, 3, 'theirs', 'THEIRS-nobody-').telemetry_raw.map((row) => ({ ...row, site_id: null }));
-
+let sites: TwoSites;
 let shared: TestServer;
 let alone: TestServer;
+const nowMs = Date.now();
 
 beforeAll(async () => {
-  [shared, alone] = await Promise.all([startTestServer({}, ['ours', 'theirs']), startTestServer()]);
-  for (const { as } of [shared, alone]) await migrate(as('owner'));
-  await fill(alone.as('owner'), ours, 'ours');
-  await fill(shared.as('owner'), ours, 'ours');
-  await fill(shared.as('owner'), theirs, 'theirs');
-  await fill(shared.as('owner'), { telemetry_raw: nobodys });
-  for (const { as } of [shared, alone]) await rollUpAll(as('owner'));
+  sites = await startTwoSites(nowMs);
+  ({ shared, alone } = sites);
 });
 afterAll(async () => {
-  await Promise.all([shared.stop(), alone.stop()]);
+  await sites[Symbol.asyncDispose]();
 });
 
 test.each(SITE_VIEWS)(
@@ -81,20 +68,20 @@ describe('a site reader', () => {
   );
 
   test('sees nothing of a robot that left for another site, and only what it does there', async () => {
-    const [first] = ours.telemetry_raw;
-    const moved = { ...first, robot_id: 'ours-THEIRS-mover', event_id: crypto.randomUUID(), task_id: null };
-    const at = (agoMs: number): object => ({ ts: nowMs - agoMs, received_at: nowMs - agoMs });
-    await fill(shared.as('owner'), {
-      telemetry_raw: [
-        { ...moved, ...at(7_200_000), site_id: 'theirs', map_id: 'THEIRS-hall', error_code: 'E_THEIRS' },
-        { ...moved, ...at(1_000), site_id: 'ours', error_code: 'E_ours' },
-      ].map((row) => ({ ...row, ts: sqlTime(row.ts), received_at: sqlTime(row.ts) })),
-    });
-    const events = "SELECT robot_id, error_code FROM warehouse.v_events WHERE robot_id LIKE '%mover'";
-    const now = "SELECT site_id, map_id FROM warehouse.v_fleet_now WHERE robot_id LIKE '%mover'";
-    expect(await rows(shared.ofSite('ours'), events)).toEqual([{ robot_id: moved.robot_id, error_code: 'E_ours' }]);
-    expect(await rows(shared.ofSite('theirs'), events)).toEqual([{ robot_id: moved.robot_id, error_code: 'E_THEIRS' }]);
-    expect(await rows(shared.ofSite('ours'), now)).toEqual([{ site_id: 'ours', map_id: 'ours-hall' }]);
+    const at = (agoMs: number): object => {
+      const time = new Date(nowMs - agoMs).toISOString().replace('T', ' ').slice(0, -1);
+      return { ts: time, received_at: time, event_id: crypto.randomUUID(), robot_id: 'mover', task_id: null };
+    };
+    await insert(shared.as('owner'), 'telemetry_raw', [
+      { ...sites.event, ...at(7_200_000), site_id: 'theirs', map_id: `${THEIRS}hall`, error_code: 'E_THEIRS' },
+      // Without a position: the last one is from the other site.
+      { ...sites.event, ...at(1_000), site_id: 'ours', x: null, y: null, map_id: null, error_code: 'E_OURS' },
+    ]);
+    const events = "SELECT robot_id, error_code FROM warehouse.v_events WHERE robot_id = 'mover'";
+    const now = "SELECT site_id, map_id, x FROM warehouse.v_fleet_now WHERE robot_id = 'mover'";
+    expect(await rows(shared.ofSite('ours'), events)).toEqual([{ robot_id: 'mover', error_code: 'E_OURS' }]);
+    expect(await rows(shared.ofSite('theirs'), events)).toEqual([{ robot_id: 'mover', error_code: 'E_THEIRS' }]);
+    expect(await rows(shared.ofSite('ours'), now)).toEqual([{ site_id: 'ours', map_id: null, x: null }]);
     expect(await rows(shared.ofSite('theirs'), now)).toEqual([]);
   });
 });
@@ -111,58 +98,3 @@ const NAME_COLUMN: Readonly<Record<string, string>> = Object.fromEntries(
     .split(' ')
     .map((view) => [view, 'map_id'])
 );
-
-async function fill(
-  owner: ClickHouseClient,
-  tables: Readonly<Record<string, readonly object[]>>,
-  site?: string
-): Promise<void> {
-  const robots = [...new Set((tables['telemetry_raw'] ?? []).map((row) => (row as { robot_id: string }).robot_id))];
-  const prefix = site === 'theirs' ? 'THEIRS-' : 'ours-';
-  const shape = { map_id: `${prefix}hall`, kind: 'k', updated_at: '2026-01-01 00:00:00' };
-  const extra: Record<string, object[]> | undefined =
-    site === undefined
-      ? undefined
-      : {
-          robots: robots.map((robot_id) => ({ robot_id, model: `${prefix}m`, site_id: site, fleet: prefix })),
-          lanes: [{ ...shape, lane_id: `${prefix}lane`, name: `${prefix}lane`, path: [{ x: 0, y: 0 }] }],
-          stations: [{ ...shape, station_id: `${prefix}station`, name: `${prefix}station`, x: 1, y: 1 }],
-        };
-  for (const [name, values] of Object.entries({ ...tables, ...extra }))
-    await owner.insert({ table: `warehouse.${name}`, values, format: 'JSONEachRow' });
-}
-
-async function rollUpAll(owner: ClickHouseClient): Promise<void> {
-  // Floor cells that were never computed are computed two hours at a time, the oldest first.
-  for (const view of [
-    'telemetry_minute_mv',
-    'telemetry_hour_mv',
-    'floor_cells_mv',
-    'floor_cells_mv',
-    'floor_cells_mv',
-    'floor_cells_hour_mv',
-  ]) {
-    await owner.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
-    await owner.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
-  }
-}
-
-/** Columns that depend on the current time. */
-const OF_THE_MOMENT = /age_seconds|silent_seconds|allowed_seconds|computed_at|updated_at/;
-
-/** Sorts the rows and rounds numbers to six digits, because the last bits of a sum depend on the order. */
-async function answer(client: ClickHouseClient, view: string): Promise<string[]> {
-  const found = await rows<Record<string, unknown>>(client, `SELECT * FROM warehouse.${view}`);
-  return found
-    .map((row) =>
-      JSON.stringify(
-        Object.entries(row).filter(([name]) => !OF_THE_MOMENT.test(name)),
-        (_, cell: unknown) => (typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell)
-      )
-    )
-    .sort();
-}
-
-function sqlTime(timeMs: unknown): string {
-  return new Date(Number(timeMs)).toISOString().replace('T', ' ').slice(0, -1);
-}
