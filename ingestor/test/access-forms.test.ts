@@ -146,7 +146,7 @@ describe('the SQL form equals the file form', () => {
       apply_to_list: string[];
     }>(
       owner,
-      `SELECT table, select_filter, is_restrictive, apply_to_list FROM system.row_policies WHERE database = 'warehouse'`
+      `SELECT concat(database, '.', table) AS table, select_filter, is_restrictive, apply_to_list FROM system.row_policies`
     );
     const inFile = await Promise.all(
       policies.map(async ({ table, select_filter, is_restrictive, apply_to_list }) => {
@@ -156,12 +156,13 @@ describe('the SQL form equals the file form', () => {
     );
     const inSql = statements.flatMap((statement) => {
       const match =
-        /^CREATE ROW POLICY OR REPLACE floorwatch_site ON warehouse\.(\w+) AS PERMISSIVE FOR SELECT USING (.*) TO (.*)$/.exec(
+        /^CREATE ROW POLICY OR REPLACE floorwatch_site ON (\S+) AS PERMISSIVE FOR SELECT USING (.*) TO (.*)$/.exec(
           statement
         );
       const [, table = '', filter = '', to] = match ?? [];
+      const except = /^ALL EXCEPT (.*)$/.exec(to ?? '')?.[1]?.split(', ');
       const users = USERS.filter((user) =>
-        to === 'ALL EXCEPT floorwatch_locator' ? user !== 'floorwatch_locator' : roleOf(user) === to
+        except ? !except.includes(user) && !except.includes(roleOf(user)) : roleOf(user) === to
       );
       return match === null ? [] : users.map((user) => `${user} ${table} 0 ${filter}`);
     });

@@ -660,6 +660,19 @@ LIMIT 1 BY
     robot_id,
     present;
 
+CREATE VIEW warehouse.robot_sites
+(
+    `robot_id` LowCardinality(String),
+    `site_id` Nullable(String)
+)
+DEFINER = floorwatch_locator SQL SECURITY DEFINER
+COMMENT 'At which site is each robot? NULL when it never reported one.'
+AS SELECT
+    l.robot_id AS robot_id,
+    argMax(l.site_id, l.version) AS site_id
+FROM warehouse.robot_latest AS l
+GROUP BY l.robot_id;
+
 CREATE TABLE warehouse.robots
 (
     `robot_id` String,
@@ -714,6 +727,19 @@ ENGINE = MergeTree
 ORDER BY (version, at)
 SETTINGS index_granularity = 8192
 COMMENT 'Which migrations were applied, when, in what time and by whom';
+
+CREATE VIEW warehouse.shard_robot_sites
+(
+    `robot_id` LowCardinality(String),
+    `site_id` Nullable(String)
+)
+DEFINER = floorwatch_locator SQL SECURITY DEFINER
+COMMENT 'At which site is each robot of this shard? NULL when it never reported one.'
+AS SELECT
+    l.robot_id AS robot_id,
+    argMax(l.site_id, l.version) AS site_id
+FROM warehouse.robot_latest AS l
+GROUP BY l.robot_id;
 
 CREATE TABLE warehouse.stations
 (
@@ -2348,19 +2374,6 @@ AS SELECT
     battery_last - battery_first AS battery_change
 FROM warehouse.telemetry_minute
 FINAL;
-
-CREATE VIEW warehouse.v_robot_sites
-(
-    `robot_id` LowCardinality(String),
-    `site_id` Nullable(String)
-)
-DEFINER = floorwatch_locator SQL SECURITY DEFINER
-COMMENT 'At which site is each robot? That of its newest event with a site; NULL when it never reported one.'
-AS SELECT
-    l.robot_id AS robot_id,
-    argMax(l.site_id, l.version) AS site_id
-FROM warehouse.robot_latest AS l
-GROUP BY l.robot_id;
 
 CREATE VIEW warehouse.v_robots
 (

@@ -100,7 +100,7 @@ export const QUERIES: readonly (readonly [Who, string, string, string])[] = [
   ['site reader', 'reads v_dead_letter_reasons', DENIED, 'SELECT * FROM warehouse.v_dead_letter_reasons'],
   ['site reader', 'reads v_pipeline', DENIED, 'SELECT * FROM warehouse.v_pipeline'],
   ['site reader', 'reads v_path_offsets', DENIED, 'SELECT * FROM warehouse.v_path_offsets'],
-  ['site reader', 'reads v_robot_sites', DENIED, 'SELECT * FROM warehouse.v_robot_sites'],
+  ['site reader', 'reads robot_sites', DENIED, 'SELECT * FROM warehouse.robot_sites'],
   ['site reader', 'reads robot_latest', DENIED, 'SELECT * FROM warehouse.robot_latest'],
   [
     'site reader',

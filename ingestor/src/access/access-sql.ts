@@ -1,8 +1,15 @@
 import type { AccessTable, AccessUser, Role, RowPolicy } from './access-table.ts';
-import { SITE_POLICIES } from './sites.ts';
+import { sitePolicies } from './sites.ts';
 import type { Profile, ProfileSetting, Quota } from './profiles.ts';
 
 const NO_PASSWORD = '0'.repeat(64);
+const SQL_NAMES: Readonly<Record<RowPolicy['kind'], string>> = {
+  everyone: 'ALL EXCEPT floorwatch_locator',
+  'not site readers': 'ALL EXCEPT floorwatch_locator, floorwatch_sites_role',
+  'site readers': 'floorwatch_sites_role',
+  misnamed: 'floorwatch_sites_role',
+};
+const HAS_SITES: ReadonlySet<string> = new Set(Object.keys(sitePolicies('warehouse')));
 
 /**
  * The table as statements for servers whose users are in SQL: ClickHouse Cloud, the Kubernetes operator, servers with users of
@@ -51,9 +58,9 @@ function quotaSql({ name, intervals }: Quota, roles: readonly Role[], onCluster:
 
 function policySql({ database, table, condition, kind }: RowPolicy, onCluster: string): string {
   const policy = kind === 'misnamed' ? 'floorwatch_site_name' : 'floorwatch_site';
-  const to = kind === 'everyone' ? 'ALL EXCEPT floorwatch_locator' : 'floorwatch_sites_role';
+  const to = SQL_NAMES[kind];
   // A restrictive policy needs a permissive one beside it.
-  const mode = kind === 'misnamed' && table in SITE_POLICIES ? 'RESTRICTIVE' : 'PERMISSIVE';
+  const mode = kind === 'misnamed' && HAS_SITES.has(table) ? 'RESTRICTIVE' : 'PERMISSIVE';
   return `CREATE ROW POLICY OR REPLACE ${policy}${onCluster} ON ${database}.${table} AS ${mode} FOR SELECT USING ${condition} TO ${to}`;
 }
 

@@ -1,6 +1,6 @@
 import { DATABASES, definerRights } from './definer-rights.ts';
 import { READER_PROFILE, READER_QUOTA, SERVICE_PROFILE, type Profile, type Quota } from './profiles.ts';
-import { IS_A_SITE_READER, MAP_POLICIES, SITE_POLICIES, SITE_VIEWS, siteReaderName } from './sites.ts';
+import { IS_A_SITE_READER, MAP_POLICIES, SITE_VIEWS, sitePolicies, siteReaderName } from './sites.ts';
 
 /** Who can do what. Each role has one user, called the same without `_role`. Each site has a site reader. */
 export interface Role {
@@ -23,12 +23,14 @@ export interface RowPolicy {
   table: string;
   condition: string;
   /**
-   * - `everyone`: all users, also the one that views run as, except floorwatch_locator
+   * - `everyone`: all users, also floorwatch_definer, but not floorwatch_locator
+   * - `not site readers`: the same, but not site readers. They have no right on these tables, and on a cluster ClickHouse
+   *   applies the policies of the user who asks also where a view runs as floorwatch_locator: that would never end.
    * - `site readers`: the role of site readers
    * - `misnamed`: the same, to show nothing to a user who has this role and not the name of a site reader. The users file has
    *   no roles, so it cannot have such a user.
    */
-  kind: 'everyone' | 'site readers' | 'misnamed';
+  kind: 'everyone' | 'not site readers' | 'site readers' | 'misnamed';
 }
 
 const onBoth = (...rights: readonly string[]): string[] =>
@@ -162,12 +164,16 @@ export function accessTable({ passwords, sites = [] }: AccessOptions): AccessTab
 }
 
 function rowPolicies(): RowPolicy[] {
-  const of = (policies: Readonly<Record<string, string>>, kind: RowPolicy['kind']): RowPolicy[] =>
-    Object.entries(policies).map(([table, condition]) => ({ database: 'warehouse', table, condition, kind }));
+  const of = (database: string, policies: Readonly<Record<string, string>>, kind: RowPolicy['kind']): RowPolicy[] =>
+    Object.entries(policies).map(([table, condition]) => ({ database, table, condition, kind }));
   const readable = [...SITE_VIEWS, 'telemetry_raw'].filter((name) => !(name in MAP_POLICIES));
   return [
-    ...of(SITE_POLICIES, 'everyone'),
-    ...of(MAP_POLICIES, 'site readers'),
-    ...of(Object.fromEntries(readable.map((name) => [name, IS_A_SITE_READER])), 'misnamed'),
+    // On a cluster, ClickHouse applies only the policies of a shard's own tables.
+    ...DATABASES.flatMap((database) => {
+      const { telemetry_raw, ...others } = sitePolicies(database);
+      return [...of(database, { telemetry_raw }, 'everyone'), ...of(database, others, 'not site readers')];
+    }),
+    ...of('warehouse', MAP_POLICIES, 'site readers'),
+    ...of('warehouse', Object.fromEntries(readable.map((name) => [name, IS_A_SITE_READER])), 'misnamed'),
   ];
 }

@@ -1,6 +1,6 @@
 import { readSchema } from '../migrate/pending.ts';
 import type { ViewDefinition } from '../migrate/view-files.ts';
-import { VIEWS_IN_POLICIES } from './sites.ts';
+import { ROBOT_SITES } from './sites.ts';
 
 /** Databases of the tables: `warehouse`, and on a cluster also that of each shard's own tables. */
 export const DATABASES = ['warehouse', 'warehouse_local'] as const;
@@ -22,7 +22,7 @@ const COMMENT = /\nCOMMENT '(?:[^'\\]|\\.)*'$/;
  */
 export function definerRights(definer: Definer, views: readonly ViewDefinition[] = readSchema().views): string[] {
   const isMain = definer === 'floorwatch_definer';
-  const reads = new Set(isMain ? [ENGINE_PATH.reads, ...VIEWS_IN_POLICIES] : []);
+  const reads = new Set(isMain ? [ENGINE_PATH.reads, ...Object.values(ROBOT_SITES)] : []);
   const writes = new Set(isMain ? [ENGINE_PATH.writes] : []);
   const systemReads = new Set<string>();
   for (const { name, create, materialized } of views.filter((view) => view.create.includes(`DEFINER = ${definer} `))) {

@@ -26,30 +26,33 @@ const OWN_SITE = `substring(currentUser(), ${SITE_READER_PREFIX.length + 1})`;
 
 const bySite = `${IS_NOT_A_SITE_READER} OR site_id = ${OWN_SITE}`;
 const byMap = `${IS_NOT_A_SITE_READER} OR map_id IN (SELECT map_id FROM warehouse.floor_plans FINAL WHERE site_id = ${OWN_SITE})`;
-const isThere = `robot_id IN (SELECT robot_id FROM warehouse.v_robot_sites WHERE site_id = ${OWN_SITE})`;
+
+/** Views that the policies of robots read (sql/views/sites.sql), by database. */
+export const ROBOT_SITES = { warehouse: 'robot_sites', warehouse_local: 'shard_robot_sites' } as const;
 
 /**
  * The tables with rows of sites, and the condition on a row. Rows without a site match no site reader. A policy on a table is applied
  * before any condition of the query, so errors of a query tell nothing about other rows. A policy on a view is not.
+ * @param database that of a shard's own tables, or `warehouse`
  */
-export const SITE_POLICIES: Readonly<Record<string, string>> = {
-  telemetry_raw: bySite,
-  telemetry_minute: bySite,
-  telemetry_hour: bySite,
-  // A robot is where its newest event with a site was. What it reported at another site before is hidden.
-  robot_latest: `${IS_NOT_A_SITE_READER} OR ((site_id IS NULL OR site_id = ${OWN_SITE}) AND ${isThere})`,
-  robot_arrivals: `${IS_NOT_A_SITE_READER} OR ${isThere}`,
-  floor_plans: bySite,
-  robots: bySite,
-  zones: byMap,
-  lanes: byMap,
-  stations: byMap,
-  // All its events were at this site. A robot that took a task to another site has both.
-  task_runs: `${IS_NOT_A_SITE_READER} OR sites = [${OWN_SITE}]`,
-};
-
-/** Views that policies read, as the user that views run as. */
-export const VIEWS_IN_POLICIES = ['v_robot_sites'] as const;
+export function sitePolicies(database: keyof typeof ROBOT_SITES) {
+  const isThere = `robot_id IN (SELECT robot_id FROM ${database}.${ROBOT_SITES[database]} WHERE site_id = ${OWN_SITE})`;
+  return {
+    telemetry_raw: bySite,
+    telemetry_minute: bySite,
+    telemetry_hour: bySite,
+    // A robot is where its newest event with a site was. What it reported at another site before is hidden.
+    robot_latest: `${IS_NOT_A_SITE_READER} OR ((site_id IS NULL OR site_id = ${OWN_SITE}) AND ${isThere})`,
+    robot_arrivals: `${IS_NOT_A_SITE_READER} OR ${isThere}`,
+    floor_plans: bySite,
+    robots: bySite,
+    zones: byMap,
+    lanes: byMap,
+    stations: byMap,
+    // All its events were at this site. A robot that took a task to another site has both.
+    task_runs: `${IS_NOT_A_SITE_READER} OR sites = [${OWN_SITE}]`,
+  } satisfies Record<string, string>;
+}
 
 /** Views of data with a map but no site. Only a site reader has a policy on them. It sees the maps of its site's floor plans. */
 const OWN_MAPS = `${IS_A_SITE_READER} AND map_id IN (SELECT map_id FROM warehouse.v_floor_plans)`;

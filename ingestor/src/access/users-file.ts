@@ -86,7 +86,9 @@ function userXml(user: AccessUser, table: AccessTable): string[] {
 }
 
 function policiesXml(isSiteReader: boolean, { policies }: AccessTable): string[] {
-  const own = policies.filter(({ kind }) => kind === 'everyone' || (kind === 'site readers' && isSiteReader));
+  const own = policies.filter(
+    ({ kind }) => kind === 'everyone' || kind === (isSiteReader ? 'site readers' : 'not site readers')
+  );
   const databases = [...new Set(own.map(({ database }) => database))];
   return [
     '            <databases>',
