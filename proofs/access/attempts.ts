@@ -19,6 +19,17 @@ const QUOTA_QUERIES = 6_000;
 /** Queries of a reader that run at once. */
 const MOST_AT_ONCE = 50;
 
+/** Settings that change how ClickHouse plans a query, and so could change where a policy is applied. */
+const DETOURS: readonly Settings[] = [
+  { enable_analyzer: 0 },
+  { apply_row_policy_after_final: 0 },
+  { query_plan_enable_optimizations: 0 },
+  { short_circuit_function_evaluation: 'disable' },
+  { optimize_move_to_prewhere: 0 },
+  { final: 1 },
+];
+const CACHED: Settings = { use_query_cache: 1, query_cache_nondeterministic_function_handling: 'save' };
+
 /** Everything that somebody tries, in this order: the last one uses up a quota. */
 export function allAttempts(sites: TwoSites): Attempt[] {
   const { url, passwords } = sites.shared.server;
@@ -45,6 +56,39 @@ export function allAttempts(sites: TwoSites): Attempt[] {
       run: () => as(who, 'SELECT 1', { [name]: value }),
     })),
     ...siteAttempts(sites),
+    ...DETOURS.map((settings) => ({
+      attempt: `site reader: all views with ${Object.entries(settings).flat().join(' = ')}`,
+      expected: 'own site only',
+      run: async () => {
+        const seen: string[] = [];
+        for (const view of SITE_VIEWS) {
+          // An error must not tell of other rows either.
+          for (const condition of ['', ` WHERE throwIf(toString(tuple(*)) LIKE '%${THEIRS}%') = 0`]) {
+            const { text, error } = await send(
+              url,
+              logins['site reader'],
+              `SELECT * FROM warehouse.${view}${condition}`,
+              settings
+            );
+            if (text.includes(THEIRS) && error === undefined) seen.push(view);
+            if (error === 'FUNCTION_THROW_IF_VALUE_IS_NON_ZERO') seen.push(`${view} by an error`);
+          }
+        }
+        return seen.length > 0 ? seen.join(', ') : 'own site only';
+      },
+    })),
+    {
+      attempt: "site reader: get the reader's result from the query cache",
+      expected: 'its own result',
+      run: async () => {
+        const query = 'SELECT count() FROM warehouse.v_fleet_now';
+        const [all, own] = [
+          await send(url, logins.reader, query, CACHED),
+          await send(url, logins['site reader'], query, CACHED),
+        ];
+        return Number(own.text) < Number(all.text) ? 'its own result' : 'the same result';
+      },
+    },
     {
       attempt: 'owner: run the migrations',
       expected: '0 pending',

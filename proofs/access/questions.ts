@@ -181,6 +181,7 @@ export const SETTINGS: readonly (readonly [Who, string, string | number, string]
   ['reader', 'max_rows_to_read', 0, REJECTED],
   ['reader', 'max_result_rows', 0, REJECTED],
   ['reader', 'max_threads', 64, REJECTED],
+  ['reader', 'query_cache_share_between_users', 1, REJECTED],
   ['site reader', 'log_queries', 0, REJECTED],
   ['site reader', 'max_memory_usage', 0, REJECTED],
   ['writer', 'log_queries', 0, REJECTED],

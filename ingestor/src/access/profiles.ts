@@ -72,6 +72,8 @@ export const READER_PROFILE: Profile = {
     // Results of this user in the query cache, if a query asks for it.
     query_cache_max_size_in_bytes: atMost(GB / 10),
     query_cache_max_entries: atMost(1_000),
+    // A site reader would get the cached result of a reader of all sites.
+    query_cache_share_between_users: fixed(0),
   },
 };
 
