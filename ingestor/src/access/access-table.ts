@@ -108,7 +108,8 @@ const SITE_READER: Role = {
   quota: READER_QUOTA,
   rights: [
     ...SITE_VIEWS.map((view) => `SELECT ON warehouse.${view}`),
-    ...onBoth(`SELECT(${ORIGINAL_COLUMNS}) ON telemetry_raw`),
+    // On a cluster, also the column that the row policy reads.
+    ...onBoth(`SELECT(${ORIGINAL_COLUMNS}, site_id) ON telemetry_raw`),
   ],
 };
 
