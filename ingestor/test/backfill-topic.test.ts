@@ -10,7 +10,7 @@ import { Kafka as KafkaClient, logLevel, type Admin, type Message, type Producer
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
-import { dateTime } from './stored-events.ts';
+import { dateTime, rollUp } from './stored-events.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 /** The key with which its first line starts. */
@@ -129,6 +129,7 @@ test('a backfill of a growing topic, killed while it loads, adds everything once
   // It has the same id as on the live path.
   const derived = `SELECT count() AS n FROM warehouse.telemetry_raw WHERE event_id = '${eventIdFor(TOPIC, 1, EVENTS, 0)}'`;
   expect(await rows(clickhouse.as('owner'), derived)).toEqual([{ n: 1 }]);
+  await rollUp(clickhouse.as('owner'));
   const minutes = `SELECT sum(events) AS events FROM warehouse.v_robot_minutes`;
   expect(await rows(clickhouse.as('reader'), minutes)).toEqual([{ events: 2 * EVENTS + 2 }]);
 });

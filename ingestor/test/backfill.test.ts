@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+import { rollUp } from './stored-events.ts';
 
 const MAIN = join(import.meta.dirname, '../src/main.ts');
 const ROBOTS = 20;
@@ -113,7 +114,7 @@ test('a backfill that is killed while it loads, and while it updates the views, 
   expect(swapping.code, swapping.stderr).toBeNull();
   const last = await backfill(['--file', good]);
   expect(last.code, last.stderr).toBe(0);
-  expect(last.stderr).toContain('roll-ups: 1 of 1 hours');
+  expect(last.stderr).toContain('views: 1 of 1 hours');
   expect(await stored()).toBe(EVENTS + 10);
 });
 
@@ -138,6 +139,7 @@ test('every insert is in query_log with its writer and batch', async () => {
 });
 
 test('every view includes the events, and the staging table is dropped', async () => {
+  await rollUp(clickhouse.as('owner'));
   const reader = clickhouse.as('reader');
   const minutes = `SELECT sum(events) AS events, uniqExact(minute) AS minutes FROM warehouse.v_robot_minutes AS m WHERE m.events > 0`;
   expect(await rows(reader, minutes)).toEqual([{ events: EVENTS + 10, minutes: 60 }]);

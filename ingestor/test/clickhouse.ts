@@ -73,3 +73,13 @@ export function writeServerConfig(
 export async function rows<Row>(client: ClickHouseClient, query: string): Promise<Row[]> {
   return (await client.query({ query, format: 'JSONEachRow' })).json<Row>();
 }
+
+/** Names of the views that dashboards and pages read, the original design's included; other views are for the roll-ups. */
+export async function viewsOfReaders(client: ClickHouseClient): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    client,
+    `SELECT name FROM system.tables
+     WHERE database = 'warehouse' AND engine = 'View' AND (name LIKE 'v\\_%' OR name = 'task_events_mv') ORDER BY name`
+  );
+  return found.map(({ name }) => name);
+}

@@ -12,9 +12,10 @@ import { statementsOf } from '../src/migrate/migration-files.ts';
 import { readSchema } from '../src/migrate/pending.ts';
 import { localDatabase, render, type Topology } from '../src/migrate/topology.ts';
 import { viewStatements } from '../src/migrate/view-statements.ts';
-import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+import { rows, startTestServer, viewsOfReaders, type TestServer } from './clickhouse.ts';
 import { startCluster, type ClusterNode, type TestCluster } from './cluster.ts';
 import { fleetDay } from './fleet-day.ts';
+import { refreshViews } from './stored-events.ts';
 
 const SHARDS_ONLY: Topology = { kind: 'cluster', cluster: 'floorwatch', keeper: false };
 const WITH_KEEPER: Topology = { kind: 'cluster', cluster: 'floorwatch', keeper: true };
@@ -64,12 +65,9 @@ describe('two shards answer as one server', () => {
   });
 
   test('every view returns the same rows to the reader on both servers', async () => {
-    const views = await rows<{ name: string }>(
-      single.as('owner'),
-      `SELECT name FROM system.tables WHERE database = 'warehouse' AND engine = 'View' AND name NOT LIKE '%robot\\_sites' ORDER BY name`
-    );
+    const views = await viewsOfReaders(single.as('owner'));
     const answers: string[] = [];
-    for (const { name } of views) {
+    for (const name of views) {
       const expected = await answer(single.as('reader'), name);
       expect(await answer(first.reader, name), `${name} on the first server`).toEqual(expected);
       expect(await answer(second.reader, name), `${name} on the second server`).toEqual(expected);
@@ -188,12 +186,11 @@ describe('replicated tables and a real ZooKeeper', () => {
 });
 
 async function rollUp(owner: ClickHouseClient, database: string): Promise<void> {
-  // Floor cells that were never computed are computed two hours at a time, the oldest first.
-  const cells = [...Array<string>(12).fill('floor_cells_mv'), 'floor_cells_hour_mv'];
-  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv', ...cells]) {
-    await owner.command({ query: `SYSTEM REFRESH VIEW ${database}.${view}` });
-    await owner.command({ query: `SYSTEM WAIT VIEW ${database}.${view}` });
-  }
+  await refreshViews(
+    owner,
+    ['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_cells_hour_mv'],
+    database
+  );
 }
 
 /** Columns that depend on the current time, or (v_pipeline) count rows that are not merged yet. */

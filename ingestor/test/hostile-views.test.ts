@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
-import { rows, startTestServer, type TestServer } from './clickhouse.ts';
-import { storeEvents, type TestEvent } from './stored-events.ts';
+import { rows, startTestServer, viewsOfReaders, type TestServer } from './clickhouse.ts';
+import { refreshViews, storeEvents, type TestEvent } from './stored-events.ts';
 
 /** Extreme rows that the contract accepts, and worse ones. No view and no roll-up may fail on them. */
 const MEGABYTE = 1 << 20;
@@ -75,19 +75,15 @@ test.each(['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_
   '%s computes what is there',
   async (view) => {
     const owner = clickhouse.as('owner');
-    await owner.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
-    await owner.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
+    await refreshViews(owner, [view]);
     const found = await rows(owner, `SELECT exception FROM system.view_refreshes WHERE view = '${view}'`);
     expect(found).toEqual([{ exception: '' }]);
   }
 );
 
 test('every view returns a result to the reader', async () => {
-  const views = await rows<{ name: string }>(
-    clickhouse.as('owner'),
-    `SELECT name FROM system.tables WHERE database = 'warehouse' AND engine = 'View' AND name NOT LIKE '%robot\\_sites' ORDER BY name`
-  );
-  for (const { name } of views) {
+  const views = await viewsOfReaders(clickhouse.as('owner'));
+  for (const name of views) {
     const answer = await clickhouse
       .as('reader')
       .query({ query: `SELECT * FROM warehouse.${name}`, format: 'JSONEachRow' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+import { rollUp } from './stored-events.ts';
 
 let clickhouse: TestServer;
 /** A full minute in the recent past, and the full hour that starts with it. */
@@ -27,13 +28,6 @@ const events = [
   source: 'ingestor',
 }));
 
-async function refresh(): Promise<void> {
-  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
-    await clickhouse.as('owner').command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
-    await clickhouse.as('owner').command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
-  }
-}
-
 beforeAll(async () => {
   clickhouse = await startTestServer();
   await migrate(clickhouse.as('owner'));
@@ -41,7 +35,7 @@ beforeAll(async () => {
   for (const values of [events, ...events.map((event) => [event])]) {
     await clickhouse.as('owner').insert({ table: 'warehouse.telemetry_raw', format: 'JSONEachRow', values });
   }
-  await refresh();
+  await rollUp(clickhouse.as('owner'));
 });
 afterAll(async () => {
   await clickhouse.stop();
@@ -85,7 +79,7 @@ test('a late event changes only its minute and the next one', async () => {
     y: 9,
   };
   await clickhouse.as('owner').insert({ table: 'warehouse.telemetry_raw', format: 'JSONEachRow', values: [late] });
-  await refresh();
+  await rollUp(clickhouse.as('owner'));
   const minutes = await ask(
     `SELECT events, distance_metres, seconds_blocked, seconds_working FROM warehouse.v_robot_minutes
      WHERE robot_id = 'a' ORDER BY minute`

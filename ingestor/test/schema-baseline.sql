@@ -52,7 +52,7 @@ SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
 CREATE TABLE warehouse.floor_cells
 (
-    `bucket` DateTime('UTC') COMMENT 'start of the five minutes' CODEC(Delta(4), ZSTD(1)),
+    `bucket` DateTime('UTC') COMMENT 'start of the minute' CODEC(Delta(4), ZSTD(1)),
     `map_id` Array(LowCardinality(String)) COMMENT 'these arrays have one element a cell; empty without a map' CODEC(ZSTD(1)),
     `cell_x` Array(Int32) CODEC(Delta(4), ZSTD(1)),
     `cell_y` Array(Int32) CODEC(Delta(4), ZSTD(1)),
@@ -64,17 +64,93 @@ CREATE TABLE warehouse.floor_cells
     `score_reports` Array(UInt32) CODEC(ZSTD(1)),
     `deviation_sum` Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
     `deviation_reports` Array(UInt32) CODEC(ZSTD(1)),
-    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1))
+    `seen` UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_touched that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
+    `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in floor_cells_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1))
 )
-ENGINE = ReplacingMergeTree(computed_at)
+ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + toIntervalMonth(13)
 SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
 
+CREATE VIEW warehouse.floor_cells_due
+(
+    `due` Array(Tuple(
+        minute DateTime('UTC'),
+        events UInt64,
+        sees UInt64,
+        is_open Bool,
+        is_touched Bool)),
+    `due_minutes` Array(DateTime('UTC')),
+    `recent` Array(DateTime('UTC')),
+    `older` Array(DateTime('UTC')),
+    `older_from` DateTime('UTC'),
+    `older_to` DateTime('UTC')
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which minutes does the next refresh of floor_cells compute?'
+AS WITH
+    now64(3, 'UTC') AS started_at,
+    toStartOfMinute(toDateTime(started_at, 'UTC')) AS this_minute,
+    this_minute - toIntervalHour(2) AS recent_from,
+    (
+        SELECT ifNull(minOrNull(s.replica_name = arrayMin(mapKeys(mapFilter((name, is_active) -> (is_active = 1), s.replica_is_active)))), 1)
+        FROM system.replicas AS s
+        WHERE (s.database = 'warehouse') AND (s.`table` = 'floor_cells')
+    ) AS is_elected
+SELECT
+    arrayConcat(arrayFilter((m, events) -> ((events <= 500000) OR (events = m.events)), open_minutes, arrayCumSum(m -> m.events, open_minutes)), arrayFilter((m, events) -> (((events <= 1000000) OR (events = m.events)) AND ((m.minute >= recent_from) OR (m.minute > (newest_old - toIntervalHour(2))))), touched_minutes, arrayCumSum(m -> m.events, touched_minutes))) AS due,
+    arrayMap(m -> m.minute, due) AS due_minutes,
+    arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m >= recent_from), due_minutes)))) AS recent,
+    arrayFilter(m -> (NOT has(recent, m)), arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m < recent_from), due_minutes))))) AS older,
+    arrayMin(older) AS older_from,
+    arrayMax(older) + toIntervalMinute(1) AS older_to
+FROM
+(
+    SELECT
+        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, sees, is_open, is_touched), 'Tuple(minute DateTime(\'UTC\'), events UInt64, sees UInt64, is_open Bool, is_touched Bool)'))) AS todo,
+        arrayFilter(m -> m.is_open, todo) AS open_minutes,
+        arrayFilter(m -> m.is_touched, todo) AS touched_minutes,
+        tupleElement(arrayFirst(m -> (m.minute < recent_from), touched_minutes), 'minute') AS newest_old
+    FROM
+    (
+        SELECT
+            m.at AS minute,
+            m.events AS events,
+            m.touched_at <= (started_at - toIntervalSecond(30)) AS is_settled,
+            m.on_time AND (c.computed_at < (toDateTime64(minute, 3, 'UTC') + toIntervalSecond(75))) AS is_open,
+            (m.inserts > c.seen) AND (NOT is_open) AND (is_settled OR ((c.events_read = 0) AND (m.touched_at > c.computed_at))) AS is_touched,
+            if(is_settled, greatest(m.inserts, c.seen), c.seen) AS sees
+        FROM
+        (
+            SELECT
+                r.minute + toIntervalMinute(arrayJoin([0, 1, 2]) AS later) AS at,
+                sumIf(r.events, later = 0) AS events,
+                max((r.on_time_events > 0) AND (later < 2)) AS on_time,
+                sum(r.on_time_events) + sum(r.touches) AS inserts,
+                max(r.touched_at) AS touched_at
+            FROM warehouse.rollup_touched AS r
+            WHERE r.is_robot = 0
+            GROUP BY at
+        ) AS m
+        LEFT JOIN
+        (
+            SELECT
+                f.bucket AS bucket,
+                max(f.seen) AS seen,
+                max(f.events_read) AS events_read,
+                max(f.computed_at) AS computed_at
+            FROM warehouse.floor_cells AS f
+            GROUP BY f.bucket
+        ) AS c ON c.bucket = m.at
+        WHERE (m.at <= this_minute) AND is_elected AND (is_open OR is_touched)
+    )
+);
+
 CREATE TABLE warehouse.floor_cells_hour
 (
-    `bucket` DateTime('UTC') COMMENT 'start of the five minutes' CODEC(Delta(4), ZSTD(1)),
+    `bucket` DateTime('UTC') COMMENT 'start of the minute' CODEC(Delta(4), ZSTD(1)),
     `map_id` Array(LowCardinality(String)) COMMENT 'these arrays have one element a cell; empty without a map' CODEC(ZSTD(1)),
     `cell_x` Array(Int32) CODEC(Delta(4), ZSTD(1)),
     `cell_y` Array(Int32) CODEC(Delta(4), ZSTD(1)),
@@ -86,9 +162,11 @@ CREATE TABLE warehouse.floor_cells_hour
     `score_reports` Array(UInt32) CODEC(ZSTD(1)),
     `deviation_sum` Array(Float32) COMMENT 'meta.deviation_range, metres' CODEC(ZSTD(1)),
     `deviation_reports` Array(UInt32) CODEC(ZSTD(1)),
-    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1))
+    `seen` UInt64 DEFAULT 0 COMMENT 'on_time_events and touches of rollup_touched that the computation has seen, of this minute and the two before it' CODEC(T64, ZSTD(1)),
+    `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in floor_cells_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1))
 )
-ENGINE = ReplacingMergeTree(computed_at)
+ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + toIntervalMonth(13)
@@ -109,20 +187,35 @@ REFRESH EVERY 5 MINUTE APPEND TO warehouse.floor_cells_hour
     `score_reports` Array(UInt64),
     `deviation_sum` Array(Float64),
     `deviation_reports` Array(UInt64),
+    `events_read` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
-    now64(3, 'UTC') AS started_at,
-    (
-        SELECT max(h.computed_at)
-        FROM warehouse.floor_cells_hour AS h
-    ) AS last_run,
     changed AS
     (
-        SELECT DISTINCT toStartOfHour(n.bucket) AS hour
-        FROM warehouse.floor_cells AS n
-        WHERE n.computed_at > (last_run - toIntervalMinute(10))
+        SELECT
+            m.hour AS hour,
+            m.last_at AS last_at
+        FROM
+        (
+            SELECT
+                toStartOfHour(bucket) AS hour,
+                max(computed_at) AS last_at
+            FROM warehouse.floor_cells
+            GROUP BY hour
+        ) AS m
+        LEFT JOIN
+        (
+            SELECT
+                bucket,
+                max(computed_at) AS known_at
+            FROM warehouse.floor_cells_hour
+            GROUP BY bucket
+        ) AS h ON h.bucket = m.hour
+        WHERE m.last_at > h.known_at
+        ORDER BY hour ASC
+        LIMIT 12
     ),
     cells AS
     (
@@ -199,12 +292,27 @@ SELECT
     r.counts_of_scores AS score_reports,
     r.all_deviations AS deviation_sum,
     r.counts_of_deviations AS deviation_reports,
-    started_at AS computed_at
+    n.all_read AS events_read,
+    d.last_at AS computed_at
 FROM changed AS d
-LEFT JOIN rows AS r ON r.hour = d.hour;
+LEFT JOIN rows AS r ON r.hour = d.hour
+LEFT JOIN
+(
+    SELECT
+        toStartOfHour(f.bucket) AS hour,
+        sum(f.events_read) AS all_read
+    FROM warehouse.floor_cells AS f
+    FINAL
+    WHERE hour IN (
+        SELECT hour
+        FROM changed
+    )
+    GROUP BY hour
+) AS n ON n.hour = d.hour
+ORDER BY bucket ASC;
 
 CREATE MATERIALIZED VIEW warehouse.floor_cells_mv
-REFRESH EVERY 1 MINUTE APPEND TO warehouse.floor_cells
+REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO warehouse.floor_cells
 (
     `bucket` DateTime('UTC'),
     `map_id` Array(String),
@@ -218,75 +326,48 @@ REFRESH EVERY 1 MINUTE APPEND TO warehouse.floor_cells
     `score_reports` Array(UInt64),
     `deviation_sum` Array(Float64),
     `deviation_reports` Array(UInt64),
+    `seen` UInt64,
+    `events_read` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
-    toStartOfFiveMinutes(toDateTime(started_at, 'UTC') + toIntervalMinute(1)) AS newest,
-    stale AS
     (
-        SELECT
-            n.bucket AS bucket,
-            max(c.last_at) AS known_at
-        FROM
-        (
-            SELECT
-                newest - toIntervalMinute(5 * number) AS bucket,
-                toDateTime64(bucket, 3, 'UTC') + toIntervalMinute(8) AS needed_at
-            FROM numbers(289)
-            UNION ALL
-            SELECT
-                toStartOfFiveMinutes(t.minute + toIntervalMinute(arrayJoin([0, 1, 2]))) AS bucket,
-                max(t.touched_at) + toIntervalSecond(30) AS needed_at
-            FROM warehouse.rollup_touched AS t
-            GROUP BY bucket
-        ) AS n
-        LEFT JOIN
-        (
-            SELECT
-                bucket,
-                max(computed_at) AS last_at
-            FROM warehouse.floor_cells
-            GROUP BY bucket
-        ) AS c ON c.bucket = n.bucket
-        GROUP BY n.bucket
-        HAVING max(n.needed_at) > known_at
-    ),
-    newest - toIntervalMinute(15) AS live_from,
+        SELECT (due, due_minutes, recent, older, older_from, older_to)
+        FROM warehouse.floor_cells_due
+    ) AS plan,
+    all_events AS
     (
-        SELECT argMin(bucket, (known_at, bucket))
-        FROM stale
-        WHERE bucket < live_from
-    ) AS oldest,
-    due AS
-    (
-        SELECT bucket
-        FROM stale
-        WHERE ((bucket >= oldest) AND (bucket < (oldest + toIntervalHour(2)))) OR (bucket >= live_from)
+        SELECT r.*
+        FROM warehouse.rollup_events AS r
+        FINAL
+        WHERE r.minute IN (
+            SELECT arrayJoin(plan.3)
+        )
+        UNION ALL
+        SELECT o.*
+        FROM warehouse.rollup_stored_events AS o
+        WHERE (o.minute IN (
+            SELECT arrayJoin(plan.4)
+        )) AND (o.ts >= (plan.5)) AND (o.ts < (plan.6))
     ),
     events AS
     (
         SELECT
-            r.robot_id AS robot_id,
-            r.ts AS ts,
-            r.event_id AS event_id,
-            r.event_type AS event_type,
-            r.x AS x,
-            r.y AS y,
-            toString(ifNull(r.map_id, '')) AS map_id,
-            (r.state = 'blocked') OR ((r.speed < 0.1) AND (ifNull(r.state, if((r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', '')) = 'working')) AS waits,
-            JSONExtract(r.meta, 'localization_score', 'Nullable(Float32)') AS score,
-            JSONExtract(r.meta, 'deviation_range', 'Nullable(Float32)') AS deviation
-        FROM warehouse.telemetry_raw AS r
-        FINAL
-        WHERE (((r.ts >= (oldest - toIntervalMinute(2))) AND (r.ts < (oldest + toIntervalMinute(125)))) OR (r.ts >= (live_from - toIntervalMinute(2)))) AND (r.ts <= (r.received_at + toIntervalMinute(1))) AND ((toStartOfFiveMinutes(r.ts) IN (
-            SELECT bucket
-            FROM due
-        )) OR (toStartOfFiveMinutes(r.ts + toIntervalMinute(2)) IN (
-            SELECT bucket
-            FROM due
-        )))
+            a.robot_id AS robot_id,
+            a.ts AS ts,
+            a.event_id AS event_id,
+            a.event_type AS event_type,
+            a.minute AS began,
+            a.x AS x,
+            a.y AS y,
+            toString(ifNull(a.map_id, '')) AS map_id,
+            (a.state = 'blocked') OR ifNull((a.speed < 0.1) AND (a.state = 'working'), 0) AS waits,
+            a.score AS score,
+            a.deviation AS deviation
+        FROM all_events AS a
+        WHERE NOT a.clock_ahead
     ),
     steps AS
     (
@@ -296,10 +377,9 @@ AS WITH
             anyLast(y) OVER earlier AS at_y,
             anyLastIf(map_id, x IS NOT NULL) OVER earlier AS at_map,
             maxIf(ts, x IS NOT NULL) OVER earlier AS at_ts,
-            toStartOfFiveMinutes(ts) AS began,
             leadInFrame(ts, 1, toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) OVER neighbours AS next_ts,
             least(60, dateDiff('millisecond', ts, next_ts) / 1000) AS held_seconds,
-            dateDiff('millisecond', ts, began + toIntervalMinute(5)) / 1000 AS left_seconds,
+            dateDiff('millisecond', ts, began + toIntervalMinute(1)) / 1000 AS left_seconds,
             greatest(0, held_seconds - left_seconds) AS spilt_seconds
         FROM events
         WINDOW
@@ -313,18 +393,19 @@ AS WITH
             at_map AS map_id,
             toInt32(floor(at_x)) AS cell_x,
             toInt32(floor(at_y)) AS cell_y,
-            toStartOfMinute(ts) AS minute,
+            began AS minute,
             arrayJoin(if(spilt_seconds > 0, [0, 1], [0])) AS spilt,
-            began + toIntervalMinute(5 * spilt) AS bucket,
+            began + toIntervalMinute(spilt) AS bucket,
             sum(if(spilt = 1, spilt_seconds, least(held_seconds, left_seconds)) AS seconds) AS dwell,
             sumIf(seconds, waits) AS waiting,
             countIf((event_type = 'ERROR') AND (spilt = 0)) AS errors,
             sumIf(ifNull(score, 0), spilt = 0) AS score_sum,
             countIf((score IS NOT NULL) AND (spilt = 0)) AS score_reports,
             sumIf(ifNull(deviation, 0), spilt = 0) AS deviation_sum,
-            countIf((deviation IS NOT NULL) AND (spilt = 0)) AS deviation_reports
+            countIf((deviation IS NOT NULL) AND (spilt = 0)) AS deviation_reports,
+            count() AS events_read
         FROM steps
-        WHERE (at_ts >= (ts - toIntervalMinute(1))) AND (abs(at_x) < 1000000.) AND (abs(at_y) < 1000000.)
+        WHERE (at_ts >= (ts - toIntervalMinute(1))) AND (abs(at_x) < 1000000.) AND (abs(at_y) < 1000000.) AND has(plan.2, bucket)
         GROUP BY
             robot_id,
             map_id,
@@ -340,11 +421,34 @@ AS WITH
             toString(ifNull(p.map_id, '')) AS map_id,
             toInt32(floor(p.x)) AS cell_x,
             toInt32(floor(p.y)) AS cell_y,
-            toStartOfMinute(p.ts) AS minute,
+            p.minute AS minute,
             min(toString(p.robot_id)) AS first_robot,
             max(toString(p.robot_id)) AS last_robot
-        FROM warehouse.telemetry_raw AS p
-        WHERE (((p.ts >= (oldest - toIntervalMinute(2))) AND (p.ts < (oldest + toIntervalMinute(125)))) OR (p.ts >= (live_from - toIntervalMinute(2)))) AND (p.ts <= (p.received_at + toIntervalMinute(1))) AND (abs(p.x) < 1000000.) AND (abs(p.y) < 1000000.)
+        FROM
+        (
+            SELECT
+                minute,
+                robot_id,
+                map_id,
+                x,
+                y
+            FROM warehouse.rollup_events
+            WHERE (minute IN (
+                SELECT arrayJoin(plan.3)
+            )) AND (NOT clock_ahead)
+            UNION ALL
+            SELECT
+                toStartOfMinute(r.ts) AS minute,
+                r.robot_id AS robot_id,
+                r.map_id AS map_id,
+                r.x AS x,
+                r.y AS y
+            FROM warehouse.telemetry_raw AS r
+            WHERE (minute IN (
+                SELECT arrayJoin(plan.4)
+            )) AND (r.ts >= (plan.5)) AND (r.ts < (plan.6)) AND (r.ts <= (r.received_at + toIntervalMinute(1)))
+        ) AS p
+        WHERE (abs(p.x) < 1000000.) AND (abs(p.y) < 1000000.)
         GROUP BY
             map_id,
             cell_x,
@@ -374,6 +478,7 @@ AS WITH
             any(l.score_reports) AS score_reports,
             any(l.deviation_sum) AS deviation_sum,
             any(l.deviation_reports) AS deviation_reports,
+            any(l.events_read) AS events_read,
             max((p.last_robot != '') AND ((p.first_robot != l.robot_id) OR (p.last_robot != l.robot_id))) AS has_company
         FROM looks AS l
         LEFT JOIN presence AS p ON (p.map_id = l.map_id) AND (p.cell_x = l.look_x) AND (p.cell_y = l.look_y) AND (p.minute = l.minute)
@@ -400,7 +505,8 @@ AS WITH
             sum(score_sum) AS score,
             sum(score_reports) AS scores,
             sum(deviation_sum) AS deviation,
-            sum(deviation_reports) AS deviations
+            sum(deviation_reports) AS deviations,
+            sum(events_read) AS all_read
         FROM accompanied
         GROUP BY
             bucket,
@@ -427,12 +533,13 @@ AS WITH
             groupArray(score) AS all_scores,
             groupArray(scores) AS counts_of_scores,
             groupArray(deviation) AS all_deviations,
-            groupArray(deviations) AS counts_of_deviations
+            groupArray(deviations) AS counts_of_deviations,
+            sum(all_read) AS read
         FROM cells
         GROUP BY bucket
     )
 SELECT
-    d.bucket AS bucket,
+    d.minute AS bucket,
     r.map_ids AS map_id,
     r.xs AS cell_x,
     r.ys AS cell_y,
@@ -444,9 +551,15 @@ SELECT
     r.counts_of_scores AS score_reports,
     r.all_deviations AS deviation_sum,
     r.counts_of_deviations AS deviation_reports,
+    d.sees AS seen,
+    r.read AS events_read,
     started_at AS computed_at
-FROM due AS d
-LEFT JOIN rows AS r ON r.bucket = d.bucket;
+FROM
+(
+    SELECT arrayJoin(plan.1) AS d
+) AS n
+LEFT JOIN rows AS r ON r.bucket = n.d.minute
+ORDER BY bucket ASC;
 
 CREATE TABLE warehouse.floor_plans
 (
@@ -686,30 +799,154 @@ ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY robot_id
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE warehouse.rollup_events
+(
+    `minute` DateTime('UTC') CODEC(DoubleDelta, LZ4),
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC') CODEC(Delta(8), LZ4),
+    `event_id` UUID CODEC(NONE),
+    `event_type` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `map_id` LowCardinality(Nullable(String)),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(String) COMMENT '`unknown` without a state and without a task',
+    `clock_ahead` Bool COMMENT 'dated more than 60 s after its arrival',
+    `score` Nullable(Float32) COMMENT 'meta.localization_score, 0 to 1',
+    `deviation` Nullable(Float32) COMMENT 'meta.deviation_range, metres'
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toStartOfHour(minute)
+ORDER BY (minute, robot_id, ts, event_id)
+TTL minute + toIntervalHour(3)
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.rollup_events_mv TO warehouse.rollup_events
+(
+    `minute` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_id` UUID,
+    `event_type` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `map_id` LowCardinality(Nullable(String)),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `clock_ahead` Bool,
+    `score` Nullable(Float32),
+    `deviation` Nullable(Float32)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    toStartOfMinute(r.ts) AS minute,
+    r.robot_id AS robot_id,
+    r.ts AS ts,
+    r.event_id AS event_id,
+    r.event_type AS event_type,
+    r.site_id AS site_id,
+    r.map_id AS map_id,
+    r.x AS x,
+    r.y AS y,
+    r.speed AS speed,
+    r.battery AS battery,
+    toLowCardinality(toString(multiIf(r.state IS NOT NULL, r.state, (r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', 'unknown'))) AS state,
+    toBool(r.ts > (r.received_at + toIntervalMinute(1))) AS clock_ahead,
+    (JSONExtract(r.meta, 'Tuple(localization_score Nullable(Float32), deviation_range Nullable(Float32))') AS from_meta).1 AS score,
+    from_meta.2 AS deviation
+FROM warehouse.telemetry_raw AS r
+WHERE r.ts >= (now64(3, 'UTC') - toIntervalHour(3));
+
+CREATE VIEW warehouse.rollup_stored_events
+(
+    `minute` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_id` UUID,
+    `event_type` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `map_id` LowCardinality(Nullable(String)),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `clock_ahead` Bool,
+    `score` Nullable(Float32),
+    `deviation` Nullable(Float32)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'What the roll-ups read of each event.'
+AS SELECT
+    toStartOfMinute(r.ts) AS minute,
+    r.robot_id AS robot_id,
+    r.ts AS ts,
+    r.event_id AS event_id,
+    r.event_type AS event_type,
+    r.site_id AS site_id,
+    r.map_id AS map_id,
+    r.x AS x,
+    r.y AS y,
+    r.speed AS speed,
+    r.battery AS battery,
+    toLowCardinality(toString(multiIf(r.state IS NOT NULL, r.state, (r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', 'unknown'))) AS state,
+    toBool(r.ts > (r.received_at + toIntervalMinute(1))) AS clock_ahead,
+    JSONExtract(r.meta, 'localization_score', 'Nullable(Float32)') AS score,
+    JSONExtract(r.meta, 'deviation_range', 'Nullable(Float32)') AS deviation
+FROM warehouse.telemetry_raw AS r
+FINAL;
+
 CREATE TABLE warehouse.rollup_touched
 (
-    `touched_at` DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    `robot_id` LowCardinality(String),
-    `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1))
+    `is_robot` UInt8,
+    `minute` DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    `robot_id` LowCardinality(String) COMMENT 'empty in the row of a minute',
+    `events` SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    `on_time_events` SimpleAggregateFunction(sum, UInt64) COMMENT 'inserted before the minute was computed: it is computed for all robots' CODEC(T64, ZSTD(1)),
+    `touches` SimpleAggregateFunction(sum, UInt64) COMMENT 'of a minute: robots that touched it, counted again by each block of an insert' CODEC(T64, ZSTD(1)),
+    `touched_at` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'time of the server at the last touch' CODEC(Delta(8), ZSTD(1))
 )
-ENGINE = MergeTree
-ORDER BY touched_at
-TTL toDateTime(touched_at) + toIntervalDay(2)
+ENGINE = AggregatingMergeTree
+ORDER BY (is_robot, minute, robot_id)
+TTL minute + toIntervalDay(95)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW warehouse.rollup_touched_mv TO warehouse.rollup_touched
 (
-    `touched_at` DateTime64(3, 'UTC'),
-    `robot_id` LowCardinality(String),
-    `minute` DateTime('UTC')
+    `is_robot` UInt8,
+    `minute` DateTime('UTC'),
+    `robot_id` String,
+    `events` UInt64,
+    `on_time_events` UInt64,
+    `touches` UInt64,
+    `touched_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-AS SELECT DISTINCT
-    now64(3, 'UTC') AS touched_at,
-    r.robot_id AS robot_id,
-    toStartOfMinute(r.ts) AS minute
-FROM warehouse.telemetry_raw AS r
-WHERE (r.ts < (now64(3, 'UTC') - toIntervalMinute(2))) OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1)));
+AS SELECT
+    t.key != '' AS is_robot,
+    t.minute AS minute,
+    t.key AS robot_id,
+    count() AS events,
+    countIf(NOT t.is_late) AS on_time_events,
+    if(is_robot, 1, uniqExactIf(t.robot, t.is_touch)) AS touches,
+    if(touches = 0, toDateTime64(0, 3, 'UTC'), now64(3, 'UTC')) AS touched_at
+FROM
+(
+    SELECT
+        toStartOfMinute(r.ts) AS minute,
+        r.robot_id AS robot,
+        minute < toStartOfMinute(now('UTC') - toIntervalSecond(5)) AS is_late,
+        is_late OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1))) AS is_touch,
+        arrayJoin(if(is_touch, ['', toString(r.robot_id)], [''])) AS key
+    FROM warehouse.telemetry_raw AS r
+) AS t
+GROUP BY
+    t.minute,
+    t.key;
 
 CREATE TABLE warehouse.schema_migrations
 (
@@ -888,10 +1125,13 @@ CREATE TABLE warehouse.telemetry_hour
     `seconds_unknown` Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
     `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
     `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
-    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1)),
+    `is_closed` Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
+    `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
+    `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
 )
-ENGINE = ReplacingMergeTree(computed_at)
+ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (robot_id, minute)
 TTL minute + toIntervalYear(5)
@@ -900,7 +1140,7 @@ SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
 CREATE MATERIALIZED VIEW warehouse.telemetry_hour_mv
 REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
 (
-    `robot_id` LowCardinality(String),
+    `robot_id` String,
     `minute` DateTime('UTC'),
     `site_id` Nullable(String),
     `map_id` Nullable(String),
@@ -929,22 +1169,53 @@ REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
     `seconds_unknown` Float64,
     `max_gap_seconds` Float32,
     `clock_ahead_events` UInt64,
+    `events_read` Variant(Int64, UInt64),
     `computed_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
-    now64(3, 'UTC') AS started_at,
-    (
-        SELECT max(h.computed_at)
-        FROM warehouse.telemetry_hour AS h
-    ) AS last_run,
     changed AS
+    (
+        SELECT
+            p.hour AS hour,
+            p.last_at AS last_at,
+            h.known_at AS known_at
+        FROM
+        (
+            SELECT
+                toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour,
+                max(computed_at) AS last_at
+            FROM warehouse.telemetry_minute
+            WHERE robot_id = ''
+            GROUP BY hour
+        ) AS p
+        LEFT JOIN
+        (
+            SELECT
+                minute,
+                max(computed_at) AS known_at
+            FROM warehouse.telemetry_hour
+            WHERE robot_id = ''
+            GROUP BY minute
+        ) AS h ON h.minute = p.hour
+        WHERE p.last_at > h.known_at
+        ORDER BY hour ASC
+        LIMIT 12
+    ),
+    robots AS
     (
         SELECT DISTINCT
             c.robot_id AS robot_id,
             toStartOfHour(c.minute) AS hour
         FROM warehouse.telemetry_minute AS c
-        WHERE c.computed_at > (last_run - toIntervalMinute(10))
+        INNER JOIN changed AS d ON d.hour = toStartOfHour(c.minute)
+        WHERE (c.robot_id != '') AND (c.computed_at > d.known_at) AND (c.computed_at > (
+            SELECT min(known_at)
+            FROM changed
+        )) AND (toStartOfHour(c.minute) IN (
+            SELECT hour
+            FROM changed
+        ))
     )
 SELECT
     m.robot_id AS robot_id,
@@ -976,18 +1247,97 @@ SELECT
     sum(m.seconds_unknown) AS seconds_unknown,
     max(m.max_gap_seconds) AS max_gap_seconds,
     sum(m.clock_ahead_events) AS clock_ahead_events,
-    any(started_at) AS computed_at
+    sum(m.events_read) AS events_read,
+    max(m.computed_at) AS computed_at
 FROM warehouse.telemetry_minute AS m
 FINAL
 WHERE (m.robot_id, toStartOfHour(m.minute)) IN (
     SELECT
         robot_id,
         hour
-    FROM changed
+    FROM robots
 )
 GROUP BY
     m.robot_id,
-    toStartOfHour(m.minute);
+    toStartOfHour(m.minute)
+UNION ALL
+WITH
+    changed AS
+    (
+        SELECT
+            p.hour AS hour,
+            p.last_at AS last_at,
+            h.known_at AS known_at
+        FROM
+        (
+            SELECT
+                toStartOfHour(minute + toIntervalMinute(arrayJoin([0, 1]))) AS hour,
+                max(computed_at) AS last_at
+            FROM warehouse.telemetry_minute
+            WHERE robot_id = ''
+            GROUP BY hour
+        ) AS p
+        LEFT JOIN
+        (
+            SELECT
+                minute,
+                max(computed_at) AS known_at
+            FROM warehouse.telemetry_hour
+            WHERE robot_id = ''
+            GROUP BY minute
+        ) AS h ON h.minute = p.hour
+        WHERE p.last_at > h.known_at
+        ORDER BY hour ASC
+        LIMIT 12
+    ),
+    robots AS
+    (
+        SELECT DISTINCT
+            c.robot_id AS robot_id,
+            toStartOfHour(c.minute) AS hour
+        FROM warehouse.telemetry_minute AS c
+        INNER JOIN changed AS d ON d.hour = toStartOfHour(c.minute)
+        WHERE (c.robot_id != '') AND (c.computed_at > d.known_at) AND (c.computed_at > (
+            SELECT min(known_at)
+            FROM changed
+        )) AND (toStartOfHour(c.minute) IN (
+            SELECT hour
+            FROM changed
+        ))
+    )
+SELECT
+    '' AS robot_id,
+    d.hour AS minute,
+    NULL,
+    NULL,
+    0,
+    0,
+    NULL,
+    0,
+    NULL,
+    0,
+    NULL,
+    NULL,
+    NULL,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    toUnixTimestamp64Milli(d.last_at) AS events_read,
+    d.last_at AS computed_at
+FROM changed AS d;
 
 CREATE MATERIALIZED VIEW warehouse.telemetry_invalid_mv TO warehouse.dead_letters
 (
@@ -1058,19 +1408,112 @@ CREATE TABLE warehouse.telemetry_minute
     `seconds_unknown` Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
     `max_gap_seconds` Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
     `clock_ahead_events` UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
-    `computed_at` DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta(8), ZSTD(1)),
+    `is_closed` Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
+    `seen_touches` UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
+    `events_read` UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
+    `computed_at` DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta(8), ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
 )
-ENGINE = ReplacingMergeTree(computed_at)
+ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (robot_id, minute)
 TTL minute + toIntervalMonth(13)
 SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
 
-CREATE MATERIALIZED VIEW warehouse.telemetry_minute_mv
-REFRESH EVERY 30 SECOND APPEND TO warehouse.telemetry_minute
+CREATE VIEW warehouse.telemetry_minute_due
 (
-    `robot_id` LowCardinality(String),
+    `whole` Array(Tuple(
+        minute DateTime('UTC'),
+        events UInt64,
+        touches UInt64,
+        sees_events UInt64,
+        sees_touches UInt64,
+        was_closed Bool,
+        is_open Bool,
+        is_touched Bool)),
+    `touched` Array(Tuple(
+        minute DateTime('UTC'),
+        events UInt64,
+        touches UInt64,
+        sees_events UInt64,
+        sees_touches UInt64,
+        was_closed Bool,
+        is_open Bool,
+        is_touched Bool)),
+    `whole_minutes` Array(DateTime('UTC')),
+    `touched_minutes` Array(DateTime('UTC')),
+    `recent` Array(DateTime('UTC')),
+    `older` Array(DateTime('UTC'))
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which minutes does the next refresh of telemetry_minute compute: for all robots (`whole`), and for robots of rollup_touched (`touched`)?'
+AS WITH
+    now64(3, 'UTC') AS started_at,
+    toStartOfMinute(toDateTime(started_at, 'UTC')) AS this_minute,
+    this_minute - toIntervalHour(2) AS recent_from,
+    (
+        SELECT ifNull(minOrNull(s.replica_name = arrayMin(mapKeys(mapFilter((name, is_active) -> (is_active = 1), s.replica_is_active)))), 1)
+        FROM system.replicas AS s
+        WHERE (s.database = 'warehouse') AND (s.`table` = 'telemetry_minute')
+    ) AS is_elected
+SELECT
+    arrayFilter((m, events) -> ((events <= 600000) OR (events = m.events)), all_open, arrayCumSum(m -> m.events, all_open)) AS whole,
+    arrayFilter((m, events) -> ((events <= 600000) OR (events = least(60 * m.touches, m.events))), all_touched, arrayCumSum(m -> least(60 * m.touches, m.events), all_touched)) AS touched,
+    arrayMap(m -> m.minute, whole) AS whole_minutes,
+    arrayMap(m -> m.minute, touched) AS touched_minutes,
+    arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1)], arrayFilter(m -> (m >= recent_from), whole_minutes)))) AS recent,
+    arrayFilter(m -> (NOT has(recent, m)), arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1)], arrayFilter(m -> (m < recent_from), whole_minutes))))) AS older
+FROM
+(
+    SELECT
+        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, touches, sees_events, sees_touches, was_closed, is_open, is_touched), 'Tuple(minute DateTime(\'UTC\'), events UInt64, touches UInt64, sees_events UInt64, sees_touches UInt64, was_closed Bool, is_open Bool, is_touched Bool)'))) AS todo,
+        arrayFilter(m -> m.is_open, todo) AS all_open,
+        arrayFilter(m -> m.is_touched, todo) AS all_touched
+    FROM
+    (
+        SELECT
+            m.at AS minute,
+            m.events AS events,
+            m.touches AS touches,
+            p.was_closed AS was_closed,
+            m.on_time AND (minute <= this_minute) AND ((NOT was_closed) OR (m.on_time_events > p.seen_events)) AS is_open,
+            m.touched_at <= (started_at - toIntervalSecond(30)) AS is_settled,
+            (touches > p.seen_touches) AND (NOT is_open) AND (is_settled OR (m.touched_at > p.computed_at)) AS is_touched,
+            if(is_open, greatest(m.on_time_events, p.seen_events), p.seen_events) AS sees_events,
+            if(is_settled, greatest(touches, p.seen_touches), p.seen_touches) AS sees_touches
+        FROM
+        (
+            SELECT
+                r.minute + toIntervalMinute(arrayJoin([0, 1]) AS later) AS at,
+                sumIf(r.events, later = 0) AS events,
+                sumIf(r.on_time_events, later = 0) AS on_time_events,
+                max(r.on_time_events) > 0 AS on_time,
+                sumIf(r.touches, later = 0) AS touches,
+                maxIf(r.touched_at, later = 0) AS touched_at
+            FROM warehouse.rollup_touched AS r
+            WHERE r.is_robot = 0
+            GROUP BY at
+        ) AS m
+        LEFT JOIN
+        (
+            SELECT
+                t.minute AS minute,
+                max(t.is_closed) AS was_closed,
+                max(t.events) AS seen_events,
+                max(t.seen_touches) AS seen_touches,
+                max(t.computed_at) AS computed_at
+            FROM warehouse.telemetry_minute AS t
+            WHERE t.robot_id = ''
+            GROUP BY t.minute
+        ) AS p ON p.minute = m.at
+        WHERE is_elected AND (is_open OR is_touched)
+    )
+);
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_minute_mv
+REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO warehouse.telemetry_minute
+(
+    `robot_id` String,
     `minute` DateTime('UTC'),
     `site_id` Nullable(String),
     `map_id` Nullable(String),
@@ -1099,57 +1542,53 @@ REFRESH EVERY 30 SECOND APPEND TO warehouse.telemetry_minute
     `seconds_unknown` Float64,
     `max_gap_seconds` Float64,
     `clock_ahead_events` UInt64,
+    `is_closed` Bool,
+    `seen_touches` UInt64,
+    `events_read` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     (
-        SELECT greatest(max(m.computed_at), now64(3, 'UTC') - toIntervalDay(1))
-        FROM warehouse.telemetry_minute AS m
-        WHERE m.minute > (now('UTC') - toIntervalDay(2))
-    ) AS last_run,
-    toStartOfMinute(last_run - toIntervalMinute(3)) AS recent_from,
-    touched AS
-    (
-        SELECT DISTINCT
-            t.robot_id AS robot_id,
-            arrayJoin([t.minute, t.minute + toIntervalMinute(1)]) AS minute
-        FROM warehouse.rollup_touched AS t
-        WHERE t.touched_at > (last_run - toIntervalMinute(5))
-    ),
-    (
-        SELECT least(ifNull(minOrNull(t.minute), recent_from), recent_from)
-        FROM touched AS t
-    ) AS earliest,
-    events AS
+        SELECT (whole, touched, whole_minutes, touched_minutes, recent, older)
+        FROM warehouse.telemetry_minute_due
+    ) AS due,
+    touched_robots AS
     (
         SELECT
-            r.robot_id AS robot_id,
-            r.ts AS ts,
-            r.event_type AS event_type,
-            r.event_id AS event_id,
-            r.site_id AS site_id,
-            r.map_id AS map_id,
-            r.x AS x,
-            r.y AS y,
-            r.speed AS speed,
-            r.battery AS battery,
-            r.ts > (r.received_at + toIntervalMinute(1)) AS clock_ahead,
-            toStartOfMinute(r.ts) AS minute,
-            toString(multiIf(r.state IS NOT NULL, r.state, (r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', 'unknown')) AS state
-        FROM warehouse.telemetry_raw AS r
+            t.robot_id AS robot_id,
+            t.minute + toIntervalMinute(arrayJoin([-1, 0, 1]) AS shift) AS minute,
+            shift >= 0 AS is_due
+        FROM
+        (
+            SELECT DISTINCT
+                robot_id,
+                minute
+            FROM warehouse.rollup_touched
+            WHERE (is_robot = 1) AND (minute IN (
+                SELECT arrayJoin(due.4)
+            ))
+        ) AS t
+    ),
+    events AS
+    (
+        SELECT r.*
+        FROM warehouse.rollup_events AS r
         FINAL
-        WHERE (r.ts >= (earliest - toIntervalMinute(1))) AND (((r.ts >= (recent_from - toIntervalMinute(1))) AND (r.ts < (started_at + toIntervalMinute(3)))) OR ((r.robot_id, toStartOfMinute(r.ts)) IN (
+        WHERE r.minute IN (
+            SELECT arrayJoin(due.5)
+        )
+        UNION ALL
+        SELECT o.*
+        FROM warehouse.rollup_stored_events AS o
+        WHERE (NOT has(due.5, o.minute)) AND (((o.robot_id, o.minute) IN (
             SELECT
                 robot_id,
                 minute
-            FROM touched
-        )) OR ((r.robot_id, toStartOfMinute(r.ts)) IN (
-            SELECT
-                robot_id,
-                minute - toIntervalMinute(1)
-            FROM touched
+            FROM touched_robots
+        )) OR (o.minute IN (
+            SELECT arrayJoin(due.6)
         )))
     ),
     steps AS
@@ -1180,48 +1619,96 @@ AS WITH
             if(spilt = 1, spilt_seconds, least(held_seconds, left_seconds)) AS seconds,
             if((x IS NOT NULL) AND (previous_x IS NOT NULL) AND (previous_map = ifNull(map_id, '')) AND (ts <= (previous_position_ts + toIntervalMinute(1))), sqrt(pow(toFloat64(x) - previous_x, 2) + pow(toFloat64(y) - previous_y, 2)), 0) AS moved_metres
         FROM steps
+    ),
+    computed AS
+    (
+        SELECT
+            e.robot_id AS robot_id,
+            e.slot AS minute,
+            argMax(e.site_id, e.ts) AS site_id,
+            argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
+            countIf(e.spilt = 0) AS events,
+            sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
+            avgIf(e.speed, e.spilt = 0) AS speed_mean,
+            countIf((e.speed IS NOT NULL) AND (e.spilt = 0)) AS speed_reports,
+            avgIf(e.battery, e.spilt = 0) AS battery_mean,
+            countIf((e.battery IS NOT NULL) AND (e.spilt = 0)) AS battery_reports,
+            minIf(e.battery, e.spilt = 0) AS battery_min,
+            argMinIf(e.battery, e.ts, e.spilt = 0) AS battery_first,
+            argMaxIf(e.battery, e.ts, e.spilt = 0) AS battery_last,
+            countIf((e.event_type = 'ERROR') AND (e.spilt = 0)) AS errors,
+            countIf((e.state IN ('error', 'blocked', 'manual')) AND (e.previous_state NOT IN ('error', 'blocked', 'manual')) AND (e.previous_ts >= (e.minute - toIntervalMinute(1))) AND (e.spilt = 0)) AS stops,
+            countIf((e.event_type = 'TASK_STARTED') AND (e.spilt = 0)) AS tasks_started,
+            countIf((e.event_type = 'TASK_COMPLETED') AND (e.spilt = 0)) AS tasks_completed,
+            countIf((e.event_type = 'TASK_FAILED') AND (e.spilt = 0)) AS tasks_failed,
+            sumIf(e.seconds, e.state = 'working') AS seconds_working,
+            sumIf(e.seconds, e.state = 'idle') AS seconds_idle,
+            sumIf(e.seconds, e.state = 'charging') AS seconds_charging,
+            sumIf(e.seconds, e.state = 'blocked') AS seconds_blocked,
+            sumIf(e.seconds, e.state = 'error') AS seconds_error,
+            sumIf(e.seconds, e.state = 'manual') AS seconds_manual,
+            sumIf(e.seconds, e.state = 'maintenance') AS seconds_maintenance,
+            sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
+            sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
+            maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - toIntervalMinute(1), 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
+            countIf(e.clock_ahead) AS clock_ahead_events,
+            false AS is_closed,
+            toUInt64(0) AS seen_touches,
+            count() AS events_read,
+            started_at AS computed_at
+        FROM slots AS e
+        WHERE has(due.3, e.slot) OR ((e.robot_id, e.slot) IN (
+            SELECT
+                robot_id,
+                minute
+            FROM touched_robots
+            WHERE is_due
+        ))
+        GROUP BY
+            e.robot_id,
+            e.slot
+        UNION ALL
+        SELECT
+            '' AS robot_id,
+            p.minute AS minute,
+            NULL,
+            NULL,
+            p.sees_events AS events,
+            0,
+            NULL,
+            0,
+            NULL,
+            0,
+            NULL,
+            NULL,
+            NULL,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            p.was_closed OR (p.is_open AND ((p.minute + toIntervalSecond(75)) <= started_at)) AS is_closed,
+            p.sees_touches AS seen_touches,
+            (2 * (p.sees_events + p.sees_touches)) + is_closed AS events_read,
+            started_at AS computed_at
+        FROM
+        (
+            SELECT arrayJoin(arrayConcat(due.1, due.2)) AS p
+        )
     )
-SELECT
-    e.robot_id AS robot_id,
-    e.slot AS minute,
-    argMax(e.site_id, e.ts) AS site_id,
-    argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
-    countIf(e.spilt = 0) AS events,
-    sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
-    avgIf(e.speed, e.spilt = 0) AS speed_mean,
-    countIf((e.speed IS NOT NULL) AND (e.spilt = 0)) AS speed_reports,
-    avgIf(e.battery, e.spilt = 0) AS battery_mean,
-    countIf((e.battery IS NOT NULL) AND (e.spilt = 0)) AS battery_reports,
-    minIf(e.battery, e.spilt = 0) AS battery_min,
-    argMinIf(e.battery, e.ts, e.spilt = 0) AS battery_first,
-    argMaxIf(e.battery, e.ts, e.spilt = 0) AS battery_last,
-    countIf((e.event_type = 'ERROR') AND (e.spilt = 0)) AS errors,
-    countIf((e.state IN ('error', 'blocked', 'manual')) AND (e.previous_state NOT IN ('error', 'blocked', 'manual')) AND (e.previous_ts >= (e.minute - toIntervalMinute(1))) AND (e.spilt = 0)) AS stops,
-    countIf((e.event_type = 'TASK_STARTED') AND (e.spilt = 0)) AS tasks_started,
-    countIf((e.event_type = 'TASK_COMPLETED') AND (e.spilt = 0)) AS tasks_completed,
-    countIf((e.event_type = 'TASK_FAILED') AND (e.spilt = 0)) AS tasks_failed,
-    sumIf(e.seconds, e.state = 'working') AS seconds_working,
-    sumIf(e.seconds, e.state = 'idle') AS seconds_idle,
-    sumIf(e.seconds, e.state = 'charging') AS seconds_charging,
-    sumIf(e.seconds, e.state = 'blocked') AS seconds_blocked,
-    sumIf(e.seconds, e.state = 'error') AS seconds_error,
-    sumIf(e.seconds, e.state = 'manual') AS seconds_manual,
-    sumIf(e.seconds, e.state = 'maintenance') AS seconds_maintenance,
-    sumIf(e.seconds, e.state = 'offline') AS seconds_offline,
-    sumIf(e.seconds, e.state = 'unknown') AS seconds_unknown,
-    maxIf(dateDiff('millisecond', greatest(e.previous_ts, toDateTime64(e.minute - toIntervalMinute(1), 3, 'UTC')), e.ts) / 1000, e.spilt = 0) AS max_gap_seconds,
-    countIf(e.clock_ahead) AS clock_ahead_events,
-    any(started_at) AS computed_at
-FROM slots AS e
-WHERE (e.slot >= recent_from) OR ((e.robot_id, e.slot) IN (
-    SELECT
-        robot_id,
-        minute
-    FROM touched
-))
-GROUP BY
-    e.robot_id,
-    e.slot;
+SELECT *
+FROM computed;
 
 CREATE TABLE warehouse.telemetry_queue
 (
@@ -1532,7 +2019,7 @@ FROM
         if((seconds_charging = 0) AND (seconds_working >= 600), ((battery_first - battery_last) * 3600) / seconds_working, NULL) AS drain
     FROM warehouse.telemetry_hour
     FINAL
-    WHERE minute >= (now('UTC') - toIntervalDay(30))
+    WHERE (robot_id != '') AND (minute >= (now('UTC') - toIntervalDay(30)))
 ) AS h
 GROUP BY h.robot_id;
 
@@ -1908,7 +2395,7 @@ CREATE VIEW warehouse.v_floor_cell_hours
     `deviation_reports` UInt64
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'How long did robots stay and wait in each square metre, hour by hour? For ranges of days, where v_floor_cells would read twelve times as much.'
+COMMENT 'How long did robots stay and wait in each square metre, hour by hour? For ranges of days, where v_floor_cells would read sixty times as much.'
 AS SELECT
     c.bucket AS time,
     nullIf(cell_map, '') AS map_id,
@@ -1960,7 +2447,7 @@ CREATE VIEW warehouse.v_floor_cells
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Where on the floor do robots spend time, wait on each other, fail, and lose their way? One row a 1 m cell (x, y is its middle) and five minutes; filter by time.'
 AS SELECT
-    c.bucket AS time,
+    toStartOfFiveMinutes(c.bucket) AS time,
     nullIf(cell_map, '') AS map_id,
     column + 0.5 AS x,
     row + 0.5 AS y,
@@ -1987,7 +2474,7 @@ ARRAY JOIN
     c.deviation_sum AS deviation,
     c.deviation_reports AS deviations
 GROUP BY
-    c.bucket,
+    time,
     cell_map,
     column,
     row;
@@ -2217,7 +2704,7 @@ AS SELECT
     missions / nullIf(failures, 0) AS missions_before_intervention
 FROM warehouse.telemetry_hour AS h
 FINAL
-WHERE h.minute >= (now('UTC') - toIntervalDay(30))
+WHERE (h.robot_id != '') AND (h.minute >= (now('UTC') - toIntervalDay(30)))
 GROUP BY h.robot_id;
 
 CREATE VIEW warehouse.v_robot_anomaly
@@ -2282,7 +2769,7 @@ FROM
             toFloat64(h.speed_mean) AS speed
         FROM warehouse.telemetry_hour AS h
         FINAL
-        WHERE (h.minute >= (now('UTC') - toIntervalDay(7))) AND (h.clock_ahead_events = 0)
+        WHERE (h.robot_id != '') AND (h.minute >= (now('UTC') - toIntervalDay(7))) AND (h.clock_ahead_events = 0)
     )
     WINDOW
         own AS (PARTITION BY robot_id ORDER BY hour ASC ROWS BETWEEN 24 PRECEDING AND 1 PRECEDING),
@@ -2326,10 +2813,11 @@ DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.'
 AS SELECT
     h.minute AS hour,
-    * EXCEPT (minute, computed_at),
+    * EXCEPT (minute, is_closed, seen_touches, events_read, computed_at),
     greatest(0, ((((((((3600 - seconds_working) - seconds_idle) - seconds_charging) - seconds_blocked) - seconds_error) - seconds_manual) - seconds_maintenance) - seconds_offline) - seconds_unknown) AS seconds_silent
 FROM warehouse.telemetry_hour AS h
-FINAL;
+FINAL
+WHERE h.robot_id != '';
 
 CREATE VIEW warehouse.v_robot_minutes
 (
@@ -2369,11 +2857,12 @@ CREATE VIEW warehouse.v_robot_minutes
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).'
 AS SELECT
-    *,
+    * EXCEPT (is_closed, seen_touches, events_read),
     greatest(0, ((((((((60 - seconds_working) - seconds_idle) - seconds_charging) - seconds_blocked) - seconds_error) - seconds_manual) - seconds_maintenance) - seconds_offline) - seconds_unknown) AS seconds_silent,
     battery_last - battery_first AS battery_change
 FROM warehouse.telemetry_minute
-FINAL;
+FINAL
+WHERE robot_id != '';
 
 CREATE VIEW warehouse.v_robots
 (
@@ -2394,6 +2883,86 @@ AS SELECT
 FROM warehouse.robots
 FINAL
 WHERE deleted = 0;
+
+CREATE VIEW warehouse.v_roll_ups
+(
+    `roll_up` String,
+    `newest_minute` Nullable(DateTime('UTC')),
+    `left_minutes` UInt64,
+    `late_minutes` UInt64,
+    `oldest_late` Nullable(DateTime('UTC'))
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'How far are the roll-ups? newest_minute: computed for all robots; left_minutes: with events that are not in the roll-up yet; late_minutes: those that should be in it, because they and their last event are older than 4 minutes.'
+AS SELECT
+    w.roll_up AS roll_up,
+    maxOrNullIf(w.minute, w.is_computed) AS newest_minute,
+    countIf(w.is_left) AS left_minutes,
+    countIf(w.is_left AND w.is_late) AS late_minutes,
+    minOrNullIf(w.minute, w.is_left AND w.is_late) AS oldest_late
+FROM
+(
+    SELECT
+        'telemetry_minute' AS roll_up,
+        m.minute AS minute,
+        p.is_closed AS is_computed,
+        (minute < (now('UTC') - toIntervalMinute(4))) AND (m.touched_at < (now64(3, 'UTC') - toIntervalMinute(4))) AS is_late,
+        ((m.on_time_events > 0) AND (NOT p.is_closed)) OR (m.on_time_events > p.seen_events) OR (m.touches > p.seen_touches) AS is_left
+    FROM
+    (
+        SELECT
+            r.minute AS minute,
+            sum(r.on_time_events) AS on_time_events,
+            sum(r.touches) AS touches,
+            max(r.touched_at) AS touched_at
+        FROM warehouse.rollup_touched AS r
+        WHERE r.is_robot = 0
+        GROUP BY r.minute
+    ) AS m
+    LEFT JOIN
+    (
+        SELECT
+            t.minute AS minute,
+            min(t.is_closed) AS is_closed,
+            sum(t.events) AS seen_events,
+            sum(t.seen_touches) AS seen_touches
+        FROM warehouse.telemetry_minute AS t
+        FINAL
+        WHERE t.robot_id = ''
+        GROUP BY t.minute
+    ) AS p ON p.minute = m.minute
+    UNION ALL
+    SELECT
+        'floor_cells' AS roll_up,
+        m.at AS minute,
+        c.events_read > 0 AS is_computed,
+        (minute < (now('UTC') - toIntervalMinute(4))) AND (m.touched_at < (now64(3, 'UTC') - toIntervalMinute(4))) AS is_late,
+        m.inserts > c.seen AS is_left
+    FROM
+    (
+        SELECT
+            r.minute + toIntervalMinute(arrayJoin([0, 1, 2]) AS later) AS at,
+            sumIf(r.events, later = 0) AS events,
+            sum(r.on_time_events) + sum(r.touches) AS inserts,
+            max(r.touched_at) AS touched_at
+        FROM warehouse.rollup_touched AS r
+        WHERE r.is_robot = 0
+        GROUP BY at
+        HAVING events > 0
+    ) AS m
+    LEFT JOIN
+    (
+        SELECT
+            f.bucket AS bucket,
+            min(f.seen) AS seen,
+            max(f.events_read) AS events_read
+        FROM warehouse.floor_cells AS f
+        FINAL
+        GROUP BY f.bucket
+    ) AS c ON c.bucket = m.at
+) AS w
+WHERE w.minute < (now('UTC') - toIntervalSecond(75))
+GROUP BY w.roll_up;
 
 CREATE VIEW warehouse.v_state_shares
 (
@@ -2418,7 +2987,7 @@ FROM
         arrayPushBack(reported, ('silent', greatest(0, all_seconds - arraySum(r -> (r.2), reported)))) AS shares
     FROM warehouse.telemetry_minute AS m
     FINAL
-    WHERE (m.minute < toStartOfMinute(now('UTC'))) AND (m.clock_ahead_events = 0)
+    WHERE (m.robot_id != '') AND (m.minute < toStartOfMinute(now('UTC'))) AND (m.clock_ahead_events = 0)
     GROUP BY m.minute
 )
 ARRAY JOIN shares AS share;
@@ -2680,7 +3249,7 @@ AS SELECT
     sum(m.errors) AS errors
 FROM warehouse.telemetry_minute AS m
 FINAL
-WHERE m.clock_ahead_events = 0
+WHERE (m.robot_id != '') AND (m.clock_ahead_events = 0)
 GROUP BY m.minute;
 
 CREATE VIEW warehouse.v_utilisation
@@ -2700,7 +3269,8 @@ AS SELECT
     (((((((h.seconds_working + h.seconds_idle) + h.seconds_charging) + h.seconds_blocked) + h.seconds_error) + h.seconds_manual) + h.seconds_maintenance) + h.seconds_offline) + h.seconds_unknown AS seconds_reported,
     (100 * seconds_working) / nullIf(seconds_reported, 0) AS percent
 FROM warehouse.telemetry_hour AS h
-FINAL;
+FINAL
+WHERE h.robot_id != '';
 
 CREATE VIEW warehouse.v_zone_occupancy
 (

@@ -57,8 +57,9 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   for (const table of [
-    ...['telemetry_raw', 'robot_latest', 'robot_arrivals', 'path_offsets', 'path_progress', 'rollup_touched'],
-    ...['telemetry_minute', 'telemetry_hour', 'floor_cells'],
+    ...['telemetry_raw', 'robot_latest', 'robot_arrivals', 'path_offsets', 'path_progress'],
+    ...['rollup_events', 'rollup_touched', 'telemetry_minute', 'telemetry_hour'],
+    'floor_cells',
   ]) {
     await clickhouse.as('owner').command({ query: `TRUNCATE TABLE warehouse.${table}` });
   }

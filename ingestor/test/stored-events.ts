@@ -27,12 +27,20 @@ export async function storeEvents(owner: ClickHouseClient, given: readonly TestE
   }
 }
 
-/** Computes minutes and hours now, not at the next refresh. */
-export async function rollUp(owner: ClickHouseClient): Promise<void> {
-  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
-    await owner.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
-    await owner.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
+/** Refreshes roll-ups now, not at their next time. */
+export async function refreshViews(
+  owner: ClickHouseClient,
+  views: readonly string[],
+  database = 'warehouse'
+): Promise<void> {
+  for (const view of views) {
+    for (const step of ['REFRESH', 'WAIT']) await owner.command({ query: `SYSTEM ${step} VIEW ${database}.${view}` });
   }
+}
+
+/** Computes minutes and hours now. */
+export async function rollUp(owner: ClickHouseClient): Promise<void> {
+  await refreshViews(owner, ['telemetry_minute_mv', 'telemetry_hour_mv']);
 }
 
 /** Rounds numbers to six digits: further digits depend on Float32 columns and the order of sums. */

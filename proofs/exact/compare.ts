@@ -39,8 +39,8 @@ export async function compareWithSchedule(client: ClickHouseClient, schedule: Fl
   };
   for (let first = 0; first < schedule.robots; first += ROBOTS_AT_ONCE) {
     const robots = Array.from({ length: Math.min(ROBOTS_AT_ONCE, schedule.robots - first) }, (_, i) => first + i);
-    const condition = `robot_id BETWEEN '${robotName(first)}' AND '${robotName(first + robots.length - 1)}'`;
-    const events = robots.map((robot) => ({ name: robotName(robot), events: eventsOf(schedule, robot) }));
+    const condition = `robot_id BETWEEN '${robotName(schedule, first)}' AND '${robotName(schedule, first + robots.length - 1)}'`;
+    const events = robots.map((robot) => ({ name: robotName(schedule, robot), events: eventsOf(schedule, robot) }));
     for (const { view, column, periodMs } of ROLL_UPS) {
       const stored = Map.groupBy(await rollUpRows(client, view, column, condition), (row) => row.robot_id);
       for (const { name, events: ofRobot } of events) {

@@ -9,7 +9,9 @@ import { startKafka } from '@floorwatch/servers/kafka';
 import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka, logLevel } from 'kafkajs';
 import { compareWithSchedule } from './compare.ts';
+import { outage, veryLateEvents, wrongClocks, type ExactStack } from './hard-cases.ts';
 import type { FleetSchedule } from './schedule.ts';
+import { settleRollUps } from './settle-roll-ups.ts';
 import { publishFleet } from './traffic.ts';
 
 const TOPIC = 'robot.telemetry';
@@ -38,6 +40,12 @@ export interface ExactReport {
   task_mismatches: number;
   dead_letters_expected: number;
   dead_letters: number;
+  /** Of robots whose clocks are hours ahead or behind. */
+  clock_mismatches: number;
+  /** After three days without a roll-up. */
+  outage_mismatches: number;
+  /** Of events of 55 days ago, and of everything else that they had computed again. */
+  very_late_mismatches: number;
   seconds: number;
   mismatch_examples: string[];
   ok: boolean;
@@ -45,16 +53,20 @@ export interface ExactReport {
 
 /**
  * Sends events with duplicates, late and malformed ones through both paths at once, then sends all of them again. Compares
- * the stored counts, roll-ups and task runs with those computed from the schedule.
+ * the stored counts, roll-ups and task runs with those computed from the schedule. Then come events of 55 days ago, robots with
+ * wrong clocks, and three days without a roll-up.
  */
 export async function runExact({ events, robots, seed, say }: ExactOptions): Promise<ExactReport> {
   const startedAt = Date.now();
   const stepsPerRobot = Math.max(1, Math.round(events / robots));
   const schedule: FleetSchedule = {
+    name: 'exact',
     robots,
     stepsPerRobot,
     startMs: Math.floor(startedAt / 1000 - stepsPerRobot) * 1000,
+    stepMs: 1000,
     seed,
+    hasLateEvents: true,
   };
   const dir = await mkdtemp(join(tmpdir(), 'floorwatch-exact-'));
   await using cleanup = new AsyncDisposableStack();
@@ -99,17 +111,27 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
     await bothPathsHaveRead(kafka.brokers, messages);
     say(`${round}: read by both paths, ${seconds(startedAt)} s`);
   }
-  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv']) {
-    await owner.command({ query: `SYSTEM REFRESH VIEW ${view}` });
-    await owner.command({ query: `SYSTEM WAIT VIEW ${view}` });
-  }
+  const settle = (): Promise<void> => settleRollUps(owner, TIMEOUT_MS);
+  await settle();
   say(`roll-ups computed, ${seconds(startedAt)} s`);
   const stored = await readCounts(owner);
   const compared = await compareWithSchedule(owner, schedule);
+  const publish = async (fleet: FleetSchedule): Promise<void> => {
+    messages += (await publishFleet(fleet, kafka.brokers, TOPIC)).messages;
+    await bothPathsHaveRead(kafka.brokers, messages);
+  };
+  const sent = messages;
+  const stack: ExactStack = { owner, publish, settle };
+  const veryLate = await veryLateEvents(stack, seed);
+  say(`events of 55 days ago compared, ${seconds(startedAt)} s`);
+  const clocks = await wrongClocks(stack, seed);
+  say(`robots with wrong clocks compared, ${seconds(startedAt)} s`);
+  const afterOutage = await outage(stack, schedule, seed);
+  say(`caught up after three days, ${seconds(startedAt)} s`);
   const expected = schedule.robots * schedule.stepsPerRobot;
   return {
     events: expected,
-    messages,
+    messages: sent,
     expected,
     ...stored,
     rollups: compared.rollUps,
@@ -117,8 +139,11 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
     task_runs: compared.taskRuns,
     task_mismatches: compared.taskMismatches,
     dead_letters_expected: malformed,
+    clock_mismatches: clocks.mismatches,
+    outage_mismatches: afterOutage.mismatches,
+    very_late_mismatches: veryLate.mismatches,
     seconds: seconds(startedAt),
-    mismatch_examples: compared.examples,
+    mismatch_examples: [compared, clocks, afterOutage, veryLate].flatMap(({ examples }) => examples).slice(0, 10),
     ok:
       stored.final_count === expected &&
       stored.distinct === expected &&
@@ -126,7 +151,8 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
       compared.rollUps > 0 &&
       compared.rollUpMismatches === 0 &&
       compared.taskRuns > 0 &&
-      compared.taskMismatches === 0,
+      compared.taskMismatches === 0 &&
+      [clocks, afterOutage, veryLate].every(({ mismatches }) => mismatches === 0),
   };
 }
 

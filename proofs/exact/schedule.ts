@@ -5,11 +5,18 @@ import type { ReferenceEvent } from '../reference/reference-event.ts';
  * values need no shared state.
  */
 export interface FleetSchedule {
+  /** Begins the ids of its robots. */
+  name: string;
   robots: number;
   stepsPerRobot: number;
-  /** Time of the first step, milliseconds since the epoch. A step takes one second. */
+  /** Time of the first step, milliseconds since the epoch. */
   startMs: number;
+  stepMs: number;
   seed: number;
+  /** 2 % of the events are late by up to a day. */
+  hasLateEvents: boolean;
+  /** How far the clocks of the robots are ahead (negative: behind), milliseconds, even; by turns. */
+  clocksMs?: readonly number[];
 }
 
 export interface ScheduledEvent extends ReferenceEvent {
@@ -36,12 +43,14 @@ export function bits(schedule: Pick<FleetSchedule, 'seed'>, robot: number, step:
 export function scheduledEvent(schedule: FleetSchedule, robot: number, step: number): ScheduledEvent {
   const draw = (salt: number, below: number): number => bits(schedule, robot, step, salt) % below;
   // The events of a robot have different times: even milliseconds are on time, odd ones are late by up to a day.
-  const inTime = schedule.startMs + step * 1000 + 2 * draw(1, 450);
-  const tsMs = draw(2, 50) === 0 ? inTime - 2 * (bits(schedule, robot, step, 3) % (DAY_MS / 2)) - 1 : inTime;
+  const clockMs = schedule.clocksMs?.[robot % schedule.clocksMs.length] ?? 0;
+  const inTime = schedule.startMs + step * schedule.stepMs + 2 * draw(1, 450) + clockMs;
+  const isLate = schedule.hasLateEvents && draw(2, 50) === 0;
+  const tsMs = isLate ? inTime - 2 * (bits(schedule, robot, step, 3) % (DAY_MS / 2)) - 1 : inTime;
   const placed = draw(4, 10) > 0;
   return {
     eventId: uuid(schedule, robot, step),
-    robotId: robotName(robot),
+    robotId: robotName(schedule, robot),
     tsMs,
     eventType: eventType(step, draw(5, 10)),
     taskId: draw(6, 6) === 0 && step % TASK_STEPS > 50 ? null : `task-${robot}-${Math.floor(step / TASK_STEPS)}`,
@@ -54,8 +63,8 @@ export function scheduledEvent(schedule: FleetSchedule, robot: number, step: num
   };
 }
 
-export function robotName(robot: number): string {
-  return `exact-${String(robot).padStart(5, '0')}`;
+export function robotName({ name }: FleetSchedule, robot: number): string {
+  return `${name}-${String(robot).padStart(5, '0')}`;
 }
 
 function eventType(step: number, draw: number): string {

@@ -39,8 +39,8 @@ function eventMessage(schedule: FleetSchedule, robot: number, step: number): Mes
 }
 
 function malformedMessage(schedule: FleetSchedule, robot: number, step: number): Message {
-  const ts = new Date(schedule.startMs + step * 1000).toISOString();
-  const robotId = robotName(robot);
+  const ts = new Date(schedule.startMs + step * schedule.stepMs).toISOString();
+  const robotId = robotName(schedule, robot);
   const broken = [
     `{"robot_id":"${robotId}","ts":"${ts}"`,
     JSON.stringify({ robot_id: robotId, ts, battery: 300 }),

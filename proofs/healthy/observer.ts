@@ -9,8 +9,8 @@ import type { Ledger } from './fleet/ledger.ts';
  */
 const ATTEMPTS = 6;
 const BETWEEN_ATTEMPTS_MS = 700;
-/** While nothing is sent, what the paths still hold may take this many readings. */
-const AT_REST_ATTEMPTS = 12;
+/** While nothing is sent, what the paths still hold may take this many readings, and floor cells wait for half a minute. */
+const AT_REST_ATTEMPTS = 25;
 const BETWEEN_AT_REST_ATTEMPTS_MS = 2_000;
 
 /** Reads views and holds the answers against the ledger. */

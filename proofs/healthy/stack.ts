@@ -50,8 +50,6 @@ export async function startStack(dir: string, cleanup: AsyncDisposableStack): Pr
     logFile: join(dir, 'migrate.log'),
   });
   await owner.insert({ table: 'zones', format: 'JSONEachRow', values: ZONES.map(zoneRow) });
-  // A new server computes the cells of the last day, two hours at a time: until then, late events wait their turn.
-  for (let turn = 0; turn < 12; turn++) await refresh(owner, 'floor_cells_mv');
   const ingestor = await startIngestor({
     env: { ...env, CLICKHOUSE_PASSWORD: passwords.writer },
     logFile: join(dir, 'ingestor.log'),

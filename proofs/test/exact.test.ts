@@ -9,6 +9,7 @@ test(
     expect(report).toMatchObject({
       ...{ expected: 12_000, final_count: 12_000, distinct: 12_000 },
       ...{ rollup_mismatches: 0, task_mismatches: 0, mismatch_examples: [] },
+      ...{ clock_mismatches: 0, outage_mismatches: 0, very_late_mismatches: 0 },
       dead_letters: report.dead_letters_expected,
       ok: true,
     });

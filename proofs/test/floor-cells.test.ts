@@ -1,8 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { migrate } from '@floorwatch/ingestor/migrate/migrate';
 import { startTestServer, type TestServer } from '@floorwatch/ingestor/test/clickhouse';
-import { rounded, storeEvents, type TestEvent } from '@floorwatch/ingestor/test/stored-events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dateTime, refreshViews, rounded, storeEvents, type TestEvent } from '@floorwatch/ingestor/test/stored-events';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 /** Values per square metre, compared with values computed by hand. */
 const HOUR_MS = 3_600_000;
@@ -20,13 +20,21 @@ const { floorCellsSql } = (await import(new URL('../../plugin/src/queries/floorC
 let clickhouse: TestServer;
 const ask = (query: string): Promise<Record<string, unknown>[]> => rounded(clickhouse.as('reader'), query);
 
-/** A refresh computes two hours, so a day takes twelve refreshes. */
+/** Minutes that an event touched are computed when nothing has touched them for half a minute. */
+async function computeUntilNothingIsLeft(owner: ClickHouseClient): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      await computeCells(owner);
+      expect(await ask(`SELECT left_minutes FROM warehouse.v_roll_ups WHERE roll_up = 'floor_cells'`)).toEqual([
+        { left_minutes: 0 },
+      ]);
+    },
+    { timeout: 90_000, interval: 3_000 }
+  );
+}
+
 async function computeCells(owner: ClickHouseClient): Promise<void> {
-  const refreshes = [...Array<string>(12).fill('floor_cells_mv'), 'floor_cells_hour_mv'];
-  for (const view of refreshes) {
-    await owner.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
-    await owner.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
-  }
+  await refreshViews(owner, ['floor_cells_mv', 'floor_cells_hour_mv']);
 }
 
 beforeAll(async () => {
@@ -90,7 +98,7 @@ test('a late event moves seconds to another cell, also in the next five minutes,
   const next = `${CELLS} WHERE time = toDateTime(${start / 1_000 + 300}, 'UTC')`;
   expect(await ask(next)).toMatchObject([{ x: 0.5, y: 0.5, dwell: 50 }]);
   await storeEvents(clickhouse.as('owner'), [at('c', 295, { x: 7.5, y: 7.5 })]);
-  await computeCells(clickhouse.as('owner'));
+  await computeUntilNothingIsLeft(clickhouse.as('owner'));
   expect(await ask(next)).toMatchObject([{ x: 7.5, y: 7.5, dwell: 55 }]);
   const first = `${CELLS} WHERE time = toDateTime(${start / 1_000}, 'UTC') AND x IN (0.5, 7.5) AND y > 0 ORDER BY x`;
   expect(await ask(first)).toMatchObject([
@@ -111,13 +119,20 @@ test('hours are the sums of their five minutes', async () => {
   });
 });
 
-test('a day without events is computed once, not at every refresh', async () => {
-  const versions = `SELECT count() AS versions FROM warehouse.floor_cells WHERE bucket < toDateTime(${start / 1_000}, 'UTC')`;
+test('a minute is computed again only after an event in it, or shortly before it', async () => {
   const owner = clickhouse.as('owner');
-  const [before] = await rounded(owner, versions);
+  const versions =
+    'SELECT bucket, max(computed_at) AS computed FROM warehouse.floor_cells GROUP BY bucket ORDER BY bucket';
+  const before = await rounded(owner, versions);
   await computeCells(owner);
-  expect(await rounded(owner, versions)).toEqual([before]);
-  expect(Number(before?.['versions'])).toBeGreaterThan(200);
+  expect(await rounded(owner, versions)).toEqual(before);
+  await storeEvents(owner, [at('g', 200, { x: 3.5, y: 3.5 })]);
+  await computeUntilNothingIsLeft(owner);
+  const known = new Set(before.map((row) => JSON.stringify(row)));
+  const changed = (await rounded(owner, versions)).filter((row) => !known.has(JSON.stringify(row)));
+  expect(changed.map(({ bucket }) => bucket)).toEqual(
+    [180, 240, 300].map((seconds) => dateTime(start + seconds * 1_000).slice(0, 19))
+  );
 });
 
 test.each(['dwell', 'congestion', 'errors', 'localisation', 'deviation'])(

@@ -1,17 +1,57 @@
--- Minutes that changed although they are not among the most recent: late events, replays, clocks that run ahead.
--- The server sets the time when the row is inserted, because `received_at` can be much older after an outage.
+-- The recent events again, ordered by time: what the roll-ups read of the last hours. telemetry_raw is ordered by robot, so a
+-- minute of the fleet would read at least 8,192 rows of each robot.
+-- `state`, `clock_ahead`, `score` and `deviation` are computed once, at the insert. rollup_stored_events has the same of all events.
+CREATE TABLE IF NOT EXISTS {local}.rollup_events{on_cluster}
+(
+    minute      DateTime('UTC') CODEC(DoubleDelta, LZ4),
+    robot_id    LowCardinality(String),
+    ts          DateTime64(3, 'UTC') CODEC(Delta, LZ4),
+    event_id    UUID CODEC(NONE),
+    event_type  LowCardinality(String),
+    site_id     LowCardinality(Nullable(String)),
+    map_id      LowCardinality(Nullable(String)),
+    x           Nullable(Float32),
+    y           Nullable(Float32),
+    speed       Nullable(Float32),
+    battery     Nullable(Float32),
+    state       LowCardinality(String) COMMENT '`unknown` without a state and without a task',
+    clock_ahead Bool COMMENT 'dated more than 60 s after its arrival',
+    score       Nullable(Float32) COMMENT 'meta.localization_score, 0 to 1',
+    deviation   Nullable(Float32) COMMENT 'meta.deviation_range, metres'
+)
+ENGINE = {replicated}ReplacingMergeTree
+PARTITION BY toStartOfHour(minute)
+ORDER BY (minute, robot_id, ts, event_id)
+TTL minute + INTERVAL 3 HOUR
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
+
+-- What the roll-ups have to do: a row a minute with events (`is_robot` 0), and a row for each robot whose events came when the minute
+-- could have been computed already, or long before it: late events, replays, clocks that run ahead (`is_robot` 1).
+--
+-- A minute is computed again while its counts here are higher than those that its computation has seen, so no failed refresh, no
+-- slow insert and no outage loses anything. Each insert adds to the counts. One table, because each view that an insert feeds
+-- costs milliseconds, however few its rows are.
 CREATE TABLE IF NOT EXISTS {local}.rollup_touched{on_cluster}
 (
-    touched_at DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
-    robot_id   LowCardinality(String),
-    minute     DateTime('UTC') CODEC(Delta, ZSTD(1))
+    is_robot       UInt8,
+    minute         DateTime('UTC') CODEC(Delta, ZSTD(1)),
+    robot_id       LowCardinality(String) COMMENT 'empty in the row of a minute',
+    events         SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1)),
+    on_time_events SimpleAggregateFunction(sum, UInt64) COMMENT 'inserted before the minute was computed: it is computed for all robots' CODEC(T64, ZSTD(1)),
+    touches        SimpleAggregateFunction(sum, UInt64) COMMENT 'of a minute: robots that touched it, counted again by each block of an insert' CODEC(T64, ZSTD(1)),
+    touched_at     SimpleAggregateFunction(max, DateTime64(3, 'UTC')) COMMENT 'time of the server at the last touch' CODEC(Delta, ZSTD(1))
 )
-ENGINE = {replicated}MergeTree
-ORDER BY touched_at
-TTL toDateTime(touched_at) + INTERVAL 2 DAY
+ENGINE = {replicated}AggregatingMergeTree
+ORDER BY (is_robot, minute, robot_id)
+TTL minute + INTERVAL 95 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 
--- What each robot did in each minute. telemetry_minute_mv computes whole minutes and appends them with a newer version.
+-- What each robot did in each minute. telemetry_minute_mv computes whole minutes and appends them. The version is what was read:
+-- of two computations, the one that read more events wins, also if a replica that lags behind computes later.
+--
+-- The row without a robot (`robot_id` is empty) is the progress of the minute: `is_closed` when the minute was over, and which counts of
+-- rollup_touched its computation has seen: `events` of those on time, `seen_touches`. It is in the same part as the minute's other
+-- rows, so both or none are stored.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
 (
     robot_id            LowCardinality(String),
@@ -43,10 +83,13 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_minute{on_cluster}
     seconds_unknown     Float32 COMMENT 'it reported, but no state' CODEC(ZSTD(1)),
     max_gap_seconds     Float32 COMMENT 'longest wait for an event that ended in this minute, at most the minute before it' CODEC(ZSTD(1)),
     clock_ahead_events  UInt32 COMMENT 'events dated more than 60 s after their arrival' CODEC(T64, ZSTD(1)),
-    computed_at         DateTime64(3, 'UTC') COMMENT 'version: when the computation began' CODEC(Delta, ZSTD(1)),
+    is_closed           Bool DEFAULT false COMMENT 'of the row without a robot: the minute was over' CODEC(ZSTD(1)),
+    seen_touches        UInt64 DEFAULT 0 COMMENT 'of the row without a robot: see rollup_touched' CODEC(T64, ZSTD(1)),
+    events_read         UInt64 COMMENT 'version' CODEC(T64, ZSTD(1)),
+    computed_at         DateTime64(3, 'UTC') COMMENT 'when the computation began; in telemetry_hour: of the newest minute in it' CODEC(Delta, ZSTD(1)),
     INDEX computed_range computed_at TYPE minmax GRANULARITY 4
 )
-ENGINE = {replicated}ReplacingMergeTree(computed_at)
+ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (robot_id, minute)
 TTL minute + INTERVAL 13 MONTH
@@ -54,7 +97,7 @@ SETTINGS non_replicated_deduplication_window = 100;
 
 -- The same per hour, for questions over weeks.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_hour{on_cluster} AS {local}.telemetry_minute
-ENGINE = {replicated}ReplacingMergeTree(computed_at)
+ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (robot_id, minute)
 TTL minute + INTERVAL 5 YEAR

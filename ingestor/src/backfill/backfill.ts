@@ -116,8 +116,9 @@ async function feed(
 ): Promise<void> {
   await feedViews(client, staging, fromMs, async (fedToMs, hoursDone, hours) => {
     await noteSwapped(client, month.partition, fedToMs);
-    say(`roll-ups: ${hoursDone} of ${hours} hours`);
+    say(`views: ${hoursDone} of ${hours} hours`);
   });
+  say('The roll-ups follow by themselves, the newest minutes first; v_roll_ups shows how many are left.');
   await noteFinished(client, month.partition);
   await client.command({ query: `DROP TABLE IF EXISTS ${staging} SYNC` });
 }

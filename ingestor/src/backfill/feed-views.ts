@@ -2,9 +2,8 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { WRITER_NAME } from '../clickhouse/insert.ts';
 
 const HOUR_MS = 3_600_000;
-/** Robot-minutes that the roll-ups recompute in one step; limits their memory. */
+/** Limits the memory of a step. */
 const ROBOT_MINUTES_PER_STEP = 300_000;
-const ROLL_UPS = ['telemetry_minute_mv', 'telemetry_hour_mv'];
 
 interface InsertView {
   columns: string[];
@@ -14,8 +13,8 @@ interface InsertView {
 
 /**
  * Attaching a partition does not trigger materialised views. This function runs the query of each view of `telemetry_raw` on
- * the new rows, some hours at a time, and then refreshes the roll-ups. These views store extremes, sets or "recompute this", so
- * a step that is repeated after a crash changes nothing, except in `path_progress`, which counts rows.
+ * the new rows, some hours at a time. These views store extremes, sets or "recompute this", so a step that is repeated after a crash
+ * changes nothing, except in `path_progress`, which counts rows. The roll-ups follow at their next refreshes.
  * @param fromMs where to continue after an interruption
  * @param onStep receives the progress, and must make it durable
  */
@@ -49,15 +48,7 @@ export async function feedViews(
         clickhouse_settings: { log_comment: `${WRITER_NAME} ${staging} ${start.hourMs}-${toMs}` },
       });
     }
-    await rollUp(client);
     await onStep(toMs, i, hours.length);
-  }
-}
-
-async function rollUp(client: ClickHouseClient): Promise<void> {
-  for (const view of ROLL_UPS) {
-    await client.command({ query: `SYSTEM REFRESH VIEW warehouse.${view}` });
-    await client.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` });
   }
 }
 

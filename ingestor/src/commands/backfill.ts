@@ -18,7 +18,7 @@ interface BackfillFlags {
   restart?: boolean;
 }
 
-/** A step recomputes hours of roll-ups, which takes longer than an insert of the pipeline. */
+/** A step runs the views on some hours of events, which takes longer than an insert of the pipeline. */
 const STEP_TIMEOUT_MS = 600_000;
 
 export function backfillCommand(): Command {

@@ -35,7 +35,7 @@ const MATERIALIZED = new RegExp(
   `^CREATE MATERIALIZED VIEW IF NOT EXISTS (\\{local\\}\\.\\w+)\\{on_cluster\\}\\s(?:REFRESH ([^\\n]+?)\\s)?TO (\\S+)\\n${RIGHTS}`
 );
 const TABLE = /(?:CREATE TABLE IF NOT EXISTS|ALTER TABLE) \{local\}\.(\w+)\{on_cluster\}/g;
-const NAME = /\b(?:warehouse|\{local\})\.(\w+)/g;
+const NAME = /(?:\bwarehouse|\{local\})\.(\w+)/g;
 
 /**
  * All views of `views/*.sql` in the order in which they are applied: by file, and in a file from top to bottom, but each

@@ -9,10 +9,10 @@ import { HOUR_MS, MINUTE_MS } from '../reference/robot-periods.ts';
 import { distinctByTime, isClockAhead } from '../reference/stored.ts';
 import { wrongRows } from './per-robot.ts';
 
-/** Refreshed every minute; what is touched later waits for half a minute more. */
-const ALLOWED_MS = 150_000;
-/** Until cells are refreshed twice. */
-const GRACE_MS = 130_000;
+/** Refreshed every minute; a minute that robots touch later waits until they have not done so for half a minute. */
+const ALLOWED_MS = 210_000;
+/** Until cells are refreshed twice, and the hours after them. */
+const GRACE_MS = 210_000;
 /** Events this long before and after a period decide what happens in it. */
 const REACH_MS = 2 * MINUTE_MS;
 

@@ -4,10 +4,10 @@ import type { Ledger, SentEvent } from '../fleet/ledger.ts';
 import { HOUR_MS, reportedSeconds, robotPeriods, type RobotPeriod } from '../reference/robot-periods.ts';
 import { perRobotCheck } from './per-robot.ts';
 
-/** From minutes that are refreshed every 30 s; the proof refreshes hours more often than every five minutes. */
-const ALLOWED_MS = 120_000;
+/** From minutes that are refreshed every minute; the proof refreshes hours more often than every five minutes. */
+const ALLOWED_MS = 180_000;
 /** Until minutes and then hours are refreshed twice. */
-const GRACE_MS = 75_000;
+const GRACE_MS = 140_000;
 
 const hoursOf = (sent: readonly SentEvent[]): [number, RobotPeriod][] => [...robotPeriods(sent, HOUR_MS)];
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);

@@ -11,8 +11,8 @@ import {
   type RobotPeriod,
 } from '../reference/robot-periods.ts';
 
-/** Refreshed every 30 s, and again if the events arrived while it ran. */
-const ALLOWED_MS = 90_000;
+/** Refreshed every minute, and again if the events arrived while it ran. */
+const ALLOWED_MS = 150_000;
 
 interface RobotMinute {
   robotId: string;
