@@ -1,5 +1,6 @@
 import { reportFailure } from '@floorwatch/servers/errors';
 import { Command } from 'commander';
+import { accessCommand } from './access/command.ts';
 import { benchIngestCommand } from './bench/ingest/command.ts';
 import { benchLatencyCommand } from './bench/latency/command.ts';
 import { benchSqlCommand } from './bench/sql/command.ts';
@@ -17,6 +18,7 @@ const program = new Command('proofs')
   .addCommand(exactCommand())
   .addCommand(healthyCommand())
   .addCommand(interopCommand())
+  .addCommand(accessCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
   .addCommand(benchSqlCommand())

@@ -6,6 +6,7 @@ import { startZooKeeper, type ZooKeeper } from '@floorwatch/servers/zookeeper';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { backfill } from '../src/backfill/backfill.ts';
 import { parseMonth } from '../src/backfill/month.ts';
+import { SITE_VIEWS } from '../src/access/sites.ts';
 import { migrate } from '../src/migrate/migrate.ts';
 import { statementsOf } from '../src/migrate/migration-files.ts';
 import { readSchema } from '../src/migrate/pending.ts';
@@ -87,6 +88,24 @@ describe('two shards answer as one server', () => {
         'v_dead_letters',
       ])
     );
+  });
+
+  test('a site reader sees its site through every view on both servers, and another one nothing', async () => {
+    for (const view of SITE_VIEWS) {
+      const expected = await answer(single.as('reader'), view);
+      for (const { siteReader, otherSiteReader } of cluster.nodes) {
+        expect(await answer(siteReader, view), view).toEqual(expected);
+        const others = await rows<Record<string, unknown>>(otherSiteReader, `SELECT * FROM warehouse.${view}`);
+        // A sum over no robots is a row of zeros.
+        expect(
+          others.flatMap((row) => Object.values(row)).filter((cell) => cell !== 0),
+          view
+        ).toEqual([]);
+      }
+    }
+    const direct = 'SELECT uniqExact(robot_id) AS n FROM warehouse.telemetry_raw';
+    expect(await rows(first.otherSiteReader, direct)).toEqual([{ n: 0 }]);
+    expect(await rows(first.siteReader, direct)).not.toEqual([{ n: 0 }]);
   });
 
   test('the queries of the original design count every event once', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 import { claimPort } from '@floorwatch/servers/ports';
+import { SITE_PASSWORD, writeServerConfig } from './clickhouse.ts';
 
 const SERVER_DIR = join(import.meta.dirname, '../../sql/server');
 const PASSWORDS = {
@@ -20,6 +21,9 @@ export interface ClusterNode {
   owner: ClickHouseClient;
   writer: ClickHouseClient;
   reader: ClickHouseClient;
+  /** Of the site of fleetDay's robots, and of another one. */
+  siteReader: ClickHouseClient;
+  otherSiteReader: ClickHouseClient;
 }
 
 export interface TestCluster {
@@ -39,7 +43,7 @@ export async function startCluster(shards: readonly number[], zooKeeperPort?: nu
   writeFileSync(clusterFile, clusterXml(shards, tcpPorts, zooKeeperPort));
   const configDir = join(directory, 'server');
   mkdirSync(join(configDir, 'config.d'), { recursive: true });
-  for (const file of ['config.xml', 'users.xml']) cpSync(join(SERVER_DIR, file), join(configDir, file));
+  const sites = writeServerConfig(configDir, ['here', 'elsewhere']);
   cpSync(join(SERVER_DIR, 'cluster.xml'), join(configDir, 'config.d/cluster.xml'));
 
   const servers = await Promise.all(
@@ -50,6 +54,7 @@ export async function startCluster(shards: readonly number[], zooKeeperPort?: nu
         tcpPort: tcpPorts[i],
         env: {
           ...PASSWORDS,
+          ...sites.env,
           CLICKHOUSE_CLUSTER_FILE: clusterFile,
           CLICKHOUSE_SHARD: String(shard),
           CLICKHOUSE_REPLICA: `server-${i}`,
@@ -59,25 +64,24 @@ export async function startCluster(shards: readonly number[], zooKeeperPort?: nu
   );
   const nodes = servers.map((server) => ({
     server,
-    owner: clientOf(server, 'owner'),
-    writer: clientOf(server, 'writer'),
-    reader: clientOf(server, 'reader'),
+    owner: clientOf(server, 'owner', server.passwords.owner),
+    writer: clientOf(server, 'writer', server.passwords.writer),
+    reader: clientOf(server, 'reader', server.passwords.reader),
+    siteReader: clientOf(server, 'site_here', SITE_PASSWORD),
+    otherSiteReader: clientOf(server, 'site_elsewhere', SITE_PASSWORD),
   }));
   const stop = async (): Promise<void> => {
-    await Promise.all(nodes.flatMap(({ owner, writer, reader }) => [owner.close(), writer.close(), reader.close()]));
+    await Promise.all(
+      nodes.flatMap(({ server: _, ...clients }) => Object.values(clients).map((client) => client.close()))
+    );
     await Promise.all(servers.map((server) => server.stop()));
     rmSync(directory, { recursive: true, force: true });
   };
   return { nodes, stop };
 }
 
-function clientOf(server: ClickHouse, user: 'owner' | 'writer' | 'reader'): ClickHouseClient {
-  return createClient({
-    url: server.url,
-    username: `floorwatch_${user}`,
-    password: server.passwords[user],
-    log: { level: 127 },
-  });
+function clientOf(server: ClickHouse, user: string, password: string): ClickHouseClient {
+  return createClient({ url: server.url, username: `floorwatch_${user}`, password, log: { level: 127 } });
 }
 
 function clusterXml(shards: readonly number[], tcpPorts: readonly number[], zooKeeperPort?: number): string {

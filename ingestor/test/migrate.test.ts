@@ -113,7 +113,7 @@ describe('a view', () => {
 
   test('that stops half-way is applied by the next run, without --repair', async () => {
     const text = readFileSync(join(directory, 'views/tasks.sql'), 'utf8');
-    edit('views/tasks.sql', '    max(r.ts) AS last_ts\n', '    max(r.not_a_column) AS last_ts\n');
+    edit('views/tasks.sql', '    max(r.ts) AS last_ts,\n', '    max(r.not_a_column) AS last_ts,\n');
     await expect(again()).rejects.toThrow(/View warehouse\.task_runs_mv stopped at statement 1 of 2.*migrate` again/s);
     write('views/tasks.sql', text);
     // Its definition is unchanged, but the result of the failed run is unknown.

@@ -17,7 +17,8 @@ beforeAll(async () => {
   const configDir = join(dir, 'config');
   mkdirSync(join(configDir, 'config.d'), { recursive: true });
   mkdirSync(join(dir, 'cold'));
-  for (const file of ['config.xml', 'users.xml']) cpSync(join(SQL_DIR, 'server', file), join(configDir, file));
+  for (const file of ['config.xml', 'users.xml', 'users.d'])
+    cpSync(join(SQL_DIR, 'server', file), join(configDir, file), { recursive: true });
   cpSync(join(SQL_DIR, 'server/storage.example.xml'), join(configDir, 'config.d/storage.xml'));
   server = await startClickHouse({
     dataDir: join(dir, 'data'),

@@ -88,7 +88,7 @@ CREATE VIEW warehouse.floor_cells_due
     `older_from` DateTime('UTC'),
     `older_to` DateTime('UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which minutes does the next refresh of floor_cells compute?'
 AS WITH
     now64(3, 'UTC') AS started_at,
@@ -190,7 +190,7 @@ REFRESH EVERY 5 MINUTE APPEND TO warehouse.floor_cells_hour
     `events_read` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     changed AS
     (
@@ -330,7 +330,7 @@ REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO warehouse.floor_cells
     `events_read` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     (
@@ -637,7 +637,7 @@ CREATE MATERIALIZED VIEW warehouse.path_progress_mv TO warehouse.path_progress
     `last_ts` DateTime64(3, 'UTC'),
     `last_received_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     source,
     topic,
@@ -681,7 +681,7 @@ CREATE MATERIALIZED VIEW warehouse.robot_arrivals_mv TO warehouse.robot_arrivals
     `last_arrival` DateTime64(3, 'UTC'),
     `min_delay_ms` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     toStartOfTenMinutes(toDateTime(r.received_at, 'UTC')) AS bucket,
     r.robot_id AS robot_id,
@@ -743,7 +743,7 @@ CREATE MATERIALIZED VIEW warehouse.robot_latest_mv TO warehouse.robot_latest
     `task_id` Nullable(String),
     `error_code` LowCardinality(Nullable(String))
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     r.source IN ('ingestor', 'engine') AS is_live
 SELECT
@@ -772,6 +772,19 @@ ORDER BY version DESC
 LIMIT 1 BY
     robot_id,
     present;
+
+CREATE VIEW warehouse.robot_sites
+(
+    `robot_id` LowCardinality(String),
+    `site_id` Nullable(String)
+)
+DEFINER = floorwatch_locator SQL SECURITY DEFINER
+COMMENT 'At which site is each robot? NULL when it never reported one.'
+AS SELECT
+    l.robot_id AS robot_id,
+    argMax(l.site_id, l.version) AS site_id
+FROM warehouse.robot_latest AS l
+GROUP BY l.robot_id;
 
 CREATE TABLE warehouse.robots
 (
@@ -828,7 +841,7 @@ CREATE MATERIALIZED VIEW warehouse.rollup_events_mv TO warehouse.rollup_events
     `score` Nullable(Float32),
     `deviation` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     toStartOfMinute(r.ts) AS minute,
     r.robot_id AS robot_id,
@@ -866,7 +879,7 @@ CREATE VIEW warehouse.rollup_stored_events
     `score` Nullable(Float32),
     `deviation` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What the roll-ups read of each event.'
 AS SELECT
     toStartOfMinute(r.ts) AS minute,
@@ -912,7 +925,7 @@ CREATE MATERIALIZED VIEW warehouse.rollup_touched_mv TO warehouse.rollup_touched
     `touches` UInt64,
     `touched_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     t.key != '' AS is_robot,
     t.minute AS minute,
@@ -952,6 +965,19 @@ ORDER BY (version, at)
 SETTINGS index_granularity = 8192
 COMMENT 'Which migrations were applied, when, in what time and by whom';
 
+CREATE VIEW warehouse.shard_robot_sites
+(
+    `robot_id` LowCardinality(String),
+    `site_id` Nullable(String)
+)
+DEFINER = floorwatch_locator SQL SECURITY DEFINER
+COMMENT 'At which site is each robot of this shard? NULL when it never reported one.'
+AS SELECT
+    l.robot_id AS robot_id,
+    argMax(l.site_id, l.version) AS site_id
+FROM warehouse.robot_latest AS l
+GROUP BY l.robot_id;
+
 CREATE TABLE warehouse.stations
 (
     `map_id` String,
@@ -979,7 +1005,7 @@ CREATE VIEW warehouse.task_events_mv
     `outcome` String,
     `task_duration` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long did finished tasks take? task_duration is in seconds.'
 AS SELECT
     robot_id,
@@ -1004,7 +1030,8 @@ CREATE TABLE warehouse.task_runs
         map_id String,
         x Float32,
         y Float32))) COMMENT 'x and y are NaN when the event has no position',
-    `last_ts` SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    `last_ts` SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    `sites` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'of its events; a site reader sees tasks with exactly its site'
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (robot_id, task_id)
@@ -1022,15 +1049,17 @@ CREATE MATERIALIZED VIEW warehouse.task_runs_mv TO warehouse.task_runs
         map_id String,
         x Float32,
         y Float32)),
-    `last_ts` DateTime64(3, 'UTC')
+    `last_ts` DateTime64(3, 'UTC'),
+    `sites` Array(String)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     r.robot_id AS robot_id,
     assumeNotNull(r.task_id) AS task_id,
     groupUniqArrayIf(r.ts, r.event_type = 'TASK_STARTED') AS starts,
     groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
-    max(r.ts) AS last_ts
+    max(r.ts) AS last_ts,
+    groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
 FROM warehouse.telemetry_raw AS r
 WHERE (r.event_type IN ('TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED')) AND (r.task_id IS NOT NULL)
 GROUP BY
@@ -1056,7 +1085,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_from_kafka TO warehouse.telemetry_m
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     payload,
     _key AS key,
@@ -1143,7 +1172,7 @@ REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
     `events_read` Variant(Int64, UInt64),
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     changed AS
     (
@@ -1317,7 +1346,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_invalid_mv TO warehouse.dead_letter
     `received_at` DateTime64(3, 'UTC'),
     `source` String
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     topic,
     partition,
@@ -1410,7 +1439,7 @@ CREATE VIEW warehouse.telemetry_minute_due
     `recent` Array(DateTime('UTC')),
     `older` Array(DateTime('UTC'))
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which minutes does the next refresh of telemetry_minute compute: for all robots (`whole`), and for robots of rollup_touched (`touched`)?'
 AS WITH
     now64(3, 'UTC') AS started_at,
@@ -1512,7 +1541,7 @@ REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO warehouse.telemetry_minute
     `events_read` UInt64,
     `computed_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     now64(3, 'UTC') AS started_at,
     (
@@ -1590,7 +1619,7 @@ AS WITH
         SELECT
             e.robot_id AS robot_id,
             e.slot AS minute,
-            argMaxIf(e.site_id, e.ts, e.spilt = 0) AS site_id,
+            argMax(e.site_id, e.ts) AS site_id,
             argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
             countIf(e.spilt = 0) AS events,
             sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
@@ -1722,7 +1751,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_split_mv TO warehouse.telemetry_eve
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     raw,
     toUInt32(part_number - 1) AS part,
@@ -1773,7 +1802,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_valid_mv TO warehouse.telemetry_raw
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     event_id,
     robot_id,
@@ -1827,7 +1856,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_validate_mv TO warehouse.telemetry_
     `wrong_types` Array(String),
     `reason` String
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS WITH
     '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
     '^-?[0-9][-+.0-9eE]*$' AS json_number,
@@ -1925,7 +1954,7 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_whole_mv TO warehouse.telemetry_eve
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     payload AS raw,
     toUInt32(0) AS part,
@@ -1943,7 +1972,7 @@ CREATE VIEW warehouse.v_battery_distribution
     `robots` UInt64,
     `charging` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How are the batteries of the fleet distributed right now? Robots by steps of 10 percent.'
 AS SELECT
     10 * least(9, floor(assumeNotNull(f.battery) / 10)) AS from_percent,
@@ -1964,7 +1993,7 @@ CREATE VIEW warehouse.v_battery_health
     `drain_trend_per_day` Nullable(Float64),
     `lowest_percent` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work costs, the last 7 days against the 23 before.'
 AS SELECT
     h.robot_id AS robot_id,
@@ -1998,7 +2027,7 @@ CREATE VIEW warehouse.v_dead_letter_reasons
     `last_received_at` DateTime64(3, 'UTC'),
     `last_sample` Nullable(String)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many events were invalid for each reason, how many of them were repaired, and what did the latest look like?'
 AS WITH
     latest AS
@@ -2053,7 +2082,7 @@ CREATE VIEW warehouse.v_dead_letters
     `path` String,
     `repaired_at` Nullable(DateTime64(3, 'UTC'))
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which events were invalid, why, what did they look like, and when were they repaired? `sample` is the first 4 kB of the bytes without personal values.'
 AS WITH
     (
@@ -2123,7 +2152,7 @@ CREATE VIEW warehouse.v_events
     `partition` Int32,
     `offset` Int64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What exactly did a robot report? Filter by robot_id and ts. Personal keys of meta are left out. clock_ahead: dated more than 60 s after its arrival.'
 AS SELECT
     event_id,
@@ -2160,7 +2189,7 @@ CREATE VIEW warehouse.v_fleet_dropoff
     `robots` UInt64,
     `silent_robots` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'For how long has no robot arrived, as far as the pipeline has got? One row; none while no robot is known.'
 AS SELECT
     min(f.silent_seconds) AS silent_seconds,
@@ -2200,7 +2229,7 @@ CREATE VIEW warehouse.v_fleet_now
     `localization_score` Nullable(Float32),
     `deviation_metres` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too. age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
 AS WITH
     now64(3, 'UTC') AS asked_at,
@@ -2300,7 +2329,7 @@ CREATE VIEW warehouse.v_fleet_status
     `status` Nullable(String),
     `robots` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many robots are in each state right now? One row a state that occurs.'
 AS SELECT
     status,
@@ -2325,7 +2354,7 @@ CREATE VIEW warehouse.v_fleet_summary
     `placed` UInt64,
     `not_placed` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many robots are in each state right now? One row.'
 AS SELECT
     count() AS robots,
@@ -2359,7 +2388,7 @@ CREATE VIEW warehouse.v_floor_cell_hours
     `deviation_metres` Nullable(Float64),
     `deviation_reports` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long did robots stay and wait in each square metre, hour by hour? For ranges of days, where v_floor_cells would read sixty times as much.'
 AS SELECT
     c.bucket AS time,
@@ -2409,7 +2438,7 @@ CREATE VIEW warehouse.v_floor_cells
     `deviation_metres` Nullable(Float64),
     `deviation_reports` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Where on the floor do robots spend time, wait on each other, fail, and lose their way? One row a 1 m cell (x, y is its middle) and five minutes; filter by time.'
 AS SELECT
     toStartOfFiveMinutes(c.bucket) AS time,
@@ -2459,7 +2488,7 @@ CREATE VIEW warehouse.v_floor_plans
     `checksum` String,
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which floor plans are there, and where does each lie in the map frame?'
 AS SELECT
     map_id,
@@ -2488,7 +2517,7 @@ CREATE VIEW warehouse.v_lanes
         y Float64)),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which lanes does each map have?'
 AS SELECT
     map_id,
@@ -2514,7 +2543,7 @@ CREATE VIEW warehouse.v_path_offsets
     `last_growth_at` DateTime64(3, 'UTC'),
     `lag_seconds` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.'
 AS WITH
     toDateTime64(0, 3, 'UTC') AS never
@@ -2570,7 +2599,7 @@ CREATE VIEW warehouse.v_pipeline
     `missing_dependencies` UInt64,
     `rebalances` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Does telemetry flow through each path, how fast, and what stands in its way? One row a path; consumer columns are those of the Kafka engine.'
 AS WITH
     consumers AS
@@ -2657,7 +2686,7 @@ CREATE VIEW warehouse.v_reliability
     `missions` UInt64,
     `missions_before_intervention` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long does each robot run between failures (MTBF), how long until it runs again (MTTR), how many missions lie between? Last 30 days; a failure is a change into error, blocked or manual.'
 AS SELECT
     h.robot_id AS robot_id,
@@ -2687,7 +2716,7 @@ CREATE VIEW warehouse.v_robot_anomaly
     `drain_percent` Nullable(Float64),
     `speed_mean` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which robot behaves unlike its own past and unlike its peers? Score 0 to 6 a robot and an hour, last 7 days; formula in sql/README.md.'
 AS WITH
     (deviation, spread, floor, n) -> if((n < 3) OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness,
@@ -2810,7 +2839,7 @@ CREATE VIEW warehouse.v_robot_hours
     `clock_ahead_events` UInt32,
     `seconds_silent` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.'
 AS SELECT
     h.minute AS hour,
@@ -2855,7 +2884,7 @@ CREATE VIEW warehouse.v_robot_minutes
     `seconds_silent` Float64,
     `battery_change` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).'
 AS SELECT
     * EXCEPT (is_closed, seen_touches, events_read),
@@ -2873,7 +2902,7 @@ CREATE VIEW warehouse.v_robots
     `fleet` LowCardinality(String),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which model is each robot, and to which site and fleet does it belong?'
 AS SELECT
     robot_id,
@@ -2893,7 +2922,7 @@ CREATE VIEW warehouse.v_roll_ups
     `late_minutes` UInt64,
     `oldest_late` Nullable(DateTime('UTC'))
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How far are the roll-ups? newest_minute: computed for all robots; left_minutes: with events that are not in the roll-up yet; late_minutes: those that should be in it, because they and their last event are older than 4 minutes.'
 AS SELECT
     w.roll_up AS roll_up,
@@ -2972,7 +3001,7 @@ CREATE VIEW warehouse.v_state_shares
     `seconds` Float64,
     `percent` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'In which states did robots spend each minute, of those that reported in it or shortly before? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.'
 AS SELECT
     minute,
@@ -3004,7 +3033,7 @@ CREATE VIEW warehouse.v_stations
     `theta` Nullable(Float64),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which stations does each map have?'
 AS SELECT
     map_id,
@@ -3031,7 +3060,7 @@ CREATE VIEW warehouse.v_task_runs
     `x` Nullable(Float32),
     `y` Nullable(Float32)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long did each run of a task take (task_duration, seconds), and how did it end? Running ones have no end yet.'
 AS SELECT
     robot_id,
@@ -3077,7 +3106,7 @@ CREATE VIEW warehouse.v_task_times
     `p50_seconds` Nullable(Float64),
     `p95_seconds` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long do tasks take, by robot, over the last 24 hours? Other ranges: v_task_runs.'
 AS SELECT
     robot_id,
@@ -3101,7 +3130,7 @@ CREATE VIEW warehouse.v_task_times_by_zone
     `p50_seconds` Float64,
     `p95_seconds` Float64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How long do tasks take, by the zone where they end, over the last 24 hours?'
 AS WITH
     shapes AS
@@ -3187,7 +3216,7 @@ CREATE VIEW warehouse.v_telemetry_dropoff
     `site_id` Nullable(String),
     `map_id` Nullable(String)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.'
 AS SELECT
     f.robot_id AS robot_id,
@@ -3237,7 +3266,7 @@ CREATE VIEW warehouse.v_throughput
     `distance_metres` Float64,
     `errors` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?'
 AS SELECT
     m.minute AS minute,
@@ -3261,7 +3290,7 @@ CREATE VIEW warehouse.v_utilisation
     `seconds_reported` Float64,
     `percent` Nullable(Float64)
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What part of its reported time did each robot work, by the hour? Over a range: sum(seconds_working) / sum(seconds_reported).'
 AS SELECT
     h.robot_id AS robot_id,
@@ -3282,7 +3311,7 @@ CREATE VIEW warehouse.v_zone_occupancy
     `robots` UInt64,
     `stuck` UInt64
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many robots are in each zone right now, and how many of them are stuck?'
 AS SELECT
     z.map_id AS map_id,
@@ -3335,7 +3364,7 @@ CREATE VIEW warehouse.v_zones
         y Float64)),
     `updated_at` DateTime64(3, 'UTC')
 )
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which zones does each map have?'
 AS SELECT
     map_id,

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
@@ -57,15 +57,25 @@ export async function startBenchServers(dir: string, ingestPath: 'ingestor' | 'b
   };
 }
 
-/** The shipped configuration, except that the user `default` can write: the original consumer connects as it. */
+/**
+ * The shipped configuration, except that the original consumer can write: it connects as `default`, which is shipped with one session
+ * and without rights.
+ */
 function writeConfig(dir: string): string {
   const shipped = join(REPOSITORY_DIR, 'sql/server');
   mkdirSync(dir, { recursive: true });
   copyFileSync(join(shipped, 'config.xml'), join(dir, 'config.xml'));
+  cpSync(join(shipped, 'users.d'), join(dir, 'users.d'), { recursive: true });
   const users = readFileSync(join(shipped, 'users.xml'), 'utf8');
-  const grant = '<query>GRANT SELECT ON system.numbers</query>';
-  if (!users.includes(grant))
-    throw new Error(`sql/server/users.xml does not contain ${grant}. Update this benchmark to match the file.`);
-  writeFileSync(join(dir, 'users.xml'), users.replace(grant, '<query>GRANT SELECT, INSERT, SHOW ON *.*</query>'));
+  const changes = [
+    ['<query>GRANT SELECT ON system.numbers</query>', '<query>GRANT SELECT, INSERT, SHOW ON *.*</query>'],
+    ['<max_sessions_for_user>1</max_sessions_for_user>', ''],
+  ] as const;
+  const changed = changes.reduce((text, [from, to]) => {
+    if (!text.includes(from))
+      throw new Error(`sql/server/users.xml does not contain ${from}. Update this benchmark to match the file.`);
+    return text.replace(from, to);
+  }, users);
+  writeFileSync(join(dir, 'users.xml'), changed);
   return dir;
 }

@@ -1,4 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { DEFAULT_PAGER_PORT, pagerCommand } from '@floorwatch/demo/commands/pager';
 import { simulateCommand } from '@floorwatch/demo/commands/simulate';
@@ -16,7 +19,7 @@ const names = (service: ComposeService) => Object.keys(service.environment ?? {}
 
 /** The variables that `with-secrets.sh NAME=file -- command` sets. */
 function secretNames({ entrypoint = [] }: ComposeService): string[] {
-  return entrypoint.flatMap((word) => /^([A-Z_]+)=/.exec(word)?.[1] ?? []);
+  return entrypoint.flatMap((word) => /^([A-Z0-9_]+)=/.exec(word)?.[1] ?? []);
 }
 
 /** Ports that each service listens on. Those of third-party images are their documented defaults. */
@@ -117,12 +120,36 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets exactly the variables that the ClickHouse configuration reads', () => {
-    const files = ['sql/server/config.xml', 'sql/server/users.xml'].map(readText).join('');
-    const taken = [...files.matchAll(/from_env="([A-Z_]+)"/g)].map(([, name]) => name);
+    const files = ['sql/server/config.xml', 'sql/server/users.d/floorwatch.xml'].map(readText).join('');
+    const taken = [...files.matchAll(/from_env="([A-Z0-9_]+)"/g)].map(([, name]) => name);
     const { clickhouse } = services;
     const given = clickhouse ? [...names(clickhouse), ...secretNames(clickhouse)] : [];
-    // Read by the entry point of the image.
-    expect(given.filter((name) => name !== 'CLICKHOUSE_SKIP_USER_SETUP').sort()).toEqual([...new Set(taken)].sort());
+    expect(given.sort()).toEqual([...new Set(taken)].sort());
+  });
+
+  it("leaves the users and the default profile of ClickHouse's image as they are", () => {
+    const mounts = (services['clickhouse']?.volumes ?? []).map((mount) => mount.split(':')[1]);
+    expect(mounts).not.toContain('/etc/clickhouse-server/users.xml');
+    // One file, because the image writes its own user file into the same folder.
+    expect(mounts).toContain('/etc/clickhouse-server/users.d/floorwatch.xml');
+    const users = readText('sql/server/users.d/floorwatch.xml');
+    expect(users).not.toMatch(/<default[ />]/);
+    expect(users).not.toMatch(/<no_password|<password[ >]/);
+  });
+
+  it('gives ClickHouse the hashes of its passwords, as sha256sum computes them', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'floorwatch-secrets-'));
+    writeFileSync(join(dir, 'file'), 'secret');
+    const script = readText('deploy/compose/with-secrets.sh').replaceAll('/secrets/', `${dir}/`);
+    const printed = spawnSync(
+      'sh',
+      ['-c', script, 'sh', 'A=file', 'B_SHA256=file', '--', 'sh', '-c', 'echo "$A $B_SHA256"'],
+      {
+        encoding: 'utf8',
+      }
+    );
+    rmSync(dir, { recursive: true });
+    expect(printed.stdout).toBe(`secret ${createHash('sha256').update('secret').digest('hex')}\n`);
   });
 
   it('sets exactly the variables that provisioning/ reads, in addition to settings of Grafana', () => {

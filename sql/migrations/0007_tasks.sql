@@ -9,7 +9,8 @@ CREATE TABLE IF NOT EXISTS {local}.task_runs{on_cluster}
     starts   SimpleAggregateFunction(groupUniqArrayArray, Array(DateTime64(3, 'UTC'))),
     ends     SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))
              COMMENT 'x and y are NaN when the event has no position',
-    last_ts  SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    last_ts  SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    sites    SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'of its events; a site reader sees tasks with exactly its site'
 )
 ENGINE = {replicated}AggregatingMergeTree
 ORDER BY (robot_id, task_id)

@@ -5,7 +5,7 @@
 -- written with escaped letters (\u006f for o).
 
 CREATE OR REPLACE VIEW warehouse.v_dead_letters{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     (SELECT arrayStringConcat(arrayMap(f -> regexpQuoteMeta(f), groupUniqArray(p.field)), '|') FROM warehouse.personal_fields AS p) AS personal,
@@ -31,7 +31,7 @@ COMMENT 'Which events were invalid, why, what did they look like, and when were 
 
 -- Counted without the bytes, which are then read for the latest of each reason alone.
 CREATE OR REPLACE VIEW warehouse.v_dead_letter_reasons{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH latest AS
 (

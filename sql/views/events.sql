@@ -1,7 +1,7 @@
 -- Single events, for people who investigate one robot, without personal data.
 
 CREATE OR REPLACE VIEW warehouse.v_events{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     {event_columns},

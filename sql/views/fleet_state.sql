@@ -9,7 +9,7 @@
 
 -- Only the newest rows of each block: the others would be merged away.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.robot_latest_mv{on_cluster} TO {local}.robot_latest
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH r.source IN ('ingestor', 'engine') AS is_live
 SELECT
@@ -30,7 +30,7 @@ ORDER BY version DESC
 LIMIT 1 BY robot_id, present;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.robot_arrivals_mv{on_cluster} TO {local}.robot_arrivals
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     toStartOfTenMinutes(toDateTime(r.received_at, 'UTC')) AS bucket,
@@ -47,7 +47,7 @@ GROUP BY bucket, robot_id;
 -- a delay is the path's and says nothing about the clock. A clock is wrong by more than 60 s: ages of event times are then
 -- corrected by the offset.
 CREATE OR REPLACE VIEW warehouse.v_fleet_now{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS asked_at,
@@ -141,7 +141,7 @@ LEFT JOIN progress AS g ON g.topic = n.last_topic AND g.partition = n.last_parti
 COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too. age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.';
 
 CREATE OR REPLACE VIEW warehouse.v_fleet_summary{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     count() AS robots,
@@ -162,7 +162,7 @@ FROM warehouse.v_fleet_now AS f
 COMMENT 'How many robots are in each state right now? One row.';
 
 CREATE OR REPLACE VIEW warehouse.v_fleet_status{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT status, count() AS robots
 FROM warehouse.v_fleet_now
@@ -170,7 +170,7 @@ GROUP BY status
 COMMENT 'How many robots are in each state right now? One row a state that occurs.';
 
 CREATE OR REPLACE VIEW warehouse.v_fleet_dropoff{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     min(f.silent_seconds) AS silent_seconds,
@@ -185,7 +185,7 @@ COMMENT 'For how long has no robot arrived, as far as the pipeline has got? One 
 -- hours of the last day. Three times that gap is silence, at least 60 s and at most 10 minutes.
 -- Only silent robots have their rhythm looked up, so the hours of the others cost nothing.
 CREATE OR REPLACE VIEW warehouse.v_telemetry_dropoff{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     f.robot_id AS robot_id,
@@ -215,7 +215,7 @@ WHERE f.status = 'silent'
 COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.';
 
 CREATE OR REPLACE VIEW warehouse.v_battery_distribution{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     10 * least(9, floor(assumeNotNull(f.battery) / 10)) AS from_percent,
@@ -228,7 +228,7 @@ GROUP BY from_percent
 COMMENT 'How are the batteries of the fleet distributed right now? Robots by steps of 10 percent.';
 
 CREATE OR REPLACE VIEW warehouse.v_robots{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT robot_id, model, site_id, fleet, updated_at
 FROM warehouse.robots FINAL

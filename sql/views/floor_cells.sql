@@ -10,7 +10,7 @@
 
 -- What floor_cells_mv has to do, the newest first, as much as fits in memory: each limit lets one minute pass.
 CREATE OR REPLACE VIEW {local}.floor_cells_due{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -77,7 +77,7 @@ COMMENT 'Which minutes does the next refresh of floor_cells compute?';
 -- them for 30 s: all robots of them, because they meet each other. After an outage, the newest first, as much as memory allows.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_mv{on_cluster}
 REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO {local}.floor_cells
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -219,7 +219,7 @@ ORDER BY bucket;
 -- Sums of minutes: of the hours with a minute that was computed after them, the oldest first.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_hour_mv{on_cluster}
 REFRESH EVERY 5 MINUTE APPEND TO {local}.floor_cells_hour
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     changed AS
@@ -282,7 +282,7 @@ LEFT JOIN
 ORDER BY bucket;
 
 CREATE OR REPLACE VIEW warehouse.v_floor_cells{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     toStartOfFiveMinutes(c.bucket) AS time,
@@ -305,7 +305,7 @@ GROUP BY time, cell_map, column, row
 COMMENT 'Where on the floor do robots spend time, wait on each other, fail, and lose their way? One row a 1 m cell (x, y is its middle) and five minutes; filter by time.';
 
 CREATE OR REPLACE VIEW warehouse.v_floor_cell_hours{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     c.bucket AS time,

@@ -1,14 +1,14 @@
 -- What is drawn on each map, and how many robots are in its zones.
 
 CREATE OR REPLACE VIEW warehouse.v_floor_plans{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT map_id, site_id, name, base64Encode(image) AS image_base64, width, height, resolution, origin_x, origin_y, origin_yaw, checksum, updated_at
 FROM warehouse.floor_plans FINAL
 COMMENT 'Which floor plans are there, and where does each lie in the map frame?';
 
 CREATE OR REPLACE VIEW warehouse.v_zones{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT map_id, zone_id, name, kind, polygon, updated_at
 FROM warehouse.zones FINAL
@@ -16,7 +16,7 @@ WHERE deleted = 0
 COMMENT 'Which zones does each map have?';
 
 CREATE OR REPLACE VIEW warehouse.v_lanes{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT map_id, lane_id, name, kind, path, updated_at
 FROM warehouse.lanes FINAL
@@ -24,7 +24,7 @@ WHERE deleted = 0
 COMMENT 'Which lanes does each map have?';
 
 CREATE OR REPLACE VIEW warehouse.v_stations{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT map_id, station_id, name, kind, x, y, theta, updated_at
 FROM warehouse.stations FINAL
@@ -33,7 +33,7 @@ COMMENT 'Which stations does each map have?';
 
 -- The join compares robots with the bounding box of a zone, so that no pair outside the box is copied with its polygon.
 CREATE OR REPLACE VIEW warehouse.v_zone_occupancy{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     z.map_id AS map_id, z.zone_id AS zone_id, z.name AS zone_name, z.kind AS kind,

@@ -1,7 +1,7 @@
 -- Does telemetry flow, by which path, and what stops it?
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_progress_mv{on_cluster} TO {local}.path_progress
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     source, topic, partition, toDateTime(r.received_at, 'UTC') AS second,
@@ -10,7 +10,7 @@ FROM {local}.telemetry_raw AS r
 GROUP BY source, topic, partition, second;
 
 CREATE OR REPLACE VIEW warehouse.v_path_offsets{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH toDateTime64(0, 3, 'UTC') AS never
 SELECT
@@ -46,7 +46,7 @@ FROM
 COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.';
 
 CREATE OR REPLACE VIEW warehouse.v_pipeline{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     consumers AS

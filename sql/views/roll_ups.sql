@@ -18,7 +18,7 @@
 
 -- All stored events with the columns of rollup_events, for minutes that are no longer in it.
 CREATE OR REPLACE VIEW {local}.rollup_stored_events{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     toStartOfMinute(r.ts) AS minute, r.robot_id AS robot_id, r.ts AS ts, r.event_id AS event_id, r.event_type AS event_type,
@@ -31,7 +31,7 @@ FROM {local}.telemetry_raw AS r FINAL
 COMMENT 'What the roll-ups read of each event.';
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.rollup_events_mv{on_cluster} TO {local}.rollup_events
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     toStartOfMinute(r.ts) AS minute, r.robot_id AS robot_id, r.ts AS ts, r.event_id AS event_id, r.event_type AS event_type,
@@ -45,7 +45,7 @@ WHERE r.ts >= now64(3, 'UTC') - INTERVAL 3 HOUR;
 
 -- A minute is computed 15 s after its end. An insert that begins in the first 5 s after its end is stored by then.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.rollup_touched_mv{on_cluster} TO {local}.rollup_touched
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     t.key != '' AS is_robot,
@@ -70,7 +70,7 @@ GROUP BY t.minute, t.key;
 -- What telemetry_minute_mv has to do, the newest first, as much as fits in memory: 600,000 events, or one minute. A touched robot may
 -- have 60 events a minute. A view of its own, because ClickHouse would analyse it again at each place where its result is used.
 CREATE OR REPLACE VIEW {local}.telemetry_minute_due{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -132,7 +132,7 @@ COMMENT 'Which minutes does the next refresh of telemetry_minute compute: for al
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_minute_mv{on_cluster}
 REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO {local}.telemetry_minute
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     now64(3, 'UTC') AS started_at,
@@ -187,7 +187,8 @@ WITH
         SELECT
             e.robot_id AS robot_id,
             e.slot AS minute,
-            argMaxIf(e.site_id, e.ts, e.spilt = 0) AS site_id,
+            -- also for a minute that has only the rest of a state: it is at the site of the event before
+            argMax(e.site_id, e.ts) AS site_id,
             argMaxIf(e.map_id, e.ts, e.spilt = 0) AS map_id,
             countIf(e.spilt = 0) AS events,
             sumIf(e.moved_metres, e.spilt = 0) AS distance_metres,
@@ -237,7 +238,7 @@ SELECT * FROM computed;
 -- that it concerns. A mean is weighted by the number of reports behind it.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_hour_mv{on_cluster}
 REFRESH EVERY 5 MINUTE APPEND TO {local}.telemetry_hour
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     changed AS
@@ -309,7 +310,7 @@ FROM changed AS d;
 -- The views below answer questions about a time range. They read the roll-ups, so their cost follows robots x minutes (or
 -- hours) of the range, not events.
 CREATE OR REPLACE VIEW warehouse.v_robot_minutes{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     * EXCEPT (is_closed, seen_touches, events_read),
@@ -321,7 +322,7 @@ WHERE is_progress = 0
 COMMENT 'What did each robot do in each minute? Filter by `minute` (and `robot_id`).';
 
 CREATE OR REPLACE VIEW warehouse.v_robot_hours{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.minute AS hour,
@@ -333,7 +334,7 @@ WHERE h.is_progress = 0
 COMMENT 'What did each robot do in each hour? Filter by `hour`; for ranges of days and more.';
 
 CREATE OR REPLACE VIEW warehouse.v_state_shares{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     minute,
@@ -357,7 +358,7 @@ ARRAY JOIN shares AS share
 COMMENT 'In which states did robots spend each minute, of those that reported in it or shortly before? Percents of a minute sum to 100. Over a range: sum(seconds) of a state / sum(seconds) of all.';
 
 CREATE OR REPLACE VIEW warehouse.v_throughput{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     m.minute AS minute,
@@ -374,7 +375,7 @@ GROUP BY m.minute
 COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?';
 
 CREATE OR REPLACE VIEW warehouse.v_utilisation{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.robot_id AS robot_id,
@@ -388,7 +389,7 @@ WHERE h.is_progress = 0
 COMMENT 'What part of its reported time did each robot work, by the hour? Over a range: sum(seconds_working) / sum(seconds_reported).';
 
 CREATE OR REPLACE VIEW warehouse.v_reliability{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.robot_id AS robot_id,
@@ -404,7 +405,7 @@ GROUP BY h.robot_id
 COMMENT 'How long does each robot run between failures (MTBF), how long until it runs again (MTTR), how many missions lie between? Last 30 days; a failure is a change into error, blocked or manual.';
 
 CREATE OR REPLACE VIEW warehouse.v_battery_health{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     h.robot_id AS robot_id,
@@ -432,7 +433,7 @@ COMMENT 'Which batteries are wearing out? Percent of charge that an hour of work
 --   score    = max over f of (min(own, 6) + min(peers, 6)) / 2            0 normal, 6 maximum
 -- With less than 3 hours of past (or fewer than 3 peers), the term is 0. Floors: 5 s, 1 error, 2 percent, 0.1 m/s.
 CREATE OR REPLACE VIEW warehouse.v_robot_anomaly{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     (deviation, spread, floor, n) -> if(n < 3 OR isNull(deviation), 0, least(6, abs(deviation) / greatest(spread, floor))) AS strangeness,
@@ -494,7 +495,7 @@ COMMENT 'Which robot behaves unlike its own past and unlike its peers? Score 0 t
 
 -- On a cluster, a minute waits while it does in one of the shards.
 CREATE OR REPLACE VIEW warehouse.v_roll_ups{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     w.roll_up AS roll_up,

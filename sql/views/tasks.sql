@@ -1,7 +1,7 @@
 -- How long tasks take.
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.task_runs_mv{on_cluster} TO {local}.task_runs
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     r.robot_id AS robot_id,
@@ -11,7 +11,8 @@ SELECT
         CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)),
             'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'),
         r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')) AS ends,
-    max(r.ts) AS last_ts
+    max(r.ts) AS last_ts,
+    groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
 FROM {local}.telemetry_raw AS r
 WHERE r.event_type IN ('TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED') AND r.task_id IS NOT NULL
 GROUP BY r.robot_id, r.task_id;
@@ -19,7 +20,7 @@ GROUP BY r.robot_id, r.task_id;
 -- The end is an index into the sorted ends, so that no text of the other ends is copied. The CAST stays, or the planner
 -- loses the column.
 CREATE OR REPLACE VIEW warehouse.v_task_runs{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     robot_id,
@@ -56,7 +57,7 @@ COMMENT 'How long did each run of a task take (task_duration, seconds), and how 
 
 -- The original design's name: one row per finished run, under the type and time of the event that ended it.
 CREATE OR REPLACE VIEW warehouse.task_events_mv{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     robot_id,
@@ -72,7 +73,7 @@ WHERE outcome != 'running'
 COMMENT 'How long did finished tasks take? task_duration is in seconds.';
 
 CREATE OR REPLACE VIEW warehouse.v_task_times{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     robot_id,
@@ -91,7 +92,7 @@ COMMENT 'How long do tasks take, by robot, over the last 24 hours? Other ranges:
 -- Text is read once per run: maps and zones are numbers until the end, and runs are sorted once for both percentiles.
 -- Nothing is stored, so an edited zone counts at once.
 CREATE OR REPLACE VIEW warehouse.v_task_times_by_zone{on_cluster}
-DEFINER = floorwatch_owner SQL SECURITY DEFINER
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
     shapes AS

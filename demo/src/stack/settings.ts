@@ -19,7 +19,7 @@ const STACK_VARIABLES = z.object({
   GRAFANA_PORT: port(3000, 'Grafana'),
   KAFKA_BROKERS: address('A running Kafka (host:port, comma-separated)'),
   SCHEMA_REGISTRY_URL: address('A running Confluent-compatible Schema Registry'),
-  CLICKHOUSE_URL: address('A running ClickHouse with the users of sql/server/ (HTTP address)'),
+  CLICKHOUSE_URL: address('A running ClickHouse with the users of sql/README.md (HTTP address)'),
   PROMETHEUS_URL: address('A running Prometheus that scrapes the ingestor'),
   GRAFANA_URL: address('A running Grafana with provisioning/ and the plugin'),
   GRAFANA_HOME: z

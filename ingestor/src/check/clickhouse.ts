@@ -42,7 +42,7 @@ export async function clickHouseFindings(config: Config): Promise<Finding[]> {
 export function clickHouseRemedy(error: unknown): string {
   if (error instanceof ClickHouseError)
     return error.type === 'AUTHENTICATION_FAILED'
-      ? 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; the user may also be limited to other addresses (users.xml, networks).'
+      ? 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD; the user may also be limited to other addresses (HOST of the user).'
       : 'ClickHouse responds, but rejects the request of this user. See its log.';
   if (/certificate|SSL|TLS|alert/i.test(messageOf(error)))
     return 'Check CLICKHOUSE_URL (https?) and the CLICKHOUSE_TLS_*_FILE variables.';
@@ -62,7 +62,7 @@ async function rightFindings(client: ClickHouseClient, config: Config): Promise<
     // exec, not query: CHECK GRANT has no FORMAT clause. It returns 1 or 0.
     const { stream } = await client.exec({ query: `CHECK GRANT ${right}` });
     if ((await text(stream)).trim() === '1') continue;
-    const remedy = `GRANT ${right} TO ${user}, in users.xml or by SQL.`;
+    const remedy = `GRANT ${right} TO ${user}, or update its role: \`ingestor migrate --print\` shows all rights.`;
     const detail = `${user} lacks ${right}: ${purpose}`;
     missing.push(isNeeded ? failed('rights', detail, remedy) : warning('rights', detail, remedy));
   }

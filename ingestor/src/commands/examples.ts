@@ -13,6 +13,9 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'CLICKHOUSE_USER=floorwatch_owner ingestor migrate',
     'CLICKHOUSE_USER=floorwatch_owner INGEST_PATH=both ingestor migrate',
     'CLICKHOUSE_USER=floorwatch_owner ingestor migrate --repair',
+    'CLICKHOUSE_READER_PASSWORD=secret ingestor migrate --print > users.sql',
+    'CLICKHOUSE_USER=default CLICKHOUSE_SITE_ROTTERDAM_PASSWORD=secret ingestor migrate --site rotterdam',
+    'ingestor migrate --print users.d > /etc/clickhouse-server/users.d/floorwatch.xml',
   ],
   'floorplan import': [
     'ingestor floorplan import map.yaml --map-id hall-1 --site-id rotterdam',

@@ -26,7 +26,7 @@ export async function switchEnginePath(
   }
   await client.command({
     query: `CREATE MATERIALIZED VIEW IF NOT EXISTS ${local}.telemetry_from_kafka${onCluster(topology)}
-      TO ${local}.telemetry_messages DEFINER = floorwatch_owner SQL SECURITY DEFINER AS
+      TO ${local}.telemetry_messages DEFINER = floorwatch_definer SQL SECURITY DEFINER AS
       SELECT payload, _key AS key, _topic AS topic, toInt32(_partition) AS partition, toInt64(_offset) AS offset
       FROM ${local}.telemetry_queue`,
   });

@@ -7,9 +7,10 @@ export const MINIMUM_SERVER_VERSION = '25.8';
 
 /** The rights that the migrating user needs, in the syntax of `GRANT` and `CHECK GRANT`. */
 const NEEDED_GRANTS = [
-  'CREATE, DROP, ALTER, SELECT, INSERT, TRUNCATE, OPTIMIZE ON warehouse.*',
+  'CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP TABLE, DROP VIEW, ALTER, SELECT, INSERT, TRUNCATE, OPTIMIZE ON warehouse.*',
   'SELECT ON system.*',
-  'SET DEFINER ON floorwatch_owner',
+  'SET DEFINER ON floorwatch_definer',
+  'SET DEFINER ON floorwatch_locator',
   'NAMED COLLECTION ON floorwatch_kafka',
 ] as const;
 

@@ -8,7 +8,7 @@ import { SINGLE } from './topology.ts';
 import { readViews } from './view-files.ts';
 import { viewStatements } from './view-statements.ts';
 
-const DEFINER = 'DEFINER = floorwatch_owner SQL SECURITY DEFINER\nAS\n';
+const DEFINER = 'DEFINER = floorwatch_definer SQL SECURITY DEFINER\nAS\n';
 const plain = (name: string, query: string): string =>
   `CREATE OR REPLACE VIEW warehouse.${name}{on_cluster}\n${DEFINER}${query};\n`;
 const materialized = (name: string, target: string, query: string): string =>

@@ -29,7 +29,7 @@ export interface ViewDefinition {
 
 type ParsedView = Omit<ViewDefinition, 'checksum'>;
 
-const RIGHTS = 'DEFINER = floorwatch_owner SQL SECURITY DEFINER\\nAS\\n([^]+)$';
+const RIGHTS = 'DEFINER = floorwatch_(?:definer|locator) SQL SECURITY DEFINER\\nAS\\n([^]+)$';
 const PLAIN = new RegExp(`^CREATE OR REPLACE VIEW ((?:warehouse|\\{local\\})\\.\\w+)\\{on_cluster\\}\\n${RIGHTS}`);
 const MATERIALIZED = new RegExp(
   `^CREATE MATERIALIZED VIEW IF NOT EXISTS (\\{local\\}\\.\\w+)\\{on_cluster\\}\\s(?:REFRESH ([^\\n]+?)\\s)?TO (\\S+)\\n${RIGHTS}`

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -20,10 +20,10 @@ export interface ClickHouseOptions {
   httpPort?: number | undefined;
   tcpPort?: number | undefined;
   logFile?: string;
-  /** Folder with config.xml and users.xml. Default: sql/server/. */
+  /** Folder with config.xml, users.xml and users.d/. Default: sql/server/. */
   configDir?: string;
   /**
-   * Variables that sql/server/ reads: CLICKHOUSE_{OWNER,WRITER,READER}_PASSWORD (generated if absent), and KAFKA_BROKERS,
+   * CLICKHOUSE_{OWNER,WRITER,READER}_PASSWORD (generated if absent), and variables that sql/server/ reads: KAFKA_BROKERS,
    * KAFKA_TOPIC and KAFKA_ENGINE_GROUP_ID for the Kafka engine.
    */
   env?: Readonly<Record<string, string>>;
@@ -76,7 +76,8 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
       KAFKA_TOPIC: 'robot.telemetry',
       KAFKA_ENGINE_GROUP_ID: 'floorwatch-engine',
       ...options.env,
-      ...Object.fromEntries(USERS.map((user) => [passwordVariable(user), passwords[user]])),
+      // The server needs only the hashes.
+      ...Object.fromEntries(USERS.map((user) => [`${passwordVariable(user)}_SHA256`, sha256(passwords[user])])),
     },
     workingDir: options.dataDir,
     logFile,
@@ -94,6 +95,10 @@ function passwordVariable(user: (typeof USERS)[number]): string {
 function passwordsFrom(env: Readonly<Record<string, string>>): ClickHousePasswords {
   const of = (user: (typeof USERS)[number]): string => env[passwordVariable(user)] ?? randomBytes(16).toString('hex');
   return { owner: of('owner'), writer: of('writer'), reader: of('reader') };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** npm installs the chdb library only on platforms that it is built for: Linux on x64 with glibc. */

@@ -26,15 +26,15 @@ describe('startClickHouse', () => {
     const dataDir = join(dir, 'clickhouse');
     const first = await startClickHouse({ dataDir });
     await query(first, 'owner', 'CREATE DATABASE warehouse');
-    await query(first, 'owner', 'CREATE TABLE warehouse.robots (id String) ENGINE = MergeTree ORDER BY id');
-    await query(first, 'owner', "INSERT INTO warehouse.robots VALUES ('amr-1')");
-    expect(await query(first, 'reader', "INSERT INTO warehouse.robots VALUES ('x')")).toContain('ACCESS_DENIED');
+    await query(first, 'owner', 'CREATE TABLE warehouse.things (id String) ENGINE = MergeTree ORDER BY id');
+    await query(first, 'owner', "INSERT INTO warehouse.things VALUES ('amr-1')");
+    expect(await query(first, 'reader', "INSERT INTO warehouse.things VALUES ('x')")).toContain('ACCESS_DENIED');
     first.kill('SIGKILL');
     await first.exited;
 
     const { httpPort, tcpPort } = first;
     const second = await startClickHouse({ dataDir, httpPort, tcpPort });
-    expect(await query(second, 'owner', 'SELECT id FROM warehouse.robots')).toBe('amr-1\n');
+    expect(await query(second, 'owner', 'SELECT id FROM warehouse.things')).toBe('amr-1\n');
     await query(second, 'owner', 'SYSTEM FLUSH LOGS');
     expect(Number(await query(second, 'owner', 'SELECT count() FROM system.query_log'))).toBeGreaterThan(0);
     await second.stop();

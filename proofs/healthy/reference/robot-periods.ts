@@ -34,6 +34,10 @@ export function robotPeriods(sent: readonly SentEvent[], periodMs: number): Map<
   const inPeriod = Map.groupBy(events, ({ tsMs }) => Math.floor(tsMs / periodMs) * periodMs);
   const newest = (startMs: number, field: 'siteId' | 'mapId'): string | null =>
     inPeriod.get(startMs)?.findLast((event) => event[field] !== null)?.[field] ?? null;
+  const siteBefore = (startMs: number): string | null => {
+    const last = events.findLast(({ tsMs }) => tsMs < startMs);
+    return last && last.tsMs > startMs - HOLD_MS ? last.siteId : null;
+  };
   const reachingIn = (startMs: number): number => {
     const last = events.findLast(({ tsMs }) => tsMs < startMs);
     return last && last.tsMs > startMs - HOLD_MS && isClockAhead(last) ? 1 : 0;
@@ -43,7 +47,8 @@ export function robotPeriods(sent: readonly SentEvent[], periodMs: number): Map<
       startMs,
       {
         ...period,
-        site_id: newest(startMs, 'siteId'),
+        // A period with only the rest of a state is at the site of the event before.
+        site_id: newest(startMs, 'siteId') ?? siteBefore(startMs),
         map_id: newest(startMs, 'mapId'),
         clock_ahead_events: (inPeriod.get(startMs) ?? []).filter(isClockAhead).length + reachingIn(startMs),
         seconds_silent: Math.max(0, periodMs / 1000 - reportedSeconds(period)),
