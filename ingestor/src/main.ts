@@ -2,6 +2,7 @@
 import { constants } from 'node:os';
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
@@ -23,6 +24,8 @@ const program = new Command('ingestor')
   .addCommand(deadLettersCommand())
   .addCommand(replayCommand())
   .addCommand(backfillCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(configCommand());
 addExamples(program);
 

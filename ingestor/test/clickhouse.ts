@@ -10,10 +10,13 @@ export interface TestServer {
   stop: () => Promise<void>;
 }
 
-/** A real ClickHouse on free ports, with the configuration of sql/server/ and an empty data folder. */
-export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+/**
+ * A real ClickHouse on free ports, with an empty data folder.
+ * @param configDir contains config.xml and users.xml; sql/server/ by default
+ */
+export async function startTestServer(env: Record<string, string> = {}, configDir?: string): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'floorwatch-sql-'));
-  const server = await startClickHouse({ dataDir, env });
+  const server = await startClickHouse({ dataDir, env, ...(configDir === undefined ? {} : { configDir }) });
   const clients = new Map<string, ClickHouseClient>();
   const as = (user: 'owner' | 'writer' | 'reader'): ClickHouseClient => {
     const known = clients.get(user);

@@ -14,6 +14,7 @@ import { viewStatements } from '../src/migrate/view-statements.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
 import { startCluster, type ClusterNode, type TestCluster } from './cluster.ts';
 import { fleetDay } from './fleet-day.ts';
+import { answer, readerViews, rollUp } from './view-answers.ts';
 
 const SHARDS_ONLY: Topology = { kind: 'cluster', cluster: 'floorwatch', keeper: false };
 const WITH_KEEPER: Topology = { kind: 'cluster', cluster: 'floorwatch', keeper: true };
@@ -63,12 +64,8 @@ describe('two shards answer as one server', () => {
   });
 
   test('every view returns the same rows to the reader on both servers', async () => {
-    const views = await rows<{ name: string }>(
-      single.as('owner'),
-      `SELECT name FROM system.tables WHERE database = 'warehouse' AND engine = 'View' ORDER BY name`
-    );
     const answers: string[] = [];
-    for (const { name } of views) {
+    for (const name of await readerViews(single.as('owner'))) {
       const expected = await answer(single.as('reader'), name);
       expect(await answer(first.reader, name), `${name} on the first server`).toEqual(expected);
       expect(await answer(second.reader, name), `${name} on the second server`).toEqual(expected);
@@ -167,29 +164,3 @@ describe('replicated tables and a real ZooKeeper', () => {
     await expect(migrate(node.owner, { topology: WITH_KEEPER })).rejects.toThrow(/DDL queries are disabled/);
   });
 });
-
-async function rollUp(owner: ClickHouseClient, database: string): Promise<void> {
-  // Floor cells that were never computed are computed two hours at a time, the oldest first.
-  const cells = [...Array<string>(12).fill('floor_cells_mv'), 'floor_cells_hour_mv'];
-  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv', ...cells]) {
-    await owner.command({ query: `SYSTEM REFRESH VIEW ${database}.${view}` });
-    await owner.command({ query: `SYSTEM WAIT VIEW ${database}.${view}` });
-  }
-}
-
-/** Columns that depend on the current time, or (v_pipeline) count rows that are not merged yet. */
-const OF_THE_MOMENT =
-  /dead_letters_5m|age_seconds|silent_seconds|allowed_seconds|seconds_since|rows_per_second|computed_at|updated_at/;
-
-/** Sorts the rows and rounds numbers to six digits, because the last bits of a sum depend on the order. */
-async function answer(client: ClickHouseClient, view: string): Promise<string[]> {
-  const found = await rows<Record<string, unknown>>(client, `SELECT * FROM warehouse.${view}`);
-  return found
-    .map((row) => {
-      const columns = Object.entries(row).filter(([name]) => !OF_THE_MOMENT.test(name));
-      return JSON.stringify(columns, (_, cell: unknown) =>
-        typeof cell === 'number' ? Number(cell.toPrecision(6)) : cell
-      );
-    })
-    .sort();
-}

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { backfillCommand } from './backfill.ts';
+import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { configCommand } from './config.ts';
 import { deadLettersCommand } from './dead-letters.ts';
@@ -13,7 +14,7 @@ import { runCommand } from './run.ts';
 
 const COMMANDS = [
   ...[runCommand, checkCommand, migrateCommand, floorplanCommand, geometryCommand],
-  ...[deadLettersCommand, replayCommand, backfillCommand, configCommand],
+  ...[deadLettersCommand, replayCommand, backfillCommand, backupCommand, restoreCommand, configCommand],
 ];
 
 function helpOf(command: Command): string {

@@ -40,6 +40,12 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz',
     'ingestor backfill --month 2026-10 --topic robots.cold',
   ],
+  backup: [
+    'CLICKHOUSE_USER=floorwatch_owner ingestor backup',
+    'ingestor backup --incremental --json',
+    'ingestor backup --list',
+  ],
+  restore: ['ingestor restore --list', 'CLICKHOUSE_USER=floorwatch_owner ingestor restore warehouse-20261124T020000Z'],
   config: ['ingestor config'],
 };
 
