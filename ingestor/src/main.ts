@@ -6,6 +6,7 @@ import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { errorText } from './commands/error-text.ts';
 import { addExamples } from './commands/examples.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
@@ -26,6 +27,7 @@ const program = new Command('ingestor')
   .addCommand(backfillCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(eraseCommand())
   .addCommand(configCommand());
 addExamples(program);
 

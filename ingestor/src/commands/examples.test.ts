@@ -5,6 +5,7 @@ import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { configCommand } from './config.ts';
 import { deadLettersCommand } from './dead-letters.ts';
+import { eraseCommand } from './erase.ts';
 import { addExamples } from './examples.ts';
 import { floorplanCommand } from './floorplan.ts';
 import { geometryCommand } from './geometry.ts';
@@ -14,7 +15,7 @@ import { runCommand } from './run.ts';
 
 const COMMANDS = [
   ...[runCommand, checkCommand, migrateCommand, floorplanCommand, geometryCommand],
-  ...[deadLettersCommand, replayCommand, backfillCommand, backupCommand, restoreCommand, configCommand],
+  ...[deadLettersCommand, replayCommand, backfillCommand, backupCommand, restoreCommand, eraseCommand, configCommand],
 ];
 
 function helpOf(command: Command): string {

@@ -46,6 +46,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'ingestor backup --list',
   ],
   restore: ['ingestor restore --list', 'CLICKHOUSE_USER=floorwatch_owner ingestor restore warehouse-20261124T020000Z'],
+  erase: [
+    'CLICKHOUSE_USER=floorwatch_owner ingestor erase --robot amr-17 --dry-run',
+    'CLICKHOUSE_USER=floorwatch_owner ingestor erase --field meta.operator=Ada --json',
+  ],
   config: ['ingestor config'],
 };
 
