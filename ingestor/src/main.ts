@@ -9,6 +9,7 @@ import { deadLettersCommand } from './commands/dead-letters.ts';
 import { eraseCommand } from './commands/erase.ts';
 import { errorText } from './commands/error-text.ts';
 import { addExamples } from './commands/examples.ts';
+import { exportCommand } from './commands/export.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -27,6 +28,7 @@ const program = new Command('ingestor')
   .addCommand(backfillCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(exportCommand())
   .addCommand(eraseCommand())
   .addCommand(configCommand());
 addExamples(program);

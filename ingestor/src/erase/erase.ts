@@ -95,7 +95,8 @@ async function eraseRobot(
   await deleteDeadLetters(client, columns, needle, say);
   await remove('telemetry_raw');
   // A computation that has read the events stores its result before the rows of the robot are deleted.
-  for (const view of ROLL_UP_VIEWS) await client.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` }).catch(() => undefined);
+  for (const view of ROLL_UP_VIEWS)
+    await client.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` }).catch(() => undefined);
   for (const table of tables) if (table !== 'telemetry_raw' && !ROLL_UPS.includes(table)) await remove(table);
   await recomputeRollUps(client, needle.minutes, say);
   for (const table of ROLL_UPS) await remove(table);
@@ -156,7 +157,9 @@ async function record(client: ClickHouseClient, subject: Subject): Promise<void>
   const salt = known?.salt === undefined || known.salt === '' ? randomBytes(16).toString('hex') : known.salt;
   const values = subject.values.map((value) => ({
     ...{ field: subjectName(subject), salt },
-    hash: createHash('sha256').update(salt + value).digest('hex'),
+    hash: createHash('sha256')
+      .update(salt + value)
+      .digest('hex'),
   }));
   await client.insert({ table: 'warehouse.erasures', values, format: 'JSONEachRow' });
 }
