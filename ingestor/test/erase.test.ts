@@ -23,6 +23,7 @@ beforeAll(async () => {
   const isErased = ({ robot_id }: { robot_id: string }): boolean => robot_id === ROBOT;
   const events = [...day.telemetry_raw, ...past];
   await store(one, { ...day, telemetry_raw: events, dead_letters: [...letters, ...hostileLetters(ROBOT)] });
+  await store(one, { dead_letter_repairs: repairs(ROBOT) });
   await store(other, {
     ...day,
     telemetry_raw: events.filter((event) => !isErased(event)),
@@ -62,6 +63,15 @@ function hostileLetters(robot: string): object[] {
   ];
 }
 
+/** Only the corrected payload names the robot. */
+function repairs(robot: string): object[] {
+  const key = { topic: 'hostile', partition: 0, offset: 9, part: 0, judged_at: '2026-01-01 00:00:00.000' };
+  return [
+    { ...key, phase: 'claimed', payload: `{"robot_id":"${robot}"}` },
+    { ...key, phase: 'stored', payload: '' },
+  ];
+}
+
 function ingestor(server: TestServer, args: string[], env: Record<string, string> = {}): Promise<Ended> {
   return runCommand(args, {
     CLICKHOUSE_URL: server.server.url,
@@ -95,6 +105,7 @@ describe('a robot that is erased', () => {
       'dead_letters.raw': 5,
       'dead_letters.key': 1,
       'dead_letters.detail': 1,
+      'dead_letter_repairs.payload': 1,
     });
     expect(report.tables.every(({ before, after }) => before === after)).toBe(true);
     expect(await ask(`SELECT count() AS n FROM warehouse.dead_letters WHERE topic = 'hostile'`)).toEqual([{ n: 7 }]);
@@ -112,7 +123,9 @@ describe('a robot that is erased', () => {
     for (const view of await readerViews(one.as('owner'))) {
       expect(await answer(one.as('reader'), view), view).toEqual(await answer(other.as('reader'), view));
     }
-    expect(await ask(`SELECT count() AS n FROM warehouse.dead_letters WHERE topic = 'hostile'`)).toEqual([{ n: 0 }]);
+    for (const table of ['dead_letters', 'dead_letter_repairs']) {
+      expect(await ask(`SELECT count() AS n FROM warehouse.${table} WHERE topic = 'hostile'`)).toEqual([{ n: 0 }]);
+    }
   });
 
   test('leaves robots whose ids contain its id', async () => {

@@ -52,6 +52,6 @@ export async function refuseCluster(client: ClickHouseClient, command: string): 
   if (found.length === 0) return;
   throw new CommandError(
     'backup',
-    `\`ingestor ${command}\` works on a single server only, and this is a cluster: use the SQL in sql/README.md, "Backup and restore".`
+    `\`ingestor ${command}\` works on a single server only, and this is a cluster: sql/README.md has the SQL for it.`
   );
 }
