@@ -25,7 +25,15 @@ async function add(nowMs: number, robots: number): Promise<void> {
   }
 }
 
-function reportOf<Report>({ code, stdout, stderr }: Ended): Report {
+/** What the commands print with --json; each prints a part. */
+interface Report {
+  name: string;
+  base: string;
+  backups: { name: string }[];
+  tables: { telemetry_raw: number; telemetry_minute: number };
+}
+
+function reportOf({ code, stdout, stderr }: Ended): Report {
   expect([code, stderr.includes('rror')], stderr).toEqual([0, false]);
   return JSON.parse(stdout) as Report;
 }
@@ -54,15 +62,11 @@ async function expectSameAnswers(): Promise<void> {
 
 describe('a backup on disk', () => {
   test('restored into an empty server, every view returns the same rows', async () => {
-    const { name } = reportOf<{ name: string }>(await rig.ingestor(rig.source, 'backup', '--json'));
+    const { name } = reportOf(await rig.ingestor(rig.source, 'backup', '--json'));
     // A new server knows no backup, but sees the folder.
-    const { backups } = reportOf<{ backups: { name: string }[] }>(
-      await rig.ingestor(rig.target, 'restore', '--list', '--json')
-    );
+    const { backups } = reportOf(await rig.ingestor(rig.target, 'restore', '--list', '--json'));
     expect(backups.map((each) => each.name)).toEqual([name]);
-    const report = reportOf<{ tables: { telemetry_raw: number; telemetry_minute: number } }>(
-      await rig.ingestor(rig.target, 'restore', name, '--json')
-    );
+    const report = reportOf(await rig.ingestor(rig.target, 'restore', name, '--json'));
     expect(report.tables.telemetry_raw).toBe(24 * 240);
     expect(report.tables.telemetry_minute).toBeGreaterThan(1000);
     await expectSameAnswers();
@@ -79,12 +83,8 @@ describe('a backup on disk', () => {
   test('an incremental one continues the latest and restores both, with --replace', async () => {
     await add(Date.now() - 3_600_000, 30);
     await rollUp(rig.source.as('owner'));
-    const full = reportOf<{ backups: { name: string; bytes: number }[] }>(
-      await rig.ingestor(rig.source, 'backup', '--list', '--json')
-    ).backups[0];
-    const next = reportOf<{ name: string; base: string; bytes: number }>(
-      await rig.ingestor(rig.source, 'backup', '--incremental', '--name', 'second', '--json')
-    );
+    const full = reportOf(await rig.ingestor(rig.source, 'backup', '--list', '--json')).backups[0];
+    const next = reportOf(await rig.ingestor(rig.source, 'backup', '--incremental', '--name', 'second', '--json'));
     expect(next.base).toBe(full?.name);
     const listed = (await rig.ingestor(rig.source, 'backup', '--list')).stdout.trim().split('\n');
     expect(listed).toHaveLength(2);
@@ -156,7 +156,7 @@ describe('a backup on disk', () => {
 describe('a backup on S3-compatible storage', () => {
   test('restored, every view returns the same rows', async () => {
     reportOf(await rig.ingestor(rig.source, 'backup', '--disk', 'offsite', '--name', 'first', '--json'));
-    const next = reportOf<{ base: string }>(
+    const next = reportOf(
       await rig.ingestor(rig.source, 'backup', '--disk', 'offsite', '--name', 'next', '--incremental', '--json')
     );
     expect(next.base).toBe('first');

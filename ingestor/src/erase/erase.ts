@@ -94,7 +94,7 @@ async function eraseRobot(
   };
   await deleteDeadLetters(client, columns, needle, say);
   await remove('telemetry_raw');
-  // A computation that has read the events stores its result before the rows of the robot are deleted.
+  // A computation that has read the events stores its result before the rows of the robot are deleted. One that failed stores none.
   for (const view of ROLL_UP_VIEWS)
     await client.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` }).catch(() => undefined);
   for (const table of tables) if (table !== 'telemetry_raw' && !ROLL_UPS.includes(table)) await remove(table);
