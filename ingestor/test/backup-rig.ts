@@ -67,10 +67,7 @@ function configured(dir: string): string {
   for (const file of ['config.xml', 'users.xml']) cpSync(join(SQL_DIR, 'server', file), join(configDir, file));
   const example = readFileSync(join(SQL_DIR, 'server/backups.example.xml'), 'utf8');
   const s3Disk = /<backups>\s*<type>s3_plain[^]*?<\/backups>/.exec(example)?.[0] ?? '';
-  const offsite = s3Disk
-    .replaceAll('backups>', 'offsite>')
-    // Otherwise the server does not start with a wrong login.
-    .replace('</offsite>', '<skip_access_check>1</skip_access_check></offsite>');
+  const offsite = s3Disk.replaceAll('backups>', 'offsite>');
   const config = example
     .replace('</disks>', `${offsite}</disks>`)
     .replace('</allowed_disk>', '</allowed_disk><allowed_disk>offsite</allowed_disk>');

@@ -72,6 +72,16 @@ test('a healthy server is ok in every check, except that it has no backup yet', 
   ]);
 });
 
+test('a disk fills in the time that the rate of the last hour and the size of an event give', async () => {
+  const [before] = await health('disk_time');
+  expect(before).toMatchObject({ status: 'ok', value: 8760 });
+  // 10^12 events in an hour, with at least 100 bytes each.
+  await command(`INSERT INTO warehouse.path_progress
+    SELECT 'ingestor', 't', 0, now('UTC') - 2400, 1000000000000, 1, now64(3), now64(3)`);
+  expect((await health('disk_time'))[0]).toMatchObject({ status: 'critical', subject: 'default' });
+  await command('TRUNCATE TABLE warehouse.path_progress');
+});
+
 test('a roll-up that is stopped is critical, with the command that starts it', async () => {
   await command('SYSTEM STOP VIEW warehouse.telemetry_hour_mv');
   const [stopped] = await health('refresh', 'telemetry_hour_mv');

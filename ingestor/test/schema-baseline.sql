@@ -2024,7 +2024,7 @@ FINAL;
 CREATE VIEW warehouse.v_health
 (
     `check` String,
-    `subject` Nullable(String),
+    `subject` String,
     `status` String,
     `value` Nullable(Float64),
     `threshold` Nullable(Float64),
@@ -2083,7 +2083,7 @@ AS WITH
     (
         SELECT
             'broken_parts' AS check,
-            argMax(d.`table`, d.reason) AS subject,
+            ifNull(argMax(d.`table`, d.reason), '') AS subject,
             toInt64(count()) AS value,
             1 AS threshold,
             'detached parts' AS unit,
@@ -2160,7 +2160,7 @@ AS WITH
         ) AS g
         CROSS JOIN
         (
-            SELECT sum(a.bytes_on_disk) / greatest(1, sumIf(a.rows, a.`table` = 'telemetry_raw')) AS bytes_per_event
+            SELECT if((sumIf(a.rows, a.`table` = 'telemetry_raw') AS events) < 100000, 100, sum(a.bytes_on_disk) / events) AS bytes_per_event
             FROM system.parts AS a
             WHERE a.active AND (a.database IN ('warehouse', 'warehouse_local'))
         ) AS s
@@ -2284,14 +2284,17 @@ AS WITH
             'Robots that were erased are stored again: Kafka, a replay or a backup still had them.' AS problem,
             'Stop the source, then run `ingestor erase --robot` for them again.' AS remedy
         FROM warehouse.robot_latest AS l
-        WHERE lower(hex(SHA256(concat((
+        WHERE ((
+            SELECT count()
+            FROM warehouse.erasures AS c
+        ) > 0) AND (lower(hex(SHA256(concat((
             SELECT any(s.salt)
             FROM warehouse.erasures AS s
         ), toString(l.robot_id))))) IN (
             SELECT h.hash
             FROM warehouse.erasures AS h
             WHERE h.field = 'robot_id'
-        )
+        ))
     ),
     schema AS
     (

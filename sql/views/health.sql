@@ -47,7 +47,7 @@ WITH
     broken_parts AS
     (
         SELECT
-            'broken_parts' AS check, argMax(d.table, d.reason) AS subject, toInt64(count()) AS value, 1 AS threshold, 'detached parts' AS unit,
+            'broken_parts' AS check, ifNull(argMax(d.table, d.reason), '') AS subject, toInt64(count()) AS value, 1 AS threshold, 'detached parts' AS unit,
             toUInt8(if(value > 0, 2, 0)) AS grade, 'ClickHouse set aside parts that it could not read: rows are missing.' AS problem,
             'Check the disk. Restore a backup, or replay the time from Kafka. Then drop the detached parts.' AS remedy
         FROM system.detached_parts AS d
@@ -100,7 +100,8 @@ WITH
         ) AS g
         CROSS JOIN
         (
-            SELECT sum(a.bytes_on_disk) / greatest(1, sumIf(a.rows, a.table = 'telemetry_raw')) AS bytes_per_event
+            -- a few events say nothing of their size
+            SELECT if(sumIf(a.rows, a.table = 'telemetry_raw') AS events < 100000, 100, sum(a.bytes_on_disk) / events) AS bytes_per_event
             FROM system.parts AS a
             WHERE a.active AND a.database IN ('warehouse', 'warehouse_local')
         ) AS s
@@ -203,7 +204,7 @@ WITH
             'Robots that were erased are stored again: Kafka, a replay or a backup still had them.' AS problem,
             'Stop the source, then run `ingestor erase --robot` for them again.' AS remedy
         FROM warehouse.robot_latest AS l
-        WHERE lower(hex(SHA256(concat((SELECT any(s.salt) FROM warehouse.erasures AS s), toString(l.robot_id))))) IN
+        WHERE (SELECT count() FROM warehouse.erasures AS c) > 0 AND lower(hex(SHA256(concat((SELECT any(s.salt) FROM warehouse.erasures AS s), toString(l.robot_id))))) IN
             (SELECT h.hash FROM warehouse.erasures AS h WHERE h.field = 'robot_id')
     ),
     schema AS
