@@ -2,11 +2,14 @@
 import { constants } from 'node:os';
 import { Command } from 'commander';
 import { backfillCommand } from './commands/backfill.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { deadLettersCommand } from './commands/dead-letters.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { errorText } from './commands/error-text.ts';
 import { addExamples } from './commands/examples.ts';
+import { exportCommand } from './commands/export.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -23,6 +26,10 @@ const program = new Command('ingestor')
   .addCommand(deadLettersCommand())
   .addCommand(replayCommand())
   .addCommand(backfillCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(exportCommand())
+  .addCommand(eraseCommand())
   .addCommand(configCommand());
 addExamples(program);
 

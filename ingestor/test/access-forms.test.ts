@@ -33,7 +33,7 @@ describe('the SQL form equals the file form', () => {
   let statements: string[];
 
   beforeAll(async () => {
-    clickhouse = await startTestServer(ENV, [SITE]);
+    clickhouse = await startTestServer(ENV, { sites: [SITE] });
     owner = clickhouse.as('owner');
     const text = accessStatements(accessTable(hashedPasswords(ENV, [SITE])));
     statements = await Promise.all(text.map((statement) => formatted(owner, statement)));

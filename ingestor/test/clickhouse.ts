@@ -22,16 +22,21 @@ export interface TestServer {
 export const SITE_PASSWORD = 'site';
 
 /**
- * A real ClickHouse on free ports, with the configuration of sql/server/ and an empty data folder.
+ * A real ClickHouse on free ports, with an empty data folder.
  * @param sites each has a site reader, as `ingestor migrate --print users.d --site ID` writes it
+ * @param configDir contains the server's configuration; sql/server/ by default
  */
 export async function startTestServer(
   env: Record<string, string> = {},
-  sites?: readonly string[]
+  { sites, configDir }: { sites?: readonly string[]; configDir?: string } = {}
 ): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'floorwatch-sql-'));
-  const options = sites && writeServerConfig(join(dataDir, 'config'), sites);
-  const server = await startClickHouse({ dataDir, ...options, env: { ...options?.env, ...env } });
+  const config = sites
+    ? writeServerConfig(join(dataDir, 'config'), sites)
+    : configDir === undefined
+      ? {}
+      : { configDir };
+  const server = await startClickHouse({ dataDir, ...config, env: { ...('env' in config ? config.env : {}), ...env } });
   const clients = new Map<string, ClickHouseClient>();
   const connect = (username: string, password: string): ClickHouseClient => {
     const client = clients.get(username) ?? createClient({ url: server.url, username, password, log: { level: 127 } });

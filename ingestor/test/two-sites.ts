@@ -25,7 +25,7 @@ export async function startTwoSites(nowMs: number): Promise<TwoSites> {
     ...row,
     site_id: null,
   }));
-  const [shared, alone] = await Promise.all([startTestServer({}, ['ours', 'theirs']), startTestServer()]);
+  const [shared, alone] = await Promise.all([startTestServer({}, { sites: ['ours', 'theirs'] }), startTestServer()]);
   for (const { as } of [shared, alone]) {
     await migrate(as('owner'));
     await fill(as('owner'), ours, 'ours', 'ours-');

@@ -42,6 +42,8 @@ export function definerRights(definer: Definer, views: readonly ViewDefinition[]
     ...inBoth('SELECT', reads),
     ...inBoth('INSERT', writes),
     ...[...systemReads].sort().map((table) => `SELECT ON system.${table}`),
+    // system tables list only what their reader may see
+    ...(systemReads.size === 0 ? [] : DATABASES.map((database) => `SHOW TABLES ON ${database}.*`)),
   ];
 }
 

@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { backfillCommand } from './backfill.ts';
+import { backupCommand, restoreCommand } from './backup.ts';
 import { checkCommand } from './check.ts';
 import { configCommand } from './config.ts';
 import { deadLettersCommand } from './dead-letters.ts';
+import { eraseCommand } from './erase.ts';
 import { addExamples } from './examples.ts';
+import { exportCommand } from './export.ts';
 import { floorplanCommand } from './floorplan.ts';
 import { geometryCommand } from './geometry.ts';
 import { migrateCommand } from './migrate.ts';
@@ -13,7 +16,16 @@ import { runCommand } from './run.ts';
 
 const COMMANDS = [
   ...[runCommand, checkCommand, migrateCommand, floorplanCommand, geometryCommand],
-  ...[deadLettersCommand, replayCommand, backfillCommand, configCommand],
+  ...[
+    deadLettersCommand,
+    replayCommand,
+    backfillCommand,
+    backupCommand,
+    restoreCommand,
+    exportCommand,
+    eraseCommand,
+    configCommand,
+  ],
 ];
 
 function helpOf(command: Command): string {

@@ -43,6 +43,20 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz',
     'ingestor backfill --month 2026-10 --topic robots.cold',
   ],
+  backup: [
+    'CLICKHOUSE_USER=floorwatch_owner ingestor backup',
+    'ingestor backup --incremental --json',
+    'ingestor backup --list',
+  ],
+  restore: ['ingestor restore --list', 'CLICKHOUSE_USER=floorwatch_owner ingestor restore warehouse-20261124T020000Z'],
+  export: [
+    'CLICKHOUSE_USER=floorwatch_owner ingestor export --from 2026-11-24T00:00:00Z --to 2026-11-25T00:00:00Z --out day.parquet',
+    'ingestor export --from 2h --to 1h --robot amr-17 --out -',
+  ],
+  erase: [
+    'CLICKHOUSE_USER=floorwatch_owner ingestor erase --robot amr-17 --dry-run',
+    'CLICKHOUSE_USER=floorwatch_owner ingestor erase --field meta.operator=Ada --json',
+  ],
   config: ['ingestor config'],
 };
 

@@ -1,5 +1,6 @@
 /** The subject of the failure. */
-export type CommandErrorCode = 'access' | 'backfill' | 'dead_letters' | 'file' | 'replay';
+export type CommandErrorCode =
+  'access' | 'backfill' | 'backup' | 'dead_letters' | 'erase' | 'export' | 'file' | 'replay';
 
 /** A command cannot continue. The message is for the user and says what to do. */
 export class CommandError extends Error {

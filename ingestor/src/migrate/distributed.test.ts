@@ -23,6 +23,12 @@ describe('distributedStatements', () => {
     expect(distributedStatements(`${table('    map_id String\n)')}\n${orderBy}`, WITH_KEEPER)[0]).toContain(key);
   });
 
+  test('does not shard a table by robot because a comment mentions one', () => {
+    const body = "    field String COMMENT 'robot_id, or the robot''s key'\n)";
+    const [created] = distributedStatements(`-- robot_id\n${table(body)}\nORDER BY field`, WITH_KEEPER);
+    expect(created).toContain('cityHash64(field)');
+  });
+
   test('changes columns, but not the TTL, in the table of all shards', () => {
     const alter = 'ALTER TABLE {local}.t{on_cluster} ADD COLUMN IF NOT EXISTS a Int8';
     expect(distributedStatements(alter, WITH_KEEPER)).toEqual([alter.replace('{local}', 'warehouse')]);

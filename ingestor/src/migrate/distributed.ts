@@ -4,6 +4,7 @@ const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}
 const ALTER_COLUMNS = /^ALTER TABLE \{local\}\.(\w+)\{on_cluster\}\s+(?:ADD|DROP|MODIFY|RENAME) COLUMN/m;
 /** Tables that store no rows (ENGINE = Null). Each shard has its own, and there is no table of all shards. */
 const STAGES: ReadonlySet<string> = new Set(['telemetry_messages', 'telemetry_event_bytes', 'telemetry_validated']);
+const COMMENTS = /COMMENT '(?:[^']|'')*'|--.*$/gm;
 const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
 
 /**
@@ -26,7 +27,7 @@ export function distributedStatements(statement: string, topology: Topology): st
 }
 
 function shardKey(statement: string): string {
-  if (/\brobot_id\b/.test(statement)) return 'robot_id';
+  if (/\brobot_id\b/.test(statement.replace(COMMENTS, ''))) return 'robot_id';
   const key = SORT_KEY.exec(statement);
   return key?.[1] ?? key?.[2] ?? 'tuple()';
 }

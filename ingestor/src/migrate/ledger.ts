@@ -25,10 +25,10 @@ export class Ledger {
   private readonly topology: Topology;
   private readonly table: string;
 
-  constructor(client: ClickHouseClient, topology: Topology) {
+  constructor(client: ClickHouseClient, topology: Topology, database = localDatabase(topology)) {
     this.client = client;
     this.topology = topology;
-    this.table = `${localDatabase(topology)}.schema_migrations`;
+    this.table = `${database}.schema_migrations`;
   }
 
   async create(): Promise<void> {
