@@ -11,6 +11,7 @@ import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { replayCommand } from './commands/replay.ts';
+import { robotsCommand } from './commands/robots.ts';
 import { runCommand } from './commands/run.ts';
 
 const program = new Command('ingestor')
@@ -23,6 +24,7 @@ const program = new Command('ingestor')
   .addCommand(deadLettersCommand())
   .addCommand(replayCommand())
   .addCommand(backfillCommand())
+  .addCommand(robotsCommand())
   .addCommand(configCommand());
 addExamples(program);
 

@@ -58,6 +58,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   for (const table of [
     ...['telemetry_raw', 'robot_latest', 'robot_arrivals', 'path_offsets', 'path_progress', 'rollup_touched'],
+    ...['path_offset_history', 'robot_state_minutes', 'robot_states'],
     ...['telemetry_minute', 'telemetry_hour', 'floor_cells'],
   ]) {
     await clickhouse.as('owner').command({ query: `TRUNCATE TABLE warehouse.${table}` });

@@ -23,7 +23,7 @@ test.each([
   [
     'ACCESS_DENIED',
     'Not enough privileges.',
-    'dead-letters, backfill and migrate need CLICKHOUSE_USER=floorwatch_owner',
+    'dead-letters, backfill, robots and migrate need CLICKHOUSE_USER=floorwatch_owner',
   ],
   ['MEMORY_LIMIT_EXCEEDED', 'Too much', 'Run `ingestor check` for details.'],
 ])('ClickHouse error %s is one line with the remedy', (type, message, remedy) => {

@@ -9,11 +9,12 @@ import { floorplanCommand } from './floorplan.ts';
 import { geometryCommand } from './geometry.ts';
 import { migrateCommand } from './migrate.ts';
 import { replayCommand } from './replay.ts';
+import { robotsCommand } from './robots.ts';
 import { runCommand } from './run.ts';
 
 const COMMANDS = [
   ...[runCommand, checkCommand, migrateCommand, floorplanCommand, geometryCommand],
-  ...[deadLettersCommand, replayCommand, backfillCommand, configCommand],
+  ...[deadLettersCommand, replayCommand, backfillCommand, robotsCommand, configCommand],
 ];
 
 function helpOf(command: Command): string {

@@ -40,6 +40,13 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz',
     'ingestor backfill --month 2026-10 --topic robots.cold',
   ],
+  'robots retire': [
+    'ingestor robots retire amr-017 --reason "scrapped after the collision of May 3"',
+    'ingestor robots retire amr-017 amr-018 --reason "sold" --by "Ada Lovelace"',
+  ],
+  'robots restore': ['ingestor robots restore amr-017'],
+  'robots list': ['ingestor robots list', 'ingestor robots list --all --json'],
+  'robots settings': ['ingestor robots settings', 'ingestor robots settings --offline-after-hours 48'],
   config: ['ingestor config'],
 };
 

@@ -1,5 +1,5 @@
 /** The subject of the failure. */
-export type CommandErrorCode = 'backfill' | 'dead_letters' | 'file' | 'replay';
+export type CommandErrorCode = 'backfill' | 'dead_letters' | 'file' | 'replay' | 'robots';
 
 /** A command cannot continue. The message is for the user and says what to do. */
 export class CommandError extends Error {
