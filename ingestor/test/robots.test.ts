@@ -22,7 +22,10 @@ const report = (robot_id: string, agoMs: number, fields: object = {}): Promise<v
   ]);
 const statuses = async (): Promise<Record<string, unknown>> =>
   Object.fromEntries<unknown>(
-    (await ask('SELECT robot_id, status FROM warehouse.v_fleet_now')).map(({ robot_id, status }) => [robot_id, status])
+    (await ask('SELECT robot_id, status FROM warehouse.v_fleet_now')).map(({ robot_id, status }) => [
+      String(robot_id),
+      status,
+    ])
   );
 const alerts = async (): Promise<unknown[]> =>
   (await ask('SELECT robot_id FROM warehouse.v_telemetry_dropoff ORDER BY robot_id')).map(({ robot_id }) => robot_id);
