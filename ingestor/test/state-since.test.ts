@@ -64,7 +64,7 @@ function expected(events: readonly TestEvent[]): Record<string, string | null> {
 }
 
 /** The same numbers in each run (Park and Miller's generator). */
-let seed = 7;
+let seed = 8;
 const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
 
 const oneOf = <Item>(items: readonly [Item, ...Item[]]): Item => items[random(items.length)] ?? items[0];

@@ -120,7 +120,7 @@ LEFT JOIN
                 + bitShiftLeft(toUInt64(e.source IN ('ingestor', 'engine')), 21) + bitAnd(toUInt64(e.offset), 2097151) AS event
         FROM {local}.telemetry_raw AS e
         WHERE e.robot_id IN (SELECT robot_id FROM lost)
-          AND e.ts >= (SELECT fromUnixTimestamp64Milli(toInt64(bitShiftRight(bitAnd(min(before), 9223372036854775807), 22)), 'UTC') FROM lost)
+          AND e.ts >= (SELECT fromUnixTimestamp64Milli(toInt64(bitShiftRight(min(bitAnd(before, 9223372036854775807)), 22)), 'UTC') FROM lost)
           AND (e.state IS NOT NULL OR e.task_id IS NOT NULL)
     ) AS r
     INNER JOIN lost AS n ON n.robot_id = r.robot_id
