@@ -765,25 +765,27 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 AS SELECT
     toStartOfMinute(now('UTC')) AS inserted_at,
     b.robot_id AS robot_id,
-    argMax(b.state, b.last) AS state,
+    b.state AS state,
     toUInt32(intDiv(bitShiftRight(bitAnd(start, 9223372036854775807), 22), 60000)) AS minute,
-    max(b.last) AS last,
-    arrayReverseSort(groupArray(b.last))[2] AS before,
-    arrayMin(arrayFilter(event -> (event > before), argMax(b.events, b.last))) AS start
+    b.last AS last,
+    arrayMax((event, code) -> if(code = b.newest, 0, event), b.events, b.codes) AS before,
+    arrayMin(event -> if(event > before, event, b.last), b.events) AS start
 FROM
 (
+    WITH
+        ((bitShiftLeft(toUInt64(r.state IS NOT NULL), 63) + bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))), 22)) + bitShiftLeft(toUInt64((r.source IN ('ingestor', 'engine'))), 21)) + bitAnd(toUInt64(r.offset), 2097151) AS version,
+        ifNull(r.state, if((r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), 'no task', 'task')) AS said
     SELECT
         r.robot_id AS robot_id,
-        multiIf(r.state IS NOT NULL, assumeNotNull(r.state), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), 'no task', 'task') AS state,
-        groupArray(((bitShiftLeft(toUInt64(r.state IS NOT NULL), 63) + bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))), 22)) + bitShiftLeft(toUInt64((r.source IN ('ingestor', 'engine'))), 21)) + bitAnd(toUInt64(r.offset), 2097151)) AS events,
-        arrayMax(events) AS last
+        groupArray(version) AS events,
+        groupArray(cityHash64(said)) AS codes,
+        max(version) AS last,
+        argMax(said, version) AS state,
+        cityHash64(state) AS newest
     FROM warehouse.telemetry_raw AS r
     WHERE (r.state IS NOT NULL) OR (r.task_id IS NOT NULL)
-    GROUP BY
-        robot_id,
-        state
-) AS b
-GROUP BY robot_id;
+    GROUP BY robot_id
+) AS b;
 
 CREATE TABLE warehouse.robot_states
 (
@@ -817,7 +819,7 @@ AS WITH
             argMax(s.state, s.last) AS state,
             max(s.last) AS last,
             greatest(max(s.before), arrayReverseSort(groupArray(s.last))[2]) AS before,
-            arrayMin((start, last) -> if(last <= before, 18446744073709551615, greatest(start, before)), argMax(s.starts, s.last), argMax(s.lasts, s.last)) AS start,
+            arrayMin((first_event, last_event) -> if(last_event <= before, 18446744073709551615, greatest(first_event, before)), argMax(s.starts, s.last), argMax(s.lasts, s.last)) AS start,
             max(s.inserted_at) AS inserted_at
         FROM
         (
@@ -890,7 +892,7 @@ LEFT JOIN
             SELECT robot_id
             FROM lost
         )) AND (e.ts >= (
-            SELECT fromUnixTimestamp64Milli(toInt64(bitShiftRight(bitAnd(min(before), 9223372036854775807), 22)), 'UTC')
+            SELECT fromUnixTimestamp64Milli(toInt64(bitShiftRight(min(bitAnd(before, 9223372036854775807)), 22)), 'UTC')
             FROM lost
         )) AND ((e.state IS NOT NULL) OR (e.task_id IS NOT NULL))
     ) AS r
@@ -1964,7 +1966,31 @@ CREATE VIEW warehouse.v_fleet_now
 )
 DEFINER = floorwatch_owner SQL SECURITY DEFINER
 COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
-AS SELECT
+AS WITH
+    (
+        SELECT tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops), groupArray(m.polygons), groupArray(m.zone_ids), groupArray(m.names))
+        FROM
+        (
+            SELECT
+                z.map_id AS map_id,
+                arraySort(groupArray((abs(polygonAreaCartesian([arrayMap(corner -> (corner.x, corner.y), z.polygon)])), z.zone_id, z.name, z.polygon))) AS by_area,
+                by_area.2 AS zone_ids,
+                by_area.3 AS names,
+                by_area.4 AS polygons,
+                arrayMap(polygon -> arrayMin(polygon.x), polygons) AS lefts,
+                arrayMap(polygon -> arrayMax(polygon.x), polygons) AS rights,
+                arrayMap(polygon -> arrayMin(polygon.y), polygons) AS bottoms,
+                arrayMap(polygon -> arrayMax(polygon.y), polygons) AS tops
+            FROM warehouse.zones AS z
+            FINAL
+            WHERE z.deleted = 0
+            GROUP BY z.map_id
+        ) AS m
+    ) AS maps,
+    indexOf(maps.1, ifNull(f.map_id, '')) AS map,
+    arrayFilter((nth, left, right, bottom, top) -> ((assumeNotNull(f.x) >= left) AND (assumeNotNull(f.x) <= right) AND (assumeNotNull(f.y) >= bottom) AND (assumeNotNull(f.y) <= top)), arrayEnumerate((maps.2)[map]), (maps.2)[map], (maps.3)[map], (maps.4)[map], (maps.5)[map]) AS boxes,
+    if(f.placed, arrayFirst(nth -> pointInPolygon((assumeNotNull(f.x), assumeNotNull(f.y)), ((maps.6)[map])[nth]), boxes), 0) AS zone
+SELECT
     f.robot_id AS robot_id,
     f.ts AS ts,
     f.last_received_at AS last_received_at,
@@ -1978,8 +2004,8 @@ AS SELECT
     f.theta AS theta,
     ifNull(f.site_id, nullIf(p.site_id, '')) AS site_id,
     f.map_id AS map_id,
-    nullIf(z.zone_id, '') AS zone_id,
-    nullIf(z.zone_name, '') AS zone_name,
+    if(zone = 0, NULL, ((maps.7)[map])[zone]) AS zone_id,
+    if(zone = 0, NULL, ((maps.8)[map])[zone]) AS zone_name,
     f.position_ts AS position_ts,
     f.position_age_seconds AS position_age_seconds,
     f.speed AS speed,
@@ -2002,85 +2028,41 @@ LEFT JOIN
 (
     SELECT
         robot_id,
-        greatest(max(s.before), arrayReverseSort(groupArray(s.last))[2]) AS before,
-        max(s.read_to) = before AS is_known,
-        arrayMin((start, last) -> if((last <= before) OR ((start <= before) AND is_known), 18446744073709551615, greatest(start, before)), argMax(s.starts, s.last), argMax(s.lasts, s.last)) AS since
+        groupArray(u.last) AS lasts,
+        groupArray(u.code) AS codes,
+        groupArray(u.before) AS befores,
+        groupArray(u.start) AS starts,
+        groupArray(u.read_to) AS reads,
+        codes[indexOf(lasts, arrayMax(lasts))] AS newest,
+        arrayMax((last_event, code, other_event) -> if(code = newest, other_event, last_event), lasts, codes, befores) AS before,
+        has(reads, before) AS is_known,
+        arrayMin((last_event, code, first_event) -> if((code != newest) OR (last_event <= before) OR ((first_event <= before) AND is_known), 18446744073709551615, greatest(first_event, before)), lasts, codes, starts) AS since
     FROM
     (
         SELECT
-            u.robot_id AS robot_id,
-            u.state AS state,
-            max(u.last) AS last,
-            max(u.before) AS before,
-            max(u.read_to) AS read_to,
-            groupArray(u.start) AS starts,
-            groupArray(u.last) AS lasts
-        FROM
-        (
-            SELECT
-                robot_id,
-                state,
-                last,
-                before,
-                start,
-                if(start > before, before, 1) AS read_to
-            FROM warehouse.robot_states
-            UNION ALL
-            SELECT
-                robot_id,
-                state,
-                last,
-                before,
-                start,
-                1
-            FROM warehouse.robot_state_minutes
-            WHERE inserted_at >= (
-                SELECT greatest(max(c.inserted_at), toDateTime(120, 'UTC')) - toIntervalMinute(2)
-                FROM warehouse.robot_states AS c
-            )
-        ) AS u
-        GROUP BY
             robot_id,
-            state
-    ) AS s
+            cityHash64(state) AS code,
+            last,
+            before,
+            start,
+            if(start > before, before, 1) AS read_to
+        FROM warehouse.robot_states
+        UNION ALL
+        SELECT
+            robot_id,
+            cityHash64(state) AS code,
+            last,
+            before,
+            start,
+            1
+        FROM warehouse.robot_state_minutes
+        WHERE inserted_at >= (
+            SELECT greatest(max(c.inserted_at), toDateTime(120, 'UTC')) - toIntervalMinute(2)
+            FROM warehouse.robot_states AS c
+        )
+    ) AS u
     GROUP BY robot_id
 ) AS c ON c.robot_id = f.robot_id
-LEFT JOIN
-(
-    SELECT
-        l.robot_id AS robot_id,
-        argMin(z.zone_id, (z.area, z.zone_id)) AS zone_id,
-        argMin(z.name, (z.area, z.zone_id)) AS zone_name
-    FROM
-    (
-        SELECT
-            p.robot_id AS robot_id,
-            argMax(p.x, p.version) AS x,
-            argMax(p.y, p.version) AS y,
-            argMax(toString(ifNull(p.map_id, '')), p.version) AS map_id
-        FROM warehouse.robot_latest AS p
-        WHERE p.x IS NOT NULL
-        GROUP BY p.robot_id
-    ) AS l
-    INNER JOIN
-    (
-        SELECT
-            map_id,
-            zone_id,
-            name,
-            polygon,
-            abs(polygonAreaCartesian([arrayMap(p -> (p.x, p.y), polygon)])) AS area,
-            arrayMin(polygon.x) AS left,
-            arrayMax(polygon.x) AS right,
-            arrayMin(polygon.y) AS bottom,
-            arrayMax(polygon.y) AS top
-        FROM warehouse.zones
-        FINAL
-        WHERE deleted = 0
-    ) AS z ON (z.map_id = l.map_id) AND (l.x >= z.left) AND (l.x <= z.right) AND (l.y >= z.bottom) AND (l.y <= z.top)
-    WHERE pointInPolygon((assumeNotNull(l.x), assumeNotNull(l.y)), z.polygon)
-    GROUP BY robot_id
-) AS z ON z.robot_id = f.robot_id
 LEFT JOIN
 (
     SELECT
