@@ -3115,29 +3115,19 @@ FROM
 LEFT JOIN
 (
     SELECT
-        t.robot_id AS robot_id,
-        arraySort(groupArray((t.first_arrival, t.last_arrival))) AS times,
-        arrayMap((next, previous) -> (dateDiff('millisecond', previous.2, next.1) / 1000), arrayPopFront(times), arrayPopBack(times)) AS gap_seconds,
+        a.robot_id AS robot_id,
+        arraySort(groupArray((a.first_arrival, a.last_arrival, a.bucket))) AS times,
+        arrayFilter(gap -> (gap > 0), arrayMap((next, previous) -> if((next.3) = (previous.3), 0, dateDiff('millisecond', previous.2, next.1) / 1000), arrayPopFront(times), arrayPopBack(times))) AS gap_seconds,
         length(gap_seconds) AS gaps,
         if(gaps = 0, 0, arrayReduce('median', gap_seconds)) AS usual_gap_seconds
-    FROM
-    (
-        SELECT
-            a.robot_id AS robot_id,
-            min(a.first_arrival) AS first_arrival,
-            max(a.last_arrival) AS last_arrival
-        FROM warehouse.robot_arrivals AS a
-        WHERE (a.bucket >= (now('UTC') - toIntervalDay(1))) AND (a.robot_id IN (
-            SELECT s.robot_id
-            FROM warehouse.robot_latest AS s
-            GROUP BY s.robot_id
-            HAVING max(s.arrived_at) < (now64(3, 'UTC') - toIntervalMinute(1))
-        ))
-        GROUP BY
-            a.robot_id,
-            a.bucket
-    ) AS t
-    GROUP BY t.robot_id
+    FROM warehouse.robot_arrivals AS a
+    WHERE (a.bucket >= (now('UTC') - toIntervalDay(1))) AND (a.robot_id IN (
+        SELECT s.robot_id
+        FROM warehouse.robot_latest AS s
+        GROUP BY s.robot_id
+        HAVING max(s.arrived_at) < (now64(3, 'UTC') - toIntervalMinute(1))
+    ))
+    GROUP BY a.robot_id
 ) AS r ON r.robot_id = f.robot_id
 WHERE (f.status = 'silent') AND (silent_seconds > allowed_seconds) AND (ifNull(f.state, '') NOT IN ('offline', 'maintenance')) AND (f.fleet_silent_seconds <= 60);
 
