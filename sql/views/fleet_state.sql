@@ -269,37 +269,16 @@ WITH
     if(f.placed, arrayFirst(nth -> pointInPolygon((assumeNotNull(f.x), assumeNotNull(f.y)), (maps.6)[map][nth]), boxes), 0) AS zone
 SELECT
     f.robot_id AS robot_id,
-    f.ts AS ts,
-    f.last_received_at AS last_received_at,
-    f.seen_at AS seen_at,
-    f.age_seconds AS age_seconds,
-    f.silent_seconds AS silent_seconds,
-    f.clock_offset_seconds AS clock_offset_seconds,
-    f.clock_wrong AS clock_wrong,
-    f.x AS x, f.y AS y, f.theta AS theta,
     ifNull(f.site_id, nullIf(p.site_id, '')) AS site_id,
     f.map_id AS map_id,
     if(zone = 0, NULL, (maps.7)[map][zone]) AS zone_id,
     if(zone = 0, NULL, (maps.8)[map][zone]) AS zone_name,
-    f.position_ts AS position_ts,
-    f.position_age_seconds AS position_age_seconds,
-    f.speed AS speed,
-    f.battery AS battery,
-    f.state AS state,
     -- a clock that is ahead is not corrected: its events count from their arrival
     if(c.since = 0, NULL, fromUnixTimestamp64Milli(
         toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS state_since,
     greatest(0, dateDiff('millisecond', state_since, now64(3, 'UTC')) / 1000) AS state_seconds,
-    f.status AS status,
-    f.placed AS placed,
-    f.not_placed_reason AS not_placed_reason,
-    f.error_code AS error_code,
-    f.task_id AS task_id,
-    f.firmware AS firmware,
-    f.last_event_type AS last_event_type,
-    f.localized AS localized,
-    f.localization_score AS localization_score,
-    f.deviation_metres AS deviation_metres
+    -- the names of columns that other tables of the join have too would be qualified
+    f.* EXCEPT (robot_id, site_id, map_id)
 FROM warehouse.v_fleet_reports AS f
 LEFT JOIN
 (
