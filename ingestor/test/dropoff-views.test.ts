@@ -19,7 +19,7 @@ const silent = (): Promise<Record<string, unknown>[]> =>
  * Arrivals in tens of minutes that follow each other, with these gaps between the last arrival of one and the first of the next,
  * the latest first.
  */
-async function waited(robot_id: string, gapSeconds: readonly number[], firstMinutesAgo = 20): Promise<void> {
+async function waited(robot_id: string, gapSeconds: readonly number[], firstMinutesAgo = 30): Promise<void> {
   const newest = Math.floor(nowMs / TEN_MINUTES_MS) * TEN_MINUTES_MS - firstMinutesAgo * MINUTE_MS;
   const values = [...gapSeconds, 0].map((gap, i) => {
     const bucketMs = newest - i * TEN_MINUTES_MS;
