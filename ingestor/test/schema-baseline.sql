@@ -1968,7 +1968,7 @@ DEFINER = floorwatch_owner SQL SECURITY DEFINER
 COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
 AS WITH
     (
-        SELECT tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops), groupArray(m.polygons), groupArray(m.zone_ids), groupArray(m.names))
+        SELECT tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops), groupArrayArray(m.polygons), groupArrayArray(m.zone_ids), groupArrayArray(m.names), arrayPushFront(arrayCumSum(groupArray(length(m.zone_ids))), 0))
         FROM
         (
             SELECT
@@ -1988,14 +1988,15 @@ AS WITH
         ) AS m
     ) AS maps,
     indexOf(maps.1, ifNull(f.map_id, '')) AS map,
+    (maps.9)[map] AS before_map,
     arrayFilter((nth, left, right, bottom, top) -> ((assumeNotNull(f.x) >= left) AND (assumeNotNull(f.x) <= right) AND (assumeNotNull(f.y) >= bottom) AND (assumeNotNull(f.y) <= top)), arrayEnumerate((maps.2)[map]), (maps.2)[map], (maps.3)[map], (maps.4)[map], (maps.5)[map]) AS boxes,
-    if(f.placed, arrayFirst(nth -> pointInPolygon((assumeNotNull(f.x), assumeNotNull(f.y)), ((maps.6)[map])[nth]), boxes), 0) AS zone
+    if(f.placed, arrayFirst(nth -> pointInPolygon((assumeNotNull(f.x), assumeNotNull(f.y)), (maps.6)[before_map + nth]), boxes), 0) AS zone
 SELECT
     f.robot_id AS robot_id,
     ifNull(f.site_id, nullIf(p.site_id, '')) AS site_id,
     f.map_id AS map_id,
-    if(zone = 0, NULL, ((maps.7)[map])[zone]) AS zone_id,
-    if(zone = 0, NULL, ((maps.8)[map])[zone]) AS zone_name,
+    if(zone = 0, NULL, (maps.7)[before_map + zone]) AS zone_id,
+    if(zone = 0, NULL, (maps.8)[before_map + zone]) AS zone_name,
     if(c.since = 0, NULL, fromUnixTimestamp64Milli(toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS state_since,
     greatest(0, dateDiff('millisecond', state_since, now64(3, 'UTC')) / 1000) AS state_seconds,
     f.* EXCEPT (robot_id, site_id, map_id)

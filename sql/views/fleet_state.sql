@@ -248,7 +248,8 @@ WITH
     (
         SELECT
             tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops),
-                groupArray(m.polygons), groupArray(m.zone_ids), groupArray(m.names))
+                groupArrayArray(m.polygons), groupArrayArray(m.zone_ids), groupArrayArray(m.names),
+                arrayPushFront(arrayCumSum(groupArray(length(m.zone_ids))), 0))
         FROM
         (
             SELECT
@@ -263,16 +264,18 @@ WITH
         ) AS m
     ) AS maps,
     indexOf(maps.1, ifNull(f.map_id, '')) AS map,
+    -- polygons and names are one array for all maps, so that none is copied for each robot
+    (maps.9)[map] AS before_map,
     arrayFilter(
         (nth, left, right, bottom, top) -> assumeNotNull(f.x) >= left AND assumeNotNull(f.x) <= right AND assumeNotNull(f.y) >= bottom AND assumeNotNull(f.y) <= top,
         arrayEnumerate((maps.2)[map]), (maps.2)[map], (maps.3)[map], (maps.4)[map], (maps.5)[map]) AS boxes,
-    if(f.placed, arrayFirst(nth -> pointInPolygon((assumeNotNull(f.x), assumeNotNull(f.y)), (maps.6)[map][nth]), boxes), 0) AS zone
+    if(f.placed, arrayFirst(nth -> pointInPolygon((assumeNotNull(f.x), assumeNotNull(f.y)), (maps.6)[before_map + nth]), boxes), 0) AS zone
 SELECT
     f.robot_id AS robot_id,
     ifNull(f.site_id, nullIf(p.site_id, '')) AS site_id,
     f.map_id AS map_id,
-    if(zone = 0, NULL, (maps.7)[map][zone]) AS zone_id,
-    if(zone = 0, NULL, (maps.8)[map][zone]) AS zone_name,
+    if(zone = 0, NULL, (maps.7)[before_map + zone]) AS zone_id,
+    if(zone = 0, NULL, (maps.8)[before_map + zone]) AS zone_name,
     -- a clock that is ahead is not corrected: its events count from their arrival
     if(c.since = 0, NULL, fromUnixTimestamp64Milli(
         toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS state_since,
