@@ -14,6 +14,7 @@ import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { replayCommand } from './commands/replay.ts';
+import { robotsCommand } from './commands/robots.ts';
 import { runCommand } from './commands/run.ts';
 
 const program = new Command('ingestor')
@@ -26,6 +27,7 @@ const program = new Command('ingestor')
   .addCommand(deadLettersCommand())
   .addCommand(replayCommand())
   .addCommand(backfillCommand())
+  .addCommand(robotsCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(exportCommand())

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { startTestServer, type TestServer } from './clickhouse.ts';
-import { rounded, storeEvents } from './stored-events.ts';
+import { dateTime, rounded, storeEvents } from './stored-events.ts';
 
 /** Which robots are silent, compared with their last day. The times tolerate a delay of half a minute. */
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const TEN_MINUTES_MS = 10 * MINUTE_MS;
 const nowMs = Date.now();
 
 let clickhouse: TestServer;
@@ -14,20 +15,20 @@ const silent = (): Promise<Record<string, unknown>[]> =>
     'SELECT robot_id, allowed_seconds, site_id, map_id FROM warehouse.v_telemetry_dropoff ORDER BY robot_id'
   );
 
-/** The longest wait per hour of a robot, the latest first. */
-async function waited(robot_id: string, seconds: readonly number[], firstHoursAgo = 1): Promise<void> {
-  const values = seconds.map((max_gap_seconds, i) => ({
-    ...{ robot_id, max_gap_seconds, computed_at: '2020-01-01 00:00:00' },
-    minute: Math.floor(nowMs / HOUR_MS - firstHoursAgo - i) * 3_600,
-  }));
-  // Twice: an hour that was recomputed counts once.
-  for (const version of ['2020-01-01 00:00:00', '2020-01-02 00:00:00']) {
-    await clickhouse.as('owner').insert({
-      table: 'warehouse.telemetry_hour',
-      format: 'JSONEachRow',
-      values: values.map((value) => ({ ...value, computed_at: version })),
-    });
-  }
+/**
+ * Arrivals in tens of minutes that follow each other, with these gaps between the last arrival of one and the first of the next,
+ * the latest first.
+ */
+async function waited(robot_id: string, gapSeconds: readonly number[], firstMinutesAgo = 30): Promise<void> {
+  const newest = Math.floor(nowMs / TEN_MINUTES_MS) * TEN_MINUTES_MS - firstMinutesAgo * MINUTE_MS;
+  const values = [...gapSeconds, 0].map((gap, i) => {
+    const bucketMs = newest - i * TEN_MINUTES_MS;
+    const [last_arrival, first_arrival] = [bucketMs + 599_000, bucketMs - 1_000 + gap * 1_000].map(dateTime);
+    return { robot_id, bucket: bucketMs / 1_000, first_arrival, last_arrival, min_delay_ms: 0 };
+  });
+  // Twice: arrivals that are stored again count once.
+  for (let times = 0; times < 2; times++)
+    await clickhouse.as('owner').insert({ table: 'warehouse.robot_arrivals', format: 'JSONEachRow', values });
 }
 
 beforeAll(async () => {
@@ -49,20 +50,21 @@ beforeAll(async () => {
   await waited('quick', [10, 12, 11]);
   await waited('slow', [60, 60, 60]);
   await waited('slow and silent', [60, 60, 60]);
-  // The median of 10, 70 and 300.
-  await waited('uneven', [300, 10, 70]);
-  await waited('sparse', [900, 900]);
-  await waited('sparse and silent', [900, 900]);
-  await waited('changed', [10]);
-  await waited('changed', [200, 200, 200], 26);
-  await waited('offline', [10]);
+  // The median of 10, 70, 70, 300 and the gap until its last report, which is at least 300.
+  await waited('uneven', [300, 10, 70, 70]);
+  await waited('sparse', [240, 240, 240]);
+  await waited('sparse and silent', [240, 240, 240]);
+  // A day ago and before it had another rhythm.
+  await waited('changed', [10, 10, 10]);
+  await waited('changed', [200, 200, 200, 200, 200], 26 * 60);
+  await waited('offline', [10, 10, 10]);
   await storeEvents(owner, [
     ...last('quick', 100),
     ...last('slow', 100),
     ...last('slow and silent', 200),
     ...last('uneven', 300),
     ...last('sparse', 500),
-    ...last('sparse and silent', 700),
+    ...last('sparse and silent', 730),
     ...last('changed', 100),
     ...last('new', 100, { site_id: null, x: null, y: null, map_id: null }),
     ...last('offline', 100, { state: 'offline' }),
@@ -76,7 +78,7 @@ test('a fleet that is silent as a whole has another alert rule, and no robot is 
   expect(await silent()).toEqual([]);
 });
 
-test('a robot is silent after three times its usual longest wait, at least 60 s and at most 10 minutes', async () => {
+test('a robot is silent after three times its usual gap, at least 60 s', async () => {
   await storeEvents(clickhouse.as('owner'), [{ robot_id: 'reports', tsMs: Date.now(), state: 'idle' }]);
   const place = { site_id: 'here', map_id: 'hall' };
   expect(await silent()).toEqual([
@@ -84,7 +86,7 @@ test('a robot is silent after three times its usual longest wait, at least 60 s 
     { robot_id: 'new', allowed_seconds: 60, site_id: null, map_id: null },
     { robot_id: 'quick', allowed_seconds: 60, ...place },
     { robot_id: 'slow and silent', allowed_seconds: 180, ...place },
-    { robot_id: 'sparse and silent', allowed_seconds: 600, ...place },
+    { robot_id: 'sparse and silent', allowed_seconds: 720, ...place },
     { robot_id: 'uneven', allowed_seconds: 210, ...place },
   ]);
 });

@@ -80,6 +80,48 @@ test('zone occupancy: robots inside the polygon, on its map, that still report',
   ]);
 });
 
+test('each robot has the floor, the smallest zone around it, and the site of its map if it reports none', async () => {
+  const owner = clickhouse.as('owner');
+  const square = (from: number, to: number): object[] =>
+    [
+      [from, from],
+      [to, from],
+      [to, to],
+      [from, to],
+    ].map(([x, y]) => ({ x, y }));
+  const zone = { kind: 'area', updated_at: '2020-01-01 00:00:00' };
+  const zones = [
+    { ...zone, map_id: 'yard', zone_id: 'all', name: 'Yard', polygon: square(0, 100) },
+    { ...zone, map_id: 'yard', zone_id: 'dock', name: 'Dock', polygon: square(10, 20) },
+    { ...zone, map_id: 'yard', zone_id: 'gone', name: 'Gone', polygon: square(12, 13), deleted: 1 },
+    { ...zone, map_id: 'roof', zone_id: 'roof', name: 'Roof', polygon: square(0, 100) },
+  ];
+  await owner.insert({ table: 'warehouse.zones', format: 'JSONEachRow', values: zones });
+  await owner.insert({
+    table: 'warehouse.floor_plans',
+    format: 'JSONEachRow',
+    values: [{ map_id: 'yard', site_id: 'rotterdam', name: 'Yard' }],
+  });
+  await storeEvents(owner, [
+    { robot_id: 'z in both', tsMs: nowMs, state: 'idle', ...placed(12.5, 12.5, 'yard') },
+    { robot_id: 'z in one', tsMs: nowMs, state: 'idle', site_id: 'own', ...placed(50, 50, 'yard') },
+    { robot_id: 'z outside', tsMs: nowMs, state: 'idle', ...placed(-1, 50, 'yard') },
+    { robot_id: 'z without a map', tsMs: nowMs, state: 'idle', x: 12, y: 12 },
+    { robot_id: 'z without a place', tsMs: nowMs, state: 'idle', site_id: 'own' },
+  ]);
+  expect(
+    await ask(
+      `SELECT robot_id, site_id, map_id, zone_id, zone_name FROM warehouse.v_fleet_now WHERE robot_id LIKE 'z %' ORDER BY 1`
+    )
+  ).toEqual([
+    { robot_id: 'z in both', site_id: 'rotterdam', map_id: 'yard', zone_id: 'dock', zone_name: 'Dock' },
+    { robot_id: 'z in one', site_id: 'own', map_id: 'yard', zone_id: 'all', zone_name: 'Yard' },
+    { robot_id: 'z outside', site_id: 'rotterdam', map_id: 'yard', zone_id: null, zone_name: null },
+    { robot_id: 'z without a map', site_id: null, map_id: null, zone_id: null, zone_name: null },
+    { robot_id: 'z without a place', site_id: 'own', map_id: null, zone_id: null, zone_name: null },
+  ]);
+});
+
 test('throughput and state shares of two minutes', async () => {
   const minute = Math.floor(hourAgoMs / MINUTE_MS) * MINUTE_MS - 60 * MINUTE_MS;
   const task = { task_id: 't', event_type: 'TASK_STARTED' };

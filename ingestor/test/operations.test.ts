@@ -67,6 +67,8 @@ const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
   floor_cells_hour: { ...months(13), row: (bucket) => ({ bucket }) },
   path_progress: { ...days(1), row: (second) => ({ topic: 't', second, source: 'ingestor' }) },
   path_offsets: { ...days(1), row: (sampled_at) => ({ path: 'ingestor', topic: 't', partition: 0, sampled_at }) },
+  path_offset_history: { ...days(1), row: (bucket) => ({ path: 'ingestor', topic: 't', partition: 0, bucket }) },
+  robot_state_minutes: { ...days(1), row: (inserted_at) => ({ inserted_at, robot_id: 'a', state: 'idle' }) },
   robot_arrivals: { ...days(1), row: (bucket) => ({ bucket, robot_id: 'a', last_arrival: bucket }) },
 };
 

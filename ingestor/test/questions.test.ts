@@ -151,6 +151,18 @@ describe('the reader', () => {
     const set = (settings: Record<string, string>): Promise<unknown> =>
       clickhouse.as('reader').query({ query: 'SELECT 1', clickhouse_settings: settings });
     await set({ max_execution_time: '20' });
+    // As in provisioning/datasources/floorwatch.yaml: now() in a view, and a view of system tables, must not be an error.
+    for (const view of ['v_fleet_now', 'v_pipeline', 'v_zone_occupancy']) {
+      await clickhouse.as('reader').query({
+        query: `SELECT * FROM warehouse.${view}`,
+        clickhouse_settings: {
+          use_query_cache: 1,
+          query_cache_ttl: 2,
+          query_cache_nondeterministic_function_handling: 'save',
+          query_cache_system_table_handling: 'save',
+        },
+      });
+    }
     await expect(set({ max_execution_time: '3600' })).rejects.toThrow(/should/);
     await expect(set({ max_memory_usage: '0' })).rejects.toThrow(/should/);
     await expect(set({ max_memory_usage_for_user: '0' })).rejects.toThrow(/should/);

@@ -75,6 +75,17 @@ ENGINE = ReplacingMergeTree(erased_at)
 ORDER BY (field, hash)
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE warehouse.fleet_settings
+(
+    `name` String COMMENT 'offline_after_hours: a robot that is silent for longer is offline; default 24',
+    `setting` Float64,
+    `changed_by` String,
+    `changed_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(changed_at)
+ORDER BY name
+SETTINGS index_granularity = 8192;
+
 CREATE TABLE warehouse.floor_cells
 (
     `bucket` DateTime('UTC') COMMENT 'start of the minute' CODEC(Delta(4), ZSTD(1)),
@@ -621,6 +632,56 @@ ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (map_id, lane_id)
 SETTINGS index_granularity = 8192;
 
+CREATE TABLE warehouse.path_offset_history
+(
+    `path` Enum8('ingestor' = 1, 'engine' = 2),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `bucket` DateTime('UTC') COMMENT 'start of five minutes' CODEC(Delta(4), ZSTD(1)),
+    `first_sample` SimpleAggregateFunction(min, Tuple(
+        at DateTime64(3, 'UTC'),
+        end_offset Int64,
+        committed_offset Int64)),
+    `last_sample` SimpleAggregateFunction(max, Tuple(
+        at DateTime64(3, 'UTC'),
+        end_offset Int64,
+        committed_offset Int64))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (path, topic, partition, bucket)
+TTL bucket + toIntervalDay(1)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.path_offset_history_mv TO warehouse.path_offset_history
+(
+    `path` Enum8('ingestor' = 1, 'engine' = 2),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `bucket` DateTime('UTC'),
+    `first_sample` Tuple(
+        at DateTime64(3, 'UTC'),
+        end_offset Int64,
+        committed_offset Int64),
+    `last_sample` Tuple(
+        at DateTime64(3, 'UTC'),
+        end_offset Int64,
+        committed_offset Int64)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    o.path AS path,
+    o.topic AS topic,
+    o.partition AS partition,
+    toStartOfFiveMinutes(toDateTime(o.sampled_at, 'UTC')) AS bucket,
+    min(CAST((o.sampled_at, o.end_offset, o.committed_offset), 'Tuple(at DateTime64(3, \'UTC\'), end_offset Int64, committed_offset Int64)')) AS first_sample,
+    max(CAST((o.sampled_at, o.end_offset, o.committed_offset), 'Tuple(at DateTime64(3, \'UTC\'), end_offset Int64, committed_offset Int64)')) AS last_sample
+FROM warehouse.path_offsets AS o
+GROUP BY
+    path,
+    topic,
+    partition,
+    bucket;
+
 CREATE TABLE warehouse.path_offsets
 (
     `path` Enum8('ingestor' = 1, 'engine' = 2),
@@ -631,7 +692,7 @@ CREATE TABLE warehouse.path_offsets
     `committed_offset` Int64 COMMENT 'offset of the first message that the path has not stored' CODEC(Delta(8), ZSTD(1))
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (path, topic, partition, sampled_at)
+ORDER BY (sampled_at, path, topic, partition)
 TTL toDateTime(sampled_at) + toIntervalDay(1)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
@@ -691,6 +752,7 @@ CREATE TABLE warehouse.robot_arrivals
 (
     `bucket` DateTime('UTC') COMMENT 'start of ten minutes of arrival' CODEC(Delta(4), ZSTD(1)),
     `robot_id` LowCardinality(String),
+    `first_arrival` SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(Delta(8), ZSTD(1)),
     `last_arrival` SimpleAggregateFunction(max, DateTime64(3, 'UTC')) CODEC(Delta(8), ZSTD(1)),
     `min_delay_ms` SimpleAggregateFunction(min, Int64) COMMENT 'arrival minus event time, milliseconds; negative: the clock is ahead' CODEC(T64, ZSTD(1))
 )
@@ -703,6 +765,7 @@ CREATE MATERIALIZED VIEW warehouse.robot_arrivals_mv TO warehouse.robot_arrivals
 (
     `bucket` DateTime('UTC'),
     `robot_id` LowCardinality(String),
+    `first_arrival` DateTime64(3, 'UTC'),
     `last_arrival` DateTime64(3, 'UTC'),
     `min_delay_ms` Int64
 )
@@ -710,6 +773,7 @@ DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
     toStartOfTenMinutes(toDateTime(r.received_at, 'UTC')) AS bucket,
     r.robot_id AS robot_id,
+    min(r.received_at) AS first_arrival,
     max(r.received_at) AS last_arrival,
     min(dateDiff('millisecond', r.ts, r.received_at)) AS min_delay_ms
 FROM warehouse.telemetry_raw AS r
@@ -798,6 +862,18 @@ LIMIT 1 BY
     robot_id,
     present;
 
+CREATE TABLE warehouse.robot_retirements
+(
+    `robot_id` String,
+    `retired` UInt8 COMMENT '0: restored',
+    `changed_by` String COMMENT 'as given to the command, or the user of the operating system',
+    `reason` String,
+    `changed_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(changed_at)
+ORDER BY robot_id
+SETTINGS index_granularity = 8192;
+
 CREATE VIEW warehouse.robot_sites
 (
     `robot_id` LowCardinality(String),
@@ -810,6 +886,171 @@ AS SELECT
     argMax(l.site_id, l.version) AS site_id
 FROM warehouse.robot_latest AS l
 GROUP BY l.robot_id;
+
+CREATE TABLE warehouse.robot_state_minutes
+(
+    `inserted_at` DateTime('UTC') COMMENT 'start of the minute of insertion, by the clock of the server' CODEC(Delta(4), ZSTD(1)),
+    `robot_id` LowCardinality(String),
+    `state` LowCardinality(String) COMMENT 'as reported; `task`: names a task under way, `no task`: names one that ended',
+    `minute` UInt32 COMMENT 'of `start`, since 1970' CODEC(Delta(4), ZSTD(1)),
+    `last` SimpleAggregateFunction(max, UInt64),
+    `before` SimpleAggregateFunction(max, UInt64) COMMENT '0: no event of another state',
+    `start` SimpleAggregateFunction(min, UInt64) COMMENT 'not after `before`: unknown'
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (inserted_at, robot_id, state, minute)
+TTL inserted_at + toIntervalDay(1)
+SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.robot_state_minutes_mv TO warehouse.robot_state_minutes
+(
+    `inserted_at` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `state` String,
+    `minute` UInt32,
+    `last` UInt64,
+    `before` UInt64,
+    `start` UInt64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    toStartOfMinute(now('UTC')) AS inserted_at,
+    b.robot_id AS robot_id,
+    b.state AS state,
+    toUInt32(intDiv(bitShiftRight(bitAnd(start, 9223372036854775807), 22), 60000)) AS minute,
+    b.last AS last,
+    arrayMax((event, code) -> if(code = b.newest, 0, event), b.events, b.codes) AS before,
+    arrayMin(event -> if(event > before, event, b.last), b.events) AS start
+FROM
+(
+    WITH
+        ((bitShiftLeft(toUInt64(r.state IS NOT NULL), 63) + bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))), 22)) + bitShiftLeft(toUInt64((r.source IN ('ingestor', 'engine'))), 21)) + bitAnd(toUInt64(r.offset), 2097151) AS version,
+        ifNull(r.state, if((r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), 'no task', 'task')) AS said
+    SELECT
+        r.robot_id AS robot_id,
+        groupArray(version) AS events,
+        groupArray(cityHash64(said)) AS codes,
+        max(version) AS last,
+        argMax(said, version) AS state,
+        cityHash64(state) AS newest
+    FROM warehouse.telemetry_raw AS r
+    WHERE (r.state IS NOT NULL) OR (r.task_id IS NOT NULL)
+    GROUP BY robot_id
+) AS b;
+
+CREATE TABLE warehouse.robot_states
+(
+    `robot_id` LowCardinality(String),
+    `state` LowCardinality(String),
+    `last` UInt64,
+    `before` UInt64,
+    `start` UInt64,
+    `inserted_at` DateTime('UTC') COMMENT 'the newest minute that was read: minutes from two minutes before it may be missing'
+)
+ENGINE = ReplacingMergeTree(last)
+ORDER BY robot_id
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+
+CREATE MATERIALIZED VIEW warehouse.robot_states_mv
+REFRESH EVERY 1 MINUTE APPEND TO warehouse.robot_states
+(
+    `robot_id` LowCardinality(String),
+    `state` String,
+    `last` UInt64,
+    `before` UInt64,
+    `start` UInt64,
+    `inserted_at` DateTime('UTC')
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS WITH
+    combined AS
+    (
+        SELECT
+            s.robot_id AS robot_id,
+            argMax(s.state, s.last) AS state,
+            max(s.last) AS last,
+            greatest(max(s.before), arrayReverseSort(groupArray(s.last))[2]) AS before,
+            arrayMin((first_event, last_event) -> if(last_event <= before, 18446744073709551615, greatest(first_event, before)), argMax(s.starts, s.last), argMax(s.lasts, s.last)) AS start,
+            max(s.inserted_at) AS inserted_at
+        FROM
+        (
+            SELECT
+                u.robot_id AS robot_id,
+                u.state AS state,
+                max(u.last) AS last,
+                max(u.before) AS before,
+                groupArray(u.start) AS starts,
+                groupArray(u.last) AS lasts,
+                max(u.inserted_at) AS inserted_at
+            FROM
+            (
+                SELECT
+                    robot_id,
+                    state,
+                    last,
+                    before,
+                    start,
+                    inserted_at
+                FROM warehouse.robot_states
+                UNION ALL
+                SELECT
+                    robot_id,
+                    state,
+                    last,
+                    before,
+                    start,
+                    inserted_at
+                FROM warehouse.robot_state_minutes
+                WHERE inserted_at >= (
+                    SELECT greatest(max(c.inserted_at), toDateTime(120, 'UTC')) - toIntervalMinute(2)
+                    FROM warehouse.robot_states AS c
+                )
+            ) AS u
+            GROUP BY
+                robot_id,
+                state
+        ) AS s
+        GROUP BY robot_id
+    ),
+    lost AS
+    (
+        SELECT
+            l.robot_id AS robot_id,
+            l.before AS before
+        FROM combined AS l
+        WHERE l.start = l.before
+    )
+SELECT
+    c.robot_id AS robot_id,
+    c.state AS state,
+    c.last AS last,
+    c.before AS before,
+    if((c.start = c.before) AND (f.start > c.before), f.start, c.start) AS start,
+    c.inserted_at AS inserted_at
+FROM combined AS c
+LEFT JOIN
+(
+    SELECT
+        r.robot_id AS robot_id,
+        min(r.event) AS start
+    FROM
+    (
+        SELECT
+            e.robot_id AS robot_id,
+            ((bitShiftLeft(toUInt64(e.state IS NOT NULL), 63) + bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(e.ts, e.received_at)))), 22)) + bitShiftLeft(toUInt64((e.source IN ('ingestor', 'engine'))), 21)) + bitAnd(toUInt64(e.offset), 2097151) AS event
+        FROM warehouse.telemetry_raw AS e
+        WHERE (e.robot_id IN (
+            SELECT robot_id
+            FROM lost
+        )) AND (e.ts >= (
+            SELECT fromUnixTimestamp64Milli(toInt64(bitShiftRight(min(bitAnd(before, 9223372036854775807)), 22)), 'UTC')
+            FROM lost
+        )) AND ((e.state IS NOT NULL) OR (e.task_id IS NOT NULL))
+    ) AS r
+    INNER JOIN lost AS n ON n.robot_id = r.robot_id
+    WHERE r.event > n.before
+    GROUP BY r.robot_id
+) AS f ON f.robot_id = c.robot_id;
 
 CREATE TABLE warehouse.robots
 (
@@ -2004,7 +2245,7 @@ AS SELECT
     from_percent + 10 AS to_percent,
     count() AS robots,
     countIf(f.status = 'charging') AS charging
-FROM warehouse.v_fleet_now AS f
+FROM warehouse.v_fleet_reports AS f
 WHERE f.battery IS NOT NULL
 GROUP BY from_percent;
 
@@ -2215,15 +2456,135 @@ CREATE VIEW warehouse.v_fleet_dropoff
     `silent_robots` UInt64
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'For how long has no robot arrived, as far as the pipeline has got? One row; none while no robot is known.'
+COMMENT 'For how long has no robot in service arrived, as far as the pipeline has got? One row; none while no robot is known. 0 if all robots reported offline or maintenance.'
 AS SELECT
-    min(f.silent_seconds) AS silent_seconds,
+    if(countIf((ifNull(f.state, '') NOT IN ('offline', 'maintenance'))) = 0, 0, min(f.silent_seconds)) AS silent_seconds,
     count() AS robots,
     countIf(status = 'silent') AS silent_robots
-FROM warehouse.v_fleet_now AS f
+FROM warehouse.v_fleet_reports AS f
 HAVING robots > 0;
 
 CREATE VIEW warehouse.v_fleet_now
+(
+    `robot_id` LowCardinality(String),
+    `site_id` Nullable(String),
+    `map_id` Nullable(String),
+    `zone_id` Nullable(String),
+    `zone_name` Nullable(String),
+    `state_since` Nullable(DateTime64(3, 'UTC')),
+    `state_seconds` Nullable(Float64),
+    `ts` DateTime64(3, 'UTC'),
+    `last_received_at` Nullable(DateTime64(3, 'UTC')),
+    `seen_at` DateTime64(3, 'UTC'),
+    `age_seconds` Float64,
+    `silent_seconds` Float64,
+    `clock_offset_seconds` Nullable(Float64),
+    `clock_wrong` UInt8,
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `position_ts` Nullable(DateTime64(3, 'UTC')),
+    `position_age_seconds` Nullable(Float64),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` Nullable(String),
+    `status` Nullable(String),
+    `placed` UInt8,
+    `not_placed_reason` String,
+    `error_code` Nullable(String),
+    `task_id` Nullable(String),
+    `firmware` Nullable(String),
+    `last_event_type` String,
+    `localized` Nullable(UInt8),
+    `localization_score` Nullable(Float32),
+    `deviation_metres` Nullable(Float32)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
+AS WITH
+    (
+        SELECT tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops), groupArrayArray(m.polygons), groupArrayArray(m.zone_ids), groupArrayArray(m.names), arrayPushFront(arrayCumSum(groupArray(length(m.zone_ids))), 0))
+        FROM
+        (
+            SELECT
+                z.map_id AS map_id,
+                arraySort(groupArray((abs(polygonAreaCartesian([arrayMap(corner -> (corner.x, corner.y), z.polygon)])), z.zone_id, z.name, z.polygon))) AS by_area,
+                by_area.2 AS zone_ids,
+                by_area.3 AS names,
+                by_area.4 AS polygons,
+                arrayMap(polygon -> arrayMin(polygon.x), polygons) AS lefts,
+                arrayMap(polygon -> arrayMax(polygon.x), polygons) AS rights,
+                arrayMap(polygon -> arrayMin(polygon.y), polygons) AS bottoms,
+                arrayMap(polygon -> arrayMax(polygon.y), polygons) AS tops
+            FROM warehouse.zones AS z
+            FINAL
+            WHERE z.deleted = 0
+            GROUP BY z.map_id
+        ) AS m
+    ) AS maps,
+    indexOf(maps.1, ifNull(f.map_id, '')) AS map,
+    (maps.9)[map] AS before_map,
+    arrayFilter((nth, left, right, bottom, top) -> ((assumeNotNull(f.x) >= left) AND (assumeNotNull(f.x) <= right) AND (assumeNotNull(f.y) >= bottom) AND (assumeNotNull(f.y) <= top)), arrayEnumerate((maps.2)[map]), (maps.2)[map], (maps.3)[map], (maps.4)[map], (maps.5)[map]) AS boxes,
+    if(f.placed, arrayFirst(nth -> pointInPolygon((assumeNotNull(f.x), assumeNotNull(f.y)), (maps.6)[before_map + nth]), boxes), 0) AS zone
+SELECT
+    f.robot_id AS robot_id,
+    ifNull(f.site_id, nullIf(p.site_id, '')) AS site_id,
+    f.map_id AS map_id,
+    if(zone = 0, NULL, (maps.7)[before_map + zone]) AS zone_id,
+    if(zone = 0, NULL, (maps.8)[before_map + zone]) AS zone_name,
+    if(c.since = 0, NULL, fromUnixTimestamp64Milli(toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS state_since,
+    greatest(0, dateDiff('millisecond', state_since, now64(3, 'UTC')) / 1000) AS state_seconds,
+    f.* EXCEPT (robot_id, site_id, map_id)
+FROM warehouse.v_fleet_reports AS f
+LEFT JOIN
+(
+    SELECT
+        robot_id,
+        groupArray(u.last) AS lasts,
+        groupArray(u.code) AS codes,
+        groupArray(u.before) AS befores,
+        groupArray(u.start) AS starts,
+        groupArray(u.read_to) AS reads,
+        codes[indexOf(lasts, arrayMax(lasts))] AS newest,
+        arrayMax((last_event, code, other_event) -> if(code = newest, other_event, last_event), lasts, codes, befores) AS before,
+        has(reads, before) AS is_known,
+        arrayMin((last_event, code, first_event) -> if((code != newest) OR (last_event <= before) OR ((first_event <= before) AND is_known), 18446744073709551615, greatest(first_event, before)), lasts, codes, starts) AS since
+    FROM
+    (
+        SELECT
+            robot_id,
+            cityHash64(state) AS code,
+            last,
+            before,
+            start,
+            if(start > before, before, 1) AS read_to
+        FROM warehouse.robot_states
+        UNION ALL
+        SELECT
+            robot_id,
+            cityHash64(state) AS code,
+            last,
+            before,
+            start,
+            1
+        FROM warehouse.robot_state_minutes
+        WHERE inserted_at >= (
+            SELECT greatest(max(c.inserted_at), toDateTime(120, 'UTC')) - toIntervalMinute(2)
+            FROM warehouse.robot_states AS c
+        )
+    ) AS u
+    GROUP BY robot_id
+) AS c ON c.robot_id = f.robot_id
+LEFT JOIN
+(
+    SELECT
+        map_id,
+        site_id
+    FROM warehouse.floor_plans
+    FINAL
+) AS p ON p.map_id = f.map_id;
+
+CREATE VIEW warehouse.v_fleet_reports
 (
     `robot_id` LowCardinality(String),
     `ts` DateTime64(3, 'UTC'),
@@ -2255,9 +2616,14 @@ CREATE VIEW warehouse.v_fleet_now
     `deviation_metres` Nullable(Float32)
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'Where is each robot, what does it do, and how old is that? One row a robot, the silent ones too. age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
+COMMENT 'What did each robot in service last report, and how old is that? v_fleet_now without zone and state_since, for counts.'
 AS WITH
     now64(3, 'UTC') AS asked_at,
+    (
+        SELECT if(argMax(c.setting, c.changed_at) > 0, argMax(c.setting, c.changed_at), 24)
+        FROM warehouse.fleet_settings AS c
+        WHERE c.name = 'offline_after_hours'
+    ) AS offline_after_hours,
     progress AS
     (
         SELECT
@@ -2309,7 +2675,7 @@ SELECT
     n.speed AS speed,
     n.battery AS battery,
     n.state AS state,
-    multiIf(silent_seconds > 60, 'silent', n.state IS NOT NULL, n.state, n.last_task != '', 'working', 'unknown') AS status,
+    multiIf((n.state = 'offline') OR (silent_seconds > (3600 * offline_after_hours)), 'offline', silent_seconds > 60, 'silent', n.state IS NOT NULL, n.state, n.last_task != '', 'working', 'unknown') AS status,
     n.x IS NOT NULL AS placed,
     if(placed, '', 'no position') AS not_placed_reason,
     nullIf(n.last_error, '') AS error_code,
@@ -2344,6 +2710,12 @@ FROM
         argMaxIf(if((l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), '', ifNull(l.task_id, '')), l.version, (l.state IS NOT NULL) OR (l.task_id IS NOT NULL)) AS last_task,
         argMaxIf(toString(ifNull(l.error_code, '')), l.version, (l.state IS NOT NULL) OR (l.error_code IS NOT NULL)) AS last_error
     FROM warehouse.robot_latest AS l
+    WHERE l.robot_id NOT IN (
+        SELECT t.robot_id
+        FROM warehouse.robot_retirements AS t
+        FINAL
+        WHERE t.retired = 1
+    )
     GROUP BY robot_id
 ) AS n
 LEFT JOIN arrivals AS a ON a.robot_id = n.robot_id
@@ -2359,7 +2731,7 @@ COMMENT 'How many robots are in each state right now? One row a state that occur
 AS SELECT
     status,
     count() AS robots
-FROM warehouse.v_fleet_now
+FROM warehouse.v_fleet_reports
 GROUP BY status;
 
 CREATE VIEW warehouse.v_fleet_summary
@@ -2380,7 +2752,7 @@ CREATE VIEW warehouse.v_fleet_summary
     `not_placed` UInt64
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'How many robots are in each state right now? One row.'
+COMMENT 'How many robots in service are in each state right now? One row.'
 AS SELECT
     count() AS robots,
     countIf((status != 'silent') AND (status != 'offline')) AS online,
@@ -2396,7 +2768,7 @@ AS SELECT
     countIf(status = 'unknown') AS unknown,
     countIf(f.placed) AS placed,
     countIf(NOT f.placed) AS not_placed
-FROM warehouse.v_fleet_now AS f;
+FROM warehouse.v_fleet_reports AS f;
 
 CREATE VIEW warehouse.v_floor_cell_hours
 (
@@ -3063,8 +3435,29 @@ FROM
         argMax(o.committed_offset, o.sampled_at) AS last_committed,
         groupArray(o.sampled_at) AS times,
         groupArray(o.end_offset) AS ends
-    FROM warehouse.path_offsets AS o
-    WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalDay(1))
+    FROM
+    (
+        SELECT
+            r.path AS path,
+            r.topic AS topic,
+            r.partition AS partition,
+            r.sampled_at AS sampled_at,
+            r.end_offset AS end_offset,
+            r.committed_offset AS committed_offset
+        FROM warehouse.path_offsets AS r
+        WHERE r.sampled_at > (now64(3, 'UTC') - toIntervalMinute(10))
+        UNION ALL
+        SELECT
+            h.path,
+            h.topic,
+            h.partition,
+            sample.1,
+            sample.2,
+            sample.3
+        FROM warehouse.path_offset_history AS h
+        ARRAY JOIN [h.first_sample, h.last_sample] AS sample
+        WHERE (h.bucket > (now('UTC') - toIntervalDay(1))) AND ((sample.1) > (now64(3, 'UTC') - toIntervalDay(1)))
+    ) AS o
     GROUP BY
         o.path,
         o.topic,
@@ -3387,6 +3780,81 @@ FROM warehouse.telemetry_minute
 FINAL
 WHERE is_progress = 0;
 
+CREATE VIEW warehouse.v_robot_roster
+(
+    `robot_id` String,
+    `service` String,
+    `retired_at` Nullable(DateTime64(3, 'UTC')),
+    `retired_by` Nullable(String),
+    `retired_reason` Nullable(String),
+    `last_received_at` Nullable(DateTime64(3, 'UTC')),
+    `map_id` Nullable(String),
+    `firmware` Nullable(String),
+    `site_id` Nullable(String),
+    `model` LowCardinality(Nullable(String)),
+    `fleet` LowCardinality(Nullable(String))
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots are known, which are retired, by whom, when and why, and do retired ones still report?'
+AS SELECT
+    k.robot_id AS robot_id,
+    multiIf(t.retired = 0, 'in service', last_received_at > retired_at, 'retired, but reports', 'retired') AS service,
+    if(t.retired = 1, t.changed_at, NULL) AS retired_at,
+    if(t.retired = 1, t.changed_by, NULL) AS retired_by,
+    if(t.retired = 1, t.reason, NULL) AS retired_reason,
+    nullIf(l.arrived_at, toDateTime64(0, 3, 'UTC')) AS last_received_at,
+    l.map_id AS map_id,
+    l.firmware AS firmware,
+    ifNull(l.site_id, nullIf(r.site_id, '')) AS site_id,
+    nullIf(r.model, '') AS model,
+    nullIf(r.fleet, '') AS fleet
+FROM
+(
+    SELECT toString(robot_id) AS robot_id
+    FROM warehouse.robot_latest
+    UNION DISTINCT
+    SELECT robot_id
+    FROM warehouse.robots
+    FINAL
+    WHERE deleted = 0
+    UNION DISTINCT
+    SELECT robot_id
+    FROM warehouse.robot_retirements
+) AS k
+LEFT JOIN
+(
+    SELECT
+        toString(robot_id) AS robot_id,
+        max(arrived_at) AS arrived_at,
+        argMax(firmware, version) AS firmware,
+        argMax(site_id, version) AS site_id,
+        argMax(map_id, version) AS map_id
+    FROM warehouse.robot_latest
+    GROUP BY robot_id
+) AS l ON l.robot_id = k.robot_id
+LEFT JOIN
+(
+    SELECT
+        robot_id,
+        model,
+        site_id,
+        fleet
+    FROM warehouse.robots
+    FINAL
+    WHERE deleted = 0
+) AS r ON r.robot_id = k.robot_id
+LEFT JOIN
+(
+    SELECT
+        robot_id,
+        retired,
+        changed_by,
+        reason,
+        changed_at
+    FROM warehouse.robot_retirements
+    FINAL
+) AS t ON t.robot_id = k.robot_id;
+
 CREATE VIEW warehouse.v_robots
 (
     `robot_id` String,
@@ -3707,17 +4175,25 @@ CREATE VIEW warehouse.v_telemetry_dropoff
     `allowed_seconds` Float64,
     `last_ts` DateTime64(3, 'UTC'),
     `site_id` Nullable(String),
-    `map_id` Nullable(String)
+    `map_id` Nullable(String),
+    `zone_id` Nullable(String),
+    `zone_name` Nullable(String),
+    `state` Nullable(String),
+    `state_since` Nullable(DateTime64(3, 'UTC'))
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which robots fell silent while others still report? Empty when the whole fleet is silent: that is one alert, not thousands.'
 AS SELECT
     f.robot_id AS robot_id,
     f.silent_seconds AS silent_seconds,
-    greatest(60, least(600, 3 * r.usual_gap_seconds)) AS allowed_seconds,
+    greatest(60, least(3 * r.usual_gap_seconds, if(r.gaps < 3, 3600, inf))) AS allowed_seconds,
     f.ts AS last_ts,
     f.site_id AS site_id,
-    f.map_id AS map_id
+    f.map_id AS map_id,
+    f.zone_id AS zone_id,
+    f.zone_name AS zone_name,
+    f.state AS state,
+    f.state_since AS state_since
 FROM
 (
     SELECT
@@ -3726,27 +4202,32 @@ FROM
         ts,
         site_id,
         map_id,
+        zone_id,
+        zone_name,
         status,
         state,
+        state_since,
         min(silent_seconds) OVER () AS fleet_silent_seconds
     FROM warehouse.v_fleet_now
 ) AS f
 LEFT JOIN
 (
     SELECT
-        h.robot_id AS robot_id,
-        quantile(0.5)(h.max_gap_seconds) AS usual_gap_seconds
-    FROM warehouse.telemetry_hour AS h
-    FINAL
-    WHERE (h.minute >= (now('UTC') - toIntervalDay(1))) AND (h.robot_id IN (
+        a.robot_id AS robot_id,
+        arraySort(groupArray((a.first_arrival, a.last_arrival, a.bucket))) AS times,
+        arrayFilter(gap -> (gap > 0), arrayMap((next, previous) -> if((next.3) = (previous.3), 0, dateDiff('millisecond', previous.2, next.1) / 1000), arrayPopFront(times), arrayPopBack(times))) AS gap_seconds,
+        length(gap_seconds) AS gaps,
+        if(gaps = 0, 0, arrayReduce('median', gap_seconds)) AS usual_gap_seconds
+    FROM warehouse.robot_arrivals AS a
+    WHERE (a.bucket >= (now('UTC') - toIntervalDay(1))) AND (a.robot_id IN (
         SELECT s.robot_id
         FROM warehouse.robot_latest AS s
         GROUP BY s.robot_id
         HAVING max(s.arrived_at) < (now64(3, 'UTC') - toIntervalMinute(1))
     ))
-    GROUP BY h.robot_id
+    GROUP BY a.robot_id
 ) AS r ON r.robot_id = f.robot_id
-WHERE (f.status = 'silent') AND (silent_seconds > allowed_seconds) AND (ifNull(f.state, '') != 'offline') AND (f.fleet_silent_seconds <= 60);
+WHERE (f.status = 'silent') AND (silent_seconds > allowed_seconds) AND (ifNull(f.state, '') NOT IN ('offline', 'maintenance')) AND (f.fleet_silent_seconds <= 60);
 
 CREATE VIEW warehouse.v_throughput
 (
@@ -3805,7 +4286,7 @@ CREATE VIEW warehouse.v_zone_occupancy
     `stuck` UInt64
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'How many robots are in each zone right now, and how many of them are stuck?'
+COMMENT 'How many robots in service are in each zone right now, and how many of them are stuck?'
 AS SELECT
     z.map_id AS map_id,
     z.zone_id AS zone_id,
@@ -3837,8 +4318,8 @@ LEFT JOIN
         assumeNotNull(x) AS x,
         assumeNotNull(y) AS y,
         status IN ('blocked', 'error') AS is_stuck
-    FROM warehouse.v_fleet_now
-    WHERE placed AND (status != 'silent')
+    FROM warehouse.v_fleet_reports
+    WHERE placed AND (silent_seconds <= 60)
 ) AS f ON (f.map_id = z.map_id) AND (f.x >= z.left) AND (f.x <= z.right) AND (f.y >= z.bottom) AND (f.y <= z.top)
 GROUP BY
     map_id,

@@ -59,7 +59,7 @@ beforeEach(async () => {
   for (const table of [
     ...['telemetry_raw', 'robot_latest', 'robot_arrivals', 'path_offsets', 'path_progress'],
     ...['rollup_events', 'rollup_touched', 'telemetry_minute', 'telemetry_hour'],
-    'floor_cells',
+    ...['path_offset_history', 'robot_state_minutes', 'robot_states', 'floor_cells'],
   ]) {
     await clickhouse.as('owner').command({ query: `TRUNCATE TABLE warehouse.${table}` });
   }
@@ -205,6 +205,28 @@ test('a partition without new messages is silent, even if the path never reaches
     [1, 101, 100],
   ]);
   expect(await robotOf('r', 'status, silent_seconds > 280 AS long')).toEqual({ status: 'silent', long: 1 });
+});
+
+test('a lag and a pause of hours are known to five minutes, from two samples of each five minutes', async () => {
+  const nowMs = Date.now();
+  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS - 20 * HOUR_MS;
+  const at = (ms: number, end: number, committed: number) => [(nowMs - ms) / 1_000, end, committed] as const;
+  // Every five seconds until now: produced and stored until a quarter past, produced until half past, and then nothing.
+  const samples = Array.from({ length: (nowMs - hourMs) / 5_000 }, (_, i) => i * 5).map((second) =>
+    at(hourMs + second * 1_000, 100 + Math.min(second, 1_800), 100 + Math.min(second, 900))
+  );
+  await progress(samples);
+  expect(
+    await oneRow(
+      `SELECT toUnixTimestamp(stored_to) - ${hourMs / 1_000} BETWEEN 600 AND 900 AS stored,
+         toUnixTimestamp(last_growth_at) - ${hourMs / 1_000} BETWEEN 1800 AND 2100 AS grew, lag_messages FROM warehouse.v_path_offsets`
+    )
+  ).toEqual({ stored: 1, grew: 1, lag_messages: 900 });
+  const read = await clickhouse.as('owner').query({ query: 'SELECT * FROM warehouse.v_path_offsets', format: 'JSON' });
+  const { statistics } = await read.json();
+  // The recent samples are at the end of the table: at most two granules of 8,192 rows, and two samples of each five minutes.
+  expect(samples.length).toBeGreaterThan(14_400);
+  expect(statistics?.rows_read).toBeLessThan(samples.length / 2);
 });
 
 test('a path that delivers but no longer reports its offsets does not hide a silent robot', async () => {

@@ -29,7 +29,7 @@ test.each(SITE_VIEWS)(
 test('every other view and table is denied, also one that is added later', async () => {
   const isListed = (name: string): boolean => SITE_VIEWS.some((view) => view === name);
   const forReaders = await viewsOfReaders(shared.as('owner'));
-  const denied = ['v_dead_letter_reasons', 'v_dead_letters', 'v_path_offsets', 'v_pipeline', 'v_roll_ups'];
+  const denied = ['v_dead_letter_reasons', 'v_dead_letters', 'v_health', 'v_path_offsets', 'v_pipeline', 'v_roll_ups'];
   expect(forReaders.filter((name) => !isListed(name))).toEqual(denied);
   expect(forReaders).toHaveLength(denied.length + SITE_VIEWS.length);
   const all = await rows<{ name: string }>(

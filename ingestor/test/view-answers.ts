@@ -22,7 +22,7 @@ export async function comparableViews(owner: ClickHouseClient): Promise<string[]
 
 /** Columns that depend on the current time, or (v_pipeline) count rows that are not merged yet. */
 const OF_THE_MOMENT =
-  /dead_letters_5m|age_seconds|silent_seconds|allowed_seconds|seconds_since|rows_per_second|computed_at|updated_at/;
+  /dead_letters_5m|age_seconds|state_seconds|silent_seconds|allowed_seconds|seconds_since|rows_per_second|computed_at|updated_at/;
 
 /** The rows of a view, sorted, and numbers rounded to six digits, because the last bits of a sum depend on the order. */
 export async function answer(client: ClickHouseClient, view: string): Promise<string[]> {

@@ -7,6 +7,7 @@ import { readText, REPOSITORY } from './compose-file.ts';
 export interface DataSource {
   name: string;
   uid: string;
+  jsonData?: { customSettings?: { setting: string; value: string }[] };
   type: string;
 }
 

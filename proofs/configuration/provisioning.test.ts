@@ -32,6 +32,16 @@ describe('provisioning', () => {
     for (const { panels: own } of dashboards()) expect(new Set(own.map(({ id }) => id)).size).toBe(own.length);
   });
 
+  it('a second viewer gets the answer of the first for two seconds', () => {
+    const clickHouse = dataSources.find(({ uid }) => uid === 'floorwatch-clickhouse');
+    expect(clickHouse?.jsonData?.customSettings).toEqual([
+      { setting: 'use_query_cache', value: '1' },
+      { setting: 'query_cache_ttl', value: '2' },
+      { setting: 'query_cache_nondeterministic_function_handling', value: 'save' },
+      { setting: 'query_cache_system_table_handling', value: 'save' },
+    ]);
+  });
+
   it('queries use only provisioned data sources', () => {
     const known = [EXPRESSION, ...dataSources.map(({ uid }) => uid)];
     for (const { uid } of queries) expect(known).toContain(uid);

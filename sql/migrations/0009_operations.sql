@@ -28,8 +28,23 @@ CREATE TABLE IF NOT EXISTS {local}.path_offsets{on_cluster}
     committed_offset Int64 COMMENT 'offset of the first message that the path has not stored' CODEC(Delta, ZSTD(1))
 )
 ENGINE = {replicated}ReplacingMergeTree
-ORDER BY (path, topic, partition, sampled_at)
+ORDER BY (sampled_at, path, topic, partition)
 TTL toDateTime(sampled_at) + INTERVAL 1 DAY
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- The first and the last of these samples in five minutes, so that a view of now does not read all samples of a day.
+CREATE TABLE IF NOT EXISTS {local}.path_offset_history{on_cluster}
+(
+    path         Enum8('ingestor' = 1, 'engine' = 2),
+    topic        LowCardinality(String),
+    partition    Int32,
+    bucket       DateTime('UTC') COMMENT 'start of five minutes' CODEC(Delta, ZSTD(1)),
+    first_sample SimpleAggregateFunction(min, Tuple(at DateTime64(3, 'UTC'), end_offset Int64, committed_offset Int64)),
+    last_sample  SimpleAggregateFunction(max, Tuple(at DateTime64(3, 'UTC'), end_offset Int64, committed_offset Int64))
+)
+ENGINE = {replicated}AggregatingMergeTree
+ORDER BY (path, topic, partition, bucket)
+TTL bucket + INTERVAL 1 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 
 -- How far each backfill (`ingestor backfill`) has come, so that an interrupted one continues where it stopped.

@@ -51,8 +51,8 @@ FROM
 LEFT JOIN
 (
     SELECT map_id, placed, assumeNotNull(x) AS x, assumeNotNull(y) AS y, status IN ('blocked', 'error') AS is_stuck
-    FROM warehouse.v_fleet_now
-    WHERE placed AND status != 'silent'
+    FROM warehouse.v_fleet_reports
+    WHERE placed AND silent_seconds <= 60
 ) AS f ON f.map_id = z.map_id AND f.x >= z.left AND f.x <= z.right AND f.y >= z.bottom AND f.y <= z.top
 GROUP BY map_id, zone_id, zone_name, kind
-COMMENT 'How many robots are in each zone right now, and how many of them are stuck?';
+COMMENT 'How many robots in service are in each zone right now, and how many of them are stuck?';

@@ -9,6 +9,18 @@ SELECT
 FROM {local}.telemetry_raw AS r
 GROUP BY source, topic, partition, second;
 
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_offset_history_mv{on_cluster} TO {local}.path_offset_history
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    o.path AS path, o.topic AS topic, o.partition AS partition, toStartOfFiveMinutes(toDateTime(o.sampled_at, 'UTC')) AS bucket,
+    min(CAST((o.sampled_at, o.end_offset, o.committed_offset), 'Tuple(at DateTime64(3, \'UTC\'), end_offset Int64, committed_offset Int64)')) AS first_sample,
+    max(CAST((o.sampled_at, o.end_offset, o.committed_offset), 'Tuple(at DateTime64(3, \'UTC\'), end_offset Int64, committed_offset Int64)')) AS last_sample
+FROM {local}.path_offsets AS o
+GROUP BY path, topic, partition, bucket;
+
+-- All samples of the last ten minutes, and two of each five minutes before. So a lag or a pause of more than ten minutes is exact to
+-- five minutes: stored_to is at most that much too early, last_growth_at at most that much too late. Both make silence shorter.
 CREATE OR REPLACE VIEW warehouse.v_path_offsets{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
@@ -39,8 +51,17 @@ FROM
         argMax(o.committed_offset, o.sampled_at) AS last_committed,
         groupArray(o.sampled_at) AS times,
         groupArray(o.end_offset) AS ends
-    FROM warehouse.path_offsets AS o
-    WHERE o.sampled_at > now64(3, 'UTC') - INTERVAL 1 DAY
+    FROM
+    (
+        SELECT r.path AS path, r.topic AS topic, r.partition AS partition, r.sampled_at AS sampled_at, r.end_offset AS end_offset, r.committed_offset AS committed_offset
+        FROM warehouse.path_offsets AS r
+        WHERE r.sampled_at > now64(3, 'UTC') - INTERVAL 10 MINUTE
+        UNION ALL
+        SELECT h.path, h.topic, h.partition, sample.1, sample.2, sample.3
+        FROM warehouse.path_offset_history AS h
+        ARRAY JOIN [h.first_sample, h.last_sample] AS sample
+        WHERE h.bucket > now('UTC') - INTERVAL 1 DAY AND sample.1 > now64(3, 'UTC') - INTERVAL 1 DAY
+    ) AS o
     GROUP BY o.path, o.topic, o.partition
 ) AS s
 COMMENT 'How far has each path stored each partition? All that was produced until stored_to is stored; nothing was produced after last_growth_at. One row a path and partition.';

@@ -3,7 +3,10 @@ import { readSchema } from '../migrate/pending.ts';
 import { MAP_POLICIES, siteReaderName, SITE_VIEWS, sitePolicies } from './sites.ts';
 
 /** Tables without rows of a site, and those whose rows are of all sites: their views have a policy by map. */
-const WITHOUT_POLICY = ['floor_cells', 'floor_cells_hour', 'path_offsets', 'path_progress', 'personal_fields'];
+const WITHOUT_POLICY = [
+  ...['fleet_settings', 'floor_cells', 'floor_cells_hour'],
+  ...['path_offset_history', 'path_offsets', 'path_progress', 'personal_fields'],
+];
 
 const definitions = new Map(readSchema().views.map(({ name, create }) => [name.slice(name.indexOf('.') + 1), create]));
 

@@ -23,7 +23,7 @@ test.each([
   [
     'ACCESS_DENIED',
     'Not enough privileges.',
-    'migrate, dead-letters, backfill, backup, restore, export and erase need CLICKHOUSE_USER=floorwatch_owner',
+    'migrate, dead-letters, backfill, robots, backup, restore, export and erase need CLICKHOUSE_USER=floorwatch_owner',
   ],
   ['MEMORY_LIMIT_EXCEEDED', 'Too much', 'Run `ingestor check` for details.'],
 ])('ClickHouse error %s is one line with the remedy', (type, message, remedy) => {

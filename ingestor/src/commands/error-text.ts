@@ -16,7 +16,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   AUTHENTICATION_FAILED: 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
   REQUIRED_PASSWORD: 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
   ACCESS_DENIED:
-    'migrate, dead-letters, backfill, backup, restore, export and erase need CLICKHOUSE_USER=floorwatch_owner, everything else floorwatch_writer.',
+    'migrate, dead-letters, backfill, robots, backup, restore, export and erase need CLICKHOUSE_USER=floorwatch_owner, everything else floorwatch_writer.',
 };
 
 /** The text for an error that ended a command: one line if the user can fix it, otherwise the stack. */

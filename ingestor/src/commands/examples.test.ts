@@ -12,6 +12,7 @@ import { floorplanCommand } from './floorplan.ts';
 import { geometryCommand } from './geometry.ts';
 import { migrateCommand } from './migrate.ts';
 import { replayCommand } from './replay.ts';
+import { robotsCommand } from './robots.ts';
 import { runCommand } from './run.ts';
 
 const COMMANDS = [
@@ -20,6 +21,7 @@ const COMMANDS = [
     deadLettersCommand,
     replayCommand,
     backfillCommand,
+    robotsCommand,
     backupCommand,
     restoreCommand,
     exportCommand,

@@ -57,6 +57,13 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'CLICKHOUSE_USER=floorwatch_owner ingestor erase --robot amr-17 --dry-run',
     'CLICKHOUSE_USER=floorwatch_owner ingestor erase --field meta.operator=Ada --json',
   ],
+  'robots retire': [
+    'ingestor robots retire amr-017 --reason "scrapped after the collision of May 3"',
+    'ingestor robots retire amr-017 amr-018 --reason "sold" --by "Ada Lovelace"',
+  ],
+  'robots restore': ['ingestor robots restore amr-017'],
+  'robots list': ['ingestor robots list', 'ingestor robots list --all --json'],
+  'robots settings': ['ingestor robots settings', 'ingestor robots settings --offline-after-hours 48'],
   config: ['ingestor config'],
 };
 

@@ -61,7 +61,7 @@ export const FLOORWATCH: Consumer = {
   name: 'floorwatch',
   format: 'RawBLOB',
   kafkaSettings: OWN_SETTINGS,
-  setup: ['telemetry_raw', 'robot_latest', 'task_runs', 'path_progress', 'dead_letters'].map(
+  setup: ['telemetry_raw', 'robot_latest', 'robot_state_minutes', 'task_runs', 'path_progress', 'dead_letters'].map(
     (table) => `TRUNCATE TABLE warehouse.${table}`
   ),
   target: 'warehouse.telemetry_messages',

@@ -32,8 +32,11 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
     'telemetry_minute',
     'telemetry_hour',
     'robot_arrivals',
+    'robot_state_minutes',
+    'robot_states',
     'path_progress',
     'path_offsets',
+    'path_offset_history',
     'zones',
     'dead_letters',
   ]) {

@@ -3,6 +3,7 @@ import type { Measure } from './measure.ts';
 import { measurePathA } from './path-a.ts';
 import { generatedFleet, recordedFleet } from './reporting-fleet.ts';
 import { measureRollUps } from './roll-ups.ts';
+import { measureSecondViewer } from './second-viewer.ts';
 import { firstRow, startSqlBenchServers } from './sql-servers.ts';
 import { measureViews } from './views.ts';
 
@@ -33,5 +34,6 @@ export async function runSqlBench({ events, robots, recording, say, onMeasure }:
   (await measurePathA(servers, Math.min(PATH_A_EVENTS, events), robots)).forEach(report);
   report(await measureBytes(servers, recording === undefined ? generatedFleet() : recordedFleet(recording)));
   (await measureViews(servers, events, robots, say)).forEach(report);
+  report(await measureSecondViewer(servers, robots));
   return measures.every(({ ok }) => ok);
 }

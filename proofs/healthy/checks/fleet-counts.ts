@@ -2,12 +2,13 @@ import { matchMoment } from '../compare/moment.ts';
 import type { Reading, Row, ViewCheck } from '../compare/reading.ts';
 import { isInside, MAP_ID, ZONES } from '../fleet/floor.ts';
 import type { Ledger } from '../fleet/ledger.ts';
-import { FleetStates, statusOf, type NowState } from '../reference/now-states.ts';
+import { FleetStates, isHeard, statusOf, type NowState } from '../reference/now-states.ts';
 import { NOW_ALLOWED_MS, SILENCE_ALLOWED_SECONDS } from './fleet-now.ts';
 
 interface KnownRobot {
   state: NowState;
   status: string;
+  isHeard: boolean;
 }
 
 interface FleetQuestion {
@@ -65,8 +66,8 @@ const QUESTIONS: readonly FleetQuestion[] = [
     answer: (robots) =>
       ZONES.map((zone) => {
         const inside = robots.filter(
-          ({ state: { placed }, status }) =>
-            placed && status !== 'silent' && isInside(zone, placed.x ?? 0, placed.y ?? 0)
+          (robot) =>
+            robot.isHeard && robot.state.placed && isInside(zone, robot.state.placed.x ?? 0, robot.state.placed.y ?? 0)
         );
         const stuck = countIf(inside, isIn('blocked', 'error'));
         return { map_id: MAP_ID, zone_id: zone.zoneId, robots: inside.length, stuck };
@@ -93,7 +94,7 @@ export function fleetCountChecks(ledger: Ledger): ViewCheck[] {
   const robotsAt = (sentUntilMs: number, silenceAtMs: number): KnownRobot[] =>
     [...ledger.robots].flatMap(([robotId, sent]) => {
       const state = states.of(robotId, sent).at(sentUntilMs);
-      return state ? [{ state, status: statusOf(state, silenceAtMs) }] : [];
+      return state ? [{ state, status: statusOf(state, silenceAtMs), isHeard: isHeard(state, silenceAtMs) }] : [];
     });
   return QUESTIONS.map(({ view, query, answer, alsoWrong }) => ({
     view,

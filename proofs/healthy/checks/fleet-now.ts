@@ -2,6 +2,7 @@ import { between, differences, type Expected } from '../compare/differences.ts';
 import { matchPrefix } from '../compare/prefix.ts';
 import type { Reading, ViewCheck } from '../compare/reading.ts';
 import type { Ledger } from '../fleet/ledger.ts';
+import { isInside, ZONES } from '../fleet/floor.ts';
 import { FIRMWARE } from '../fleet/report.ts';
 import { FleetStates, SILENT_MS, statusOf, type NowState } from '../reference/now-states.ts';
 
@@ -19,7 +20,8 @@ export function fleetNowCheck(ledger: Ledger): ViewCheck {
   const states = new FleetStates();
   return {
     view: 'v_fleet_now',
-    query: `SELECT *, toUnixTimestamp64Milli(ts) AS ts_ms, toUnixTimestamp64Milli(position_ts) AS position_ms FROM v_fleet_now`,
+    query: `SELECT *, toUnixTimestamp64Milli(ts) AS ts_ms, toUnixTimestamp64Milli(position_ts) AS position_ms,
+      toUnixTimestamp64Milli(state_since) AS since_ms FROM v_fleet_now`,
     allowedMs: NOW_ALLOWED_MS,
     compare(rows, reading) {
       const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
@@ -71,7 +73,32 @@ function expectedRow(state: NowState, reading: Reading): Expected {
     silent_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
     age_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
     clock_offset_seconds: between(offsetSeconds - CLOCK_SECONDS, offsetSeconds + NOW_ALLOWED_MS / 1000),
+    ...sinceColumns(state, reading),
+    ...zoneColumns(state),
     clock_wrong: Math.abs(offsetSeconds) > WRONG_CLOCK_SECONDS ? 1 : 0,
+  };
+}
+
+/** The smallest zone around its place; the zones of the proof do not overlap. */
+export function zoneColumns({ placed }: NowState): { zone_id: string | null; zone_name: string | null } {
+  const zone = placed && ZONES.find((each) => isInside(each, placed.x ?? 0, placed.y ?? 0));
+  return { zone_id: zone?.zoneId ?? null, zone_name: zone?.zoneId ?? null };
+}
+
+/**
+ * Between the last event of another state, which counts for up to a minute if events arrive in the wrong order, and the first one of
+ * this state. An event from a clock that is ahead counts from its arrival; a clock that is behind is corrected by its offset.
+ */
+function sinceColumns({ start, clockOffsetMs }: NowState, { askedMs, answeredMs }: Reading): Expected {
+  if (!start) return { since_ms: null, state_seconds: null };
+  const correctionMs = clockOffsetMs > WRONG_CLOCK_SECONDS * 1000 ? clockOffsetMs : 0;
+  const [earliestMs, latestMs] = [start.beforeMs, start.sinceMs + NOW_ALLOWED_MS].map((ms) => ms + correctionMs);
+  return {
+    since_ms: between(earliestMs ?? 0, latestMs ?? 0),
+    state_seconds: between(
+      Math.max(0, (askedMs - (latestMs ?? 0)) / 1000),
+      Math.max(0, (answeredMs - (earliestMs ?? 0)) / 1000 + CLOCK_SECONDS)
+    ),
   };
 }
 

@@ -38,6 +38,9 @@ const row = (robot_id: string, silent_seconds: number) => ({
     ts_ms: NOW_MS - silent_seconds * 1_000,
     site_id: 'site',
     map_id: 'hall',
+    state: 'working',
+    zone_id: null,
+    zone_name: null,
   },
 });
 

@@ -2,10 +2,12 @@ import { between, differences } from '../compare/differences.ts';
 import type { ViewCheck } from '../compare/reading.ts';
 import type { Ledger, SentEvent } from '../fleet/ledger.ts';
 import { FleetStates, SILENT_MS } from '../reference/now-states.ts';
-import { HOUR_MS, robotPeriods } from '../reference/robot-periods.ts';
-import { CLOCK_SECONDS, SILENCE_ALLOWED_SECONDS } from './fleet-now.ts';
+import { CLOCK_SECONDS, SILENCE_ALLOWED_SECONDS, zoneColumns } from './fleet-now.ts';
 
-/** v_telemetry_dropoff: silent for three times the robot's usual longest gap, while others still report. */
+const TEN_MINUTES_MS = 600_000;
+const DAY_MS = 86_400_000;
+
+/** v_telemetry_dropoff: silent for three times the robot's usual gap, while others still report. */
 export function telemetryDropoffCheck(ledger: Ledger): ViewCheck {
   const states = new FleetStates();
   const seen = new Set<string>();
@@ -28,7 +30,7 @@ export function telemetryDropoffCheck(ledger: Ledger): ViewCheck {
           (askedMs - state.lastSentMs) / 1000 - SILENCE_ALLOWED_SECONDS,
           (answeredMs - state.lastSentMs) / 1000 + CLOCK_SECONDS,
         ];
-        const mayAppear = mostSeconds > allowedSeconds && state.state !== 'offline';
+        const mayAppear = mostSeconds > allowedSeconds && state.state !== 'offline' && state.state !== 'maintenance';
         const mustAppear = mayAppear && leastSeconds > allowedSeconds && answeredMs - lastSentMs < SILENT_MS;
         if (!row && mustAppear) verdict.mismatches.push(`${robotId}: is missing`);
         if (row && !mayAppear) verdict.mismatches.push(`${robotId}: should not be there`);
@@ -39,6 +41,8 @@ export function telemetryDropoffCheck(ledger: Ledger): ViewCheck {
           ts_ms: state.newest.tsMs,
           site_id: state.siteId,
           map_id: state.placed?.mapId ?? null,
+          state: state.state,
+          ...zoneColumns(state),
         };
         verdict.mismatches.push(...differences(expected, row).map((text) => `${robotId}: ${text}`));
         if (!seen.has(robotId)) {
@@ -54,11 +58,16 @@ export function telemetryDropoffCheck(ledger: Ledger): ViewCheck {
   };
 }
 
-/** Three times the median of its hours' longest gaps of a day, 60 to 600 s. */
+/** Three times the median of the gaps between the last arrival in ten minutes and the next one, of a day, at least 60 s. */
 function allowedSilenceSeconds(sent: readonly SentEvent[], nowMs: number): number {
-  const hours = [...robotPeriods(sent, HOUR_MS)].filter(([startMs]) => startMs >= nowMs - 24 * HOUR_MS);
-  const gaps = hours.map(([, { max_gap_seconds }]) => max_gap_seconds).sort((a, b) => a - b);
-  const middle = (gaps.length - 1) / 2;
-  const median = ((gaps[Math.floor(middle)] ?? 0) + (gaps[Math.ceil(middle)] ?? 0)) / 2;
-  return Math.max(60, Math.min(600, 3 * median));
+  const times = sent.map(({ sentMs }) => sentMs).filter((sentMs) => sentMs >= nowMs - DAY_MS);
+  const bucketOf = (sentMs: number): number => Math.floor(sentMs / TEN_MINUTES_MS);
+  const gaps = times.flatMap((sentMs, i) => {
+    const previousMs = times[i - 1];
+    return previousMs === undefined || bucketOf(previousMs) === bucketOf(sentMs) ? [] : [(sentMs - previousMs) / 1000];
+  });
+  const sorted = gaps.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const median = ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+  return Math.max(60, Math.min(3 * median, gaps.length < 3 ? 3_600 : Infinity));
 }

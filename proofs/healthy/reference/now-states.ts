@@ -1,4 +1,5 @@
 import type { SentEvent } from '../fleet/ledger.ts';
+import { StateStarts, type StateStart } from './state-starts.ts';
 
 /** What is known about a robot after some of its events: of each field, what the newest event says that has it. */
 export interface NowState {
@@ -14,6 +15,8 @@ export interface NowState {
   state: string | null;
   taskId: string | null;
   errorCode: string | null;
+  /** Null if it never said what it does. */
+  start: StateStart | null;
 }
 
 /** Newest is the earlier of event time and arrival, so that an event from the future does not stay. */
@@ -24,6 +27,7 @@ export class NowStates {
   readonly #sent: readonly SentEvent[];
   readonly #after: NowState[] = [];
   readonly #from = new Map<string, SentEvent>();
+  readonly #starts = new StateStarts();
 
   constructor(sent: readonly SentEvent[]) {
     this.#sent = sent;
@@ -56,6 +60,7 @@ export class NowStates {
       return this.#from.get(field);
     };
     const task = newestWith('task', event.state !== null || event.taskId !== null);
+    this.#starts.learn(event, ageOrder(event));
     const ended = task?.eventType === 'TASK_COMPLETED' || task?.eventType === 'TASK_FAILED';
     this.#after.push({
       newest: newestWith('all', true) ?? event,
@@ -68,6 +73,7 @@ export class NowStates {
       state: newestWith('state', event.state !== null)?.state ?? null,
       taskId: ended ? null : (task?.taskId ?? null),
       errorCode: newestWith('error', event.state !== null || event.errorCode !== null)?.errorCode ?? null,
+      start: this.#starts.current(),
     });
   }
 }
@@ -75,8 +81,13 @@ export class NowStates {
 /** A robot is silent after this. */
 export const SILENT_MS = 60_000;
 
+export function isHeard(state: NowState, silenceAtMs: number): boolean {
+  return silenceAtMs - state.lastSentMs <= SILENT_MS;
+}
+
 export function statusOf(state: NowState, silenceAtMs: number): string {
-  if (silenceAtMs - state.lastSentMs > SILENT_MS) return 'silent';
+  if (state.state === 'offline') return 'offline';
+  if (!isHeard(state, silenceAtMs)) return 'silent';
   return state.state ?? (state.taskId === null ? 'unknown' : 'working');
 }
 

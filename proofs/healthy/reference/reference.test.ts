@@ -49,6 +49,11 @@ test('the newest event that has a field says it; a late one does not, and one fr
   const last = states.after(5);
   expect(last && statusOf(last, START_MS + 64_000)).toBe('charging');
   expect(last && statusOf(last, START_MS + 64_001)).toBe('silent');
+  expect(states.after(1)?.start).toEqual({ sinceMs: START_MS, beforeMs: START_MS });
+  expect(states.after(2)?.start).toEqual({ sinceMs: START_MS + 1_000, beforeMs: START_MS });
+  // The late event does not start anything; the one from the future is as new as its arrival.
+  expect(states.after(3)?.start).toEqual({ sinceMs: START_MS + 1_000, beforeMs: START_MS });
+  expect(states.after(4)?.start).toEqual({ sinceMs: START_MS + 3_000, beforeMs: START_MS + 1_000 });
 });
 
 test('a minute that only a clock that is ahead reaches is marked', () => {
