@@ -1,11 +1,10 @@
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 import { runIngestorCommand } from '@floorwatch/servers/ingestor';
 import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
-import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { createTopic } from '@floorwatch/servers/topic';
+import { writeBenchConfig, type ConfigChanges } from './bench-config.ts';
 
 export const TOPIC = 'robot.telemetry';
 const PARTITIONS = 4;
@@ -25,7 +24,7 @@ export async function startBenchServers(dir: string, ingestPath: 'ingestor' | 'b
   await createTopic({ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS });
   const clickHouse = await startClickHouse({
     dataDir: join(dir, 'clickhouse'),
-    configDir: writeConfig(join(dir, 'clickhouse-config')),
+    configDir: writeBenchConfig(join(dir, 'clickhouse-config'), FOR_THE_ORIGINAL),
     env: { KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPIC },
   });
   const { url, passwords } = clickHouse;
@@ -57,25 +56,10 @@ export async function startBenchServers(dir: string, ingestPath: 'ingestor' | 'b
   };
 }
 
-/**
- * The shipped configuration, except that the original consumer can write: it connects as `default`, which is shipped with one session
- * and without rights.
- */
-function writeConfig(dir: string): string {
-  const shipped = join(REPOSITORY_DIR, 'sql/server');
-  mkdirSync(dir, { recursive: true });
-  copyFileSync(join(shipped, 'config.xml'), join(dir, 'config.xml'));
-  cpSync(join(shipped, 'users.d'), join(dir, 'users.d'), { recursive: true });
-  const users = readFileSync(join(shipped, 'users.xml'), 'utf8');
-  const changes = [
+/** The original consumer connects as `default`, which is shipped with one session and without rights. */
+const FOR_THE_ORIGINAL: ConfigChanges = {
+  'users.xml': [
     ['<query>GRANT SELECT ON system.numbers</query>', '<query>GRANT SELECT, INSERT, SHOW ON *.*</query>'],
     ['<max_sessions_for_user>1</max_sessions_for_user>', ''],
-  ] as const;
-  const changed = changes.reduce((text, [from, to]) => {
-    if (!text.includes(from))
-      throw new Error(`sql/server/users.xml does not contain ${from}. Update this benchmark to match the file.`);
-    return text.replace(from, to);
-  }, users);
-  writeFileSync(join(dir, 'users.xml'), changed);
-  return dir;
-}
+  ],
+};

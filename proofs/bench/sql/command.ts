@@ -6,6 +6,9 @@ interface BenchSqlFlags {
   json?: true;
   events: number;
   robots: number;
+  historyDays: number;
+  deadLetters: number;
+  largeFleet: number;
   recording?: string;
 }
 
@@ -15,6 +18,9 @@ export function benchSqlCommand(): Command {
     .option('--json', 'print one JSON object per measure')
     .option('--events <number>', 'stored events for the measurement of views', wholePositive, 100_000_000)
     .option('--robots <number>', 'robots that sent these events', wholePositive, 5_000)
+    .option('--history-days <number>', 'days of stored minutes and hours', wholePositive, 30)
+    .option('--dead-letters <number>', 'stored dead letters', wholePositive, 1_000_000)
+    .option('--large-fleet <number>', 'robots for a second measurement of the views of now', wholePositive, 100_000)
     .option('--recording <file>', 'recorded fleet (JSONL.gz) for the bytes per event (default: a generated fleet)')
     .action(async ({ json, ...flags }: BenchSqlFlags) => {
       const ok = await runSqlBench({

@@ -9,15 +9,15 @@ const SECONDS_PER_DAY = 86_400;
 const ZONES = 40;
 /** How long the silent robots have not reported. */
 const SILENT_SECONDS = 61;
-/** One event in this many is invalid. */
-const EVENTS_PER_DEAD_LETTER = 10_000;
 
 /**
- * Fills the database with a fleet that reported at 1 Hz until now: `events` raw events, with their minutes, hours, task
- * runs and zones. Writes roll-ups directly, with realistic sizes, while the views that compute them are stopped: their
- * cost is not measured here.
+ * Fills the database with a fleet that reported at 1 Hz until now: `events` raw events, with their task runs and zones. The views
+ * that compute roll-ups are stopped: see fill-history.ts.
  */
-export async function fillWarehouse(client: ClickHouseClient, events: number, robots: number): Promise<void> {
+export async function fillWarehouse(
+  client: ClickHouseClient,
+  { events, robots, deadLetters }: { events: number; robots: number; deadLetters: number }
+): Promise<void> {
   const seconds = Math.ceil(events / robots);
   const run = async (query: string): Promise<void> => {
     await client.command({
@@ -29,8 +29,6 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
     'telemetry_raw',
     'robot_latest',
     'task_runs',
-    'telemetry_minute',
-    'telemetry_hour',
     'robot_arrivals',
     'robot_state_minutes',
     'robot_states',
@@ -62,20 +60,6 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
       FROM numbers(${count})
       WHERE second < ${lastOfSilent} OR robot % ${ROBOTS_PER_SILENT_ONE} != ${ROBOTS_PER_SILENT_ONE - 1}`);
   }
-  for (const [table, secondsPerRow, start] of [
-    ['telemetry_minute', 60, 'toStartOfMinute'],
-    ['telemetry_hour', 3600, 'toStartOfHour'],
-  ] as const) {
-    await run(`INSERT INTO ${table}
-      (robot_id, minute, map_id, events, distance_metres, speed_mean, battery_mean, battery_min, battery_first, battery_last,
-       tasks_started, tasks_completed, seconds_working, seconds_idle, seconds_charging, max_gap_seconds, computed_at)
-      WITH intDiv(number, ${Math.ceil(seconds / secondsPerRow)}) AS robot, number % ${Math.ceil(seconds / secondsPerRow)} AS step
-      SELECT
-        concat('robot-', leftPad(toString(robot), 5, '0')), ${start}(now('UTC') - toIntervalSecond(step * ${secondsPerRow})), 'hall',
-        ${secondsPerRow}, rand(1) % 60, rand(2) % 2000 / 1000, rand(3) % 100, rand(4) % 50, 80, 79, 1, 1,
-        ${secondsPerRow} * 0.6, ${secondsPerRow} * 0.3, ${secondsPerRow} * 0.1, 1 + rand(5) % 100 / 100, now64(3, 'UTC')
-      FROM numbers(${robots * Math.ceil(seconds / secondsPerRow)})`);
-  }
   // One row per second, as a live fleet creates them. The fill itself takes only minutes.
   await run(`INSERT INTO path_progress (source, topic, partition, second, rows, max_offset, last_ts, last_received_at)
     SELECT 'engine', 'robot.telemetry', number % 4, now('UTC') - toIntervalSecond(intDiv(number, 4)), ${Math.ceil(robots / 4)},
@@ -93,10 +77,10 @@ export async function fillWarehouse(client: ClickHouseClient, events: number, ro
   await run(`INSERT INTO dead_letters (topic, partition, offset, part, reason, raw, received_at, source)
     SELECT 'robot.telemetry', number % 4, intDiv(number, 4), 0, ['ts_invalid', 'invalid_json', 'battery_out_of_range'][1 + number % 3],
       repeat('x', 250), now64(3, 'UTC') - toIntervalSecond(number), 'engine'
-    FROM numbers(${Math.ceil(events / EVENTS_PER_DEAD_LETTER)})`);
+    FROM numbers(${deadLetters})`);
   for (const statement of fillCells(robots)) await run(statement);
   // A live server merges parts continuously. A fill within minutes leaves hours of merges, which no reader would see.
-  for (const table of ['robot_latest', 'task_runs', 'telemetry_minute', 'telemetry_hour', 'path_progress']) {
+  for (const table of ['robot_latest', 'task_runs', 'path_progress']) {
     await run(`OPTIMIZE TABLE ${table}`);
   }
 }

@@ -5,15 +5,12 @@ import { generatedFleet, recordedFleet } from './reporting-fleet.ts';
 import { measureRollUps } from './roll-ups.ts';
 import { measureSecondViewer } from './second-viewer.ts';
 import { firstRow, startSqlBenchServers } from './sql-servers.ts';
-import { measureViews } from './views.ts';
+import { measureViews, type ViewSizes } from './views.ts';
 
 /** Enough for a stable measurement of path A. */
 const PATH_A_EVENTS = 1_000_000;
 
-export interface SqlBenchOptions {
-  /** Stored events for the measurement of views. */
-  events: number;
-  robots: number;
+export interface SqlBenchOptions extends ViewSizes {
   /** A recorded fleet for bytes_per_event. Default: a generated fleet. */
   recording?: string | undefined;
   say: (line: string) => void;
@@ -21,7 +18,8 @@ export interface SqlBenchOptions {
 }
 
 /** Measures path A, storage and every view on real servers. @returns whether every measure meets its requirement */
-export async function runSqlBench({ events, robots, recording, say, onMeasure }: SqlBenchOptions): Promise<boolean> {
+export async function runSqlBench({ recording, say, onMeasure, ...sizes }: SqlBenchOptions): Promise<boolean> {
+  const { events, robots } = sizes;
   await using servers = await startSqlBenchServers();
   const { version } = await firstRow<{ version: string }>(servers.owner, 'SELECT version() AS version');
   say(`ClickHouse ${version}`);
@@ -33,7 +31,7 @@ export async function runSqlBench({ events, robots, recording, say, onMeasure }:
   report(await measureRollUps(servers, say));
   (await measurePathA(servers, Math.min(PATH_A_EVENTS, events), robots)).forEach(report);
   report(await measureBytes(servers, recording === undefined ? generatedFleet() : recordedFleet(recording)));
-  (await measureViews(servers, events, robots, say)).forEach(report);
+  (await measureViews(servers, sizes, say)).forEach(report);
   report(await measureSecondViewer(servers, robots));
   return measures.every(({ ok }) => ok);
 }

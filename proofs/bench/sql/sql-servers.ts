@@ -5,6 +5,7 @@ import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 import { runIngestorCommand } from '@floorwatch/servers/ingestor';
 import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
+import { writeBenchConfig, type ConfigChanges } from '../bench-config.ts';
 
 /** A real broker and a real ClickHouse with the schema, in a temporary folder. */
 export interface SqlBenchServers extends AsyncDisposable {
@@ -14,6 +15,15 @@ export interface SqlBenchServers extends AsyncDisposable {
   reader: ClickHouseClient;
 }
 
+/** The owner has no rights outside of its databases, and cannot stop all merges. */
+const WITH_BENCH_DATABASE: ConfigChanges = {
+  'users.d/floorwatch.xml': [
+    [
+      '<query>GRANT SHOW ACCESS ON *.*</query>',
+      '<query>GRANT SHOW ACCESS ON *.*</query><query>GRANT ALL ON *.*</query>',
+    ],
+  ],
+};
 const REQUEST_TIMEOUT_MS = 30 * 60_000;
 
 /** Path A is off: the benchmark has its own Kafka tables in a database `bench`. */
@@ -24,7 +34,8 @@ export async function startSqlBenchServers(): Promise<SqlBenchServers> {
   try {
     const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
     cleanup.defer(() => kafka.stop());
-    const clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse') });
+    const configDir = writeBenchConfig(join(dir, 'clickhouse-config'), WITH_BENCH_DATABASE);
+    const clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse'), configDir });
     cleanup.defer(() => clickhouse.stop());
     const { url, passwords } = clickhouse;
     await runIngestorCommand('Migrations', ['migrate'], {
