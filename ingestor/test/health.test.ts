@@ -68,7 +68,7 @@ test('a healthy server is ok in every check, except that it has no backup yet', 
     },
   ]);
   expect(all.filter(({ check }) => check === 'refresh').map(({ subject }) => subject)).toEqual([
-    ...['floor_cells_hour_mv', 'floor_cells_mv', 'telemetry_hour_mv', 'telemetry_minute_mv'],
+    ...['floor_cells_hour_mv', 'floor_cells_mv', 'robot_states_mv', 'telemetry_hour_mv', 'telemetry_minute_mv'],
   ]);
 });
 

@@ -29,7 +29,9 @@ export interface EraseReport {
   logged_queries: number;
 }
 
-const ROLL_UP_VIEWS = ['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_cells_hour_mv'];
+const REFRESHED_VIEWS = [
+  ...['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_cells_hour_mv', 'robot_states_mv'],
+];
 /** Last, because a repeated run finds in them the minutes to compute again. */
 const ROLL_UPS = ['telemetry_hour', 'telemetry_minute'];
 const DEFAULT_PARTS_LIFETIME_S = 480;
@@ -95,7 +97,7 @@ async function eraseRobot(
   await deleteDeadLetters(client, columns, needle, say);
   await remove('telemetry_raw');
   // A computation that has read the events stores its result before the rows of the robot are deleted. One that failed stores none.
-  for (const view of ROLL_UP_VIEWS)
+  for (const view of REFRESHED_VIEWS)
     await client.command({ query: `SYSTEM WAIT VIEW warehouse.${view}` }).catch(() => undefined);
   for (const table of tables) if (table !== 'telemetry_raw' && !ROLL_UPS.includes(table)) await remove(table);
   await recomputeRollUps(client, needle.minutes, say);
