@@ -25,7 +25,7 @@ beforeAll(async () => {
   expect(names.length).toBeGreaterThan(15);
   await clickhouse.as('owner').command({
     query:
-      'CREATE TABLE default.imported ENGINE = MergeTree ORDER BY robot_id AS SELECT * FROM warehouse.v_events WHERE 0',
+      'CREATE TABLE warehouse.imported ENGINE = MergeTree ORDER BY robot_id AS SELECT * FROM warehouse.v_events WHERE 0',
   });
 });
 afterAll(async () => {
@@ -50,13 +50,13 @@ test('a day of events is a Parquet file that has each event once, without person
   const [expected] = await rows<{ n: number }>(clickhouse.as('owner'), stored);
   expect(JSON.parse(stdout)).toEqual({ file: out, events: expected?.n, bytes: statSync(out).size });
   const { stream } = await clickhouse.as('owner').exec({
-    query: 'INSERT INTO default.imported FORMAT Parquet',
+    query: 'INSERT INTO warehouse.imported FORMAT Parquet',
     values: createReadStream(out),
   });
   await finished(stream.resume());
-  const imported = `SELECT toUInt32(count()) AS n, min(ts) AS first FROM default.imported`;
+  const imported = `SELECT toUInt32(count()) AS n, min(ts) AS first FROM warehouse.imported`;
   expect(await rows(clickhouse.as('owner'), imported)).toEqual([expected]);
-  expect(await rows(clickhouse.as('owner'), 'SELECT DISTINCT meta FROM default.imported')).toEqual([
+  expect(await rows(clickhouse.as('owner'), 'SELECT DISTINCT meta FROM warehouse.imported')).toEqual([
     { meta: '{"shift":"early"}' },
   ]);
 });

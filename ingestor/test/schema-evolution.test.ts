@@ -119,10 +119,11 @@ test('old and new ingestors, and the Kafka engine, load events with and without 
     await until(async () => (await count(TOPICS.ingestor)) > 0 && (await count(TOPICS.engine)) > 0);
     addPayload();
     const { applied } = await migrate(clickhouse.as('owner'), { directory: sql });
-    // v_events reads telemetry_raw, so it is created again with its columns.
+    // These two read telemetry_raw, so they are created again with its columns.
     expect(applied.map(({ name, statements }) => [name, statements])).toEqual([
       [expect.stringMatching(/_payload$/), 2],
       ['warehouse.v_events', 1],
+      ['warehouse.rollup_stored_events', 1],
       ['warehouse.telemetry_validate_mv', 2],
       ['warehouse.telemetry_valid_mv', 2],
     ]);

@@ -27,7 +27,7 @@ const OWN_SITE = `substring(currentUser(), ${SITE_READER_PREFIX.length + 1})`;
 const bySite = `${IS_NOT_A_SITE_READER} OR site_id = ${OWN_SITE}`;
 const byMap = `${IS_NOT_A_SITE_READER} OR map_id IN (SELECT map_id FROM warehouse.floor_plans FINAL WHERE site_id = ${OWN_SITE})`;
 
-/** Views that the policies of robots read (sql/views/sites.sql), by database. */
+/** Views that the policies of robots read (sql/views/access.sql), by database. */
 export const ROBOT_SITES = { warehouse: 'robot_sites', warehouse_local: 'shard_robot_sites' } as const;
 
 /**
