@@ -33,11 +33,12 @@ async function wronglyAccepted(checks: readonly ViewCheck[], observer: Observer)
       check.compare(given, { askedMs: now, answeredMs: now, isAtRest: true }).mismatches.length === 0;
     if (!accepts(rows)) accepted.push(`${check.view}: the right answer is not accepted`);
     const [first, ...others] = rows;
-    // No robot is silent for longer than it may be yet.
-    if (!first && check.view !== 'v_telemetry_dropoff') accepted.push(`${check.view}: nothing to compare`);
+    // Now nobody reports, so a silent robot may be missing: telemetry-dropoff.test.ts shows that this check can fail.
+    const mayBeEmpty = check.view === 'v_telemetry_dropoff';
+    if (!first && !mayBeEmpty) accepted.push(`${check.view}: nothing to compare`);
     if (!first) continue;
-    if (accepts([])) accepted.push(`${check.view}: no rows`);
-    if (others.length > 0 && accepts(others)) accepted.push(`${check.view}: a row is missing`);
+    if (!mayBeEmpty && accepts([])) accepted.push(`${check.view}: no rows`);
+    if (!mayBeEmpty && others.length > 0 && accepts(others)) accepted.push(`${check.view}: a row is missing`);
     if (accepts([...rows, first])) accepted.push(`${check.view}: a row is there twice`);
     for (const [column, cell] of Object.entries(first)) {
       if (NOT_COMPARED[check.view]?.includes(column)) continue;
