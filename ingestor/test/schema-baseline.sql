@@ -2285,7 +2285,7 @@ GROUP BY h.robot_id;
 
 CREATE VIEW warehouse.v_dead_letter_reasons
 (
-    `reason` String,
+    `reason` LowCardinality(String),
     `dead_letters` UInt64,
     `repaired` UInt64,
     `last_hour` UInt64,
@@ -2296,47 +2296,42 @@ CREATE VIEW warehouse.v_dead_letter_reasons
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'How many events were invalid for each reason, how many of them were repaired, and what did the latest look like?'
 AS WITH
+    latest AS
     (
-        SELECT groupArray(CAST((c.reason, c.dead_letters, c.repaired, c.last_hour, c.first_at, c.last_at, c.last_key), 'Tuple(reason String, dead_letters UInt64, repaired UInt64, last_hour UInt64, first_at DateTime64(3, \'UTC\'), last_at DateTime64(3, \'UTC\'), last_key Tuple(String, Int32, Int64, UInt32))'))
-        FROM
-        (
-            SELECT
-                l.reason AS reason,
-                count() AS dead_letters,
-                countIf(l.repaired_at IS NOT NULL) AS repaired,
-                countIf(l.received_at > (now64(3, 'UTC') - toIntervalHour(1))) AS last_hour,
-                min(l.received_at) AS first_at,
-                max(l.received_at) AS last_at,
-                argMax((toString(l.topic), l.partition, l.offset, l.part), (l.received_at, l.topic, l.partition, l.offset, l.part)) AS last_key
-            FROM warehouse.v_dead_letters AS l
-            GROUP BY reason
-        ) AS c
-    ) AS reasons
+        SELECT
+            l.reason AS reason,
+            count() AS dead_letters,
+            countIf(l.repaired_at IS NOT NULL) AS repaired,
+            countIf(l.received_at > (now64(3, 'UTC') - toIntervalHour(1))) AS last_hour,
+            min(l.received_at) AS first_at,
+            max(l.received_at) AS last_at,
+            argMax((l.topic, l.partition, l.offset, l.part), (l.received_at, l.topic, l.partition, l.offset, l.part)) AS last_key
+        FROM warehouse.v_dead_letters AS l
+        GROUP BY reason
+    )
 SELECT
-    n.of_reason.reason AS reason,
-    n.of_reason.dead_letters AS dead_letters,
-    n.of_reason.repaired AS repaired,
-    n.of_reason.last_hour AS last_hour,
-    n.of_reason.first_at AS first_received_at,
-    n.of_reason.last_at AS last_received_at,
+    n.reason AS reason,
+    n.dead_letters AS dead_letters,
+    n.repaired AS repaired,
+    n.last_hour AS last_hour,
+    n.first_at AS first_received_at,
+    n.last_at AS last_received_at,
     substring(s.sample, 1, 1024) AS last_sample
-FROM
-(
-    SELECT arrayJoin(reasons) AS of_reason
-) AS n
+FROM latest AS n
 LEFT JOIN
 (
     SELECT
-        toString(v.topic) AS topic,
+        v.topic AS topic,
         v.partition AS partition,
         v.offset AS offset,
         v.part AS part,
         v.sample AS sample
     FROM warehouse.v_dead_letters AS v
     WHERE (v.topic, v.partition, v.offset, v.part) IN (
-        SELECT tupleElement(arrayJoin(reasons), 'last_key')
+        SELECT k.last_key
+        FROM latest AS k
     )
-) AS s ON (s.topic, s.partition, s.offset, s.part) = n.of_reason.last_key;
+) AS s ON (s.topic, s.partition, s.offset, s.part) = n.last_key;
 
 CREATE VIEW warehouse.v_dead_letters
 (
