@@ -131,3 +131,31 @@ test('a computation that read less does not replace one that read more, although
       .insert({ table: 'warehouse.telemetry_minute', format: 'JSONEachRow', values: [value] });
   expect(await ask(`SELECT events FROM warehouse.v_robot_minutes WHERE robot_id = 'a'`)).toEqual([{ events: 60 }]);
 });
+
+test('a large fleet has its live minutes computed, and of what is left at least one minute at each refresh', async () => {
+  const thisMinute = minuteAgo(0);
+  const counts = [0, 1, 5, 6, 7].map((ago) => ({
+    minute: dateTime(thisMinute - ago * MINUTE_MS).slice(0, 19),
+    ...{ events: 600_000, on_time_events: 600_000 },
+  }));
+  const touched = [10, 11, 30, 300, 301].map((ago) => ({
+    minute: dateTime(thisMinute - ago * MINUTE_MS).slice(0, 19),
+    ...{ events: 600_000, touches: 600_000, touched_at: '2026-01-01 00:00:00' },
+  }));
+  await clickhouse
+    .as('owner')
+    .insert({ table: 'warehouse.rollup_touched', format: 'JSONEachRow', values: [...counts, ...touched] });
+  const due = async (array: string, view: string): Promise<number[]> => {
+    const found = await ask<{ ago: number }>(
+      `SELECT toInt32(dateDiff('minute', arrayJoin(${array}), fromUnixTimestamp64Milli(${thisMinute}, 'UTC'))) AS ago FROM warehouse.${view}`
+    );
+    return found.map(({ ago }) => ago).sort((a, b) => a - b);
+  };
+  // Of those that are left, the newest with the minute that its states reach into; of the touched ones, the newest and the oldest.
+  expect(await due('whole_minutes', 'telemetry_minute_due')).toEqual([0, 1, 4, 5]);
+  expect(await due('touched_minutes', 'telemetry_minute_due')).toEqual([10, 301]);
+  const cells = await due('due_minutes', 'floor_cells_due');
+  // Of those that are no longer in rollup_events, the oldest.
+  expect(cells).toEqual(expect.arrayContaining([0, 1, 5, 10, 30, 301]));
+  expect(cells.filter((ago) => [6, 7, 11, 300].includes(ago))).toEqual([]);
+});

@@ -134,9 +134,13 @@ AS WITH
         SELECT ifNull(minOrNull(s.replica_name = arrayMin(mapKeys(mapFilter((name, is_active) -> (is_active = 1), s.replica_is_active)))), 1)
         FROM system.replicas AS s
         WHERE (s.database = 'warehouse') AND (s.`table` = 'floor_cells')
+    ) AND (
+        SELECT count() = 0
+        FROM system.replicas AS d
+        WHERE (d.database = 'warehouse') AND (d.`table` IN ('rollup_events', 'telemetry_raw', 'rollup_touched')) AND (d.is_readonly OR (d.absolute_delay > 10))
     ) AS is_elected
 SELECT
-    arrayConcat(arrayFilter((m, events) -> ((events <= 500000) OR (events = m.events)), open_minutes, arrayCumSum(m -> m.events, open_minutes)), arrayFilter((m, events) -> (((events <= 1000000) OR (events = m.events)) AND ((m.minute >= recent_from) OR (m.minute > (newest_old - toIntervalHour(2))))), touched_minutes, arrayCumSum(m -> m.events, touched_minutes))) AS due,
+    arrayConcat(arrayFilter((m, events) -> ((events <= 400000) OR (events = m.events)), open_minutes, arrayCumSum(m -> if(m.minute >= (this_minute - toIntervalMinute(1)), 0, m.events), open_minutes)), arrayFilter((m, events) -> ((events <= 400000) OR (events = m.events) OR (m.minute = tupleElement(recent_touched[-1], 'minute'))), recent_touched, arrayCumSum(m -> m.events, recent_touched)), arrayFilter((m, events) -> (((events <= 400000) OR (events = m.events)) AND (m.minute < (tupleElement(old_touched[1], 'minute') + toIntervalHour(2)))), old_touched, arrayCumSum(m -> m.events, old_touched))) AS due,
     arrayMap(m -> m.minute, due) AS due_minutes,
     arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m >= recent_from), due_minutes)))) AS recent,
     arrayFilter(m -> (NOT has(recent, m)), arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m < recent_from), due_minutes))))) AS older,
@@ -147,8 +151,8 @@ FROM
     SELECT
         arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, sees, is_open, is_touched), 'Tuple(minute DateTime(\'UTC\'), events UInt64, sees UInt64, is_open Bool, is_touched Bool)'))) AS todo,
         arrayFilter(m -> m.is_open, todo) AS open_minutes,
-        arrayFilter(m -> m.is_touched, todo) AS touched_minutes,
-        tupleElement(arrayFirst(m -> (m.minute < recent_from), touched_minutes), 'minute') AS newest_old
+        arrayFilter(m -> (m.is_touched AND (m.minute >= recent_from)), todo) AS recent_touched,
+        arrayReverse(arrayFilter(m -> (m.is_touched AND (m.minute < recent_from)), todo)) AS old_touched
     FROM
     (
         SELECT
@@ -167,7 +171,7 @@ FROM
                 sum(r.on_time_events) + sum(r.touches) AS inserts,
                 max(r.touched_at) AS touched_at
             FROM warehouse.rollup_touched AS r
-            WHERE r.is_robot = 0
+            WHERE (r.is_robot = 0) AND (r.minute > ((this_minute - toIntervalDay(90)) + toIntervalMinute(5)))
             GROUP BY at
         ) AS m
         LEFT JOIN
@@ -232,7 +236,9 @@ AS WITH
     (
         SELECT
             m.hour AS hour,
-            m.last_at AS last_at
+            m.last_at AS last_at,
+            row_number() OVER (ORDER BY m.hour DESC) AS newest,
+            row_number() OVER (ORDER BY m.hour ASC) AS oldest
         FROM
         (
             SELECT
@@ -250,8 +256,7 @@ AS WITH
             GROUP BY bucket
         ) AS h ON h.bucket = m.hour
         WHERE m.last_at > h.known_at
-        ORDER BY hour ASC
-        LIMIT 12
+        QUALIFY (newest <= 10) OR (oldest <= 4)
     ),
     cells AS
     (
@@ -1445,7 +1450,9 @@ AS WITH
         SELECT
             p.hour AS hour,
             p.last_at AS last_at,
-            h.known_at AS known_at
+            h.known_at AS known_at,
+            row_number() OVER (ORDER BY p.hour > now('UTC') ASC, p.hour DESC) AS newest,
+            row_number() OVER (ORDER BY p.hour ASC) AS oldest
         FROM
         (
             SELECT
@@ -1465,8 +1472,7 @@ AS WITH
             GROUP BY minute
         ) AS h ON h.minute = p.hour
         WHERE p.last_at > h.known_at
-        ORDER BY hour ASC
-        LIMIT 12
+        QUALIFY (newest <= 10) OR (oldest <= 4)
     ),
     robots AS
     (
@@ -1530,7 +1536,9 @@ WITH
         SELECT
             p.hour AS hour,
             p.last_at AS last_at,
-            h.known_at AS known_at
+            h.known_at AS known_at,
+            row_number() OVER (ORDER BY p.hour > now('UTC') ASC, p.hour DESC) AS newest,
+            row_number() OVER (ORDER BY p.hour ASC) AS oldest
         FROM
         (
             SELECT
@@ -1550,8 +1558,7 @@ WITH
             GROUP BY minute
         ) AS h ON h.minute = p.hour
         WHERE p.last_at > h.known_at
-        ORDER BY hour ASC
-        LIMIT 12
+        QUALIFY (newest <= 10) OR (oldest <= 4)
     ),
     robots AS
     (
@@ -1685,7 +1692,7 @@ CREATE VIEW warehouse.telemetry_minute_due
     `whole` Array(Tuple(
         minute DateTime('UTC'),
         events UInt64,
-        touches UInt64,
+        cost UInt64,
         sees_events UInt64,
         sees_touches UInt64,
         was_closed Bool,
@@ -1694,7 +1701,7 @@ CREATE VIEW warehouse.telemetry_minute_due
     `touched` Array(Tuple(
         minute DateTime('UTC'),
         events UInt64,
-        touches UInt64,
+        cost UInt64,
         sees_events UInt64,
         sees_touches UInt64,
         was_closed Bool,
@@ -1715,10 +1722,14 @@ AS WITH
         SELECT ifNull(minOrNull(s.replica_name = arrayMin(mapKeys(mapFilter((name, is_active) -> (is_active = 1), s.replica_is_active)))), 1)
         FROM system.replicas AS s
         WHERE (s.database = 'warehouse') AND (s.`table` = 'telemetry_minute')
+    ) AND (
+        SELECT count() = 0
+        FROM system.replicas AS d
+        WHERE (d.database = 'warehouse') AND (d.`table` IN ('rollup_events', 'telemetry_raw', 'rollup_touched')) AND (d.is_readonly OR (d.absolute_delay > 10))
     ) AS is_elected
 SELECT
-    arrayFilter((m, events) -> ((events <= 600000) OR (events = m.events)), all_open, arrayCumSum(m -> m.events, all_open)) AS whole,
-    arrayFilter((m, events) -> ((events <= 600000) OR (events = least(60 * m.touches, m.events))), all_touched, arrayCumSum(m -> least(60 * m.touches, m.events), all_touched)) AS touched,
+    arrayFilter((m, events) -> ((events <= 400000) OR (events = m.events)), all_open, arrayCumSum(m -> if(m.minute >= (this_minute - toIntervalMinute(1)), 0, m.events), all_open)) AS whole,
+    arrayFilter((m, events) -> ((events <= 400000) OR (events = m.cost) OR (m.minute = tupleElement(all_touched[-1], 'minute'))), all_touched, arrayCumSum(m -> m.cost, all_touched)) AS touched,
     arrayMap(m -> m.minute, whole) AS whole_minutes,
     arrayMap(m -> m.minute, touched) AS touched_minutes,
     arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1)], arrayFilter(m -> (m >= recent_from), whole_minutes)))) AS recent,
@@ -1726,7 +1737,7 @@ SELECT
 FROM
 (
     SELECT
-        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, touches, sees_events, sees_touches, was_closed, is_open, is_touched), 'Tuple(minute DateTime(\'UTC\'), events UInt64, touches UInt64, sees_events UInt64, sees_touches UInt64, was_closed Bool, is_open Bool, is_touched Bool)'))) AS todo,
+        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, cost, sees_events, sees_touches, was_closed, is_open, is_touched), 'Tuple(minute DateTime(\'UTC\'), events UInt64, cost UInt64, sees_events UInt64, sees_touches UInt64, was_closed Bool, is_open Bool, is_touched Bool)'))) AS todo,
         arrayFilter(m -> m.is_open, todo) AS all_open,
         arrayFilter(m -> m.is_touched, todo) AS all_touched
     FROM
@@ -1736,11 +1747,12 @@ FROM
             m.events AS events,
             m.touches AS touches,
             p.was_closed AS was_closed,
+            if(m.on_time_events = 0, m.events, least(60 * m.touches, m.events)) AS cost,
             m.on_time AND (minute <= this_minute) AND ((NOT was_closed) OR (m.on_time_events > p.seen_events)) AS is_open,
             m.touched_at <= (started_at - toIntervalSecond(30)) AS is_settled,
             (touches > p.seen_touches) AND (NOT is_open) AND (is_settled OR (m.touched_at > p.computed_at)) AS is_touched,
             if(is_open, greatest(m.on_time_events, p.seen_events), p.seen_events) AS sees_events,
-            if(is_settled, greatest(touches, p.seen_touches), p.seen_touches) AS sees_touches
+            if(is_settled AND (NOT is_open), greatest(touches, p.seen_touches), p.seen_touches) AS sees_touches
         FROM
         (
             SELECT
@@ -3937,7 +3949,7 @@ FROM
             sum(r.on_time_events) + sum(r.touches) AS inserts,
             max(r.touched_at) AS touched_at
         FROM warehouse.rollup_touched AS r
-        WHERE r.is_robot = 0
+        WHERE (r.is_robot = 0) AND (r.minute > ((now('UTC') - toIntervalDay(90)) + toIntervalMinute(5)))
         GROUP BY at
         HAVING events > 0
     ) AS m

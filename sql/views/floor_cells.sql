@@ -8,7 +8,8 @@
 --   it waits while it is `blocked`, or `working` at less than 0.1 m/s;
 --   waiting is congestion if another robot reported from the cell or one of its 8 neighbours in the same minute.
 
--- What floor_cells_mv has to do, the newest first, as much as fits in memory: each limit lets one minute pass.
+-- What floor_cells_mv has to do: the current minute and the one before it, and what is left, as much as fits in memory: each limit lets one
+-- minute pass. The oldest touched minute is always done, so that none waits forever.
 CREATE OR REPLACE VIEW {local}.floor_cells_due{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
@@ -21,13 +22,21 @@ WITH
         SELECT ifNull(minOrNull(s.replica_name = arrayMin(mapKeys(mapFilter((name, is_active) -> is_active = 1, s.replica_is_active)))), 1)
         FROM system.replicas AS s
         WHERE s.database = '{local}' AND s.table = 'floor_cells'
+    ) AND
+    (
+        -- one that lags would close a minute without events that the others have
+        SELECT count() = 0 FROM system.replicas AS d
+        WHERE d.database = '{local}' AND d.table IN ('rollup_events', 'telemetry_raw', 'rollup_touched') AND (d.is_readonly OR d.absolute_delay > 10)
     ) AS is_elected
 SELECT
     arrayConcat(
-        arrayFilter((m, events) -> events <= 500000 OR events = m.events, open_minutes, arrayCumSum(m -> m.events, open_minutes)),
-        -- a minute that is no longer in rollup_events reads thousands of rows of each robot: those of two hours together
-        arrayFilter((m, events) -> (events <= 1000000 OR events = m.events) AND (m.minute >= recent_from OR m.minute > newest_old - INTERVAL 2 HOUR),
-            touched_minutes, arrayCumSum(m -> m.events, touched_minutes))) AS due,
+        arrayFilter((m, events) -> events <= 400000 OR events = m.events, open_minutes,
+            arrayCumSum(m -> if(m.minute >= this_minute - INTERVAL 1 MINUTE, 0, m.events), open_minutes)),
+        arrayFilter((m, events) -> events <= 400000 OR events = m.events OR m.minute = recent_touched[-1].minute,
+            recent_touched, arrayCumSum(m -> m.events, recent_touched)),
+        -- a minute that is no longer in rollup_events reads thousands of rows of each robot: those of two hours together, the oldest first
+        arrayFilter((m, events) -> (events <= 400000 OR events = m.events) AND m.minute < old_touched[1].minute + INTERVAL 2 HOUR,
+            old_touched, arrayCumSum(m -> m.events, old_touched))) AS due,
     arrayMap(m -> m.minute, due) AS due_minutes,
     -- a minute depends on the two before it, and rollup_events has three hours
     arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - INTERVAL 1 MINUTE, m - INTERVAL 2 MINUTE], arrayFilter(m -> m >= recent_from, due_minutes)))) AS recent,
@@ -41,8 +50,8 @@ FROM
         arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, sees, is_open, is_touched),
             'Tuple(minute DateTime(\'UTC\'), events UInt64, sees UInt64, is_open Bool, is_touched Bool)'))) AS todo,
         arrayFilter(m -> m.is_open, todo) AS open_minutes,
-        arrayFilter(m -> m.is_touched, todo) AS touched_minutes,
-        arrayFirst(m -> m.minute < recent_from, touched_minutes).minute AS newest_old
+        arrayFilter(m -> m.is_touched AND m.minute >= recent_from, todo) AS recent_touched,
+        arrayReverse(arrayFilter(m -> m.is_touched AND m.minute < recent_from, todo)) AS old_touched
     FROM
     (
         SELECT
@@ -59,7 +68,8 @@ FROM
                 max(r.on_time_events > 0 AND later < 2) AS on_time, sum(r.on_time_events) + sum(r.touches) AS inserts, max(r.touched_at) AS touched_at
             -- of all shards, because robots of different shards meet
             FROM warehouse.rollup_touched AS r
-            WHERE r.is_robot = 0
+            -- the events of older minutes are being deleted
+            WHERE r.is_robot = 0 AND r.minute > this_minute - INTERVAL 90 DAY + INTERVAL 5 MINUTE
             GROUP BY at
         ) AS m
         LEFT JOIN
@@ -74,7 +84,7 @@ FROM
 COMMENT 'Which minutes does the next refresh of floor_cells compute?';
 
 -- Every minute: the current minute, the one that is over (a last time), and minutes that were touched since, once nothing has touched
--- them for 30 s: all robots of them, because they meet each other. After an outage, the newest first, as much as memory allows.
+-- them for 30 s: all robots of them, because they meet each other. After an outage, as much as memory allows.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_mv{on_cluster}
 REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO {local}.floor_cells
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
@@ -216,7 +226,7 @@ FROM (SELECT arrayJoin(plan.1) AS d) AS n
 LEFT JOIN rows AS r ON r.bucket = n.d.minute
 ORDER BY bucket;
 
--- Sums of minutes: of the hours with a minute that was computed after them, the oldest first.
+-- Sums of minutes: of the hours with a minute that was computed after them, the ten newest and the four oldest.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.floor_cells_hour_mv{on_cluster}
 REFRESH EVERY 5 MINUTE APPEND TO {local}.floor_cells_hour
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
@@ -224,12 +234,13 @@ AS
 WITH
     changed AS
     (
-        SELECT m.hour AS hour, m.last_at AS last_at
+        SELECT
+            m.hour AS hour, m.last_at AS last_at,
+            row_number() OVER (ORDER BY m.hour DESC) AS newest, row_number() OVER (ORDER BY m.hour) AS oldest
         FROM (SELECT toStartOfHour(bucket) AS hour, max(computed_at) AS last_at FROM {local}.floor_cells GROUP BY hour) AS m
         LEFT JOIN (SELECT bucket, max(computed_at) AS known_at FROM {local}.floor_cells_hour GROUP BY bucket) AS h ON h.bucket = m.hour
         WHERE m.last_at > h.known_at
-        ORDER BY hour
-        LIMIT 12
+        QUALIFY newest <= 10 OR oldest <= 4
     ),
     cells AS
     (

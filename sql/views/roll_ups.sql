@@ -67,8 +67,10 @@ FROM
 ) AS t
 GROUP BY t.minute, t.key;
 
--- What telemetry_minute_mv has to do, the newest first, as much as fits in memory: 600,000 events, or one minute. A touched robot may
--- have 60 events a minute. A view of its own, because ClickHouse would analyse it again at each place where its result is used.
+-- What telemetry_minute_mv has to do: the current minute and the one before it, and of what is left the newest first, as much as fits in
+-- memory: 400,000 events, or one minute. In a minute that has other events too, a touched robot may have 60. The oldest touched minute
+-- is always done, so that none waits forever.
+-- A view of its own, because ClickHouse would analyse it again at each place where its result is used.
 CREATE OR REPLACE VIEW {local}.telemetry_minute_due{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
@@ -81,10 +83,16 @@ WITH
         SELECT ifNull(minOrNull(s.replica_name = arrayMin(mapKeys(mapFilter((name, is_active) -> is_active = 1, s.replica_is_active)))), 1)
         FROM system.replicas AS s
         WHERE s.database = '{local}' AND s.table = 'telemetry_minute'
+    ) AND
+    (
+        -- one that lags would close a minute without events that the others have
+        SELECT count() = 0 FROM system.replicas AS d
+        WHERE d.database = '{local}' AND d.table IN ('rollup_events', 'telemetry_raw', 'rollup_touched') AND (d.is_readonly OR d.absolute_delay > 10)
     ) AS is_elected
 SELECT
-    arrayFilter((m, events) -> events <= 600000 OR events = m.events, all_open, arrayCumSum(m -> m.events, all_open)) AS whole,
-    arrayFilter((m, events) -> events <= 600000 OR events = least(60 * m.touches, m.events), all_touched, arrayCumSum(m -> least(60 * m.touches, m.events), all_touched)) AS touched,
+    arrayFilter((m, events) -> events <= 400000 OR events = m.events, all_open,
+        arrayCumSum(m -> if(m.minute >= this_minute - INTERVAL 1 MINUTE, 0, m.events), all_open)) AS whole,
+    arrayFilter((m, events) -> events <= 400000 OR events = m.cost OR m.minute = all_touched[-1].minute, all_touched, arrayCumSum(m -> m.cost, all_touched)) AS touched,
     arrayMap(m -> m.minute, whole) AS whole_minutes,
     arrayMap(m -> m.minute, touched) AS touched_minutes,
     -- a minute depends on the one before it, and rollup_events has three hours
@@ -94,20 +102,22 @@ SELECT
 FROM
 (
     SELECT
-        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, touches, sees_events, sees_touches, was_closed, is_open, is_touched),
-            'Tuple(minute DateTime(\'UTC\'), events UInt64, touches UInt64, sees_events UInt64, sees_touches UInt64, was_closed Bool, is_open Bool, is_touched Bool)'))) AS todo,
+        arrayReverseSort(m -> m.minute, groupArray(CAST((minute, events, cost, sees_events, sees_touches, was_closed, is_open, is_touched),
+            'Tuple(minute DateTime(\'UTC\'), events UInt64, cost UInt64, sees_events UInt64, sees_touches UInt64, was_closed Bool, is_open Bool, is_touched Bool)'))) AS todo,
         arrayFilter(m -> m.is_open, todo) AS all_open,
         arrayFilter(m -> m.is_touched, todo) AS all_touched
     FROM
     (
         SELECT
             m.at AS minute, m.events AS events, m.touches AS touches, p.was_closed AS was_closed,
+            if(m.on_time_events = 0, m.events, least(60 * m.touches, m.events)) AS cost,
             m.on_time AND minute <= this_minute AND (NOT was_closed OR m.on_time_events > p.seen_events) AS is_open,
             -- an insert stores an event and its touch one after the other: a touch counts as seen only when it is older than an insert takes
             m.touched_at <= started_at - INTERVAL 30 SECOND AS is_settled,
             touches > p.seen_touches AND NOT is_open AND (is_settled OR m.touched_at > p.computed_at) AS is_touched,
             if(is_open, greatest(m.on_time_events, p.seen_events), p.seen_events) AS sees_events,
-            if(is_settled, greatest(touches, p.seen_touches), p.seen_touches) AS sees_touches
+            -- a minute that is computed as a whole does not compute what its touched robots do in the next one
+            if(is_settled AND NOT is_open, greatest(touches, p.seen_touches), p.seen_touches) AS sees_touches
         FROM
         (
             -- a state reaches into the next minute, also where no robot reports
@@ -234,8 +244,8 @@ WITH
     )
 SELECT * FROM computed;
 
--- Sums of minutes: of the hours with a minute that was computed after them, the oldest first, and in these hours of the robots
--- that it concerns. A mean is weighted by the number of reports behind it.
+-- Sums of minutes: of the hours with a minute that was computed after them, the ten newest and the four oldest, and in these hours of
+-- the robots that it concerns. A mean is weighted by the number of reports behind it.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.telemetry_hour_mv{on_cluster}
 REFRESH EVERY 5 MINUTE APPEND TO {local}.telemetry_hour
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
@@ -243,7 +253,9 @@ AS
 WITH
     changed AS
     (
-        SELECT p.hour AS hour, p.last_at AS last_at, h.known_at AS known_at
+        SELECT
+            p.hour AS hour, p.last_at AS last_at, h.known_at AS known_at,
+            row_number() OVER (ORDER BY p.hour > now('UTC'), p.hour DESC) AS newest, row_number() OVER (ORDER BY p.hour) AS oldest
         FROM
         (
             -- a state of the minute before an hour reaches into it
@@ -254,8 +266,7 @@ WITH
         ) AS p
         LEFT JOIN (SELECT minute, max(computed_at) AS known_at FROM {local}.telemetry_hour WHERE is_progress = 1 GROUP BY minute) AS h ON h.minute = p.hour
         WHERE p.last_at > h.known_at
-        ORDER BY hour
-        LIMIT 12
+        QUALIFY newest <= 10 OR oldest <= 4
     ),
     robots AS
     (
@@ -534,7 +545,7 @@ FROM
             r.minute + toIntervalMinute(arrayJoin([0, 1, 2]) AS later) AS at, sumIf(r.events, later = 0) AS events,
             sum(r.on_time_events) + sum(r.touches) AS inserts, max(r.touched_at) AS touched_at
         FROM warehouse.rollup_touched AS r
-        WHERE r.is_robot = 0
+        WHERE r.is_robot = 0 AND r.minute > now('UTC') - INTERVAL 90 DAY + INTERVAL 5 MINUTE
         GROUP BY at
         HAVING events > 0
     ) AS m
