@@ -1,8 +1,8 @@
 import type { AccessTable, AccessUser, Role, RowPolicy } from './access-table.ts';
+import { NO_PASSWORD } from './password-hashes.ts';
 import { sitePolicies } from './sites.ts';
 import type { Profile, ProfileSetting, Quota } from './profiles.ts';
 
-const NO_PASSWORD = '0'.repeat(64);
 const SQL_NAMES: Readonly<Record<RowPolicy['kind'], string>> = {
   everyone: 'ALL EXCEPT floorwatch_locator',
   'not site readers': 'ALL EXCEPT floorwatch_locator, floorwatch_sites_role',

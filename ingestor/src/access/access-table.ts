@@ -51,17 +51,20 @@ const TABLE_ENGINES = [
   'Null',
 ];
 
+const ALL_OF_A_DATABASE =
+  'SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE, BACKUP';
+
 /** Migrates, repairs, backfills, backs up. */
 const OWNER: Role = {
   name: 'floorwatch_owner_role',
   profile: SERVICE_PROFILE,
   rights: [
     ...onBoth(
-      'SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE, BACKUP ON *',
+      `${ALL_OF_A_DATABASE} ON *`,
       'SYSTEM VIEWS, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM MOVES, SYSTEM SYNC REPLICA, SYSTEM RESTART REPLICA, SYSTEM FLUSH DISTRIBUTED ON *'
     ),
     // where `ingestor restore` prepares a backup before it takes the place of the live database
-    'SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP DATABASE, DROP TABLE, DROP VIEW, TRUNCATE, OPTIMIZE, BACKUP ON warehouse_restore.*',
+    `${ALL_OF_A_DATABASE} ON warehouse_restore.*`,
     ...TABLE_ENGINES.map((engine) => `TABLE ENGINE ON ${engine}`),
     'SELECT ON system.*',
     'SHOW ACCESS ON *.*',

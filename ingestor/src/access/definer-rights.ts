@@ -1,5 +1,5 @@
 import { readSchema } from '../migrate/pending.ts';
-import type { ViewDefinition } from '../migrate/view-files.ts';
+import { unqualified, type ViewDefinition } from '../migrate/view-files.ts';
 import { ROBOT_SITES } from './sites.ts';
 
 /** Databases of the tables: `warehouse`, and on a cluster also that of each shard's own tables. */
@@ -45,8 +45,4 @@ export function definerRights(definer: Definer, views: readonly ViewDefinition[]
     // system tables list only what their reader may see
     ...(systemReads.size === 0 ? [] : DATABASES.map((database) => `SHOW TABLES ON ${database}.*`)),
   ];
-}
-
-function unqualified(name: string): string {
-  return name.slice(name.indexOf('.') + 1);
 }

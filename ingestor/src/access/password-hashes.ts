@@ -5,6 +5,9 @@ import type { AccessOptions } from './access-table.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** SHA-256 of no known password: nobody can log in. */
+export const NO_PASSWORD = '0'.repeat(64);
+
 const USERS = ['owner', 'writer', 'reader'] as const;
 
 /** For the SQL form: hashes of the passwords in CLICKHOUSE_OWNER_PASSWORD or CLICKHOUSE_OWNER_PASSWORD_FILE and so on. */

@@ -1,8 +1,6 @@
 import type { AccessTable, AccessUser } from './access-table.ts';
+import { NO_PASSWORD } from './password-hashes.ts';
 import type { Profile, ProfileSetting, Quota } from './profiles.ts';
-
-/** SHA-256 of no known password: nobody can log in. */
-const NO_PASSWORD = '0'.repeat(64);
 
 /**
  * The table as a file for the server's users.d. It adds users, profiles and quotas, and leaves those of the server as they are.

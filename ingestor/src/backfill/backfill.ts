@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { refuseCluster } from '../clickhouse/refuse-cluster.ts';
 import { CommandError } from '../errors/errors.ts';
 import { noteFinished, noteSwapped, readProgress, type LoadCounts, type LoadProgress } from './backfill-state.ts';
 import { checkStaging, type StagedEvents } from './check-staging.ts';
@@ -6,6 +7,9 @@ import type { EventSource } from './event-source.ts';
 import { feedViews } from './feed-views.ts';
 import { loadSource, type LoadTarget } from './load-source.ts';
 import type { Month } from './month.ts';
+
+const ON_CLUSTER =
+  'A backfill works on a single server only, and this is a cluster: use `ingestor replay --file` or `ingestor replay --topic` instead.';
 
 export interface BackfillOptions {
   month: Month;
@@ -36,7 +40,7 @@ const REJECTED_SHOWN = 20;
 export async function backfill(client: ClickHouseClient, options: BackfillOptions): Promise<BackfillReport> {
   const { month, sources, say } = options;
   const staging = `warehouse.telemetry_backfill_${month.partition}`;
-  await refuseCluster(client);
+  await refuseCluster(client, 'backfill', ON_CLUSTER);
   let before = await readProgress(client, month.partition);
   if (before.isSwapped && !options.isDryRun) {
     say('The month is already live; updating the views from where the last backfill stopped.');
@@ -121,17 +125,4 @@ async function feed(
   say('The roll-ups follow by themselves, the newest minutes first; v_roll_ups shows how many are left.');
   await noteFinished(client, month.partition);
   await client.command({ query: `DROP TABLE IF EXISTS ${staging} SYNC` });
-}
-
-async function refuseCluster(client: ClickHouseClient): Promise<void> {
-  const result = await client.query({
-    query: `SELECT engine FROM system.tables WHERE database = 'warehouse' AND name = 'telemetry_raw'`,
-    format: 'JSONEachRow',
-  });
-  const [table] = await result.json<{ engine: string }>();
-  if (table?.engine !== 'Distributed') return;
-  throw new CommandError(
-    'backfill',
-    'A backfill works on a single server only, and this is a cluster: use `ingestor replay --file` or `ingestor replay --topic` instead.'
-  );
 }

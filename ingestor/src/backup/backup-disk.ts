@@ -42,16 +42,3 @@ export function validBackupName(name: string): string {
 export function backupNameAt(date: Date): string {
   return `warehouse-${date.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
-
-/** @throws CommandError on a cluster, where a command on one server would leave out the other shards */
-export async function refuseCluster(client: ClickHouseClient, command: string): Promise<void> {
-  const found = await selectRows(
-    client,
-    `SELECT 1 AS one FROM system.tables WHERE database = 'warehouse' AND name = 'telemetry_raw' AND engine = 'Distributed'`
-  );
-  if (found.length === 0) return;
-  throw new CommandError(
-    'backup',
-    `\`ingestor ${command}\` works on a single server only, and this is a cluster: sql/README.md has the SQL for it.`
-  );
-}

@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { selectRows } from '../clickhouse/select-rows.ts';
 import { CommandError } from '../errors/errors.ts';
-import { backupNameAt, findBackupDisk, placeOf, refuseCluster, validBackupName } from './backup-disk.ts';
+import { onlyOnOneServer, refuseCluster } from '../clickhouse/refuse-cluster.ts';
+import { backupNameAt, findBackupDisk, placeOf, validBackupName } from './backup-disk.ts';
 import { runOnServer } from './server-operation.ts';
 
 export interface BackupOptions {
@@ -32,7 +33,7 @@ export interface BackupReport {
  */
 export async function backup(client: ClickHouseClient, options: BackupOptions): Promise<BackupReport> {
   const { disk, say } = options;
-  await refuseCluster(client, 'backup');
+  await refuseCluster(client, 'backup', onlyOnOneServer('backup'));
   await findBackupDisk(client, disk);
   const startedAt = new Date();
   const name = validBackupName(options.name ?? backupNameAt(startedAt));

@@ -5,7 +5,8 @@ import { Ledger } from '../migrate/ledger.ts';
 import { migrate } from '../migrate/migrate.ts';
 import { pendingWork, readSchema } from '../migrate/pending.ts';
 import { SINGLE } from '../migrate/topology.ts';
-import { findBackupDisk, placeOf, refuseCluster, validBackupName } from './backup-disk.ts';
+import { onlyOnOneServer, refuseCluster } from '../clickhouse/refuse-cluster.ts';
+import { findBackupDisk, placeOf, validBackupName } from './backup-disk.ts';
 import { renumberParts } from './renumber-parts.ts';
 import { runOnServer } from './server-operation.ts';
 
@@ -45,7 +46,7 @@ const ALWAYS_FILLED = [
 export async function restore(client: ClickHouseClient, options: RestoreOptions): Promise<RestoreReport> {
   const { disk, say } = options;
   const name = validBackupName(options.name);
-  await refuseCluster(client, 'restore');
+  await refuseCluster(client, 'backup', onlyOnOneServer('restore'));
   await findBackupDisk(client, disk);
   await refuseSecondRestore(client);
   if (!options.replace) await refuseRows(client);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { RAW_RETENTION_MS } from '@floorwatch/contract';
-import { refuseCluster } from '../backup/backup-disk.ts';
+import { onlyOnOneServer, refuseCluster } from '../clickhouse/refuse-cluster.ts';
 import { selectRows } from '../clickhouse/select-rows.ts';
 import { metaWithout } from './meta-without.ts';
 import { isRobot, placeNeedle, type Needle } from './needle.ts';
@@ -48,7 +48,7 @@ export async function erase(
   subject: Subject,
   { isDryRun, say }: { isDryRun: boolean; say: (line: string) => void }
 ): Promise<EraseReport> {
-  await refuseCluster(client, 'erase');
+  await refuseCluster(client, 'backup', onlyOnOneServer('erase'));
   const columns = await textColumns(client);
   const needle = await placeNeedle(client, subject);
   try {

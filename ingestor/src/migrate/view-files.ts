@@ -117,6 +117,7 @@ function tableChecksums(migrations: readonly MigrationFile[]): Map<string, strin
   return checksums;
 }
 
-function unqualified(name: string): string {
+/** The name without its database. */
+export function unqualified(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
