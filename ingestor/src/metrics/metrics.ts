@@ -64,6 +64,14 @@ export function createMetrics() {
     insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
     insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
     insertFailures: counter('floorwatch_insert_failures_total', 'Failed attempts to insert; they are retried'),
+    splitInserts: counter(
+      'floorwatch_split_inserts_total',
+      'Inserts split into halves, because ClickHouse repeatedly had not enough memory or time for the whole'
+    ),
+    deadLetterInsertFailures: counter(
+      'floorwatch_dead_letter_insert_failures_total',
+      'Failed attempts to insert dead letters; they are retried, and their partition waits'
+    ),
     comparedBatches: counter(
       'floorwatch_compared_batches_total',
       'Batches compared with storage before their insert, because its token may not show that it is repeated'

@@ -105,7 +105,12 @@ export class Ingest {
         const partition = new PartitionIngest(of, assignment, {
           ...{ consumer, sink, clusterId, source, tracing, metrics, log, onLoad },
           format: formatOf(of.topic),
-          limits: batch,
+          limits: {
+            ...batch,
+            get maxRows() {
+              return Math.min(batch.maxRows, sink.rowLimit);
+            },
+          },
           memoryBytes: () => memoryBytes(this.#plan, key, assignment.partitions.length, batch),
           duplicateWindowEvents: batch.duplicateWindowEvents,
         });
