@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 const REQUEST_TIMEOUT_MS = 10_000;
+const MAX_REFERENCES = 1_000;
 
 const reference = z.object({ name: z.string(), subject: z.string(), version: z.number() });
 const answer = z.object({
@@ -53,7 +54,11 @@ export class SchemaRegistryClient {
   async schemaById(id: number): Promise<RegisteredSchema | null> {
     const found = await this.#get(`/schemas/ids/${id}`, answer);
     if (found === null) return null;
-    return { type: found.schemaType, schema: found.schema, references: await this.#resolve(found.references) };
+    return {
+      type: found.schemaType,
+      schema: found.schema,
+      references: await this.#resolve(found.references, new Set()),
+    };
   }
 
   /** The number of subjects. Throws `SchemaRegistryError` when the server is not a schema registry, or fails. */
@@ -63,12 +68,20 @@ export class SchemaRegistryClient {
     return names.length;
   }
 
-  async #resolve(references: z.infer<typeof reference>[]): Promise<RegisteredSchema['references']> {
+  /** @param visited their subjects and versions: two schemas may refer to a third, and a cycle must end */
+  async #resolve(
+    references: z.infer<typeof reference>[],
+    visited: Set<string>
+  ): Promise<RegisteredSchema['references']> {
     const resolved: RegisteredSchema['references'] = [];
     for (const { name, subject, version } of references) {
+      const key = `${subject}/${version}`;
+      if (visited.has(key)) continue;
+      visited.add(key);
+      if (visited.size > MAX_REFERENCES) throw new SchemaReferenceError(`more than ${MAX_REFERENCES} references`);
       const found = await this.#get(`/subjects/${encodeURIComponent(subject)}/versions/${version}`, answer);
       if (found === null) throw new SchemaReferenceError(`the registry has no version ${version} of ${subject}`);
-      resolved.push(...(await this.#resolve(found.references)), { name, schema: found.schema });
+      resolved.push(...(await this.#resolve(found.references, visited)), { name, schema: found.schema });
     }
     return resolved;
   }
