@@ -38,11 +38,14 @@ const GO_FOLDER = join(REPOSITORY, '.ci/go');
 /** Go is not needed to run Floorwatch, only to check its compose and workflow files with the programs that read them. */
 export const hasGo = spawnSync('go', ['version']).status === 0;
 
-/** Runs a program of .ci/go/go.mod. @throws with its standard error */
-export function runGo(args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+/** Runs a program of a module in .ci/go. @throws with its standard error */
+export function runGo(module: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
   const { PATH = '', HOME = '' } = process.env;
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('GO')));
-  return execFileSync('go', ['-C', GO_FOLDER, ...args], { encoding: 'utf8', env: { PATH, HOME, ...own, ...env } });
+  return execFileSync('go', ['-C', join(GO_FOLDER, module), ...args], {
+    encoding: 'utf8',
+    env: { PATH, HOME, ...own, ...env },
+  });
 }
 
 /**
@@ -51,5 +54,5 @@ export function runGo(args: readonly string[], env: Readonly<Record<string, stri
  */
 export function resolveCompose(files: readonly string[], env: Readonly<Record<string, string>> = {}): ResolvedCompose {
   const paths = files.map((file) => join(REPOSITORY, file));
-  return JSON.parse(runGo(['run', './compose-config', ...paths], env)) as ResolvedCompose;
+  return JSON.parse(runGo('compose-config', ['run', '.', ...paths], env)) as ResolvedCompose;
 }

@@ -12,6 +12,11 @@ const WRITABLE_ROOT = ['schema-registry'];
 describe.skipIf(!hasGo)('docker-compose.yml as compose reads it', () => {
   const { services }: Pick<ResolvedCompose, 'services'> = hasGo ? resolveCompose(FILES) : { services: {} };
   const cases = Object.entries(services);
+  const named = (name: string): ResolvedService => {
+    const service = services[name];
+    if (!service) throw new Error(`docker-compose.yml has no service ${name}`);
+    return service;
+  };
   const memory = ({ mem_limit = '0' }: ResolvedService): number => Number(mem_limit);
 
   it.each(cases)('%s runs without capabilities, without new privileges and with a read-only root', (name, service) => {
@@ -38,14 +43,14 @@ describe.skipIf(!hasGo)('docker-compose.yml as compose reads it', () => {
     ['schema-registry', 'SCHEMA_REGISTRY_HEAP_OPTS'],
     ['topics', 'KAFKA_HEAP_OPTS'],
   ])('%s has room for its heap and as much again, up to 256 MB', (name, variable) => {
-    const service = services[name]!;
+    const service = named(name);
     const heapMib = Number(/-Xmx(\d+)m/.exec(service.environment?.[variable] ?? '')?.[1]);
     expect(memory(service) / MIB).toBeGreaterThanOrEqual(heapMib + Math.min(heapMib, 256));
   });
 
   it('ClickHouse stops a query before the container is killed', () => {
     const own = Number(/<max_server_memory_usage>(\d+)</.exec(readText('deploy/compose/clickhouse.xml'))?.[1]);
-    expect(own).toBeLessThanOrEqual(0.85 * memory(services['clickhouse']!));
+    expect(own).toBeLessThanOrEqual(0.85 * memory(named('clickhouse')));
   });
 
   it('no health check starts a JVM or needs curl', () => {
@@ -68,7 +73,7 @@ describe.skipIf(!hasGo)('docker-compose.yml as compose reads it', () => {
   });
 
   it('ClickHouse gets the hashes of passwords and no password', () => {
-    const { volumes = [] } = services['clickhouse']!;
+    const { volumes = [] } = named('clickhouse');
     expect(volumes.map(({ source }) => source).sort()).toEqual(['clickhouse-data', 'clickhouse-hashes']);
   });
 
