@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
 const REQUEST_TIMEOUT_MS = 10_000;
+/** Far above any schema. A server that sends more is not a schema registry. */
+const MAX_ANSWER_BYTES = 16 << 20;
+/** Of one schema with everything that it references. References that form a cycle would have no end. */
+const MAX_REFERENCES = 200;
 
 const reference = z.object({ name: z.string(), subject: z.string(), version: z.number() });
 const answer = z.object({
@@ -53,7 +57,9 @@ export class SchemaRegistryClient {
   async schemaById(id: number): Promise<RegisteredSchema | null> {
     const found = await this.#get(`/schemas/ids/${id}`, answer);
     if (found === null) return null;
-    return { type: found.schemaType, schema: found.schema, references: await this.#resolve(found.references) };
+    const references: RegisteredSchema['references'] = [];
+    await this.#resolve(found.references, references, { left: MAX_REFERENCES });
+    return { type: found.schemaType, schema: found.schema, references };
   }
 
   /** The number of subjects. Throws `SchemaRegistryError` when the server is not a schema registry, or fails. */
@@ -63,29 +69,56 @@ export class SchemaRegistryClient {
     return names.length;
   }
 
-  async #resolve(references: z.infer<typeof reference>[]): Promise<RegisteredSchema['references']> {
-    const resolved: RegisteredSchema['references'] = [];
+  /** Adds the references, the deepest first. `left` counts all of them, at every depth. */
+  async #resolve(
+    references: z.infer<typeof reference>[],
+    resolved: RegisteredSchema['references'],
+    budget: { left: number }
+  ): Promise<void> {
     for (const { name, subject, version } of references) {
+      if (budget.left-- === 0) {
+        throw new SchemaReferenceError(`the schema has more than ${MAX_REFERENCES} references, or they form a cycle`);
+      }
       const found = await this.#get(`/subjects/${encodeURIComponent(subject)}/versions/${version}`, answer);
       if (found === null) throw new SchemaReferenceError(`the registry has no version ${version} of ${subject}`);
-      resolved.push(...(await this.#resolve(found.references)), { name, schema: found.schema });
+      await this.#resolve(found.references, resolved, budget);
+      resolved.push({ name, schema: found.schema });
     }
-    return resolved;
   }
 
   async #get<T>(path: string, type: z.ZodType<T>): Promise<T | null> {
     const url = this.#baseUrl + path;
     let response: Response;
     try {
-      response = await fetch(url, { headers: this.#headers, signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+      // A redirect could lead to any address that the ingestor reaches and others do not.
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+      response = await fetch(url, { headers: this.#headers, redirect: 'manual', signal });
     } catch (cause) {
       throw new SchemaRegistryError(`the schema registry cannot be reached at ${url}`, { cause });
     }
     if (response.status === 404) return null;
+    if (response.status >= 300 && response.status < 400) {
+      throw new SchemaRegistryError(
+        `the schema registry at ${url} redirects: set SCHEMA_REGISTRY_URL to its own address`
+      );
+    }
     if (!response.ok)
       throw new SchemaRegistryError(`the schema registry responds with status ${response.status} at ${url}`);
-    const body = type.safeParse(await response.json().catch(() => null));
+    const body = type.safeParse(await boundedJson(response).catch(() => null));
     if (!body.success) throw new SchemaRegistryError(`the server at ${url} is not a schema registry`);
     return body.data;
   }
+}
+
+/** @throws when the response is longer than the limit, or not JSON */
+async function boundedJson(response: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    // Leaving the loop cancels the response.
+    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the response is longer than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
