@@ -45,6 +45,12 @@ describe('images', () => {
     expect(Math.abs(Number(month) - Number(testedMonth))).toBeLessThanOrEqual(1);
   });
 
+  it('run the Kafka release of the tests', () => {
+    const tested = /<kafka\.version>([\d.]+)</.exec(readText('packages/servers/src/kafka/pom.xml'))?.[1];
+    const kafka = new Set(pulled.filter((image) => image.startsWith('apache/kafka:')));
+    expect([...kafka]).toEqual([`apache/kafka:${String(tested)}`]);
+  });
+
   it('contain their files in a mode that each user can read, also from a checkout with umask 077', () => {
     for (const file of dockerfiles) {
       const stages = readText(file).split(/^(?=FROM )/m);
