@@ -61,6 +61,8 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
       GF_NEWS_NEWS_FEED_ENABLED: 'false',
       GF_SECURITY_DISABLE_GRAVATAR: 'true',
+      // The strictest setting of Grafana, so that what breaks under it is seen here.
+      GF_SECURITY_CONTENT_SECURITY_POLICY: 'true',
     },
     workingDir: options.dataDir,
     logFile: options.logFile ?? join(options.dataDir, 'grafana.log'),

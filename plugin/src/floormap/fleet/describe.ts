@@ -2,6 +2,7 @@ import { TOOLTIP_FIELDS } from '@floorwatch/contract';
 import type { Fleet } from './fleet';
 import { commonReasons, type Placement } from './placement';
 import { ageNow, formatAge } from './age';
+import { showText } from '../../grafana/showText';
 import { STATUS_LABELS, STATUSES, TROUBLE, statusAt, type Status } from './status';
 
 /** Reasons that a screen reader reads out; more would take too long. */
@@ -16,7 +17,7 @@ export interface Fact {
 export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
   const facts: Fact[] = [];
   const add = (label: string, text: string) => {
-    if (text !== '') facts.push({ label, text });
+    if (text !== '') facts.push({ label, text: showText(text) });
   };
   const at = (column: Float64Array) => column[i] ?? NaN;
   const number = (value: number, digits: number, unit: string) =>
@@ -84,7 +85,7 @@ export function speakOfRobot(fleet: Fleet, i: number, nowMs: number): string {
   const asked = new Set(['Error', 'Battery', 'Last event']);
   const facts = describeRobot(fleet, i, nowMs).filter(({ label }) => asked.has(label));
   const said = facts.map(({ label, text }) => `${label.toLowerCase()} ${text}`);
-  return [fleet.robotIds[i], describeStatus(fleet, i), ...said].join(', ');
+  return [showText(fleet.robotIds[i] ?? ''), describeStatus(fleet, i), ...said].join(', ');
 }
 
 export function countRobots(robots: number): string {

@@ -1,4 +1,5 @@
 import type { Fleet } from './fleet';
+import { showText } from '../../grafana/showText';
 
 /** Which robots of a fleet can be drawn on one floor. Invariant: `placed` + all of `reasons` = the whole fleet. */
 export interface Placement {
@@ -38,7 +39,7 @@ export function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): str
   if (Number.isNaN(fleet.xMetres[i])) return NO_POSITION;
   const robotMap = fleet.mapIds[i] ?? '';
   if (mapId === null || robotMap === mapId) return '';
-  return robotMap === '' ? NO_MAP : `on floor ${robotMap}`;
+  return robotMap === '' ? NO_MAP : `on floor ${showText(robotMap)}`;
 }
 
 /** The reasons that most robots have no place for, the commonest first. */

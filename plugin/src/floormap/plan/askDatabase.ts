@@ -60,11 +60,6 @@ export function inBrief(message: string): string {
     .replace(/\.$/, '');
 }
 
-/** Text between single quotes in ClickHouse's SQL. */
-export function escapeText(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/'/g, "\\'");
-}
-
 /** For what a map can do without: nothing where the warehouse's tables are not there at all. */
 export async function orNothing<Answer, Nothing>(answer: Promise<Answer>, nothing: Nothing): Promise<Answer | Nothing> {
   try {

@@ -4,6 +4,7 @@ import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data
 import { useStyles2 } from '@grafana/ui';
 import { ageNow, formatAge } from '../fleet/age';
 import type { Fleet } from '../fleet/fleet';
+import { showText } from '../../grafana/showText';
 import { commonReasons, type Placement } from '../fleet/placement';
 import { useNow } from './useNow';
 
@@ -60,7 +61,7 @@ export function Counts(props: CountsProps) {
               <div className={styles.ids}>
                 {robots.slice(0, MAX_LISTED).map((robot) => (
                   <button key={robot} type="button" className={styles.link} onClick={() => onFocus(robot)}>
-                    {fleet.robotIds[robot]}
+                    {showText(fleet.robotIds[robot] ?? '')}
                   </button>
                 ))}
                 {robots.length > MAX_LISTED && <span>{`and ${robots.length - MAX_LISTED} more`}</span>}

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2, IconName } from '@grafana/data';
 import { Dropdown, Menu, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
+import { showText } from '../../grafana/showText';
 import { FindBox } from './FindBox';
 import { ZOOM_STEP } from '../interaction/mapKeyboard';
 import type { Tool } from '../interaction/mapState';
@@ -100,7 +101,7 @@ function floorCommands({ floors, mapId, onFloor }: ToolbarProps): Command[] {
 }
 
 function labelOf({ mapId, robots }: Floor): string {
-  return `${mapId} (${robots})`;
+  return `${showText(mapId)} (${robots})`;
 }
 
 function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback }: ToolbarProps): Command[] {
