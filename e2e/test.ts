@@ -105,9 +105,16 @@ export const test = base.extend<Own, Shared>({
   },
 });
 
-/** The counts that the panel shows: placed, not placed, all. */
-export async function countsOf(page: Page): Promise<{ placed: number; notPlaced: number; robots: number }> {
+/** The counts that the panel shows: placed here, placed on other floors, not placed, all. */
+export async function countsOf(
+  page: Page
+): Promise<{ placed: number; elsewhere: number; notPlaced: number; robots: number }> {
   const text = await page.getByTestId('floormap-counts').innerText();
-  const [placed = NaN, notPlaced = NaN, robots = NaN] = (text.match(/\d+/g) ?? []).map(Number);
-  return { placed, notPlaced, robots };
+  const count = (words: RegExp): number => Number(words.exec(text)?.[1] ?? NaN);
+  return {
+    placed: count(/^(\d+) (?:placed|here)/),
+    elsewhere: count(/(\d+) on (?:other floors|another floor)/) || 0,
+    notPlaced: count(/(\d+) not placed/),
+    robots: count(/= (\d+) robots?/),
+  };
 }

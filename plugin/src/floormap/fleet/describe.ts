@@ -54,10 +54,12 @@ function ago(ageSeconds: number): string {
   return Number.isNaN(ageSeconds) ? '' : `${formatAge(ageSeconds)} ago`;
 }
 
-/** Robots by status over the whole fleet, placed or not, in the order of STATUSES. */
-export function countStatuses(fleet: Fleet): Uint32Array {
+/** Robots by status, in the order of STATUSES: of the whole fleet, or of those that are 1 in `isCounted`. */
+export function countStatuses(fleet: Fleet, isCounted?: Uint8Array): Uint32Array {
   const counts = new Uint32Array(STATUSES.length);
-  for (const status of fleet.statuses) counts[status] = (counts[status] ?? 0) + 1;
+  fleet.statuses.forEach((status, i) => {
+    if (isCounted?.[i] !== 0) counts[status] = (counts[status] ?? 0) + 1;
+  });
   return counts;
 }
 

@@ -39,7 +39,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const untilMs = playback.fleet ? playback.timeMs : Infinity;
   const annotations = useAnnotations(props.data, { fleet, isPlaced: placement.isPlaced, mapId, untilMs });
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
-  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen);
+  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen, options.alertFolder);
   const alertingIds = useMemo(() => new Set(alerts.keys()), [alerts]);
   const { selectionVariable } = options;
   const variable = useSelectionVariable(

@@ -9,9 +9,13 @@ import { askDatabase, orNothing, readsClickHouse } from './askDatabase';
  * source of the panel's own query. None when it is not ClickHouse.
  * @throws Error in one sentence
  */
-export async function loadShapes(request: DataQueryRequest | undefined, mapId: string): Promise<MapShape[]> {
+export async function loadShapes(
+  request: DataQueryRequest | undefined,
+  mapId: string,
+  signal?: AbortSignal
+): Promise<MapShape[]> {
   if (!readsClickHouse(request)) return [];
-  const frame = await orNothing(askDatabase(request, shapesQuery(mapId)), null);
+  const frame = await orNothing(askDatabase(request, shapesQuery(mapId), signal), null);
   return frame ? readShapes(frame, mapId) : [];
 }
 
