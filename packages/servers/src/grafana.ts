@@ -65,6 +65,8 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_USERS_HOME_PAGE: `/a/${APP_ID}/fleet`,
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: [APP_ID, PANEL_ID, DATA_SOURCE_ID].join(','),
       ...OFFLINE_SETTINGS,
+      // The strictest setting of Grafana, so that what breaks under it is seen here.
+      GF_SECURITY_CONTENT_SECURITY_POLICY: 'true',
     },
     workingDir: options.dataDir,
     logFile: options.logFile ?? join(options.dataDir, 'grafana.log'),
