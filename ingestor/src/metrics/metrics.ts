@@ -51,6 +51,11 @@ export function createMetrics() {
     insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
     insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
     insertFailures: counter('floorwatch_insert_failures_total', 'Failed attempts to insert; they are retried'),
+    insertsFailing: gauge(
+      'floorwatch_inserts_failing',
+      '1 while inserts fail and none has succeeded since, by reason: refused (ClickHouse answered with this error), timeout, unreachable',
+      ['reason', 'code']
+    ),
     comparedBatches: counter(
       'floorwatch_compared_batches_total',
       'Batches compared with storage before their insert, because its token may not show that it is repeated'
@@ -86,6 +91,10 @@ export function createMetrics() {
       'floorwatch_consumer_lag_seconds',
       'Age of the oldest message that a consumer group has not committed; 0 when there is none',
       ['group', 'topic', 'partition']
+    ),
+    kafkaAnsweredAt: gauge(
+      'floorwatch_kafka_answered_timestamp_seconds',
+      'When Kafka last answered the measurement of lag, seconds since the epoch; until then, when the ingestor started'
     ),
     lagFailures: counter('floorwatch_lag_failures_total', 'Failed measurements of lag'),
     offsetReportFailures: counter(
