@@ -15,7 +15,7 @@ const ROBOT_PAGE = 'fleet?var-robot={{ urlquery $labels.robot_id }}';
 /** The limits of these rules are in sql/views/alerts.sql. */
 export const ROBOTS: RuleGroup = {
   name: 'robots',
-  intervalSeconds: 20,
+  intervalSeconds: 30,
   mutedByPlannedStop: true,
   rules: [
     {
@@ -80,7 +80,7 @@ export const ROBOTS: RuleGroup = {
 /** What is computed by minutes. */
 export const MINUTES: RuleGroup = {
   name: 'minutes',
-  intervalSeconds: 30,
+  intervalSeconds: 60,
   mutedByPlannedStop: true,
   rules: [
     {
