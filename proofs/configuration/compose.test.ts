@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import { DEFAULT_PAGER_PORT, pagerCommand } from '@floorwatch/demo/commands/pager';
 import { simulateCommand } from '@floorwatch/demo/commands/simulate';
 import { SECRETS, VARIABLES } from '@floorwatch/ingestor/config/variables';
+import { PROVISIONING_VARIABLES } from '@floorwatch/ingestor/provisioning/variables';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { readCompose, readText, REPOSITORY, type ComposeService } from './compose-file.ts';
@@ -85,7 +86,8 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(byImage('floorwatch/ingestor'))('%s passes only variables that the ingestor reads', (_, service) => {
-    const read = [...Object.keys(VARIABLES), ...[...SECRETS].map((name) => `${name}_FILE`)];
+    const ofCommand = service.command?.[0] === 'provisioning' ? PROVISIONING_VARIABLES.shape : VARIABLES;
+    const read = [...Object.keys(ofCommand), ...[...SECRETS].map((name) => `${name}_FILE`)];
     expect(read).toEqual(expect.arrayContaining(names(service)));
   });
 

@@ -70,6 +70,7 @@ test("a changed password of Grafana's admin takes effect, although Grafana keeps
   async function tryLogin(given: string, passwords: readonly string[]): Promise<number[]> {
     writeFileSync(secret, given);
     mkdirSync(join(dir, 'grafana/data'), { recursive: true });
+    mkdirSync(join(dir, 'alerting'), { recursive: true });
     execFileSync('sh', [join(REPOSITORY_DIR, 'deploy/compose/grafana.sh'), 'true'], {
       stdio: 'pipe',
       env: {
@@ -83,10 +84,11 @@ test("a changed password of Grafana's admin takes effect, although Grafana keeps
     const grafana = await startGrafana({
       installation,
       dataDir: join(dir, 'grafana'),
+      alertingDir: join(dir, 'alerting'),
       adminPassword: given,
       env: {
         ...{ CLICKHOUSE_HOST: '127.0.0.1', CLICKHOUSE_HTTP_PORT: '1', CLICKHOUSE_READER_PASSWORD: 'none' },
-        ...{ PROMETHEUS_URL: 'http://127.0.0.1:1', ALERT_WEBHOOK_URL: 'http://127.0.0.1:1/' },
+        PROMETHEUS_URL: 'http://127.0.0.1:1',
       },
     });
     const statuses: number[] = [];

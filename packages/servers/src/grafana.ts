@@ -28,7 +28,9 @@ export interface GrafanaOptions {
   port?: number | undefined;
   logFile?: string;
   adminPassword: string;
-  /** Variables that provisioning/ reads. */
+  /** Rendered alerting files (`ingestor provisioning`), which Grafana loads in addition to provisioning/. */
+  alertingDir: string;
+  /** Variables that provisioning/ and the alerting files read. */
   env: Readonly<Record<string, string>>;
 }
 
@@ -37,7 +39,7 @@ export interface Grafana extends ServerProcess {
 }
 
 /**
- * Starts Grafana with the repository's provisioning/ and plugin/dist, on loopback only. Settles when it is healthy.
+ * Starts Grafana with the repository's provisioning/, the given alerting files and plugin/dist, on loopback only. Settles when it is healthy.
  * Anonymous users can view, because it is on loopback; `admin` with the password can edit.
  * @throws ComponentUnavailableError
  */
@@ -54,7 +56,9 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_PATHS_DATA: join(options.dataDir, 'data'),
       GF_PATHS_LOGS: join(options.dataDir, 'logs'),
       GF_PATHS_PLUGINS: pluginsFolder(options),
-      GF_PATHS_PROVISIONING: join(REPOSITORY_DIR, 'provisioning'),
+      GF_PATHS_PROVISIONING: provisioningFolder(options),
+      // A data source that does not answer would be asked three times before the evaluation ends, which makes every page a minute later.
+      GF_UNIFIED_ALERTING_MAX_ATTEMPTS: '1',
       GF_LOG_MODE: 'console',
       GF_SERVER_HTTP_ADDR: LOOPBACK,
       GF_SERVER_HTTP_PORT: String(port),
@@ -84,5 +88,16 @@ function pluginsFolder({ dataDir, installation }: GrafanaOptions): string {
   mkdirSync(folder, { recursive: true });
   symlinkSync(installation.dataSourceDir, join(folder, DATA_SOURCE_ID));
   symlinkSync(join(REPOSITORY_DIR, 'plugin/dist'), join(folder, APP_ID));
+  return folder;
+}
+
+/** A folder with links to the repository's provisioning and to the rendered alerting files. */
+function provisioningFolder({ dataDir, alertingDir }: GrafanaOptions): string {
+  const folder = join(dataDir, 'provisioning');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const part of ['dashboards', 'datasources', 'plugins'])
+    symlinkSync(join(REPOSITORY_DIR, 'provisioning', part), join(folder, part));
+  symlinkSync(alertingDir, join(folder, 'alerting'));
   return folder;
 }
