@@ -89,7 +89,10 @@ export class SchemaRegistryClient {
       if (visited.size > MAX_REFERENCES) throw new SchemaReferenceError(`more than ${MAX_REFERENCES} references`);
       const found = await this.#get(`/subjects/${encodeURIComponent(subject)}/versions/${version}`, answer);
       if (found === null) throw new SchemaReferenceError(`the registry has no version ${version} of ${subject}`);
-      resolved.push(...(await this.#resolve(found.references, visited, [...path, key])), { name, schema: found.schema });
+      resolved.push(...(await this.#resolve(found.references, visited, [...path, key])), {
+        name,
+        schema: found.schema,
+      });
     }
     return resolved;
   }
