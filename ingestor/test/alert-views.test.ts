@@ -144,6 +144,14 @@ describe('silence', () => {
     ]);
   });
 
+  test('a robot that is silent for two days is offline and has no alert, but a fleet that is silent for two days has one', async () => {
+    const twoDays = 48 * 3_600;
+    await report(({ robot_id }) => (robot_id === 'r01' ? twoDays : 0));
+    expect([await groups(), await robotsSilent()]).toEqual([[], []]);
+    await report(() => twoDays);
+    expect(await groups()).toMatchObject([{ kind: 'fleet', stopped_robots: 40, robots: 40 }]);
+  });
+
   test.each(['offline', 'maintenance'])('robots that said %s before are not silent', async (state) => {
     await report(() => 100, { state });
     expect(await groups()).toEqual([]);

@@ -1341,6 +1341,8 @@ FROM
                     arrayStringConcat(arrayFilter(part -> (part != ''), [zone, map, site]), ', ') AS place,
                     ifNull(f.state, '') AS last_state,
                     count() OVER () AS fleet_robots,
+                    min(f.silent_seconds) OVER () AS fleet_silence,
+                    f.status = 'offline' AS is_offline,
                     arrayJoin(arrayFilter(each -> ((each.3) != ''), [(7, 'fleet', 'the fleet'), (6, 'site', site), (5, 'floor', map), (4, 'zone', if(zone = '', '', concat(zone, if(map = '', '', concat(' (', map, ')'))))), (3, 'model', ifNull(k.model, '')), (2, 'firmware', ifNull(f.firmware, ''))])) AS grouping
                 FROM warehouse.v_fleet_now AS f
                 LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
@@ -1353,8 +1355,9 @@ FROM
                     FINAL
                     WHERE b.deleted = 0
                 ) AS k ON k.robot_id = f.robot_id
-                WHERE (f.status != 'offline') AND (ifNull(f.state, '') NOT IN ('offline', 'maintenance'))
+                WHERE ifNull(f.state, '') NOT IN ('offline', 'maintenance')
             ) AS g
+            WHERE (NOT g.is_offline) OR (g.fleet_silence > 60)
         ) AS m
     ) AS e
     WHERE e.has_stopped

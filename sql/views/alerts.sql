@@ -78,6 +78,8 @@ FROM
                     arrayStringConcat(arrayFilter(part -> part != '', [zone, map, site]), ', ') AS place,
                     ifNull(f.state, '') AS last_state,
                     count() OVER () AS fleet_robots,
+                    min(f.silent_seconds) OVER () AS fleet_silence,
+                    f.status = 'offline' AS is_offline,
                     -- rank at the same score, kind, name
                     arrayJoin(arrayFilter(each -> each.3 != '', [
                         (7, 'fleet', 'the fleet'),
@@ -89,8 +91,10 @@ FROM
                 FROM warehouse.v_fleet_now AS f
                 LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
                 LEFT JOIN (SELECT b.robot_id AS robot_id, toString(b.model) AS model FROM warehouse.robots AS b FINAL WHERE b.deleted = 0) AS k ON k.robot_id = f.robot_id
-                WHERE f.status != 'offline' AND ifNull(f.state, '') NOT IN ('offline', 'maintenance')
+                WHERE ifNull(f.state, '') NOT IN ('offline', 'maintenance')
             ) AS g
+            -- A robot that is silent for a day is offline. A fleet that is silent for a day stays an alert.
+            WHERE NOT g.is_offline OR g.fleet_silence > 60
         ) AS m
     ) AS e
     WHERE e.has_stopped
