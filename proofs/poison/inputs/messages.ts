@@ -198,6 +198,10 @@ function kafkaInputs(): Input[] {
     }),
     input('json', 'a Kafka time of 1970', null, good, { messages: [{ value: good, timestamp: '0' }] }),
     input('json', 'an aborted transaction', null, good, { isAborted: true, isShort: true }),
+    input('json', 'sixteen arrays of 400,000 numbers in a small gzip batch', 'not_an_object', good, {
+      messages: Array.from({ length: 16 }, () => ({ value: `[${'1,'.repeat(399_999)}1]` })),
+      codec: 'gzip',
+    }),
     ...(['gzip', 'snappy', 'lz4', 'zstd'] as const).map((codec) =>
       input('json', `a message of 12 MB in a small ${codec} batch`, 'message_too_large', Buffer.alloc(12 * MB, 0x20), {
         codec,
