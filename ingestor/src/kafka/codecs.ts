@@ -14,7 +14,7 @@ interface Codec {
  * Maximum size of a batch after decompression. Producers limit a batch to about 1 MB before compression. A small batch that
  * decompresses to gigabytes would end the process.
  */
-const MAX_PLAIN_BYTES = 32 << 20;
+const MAX_PLAIN_BYTES = 16 << 20;
 
 const limited = { maxOutputLength: MAX_PLAIN_BYTES };
 const [toGzip, fromGzip, toZstd, fromZstd] = [

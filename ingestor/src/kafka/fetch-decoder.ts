@@ -5,7 +5,7 @@ import { readRecordSet, RETRY_DELAY_MS, type RawMessage, type RecordSetContext }
 /** The latest version of fetch requests that kafkajs knows. Every broker since 2.3 supports it. */
 const VERSION = 11;
 /** Bytes of decompressed records of one response in memory. The rest is fetched again. */
-const MAX_DECODED_BYTES = 32 << 20;
+const MAX_DECODED_BYTES = 16 << 20;
 
 const original = fetchRequests.protocol;
 

@@ -237,3 +237,33 @@ test.each([undefined, { isReady: () => true, prepare: () => Promise.resolve() }]
     expect(commits).toEqual([]);
   }
 );
+
+test('a fetch with more rows than memory is taken in parts, in order, and completely', async () => {
+  const stores = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const writes = stores.values();
+  const decode = () => [
+    { ok: false as const, reason: 'invalid_json' as const, detail: '', raw: Buffer.alloc(100_000) },
+  ];
+  const { ingest, stored, located, flush, commits } = rig(
+    { offset: 5, metadata: '' },
+    async () => {
+      await writes.next().value?.promise;
+    },
+    { decode }
+  );
+  await located();
+  ingest.accept(
+    messages(...Array.from({ length: 100 }, (_, i) => 5 + i)).map((each) => ({ ...each, value: Buffer.of(1) }))
+  );
+  ingest.skip(107);
+  const held = ingest.load.bufferedBytes;
+  expect(held).toBeGreaterThan(900_000);
+  expect(held).toBeLessThan(1_300_000);
+  stores[0]?.resolve(undefined);
+  stores[1]?.resolve(undefined);
+  await vi.waitUntil(() => stored.length > 15);
+  for (let i = 0; i < 5; i++) await flush();
+  expect(stored[0]).toMatchObject({ offsets: '5-9' });
+  expect(stored.at(-1)).toMatchObject({ offsets: expect.stringMatching(/-104$/) as string });
+  expect(commits.at(-1)).toBe('commit 107');
+});

@@ -42,6 +42,8 @@ interface Reading {
   preparing: PreparationQueue | null;
   /** The records below this offset are not messages. Null when it is committed, or will be with the next batch. */
   skippedTo: number | null;
+  /** The rest of a fetch, and what follows it, until memory is free. */
+  held: (readonly ConsumedMessage[] | (() => void))[];
 }
 
 /** Reads one assigned partition into contiguous batches. partition-state.ts decides what to do with each message. */
@@ -132,6 +134,10 @@ export class PartitionIngest {
 
   /** Does not throw: nothing above could do more than this. */
   #take(messages: readonly ConsumedMessage[], reading: Reading): void {
+    if (reading.held.length > 0) {
+      reading.held.push(messages);
+      return;
+    }
     try {
       this.#process(messages, reading);
     } catch (err) {
@@ -149,7 +155,13 @@ export class PartitionIngest {
   #process(messages: readonly ConsumedMessage[], reading: Reading): void {
     const { builder } = reading;
     const nowMs = Date.now();
+    let taken = 0;
     for (const message of messages) {
+      if (this.#isFull(reading)) {
+        reading.held.push(messages.slice(taken));
+        return;
+      }
+      taken++;
       const offset = message.offsetNumber ?? Number(message.offset);
       const before = this.#state;
       const { state, action } = onMessage(before, offset, nowMs);
@@ -178,6 +190,24 @@ export class PartitionIngest {
     }
   }
 
+  /**
+   * A message of 1 MB can become 60 MB of dead letters, and a fetch has many of them. So a fetch is not always taken as a whole.
+   * A claimed batch is, because it has a fixed end. The writer is busy, so `#takeHeld` follows.
+   */
+  #isFull({ builder, writer }: Reading): boolean {
+    if (!writer.isBusy || unfinishedRebuild(this.#state)) return false;
+    return (builder.open?.bufferedBytes ?? 0) + writer.bufferedBytes > this.#options.memoryBytes();
+  }
+
+  #takeHeld(reading: Reading): void {
+    for (const each of reading.held.splice(0)) {
+      if (this.#reading !== reading) return;
+      if (typeof each !== 'function') this.#take(each, reading);
+      else if (reading.held.length > 0) reading.held.push(each);
+      else each();
+    }
+  }
+
   /** Starts the warm-up again closer to its end, if the messages contain so many events that fewer messages fill the window. */
   #shortensWarmUp({ warmUpMessages }: BatchBuilder, left: number): boolean {
     if (warmUpMessages === null || left <= 2 * warmUpMessages) return false;
@@ -191,6 +221,12 @@ export class PartitionIngest {
   }
 
   #skip(next: number, reading: Reading): void {
+    if (reading.held.length > 0) {
+      reading.held.push(() => {
+        this.#skip(next, reading);
+      });
+      return;
+    }
     const rebuild = unfinishedRebuild(this.#state);
     const { state, action } = onSkipped(this.#state, next);
     this.#state = state;
@@ -252,6 +288,7 @@ export class PartitionIngest {
       },
       onStored: ({ last }) => {
         this.#dispatch({ name: 'stored', last });
+        this.#takeHeld(reading);
         this.#options.onLoad();
       },
       onFailed: (err) => {
@@ -260,7 +297,7 @@ export class PartitionIngest {
         this.#locate();
       },
     });
-    const reading: Reading = { end, builder, writer, preparing: null, skippedTo: null };
+    const reading: Reading = { end, builder, writer, preparing: null, skippedTo: null, held: [] };
     reading.preparing = this.#preparationQueue(reading, signal);
     return reading;
   }
