@@ -3,6 +3,7 @@ import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { Batch, type BatchLimits } from './batch.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
+import { logMark } from './checkpoint-metadata.ts';
 import type { Rebuild } from './partition-state.ts';
 
 /** One batch is filled while another is written. Slightly below one half, so that the growing buffer does not double again. */
@@ -14,7 +15,7 @@ export interface BatchBuilderOptions {
   limits: BatchLimits;
   /** Maximum bytes of rows of this partition in memory. */
   memoryBytes: () => number;
-  /** Event ids remembered to drop a producer's duplicates. */
+  /** Events remembered to drop a producer's duplicates. */
   duplicateWindowEvents: number;
   /** `source` of the rows; that of the live path when absent. */
   source?: number | undefined;
@@ -40,7 +41,7 @@ export class BatchBuilder {
     return this.#open;
   }
 
-  /** Remembers the event ids of a message that is already stored. */
+  /** Remembers the events of a message that is already stored. */
   remember(message: ConsumedMessage, offset: number): void {
     this.#warmUp ??= this.#newBatch(offset, message, null);
     this.#warmUp.add(message, offset, this.#options.format.decode);
@@ -54,6 +55,11 @@ export class BatchBuilder {
     this.#warmUp = null;
     this.#open ??= this.#newBatch(this.#next ?? first, message, rebuild);
     this.#open.add(message, offset, this.#options.format.decode);
+  }
+
+  /** Notes that this is the last message of the open batch. Call it before `close`, and for the last message of a fetch. */
+  mark(message: ConsumedMessage): void {
+    if (this.#open) this.#open.mark = logMark(this.#open.last, message);
   }
 
   get isFull(): boolean {
@@ -76,6 +82,7 @@ export class BatchBuilder {
     if (batch) {
       batch.closedAtMs = Date.now();
       batch.last = last ?? batch.last;
+      batch.differs = batch.claimedDigest !== null && batch.claimedDigest !== batch.digest;
       this.#next = batch.last + 1;
     }
     this.#open = null;
@@ -87,6 +94,7 @@ export class BatchBuilder {
     return new Batch({
       ...{ of, first, source, window: this.#window, rows: new RowBinaryWriter() },
       validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
+      claimedDigest: rebuild?.digest ?? null,
       keepSources: rebuild?.keepSources ?? false,
       isPlainJson: format.isPlainJson ?? false,
     });

@@ -8,8 +8,8 @@ import type { StoredBefore } from '../pipeline/stored-before.ts';
  */
 export function storedByAnyone(client: ClickHouseClient): StoredBefore {
   return {
-    isAlwaysAsked: true,
-    events: (batch, signal) => storedEvents(client, batch, signal),
+    ...{ isAlwaysAsked: true, feedsViews: false },
+    events: (batch, signal) => storedEvents(client, { ...batch, times: null }, signal),
     deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal),
   };
 }
