@@ -180,7 +180,7 @@ test('a group whose offsets Kafka forgot: the messages are compared with storage
   const second = await rig.startIngestor(topic);
   await expect.poll(() => metricOf(second.url, 'floorwatch_messages_total'), { timeout: 60_000 }).toBe('511');
   expect(await countsOf(topic, ({ total }) => total >= 510)).toEqual({ total: 510, ids: 510 });
-  const letters = `SELECT count() AS letters FROM warehouse.dead_letters WHERE topic = '${topic}'`;
+  const letters = `SELECT count() AS letters FROM warehouse.dead_letters FINAL WHERE topic = '${topic}'`;
   expect(await rows(rig.clickhouse.as('owner'), letters)).toEqual([{ letters: 1 }]);
   expect(Number(await metricOf(second.url, 'floorwatch_compared_batches_total'))).toBeGreaterThan(0);
   expect(await metricOf(second.url, 'floorwatch_new_epochs_total{reason="missing"}')).toBe('2');

@@ -149,10 +149,8 @@ test('after an upgrade between the inserts of events and dead letters, a dead le
   const nowMs = Date.now();
   const [a = '', b = ''] = eventsOf('amr-4', 2, nowMs);
   const before = batchOf('half', [a, b.replace('"amr-4"', '""')], nowMs);
-  await sink.write(
-    { ...before, rows: before.rows, deadLetters: new RowBinaryWriter() } as Batch,
-    attempt('half', false)
-  );
+  const eventsOnly = batchOf('half', [a], nowMs); // The process dies before the insert of the dead letters.
+  await sink.write(eventsOnly, attempt('half', false));
   for (let i = 0; i < 2; i++) {
     await sink.write(batchOf('half', [a, b], nowMs, { claimedDigest: before.digest }), attempt('half', true));
   }

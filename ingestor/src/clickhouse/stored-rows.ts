@@ -31,22 +31,22 @@ const ARRIVED_SINCE = `received_at >= fromUnixTimestamp64Milli({arrivedSinceMs:I
 /**
  * The events in `telemetry_raw` with these offsets, by `event_id/ts/robot_id`.
  * The three are an event's identity, so events of a deleted topic of the same name are not mistaken for these.
- * @param batch `times`: of the events. With them, ClickHouse reads a small part of the table.
- * @param source number of the `source` enum; any source when absent
+ * @param by `source`: number of the `source` enum; any source when absent. `times`: of the events; with them, ClickHouse reads a small
+ *   part of the table
  */
 export async function storedEvents(
   client: ClickHouseClient,
-  batch: BatchOffsets & { times: { fromMs: number; toMs: number } | null },
+  batch: BatchOffsets,
   signal: AbortSignal,
-  source?: number
+  { source, times = null }: { source?: number; times?: { fromMs: number; toMs: number } | null } = {}
 ): Promise<Map<string, StoredEvent>> {
-  const conditions = [OFFSETS, ...(source === undefined ? [] : [SOURCE]), ...(batch.times === null ? [] : [TIMES])];
+  const conditions = [OFFSETS, ...(source === undefined ? [] : [SOURCE]), ...(times === null ? [] : [TIMES])];
   const rows = await select<{ key: string; offset: string; receivedAtMs: string }>(
     client,
     `SELECT concat(toString(event_id), '/', toString(toUnixTimestamp64Milli(ts)), '/', robot_id) AS key,
        toString(offset) AS offset, toUnixTimestamp64Milli(received_at) AS receivedAtMs
      FROM telemetry_raw AS r WHERE ${conditions.join(' AND ')}`,
-    { ...batch, ...batch.times, source },
+    { of: batch.of, first: batch.first, last: batch.last, ...times, source },
     signal
   );
   return new Map(rows.map(({ key, offset, receivedAtMs }) => [key, { offset, receivedAtMs: Number(receivedAtMs) }]));

@@ -79,7 +79,9 @@ function rig(
   };
   const comparedBatches = async () => (await metrics.comparedBatches.get()).values[0]?.value;
   const newEpochs = async () =>
-    Object.fromEntries((await metrics.newEpochs.get()).values.map(({ labels, value }) => [labels['reason'], value]));
+    Object.fromEntries(
+      (await metrics.newEpochs.get()).values.map(({ labels, value }) => [String(labels.reason), value])
+    );
   return { ingest, seeks, commits, stored, located, flush, held: () => held, comparedBatches, newEpochs };
 }
 

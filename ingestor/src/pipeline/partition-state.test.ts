@@ -443,18 +443,18 @@ class World {
 const named = <Name extends Op['name']>(...names: Name[]) => fc.record({ name: fc.constantFrom(...names) });
 const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ name: fc.constant('fetch' as const), count: fc.integer({ min: 1, max: 6 }) }) },
-  { weight: 6, arbitrary: named('write') as fc.Arbitrary<Op> },
-  { weight: 4, arbitrary: named('locate', 'close') as fc.Arbitrary<Op> },
+  { weight: 6, arbitrary: named('write') },
+  { weight: 4, arbitrary: named('locate', 'close') },
   {
     weight: 3,
     arbitrary: fc.record({ name: fc.constant('loseAnswer' as const), isLate: fc.boolean(), rowsOnly: fc.boolean() }),
   },
-  { weight: 2, arbitrary: named('crash', 'fail') as fc.Arbitrary<Op> },
+  { weight: 2, arbitrary: named('crash', 'fail') },
   {
     weight: 2,
     arbitrary: fc.record({ name: fc.constant('wait' as const), ms: fc.constantFrom(1_000, TRUST_TOKEN_MS + 1) }),
   },
-  { weight: 2, arbitrary: named('recreate', 'expire', 'upgrade') as fc.Arbitrary<Op> },
+  { weight: 2, arbitrary: named('recreate', 'expire', 'upgrade') },
   {
     weight: 2,
     arbitrary: fc.record({

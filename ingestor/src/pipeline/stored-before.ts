@@ -26,7 +26,7 @@ export interface StoredBefore {
 export function earlierAttempts(client: ClickHouseClient): StoredBefore {
   return {
     ...{ isAlwaysAsked: false, feedsViews: true },
-    events: (batch, signal) => storedEvents(client, { ...batch, times: timesOf(batch) }, signal, batch.source),
+    events: (batch, signal) => storedEvents(client, batch, signal, { source: batch.source, times: timesOf(batch) }),
     deadLetters: (batch, signal) => {
       const arrivedSinceMs = batch.validatedAsOfMs - CLOCK_TOLERANCE_MS;
       return storedDeadLetters(client, batch, signal, { source: batch.source, arrivedSinceMs });

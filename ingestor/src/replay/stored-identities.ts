@@ -9,7 +9,7 @@ import type { StoredBefore } from '../pipeline/stored-before.ts';
 export function storedByAnyone(client: ClickHouseClient): StoredBefore {
   return {
     ...{ isAlwaysAsked: true, feedsViews: false },
-    events: (batch, signal) => storedEvents(client, { ...batch, times: null }, signal),
+    events: (batch, signal) => storedEvents(client, batch, signal),
     deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal),
   };
 }
