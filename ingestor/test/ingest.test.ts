@@ -180,7 +180,7 @@ test('a group whose offsets Kafka forgot: the messages are compared with storage
   const second = await rig.startIngestor(topic);
   await expect.poll(() => metricOf(second.url, 'floorwatch_messages_total'), { timeout: 60_000 }).toBe('511');
   expect(await countsOf(topic, ({ total }) => total >= 510)).toEqual({ total: 510, ids: 510 });
-  const letters = `SELECT count() AS letters FROM warehouse.dead_letters FINAL WHERE topic = '${topic}'`;
+  const letters = `SELECT count() AS letters FROM warehouse.dead_letters WHERE topic = '${topic}'`;
   expect(await rows(rig.clickhouse.as('owner'), letters)).toEqual([{ letters: 1 }]);
   expect(Number(await metricOf(second.url, 'floorwatch_compared_batches_total'))).toBeGreaterThan(0);
   expect(await metricOf(second.url, 'floorwatch_new_epochs_total{reason="missing"}')).toBe('2');
@@ -264,7 +264,9 @@ describe('a batch that is repeated', () => {
     await sink.write(batchOf('made-again', messagesOf(20, 'broken'), claimedMs, claimedMs), attempt('epoch-1'));
     await sink.write(batchOf('made-again', messagesOf(20, 'broken too'), laterMs, laterMs), attempt('epoch-2'));
     expect(await countsOf('made-again', () => true)).toEqual({ total: 40, ids: 40 });
-    expect(await letters('made-again')).toContain('broken too');
+    // Also after a merge: the place alone does not identify a dead letter.
+    await rig.clickhouse.as('owner').command({ query: 'OPTIMIZE TABLE warehouse.dead_letters FINAL' });
+    expect((await letters('made-again')).sort()).toEqual(['broken', 'broken too']);
   });
 
   test('whose last message is gone, by an ingestor that dies before its insert: the next one adds no row twice', async () => {

@@ -56,10 +56,11 @@ CREATE TABLE warehouse.dead_letters
     `raw` String CODEC(ZSTD(3)),
     `key` String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
-    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5)
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
+    `content` UInt64 MATERIALIZED reinterpretAsUInt64(MD5(raw)) COMMENT 'hash of raw'
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (topic, partition, offset, part)
+ORDER BY (topic, partition, offset, part, content)
 TTL toDateTime(received_at) + toIntervalDay(90)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
@@ -2644,7 +2645,7 @@ SELECT
     d.key AS key,
     d.received_at AS received_at,
     toString(d.source) AS path,
-    nullIf(r.stored_at, toDateTime64(0, 3, 'UTC')) AS repaired_at
+    if(r.stored_at < d.received_at, NULL, nullIf(r.stored_at, toDateTime64(0, 3, 'UTC'))) AS repaired_at
 FROM
 (
     SELECT *

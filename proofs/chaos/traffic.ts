@@ -71,7 +71,7 @@ export class Traffic {
       event_id: uuid(random),
       robot_id: key,
       ts: new Date().toISOString(),
-      event_type: 'POSITION_UPDATE',
+      event_type: random.chance(0.1) ? random.pick(['TASK_STARTED', 'TASK_COMPLETED']) : 'POSITION_UPDATE',
       task_id: `task-${this.#count % 977}`,
       x: Number(random.between(0, 50).toFixed(3)),
       y: Number(random.between(0, 30).toFixed(3)),
@@ -94,7 +94,7 @@ export class Traffic {
       Buffer.from(JSON.stringify({ robot_id: key, ts: new Date().toISOString(), battery: 300 })),
       null,
     ]);
-    return { key, value };
+    return { key: `malformed-${this.#count}`, value };
   }
 
   #robotId(): string {

@@ -37,7 +37,7 @@ const onBoth = (...rights: readonly string[]): string[] =>
   DATABASES.flatMap((database) => rights.map((right) => right.replace(' ON ', ` ON ${database}.`)));
 
 const EVENT_KEYS = 'robot_id, ts, event_id, topic, partition, offset, source, received_at';
-const DEAD_LETTER_KEYS = 'topic, partition, offset, part, reason, received_at, source';
+const DEAD_LETTER_KEYS = 'topic, partition, offset, part, reason, received_at, source, content';
 /** What the original dashboard queries name. `meta` may have personal fields: see v_events. */
 const ORIGINAL_COLUMNS = 'event_id, robot_id, ts, event_type, task_id, x, y, battery, error_code, received_at';
 

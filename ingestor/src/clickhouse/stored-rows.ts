@@ -15,18 +15,9 @@ export interface StoredEvent {
   receivedAtMs: number;
 }
 
-/** Selects only the rows of earlier attempts to insert one batch. */
-export interface WrittenBy {
-  /** Number of the `source` enum. */
-  source: number;
-  /** Rows that arrived before this time belong to a deleted topic of the same name. */
-  arrivedSinceMs: number;
-}
-
 const OFFSETS = `topic = {topic:String} AND partition = {partition:Int32} AND r.offset BETWEEN {first:Int64} AND {last:Int64}`;
 const TIMES = `ts BETWEEN fromUnixTimestamp64Milli({fromMs:Int64}, 'UTC') AND fromUnixTimestamp64Milli({toMs:Int64}, 'UTC')`;
 const SOURCE = `CAST(source, 'Int8') = {source:Int8}`;
-const ARRIVED_SINCE = `received_at >= fromUnixTimestamp64Milli({arrivedSinceMs:Int64}, 'UTC')`;
 
 /**
  * The events in `telemetry_raw` with these offsets, by `event_id/ts/robot_id`.
@@ -53,21 +44,25 @@ export async function storedEvents(
 }
 
 /**
- * `offset/part/reason` of the dead letters in ClickHouse with these offsets.
- * @param by all writers when absent
+ * When the dead letters in ClickHouse with these offsets arrived (milliseconds since the epoch), by `offset/part/reason/content`. The content excludes those of another log of the
+ * same name.
+ * @param source number of the `source` enum; any source when absent
  */
 export async function storedDeadLetters(
   client: ClickHouseClient,
   batch: BatchOffsets,
   signal: AbortSignal,
-  by?: WrittenBy
-): Promise<Set<string>> {
-  const where = by === undefined ? OFFSETS : `${OFFSETS} AND ${SOURCE} AND ${ARRIVED_SINCE}`;
-  const query = `SELECT concat(offset, '/', part, '/', reason) AS key FROM dead_letters AS r WHERE ${where}`;
-  return new Set((await select<{ key: string }>(client, query, { ...batch, ...by }, signal)).map(({ key }) => key));
+  source?: number
+): Promise<Map<string, number>> {
+  const where = source === undefined ? OFFSETS : `${OFFSETS} AND ${SOURCE}`;
+  const query = `SELECT concat(offset, '/', part, '/', reason, '/', content) AS key,
+      toUnixTimestamp64Milli(received_at) AS receivedAtMs FROM dead_letters AS r WHERE ${where}`;
+  const offsets = { of: batch.of, first: batch.first, last: batch.last, source };
+  const rows = await select<{ key: string; receivedAtMs: string }>(client, query, offsets, signal);
+  return new Map(rows.map(({ key, receivedAtMs }) => [key, Number(receivedAtMs)]));
 }
 
-type Parameters = BatchOffsets & Partial<Record<keyof WrittenBy | 'fromMs' | 'toMs', number | undefined>>;
+type Parameters = BatchOffsets & Partial<Record<'source' | 'fromMs' | 'toMs', number | undefined>>;
 
 async function select<Row>(
   client: ClickHouseClient,
@@ -75,14 +70,13 @@ async function select<Row>(
   { of, first, last, ...numbers }: Parameters,
   signal: AbortSignal
 ): Promise<Row[]> {
-  const { source, arrivedSinceMs, fromMs, toMs } = numbers;
+  const { source, fromMs, toMs } = numbers;
   const result = await client.query({
     query,
     format: 'JSONEachRow',
     query_params: {
       ...{ ...of, first, last },
       ...(source !== undefined && { source }),
-      ...(arrivedSinceMs !== undefined && { arrivedSinceMs }),
       ...(fromMs !== undefined && { fromMs, toMs }),
     },
     abort_signal: signal,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { storedDeadLetters, storedEvents, type StoredEvent } from '../clickhouse/stored-rows.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
@@ -15,29 +16,26 @@ export interface StoredBefore {
   feedsViews: boolean;
   /** By the keys of `eventKey`. */
   events(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, StoredEvent>>;
-  /** The keys of `deadLetterKey`. */
-  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /** When they arrived, by the keys of `deadLetterKey`; milliseconds since the epoch. */
+  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
 }
 
 /**
- * Earlier attempts to insert the same batch. Its offsets and the source identify the rows. `received_at` does not, because each
- * attempt stores its own arrival time. It only excludes dead letters of a deleted topic of the same name.
+ * Earlier attempts to insert the same batch. Its offsets, the source and the rows' identities show them. `received_at` does not, because
+ * each attempt stores its own arrival time.
  */
 export function earlierAttempts(client: ClickHouseClient): StoredBefore {
   return {
     ...{ isAlwaysAsked: false, feedsViews: true },
     events: (batch, signal) => storedEvents(client, batch, signal, { source: batch.source, times: timesOf(batch) }),
-    deadLetters: (batch, signal) => {
-      const arrivedSinceMs = batch.validatedAsOfMs - CLOCK_TOLERANCE_MS;
-      return storedDeadLetters(client, batch, signal, { source: batch.source, arrivedSinceMs });
-    },
+    deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal, batch.source),
   };
 }
 
 /** What ClickHouse has of a batch. */
 export interface StoredBatch {
   events: ReadonlyMap<string, StoredEvent>;
-  letters: ReadonlySet<string>;
+  letters: ReadonlyMap<string, number>;
 }
 
 /**
@@ -52,7 +50,7 @@ export function missingRows(batch: Batch, from: number, to: number, { events, le
   const others = new Counts();
   if (batch.differs) {
     const own = new Set(keysOf(batch.deadLetters, placeOf));
-    for (const place of new Set([...letters].map(placeOfKey))) if (!own.has(place)) others.add(offsetOfKey(place));
+    for (const place of placesOf(batch, letters)) if (!own.has(place)) others.add(offsetOfKey(place));
   }
   return filtered(batch.rows, from, to, (row) => !events.has(eventKey(row)) && !others.take(String(offsetOf(row))));
 }
@@ -83,12 +81,18 @@ export function missingLetters(batch: Batch, { events, letters }: StoredBatch): 
     for (const [key, { offset, receivedAtMs }] of events) {
       if (!own.has(key) && receivedAtMs >= sinceMs) others.add(offset);
     }
-    for (const key of letters) places.add(placeOfKey(key));
+    for (const place of placesOf(batch, letters)) places.add(place);
   }
   return filtered(deadLetters, 0, deadLetters.rows, (row) => {
     if (letters.has(deadLetterKey(row)) || places.has(placeOf(row))) return false;
     return !others.take(String(row.readBigInt64LE(0)));
   });
+}
+
+/** `offset/part` of the stored dead letters of this log: those of an earlier one of the same name arrived before the batch was claimed. */
+function placesOf({ validatedAsOfMs }: Batch, letters: ReadonlyMap<string, number>): Set<string> {
+  const own = [...letters].filter(([, receivedAtMs]) => receivedAtMs >= validatedAsOfMs - CLOCK_TOLERANCE_MS);
+  return new Set(own.map(([key]) => placeOfKey(key)));
 }
 
 /** How many stored events of an offset are not accounted for. */
@@ -157,12 +161,15 @@ function bytesFromReceivedAt(topic: string): number {
 }
 
 /**
- * The place and the reason of a `dead_letters` row, in the format of `storedDeadLetters`.
- * Its first columns are offset, part, topic, partition and reason.
+ * The place, the reason and the content of a `dead_letters` row, in the format of `storedDeadLetters`.
+ * Its first columns are offset, part, topic, partition, reason, detail and raw.
  */
 export function deadLetterKey(row: Buffer): string {
   const topic = textAt(row, OFFSET_AND_PART_BYTES);
-  return `${placeOf(row)}/${textAt(row, topic.end + PARTITION_BYTES).text}`;
+  const reason = textAt(row, topic.end + PARTITION_BYTES);
+  const raw = textAt(row, textAt(row, reason.end).end);
+  const content = createHash('md5').update(row.subarray(raw.start, raw.end)).digest().readBigUInt64LE(0);
+  return `${placeOf(row)}/${reason.text}/${content}`;
 }
 
 /** `offset/part` of a `dead_letters` row. */
@@ -185,7 +192,7 @@ function uuidText(row: Buffer): string {
 }
 
 /** A RowBinary string: its length as a varint, then its bytes. */
-function textAt(row: Buffer, at: number): { text: string; end: number } {
+function textAt(row: Buffer, at: number): { text: string; start: number; end: number } {
   let length = 0;
   let start = at;
   for (let shift = 0; ; shift += 7) {
@@ -194,5 +201,5 @@ function textAt(row: Buffer, at: number): { text: string; end: number } {
     if (byte < 0x80) break;
   }
   const end = start + length;
-  return { text: row.toString('utf8', start, end), end };
+  return { text: row.toString('utf8', start, end), start, end };
 }
