@@ -24,6 +24,8 @@ export interface ChaosOptions {
   keep?: boolean;
 }
 
+/** The share of a fault is published over this time, so that it hits inserts. */
+const PUBLISH_MS = 3_000;
 const PROBABILITIES = { duplicates: 0.05, malformed: 0.01 };
 /** The wait for the last rows ends when no row has arrived for this long. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -37,7 +39,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-chaos-'));
   const startMs = performance.now();
   try {
-    const environment = await startTestEnvironment(dir, createRandom(options.seed + 2));
+    const environment = await startTestEnvironment(dir, createRandom(options.seed + 2), options.say);
     const faults = await injectFaults(environment, options);
     const expected = await readExpected(environment.brokers, TOPIC);
     const found = await waitForRows(environment, expected);
@@ -67,7 +69,7 @@ async function injectFaults(
   });
   const share = Math.ceil(events / kills);
   for (const [n, fault] of faults.entries()) {
-    await Promise.all([traffic.publish(Math.min(share, events - n * share)), environment.inject(fault)]);
+    await Promise.all([traffic.publish(Math.min(share, events - n * share), PUBLISH_MS), environment.inject(fault)]);
     say(`${n + 1}/${kills} ${nameOf(fault)}`);
   }
   await traffic.close();

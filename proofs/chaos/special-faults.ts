@@ -7,8 +7,8 @@ import { SESSION_TIMEOUT_MS, type SpecialKind } from './faults.ts';
 import { truncateLog } from './truncate-log.ts';
 
 const GROUP = 'floorwatch-ingestor';
-/** How long a view throws, and memory is short. */
-const FOR_MS = 3_000;
+/** A fault ends when it has hit an insert, or after this time. */
+const HIT_WITHIN_MS = 20_000;
 const RETRY_MS = 200;
 const PATIENCE_MS = 60_000;
 /** Far less than an insert needs. */
@@ -25,6 +25,10 @@ interface Controls {
   clickhouseUrl: string;
   killServer: (target: 'kafka' | 'clickhouse') => Promise<void>;
   restart: (target: 'kafka' | 'clickhouse') => Promise<void>;
+  /** What the ingestors have logged so far. */
+  logs: () => string;
+  /** Reports that a fault did not hit an insert. */
+  say: (line: string) => void;
   killIngestor: (n: 0 | 1) => Promise<void>;
   startIngestor: (n: 0 | 1, env?: Record<string, string>) => Promise<void>;
 }
@@ -58,6 +62,7 @@ export function specialFaults(controls: Controls): Record<SpecialKind, () => Pro
       await untilDone(() => createTopic({ brokers, topic, partitions }));
     },
     async 'view-throws'() {
+      const log = controls.logs();
       await untilDone(() =>
         owner.command({
           query: `CREATE MATERIALIZED VIEW IF NOT EXISTS a_throwing_mv TO task_runs
@@ -65,7 +70,7 @@ export function specialFaults(controls: Controls): Record<SpecialKind, () => Pro
             AS SELECT robot_id, assumeNotNull(task_id) AS task_id FROM telemetry_raw WHERE throwIf(1, 'the view throws') != 0`,
         })
       );
-      await sleep(FOR_MS);
+      await untilLogged(controls, log, 'the view throws');
       await untilDone(() => owner.command({ query: 'DROP TABLE IF EXISTS a_throwing_mv SYNC' }));
     },
     async upgrade() {
@@ -79,18 +84,25 @@ export function specialFaults(controls: Controls): Record<SpecialKind, () => Pro
       await controls.restart('clickhouse');
     },
     async 'memory-limit'() {
-      const n = anyIngestor();
-      await restartIngestor(n, {
-        CLICKHOUSE_URL: `${clickhouseUrl}/?clickhouse_setting_max_memory_usage=${MAX_MEMORY_BYTES}`,
-      });
-      await sleep(FOR_MS);
-      await restartIngestor(n);
+      const log = controls.logs();
+      const limited = `${clickhouseUrl}/?clickhouse_setting_max_memory_usage=${MAX_MEMORY_BYTES}`;
+      await Promise.all(([0, 1] as const).map((n) => restartIngestor(n, { CLICKHOUSE_URL: limited })));
+      await untilLogged(controls, log, 'MEMORY_LIMIT_EXCEEDED');
+      await Promise.all(([0, 1] as const).map((n) => restartIngestor(n)));
     },
   };
 }
 
+async function untilLogged({ logs, say }: Controls, before: string, text: string): Promise<void> {
+  for (const deadlineMs = Date.now() + HIT_WITHIN_MS; Date.now() < deadlineMs;) {
+    if (logs().slice(before.length).includes(text)) return;
+    await sleep(RETRY_MS);
+  }
+  say(`no insert failed with "${text}" within ${HIT_WITHIN_MS / 1000} s`);
+}
+
 async function untilInsertRuns(owner: ClickHouseClient): Promise<void> {
-  const deadlineMs = Date.now() + FOR_MS;
+  const deadlineMs = Date.now() + HIT_WITHIN_MS;
   while (Date.now() < deadlineMs) {
     const result = await owner
       .query({ query: `SELECT count() AS n FROM system.processes WHERE query_kind = 'Insert'`, format: 'JSONEachRow' })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
@@ -29,7 +30,12 @@ export interface TestEnvironment {
   stop(): Promise<void>;
 }
 
-export async function startTestEnvironment(dir: string, random: Random): Promise<TestEnvironment> {
+export async function startTestEnvironment(
+  dir: string,
+  random: Random,
+  say: (line: string) => void
+): Promise<TestEnvironment> {
+  const ingestorLog = join(dir, 'ingestors.log');
   const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
   const kafkaProxy = await startCutProxy(proxiedPort);
   const kafkaOptions = { dataDir: join(dir, 'kafka'), proxied: { port: proxiedPort, proxyPort: kafkaProxy.port } };
@@ -70,7 +76,7 @@ export async function startTestEnvironment(dir: string, random: Random): Promise
         HTTP_PORT: '0',
         ...more,
       },
-      logFile: join(dir, `ingestor-${n}.log`),
+      logFile: ingestorLog,
       missingRemedy: 'Run npm ci again.',
     });
   const ingestors: [ServerProcess, ServerProcess] = [await startIngestor(0), await startIngestor(1)];
@@ -102,6 +108,8 @@ export async function startTestEnvironment(dir: string, random: Random): Promise
       await processOf(target).exited;
     },
     restart,
+    say,
+    logs: () => readFileSync(ingestorLog, 'utf8'),
     killIngestor,
     startIngestor: async (n, more) => {
       ingestors[n] = await startIngestor(n, more);

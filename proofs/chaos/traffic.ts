@@ -33,9 +33,14 @@ export class Traffic {
     this.#producer = kafka.producer();
   }
 
-  /** Publishes new messages and returns when the broker has confirmed them. A retry can add more duplicates. */
-  async publish(messages: number): Promise<void> {
+  /**
+   * Publishes new messages and returns when the broker has confirmed them. A retry can add more duplicates.
+   * @param overMs time over which they are spread, at least
+   */
+  async publish(messages: number, overMs: number): Promise<void> {
+    const requests = Math.ceil(messages / MESSAGES_PER_REQUEST);
     for (let left = messages; left > 0; left -= MESSAGES_PER_REQUEST) {
+      if (left < messages) await sleep(overMs / requests);
       const batch = Array.from({ length: Math.min(left, MESSAGES_PER_REQUEST) }, () => this.#next());
       await this.#sendUntilConfirmed(batch.flat());
     }
