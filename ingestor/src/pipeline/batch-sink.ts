@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
-import { isDataError } from '../clickhouse/data-error.ts';
+import { isDataError, isSizeError } from '../clickhouse/data-error.ts';
+import { insertFailureOf, NO_FAILURE } from '../clickhouse/insert-failure.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
@@ -38,6 +39,28 @@ export interface Attempt {
   distrust: () => Promise<void>;
 }
 
+/** An insert needs more memory or time than ClickHouse has, again and again. */
+class TooLargeError extends Error {
+  override name = 'TooLargeError';
+}
+
+/** After this many such failures in a row, it is split. */
+const SIZE_FAILURES = 3;
+/** Smaller inserts would not help: something else uses ClickHouse's memory. */
+const MIN_SPLIT_ROWS = 1_000;
+
+/** The rows of a batch for one table. */
+interface Target {
+  table: 'telemetry_raw' | 'telemetry_stored' | 'dead_letters';
+  insert: BinaryInsert;
+  rows: RowBinaryWriter;
+  keyOf: (row: Buffer) => string;
+  /** Those of the rows `from` to `to` that are not stored. */
+  missing: (from: number, to: number, stored: StoredBatch) => RowBinaryWriter;
+  /** Those that are stored and that the views may have missed. */
+  known?: (from: number, to: number, stored: StoredBatch) => RowBinaryWriter;
+}
+
 /** The dependencies of the sink, and its reports. */
 export interface SinkHealth {
   /** Null while inserts succeed; otherwise why the last one failed. */
@@ -56,6 +79,7 @@ export class BatchSink {
   /** Where stored events pass through the views again. */
   readonly #views: BinaryInsert;
   readonly #deadLetters: BinaryInsert;
+  #rowLimit = Infinity;
 
   constructor(
     client: ClickHouseClient,
@@ -63,6 +87,8 @@ export class BatchSink {
   ) {
     this.#stored = options.stored ?? earlierAttempts(client);
     this.timeoutMs = options.timeoutMs;
+    // A series from the start: an alert rule must be able to tell "no failure" from "not known".
+    options.metrics.insertsFailing.set(NO_FAILURE, 0);
     this.#metrics = options.metrics;
     this.#log = options.log;
     this.#telemetry = new BinaryInsert(
@@ -78,20 +104,23 @@ export class BatchSink {
     );
   }
 
+  /** New batches should have at most this many rows, because larger inserts have failed. */
+  get rowLimit(): number {
+    return this.#rowLimit;
+  }
+
   /**
    * Resolves when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
    */
   async write(batch: Batch, attempt: Attempt): Promise<void> {
+    const { signal } = attempt;
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
-    if (batch.deadLetters.rows === 0) return;
-    const { token, signal } = attempt;
-    await this.#retried(batch, signal, async () => {
-      const isCompared = this.#mustCompare(attempt);
-      const letters = isCompared ? missingLetters(batch, await this.#storedOf(batch, signal)) : batch.deadLetters;
-      const isSame = letters.rows === batch.deadLetters.rows && !batch.differs;
-      const own = isSame ? token : tokenOf(token, letters, deadLetterKey);
-      await this.#insert(this.#deadLetters, 'dead_letters', letters, 0, letters.rows, own, signal);
-    });
+    const letters: Target = {
+      ...{ table: 'dead_letters', insert: this.#deadLetters, rows: batch.deadLetters, keyOf: deadLetterKey },
+      missing: (from, to, stored) => missingLetters(batch, from, to, stored),
+    };
+    // There is no table for dead letters that ClickHouse rejects, so this waits until it accepts them.
+    await this.#writeRange(letters, batch, 0, letters.rows.rows, attempt, () => false);
   }
 
   /**
@@ -101,18 +130,21 @@ export class BatchSink {
    */
   async #writeRows(batch: Batch, from: number, to: number, attempt: Attempt): Promise<void> {
     const { token, signal } = attempt;
+    const events: Target = {
+      ...{ table: 'telemetry_raw', insert: this.#telemetry, rows: batch.rows, keyOf: eventKey },
+      missing: (first, last, stored) => missingRows(batch, first, last, stored),
+      known: (first, last, stored) => knownRows(batch, first, last, stored),
+    };
     try {
-      await this.#retried(batch, signal, async () => {
-        if (this.#mustCompare(attempt)) await this.#writeMissing(batch, from, to, attempt);
-        else await this.#insert(this.#telemetry, 'telemetry_raw', batch.rows, from, to, token, signal);
-      });
+      await this.#writeRange(events, batch, from, to, attempt, isDataError);
     } catch (error) {
       if (!isDataError(error)) throw error;
       const source = batch.sources?.[from];
       if (!source) throw new RowsRejectedError(error.message);
       const part = { ...attempt, mustCompare: () => true };
       if (to - from === 1) {
-        if (!(await this.#isStored(batch, from, part))) batch.reject('refused_by_clickhouse', error.message, source);
+        if (!(await this.#isStored(events, batch, from, part)))
+          batch.reject('refused_by_clickhouse', error.message, source);
         return;
       }
       await attempt.distrust();
@@ -122,35 +154,86 @@ export class BatchSink {
     }
   }
 
+  /**
+   * Inserts rows `from` to `to`, and retries. After several attempts for which ClickHouse had not enough memory or time, it inserts
+   * two halves. The halves have other tokens than the whole, of which a part may be stored. So it splits only when the batch is
+   * compared with storage, by every later attempt too.
+   */
+  async #writeRange(
+    target: Target,
+    batch: Batch,
+    from: number,
+    to: number,
+    attempt: Attempt,
+    isFinal: (error: unknown) => boolean
+  ): Promise<void> {
+    const { token, signal } = attempt;
+    let failures = 0;
+    const insert = async (): Promise<void> => {
+      try {
+        if (this.#mustCompare(attempt)) await this.#writeMissing(target, batch, from, to, attempt);
+        else await this.#insert(target, target.rows, from, to, token, signal);
+      } catch (error) {
+        failures = isSizeError(error) ? failures + 1 : 0;
+        if (target.table === 'dead_letters') this.#metrics.deadLetterInsertFailures.inc();
+        if (failures < SIZE_FAILURES || to - from < 2 * MIN_SPLIT_ROWS) throw error;
+        this.#rowLimit = Math.min(this.#rowLimit, Math.max(MIN_SPLIT_ROWS, (to - from) >>> 1));
+        throw this.#mustCompare(attempt) ? new TooLargeError((error as Error).message) : error;
+      }
+    };
+    try {
+      await this.#retried(batch, signal, insert, (error) => error instanceof TooLargeError || isFinal(error));
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      await attempt.distrust();
+      const middle = (from + to) >>> 1;
+      this.#metrics.splitInserts.inc();
+      this.#log.warn(
+        { ...batch.of, first: batch.first, last: batch.last, rows: to - from },
+        'insert split into halves'
+      );
+      const half = (tokenEnd: string): Attempt => ({
+        ...attempt,
+        token: `${token}:${tokenEnd}`,
+        mustCompare: () => true,
+      });
+      await this.#writeRange(target, batch, from, middle, half(`${from}-${middle}`), isFinal);
+      await this.#writeRange(target, batch, middle, to, half(`${middle}-${to}`), isFinal);
+    }
+  }
+
   /** Inserts those of the rows that are not stored, and passes the others through the views again. */
-  async #writeMissing(batch: Batch, from: number, to: number, { token, signal }: Attempt): Promise<void> {
-    const stored = await this.#storedOf(batch, signal);
-    const missing = missingRows(batch, from, to, stored);
-    const isSame = missing.rows === to - from && !batch.differs;
-    const own = isSame ? token : tokenOf(token, missing, eventKey);
-    await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, own, signal);
-    if (missing.rows === to - from || !this.#stored.feedsViews) return;
-    const known = knownRows(batch, from, to, stored);
-    await this.#insert(this.#views, 'telemetry_stored', known, 0, known.rows, `${token}:views`, signal);
-  }
-
-  /** A view may have rejected a row that is stored. The views of the pipeline then get it. */
-  async #isStored(batch: Batch, row: number, attempt: Attempt): Promise<boolean> {
-    let isStored = false;
-    await this.#retried(batch, attempt.signal, async () => {
-      const stored = await this.#storedOf(batch, attempt.signal);
-      isStored = knownRows(batch, row, row + 1, stored).rows > 0;
-      if (isStored) await this.#writeMissing(batch, row, row + 1, attempt);
-    });
-    return isStored;
-  }
-
-  async #storedOf(batch: Batch, signal: AbortSignal): Promise<StoredBatch> {
+  async #writeMissing(
+    target: Target,
+    batch: Batch,
+    from: number,
+    to: number,
+    { token, signal }: Attempt
+  ): Promise<void> {
     const [events, letters] = await Promise.all([
       this.#stored.events(batch, signal),
       this.#stored.deadLetters(batch, signal),
     ]);
-    return { events, letters };
+    const missing = target.missing(from, to, { events, letters });
+    const isSame = missing.rows === to - from && !batch.differs;
+    const own = isSame ? token : tokenOf(token, missing, target.keyOf);
+    await this.#insert(target, missing, 0, missing.rows, own, signal);
+    if (missing.rows === to - from || !target.known || !this.#stored.feedsViews) return;
+    const known = target.known(from, to, { events, letters });
+    const views = { table: 'telemetry_stored', insert: this.#views } as const;
+    await this.#insert(views, known, 0, known.rows, `${token}:views`, signal);
+  }
+
+  /** A view may have rejected a row that is stored. The views of the pipeline then get it. */
+  async #isStored(target: Target, batch: Batch, row: number, attempt: Attempt): Promise<boolean> {
+    let isStored = false;
+    const ask = async (): Promise<void> => {
+      const events = await this.#stored.events(batch, attempt.signal);
+      isStored = events.has(target.keyOf(target.rows.rowBytes(row, row + 1)));
+      if (isStored) await this.#writeMissing(target, batch, row, row + 1, attempt);
+    };
+    await this.#retried(batch, attempt.signal, ask, isDataError);
+    return isStored;
   }
 
   #mustCompare({ mustCompare }: Attempt): boolean {
@@ -158,8 +241,7 @@ export class BatchSink {
   }
 
   async #insert(
-    insert: BinaryInsert,
-    table: string,
+    { insert, table }: Pick<Target, 'insert' | 'table'>,
     rows: RowBinaryWriter,
     from: number,
     to: number,
@@ -172,16 +254,27 @@ export class BatchSink {
     stop();
     this.#metrics.insertBatches.inc();
     this.#metrics.insertedRows.inc({ table }, to - from);
+    // Batches of the present limit succeed, so try larger ones.
+    if (table !== 'telemetry_stored' && to - from >= this.#rowLimit) this.#rowLimit *= 2;
+    if (this.health.failure === null) return;
     this.health.failure = null;
+    this.#metrics.insertsFailing.reset();
+    this.#metrics.insertsFailing.set(NO_FAILURE, 0);
   }
 
-  #retried(batch: Batch, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
+  #retried(
+    batch: Batch,
+    signal: AbortSignal,
+    attempt: () => Promise<void>,
+    isFinal: (error: unknown) => boolean
+  ): Promise<void> {
     return untilDone(attempt, {
-      signal,
-      isFinal: isDataError,
+      ...{ signal, isFinal },
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
         this.health.failure = err.message;
+        this.#metrics.insertsFailing.reset();
+        this.#metrics.insertsFailing.set(insertFailureOf(err), 1);
         this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed; retrying');
       },
     });

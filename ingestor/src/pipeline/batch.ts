@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import { EventIdentity } from '../rows/event-identity.ts';
 import { SOURCE_INGESTOR, type Position } from '../rows/origin.ts';
@@ -12,6 +13,7 @@ import type { DuplicateWindow } from './duplicate-window.ts';
 import { FastPath } from './fast-path.ts';
 import { receivedAtMs } from './received-at.ts';
 
+const NO_BYTES = Buffer.alloc(0);
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 /** Shared by all rows: its content is valid for one row only. */
 const identity = new EventIdentity();
@@ -123,7 +125,8 @@ export class Batch {
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
     const { value, timestampMs = Number(message.timestamp) } = message;
     this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
-    if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
+    if (message.invalidBatch) this.#rejectBatch(message.invalidBatch, offset);
+    else if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
       this.oldestMs = timestampMs;
       this.traceParent = message.headers?.['traceparent']?.toString() ?? null;
@@ -171,6 +174,12 @@ export class Batch {
       position.part++;
     }
     return position.part;
+  }
+
+  /** The first dead letter of a record batch has its bytes. */
+  #rejectBatch({ detail, firstOffset, bytes }: InvalidBatch, offset: number): void {
+    const raw = offset === firstOffset ? bytes : NO_BYTES;
+    this.reject('batch_invalid', detail, { raw, key: null, position: this.#position(offset, 0) });
   }
 
   #keepSource(raw: Buffer, { key }: ConsumedMessage, position: Position): void {

@@ -70,9 +70,14 @@ export function knownRows(batch: Batch, from: number, to: number, { events }: St
 }
 
 /** The dead letters that are not stored; see `missingRows`. */
-export function missingLetters(batch: Batch, { events, letters }: StoredBatch): RowBinaryWriter {
+export function missingLetters(
+  batch: Batch,
+  from: number,
+  to: number,
+  { events, letters }: StoredBatch
+): RowBinaryWriter {
   const { deadLetters } = batch;
-  if (letters.size === 0 && !batch.differs) return deadLetters;
+  if (letters.size === 0 && !batch.differs) return deadLetters.slice(from, to);
   const others = new Counts();
   const places = new Set<string>();
   if (batch.differs) {
@@ -83,7 +88,7 @@ export function missingLetters(batch: Batch, { events, letters }: StoredBatch): 
     }
     for (const place of placesOf(batch, letters)) places.add(place);
   }
-  return filtered(deadLetters, 0, deadLetters.rows, (row) => {
+  return filtered(deadLetters, from, to, (row) => {
     if (letters.has(deadLetterKey(row)) || places.has(placeOf(row))) return false;
     return !others.take(String(row.readBigInt64LE(0)));
   });
