@@ -56,10 +56,11 @@ CREATE TABLE warehouse.dead_letters
     `raw` String CODEC(ZSTD(3)),
     `key` String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
-    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5)
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
+    `content` UInt64 MATERIALIZED reinterpretAsUInt64(MD5(raw)) COMMENT 'hash of raw'
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (topic, partition, offset, part)
+ORDER BY (topic, partition, offset, part, content)
 TTL toDateTime(received_at) + toIntervalDay(90)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
@@ -745,6 +746,34 @@ GROUP BY
     partition,
     second;
 
+CREATE MATERIALIZED VIEW warehouse.path_progress_stored_mv TO warehouse.path_progress
+(
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `second` DateTime('UTC'),
+    `rows` UInt64,
+    `max_offset` Int64,
+    `last_ts` DateTime64(3, 'UTC'),
+    `last_received_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    source,
+    topic,
+    partition,
+    toDateTime(r.received_at, 'UTC') AS second,
+    count() AS rows,
+    max(r.offset) AS max_offset,
+    max(r.ts) AS last_ts,
+    max(r.received_at) AS last_received_at
+FROM warehouse.telemetry_stored AS r
+GROUP BY
+    source,
+    topic,
+    partition,
+    second;
+
 CREATE TABLE warehouse.personal_fields
 (
     `field` String
@@ -782,6 +811,27 @@ AS SELECT
     max(r.received_at) AS last_arrival,
     min(dateDiff('millisecond', r.ts, r.received_at)) AS min_delay_ms
 FROM warehouse.telemetry_raw AS r
+WHERE r.source IN ('ingestor', 'engine')
+GROUP BY
+    bucket,
+    robot_id;
+
+CREATE MATERIALIZED VIEW warehouse.robot_arrivals_stored_mv TO warehouse.robot_arrivals
+(
+    `bucket` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `first_arrival` DateTime64(3, 'UTC'),
+    `last_arrival` DateTime64(3, 'UTC'),
+    `min_delay_ms` Int64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    toStartOfTenMinutes(toDateTime(r.received_at, 'UTC')) AS bucket,
+    r.robot_id AS robot_id,
+    min(r.received_at) AS first_arrival,
+    max(r.received_at) AS last_arrival,
+    min(dateDiff('millisecond', r.ts, r.received_at)) AS min_delay_ms
+FROM warehouse.telemetry_stored AS r
 WHERE r.source IN ('ingestor', 'engine')
 GROUP BY
     bucket,
@@ -862,6 +912,59 @@ SELECT
     r.task_id AS task_id,
     r.error_code AS error_code
 FROM warehouse.telemetry_raw AS r
+ORDER BY version DESC
+LIMIT 1 BY
+    robot_id,
+    present;
+
+CREATE MATERIALIZED VIEW warehouse.robot_latest_stored_mv TO warehouse.robot_latest
+(
+    `robot_id` LowCardinality(String),
+    `present` UInt16,
+    `version` UInt64,
+    `ts` DateTime64(3, 'UTC'),
+    `arrived_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `event_type` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `battery` Nullable(Float32),
+    `firmware` LowCardinality(Nullable(String)),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `speed` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `meta` String,
+    `state` LowCardinality(Nullable(String)),
+    `task_id` Nullable(String),
+    `error_code` LowCardinality(Nullable(String))
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS WITH
+    r.source IN ('ingestor', 'engine') AS is_live
+SELECT
+    r.robot_id AS robot_id,
+    toUInt16((((((((((r.site_id IS NOT NULL) + (2 * (r.battery IS NOT NULL))) + (4 * (r.firmware IS NOT NULL))) + (8 * (r.x IS NOT NULL))) + (16 * (r.theta IS NOT NULL))) + (32 * (r.speed IS NOT NULL))) + (64 * (r.map_id IS NOT NULL))) + (128 * (r.state IS NOT NULL))) + (256 * (r.task_id IS NOT NULL))) + (512 * (r.error_code IS NOT NULL))) AS present,
+    (bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))), 22) + bitShiftLeft(toUInt64(is_live), 21)) + bitAnd(toUInt64(r.offset), 2097151) AS version,
+    r.ts AS ts,
+    if(is_live, r.received_at, toDateTime64(0, 3, 'UTC')) AS arrived_at,
+    r.topic AS topic,
+    r.partition AS partition,
+    r.event_type AS event_type,
+    r.site_id AS site_id,
+    r.battery AS battery,
+    r.firmware AS firmware,
+    r.x AS x,
+    r.y AS y,
+    r.theta AS theta,
+    r.speed AS speed,
+    r.map_id AS map_id,
+    if(r.x IS NULL, '', r.meta) AS meta,
+    r.state AS state,
+    r.task_id AS task_id,
+    r.error_code AS error_code
+FROM warehouse.telemetry_stored AS r
 ORDER BY version DESC
 LIMIT 1 BY
     robot_id,
@@ -969,6 +1072,42 @@ FROM
         argMax(said, version) AS state,
         cityHash64(state) AS newest
     FROM warehouse.telemetry_raw AS r
+    WHERE (r.state IS NOT NULL) OR (r.task_id IS NOT NULL)
+    GROUP BY robot_id
+) AS b;
+
+CREATE MATERIALIZED VIEW warehouse.robot_state_minutes_stored_mv TO warehouse.robot_state_minutes
+(
+    `inserted_at` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `state` String,
+    `minute` UInt32,
+    `last` UInt64,
+    `before` UInt64,
+    `start` UInt64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    toStartOfMinute(now('UTC')) AS inserted_at,
+    b.robot_id AS robot_id,
+    b.state AS state,
+    toUInt32(intDiv(bitShiftRight(bitAnd(start, 9223372036854775807), 22), 60000)) AS minute,
+    b.last AS last,
+    arrayMax((event, code) -> if(code = b.newest, 0, event), b.events, b.codes) AS before,
+    arrayMin(event -> if(event > before, event, b.last), b.events) AS start
+FROM
+(
+    WITH
+        ((bitShiftLeft(toUInt64(r.state IS NOT NULL), 63) + bitShiftLeft(toUInt64(greatest(0, toUnixTimestamp64Milli(least(r.ts, r.received_at)))), 22)) + bitShiftLeft(toUInt64((r.source IN ('ingestor', 'engine'))), 21)) + bitAnd(toUInt64(r.offset), 2097151) AS version,
+        ifNull(r.state, if((r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), 'no task', 'task')) AS said
+    SELECT
+        r.robot_id AS robot_id,
+        groupArray(version) AS events,
+        groupArray(cityHash64(said)) AS codes,
+        max(version) AS last,
+        argMax(said, version) AS state,
+        cityHash64(state) AS newest
+    FROM warehouse.telemetry_stored AS r
     WHERE (r.state IS NOT NULL) OR (r.task_id IS NOT NULL)
     GROUP BY robot_id
 ) AS b;
@@ -1162,6 +1301,44 @@ AS SELECT
 FROM warehouse.telemetry_raw AS r
 WHERE r.ts >= (now64(3, 'UTC') - toIntervalHour(3));
 
+CREATE MATERIALIZED VIEW warehouse.rollup_events_stored_mv TO warehouse.rollup_events
+(
+    `minute` DateTime('UTC'),
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_id` UUID,
+    `event_type` LowCardinality(String),
+    `site_id` LowCardinality(Nullable(String)),
+    `map_id` LowCardinality(Nullable(String)),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `clock_ahead` Bool,
+    `score` Nullable(Float32),
+    `deviation` Nullable(Float32)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    toStartOfMinute(r.ts) AS minute,
+    r.robot_id AS robot_id,
+    r.ts AS ts,
+    r.event_id AS event_id,
+    r.event_type AS event_type,
+    r.site_id AS site_id,
+    r.map_id AS map_id,
+    r.x AS x,
+    r.y AS y,
+    r.speed AS speed,
+    r.battery AS battery,
+    toLowCardinality(toString(multiIf(r.state IS NOT NULL, r.state, (r.task_id IS NOT NULL) AND (r.event_type NOT IN ('TASK_COMPLETED', 'TASK_FAILED')), 'working', 'unknown'))) AS state,
+    toBool(r.ts > (r.received_at + toIntervalMinute(1))) AS clock_ahead,
+    (JSONExtract(r.meta, 'Tuple(localization_score Nullable(Float32), deviation_range Nullable(Float32))') AS from_meta).1 AS score,
+    from_meta.2 AS deviation
+FROM warehouse.telemetry_stored AS r
+WHERE r.ts >= (now64(3, 'UTC') - toIntervalHour(3));
+
 CREATE VIEW warehouse.rollup_stored_events
 (
     `minute` DateTime('UTC'),
@@ -1244,6 +1421,39 @@ FROM
         is_late OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1))) AS is_touch,
         arrayJoin(if(is_touch, ['', toString(r.robot_id)], [''])) AS key
     FROM warehouse.telemetry_raw AS r
+) AS t
+GROUP BY
+    t.minute,
+    t.key;
+
+CREATE MATERIALIZED VIEW warehouse.rollup_touched_stored_mv TO warehouse.rollup_touched
+(
+    `is_robot` UInt8,
+    `minute` DateTime('UTC'),
+    `robot_id` String,
+    `events` UInt64,
+    `on_time_events` UInt64,
+    `touches` UInt64,
+    `touched_at` DateTime64(3, 'UTC')
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    t.key != '' AS is_robot,
+    t.minute AS minute,
+    t.key AS robot_id,
+    count() AS events,
+    countIf(NOT t.is_late) AS on_time_events,
+    if(is_robot, 1, uniqExactIf(t.robot, t.is_touch)) AS touches,
+    if(touches = 0, toDateTime64(0, 3, 'UTC'), now64(3, 'UTC')) AS touched_at
+FROM
+(
+    SELECT
+        toStartOfMinute(r.ts) AS minute,
+        r.robot_id AS robot,
+        minute < toStartOfMinute(now('UTC') - toIntervalSecond(5)) AS is_late,
+        is_late OR (r.ts > (now64(3, 'UTC') + toIntervalMinute(1))) AS is_touch,
+        arrayJoin(if(is_touch, ['', toString(r.robot_id)], [''])) AS key
+    FROM warehouse.telemetry_stored AS r
 ) AS t
 GROUP BY
     t.minute,
@@ -1448,6 +1658,34 @@ AS SELECT
     max(r.ts) AS last_ts,
     groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
 FROM warehouse.telemetry_raw AS r
+WHERE (r.event_type IN ('TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED')) AND (r.task_id IS NOT NULL)
+GROUP BY
+    r.robot_id,
+    r.task_id;
+
+CREATE MATERIALIZED VIEW warehouse.task_runs_stored_mv TO warehouse.task_runs
+(
+    `robot_id` LowCardinality(String),
+    `task_id` String,
+    `starts` Array(DateTime64(3, 'UTC')),
+    `ends` Array(Tuple(
+        ts DateTime64(3, 'UTC'),
+        event_type String,
+        map_id String,
+        x Float32,
+        y Float32)),
+    `last_ts` DateTime64(3, 'UTC'),
+    `sites` Array(String)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    r.robot_id AS robot_id,
+    assumeNotNull(r.task_id) AS task_id,
+    groupUniqArrayIf(r.ts, r.event_type = 'TASK_STARTED') AS starts,
+    groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
+    max(r.ts) AS last_ts,
+    groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
+FROM warehouse.telemetry_stored AS r
 WHERE (r.event_type IN ('TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED')) AND (r.task_id IS NOT NULL)
 GROUP BY
     r.robot_id,
@@ -2172,6 +2410,32 @@ ARRAY JOIN
     parts AS raw,
     arrayEnumerate(parts) AS part_number;
 
+CREATE TABLE warehouse.telemetry_stored
+(
+    `event_id` UUID COMMENT 'given by the robot, or UUID v5 of topic/partition/offset/part',
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it' CODEC(Delta(8), ZSTD(1)),
+    `event_type` LowCardinality(String) COMMENT 'empty when the event has none; unknown types are kept' CODEC(ZSTD(1)),
+    `task_id` Nullable(String) CODEC(ZSTD(1)),
+    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Gorilla(4), ZSTD(1)),
+    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Gorilla(4), ZSTD(1)),
+    `theta` Nullable(Float32) COMMENT 'radians, counter-clockwise from +x, in (-pi, pi]' CODEC(ZSTD(1)),
+    `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `speed` Nullable(Float32) COMMENT 'm/s' CODEC(ZSTD(1)),
+    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Gorilla(4), ZSTD(1)),
+    `state` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `error_code` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
+    `firmware` LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
+    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
+    `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
+    `topic` LowCardinality(String) CODEC(ZSTD(1)),
+    `partition` Int32 CODEC(Delta(4), ZSTD(1)),
+    `offset` Int64 CODEC(Delta(8), ZSTD(1))
+)
+ENGINE = `Null`;
+
 CREATE MATERIALIZED VIEW warehouse.telemetry_valid_mv TO warehouse.telemetry_raw
 (
     `event_id` UUID,
@@ -2711,7 +2975,7 @@ SELECT
     d.key AS key,
     d.received_at AS received_at,
     toString(d.source) AS path,
-    nullIf(r.stored_at, toDateTime64(0, 3, 'UTC')) AS repaired_at
+    if(r.stored_at < d.received_at, NULL, nullIf(r.stored_at, toDateTime64(0, 3, 'UTC'))) AS repaired_at
 FROM
 (
     SELECT *

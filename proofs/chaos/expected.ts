@@ -1,17 +1,17 @@
 import { validate } from '@floorwatch/contract';
 import { Kafka, logLevel } from 'kafkajs';
 
-/** Counts of the topic, read by a consumer that shares only the contract with the ingestor. */
-export interface ExpectedCounts {
+/** What is in the topic, read by a consumer that shares only the contract with the ingestor. Every message contains one event. */
+export interface Expected {
   messages: number;
-  /** Distinct event ids of valid events. */
-  validEvents: number;
-  /** Messages without a valid event. Every message here contains one event. */
-  malformed: number;
+  /** Event ids of valid events. */
+  validIds: Set<string>;
+  /** Kafka keys of messages without a valid event. No two of them have the same. */
+  malformedKeys: Set<string>;
 }
 
-/** Reads the whole topic up to its current end. */
-export async function readExpected(brokers: string, topic: string): Promise<ExpectedCounts> {
+/** Reads the whole topic up to its current end. What Kafka itself has lost is not expected. */
+export async function readExpected(brokers: string, topic: string): Promise<Expected> {
   const kafka = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
@@ -19,8 +19,7 @@ export async function readExpected(brokers: string, topic: string): Promise<Expe
   await admin.disconnect();
   const left = new Map(ends.filter((end) => end.high !== end.low).map((end) => [end.partition, Number(end.high)]));
 
-  const ids = new Set<string>();
-  const expected: ExpectedCounts = { messages: 0, validEvents: 0, malformed: 0 };
+  const expected: Expected = { messages: 0, validIds: new Set(), malformedKeys: new Set() };
   const consumer = kafka.consumer({ groupId: `chaos-expected-${process.pid}-${Date.now()}` });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
@@ -32,11 +31,11 @@ export async function readExpected(brokers: string, topic: string): Promise<Expe
     void consumer.run({
       autoCommit: false,
       eachBatch: ({ batch }) => {
-        for (const { value } of batch.messages) {
+        for (const { key, value } of batch.messages) {
           expected.messages++;
           const id = validEventId(value);
-          if (id === null) expected.malformed++;
-          else ids.add(id);
+          if (id === null) expected.malformedKeys.add(key?.toString() ?? '');
+          else expected.validIds.add(id);
         }
         if (Number(batch.lastOffset()) + 1 >= (left.get(batch.partition) ?? 0)) left.delete(batch.partition);
         if (left.size === 0) resolve();
@@ -45,7 +44,7 @@ export async function readExpected(brokers: string, topic: string): Promise<Expe
     });
   });
   await consumer.disconnect();
-  return { ...expected, validEvents: ids.size };
+  return expected;
 }
 
 function validEventId(value: Buffer | null): string | null {

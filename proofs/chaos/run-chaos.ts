@@ -5,10 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@floorwatch/demo/fleet/random';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startTestEnvironment, TOPIC, type TestEnvironment } from './test-environment.ts';
-import { nextFault, type Fault } from './faults.ts';
-import { chaosReport, type ChaosReport, type Stored } from './report.ts';
+import { settleRollUps } from '../exact/settle-roll-ups.ts';
+import { nameOf, planFaults, type Fault } from './faults.ts';
+import { chaosReport, type ChaosReport } from './report.ts';
+import { readMissing, readStored, readViewsMissing, type Missing, type Stored } from './stored.ts';
 import { Traffic } from './traffic.ts';
-import { readExpected, type ExpectedCounts } from './expected.ts';
+import { readExpected, type Expected } from './expected.ts';
 
 export interface ChaosOptions {
   /** Messages to publish, without producer duplicates. */
@@ -22,25 +24,30 @@ export interface ChaosOptions {
   keep?: boolean;
 }
 
+/** The share of a fault is published over this time, so that it hits inserts. */
+const PUBLISH_MS = 3_000;
 const PROBABILITIES = { duplicates: 0.05, malformed: 0.01 };
 /** The wait for the last rows ends when no row has arrived for this long. */
 const IDLE_TIMEOUT_MS = 60_000;
+const ROLL_UPS_TIMEOUT_MS = 300_000;
 
 /**
- * Kills, stops and disconnects two ingestors, ClickHouse and the broker at random while the ingestors read a topic. Then
- * compares the rows in ClickHouse with the messages in the topic.
+ * Kills, stops and disconnects two ingestors, ClickHouse and the broker at random while the ingestors read a topic, and injects the
+ * other faults. Then compares the rows in ClickHouse with the messages in the topic, and what the views wrote with the rows.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-chaos-'));
   const startMs = performance.now();
   try {
-    const environment = await startTestEnvironment(dir);
+    const environment = await startTestEnvironment(dir, createRandom(options.seed + 2), options.say);
     const faults = await injectFaults(environment, options);
     const expected = await readExpected(environment.brokers, TOPIC);
-    const stored = await waitForRows(environment, expected);
+    const found = await waitForRows(environment, expected);
+    await settleRollUps(environment.owner, ROLL_UPS_TIMEOUT_MS);
+    const viewsMissing = await readViewsMissing(environment.owner);
     await environment.stop();
     const seconds = Math.round((performance.now() - startMs) / 1000);
-    return chaosReport({ expected, stored, faults, seconds, seed: options.seed });
+    return chaosReport({ expected, ...found, viewsMissing, faults, seconds, seed: options.seed });
   } finally {
     await stopAllChildren();
     if (options.keep) options.say(`logs: ${dir}`);
@@ -53,7 +60,7 @@ async function injectFaults(
   environment: TestEnvironment,
   { events, kills, seed, say }: ChaosOptions
 ): Promise<Fault[]> {
-  const random = createRandom(seed);
+  const faults = planFaults(createRandom(seed), kills);
   const traffic = new Traffic({
     brokers: environment.brokers,
     topic: TOPIC,
@@ -61,27 +68,28 @@ async function injectFaults(
     ...PROBABILITIES,
   });
   const share = Math.ceil(events / kills);
-  const faults: Fault[] = [];
-  for (let n = 0; n < kills; n++) {
-    const fault = nextFault(random, n);
-    faults.push(fault);
-    await Promise.all([traffic.publish(Math.min(share, events - n * share)), environment.inject(fault)]);
-    say(`${n + 1}/${kills} ${fault.kind} ${fault.target}`);
+  for (const [n, fault] of faults.entries()) {
+    await Promise.all([traffic.publish(Math.min(share, events - n * share), PUBLISH_MS), environment.inject(fault)]);
+    say(`${n + 1}/${kills} ${nameOf(fault)}`);
   }
   await traffic.close();
   return faults;
 }
 
-async function waitForRows(environment: TestEnvironment, expected: ExpectedCounts): Promise<Stored> {
-  let stored = await environment.stored();
+async function waitForRows(
+  { owner }: TestEnvironment,
+  expected: Expected
+): Promise<{ stored: Stored; missing: Missing }> {
+  let stored = await readStored(owner);
   for (let changedMs = performance.now(); performance.now() - changedMs < IDLE_TIMEOUT_MS;) {
-    if (stored.distinct >= expected.validEvents && stored.distinctDeadLetters >= expected.malformed) break;
+    const missing = await readMissing(owner, expected);
+    if (missing.events === 0 && missing.deadLetters === 0) break;
     await sleep(1_000);
-    const now = await environment.stored();
+    const now = await readStored(owner);
     if (JSON.stringify(now) !== JSON.stringify(stored)) changedMs = performance.now();
     stored = now;
   }
   // Wait for late duplicates: an insert that is still in flight would appear now.
   await sleep(3_000);
-  return environment.stored();
+  return { stored: await readStored(owner), missing: await readMissing(owner, expected) };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
@@ -9,8 +10,9 @@ import { startKafka } from '@floorwatch/servers/kafka';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { claimPort, LOOPBACK } from '@floorwatch/servers/ports';
 import { createTopic } from '@floorwatch/servers/topic';
+import type { Random } from '@floorwatch/demo/fleet/random';
 import { SESSION_TIMEOUT_MS, type Fault, type Target } from './faults.ts';
-import type { Stored } from './report.ts';
+import { specialFaults } from './special-faults.ts';
 
 export const TOPIC = 'robot.telemetry';
 const PARTITIONS = 4;
@@ -23,11 +25,17 @@ export interface TestEnvironment {
   readonly brokers: string;
   /** Injects the fault and returns when the process runs again. */
   inject(fault: Fault): Promise<void>;
-  stored(): Promise<Stored>;
+  /** A client of ClickHouse that may do everything. */
+  readonly owner: ClickHouseClient;
   stop(): Promise<void>;
 }
 
-export async function startTestEnvironment(dir: string): Promise<TestEnvironment> {
+export async function startTestEnvironment(
+  dir: string,
+  random: Random,
+  say: (line: string) => void
+): Promise<TestEnvironment> {
+  const ingestorLog = join(dir, 'ingestors.log');
   const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
   const kafkaProxy = await startCutProxy(proxiedPort);
   const kafkaOptions = { dataDir: join(dir, 'kafka'), proxied: { port: proxiedPort, proxyPort: kafkaProxy.port } };
@@ -51,7 +59,7 @@ export async function startTestEnvironment(dir: string): Promise<TestEnvironment
     await owner.command({ query: `ALTER TABLE ${table} MODIFY SETTING ${KEEP_EVERY_ROW}` });
   }
 
-  const startIngestor = (n: number): Promise<ServerProcess> =>
+  const startIngestor = (n: number, more: Record<string, string> = {}): Promise<ServerProcess> =>
     startChild({
       component: `Ingestor ${n}`,
       command: process.execPath,
@@ -66,8 +74,9 @@ export async function startTestEnvironment(dir: string): Promise<TestEnvironment
         CLICKHOUSE_REQUEST_TIMEOUT_MS: String(SESSION_TIMEOUT_MS - 1_000),
         BATCH_MAX_MS: '500',
         HTTP_PORT: '0',
+        ...more,
       },
-      logFile: join(dir, `ingestor-${n}.log`),
+      logFile: ingestorLog,
       missingRemedy: 'Run npm ci again.',
     });
   const ingestors: [ServerProcess, ServerProcess] = [await startIngestor(0), await startIngestor(1)];
@@ -87,10 +96,35 @@ export async function startTestEnvironment(dir: string): Promise<TestEnvironment
     }
   };
 
+  const killIngestor = async (n: 0 | 1): Promise<void> => {
+    ingestors[n].kill('SIGKILL');
+    await ingestors[n].exited;
+  };
+  const special = specialFaults({
+    ...{ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS, kafkaDir: kafkaOptions.dataDir, owner, random },
+    clickhouseUrl: `http://${LOOPBACK}:${proxies.clickhouse.port}`,
+    killServer: async (target) => {
+      processOf(target).kill('SIGKILL');
+      await processOf(target).exited;
+    },
+    restart,
+    say,
+    logs: () => readFileSync(ingestorLog, 'utf8'),
+    killIngestor,
+    startIngestor: async (n, more) => {
+      ingestors[n] = await startIngestor(n, more);
+    },
+  });
+
   return {
     brokers: kafka.brokers,
+    owner,
     async inject(fault) {
       await sleep(fault.afterMs);
+      if (!('target' in fault)) {
+        await special[fault.kind]();
+        return;
+      }
       if (fault.kind === 'cut') {
         proxies[fault.target].cut();
         return;
@@ -106,7 +140,6 @@ export async function startTestEnvironment(dir: string): Promise<TestEnvironment
       await victim.exited;
       await restart(fault.target);
     },
-    stored: () => readStored(owner),
     async stop() {
       await owner.close();
       await Promise.all(ingestors.map((ingestor) => ingestor.stop()));
@@ -114,20 +147,4 @@ export async function startTestEnvironment(dir: string): Promise<TestEnvironment
       await Promise.all([kafka.stop(), clickhouse.stop()]);
     },
   };
-}
-
-async function readStored(client: ClickHouseClient): Promise<Stored> {
-  const result = await client.query({
-    query: `
-      SELECT rows, distinct, repeatedOffsets, deadLetters, distinctDeadLetters
-      FROM (SELECT count() AS rows, uniqExact(event_id) AS distinct,
-                   rows - uniqExact(topic, partition, offset) AS repeatedOffsets FROM telemetry_raw) AS good,
-           (SELECT count() AS deadLetters, uniqExact(topic, partition, offset, part) AS distinctDeadLetters
-            FROM dead_letters) AS bad`,
-    format: 'JSONEachRow',
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
-  });
-  const [stored] = await result.json<Stored>();
-  if (!stored) throw new Error('ClickHouse returned no counts');
-  return stored;
 }

@@ -33,9 +33,14 @@ export class Traffic {
     this.#producer = kafka.producer();
   }
 
-  /** Publishes new messages and returns when the broker has confirmed them. A retry can add more duplicates. */
-  async publish(messages: number): Promise<void> {
+  /**
+   * Publishes new messages and returns when the broker has confirmed them. A retry can add more duplicates.
+   * @param overMs time over which they are spread, at least
+   */
+  async publish(messages: number, overMs: number): Promise<void> {
+    const requests = Math.ceil(messages / MESSAGES_PER_REQUEST);
     for (let left = messages; left > 0; left -= MESSAGES_PER_REQUEST) {
+      if (left < messages) await sleep(overMs / requests);
       const batch = Array.from({ length: Math.min(left, MESSAGES_PER_REQUEST) }, () => this.#next());
       await this.#sendUntilConfirmed(batch.flat());
     }
@@ -71,7 +76,7 @@ export class Traffic {
       event_id: uuid(random),
       robot_id: key,
       ts: new Date().toISOString(),
-      event_type: 'POSITION_UPDATE',
+      event_type: random.chance(0.1) ? random.pick(['TASK_STARTED', 'TASK_COMPLETED']) : 'POSITION_UPDATE',
       task_id: `task-${this.#count % 977}`,
       x: Number(random.between(0, 50).toFixed(3)),
       y: Number(random.between(0, 30).toFixed(3)),
@@ -94,7 +99,7 @@ export class Traffic {
       Buffer.from(JSON.stringify({ robot_id: key, ts: new Date().toISOString(), battery: 300 })),
       null,
     ]);
-    return { key, value };
+    return { key: `malformed-${this.#count}`, value };
   }
 
   #robotId(): string {

@@ -1,7 +1,8 @@
 -- Messages that did not become an event, byte for byte, with the first rule of the contract that they break.
 --
--- Invariant: (topic, partition, offset, part) identifies one event of one Kafka message, so both paths and every retry write
--- one row. `part` is the index of the event in its message. `raw` holds exactly the bytes of that event.
+-- Invariant: (topic, partition, offset, part) and its bytes identify one event of one Kafka message, so both paths and every retry
+-- write one row. `part` is the index of the event in its message. `raw` holds exactly the bytes of that event. The place alone is not
+-- enough: a topic that was created again, a truncated log and a second Kafka cluster have other messages at the same places.
 CREATE TABLE IF NOT EXISTS {local}.dead_letters{on_cluster}
 (
     topic       LowCardinality(String),
@@ -13,10 +14,11 @@ CREATE TABLE IF NOT EXISTS {local}.dead_letters{on_cluster}
     raw         String CODEC(ZSTD(3)),
     key         String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
     received_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
-    source      Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5)
+    source      Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
+    content     UInt64 MATERIALIZED reinterpretAsUInt64(MD5(raw)) COMMENT 'hash of raw'
 )
 ENGINE = {replicated}ReplacingMergeTree
-ORDER BY (topic, partition, offset, part)
+ORDER BY (topic, partition, offset, part, content)
 TTL toDateTime(received_at) + INTERVAL 90 DAY
 SETTINGS non_replicated_deduplication_window = 10000;
 

@@ -18,7 +18,8 @@ SELECT
         if(personal = '', '$^', personal_value), '\\1"[personal]"'), 1, 4096) AS sample,
     d.key AS key, d.received_at AS received_at,
     toString(d.source) AS path,
-    nullIf(r.stored_at, toDateTime64(0, 3, 'UTC')) AS repaired_at
+    -- a repair before the arrival was of another message at the same place, for example of a topic that was created again since
+    if(r.stored_at < d.received_at, NULL, nullIf(r.stored_at, toDateTime64(0, 3, 'UTC'))) AS repaired_at
 FROM (SELECT * FROM warehouse.dead_letters FINAL) AS d
 LEFT JOIN
 (

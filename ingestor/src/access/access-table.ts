@@ -36,8 +36,8 @@ export interface RowPolicy {
 const onBoth = (...rights: readonly string[]): string[] =>
   DATABASES.flatMap((database) => rights.map((right) => right.replace(' ON ', ` ON ${database}.`)));
 
-const EVENT_KEYS = 'robot_id, ts, event_id, topic, partition, offset, source';
-const DEAD_LETTER_KEYS = 'topic, partition, offset, part, reason, received_at, source';
+const EVENT_KEYS = 'robot_id, ts, event_id, topic, partition, offset, source, received_at';
+const DEAD_LETTER_KEYS = 'topic, partition, offset, part, reason, received_at, source, content';
 /** What the original dashboard queries name. `meta` may have personal fields: see v_events. */
 const ORIGINAL_COLUMNS = 'event_id, robot_id, ts, event_type, task_id, x, y, battery, error_code, received_at';
 
@@ -82,6 +82,7 @@ const WRITER: Role = {
   profile: SERVICE_PROFILE,
   rights: onBoth(
     `INSERT, SELECT(${EVENT_KEYS}) ON telemetry_raw`,
+    'INSERT ON telemetry_stored',
     `INSERT, SELECT(${DEAD_LETTER_KEYS}) ON dead_letters`,
     'INSERT, SELECT(map_id, site_id, name, checksum) ON floor_plans',
     'INSERT, SELECT(map_id, zone_id) ON zones',

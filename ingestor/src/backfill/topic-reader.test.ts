@@ -18,6 +18,7 @@ async function rig(seek: () => Promise<void>) {
       return Promise.resolve();
     },
     committed: () => Promise.resolve({ offset: null, metadata: '' }),
+    watermarks: () => Promise.resolve({ low: 0, high: 0 }),
     commit: () => Promise.resolve(),
     seek,
     pause: () => undefined,

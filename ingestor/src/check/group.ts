@@ -60,8 +60,8 @@ export function groupFindings({ groupId, clientId, state, members, partitions }:
       findings.push(
         warning(
           check,
-          `has committed ${committed} of ${topic}/${partition}, which ends at ${high}: the topic was truncated or created again`,
-          'No action needed: the ingestor reads that partition from its start.'
+          `has committed ${committed} of ${topic}/${partition}, which ends at ${high}: messages at its end are gone (the log was truncated, for example after an unclean leader election, or the topic was created again)`,
+          'No action needed: the ingestor starts a new epoch, compares the messages with storage from the last stored one that is left, and stores what is missing. Events that Kafka has lost and that were stored stay.'
         )
       );
   }

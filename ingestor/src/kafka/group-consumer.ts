@@ -35,6 +35,12 @@ export interface Committed {
   metadata: string;
 }
 
+/** The log of a partition: the offset of its first message, and the offset that its next message gets. */
+export interface Watermarks {
+  low: number;
+  high: number;
+}
+
 /** The partitions of one generation of the group. A new assignment ends the previous one. */
 export interface Assignment {
   readonly partitions: readonly TopicPartition[];
@@ -62,6 +68,7 @@ export interface GroupConsumer {
   /** The id of the Kafka cluster, which is part of every deduplication token. */
   clusterId(): Promise<string>;
   committed(of: TopicPartition): Promise<Committed>;
+  watermarks(of: TopicPartition): Promise<Watermarks>;
   /** One attempt. Throws `AssignmentLostError` when the assignment has ended, or the broker's error. */
   commit(under: Assignment, of: TopicPartition, offset: number, metadata: string): Promise<void>;
   /** Continues with the message at this offset, or with the first one in the log after it. */

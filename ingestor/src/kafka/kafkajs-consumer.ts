@@ -11,6 +11,7 @@ import {
   type GroupConsumer,
   type GroupHandlers,
   type TopicPartition,
+  type Watermarks,
 } from './group-consumer.ts';
 import { SkipMarker } from './skip-marker.ts';
 
@@ -81,9 +82,15 @@ class KafkajsConsumer implements GroupConsumer {
     await this.#commitNow({ topics: [{ topic: of.topic, partitions }] });
   }
 
+  async watermarks({ topic, partition }: TopicPartition): Promise<Watermarks> {
+    const all = await this.#admin.ask((admin) => admin.fetchTopicOffsets(topic));
+    const found = all.find((each) => each.partition === partition);
+    if (!found) throw new Error(`Kafka does not know partition ${partition} of topic ${topic}`);
+    return { low: Number(found.low), high: Number(found.high) };
+  }
+
   async seek({ topic, partition }: TopicPartition, offset: number | 'earliest'): Promise<void> {
-    const watermarks = await this.#admin.ask((admin) => admin.fetchTopicOffsets(topic));
-    const lowest = Number(watermarks.find((w) => w.partition === partition)?.low ?? 0);
+    const { low: lowest } = await this.watermarks({ topic, partition });
     // For an offset below the lowest one, kafkajs would overwrite our checkpoint with "earliest".
     const target = offset === 'earliest' ? lowest : Math.max(offset, lowest);
     this.#consumer?.seek({ topic, partition, offset: String(target) });

@@ -81,6 +81,11 @@ export function createMetrics() {
       'floorwatch_compared_batches_total',
       'Batches compared with storage before their insert, because its token may not show that it is repeated'
     ),
+    newEpochs: counter(
+      'floorwatch_new_epochs_total',
+      'Partitions whose checkpoint did not describe the log, so that their messages were compared with storage',
+      ['reason']
+    ),
     insertSeconds: histogram(
       'floorwatch_insert_seconds',
       'Duration of one confirmed insert',

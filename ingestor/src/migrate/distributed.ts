@@ -1,10 +1,11 @@
 import type { Topology } from './topology.ts';
 
-const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}[^]*^ENGINE = \{replicated\}/m;
+const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}[^]*^ENGINE = (?:\{replicated\}|Null)/m;
 const ALTER_COLUMNS = /^ALTER TABLE \{local\}\.(\w+)\{on_cluster\}\s+(?:ADD|DROP|MODIFY|RENAME) COLUMN/m;
-/** Tables that store no rows (ENGINE = Null). Each shard has its own, and there is no table of all shards. */
+/** Stages of path A. They store no rows (ENGINE = Null), each shard has its own, and there is no table of all shards. */
 const STAGES: ReadonlySet<string> = new Set(['telemetry_messages', 'telemetry_event_bytes', 'telemetry_validated']);
 const COMMENTS = /COMMENT '(?:[^']|'')*'|--.*$/gm;
+const MATERIALIZED = /^ {4}(\w+) +\w+ MATERIALIZED /gm;
 const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
 
 /**
@@ -12,12 +13,12 @@ const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
  * same name in `warehouse`, and readers and writers use it. On one server they are the same table, so there are none.
  *
  * Invariant: rows that replace each other are on the same shard. A table with robots is sharded by robot, so that a robot's
- * events, roll-ups and latest state are on one shard. Any other table is sharded by its whole sort key.
+ * events, roll-ups and latest state are on one shard. Any other table is sharded by the columns of its sort key that an insert has.
  */
 export function distributedStatements(statement: string, topology: Topology): string[] {
   if (topology.kind === 'single') return [];
   const created = CREATE_TABLE.exec(statement)?.[1];
-  if (created !== undefined) {
+  if (created !== undefined && !STAGES.has(created)) {
     const engine = `Distributed('${topology.cluster}', {local}, ${created}, cityHash64(${shardKey(statement)}))`;
     return [`CREATE TABLE IF NOT EXISTS warehouse.${created}{on_cluster} AS {local}.${created} ENGINE = ${engine}`];
   }
@@ -27,7 +28,10 @@ export function distributedStatements(statement: string, topology: Topology): st
 }
 
 function shardKey(statement: string): string {
-  if (/\brobot_id\b/.test(statement.replace(COMMENTS, ''))) return 'robot_id';
+  if (/\brobot_id\b|\bAS \{local\}\.telemetry_raw\b/.test(statement.replace(COMMENTS, ''))) return 'robot_id';
   const key = SORT_KEY.exec(statement);
-  return key?.[1] ?? key?.[2] ?? 'tuple()';
+  const columns = (key?.[1] ?? key?.[2] ?? 'tuple()').split(', ');
+  // An insert has no such column. Rows that replace each other agree in the others, too.
+  const materialized = new Set([...statement.matchAll(MATERIALIZED)].map(([, column]) => column));
+  return columns.filter((column) => !materialized.has(column)).join(', ');
 }

@@ -35,6 +35,7 @@ const MATERIALIZED = new RegExp(
   `^CREATE MATERIALIZED VIEW IF NOT EXISTS (\\{local\\}\\.\\w+)\\{on_cluster\\}\\s(?:REFRESH ([^\\n]+?)\\s)?TO (\\S+)\\n${RIGHTS}`
 );
 const TABLE = /(?:CREATE TABLE IF NOT EXISTS|ALTER TABLE) \{local\}\.(\w+)\{on_cluster\}/g;
+const EVENTS = /\{local\}\.telemetry_raw\b/g;
 const NAME = /(?:\bwarehouse|\{local\})\.(\w+)/g;
 
 /**
@@ -59,6 +60,8 @@ export function readViews(migrations: readonly MigrationFile[], directory = SQL_
         );
       }
       views.set(unqualified(view.name), view);
+      const copy = copyForStored(view);
+      if (copy) views.set(unqualified(copy.name), copy);
     }
   }
   const checksums = tableChecksums(migrations);
@@ -68,6 +71,16 @@ export function readViews(migrations: readonly MigrationFile[], directory = SQL_
     checksums.set(unqualified(view.name), checksum);
     return { ...view, checksum };
   });
+}
+
+/** A view that each insert into `telemetry_raw` feeds has a copy that reads `telemetry_stored`, and both write to the same table. */
+function copyForStored(view: ParsedView): ParsedView | null {
+  const { name, create, materialized } = view;
+  if (materialized?.refresh !== '' || materialized.query.search(EVENTS) < 0) return null;
+  const copyName = name.replace(/_mv$/, '_stored_mv');
+  const query = materialized.query.replaceAll(EVENTS, '{local}.telemetry_stored');
+  const head = create.slice(0, create.length - materialized.query.length).replace(name, copyName);
+  return { ...view, name: copyName, create: head + query, materialized: { ...materialized, query } };
 }
 
 function inOrder(views: ReadonlyMap<string, ParsedView>): ParsedView[] {

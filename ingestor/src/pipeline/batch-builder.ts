@@ -3,6 +3,7 @@ import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { Batch, type BatchLimits } from './batch.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
+import { logMark } from './checkpoint-metadata.ts';
 import type { Rebuild } from './partition-state.ts';
 
 /** A warm-up reads at most this many bytes of messages. */
@@ -19,7 +20,7 @@ export interface BatchBuilderOptions {
   limits: BatchLimits;
   /** Maximum bytes of rows of this partition in memory. */
   memoryBytes: () => number;
-  /** Event ids remembered to drop a producer's duplicates. */
+  /** Events remembered to drop a producer's duplicates. */
   duplicateWindowEvents: number;
   /** `source` of the rows; that of the live path when absent. */
   source?: number | undefined;
@@ -47,7 +48,7 @@ export class BatchBuilder {
   }
 
   /**
-   * Remembers the event ids of a message that is already stored. Its rows are dropped.
+   * Remembers the events of a message that is already stored. Its rows are dropped.
    * Invariant: a warm-up has the rows of one message in memory, however many messages it reads and however many events they contain.
    */
   remember(message: ConsumedMessage, offset: number): void {
@@ -82,6 +83,11 @@ export class BatchBuilder {
     this.#open.add(message, offset, this.#options.format.decode);
   }
 
+  /** Notes that this is the last message of the open batch. Call it before `close`, and for the last message of a fetch. */
+  mark(message: ConsumedMessage): void {
+    if (this.#open) this.#open.mark = logMark(this.#open.last, message);
+  }
+
   get isFull(): boolean {
     const batch = this.#open;
     if (batch === null) return false;
@@ -102,6 +108,7 @@ export class BatchBuilder {
     if (batch) {
       batch.closedAtMs = Date.now();
       batch.last = last ?? batch.last;
+      batch.differs = batch.claimedDigest !== null && batch.claimedDigest !== batch.digest;
       this.#next = batch.last + 1;
     }
     this.#open = null;
@@ -118,6 +125,7 @@ export class BatchBuilder {
     return new Batch({
       ...{ of, first, source, window: this.#window, rows: new RowBinaryWriter() },
       validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
+      claimedDigest: rebuild?.digest ?? null,
       keepSources: rebuild?.keepSources ?? false,
       isPlainJson: format.isPlainJson ?? false,
     });

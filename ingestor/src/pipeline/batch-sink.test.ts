@@ -42,9 +42,9 @@ function rig(code: string, accepts: (insert: Inserted, attempt: number) => boole
   const sink = new BatchSink(client, {
     ...{ timeoutMs: 1_000, metrics, log: pino({ level: 'silent' }) },
     stored: {
-      isAlwaysAsked: false,
-      events: () => Promise.resolve(new Set()),
-      deadLetters: () => Promise.resolve(new Set()),
+      ...{ isAlwaysAsked: false, feedsViews: true },
+      events: () => Promise.resolve(new Map()),
+      deadLetters: () => Promise.resolve(new Map()),
     },
   });
   return { sink, inserts, failures, metrics };
@@ -63,6 +63,7 @@ function batchOf(events: number, invalid = 0): Batch {
 }
 const attempt = (mustCompare: boolean) => ({
   ...{ token: 'token', signal: new AbortController().signal, mustCompare: () => mustCompare },
+  distrust: () => Promise.resolve(),
 });
 
 test.each(['241', '159'])('error %s: the insert is split after three attempts, until its parts fit', async (code) => {

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
@@ -9,7 +10,17 @@ import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
 import type { Batch } from './batch.ts';
 import { untilDone } from './retry.ts';
-import { deadLetterKey, earlierAttempts, eventKey, survivingRows, type StoredBefore } from './stored-before.ts';
+import {
+  deadLetterKey,
+  earlierAttempts,
+  eventKey,
+  keysOf,
+  knownRows,
+  missingLetters,
+  missingRows,
+  type StoredBatch,
+  type StoredBefore,
+} from './stored-before.ts';
 
 /** ClickHouse rejected rows for their values, and the batch did not keep their bytes. Rebuild it with `keepSources`. */
 export class RowsRejectedError extends Error {
@@ -24,6 +35,8 @@ export interface Attempt {
   signal: AbortSignal;
   /** Called before each insert: must the batch be compared with storage? */
   mustCompare: () => boolean;
+  /** Makes durable that from now on, the batch's token alone does not show what of the batch is stored. */
+  distrust: () => Promise<void>;
 }
 
 /** An insert needs more memory or time than ClickHouse has, again and again. */
@@ -36,16 +49,17 @@ const SIZE_FAILURES = 3;
 /** Smaller inserts would not help: something else uses ClickHouse's memory. */
 const MIN_SPLIT_ROWS = 1_000;
 
-/** The rows of a batch for one table, and which of them an earlier attempt has stored. */
+/** The rows of a batch for one table. */
 interface Target {
-  table: 'telemetry_raw' | 'dead_letters';
+  table: 'telemetry_raw' | 'telemetry_stored' | 'dead_letters';
   insert: BinaryInsert;
   rows: RowBinaryWriter;
   keyOf: (row: Buffer) => string;
-  stored: () => Promise<ReadonlySet<string>>;
+  /** Those of the rows `from` to `to` that are not stored. */
+  missing: (from: number, to: number, stored: StoredBatch) => RowBinaryWriter;
+  /** Those that are stored and that the views may have missed. */
+  known?: (from: number, to: number, stored: StoredBatch) => RowBinaryWriter;
 }
-
-const NOTHING: ReadonlySet<string> = new Set();
 
 /** The dependencies of the sink, and its reports. */
 export interface SinkHealth {
@@ -57,9 +71,13 @@ export interface SinkHealth {
 export class BatchSink {
   readonly health: SinkHealth = { failure: null };
   readonly #stored: StoredBefore;
+  /** ClickHouse cancels an insert after this time. */
+  readonly timeoutMs: number;
   readonly #metrics: Metrics;
   readonly #log: Logger;
   readonly #telemetry: BinaryInsert;
+  /** Where stored events pass through the views again. */
+  readonly #views: BinaryInsert;
   readonly #deadLetters: BinaryInsert;
   #rowLimit = Infinity;
 
@@ -68,6 +86,7 @@ export class BatchSink {
     options: { timeoutMs: number; metrics: Metrics; log: Logger; stored?: StoredBefore }
   ) {
     this.#stored = options.stored ?? earlierAttempts(client);
+    this.timeoutMs = options.timeoutMs;
     // A series from the start: an alert rule must be able to tell "no failure" from "not known".
     options.metrics.insertsFailing.set(NO_FAILURE, 0);
     this.#metrics = options.metrics;
@@ -77,6 +96,7 @@ export class BatchSink {
       { name: 'telemetry_raw', columns: TELEMETRY_COLUMNS },
       options.timeoutMs
     );
+    this.#views = new BinaryInsert(client, { name: 'telemetry_stored', columns: TELEMETRY_COLUMNS }, options.timeoutMs);
     this.#deadLetters = new BinaryInsert(
       client,
       { name: 'dead_letters', columns: DEAD_LETTER_COLUMNS },
@@ -97,18 +117,23 @@ export class BatchSink {
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
     const letters: Target = {
       ...{ table: 'dead_letters', insert: this.#deadLetters, rows: batch.deadLetters, keyOf: deadLetterKey },
-      stored: () => this.#stored.deadLetters(batch, signal),
+      missing: (from, to, stored) => missingLetters(batch, from, to, stored),
     };
     // There is no table for dead letters that ClickHouse rejects, so this waits until it accepts them.
     await this.#writeRange(letters, batch, 0, letters.rows.rows, attempt, () => false);
   }
 
-  /** Inserts rows `from` to `to`. If ClickHouse rejects their values, it halves the range until only the invalid rows are left. */
+  /**
+   * Inserts rows `from` to `to`. If ClickHouse rejects their values, it halves the range until only the invalid rows are left.
+   * Parts of a batch are always compared with storage: ClickHouse may have stored rows before it rejected them, because of a view or on
+   * one of several shards, and it knows them by another token.
+   */
   async #writeRows(batch: Batch, from: number, to: number, attempt: Attempt): Promise<void> {
     const { token, signal } = attempt;
     const events: Target = {
       ...{ table: 'telemetry_raw', insert: this.#telemetry, rows: batch.rows, keyOf: eventKey },
-      stored: () => this.#stored.events(batch, signal),
+      missing: (first, last, stored) => missingRows(batch, first, last, stored),
+      known: (first, last, stored) => knownRows(batch, first, last, stored),
     };
     try {
       await this.#writeRange(events, batch, from, to, attempt, isDataError);
@@ -116,13 +141,16 @@ export class BatchSink {
       if (!isDataError(error)) throw error;
       const source = batch.sources?.[from];
       if (!source) throw new RowsRejectedError(error.message);
+      const part = { ...attempt, mustCompare: () => true };
       if (to - from === 1) {
-        batch.reject('refused_by_clickhouse', error.message, source);
+        if (!(await this.#isStored(events, batch, from, part)))
+          batch.reject('refused_by_clickhouse', error.message, source);
         return;
       }
+      await attempt.distrust();
       const middle = (from + to) >>> 1;
-      await this.#writeRows(batch, from, middle, { ...attempt, token: `${token}:${from}-${middle}` });
-      await this.#writeRows(batch, middle, to, { ...attempt, token: `${token}:${middle}-${to}` });
+      await this.#writeRows(batch, from, middle, { ...part, token: `${token}:${from}-${middle}` });
+      await this.#writeRows(batch, middle, to, { ...part, token: `${token}:${middle}-${to}` });
     }
   }
 
@@ -143,9 +171,7 @@ export class BatchSink {
     let failures = 0;
     const insert = async (): Promise<void> => {
       try {
-        const stored = this.#mustCompare(attempt) ? await target.stored() : NOTHING;
-        const rows = stored.size === 0 ? null : survivingRows(target.rows.slice(from, to), stored, target.keyOf);
-        if (rows) await this.#insert(target, rows, 0, rows.rows, token, signal);
+        if (this.#mustCompare(attempt)) await this.#writeMissing(target, batch, from, to, attempt);
         else await this.#insert(target, target.rows, from, to, token, signal);
       } catch (error) {
         failures = isSizeError(error) ? failures + 1 : 0;
@@ -159,6 +185,7 @@ export class BatchSink {
       await this.#retried(batch, signal, insert, (error) => error instanceof TooLargeError || isFinal(error));
     } catch (error) {
       if (!(error instanceof TooLargeError)) throw error;
+      await attempt.distrust();
       const middle = (from + to) >>> 1;
       this.#metrics.splitInserts.inc();
       this.#log.warn(
@@ -175,12 +202,46 @@ export class BatchSink {
     }
   }
 
+  /** Inserts those of the rows that are not stored, and passes the others through the views again. */
+  async #writeMissing(
+    target: Target,
+    batch: Batch,
+    from: number,
+    to: number,
+    { token, signal }: Attempt
+  ): Promise<void> {
+    const [events, letters] = await Promise.all([
+      this.#stored.events(batch, signal),
+      this.#stored.deadLetters(batch, signal),
+    ]);
+    const missing = target.missing(from, to, { events, letters });
+    const isSame = missing.rows === to - from && !batch.differs;
+    const own = isSame ? token : tokenOf(token, missing, target.keyOf);
+    await this.#insert(target, missing, 0, missing.rows, own, signal);
+    if (missing.rows === to - from || !target.known || !this.#stored.feedsViews) return;
+    const known = target.known(from, to, { events, letters });
+    const views = { table: 'telemetry_stored', insert: this.#views } as const;
+    await this.#insert(views, known, 0, known.rows, `${token}:views`, signal);
+  }
+
+  /** A view may have rejected a row that is stored. The views of the pipeline then get it. */
+  async #isStored(target: Target, batch: Batch, row: number, attempt: Attempt): Promise<boolean> {
+    let isStored = false;
+    const ask = async (): Promise<void> => {
+      const events = await this.#stored.events(batch, attempt.signal);
+      isStored = events.has(target.keyOf(target.rows.rowBytes(row, row + 1)));
+      if (isStored) await this.#writeMissing(target, batch, row, row + 1, attempt);
+    };
+    await this.#retried(batch, attempt.signal, ask, isDataError);
+    return isStored;
+  }
+
   #mustCompare({ mustCompare }: Attempt): boolean {
     return this.#stored.isAlwaysAsked || mustCompare();
   }
 
   async #insert(
-    { insert, table }: Target,
+    { insert, table }: Pick<Target, 'insert' | 'table'>,
     rows: RowBinaryWriter,
     from: number,
     to: number,
@@ -194,7 +255,7 @@ export class BatchSink {
     this.#metrics.insertBatches.inc();
     this.#metrics.insertedRows.inc({ table }, to - from);
     // Batches of the present limit succeed, so try larger ones.
-    if (to - from >= this.#rowLimit) this.#rowLimit *= 2;
+    if (table !== 'telemetry_stored' && to - from >= this.#rowLimit) this.#rowLimit *= 2;
     if (this.health.failure === null) return;
     this.health.failure = null;
     this.#metrics.insertsFailing.reset();
@@ -218,4 +279,12 @@ export class BatchSink {
       },
     });
   }
+}
+
+/**
+ * The token of some rows of a batch, the same in every process. The same rows as in the first attempt have the batch's token, because
+ * their insert may still be running. For other rows, ClickHouse would drop them if it remembers the first attempt.
+ */
+function tokenOf(token: string, rows: RowBinaryWriter, keyOf: (row: Buffer) => string): string {
+  return `${token}:missing-${crc32(keysOf(rows, keyOf).join()).toString(16)}`;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics/metrics.ts';
 import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
@@ -14,6 +15,8 @@ export interface BatchWriterOptions {
   log: Logger;
   /** Stops the writer and drops the waiting batches. */
   signal: AbortSignal;
+  /** Before this time, an insert of the previous owner may still be running whose batch is unknown. */
+  earlierInsertsEndMs: number;
   /** Called before each attempt to insert: must the batch be compared with storage? */
   mustCompare: (batch: Batch) => boolean;
   onStored: (batch: Batch) => void;
@@ -80,9 +83,20 @@ export class BatchWriter {
     }
   }
 
+  /**
+   * The previous owner may have died while ClickHouse inserted what a batch contained then. If it contained something else, no token
+   * connects the two, and a comparison shows the rows only after they are stored.
+   */
+  async #untilEarlierInsertsEnd({ differs, openedAtMs }: Batch): Promise<void> {
+    const { sink, earlierInsertsEndMs, signal } = this.#options;
+    const endMs = Math.max(earlierInsertsEndMs, differs ? openedAtMs + sink.timeoutMs : 0);
+    if (endMs > Date.now()) await sleep(endMs - Date.now(), undefined, { signal });
+  }
+
   async #write(batch: Batch): Promise<void> {
     const { checkpoint, sink, clusterId, tracing, metrics, log, signal } = this.#options;
     const { first, last, validatedAsOfMs } = batch;
+    await this.#untilEarlierInsertsEnd(batch);
     const token = batchToken(clusterId, checkpoint.epoch, batch);
     let isCompared = false;
     const mustCompare = (): boolean => {
@@ -96,9 +110,15 @@ export class BatchWriter {
     };
     const trace = tracing?.start(batch) ?? UNTRACED;
     try {
-      await trace.step('claim', () => checkpoint.write(first, { last, validatedAsOfMs }, signal));
-      await trace.step('insert', () => sink.write(batch, { token, signal, mustCompare }));
-      await trace.step('commit', () => checkpoint.write(last + 1, null, signal));
+      const claim = { last, validatedAsOfMs, digest: batch.claimedDigest ?? batch.digest };
+      // If the token alone does not identify what is stored, it does not for the next owner either.
+      const distrust = async (): Promise<void> => {
+        checkpoint.compareBelow(last + 1);
+        await checkpoint.write(first, claim, signal);
+      };
+      await trace.step('claim', () => (mustCompare() ? distrust() : checkpoint.write(first, claim, signal)));
+      await trace.step('insert', () => sink.write(batch, { token, signal, mustCompare, distrust }));
+      await trace.step('commit', () => checkpoint.write(last + 1, null, signal, batch.mark));
     } finally {
       trace.end();
     }

@@ -98,6 +98,33 @@ test.each([true, false])('each message of a batch has its own received_at (fast 
   expect(all(batch.deadLetters).map(inDeadLetter)).toEqual(arrivals);
 });
 
+test.each([true, false])(
+  'events with the same id of different robots or times are different events (fast path: %s)',
+  (isPlainJson) => {
+    const event_id = '00000000-0000-0000-0000-000000000000';
+    const robots = ['a', 'b', 'c', 'd', 'e'].map((robot_id) => ({ event_id, robot_id, ts: NOW_MS }));
+    const events = [...robots, { ...robots[0], ts: NOW_MS - 1 }, robots[0]];
+    const { rows, duplicates } = batchOf(events.map((event) => JSON.stringify(event)).join('\n'), isPlainJson);
+    expect([rows.rows, duplicates]).toEqual([6, 1]);
+  }
+);
+
+test('the digest of a batch is that of its events and dead letters, not of their arrival, and differs when one of them does', () => {
+  const first = JSON.stringify({ event_id: ids[0], robot_id: 'a', ts: NOW_MS });
+  const second = JSON.stringify({ event_id: ids[1], robot_id: 'a', ts: NOW_MS });
+  const digest = (...messages: string[]) => batchOf(messages.join('\n'), true).digest;
+  const whole = digest(first, second, 'bad');
+  expect(batchOf(`${first}\n${second}\nbad`, false).digest).toBe(whole);
+  const others = [
+    digest(first, 'bad'),
+    digest(first, second),
+    digest(first, first, 'bad'),
+    digest(first, second, 'bad', 'bad'),
+  ];
+  expect(new Set([whole, ...others]).size).toBe(5);
+  expect(digest(first, second.replace('"a"', '"b"'), 'bad')).not.toBe(whole);
+});
+
 test('a valid event in a message that is too large is a dead letter also on the fast path', () => {
   const message = JSON.stringify({ robot_id: 'a', ts: NOW_MS, meta: { note: 'n'.repeat(MAX_MESSAGE_BYTES) } });
   expect(batchOf(message, true).rejected).toEqual(new Map([['message_too_large', 1]]));

@@ -1,17 +1,22 @@
+import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
+import { EventIdentity } from '../rows/event-identity.ts';
 import { SOURCE_INGESTOR, type Position } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { writeTelemetryRow } from '../rows/telemetry-row.ts';
+import type { LogMark } from './checkpoint-metadata.ts';
 import type { DuplicateWindow } from './duplicate-window.ts';
 import { FastPath } from './fast-path.ts';
 import { receivedAtMs } from './received-at.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
+/** Shared by all rows: its content is valid for one row only. */
+const identity = new EventIdentity();
 
 /** The bytes and the place of a row's event, kept only if ClickHouse has rejected a row of the batch. */
 export interface RowSource {
@@ -35,13 +40,15 @@ export interface BatchStart {
   first: number;
   /** When its first message arrived, or the time in the claim of an earlier attempt; milliseconds since the epoch. */
   validatedAsOfMs: number;
+  /** `digest` of an earlier attempt to insert the batch; null or absent when this is the first. */
+  claimedDigest?: string | null;
   /** Keep every row's bytes, so that a rejected row can become a dead letter. */
   keepSources: boolean;
   /** The messages are JSON with the contract's fields: the fast path reads most of them without a parser. */
   isPlainJson: boolean;
   /** Empty; the rows are written here. */
   rows: RowBinaryWriter;
-  /** Event ids read before. A row with one of them is dropped. */
+  /** Events read before. A row with one of them is dropped. */
   window: DuplicateWindow;
   /** `source` of the rows, one of rows/origin.ts; those of the live path when absent. */
   source?: number | undefined;
@@ -50,7 +57,7 @@ export interface BatchStart {
 /**
  * One partition's contiguous offsets as the rows of one insert.
  * Invariant: the same messages and the same `validatedAsOfMs` always give the same rows, in every process. (Exceptions: `received_at`
- * is the arrival at each process, and the duplicate window of another process may not remember an id.)
+ * is the arrival at each process, and the duplicate window of another process may not remember an event.)
  */
 export class Batch {
   readonly of: TopicPartition;
@@ -60,6 +67,7 @@ export class Batch {
   /** `source` of its rows, one of rows/origin.ts. */
   readonly source: number;
   readonly rows: RowBinaryWriter;
+  readonly claimedDigest: string | null;
   readonly deadLetters = new RowBinaryWriter(256);
   readonly rejected = new Map<DeadLetterReason, number>();
   readonly sources: RowSource[] | null;
@@ -72,12 +80,19 @@ export class Batch {
   /** W3C Trace Context of the first message's producer. */
   traceParent: string | null = null;
   unknownTypes = 0;
-  /** Rows dropped because their event id was read before. */
+  /** It contains something else than the batch that was claimed. */
+  differs = false;
+  /** Its last message, as far as known. */
+  mark: LogMark | null = null;
+  /** Rows dropped because their event was read before. */
   duplicates = 0;
   /** Kafka timestamp of the first message, in milliseconds since the epoch. */
   oldestMs = Infinity;
   readonly #fastPath: FastPath | null;
   readonly #window: DuplicateWindow;
+  /** Sums over its rows and dead letters, in any order; 32 bits each. */
+  #digestHigh = 0;
+  #digestLow = 0;
   /** The place of the message that is being added. */
   #receivedAtMs = 0;
 
@@ -87,10 +102,19 @@ export class Batch {
     this.first = start.first;
     this.last = start.first - 1;
     this.validatedAsOfMs = start.validatedAsOfMs;
+    this.claimedDigest = start.claimedDigest ?? null;
     this.sources = start.keepSources ? [] : null;
     this.source = start.source ?? SOURCE_INGESTOR;
     this.#fastPath = start.isPlainJson ? new FastPath(start.of, start.validatedAsOfMs, this.source) : null;
     this.#window = start.window;
+  }
+
+  /**
+   * What the batch contains: the identities of its events, and the places and reasons of its dead letters, as a hash. It differs when
+   * the same offsets give something else: messages vanished from the log, or another version, format, mask or schema reads them.
+   */
+  get digest(): string {
+    return hex(this.#digestHigh) + hex(this.#digestLow);
   }
 
   get bufferedBytes(): number {
@@ -165,11 +189,12 @@ export class Batch {
   /** Drops the last row if its event was read before. */
   #keepUnlessRepeated(isUnknownType: boolean): boolean {
     const { rows } = this;
-    if (this.#window.sees(rows.buffer, rows.lastRowStart)) {
+    if (this.#window.sees(identity.read(rows.buffer, rows.lastRowStart))) {
       rows.dropLastRow();
       this.duplicates++;
       return false;
     }
+    this.#digest(identity.a ^ identity.c, identity.b ^ identity.d);
     if (isUnknownType) this.unknownTypes++;
     return true;
   }
@@ -181,5 +206,16 @@ export class Batch {
   reject(reason: DeadLetterReason, detail: string, { raw, key, position }: RowSource): void {
     writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position, this.source);
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
+    const place = `${position.offset}/${position.part}/${reason}`;
+    this.#digest(crc32(place), crc32(place, 1));
   }
+
+  #digest(high: number, low: number): void {
+    this.#digestHigh = (this.#digestHigh + high) >>> 0;
+    this.#digestLow = (this.#digestLow + low) >>> 0;
+  }
+}
+
+function hex(word: number): string {
+  return word.toString(16).padStart(8, '0');
 }

@@ -1,22 +1,42 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EventIdentity } from '../rows/event-identity.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 
-const id = (n: number): Buffer => {
-  const bytes = Buffer.alloc(16);
-  bytes.writeUInt32LE(n, 6);
-  return bytes;
-};
+const EVENT_ID = '1b8e8f3c-5d2a-4b8e-9a55-0e4f6a1b2c3d';
+
+/** The identity of an event, read from a row that other rows surround. */
+function identity(robotId: string, tsMs: number, eventId = EVENT_ID): EventIdentity {
+  const rows = new RowBinaryWriter();
+  rows.beginRow();
+  rows.raw(Buffer.alloc(5, 7));
+  rows.beginRow();
+  rows.uuid(eventId);
+  rows.string(robotId);
+  rows.int64(tsMs);
+  const { lastRowStart } = rows;
+  rows.raw(Buffer.alloc(30, tsMs % 256));
+  return new EventIdentity().read(rows.buffer, lastRowStart);
+}
+
+const numbered = (n: number): EventIdentity =>
+  identity('amr-1', 1_000, `1b8e8f3c-5d2a-4b8e-9a55-0e4f6a1b${n.toString(16).padStart(4, '0')}`);
 
 describe('DuplicateWindow', () => {
-  test('distinguishes known ids from new ones', () => {
+  test('keeps events of different robots, times and ids apart, although two of the three are equal', () => {
     const window = new DuplicateWindow(100);
-    const bytes = randomBytes(32);
-    expect(window.sees(bytes, 0)).toBe(false);
-    expect(window.sees(bytes, 16)).toBe(false);
-    expect(window.sees(bytes, 0)).toBe(true);
-    expect(window.size).toBe(2);
+    const zeros = '00000000-0000-0000-0000-000000000000';
+    const events = [
+      ...[1, 2, 3, 4, 5].map((robot) => () => identity(`amr-${robot}`, 1_000, zeros)),
+      () => identity('amr-1', 1_001, zeros),
+      () => identity('amr-1', 1_000),
+      () => identity('x'.repeat(127), 1_000),
+      () => identity('x'.repeat(128), 1_000),
+    ];
+    expect(events.map((event) => window.sees(event()))).toEqual(events.map(() => false));
+    expect(events.map((event) => window.sees(event()))).toEqual(events.map(() => true));
+    expect(window.size).toBe(events.length);
   });
 
   test('never forgets one of the last ids, and never mistakes a new id for a known one', () => {
@@ -25,7 +45,7 @@ describe('DuplicateWindow', () => {
         const window = new DuplicateWindow(capacity);
         const distinct: number[] = [];
         for (const n of numbers) {
-          const seen = window.sees(id(n), 0);
+          const seen = window.sees(numbered(n));
           if (distinct.slice(-capacity).includes(n)) expect(seen).toBe(true);
           if (!distinct.includes(n)) expect(seen).toBe(false);
           if (!seen) distinct.push(n);
@@ -37,7 +57,7 @@ describe('DuplicateWindow', () => {
 
   test('is disabled with a capacity of 0', () => {
     const window = new DuplicateWindow(0);
-    expect(window.sees(id(1), 0)).toBe(false);
-    expect(window.sees(id(1), 0)).toBe(false);
+    expect(window.sees(numbered(1))).toBe(false);
+    expect(window.sees(numbered(1))).toBe(false);
   });
 });

@@ -1,16 +1,18 @@
-/** Ids in insertion order, found by open addressing with linear probing. Ids are never removed from a generation. */
+import type { EventIdentity } from '../rows/event-identity.ts';
+
+/** Identities in insertion order, found by open addressing with linear probing. They are never removed from a generation. */
 interface Generation {
-  /** Four 32-bit words per id. */
+  /** Four 32-bit words per identity. */
   words: Uint32Array;
-  /** Index of an id plus 1; 0 is a free slot. */
+  /** Index of an identity plus 1; 0 is a free slot. */
   slots: Uint32Array;
   count: number;
 }
 
 /**
- * The last event ids, so that a producer's duplicate is dropped before it becomes a row.
- * It contains at least the last `capacity` ids and at most twice as many, in two generations: when the younger one is full,
- * the older one is dropped. It needs about 50 bytes per id of `capacity`.
+ * The identities of the last events, so that a producer's duplicate is dropped before it becomes a row.
+ * It contains at least the last `capacity` events and at most twice as many, in two generations: when the younger one is full,
+ * the older one is dropped. It needs about 50 bytes per event of `capacity`.
  */
 export class DuplicateWindow {
   readonly #capacity: number;
@@ -18,7 +20,7 @@ export class DuplicateWindow {
   #young: Generation;
   #old: Generation;
 
-  /** @param capacity in ids; 0 disables the window */
+  /** @param capacity in events; 0 disables the window */
   constructor(capacity: number) {
     this.#capacity = capacity;
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 2)));
@@ -36,13 +38,9 @@ export class DuplicateWindow {
     return this.#young.count + this.#old.count;
   }
 
-  /** Remembers the 16 bytes at `at`; true if the window already contained them. */
-  sees(bytes: Uint8Array, at: number): boolean {
+  /** Remembers the event; true if the window already contained it. */
+  sees({ a, b, c, d }: EventIdentity): boolean {
     if (this.#capacity === 0) return false;
-    const a = word(bytes, at);
-    const b = word(bytes, at + 4);
-    const c = word(bytes, at + 8);
-    const d = word(bytes, at + 12);
     const hash = mix(a, b, c, d);
     if (this.#find(this.#old, hash, a, b, c, d) >= 0) return true;
     const slot = this.#find(this.#young, hash, a, b, c, d);
@@ -51,7 +49,7 @@ export class DuplicateWindow {
     return false;
   }
 
-  /** The slot of the id, or the complement of the free slot for it. */
+  /** The slot of the event, or the complement of the free slot for it. */
   #find({ words, slots }: Generation, hash: number, a: number, b: number, c: number, d: number): number {
     let slot = hash & this.#mask;
     for (let id = slots[slot] ?? 0; id !== 0; id = slots[slot] ?? 0) {
@@ -81,13 +79,7 @@ export class DuplicateWindow {
   }
 }
 
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
-  );
-}
-
-/** Ids of version 1 and 7 differ only in a few bits, which must affect the low bits of the hash. */
+/** Event ids of version 1 and 7 differ only in a few bits, which must affect the low bits of the hash. */
 function mix(a: number, b: number, c: number, d: number): number {
   let hash = Math.imul(a ^ (a >>> 15), 0x85eb_ca6b);
   hash = Math.imul(hash ^ b, 0xc2b2_ae35);

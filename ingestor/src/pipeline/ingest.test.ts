@@ -20,6 +20,7 @@ test('partitions are resumed when located, paused while their memory is full, an
     clusterId: () => Promise.resolve('c'),
     join: (handlers) => Promise.resolve(void joined.push(handlers)),
     committed: ({ partition }) => Promise.resolve({ offset: offsets.get(partition) ?? null, metadata: '' }),
+    watermarks: () => Promise.resolve({ low: 0, high: 0 }),
     commit: (_under, { partition }, offset) => Promise.resolve(void offsets.set(partition, offset)),
     seek: () => Promise.resolve(),
     pause: ({ partition }) => void calls.push(`pause ${partition}`),

@@ -4,7 +4,7 @@ import type { GroupConsumer } from '../kafka/group-consumer.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { RowsRejectedError, type Attempt, type BatchSink } from './batch-sink.ts';
 import type { Batch } from './batch.ts';
-import { formatCheckpoint } from './checkpoint.ts';
+import { formatCheckpoint, logMark } from './checkpoint-metadata.ts';
 import { PartitionIngest, type PartitionIngestOptions } from './partition-ingest.ts';
 
 const of = { topic: 't', partition: 0 };
@@ -29,7 +29,8 @@ afterEach(() => {
 function rig(
   held: { offset: number | null; metadata: string },
   write: (batch: Batch, attempt: Attempt) => Promise<void> = () => Promise.resolve(),
-  format: Partial<PartitionIngestOptions['format']> = {}
+  format: Partial<PartitionIngestOptions['format']> = {},
+  log = { low: 0, high: 1_000 }
 ) {
   const seeks: (number | string)[] = [];
   const commits: string[] = [];
@@ -39,6 +40,7 @@ function rig(
     clusterId: () => Promise.resolve('c'),
     join: () => Promise.resolve(),
     committed: () => Promise.resolve(held),
+    watermarks: () => Promise.resolve(log),
     commit: (_under, _of, offset, metadata) => {
       held = { offset, metadata };
       commits.push(metadata.includes('pending') ? `claim at ${offset}` : `commit ${offset}`);
@@ -77,23 +79,44 @@ function rig(
   };
   const comparedBatches = async () => (await metrics.comparedBatches.get()).values[0]?.value;
   const failures = async () => (await metrics.processingFailures.get()).values[0]?.value;
-  return { ingest, seeks, commits, stored, located, flush, held: () => held, comparedBatches, failures };
+  const newEpochs = async () =>
+    Object.fromEntries(
+      (await metrics.newEpochs.get()).values.map(({ labels, value }) => [String(labels.reason), value])
+    );
+  return { ingest, seeks, commits, stored, located, flush, held: () => held, comparedBatches, newEpochs, failures };
 }
 
 const claimed = (offset: number, last: number, validatedAsOfMs: number) => ({
   offset,
-  metadata: formatCheckpoint({ epoch: 'e', claim: { last, validatedAsOfMs } }),
+  metadata: formatCheckpoint({
+    ...{ epoch: 'e', marks: [], compareBelow: 0 },
+    claim: { last, validatedAsOfMs, digest: '0000000000000000' },
+  }),
+});
+/** A checkpoint without a claim, whose log has the given message at `offset` - 1. */
+const committedAfter = (offset: number, [message] = messages(offset - 1)) => ({
+  offset,
+  metadata: formatCheckpoint({
+    ...{ epoch: 'e', claim: null, compareBelow: 0 },
+    marks: message ? [logMark(offset - 1, message)] : [],
+  }),
+});
+
+/** A checkpoint without anything that a log could be recognised by. */
+const fromOffset5 = () => ({
+  offset: 5,
+  metadata: formatCheckpoint({ epoch: 'e', claim: null, marks: [], compareBelow: 0 }),
 });
 
 test('a topic that was created again is read from its start, also if decoding needs preparation', async () => {
   const preparation = { isReady: () => true, prepare: () => Promise.resolve() };
-  const { ingest, seeks, located } = rig({ offset: 5, metadata: '' }, undefined, { preparation });
+  const { ingest, seeks, located } = rig(committedAfter(5), undefined, { preparation });
   await located();
-  ingest.accept(messages(5, 6, 7));
+  ingest.accept(messages(4, 5, 6, 7));
   ingest.accept(messages(0, 1));
   expect(ingest.load.isLocating).toBe(true);
   await located();
-  expect(seeks).toEqual([5, 5]);
+  expect(seeks).toEqual([4, 4]);
 });
 
 test('a claimed batch is rebuilt with the same offsets and clock, and later messages are in a new batch', async () => {
@@ -143,7 +166,7 @@ test('a claim whose last message is gone stays as it was until its batch is stor
   first.ingest.accept(messages(5, 6, 9));
   await vi.waitUntil(() => tokens.length > 0);
   lost.abort();
-  expect(first.held()).toEqual(afterFirstCrash);
+  expect(first.held()).toMatchObject({ offset: 5, metadata: expect.stringContaining('"pending":[7,') as string });
 
   lost = new AbortController();
   const second = rig(first.held(), (_batch, { token }) => Promise.resolve(void tokens.push(token)));
@@ -169,20 +192,110 @@ test('a claim of which no message is left becomes part of the next batch', async
 });
 
 test('a batch with a rejected row is rebuilt with the bytes of its rows', async () => {
-  const { ingest, stored, located, flush } = rig({ offset: 5, metadata: '' }, ({ sources }) =>
+  const { ingest, stored, located, flush } = rig(committedAfter(5), ({ sources }) =>
     sources ? Promise.resolve() : Promise.reject(new RowsRejectedError('no poison'))
   );
   await located();
-  ingest.accept(messages(5, 6));
+  ingest.accept(messages(4, 5, 6));
   await flush();
+  await located();
+  ingest.accept(messages(4, 5, 6, 7));
+  await flush();
+  expect(stored).toMatchObject([{ offsets: '5-6', keepsSources: true, isCompared: true }]);
+});
+
+test('a group without a checkpoint: messages of the log up to its end are compared with storage, and the epoch is committed at once', async () => {
+  const { ingest, commits, seeks, stored, located, flush, held } = rig(
+    { offset: null, metadata: '' },
+    undefined,
+    {},
+    { low: 3, high: 6 }
+  );
+  await located();
+  ingest.accept(messages(3, 4));
+  await vi.waitUntil(() => commits.length === 1);
+  await flush();
+  ingest.accept(messages(5, 6, 7));
+  await flush();
+  ingest.accept(messages(8));
+  await flush();
+  expect(seeks).toEqual([3]);
+  expect(commits.slice(0, 2)).toEqual(['commit 3', 'claim at 3']);
+  expect(stored).toMatchObject([
+    { offsets: '3-4', isCompared: true },
+    { offsets: '5-7', isCompared: true },
+    { offsets: '8-8', isCompared: false },
+  ]);
+  expect(held().metadata).not.toContain('compareBelow');
+});
+
+test('an ingestor that takes over such a partition continues the comparison', async () => {
+  const first = rig({ offset: null, metadata: '' }, undefined, {}, { low: 0, high: 9 });
+  await first.located();
+  first.ingest.accept(messages(0, 1));
+  await first.flush();
+  const second = rig(first.held(), undefined, {}, { low: 0, high: 20 });
+  await second.located();
+  second.ingest.accept(messages(1, 2));
+  await second.flush();
+  second.ingest.accept(messages(9));
+  await second.flush();
+  expect(second.stored).toMatchObject([
+    { offsets: '2-2', isCompared: true },
+    { offsets: '3-9', isCompared: true },
+  ]);
+});
+
+test('a log that ends before the committed offset is compared from its last stored message that is left', async () => {
+  const marks = [99, 90].map((offset) => ({
+    offset,
+    checksum: logMark(offset, messages(offset)[0] ?? never()).checksum,
+  }));
+  const metadata = formatCheckpoint({ epoch: 'e', claim: null, compareBelow: 0, marks });
+  const { ingest, seeks, stored, located, flush, newEpochs } = rig(
+    { offset: 100, metadata },
+    undefined,
+    {},
+    { low: 0, high: 97 }
+  );
+  await located();
+  ingest.accept(messages(90, 91, 92, 93, 94, 95, 96));
+  await flush();
+  ingest.accept(messages(97));
+  await flush();
+  expect(seeks).toEqual([90]);
+  expect(stored).toMatchObject([
+    { offsets: '91-96', isCompared: true },
+    { offsets: '97-97', isCompared: false },
+  ]);
+  expect(await newEpochs()).toEqual({ truncated: 1 });
+});
+
+test('a log that was truncated and has grown beyond the committed offset since is recognised by its messages', async () => {
+  const { ingest, seeks, stored, located, flush } = rig(committedAfter(5), undefined, {}, { low: 0, high: 8 });
+  await located();
+  const others = messages(4, 5, 6, 7).map((message) => ({ ...message, timestamp: '77' }));
+  ingest.accept(others);
+  expect(ingest.load.isLocating).toBe(true);
+  await located();
+  ingest.accept([...messages(0, 1, 2, 3), ...others]);
+  await flush();
+  expect(seeks).toEqual([4, 0]);
+  expect(stored).toMatchObject([{ offsets: '0-7', isCompared: true }]);
+});
+
+test('a claimed batch that contains something else than before is compared with storage at any age', async () => {
+  const held = claimed(5, 7, Date.now());
+  const other = { ...held, metadata: held.metadata.replace('0000000000000000', '1111111111111111') };
+  const { ingest, stored, located, flush } = rig(other);
   await located();
   ingest.accept(messages(5, 6, 7));
   await flush();
-  expect(stored).toMatchObject([{ offsets: '5-6', keepsSources: true }]);
+  expect(stored).toMatchObject([{ offsets: '5-7', isCompared: true }]);
 });
 
 test('offsets that are not messages are committed when nothing else waits, and the next batch begins after them', async () => {
-  const { ingest, commits, stored, located, flush } = rig({ offset: 5, metadata: '' });
+  const { ingest, commits, stored, located, flush } = rig(fromOffset5());
   await located();
   ingest.skip(8);
   await flush();
@@ -199,7 +312,7 @@ test('offsets that are not messages are committed when nothing else waits, and t
 test('offsets that are not messages are committed after the messages before them, which still wait for a schema', async () => {
   const schema = Promise.withResolvers<undefined>();
   const preparation = { isReady: () => false, prepare: () => schema.promise };
-  const { ingest, commits, located, flush } = rig({ offset: 5, metadata: '' }, undefined, { preparation });
+  const { ingest, commits, located, flush } = rig(fromOffset5(), undefined, { preparation });
   await located();
   ingest.accept(messages(5));
   ingest.skip(7);
@@ -229,7 +342,7 @@ test.each([undefined, { isReady: () => true, prepare: () => Promise.resolve() }]
     const decode = () => {
       throw new RangeError('a mistake');
     };
-    const { ingest, commits, located, failures } = rig({ offset: 5, metadata: '' }, undefined, { decode, preparation });
+    const { ingest, commits, located, failures } = rig(fromOffset5(), undefined, { decode, preparation });
     await located();
     ingest.accept([{ ...messages(5)[0], value: Buffer.from('x') } as never]);
     expect(ingest.load.isLocating).toBe(true);
@@ -267,3 +380,6 @@ test('a fetch with more rows than memory is taken in parts, in order, and comple
   expect(stored.at(-1)).toMatchObject({ offsets: expect.stringMatching(/-104$/) as string });
   expect(commits.at(-1)).toBe('commit 107');
 });
+function never(): never {
+  throw new Error('no message');
+}

@@ -3,6 +3,7 @@ import { partitionKey, type Assignment, type ConsumedMessage, type TopicPartitio
 import { BatchBuilder, type BatchBuilderOptions } from './batch-builder.ts';
 import { RowsRejectedError } from './batch-sink.ts';
 import { BatchWriter, type BatchWriterOptions } from './batch-writer.ts';
+import { logMark, type LogMark } from './checkpoint-metadata.ts';
 import { PartitionCheckpoint, type PartitionCheckpointOptions } from './checkpoint.ts';
 import {
   mustCompare,
@@ -40,6 +41,10 @@ interface Reading {
   writer: BatchWriter;
   /** Messages that cannot be decoded yet; null when the topic's format needs no preparation. */
   preparing: PreparationQueue | null;
+  /** The log is recognised by this message; null after it was read. */
+  mark: LogMark | null;
+  /** Where a new epoch begins, until its first message was read. */
+  newFrom: number | null;
   /** The records below this offset are not messages. Null when it is committed, or will be with the next batch. */
   skippedTo: number | null;
   /** The rest of a fetch, and what follows it, until memory is free. */
@@ -99,6 +104,9 @@ export class PartitionIngest {
     this.#lastReadMs = Date.now();
     if (reading.preparing) reading.preparing.add(messages);
     else this.#take(messages, reading);
+    // Kafka deletes the checkpoint with the topic, so without one, a topic that is created again would go unnoticed.
+    if (reading.newFrom !== null && reading === this.#reading) reading.writer.skipTo(reading.newFrom);
+    reading.newFrom = null;
     this.#options.onLoad();
   }
 
@@ -155,14 +163,18 @@ export class PartitionIngest {
   #process(messages: readonly ConsumedMessage[], reading: Reading): void {
     const { builder } = reading;
     const nowMs = Date.now();
+    let previous: ConsumedMessage | null = null;
     let taken = 0;
     for (const message of messages) {
       if (this.#isFull(reading)) {
         reading.held.push(messages.slice(taken));
-        return;
+        break;
       }
       taken++;
       const offset = message.offsetNumber ?? Number(message.offset);
+      if (reading.mark !== null && offset >= reading.mark.offset && !this.#recognises(reading.mark, message, offset))
+        return;
+      reading.mark &&= offset >= reading.mark.offset ? null : reading.mark;
       const before = this.#state;
       const { state, action } = onMessage(before, offset, nowMs);
       this.#state = state;
@@ -181,13 +193,30 @@ export class PartitionIngest {
       let rebuild = unfinishedRebuild(before);
       if (action === 'closeAndAppend') {
         this.#log.warn({ claim: rebuild, offset }, 'last message of the claimed batch is gone from the log');
+        if (previous) builder.mark(previous);
         this.#close(reading, rebuild?.last);
         rebuild = null;
       }
       builder.append(message, offset, expected, rebuild);
+      previous = message;
       // A claimed batch ends exactly at its last offset, whatever its size.
-      if (rebuild ? action === 'appendAndClose' : builder.isFull) this.#close(reading);
+      if (rebuild ? action !== 'appendAndClose' : !builder.isFull) continue;
+      builder.mark(message);
+      this.#close(reading);
     }
+    if (previous) builder.mark(previous);
+  }
+
+  /** False when the log is another one than that of the checkpoint. Then the position is read again. */
+  #recognises(mark: LogMark, message: ConsumedMessage, offset: number): boolean {
+    if (offset === mark.offset && logMark(offset, message).checksum === mark.checksum) return true;
+    this.#log.warn(
+      { mark, offset },
+      'log is not the one that was read before: it was truncated, or its topic created again'
+    );
+    this.#dispatch({ name: 'otherLog', offset: mark.offset });
+    this.#locate();
+    return false;
   }
 
   /**
@@ -266,10 +295,16 @@ export class PartitionIngest {
     this.#options.onLoad();
     const end = new AbortController();
     const signal = AbortSignal.any([end.signal, this.#assignment.lost]);
-    this.#checkpoint.locate(this.#warmUpMessages, signal).then(
-      (found) => {
-        this.#dispatch({ name: 'located', ...found });
-        this.#reading = this.#newReading(end, signal);
+    const differsAt = this.#state.name === 'locating' ? this.#state.differsAt : Infinity;
+    this.#checkpoint.locate(this.#warmUpMessages, signal, differsAt).then(
+      ({ offset, claim, compareBelow, mark, doubt }) => {
+        this.#dispatch({ name: 'located', offset, claim, until: compareBelow });
+        this.#reading = this.#newReading(
+          end,
+          signal,
+          { mark, newFrom: doubt === null ? null : offset },
+          doubt === 'truncated'
+        );
         this.#options.onLoad();
       },
       (err: unknown) => {
@@ -278,12 +313,19 @@ export class PartitionIngest {
     );
   }
 
-  #newReading(end: AbortController, signal: AbortSignal): Reading {
+  #newReading(
+    end: AbortController,
+    signal: AbortSignal,
+    found: Pick<Reading, 'mark' | 'newFrom'>,
+    isTruncated: boolean
+  ): Reading {
     const builder = new BatchBuilder({ ...this.#options, of: this.of });
     const writer = new BatchWriter({
       ...{ ...this.#options, checkpoint: this.#checkpoint, signal },
-      mustCompare: ({ first, last, validatedAsOfMs }) => {
-        this.#dispatch({ name: 'inserting', last, ageMs: Date.now() - validatedAsOfMs });
+      earlierInsertsEndMs: isTruncated ? Date.now() + this.#options.sink.timeoutMs : 0,
+      mustCompare: ({ first, last, validatedAsOfMs, differs, sources }) => {
+        const isAsClaimed = sources === null && !differs;
+        this.#dispatch({ name: 'inserting', last, ageMs: Date.now() - validatedAsOfMs, isAsClaimed });
         return mustCompare(this.#state, first);
       },
       onStored: ({ last }) => {
@@ -297,7 +339,7 @@ export class PartitionIngest {
         this.#locate();
       },
     });
-    const reading: Reading = { end, builder, writer, preparing: null, skippedTo: null, held: [] };
+    const reading: Reading = { end, builder, writer, preparing: null, skippedTo: null, held: [], ...found };
     reading.preparing = this.#preparationQueue(reading, signal);
     return reading;
   }

@@ -1,4 +1,4 @@
-import type { ClaimedBatch } from './checkpoint.ts';
+import type { ClaimedBatch } from './checkpoint-metadata.ts';
 
 /** A batch that an earlier attempt claimed, to be rebuilt identically. */
 export interface Rebuild extends ClaimedBatch {
@@ -7,29 +7,33 @@ export interface Rebuild extends ClaimedBatch {
 }
 
 /**
- * What to do with the messages of one partition. `next` is the expected offset; null before the first message of a partition
- * without a checkpoint.
+ * What to do with the messages of one partition. `next` is the expected offset. Batches that begin below `until` may be stored, and
+ * ClickHouse may not recognise them by their tokens, so they are compared with storage; 0: none.
  *
  * locating → warmingUp → rebuilding → comparing → streaming, and from each of them back to locating.
  */
 export type PartitionState =
-  /** The position is being read from the group. Messages that arrive meanwhile were fetched from the previous position. */
-  | { name: 'locating'; keepSources: boolean }
-  /** Messages below `next` are stored. They are read again to remember their event ids. */
-  | { name: 'warmingUp'; next: number; rebuild: Rebuild | null }
+  /**
+   * The position is being read from the group. Messages that arrive meanwhile were fetched from the previous position.
+   * `differsAt`: the lowest offset at which the log is known to differ from the checkpoint; Infinity: none.
+   */
+  | { name: 'locating'; keepSources: boolean; differsAt: number }
+  /** Messages below `next` are stored. They are read again to remember their events, and none below `from` follows. */
+  | { name: 'warmingUp'; from: number; next: number; rebuild: Rebuild | null; until: number }
   /** Messages up to `rebuild.last` are rebuilt into exactly the claimed batch. */
-  | { name: 'rebuilding'; next: number; rebuild: Rebuild }
-  /** Batches that begin below `until` may be stored, and ClickHouse may not remember their tokens, so compare them with storage. */
+  | { name: 'rebuilding'; next: number; rebuild: Rebuild; until: number }
   | { name: 'comparing'; next: number; until: number }
   /** Messages are new. ClickHouse recognises a repeated insert by its token. */
-  | { name: 'streaming'; next: number | null };
+  | { name: 'streaming'; next: number };
 
 export type PartitionEvent =
-  /** @param offset the committed offset; null when there is none */
-  | { name: 'located'; offset: number | null; claim: ClaimedBatch | null }
+  /** @param until as in `PartitionState` */
+  | { name: 'located'; offset: number; claim: ClaimedBatch | null; until: number }
   | { name: 'message'; offset: number; nowMs: number }
-  /** An attempt to insert the oldest batch begins. */
-  | { name: 'inserting'; last: number; ageMs: number }
+  /** The message at this offset is not the one that the checkpoint describes. */
+  | { name: 'otherLog'; offset: number }
+  /** An attempt to insert the oldest batch begins. `isAsClaimed`: it contains what an earlier attempt to insert it contained. */
+  | { name: 'inserting'; last: number; ageMs: number; isAsClaimed: boolean }
   /** The oldest batch is stored and committed. */
   | { name: 'stored'; last: number }
   /** The oldest batch can be neither stored nor committed as it is. */
@@ -37,7 +41,7 @@ export type PartitionEvent =
 
 export type Action =
   | 'none'
-  /** Only add its event ids to the deduplication window. */
+  /** Only add its events to the deduplication window. */
   | 'remember'
   | 'append'
   /** Append it to the open batch, which is then complete. */
@@ -63,7 +67,7 @@ export interface Step {
  */
 export const TRUST_TOKEN_MS = 60_000;
 
-export const UNLOCATED: PartitionState = { name: 'locating', keepSources: false };
+export const UNLOCATED: PartitionState = { name: 'locating', keepSources: false, differsAt: Infinity };
 
 /** The state after an event and, if the event is a message, the action for it. Pure function. */
 export function transition(state: PartitionState, event: PartitionEvent): Step {
@@ -72,26 +76,30 @@ export function transition(state: PartitionState, event: PartitionEvent): Step {
       return { state: state.name === 'locating' ? located(state.keepSources, event) : state, action: 'none' };
     case 'message':
       return onMessage(state, event.offset, event.nowMs);
-    case 'inserting':
-      return { state: event.ageMs > TRUST_TOKEN_MS ? comparingTo(state, event.last) : state, action: 'none' };
+    case 'otherLog':
+      return restart({ differsAt: event.offset });
+    case 'inserting': {
+      const isTrusted = event.isAsClaimed && event.ageMs <= TRUST_TOKEN_MS;
+      return { state: isTrusted ? state : comparingTo(state, event.last), action: 'none' };
+    }
     case 'stored': {
       const isDone = state.name === 'comparing' && event.last + 1 >= state.until;
       return { state: isDone ? { name: 'streaming', next: state.next } : state, action: 'none' };
     }
     case 'failed':
-      return restart(event.keepSources);
+      return restart({ keepSources: event.keepSources });
   }
 }
 
 /** `transition` for a message, without an object per event. */
 export function onMessage(state: PartitionState, offset: number, nowMs: number): Step {
   if (state.name === 'locating') return { state, action: 'none' };
+  // The log was truncated, or the topic was created again.
+  if (offset < (state.name === 'warmingUp' ? state.from : state.next)) return restart({});
   if (state.name === 'warmingUp') {
-    if (offset < state.next) return { state, action: 'remember' };
+    if (offset < state.next) return { state: { ...state, from: offset + 1 }, action: 'remember' };
     return onMessage(warmedUp(state), offset, nowMs);
   }
-  // The log was truncated, or the topic was created again.
-  if (state.next !== null && offset < state.next) return restart(false);
   const next = offset + 1;
   if (state.name === 'streaming') return { state: { name: 'streaming', next }, action: 'append' };
   if (state.name === 'comparing') return { state: { ...state, next }, action: 'append' };
@@ -99,10 +107,8 @@ export function onMessage(state: PartitionState, offset: number, nowMs: number):
   if (offset < rebuild.last) return { state: { ...state, next }, action: 'append' };
   const isWhole = offset === rebuild.last;
   const isTokenTrusted = isWhole && nowMs - rebuild.validatedAsOfMs <= TRUST_TOKEN_MS;
-  return {
-    state: isTokenTrusted ? { name: 'streaming', next } : { name: 'comparing', next, until: rebuild.last + 1 },
-    action: isWhole ? 'appendAndClose' : 'closeAndAppend',
-  };
+  const until = isTokenTrusted ? state.until : Math.max(state.until, rebuild.last + 1);
+  return { state: reading(next, until), action: isWhole ? 'appendAndClose' : 'closeAndAppend' };
 }
 
 /** The records below `next` are not messages. Pure function. */
@@ -111,9 +117,10 @@ export function onSkipped(state: PartitionState, next: number): Step {
   if (state.name === 'warmingUp') {
     return next < state.next ? { state, action: 'none' } : onSkipped(warmedUp(state), next);
   }
-  if (next <= (state.next ?? 0)) return { state, action: 'none' };
+  if (next <= state.next) return { state, action: 'none' };
   if (state.name !== 'rebuilding' || next <= state.rebuild.last) return { state: { ...state, next }, action: 'none' };
-  return { state: { name: 'comparing', next, until: state.rebuild.last + 1 }, action: 'close' };
+  const until = Math.max(state.until, state.rebuild.last + 1);
+  return { state: { name: 'comparing', next, until }, action: 'close' };
 }
 
 /** Whether the batch that begins at `first` must be compared with storage before it is inserted. */
@@ -123,24 +130,31 @@ export function mustCompare(state: PartitionState, first: number): boolean {
 
 function located(
   keepSources: boolean,
-  { offset, claim }: { offset: number | null; claim: ClaimedBatch | null }
+  { offset, claim, until }: { offset: number; claim: ClaimedBatch | null; until: number }
 ): PartitionState {
-  if (offset === null) return { name: 'streaming', next: null };
-  return { name: 'warmingUp', next: offset, rebuild: claim && { ...claim, keepSources } };
+  return {
+    ...{ name: 'warmingUp', from: 0, next: offset },
+    rebuild: claim && { ...claim, keepSources },
+    until: until > offset ? until : 0,
+  };
 }
 
-function warmedUp({ next, rebuild }: { next: number; rebuild: Rebuild | null }): PartitionState {
-  return rebuild === null ? { name: 'streaming', next } : { name: 'rebuilding', next, rebuild };
+function warmedUp({ next, rebuild, until }: { next: number; rebuild: Rebuild | null; until: number }): PartitionState {
+  return rebuild === null ? reading(next, until) : { name: 'rebuilding', next, rebuild, until };
+}
+
+function reading(next: number, until: number): PartitionState {
+  return until > 0 ? { name: 'comparing', next, until } : { name: 'streaming', next };
 }
 
 function comparingTo(state: PartitionState, last: number): PartitionState {
-  if (state.name === 'streaming') return { name: 'comparing', next: state.next ?? last + 1, until: last + 1 };
+  if (state.name === 'streaming') return { name: 'comparing', next: state.next, until: last + 1 };
   if (state.name === 'comparing') return { ...state, until: Math.max(state.until, last + 1) };
   return state; // Nothing is being inserted before a batch has been read.
 }
 
-function restart(keepSources: boolean): Step {
-  return { state: { name: 'locating', keepSources }, action: 'restart' };
+function restart({ keepSources = false, differsAt = Infinity }: { keepSources?: boolean; differsAt?: number }): Step {
+  return { state: { name: 'locating', keepSources, differsAt }, action: 'restart' };
 }
 
 /** The expected offset; null if any offset is possible. */

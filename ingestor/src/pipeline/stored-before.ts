@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { storedDeadLetters, storedEvents } from '../clickhouse/stored-rows.ts';
+import { storedDeadLetters, storedEvents, type StoredEvent } from '../clickhouse/stored-rows.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import type { Batch } from './batch.ts';
 import { CLOCK_TOLERANCE_MS } from './received-at.ts';
@@ -8,47 +9,145 @@ import { CLOCK_TOLERANCE_MS } from './received-at.ts';
 export interface StoredBefore {
   /** Compare every batch, not only those whose token ClickHouse may have forgotten. */
   isAlwaysAsked: boolean;
-  /** The keys of `eventKey`. */
-  events(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
-  /** The keys of `deadLetterKey`. */
-  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /**
+   * Stored events go to the views again: the insert that stored them may have ended before the views had them. For the views, a
+   * repetition changes nothing (except in `path_progress`, which counts rows).
+   */
+  feedsViews: boolean;
+  /** By the keys of `eventKey`. */
+  events(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, StoredEvent>>;
+  /** When they arrived, by the keys of `deadLetterKey`; milliseconds since the epoch. */
+  deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
 }
 
 /**
- * Earlier attempts to insert the same batch. Its offsets and the source identify the rows. `received_at` does not, because each
- * attempt stores its own arrival time. It only excludes dead letters of a deleted topic of the same name.
+ * Earlier attempts to insert the same batch. Its offsets, the source and the rows' identities show them. `received_at` does not, because
+ * each attempt stores its own arrival time.
  */
 export function earlierAttempts(client: ClickHouseClient): StoredBefore {
   return {
-    isAlwaysAsked: false,
-    events: (batch, signal) => storedEvents(client, batch, signal, batch.source),
-    deadLetters: (batch, signal) => {
-      const arrivedSinceMs = batch.validatedAsOfMs - CLOCK_TOLERANCE_MS;
-      return storedDeadLetters(client, batch, signal, { source: batch.source, arrivedSinceMs });
-    },
+    ...{ isAlwaysAsked: false, feedsViews: true },
+    events: (batch, signal) => storedEvents(client, batch, signal, { source: batch.source, times: timesOf(batch) }),
+    deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal, batch.source),
   };
 }
 
-/** The rows whose key is not in `stored`, in order. Returns `rows` itself when all of them survive. */
-export function survivingRows(
-  rows: RowBinaryWriter,
-  stored: ReadonlySet<string>,
-  keyOf: (row: Buffer) => string
+/** What ClickHouse has of a batch. */
+export interface StoredBatch {
+  events: ReadonlyMap<string, StoredEvent>;
+  letters: ReadonlyMap<string, number>;
+}
+
+/**
+ * Rows `from` to `to` that are not stored.
+ *
+ * If the batch differs from the claimed one, what was a dead letter at the first attempt may be an event now, and the other way round.
+ * What was stored first counts: an event of a message is stored once, as a row or as a dead letter. (A message of several events does
+ * not tell which of them became rows, so there the number counts.)
+ */
+export function missingRows(batch: Batch, from: number, to: number, { events, letters }: StoredBatch): RowBinaryWriter {
+  if (events.size === 0 && (letters.size === 0 || !batch.differs)) return batch.rows.slice(from, to);
+  const others = new Counts();
+  if (batch.differs) {
+    const own = new Set(keysOf(batch.deadLetters, placeOf));
+    for (const place of placesOf(batch, letters)) if (!own.has(place)) others.add(offsetOfKey(place));
+  }
+  return filtered(batch.rows, from, to, (row) => !events.has(eventKey(row)) && !others.take(String(offsetOf(row))));
+}
+
+/** The rows from `from` to `to` that are stored, with the time of arrival that is stored. */
+export function knownRows(batch: Batch, from: number, to: number, { events }: StoredBatch): RowBinaryWriter {
+  const known = new RowBinaryWriter();
+  for (let i = from; i < to; i++) {
+    const row = Buffer.from(batch.rows.rowBytes(i, i + 1));
+    const stored = events.get(eventKey(row));
+    if (!stored) continue;
+    row.writeBigInt64LE(BigInt(stored.receivedAtMs), row.length - bytesFromReceivedAt(batch.of.topic));
+    known.beginRow();
+    known.raw(row);
+  }
+  return known;
+}
+
+/** The dead letters that are not stored; see `missingRows`. */
+export function missingLetters(
+  batch: Batch,
+  from: number,
+  to: number,
+  { events, letters }: StoredBatch
 ): RowBinaryWriter {
-  if (stored.size === 0) return rows;
-  const surviving = new RowBinaryWriter();
+  const { deadLetters } = batch;
+  if (letters.size === 0 && !batch.differs) return deadLetters.slice(from, to);
+  const others = new Counts();
+  const places = new Set<string>();
+  if (batch.differs) {
+    const own = new Set(keysOf(batch.rows, eventKey));
+    const sinceMs = batch.validatedAsOfMs - CLOCK_TOLERANCE_MS;
+    for (const [key, { offset, receivedAtMs }] of events) {
+      if (!own.has(key) && receivedAtMs >= sinceMs) others.add(offset);
+    }
+    for (const place of placesOf(batch, letters)) places.add(place);
+  }
+  return filtered(deadLetters, from, to, (row) => {
+    if (letters.has(deadLetterKey(row)) || places.has(placeOf(row))) return false;
+    return !others.take(String(row.readBigInt64LE(0)));
+  });
+}
+
+/** `offset/part` of the stored dead letters of this log: those of an earlier one of the same name arrived before the batch was claimed. */
+function placesOf({ validatedAsOfMs }: Batch, letters: ReadonlyMap<string, number>): Set<string> {
+  const own = [...letters].filter(([, receivedAtMs]) => receivedAtMs >= validatedAsOfMs - CLOCK_TOLERANCE_MS);
+  return new Set(own.map(([key]) => placeOfKey(key)));
+}
+
+/** How many stored events of an offset are not accounted for. */
+class Counts {
+  readonly #left = new Map<string, number>();
+
+  add(offset: string): void {
+    this.#left.set(offset, (this.#left.get(offset) ?? 0) + 1);
+  }
+
+  /** True, and one less is left. */
+  take(offset: string): boolean {
+    const left = this.#left.get(offset) ?? 0;
+    if (left > 0) this.#left.set(offset, left - 1);
+    return left > 0;
+  }
+}
+
+function filtered(rows: RowBinaryWriter, from: number, to: number, isKept: (row: Buffer) => boolean): RowBinaryWriter {
+  const kept = new RowBinaryWriter();
+  for (let i = from; i < to; i++) {
+    const row = rows.rowBytes(i, i + 1);
+    if (!isKept(row)) continue;
+    kept.beginRow();
+    kept.raw(row);
+  }
+  return kept;
+}
+
+export function keysOf(rows: RowBinaryWriter, keyOf: (row: Buffer) => string): string[] {
+  return Array.from({ length: rows.rows }, (_, i) => keyOf(rows.rowBytes(i, i + 1)));
+}
+
+/** First and last event time. Null: any time, because another version may have read another one. */
+function timesOf({ rows, differs }: Batch): { fromMs: number; toMs: number } | null {
+  if (differs) return null;
+  let [fromMs, toMs] = [Infinity, -Infinity];
   for (let i = 0; i < rows.rows; i++) {
     const row = rows.rowBytes(i, i + 1);
-    if (stored.has(keyOf(row))) continue;
-    surviving.beginRow();
-    surviving.raw(row);
+    const tsMs = Number(row.readBigInt64LE(textAt(row, UUID_BYTES).end));
+    fromMs = Math.min(fromMs, tsMs);
+    toMs = Math.max(toMs, tsMs);
   }
-  return surviving;
+  return fromMs <= toMs ? { fromMs, toMs } : { fromMs: 0, toMs: 0 };
 }
 
 const UUID_BYTES = 16;
 const OFFSET_AND_PART_BYTES = 12;
 const PARTITION_BYTES = 4;
+const OFFSET_BYTES = 8;
 
 /** The identity of a `telemetry_raw` row, in the format of `storedEvents`. Its first columns are event_id, robot_id and ts. */
 export function eventKey(row: Buffer): string {
@@ -56,13 +155,39 @@ export function eventKey(row: Buffer): string {
   return `${uuidText(row)}/${row.readBigInt64LE(robotId.end)}/${robotId.text}`;
 }
 
+/** `telemetry_raw` ends with received_at, source, topic, partition and offset. */
+function offsetOf(row: Buffer): bigint {
+  return row.readBigInt64LE(row.length - OFFSET_BYTES);
+}
+
+function bytesFromReceivedAt(topic: string): number {
+  const length = Buffer.byteLength(topic);
+  return 8 + 1 + (length < 0x80 ? 1 : 2) + length + PARTITION_BYTES + OFFSET_BYTES;
+}
+
 /**
- * The place and the reason of a `dead_letters` row, in the format of `storedDeadLetters`.
- * Its first columns are offset, part, topic, partition and reason.
+ * The place, the reason and the content of a `dead_letters` row, in the format of `storedDeadLetters`.
+ * Its first columns are offset, part, topic, partition, reason, detail and raw.
  */
 export function deadLetterKey(row: Buffer): string {
   const topic = textAt(row, OFFSET_AND_PART_BYTES);
-  return `${row.readBigInt64LE(0)}/${row.readUInt32LE(8)}/${textAt(row, topic.end + PARTITION_BYTES).text}`;
+  const reason = textAt(row, topic.end + PARTITION_BYTES);
+  const raw = textAt(row, textAt(row, reason.end).end);
+  const content = createHash('md5').update(row.subarray(raw.start, raw.end)).digest().readBigUInt64LE(0);
+  return `${placeOf(row)}/${reason.text}/${content}`;
+}
+
+/** `offset/part` of a `dead_letters` row. */
+function placeOf(row: Buffer): string {
+  return `${row.readBigInt64LE(0)}/${row.readUInt32LE(8)}`;
+}
+
+function placeOfKey(key: string): string {
+  return key.split('/', 2).join('/');
+}
+
+function offsetOfKey(key: string): string {
+  return key.slice(0, key.indexOf('/'));
 }
 
 function uuidText(row: Buffer): string {
@@ -72,7 +197,7 @@ function uuidText(row: Buffer): string {
 }
 
 /** A RowBinary string: its length as a varint, then its bytes. */
-function textAt(row: Buffer, at: number): { text: string; end: number } {
+function textAt(row: Buffer, at: number): { text: string; start: number; end: number } {
   let length = 0;
   let start = at;
   for (let shift = 0; ; shift += 7) {
@@ -81,5 +206,5 @@ function textAt(row: Buffer, at: number): { text: string; end: number } {
     if (byte < 0x80) break;
   }
   const end = start + length;
-  return { text: row.toString('utf8', start, end), end };
+  return { text: row.toString('utf8', start, end), start, end };
 }

@@ -22,6 +22,7 @@ async function rig() {
       return Promise.resolve();
     },
     committed: () => Promise.resolve({ offset: null, metadata: '' }),
+    watermarks: () => Promise.resolve({ low: 0, high: 0 }),
     commit: () => Promise.resolve(),
     seek: (_to, offset) => Promise.resolve(void calls.push(`seek ${offset}`)),
     pause: () => void calls.push('pause'),
@@ -49,7 +50,7 @@ async function isFinished(consumer: BoundedConsumer): Promise<boolean> {
 
 test('starts at its range, passes on nothing after it, and is complete when all of it is committed', async () => {
   const { consumer, handlers, calls, handedOver } = await rig();
-  expect(await consumer.committed(of)).toEqual({ offset: 10, metadata: '' });
+  expect(await consumer.committed(of)).toMatchObject({ offset: 10 });
   await consumer.seek(of, 3);
   consumer.resume(of);
   handlers.onMessages(of, messages(10, 15, 18, 25));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   Assignment,
   Committed,
@@ -5,7 +6,9 @@ import type {
   GroupConsumer,
   GroupHandlers,
   TopicPartition,
+  Watermarks,
 } from '../kafka/group-consumer.ts';
+import { formatCheckpoint } from '../pipeline/checkpoint-metadata.ts';
 import type { OffsetRange } from './offset-range.ts';
 
 /** Markers without messages may come from a fetch before a seek. Then messages follow within this time. */
@@ -28,6 +31,8 @@ interface PartitionState extends OffsetRange {
  */
 export class BoundedConsumer implements GroupConsumer {
   readonly #inner: GroupConsumer;
+  /** The checkpoint at the start of a range. A replay compares all batches with storage itself. */
+  readonly #start = formatCheckpoint({ epoch: randomUUID().slice(0, 8), claim: null, marks: [], compareBelow: 0 });
   readonly #states: Map<number, PartitionState>;
   readonly #finished = Promise.withResolvers<undefined>();
 
@@ -78,7 +83,12 @@ export class BoundedConsumer implements GroupConsumer {
   /** The committed offset of this group, or the start of the range, because the group is new. */
   async committed(of: TopicPartition): Promise<Committed> {
     const held = await this.#inner.committed(of);
-    return held.offset === null ? { offset: this.#states.get(of.partition)?.from ?? null, metadata: '' } : held;
+    const from = this.#states.get(of.partition)?.from;
+    return held.offset === null && from !== undefined ? { offset: from, metadata: this.#start } : held;
+  }
+
+  watermarks(of: TopicPartition): Promise<Watermarks> {
+    return this.#inner.watermarks(of);
   }
 
   async commit(under: Assignment, of: TopicPartition, offset: number, metadata: string): Promise<void> {

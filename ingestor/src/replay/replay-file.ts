@@ -64,7 +64,8 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
   const write = async (done: Batch): Promise<void> => {
     const token = `${run}:${digest}:${done.first}-${done.last}`;
     // The token is unique to this run, so the sink always compares the batch with storage.
-    await sink?.write(done, { token, signal: giveUp, mustCompare: () => false });
+    const distrust = () => Promise.resolve();
+    await sink?.write(done, { token, signal: giveUp, mustCompare: () => false, distrust });
     reportBatch(metrics, done);
     rows.clear();
     batch = null;

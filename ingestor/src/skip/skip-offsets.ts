@@ -3,7 +3,7 @@ import type { Admin, Kafka } from 'kafkajs';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { CommandError } from '../errors/errors.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
-import { formatCheckpoint, parseCheckpoint } from '../pipeline/checkpoint.ts';
+import { formatCheckpoint, parseCheckpoint, type Checkpoint } from '../pipeline/checkpoint-metadata.ts';
 import { DEAD_LETTER_COLUMNS, writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 
@@ -44,11 +44,12 @@ export async function skipOffsets(options: SkipOptions): Promise<SkipReport> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const { from, epoch } = await checkedPosition(admin, options);
+    const { from, checkpoint } = await checkedPosition(admin, options);
     const report = { ...of, group: groupId, from, to: toOffset, skipped: toOffset - from, dry_run: isDryRun };
     if (isDryRun) return report;
     await storeDeadLetter(options, from);
-    const metadata = epoch === null ? '' : formatCheckpoint({ epoch, claim: null });
+    // Without the marks, which are before the skipped messages: to find them, the ingestor would read these.
+    const metadata = checkpoint ? formatCheckpoint({ ...checkpoint, claim: null, marks: [] }) : '';
     await commitAlone(kafka, groupId, of, toOffset, metadata);
     return report;
   } finally {
@@ -59,7 +60,7 @@ export async function skipOffsets(options: SkipOptions): Promise<SkipReport> {
 async function checkedPosition(
   admin: Admin,
   { groupId, of: { topic, partition }, toOffset }: SkipOptions
-): Promise<{ from: number; epoch: string | null }> {
+): Promise<{ from: number; checkpoint: Checkpoint | null }> {
   const [group] = (await admin.describeGroups([groupId])).groups;
   const members = group?.members.length ?? 0;
   if (members > 0) {
@@ -90,7 +91,7 @@ async function checkedPosition(
     const why = `the insert of offsets ${from} to ${claim.last} may have been stored, and a part of it would be stored twice`;
     throw new CommandError('skip', `--to-offset must be at least ${claim.last + 1}: ${why}`);
   }
-  return { from, epoch: checkpoint?.epoch ?? null };
+  return { from, checkpoint };
 }
 
 async function storeDeadLetter({ client, groupId, timeoutMs, of, toOffset }: SkipOptions, from: number): Promise<void> {

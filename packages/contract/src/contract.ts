@@ -17,6 +17,7 @@ export {
   type TooltipName,
 } from './event-fields.ts';
 export { MAX_AHEAD_MS, parseTimestampMs, RAW_RETENTION_MS } from './event-time.ts';
+export { IDENTITY_FIELDS } from './identity.ts';
 export { REJECT_REASONS, type RejectReason } from './reject-reasons.ts';
 export { reject, type Rejection, type Result } from './result.ts';
 export { validate } from './validate.ts';

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClickHouse } from '../src/clickhouse/client.ts';
+import { parseConfig } from '../src/config/config.ts';
+import { jsonReader } from '../src/decode/json.ts';
+import { topicFormat } from '../src/decode/topic-format.ts';
+import { createMetrics } from '../src/metrics/metrics.ts';
+import { migrate } from '../src/migrate/migrate.ts';
+import { BatchSink } from '../src/pipeline/batch-sink.ts';
+import { Batch } from '../src/pipeline/batch.ts';
+import { DuplicateWindow } from '../src/pipeline/duplicate-window.ts';
+import { RowBinaryWriter } from '../src/rows/row-binary-writer.ts';
+import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+
+let server: TestServer;
+let writer: ClickHouseClient;
+let sink: BatchSink;
+beforeAll(async () => {
+  server = await startTestServer();
+  await migrate(server.as('owner'));
+  const { url, passwords } = server.server;
+  writer = createClickHouse(parseConfig({ CLICKHOUSE_URL: url, CLICKHOUSE_PASSWORD: passwords.writer }).clickhouse);
+  sink = new BatchSink(writer, { timeoutMs: 20_000, metrics: createMetrics(), log: pino({ level: 'silent' }) });
+});
+afterAll(async () => {
+  await writer.close();
+  await server.stop();
+});
+
+const attempt = (token: string, isCompared: boolean) => ({
+  ...{ token, signal: new AbortController().signal },
+  mustCompare: () => isCompared,
+  distrust: () => Promise.resolve(),
+});
+
+const eventsOf = (robotId: string, count: number, nowMs: number): string[] =>
+  Array.from({ length: count }, (_, i) =>
+    JSON.stringify({
+      ...{
+        event_id: randomUUID(),
+        robot_id: robotId,
+        ts: nowMs - i,
+        event_type: 'TASK_STARTED',
+        task_id: `${robotId}-${i}`,
+      },
+      state: 'working',
+    })
+  );
+
+function batchOf(
+  topic: string,
+  messages: readonly string[],
+  nowMs: number,
+  { keepSources = false, claimedDigest = null }: { keepSources?: boolean; claimedDigest?: string | null } = {}
+): Batch {
+  const batch = new Batch({
+    of: { topic, partition: 0 },
+    ...{ first: 0, validatedAsOfMs: nowMs, keepSources, claimedDigest, isPlainJson: true },
+    rows: new RowBinaryWriter(),
+    window: new DuplicateWindow(0),
+  });
+  const { decode } = topicFormat(jsonReader);
+  for (const [i, message] of messages.entries()) {
+    const value = Buffer.from(message);
+    batch.add({ offset: String(i), timestamp: '0', arrivedAtMs: nowMs, key: null, value }, i, decode);
+  }
+  batch.differs = claimedDigest !== null && claimedDigest !== batch.digest;
+  return batch;
+}
+
+/** Rows of the batch, physical and in what the views feed. */
+async function counts(robotId: string, topic: string) {
+  const [found] = await rows(
+    server.as('owner'),
+    `SELECT
+      (SELECT toInt32(count()) FROM warehouse.telemetry_raw WHERE topic = '${topic}') AS events,
+      (SELECT toInt32(count()) FROM warehouse.task_runs FINAL WHERE robot_id = '${robotId}') AS tasks,
+      (SELECT toInt32(count()) FROM warehouse.robot_latest FINAL WHERE robot_id = '${robotId}') AS latest,
+      (SELECT toInt32(sum(rows)) FROM warehouse.path_progress WHERE topic = '${topic}') AS progress,
+      (SELECT toInt32(count()) FROM warehouse.rollup_events FINAL WHERE robot_id = '${robotId}') AS recent`
+  );
+  return found;
+}
+
+const VIEWS = ['task_runs_mv', 'robot_latest_mv', 'path_progress_mv', 'rollup_events_mv', 'rollup_touched_mv'];
+
+test('a server that stopped after it stored the events, and before a view had them: a restart after more than a minute completes the views', async () => {
+  const nowMs = Date.now();
+  const messages = eventsOf('amr-1', 20, nowMs);
+  const owner = server.as('owner');
+  // What is left of such an insert: the events, without the rows of the views.
+  for (const view of VIEWS) await owner.command({ query: `DETACH TABLE warehouse.${view}` });
+  await sink.write(batchOf('stopped', messages, nowMs), attempt('first', false));
+  for (const view of VIEWS) await owner.command({ query: `ATTACH TABLE warehouse.${view}` });
+  expect(await counts('amr-1', 'stopped')).toEqual({ events: 20, tasks: 0, latest: 0, progress: 0, recent: 0 });
+
+  await sink.write(batchOf('stopped', messages, nowMs), attempt('first', true));
+  expect(await counts('amr-1', 'stopped')).toEqual({ events: 20, tasks: 20, latest: 1, progress: 20, recent: 20 });
+  await sink.write(batchOf('stopped', messages, nowMs), attempt('first', true));
+  expect(await counts('amr-1', 'stopped')).toEqual({ events: 20, tasks: 20, latest: 1, progress: 20, recent: 20 });
+});
+
+test('a view of the operator throws on one event: all events are stored once and the other views have them', async () => {
+  const nowMs = Date.now();
+  const owner = server.as('owner');
+  await owner.command({
+    query: `CREATE MATERIALIZED VIEW warehouse.a_operator_mv TO warehouse.task_runs
+      DEFINER = floorwatch_definer SQL SECURITY DEFINER
+      AS SELECT robot_id, assumeNotNull(task_id) AS task_id FROM warehouse.telemetry_raw
+      WHERE throwIf(task_id = 'amr-2-7', 'the view throws') != 0`,
+  });
+  const messages = eventsOf('amr-2', 20, nowMs);
+  await sink.write(batchOf('throws', messages, nowMs, { keepSources: true }), attempt('throwing', false));
+  expect(await counts('amr-2', 'throws')).toEqual({ events: 20, tasks: 20, latest: 1, progress: 20, recent: 20 });
+  expect(await rows(owner, "SELECT raw FROM warehouse.dead_letters WHERE topic = 'throws'")).toEqual([]);
+  await owner.command({ query: 'DROP TABLE warehouse.a_operator_mv' });
+});
+
+/** Offsets of the events, and places and reasons of the dead letters. */
+async function recorded(topic: string): Promise<{ events: string[]; letters: string[] }> {
+  const owner = server.as('owner');
+  const events = await rows<{ offset: string }>(
+    owner,
+    `SELECT toString(r.offset) AS offset FROM warehouse.telemetry_raw AS r WHERE topic = '${topic}' ORDER BY r.offset`
+  );
+  const letters = await rows<{ place: string }>(
+    owner,
+    `SELECT concat(toString(d.offset), ' ', reason) AS place FROM warehouse.dead_letters AS d WHERE topic = '${topic}' ORDER BY d.offset`
+  );
+  return { events: events.map(({ offset }) => offset), letters: letters.map(({ place }) => place) };
+}
+
+test('after an upgrade between claim and commit, what was a dead letter stays one, what was an event stays one, and nothing is lost', async () => {
+  const nowMs = Date.now();
+  const [a = '', b = '', c = ''] = eventsOf('amr-3', 3, nowMs);
+  const invalid = b.replace('"amr-3"', '""');
+  // The old version accepts a and c. The new one accepts b and c: the same offsets, read in another way.
+  const before = batchOf('upgraded', [a, invalid, c], nowMs);
+  const after = ['{}', b, c];
+  await sink.write(before, attempt('upgrade', false));
+  const claimed = { claimedDigest: before.digest };
+  for (let i = 0; i < 2; i++) await sink.write(batchOf('upgraded', after, nowMs, claimed), attempt('upgrade', true));
+  expect(await recorded('upgraded')).toEqual({ events: ['0', '2'], letters: ['1 robot_id_invalid'] });
+});
+
+test('after an upgrade between the inserts of events and dead letters, a dead letter that became an event is stored', async () => {
+  const nowMs = Date.now();
+  const [a = '', b = ''] = eventsOf('amr-4', 2, nowMs);
+  const before = batchOf('half', [a, b.replace('"amr-4"', '""')], nowMs);
+  const eventsOnly = batchOf('half', [a], nowMs); // The process dies before the insert of the dead letters.
+  await sink.write(eventsOnly, attempt('half', false));
+  for (let i = 0; i < 2; i++) {
+    await sink.write(batchOf('half', [a, b], nowMs, { claimedDigest: before.digest }), attempt('half', true));
+  }
+  expect(await recorded('half')).toEqual({ events: ['0', '1'], letters: [] });
+});
+
+test('a view that throws after a first insert of a bisected batch: a message that vanished in between changes nothing', async () => {
+  const nowMs = Date.now();
+  const owner = server.as('owner');
+  const messages = eventsOf('amr-5', 9, nowMs);
+  await owner.command({
+    query: `ALTER TABLE warehouse.telemetry_raw ADD CONSTRAINT no_poison CHECK robot_id != 'amr-5' OR task_id != 'amr-5-7'`,
+  });
+  const first = batchOf('bisected', messages, nowMs, { keepSources: true });
+  const digest = first.digest;
+  await sink.write(first, attempt('bisected', false));
+  const expected = { events: ['0', '1', '2', '3', '4', '5', '6', '8'], letters: ['7 refused_by_clickhouse'] };
+  expect(await recorded('bisected')).toEqual(expected);
+
+  // The ingestor died before its commit, retention took a message, and the next owner knows that tokens do not show what is stored.
+  const { decode } = topicFormat(jsonReader);
+  const rest = new Batch({
+    of: { topic: 'bisected', partition: 0 },
+    ...{ first: 0, validatedAsOfMs: nowMs, keepSources: true, claimedDigest: digest, isPlainJson: true },
+    ...{ rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
+  });
+  for (const [i, message] of messages.entries()) {
+    const value = Buffer.from(message);
+    if (i !== 3) rest.add({ offset: String(i), timestamp: '0', arrivedAtMs: nowMs, key: null, value }, i, decode);
+  }
+  rest.differs = rest.digest !== digest;
+  expect(rest.differs).toBe(true);
+  await sink.write(rest, attempt('bisected', true));
+  expect(await recorded('bisected')).toEqual(expected);
+  await owner.command({ query: 'ALTER TABLE warehouse.telemetry_raw DROP CONSTRAINT no_poison' });
+});
