@@ -1,6 +1,7 @@
 import { reportFailure } from '@floorwatch/servers/errors';
 import { Command } from 'commander';
 import { accessCommand } from './access/command.ts';
+import { alertsCommand } from './alerts/command.ts';
 import { benchIngestCommand } from './bench/ingest/command.ts';
 import { benchLatencyCommand } from './bench/latency/command.ts';
 import { benchSqlCommand } from './bench/sql/command.ts';
@@ -21,6 +22,7 @@ const program = new Command('proofs')
   .addCommand(interopCommand())
   .addCommand(poisonCommand())
   .addCommand(accessCommand())
+  .addCommand(alertsCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
   .addCommand(benchSqlCommand())

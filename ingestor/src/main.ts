@@ -13,6 +13,7 @@ import { exportCommand } from './commands/export.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { provisioningCommand } from './commands/provisioning.ts';
 import { replayCommand } from './commands/replay.ts';
 import { robotsCommand } from './commands/robots.ts';
 import { runCommand } from './commands/run.ts';
@@ -34,6 +35,7 @@ const program = new Command('ingestor')
   .addCommand(restoreCommand())
   .addCommand(exportCommand())
   .addCommand(eraseCommand())
+  .addCommand(provisioningCommand())
   .addCommand(configCommand());
 addExamples(program);
 

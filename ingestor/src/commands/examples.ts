@@ -68,6 +68,9 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'robots restore': ['ingestor robots restore amr-017'],
   'robots list': ['ingestor robots list', 'ingestor robots list --all --json'],
   'robots settings': ['ingestor robots settings', 'ingestor robots settings --offline-after-hours 48'],
+  provisioning: [
+    'ALERT_WEBHOOK_URL=https://example.com/on-call ingestor provisioning --out /etc/grafana/provisioning/alerting',
+  ],
   config: ['ingestor config'],
 };
 

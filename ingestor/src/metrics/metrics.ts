@@ -72,6 +72,11 @@ export function createMetrics() {
       'floorwatch_dead_letter_insert_failures_total',
       'Failed attempts to insert dead letters; they are retried, and their partition waits'
     ),
+    insertsFailing: gauge(
+      'floorwatch_inserts_failing',
+      '1 while inserts fail and none has succeeded since, by reason: refused (ClickHouse answered with this error), timeout, unreachable',
+      ['reason', 'code']
+    ),
     comparedBatches: counter(
       'floorwatch_compared_batches_total',
       'Batches compared with storage before their insert, because its token may not show that it is repeated'
@@ -107,6 +112,10 @@ export function createMetrics() {
       'floorwatch_consumer_lag_seconds',
       'Age of the oldest message that a consumer group has not committed; 0 when there is none',
       ['group', 'topic', 'partition']
+    ),
+    kafkaAnsweredAt: gauge(
+      'floorwatch_kafka_answered_timestamp_seconds',
+      'When Kafka last answered the measurement of lag, seconds since the epoch; until then, when the ingestor started'
     ),
     lagFailures: counter('floorwatch_lag_failures_total', 'Failed measurements of lag'),
     offsetReportFailures: counter(

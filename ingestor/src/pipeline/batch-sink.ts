@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { isDataError, isSizeError } from '../clickhouse/data-error.ts';
+import { insertFailureOf, NO_FAILURE } from '../clickhouse/insert-failure.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
@@ -67,6 +68,8 @@ export class BatchSink {
     options: { timeoutMs: number; metrics: Metrics; log: Logger; stored?: StoredBefore }
   ) {
     this.#stored = options.stored ?? earlierAttempts(client);
+    // A series from the start: an alert rule must be able to tell "no failure" from "not known".
+    options.metrics.insertsFailing.set(NO_FAILURE, 0);
     this.#metrics = options.metrics;
     this.#log = options.log;
     this.#telemetry = new BinaryInsert(
@@ -190,9 +193,12 @@ export class BatchSink {
     stop();
     this.#metrics.insertBatches.inc();
     this.#metrics.insertedRows.inc({ table }, to - from);
-    this.health.failure = null;
     // Batches of the present limit succeed, so try larger ones.
     if (to - from >= this.#rowLimit) this.#rowLimit *= 2;
+    if (this.health.failure === null) return;
+    this.health.failure = null;
+    this.#metrics.insertsFailing.reset();
+    this.#metrics.insertsFailing.set(NO_FAILURE, 0);
   }
 
   #retried(
@@ -206,6 +212,8 @@ export class BatchSink {
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
         this.health.failure = err.message;
+        this.#metrics.insertsFailing.reset();
+        this.#metrics.insertsFailing.set(insertFailureOf(err), 1);
         this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed; retrying');
       },
     });
