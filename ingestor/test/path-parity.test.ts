@@ -104,7 +104,9 @@ test('no message caused an exception in the engine, and v_pipeline shows its con
 
 function expected(value: Buffer, offset: number): Verdict[] {
   return inOrder(
-    decodeJson(value, nowMs).map((outcome, part) => toVerdict(outcome, { topic: TOPIC, partition: 0, offset, part }))
+    [...decodeJson(value, nowMs)].map((outcome, part) =>
+      toVerdict(outcome, { topic: TOPIC, partition: 0, offset, part })
+    )
   );
 }
 

@@ -22,7 +22,7 @@ const SAYS_ANOTHER_FORMAT: ReadonlySet<string> = new Set(['invalid_utf8', 'inval
  */
 export function repairDecoder(format: TopicFormat): Decoder {
   return (payload, nowMs) => {
-    const ofContract = decodeJson(payload, nowMs);
+    const ofContract = [...decodeJson(payload, nowMs)];
     const broken = ofContract.find(isBroken);
     if (!broken || format.isPlainJson || !SAYS_ANOTHER_FORMAT.has(broken.reason)) return ofContract;
     return format.decode(payload, nowMs);

@@ -4,10 +4,9 @@ const COMMA = 0x2c;
 
 /**
  * The bytes of each element of a JSON array, exactly as sent, without the surrounding white space.
- * @param array one JSON array that is known to be well-formed
+ * @param array one JSON array that is known to be well-formed and not empty
  */
-export function arrayElements(array: Buffer): Buffer[] {
-  const elements: Buffer[] = [];
+export function* arrayElements(array: Buffer): Generator<Buffer> {
   let depth = 0;
   let inString = false;
   let start = 0;
@@ -21,13 +20,12 @@ export function arrayElements(array: Buffer): Buffer[] {
     } else if (byte === 0x5b || byte === 0x7b) {
       if (++depth === 1) start = i + 1;
     } else if (byte === 0x5d || byte === 0x7d) {
-      if (--depth === 0) elements.push(trimSpace(array.subarray(start, i)));
+      if (--depth === 0) yield trimSpace(array.subarray(start, i));
     } else if (byte === COMMA && depth === 1) {
-      elements.push(trimSpace(array.subarray(start, i)));
+      yield trimSpace(array.subarray(start, i));
       start = i + 1;
     }
   }
-  return elements.length === 1 && elements[0]?.length === 0 ? [] : elements;
 }
 
 /** Trims JSON's white space (space, tab, CR, LF) at both ends. */

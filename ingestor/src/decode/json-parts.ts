@@ -7,13 +7,20 @@ import { parseStrictJson } from './strict-json.ts';
  * The events of a message: one JSON object, an array of them, or several on separate lines.
  * If neither the whole message nor any line is JSON, the message is one broken part. So a broken pretty-printed object is one
  * dead letter, not one per line.
+ *
+ * The parts are created one by one: a message of 1 MB can have 500,000.
  */
-export function jsonParts(value: Buffer): Outcome<unknown>[] {
+export function* jsonParts(value: Buffer): Generator<Outcome<unknown>> {
   const whole = parse(value);
-  if (whole.ok) return flatten(whole);
-  if (!value.includes(0x0a)) return [whole];
-  const lines = splitLines(value).map(parse);
-  return lines.some((line) => line.ok) ? lines.flatMap(flatten) : [whole];
+  if (whole.ok) yield* flatten(whole);
+  else if (hasJsonLine(value)) for (const line of splitLines(value)) yield* flatten(parse(line));
+  else yield whole;
+}
+
+function hasJsonLine(value: Buffer): boolean {
+  if (!value.includes(0x0a)) return false;
+  for (const line of splitLines(value)) if (parse(line).ok) return true;
+  return false;
 }
 
 function parse(raw: Buffer): Outcome<unknown> {
@@ -29,24 +36,24 @@ function withoutByteOrderMark(bytes: Buffer): Buffer {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-function flatten(part: Outcome<unknown>): Outcome<unknown>[] {
-  if (!part.ok || !Array.isArray(part.value)) return [part];
-  if (part.value.length === 0) {
-    return [{ ok: false, reason: 'not_an_object', detail: 'got an empty array', raw: part.raw }];
+function* flatten(part: Outcome<unknown>): Generator<Outcome<unknown>> {
+  if (!part.ok || !Array.isArray(part.value)) {
+    yield part;
+  } else if (part.value.length === 0) {
+    yield { ok: false, reason: 'not_an_object', detail: 'got an empty array', raw: part.raw };
+  } else {
+    const values: IterableIterator<unknown> = part.value.values();
+    for (const raw of arrayElements(part.raw)) yield { ok: true, value: values.next().value, raw };
   }
-  const elements = arrayElements(part.raw);
-  return part.value.map((value: unknown, i) => ({ ok: true, value, raw: elements[i] ?? part.raw }));
 }
 
 /** The lines that are not blank, trimmed. */
-export function splitLines(value: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
+export function* splitLines(value: Buffer): Generator<Buffer> {
   for (let start = 0; start <= value.length;) {
     const newline = value.indexOf(0x0a, start);
     const end = newline === -1 ? value.length : newline;
     const line = trimSpace(value.subarray(start, end));
-    if (line.length > 0) lines.push(line);
+    if (line.length > 0) yield line;
     start = end + 1;
   }
-  return lines;
 }

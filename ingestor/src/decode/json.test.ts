@@ -9,7 +9,9 @@ const good = (id: string) => `{"robot_id":"${id}","ts":"2026-01-01T00:00:00Z"}`;
 /** Robot ids of valid events, and reasons and raw bytes of invalid ones. */
 function summary(value: Buffer | string | null) {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-  return decodeJson(bytes, NOW_MS).map((o) => (o.ok ? o.value.robotId : `${o.reason}:${o.raw.toString('latin1')}`));
+  return [...decodeJson(bytes, NOW_MS)].map((o) =>
+    o.ok ? o.value.robotId : `${o.reason}:${o.raw.toString('latin1')}`
+  );
 }
 
 describe('decodeJson', () => {
@@ -91,13 +93,15 @@ describe('readerOf', () => {
 
   test('validates a message of another format by the contract, and keeps its original bytes', () => {
     const bytes = Buffer.from(JSON.stringify(state));
-    expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: true, value: { robotId: 'ACME/7' }, raw: bytes }]);
+    expect([...decodeVda5050(bytes, NOW_MS)]).toMatchObject([{ ok: true, value: { robotId: 'ACME/7' }, raw: bytes }]);
     const empty = Buffer.from(JSON.stringify({ ...state, batteryState: { batteryCharge: 300, charging: true } }));
-    expect(decodeVda5050(empty, NOW_MS)).toMatchObject([{ ok: false, reason: 'battery_out_of_range', raw: empty }]);
+    expect([...decodeVda5050(empty, NOW_MS)]).toMatchObject([
+      { ok: false, reason: 'battery_out_of_range', raw: empty },
+    ]);
   });
 
   test('a message of another version is one dead letter', () => {
     const bytes = Buffer.from(JSON.stringify({ ...state, version: '1.1.0' }));
-    expect(decodeVda5050(bytes, NOW_MS)).toMatchObject([{ ok: false, reason: 'vda5050_version_unsupported' }]);
+    expect([...decodeVda5050(bytes, NOW_MS)]).toMatchObject([{ ok: false, reason: 'vda5050_version_unsupported' }]);
   });
 });

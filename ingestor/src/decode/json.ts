@@ -17,11 +17,13 @@ export const decodeJson: Decoder = topicFormat(jsonReader).decode;
  */
 export function readerOf(normalise: (json: unknown) => Result<TelemetryMessage, DeadLetterReason>): MessageReader {
   return {
-    read: (value) => readJson(value).map((part) => (part.ok ? withBytes(normalise(part.value), part.raw) : part)),
+    *read(value) {
+      for (const part of readJson(value)) yield part.ok ? withBytes(normalise(part.value), part.raw) : part;
+    },
   };
 }
 
-function readJson(value: Buffer | null): Outcome<unknown>[] {
+function readJson(value: Buffer | null): Iterable<Outcome<unknown>> {
   const bytes = readable(value);
   if (!Buffer.isBuffer(bytes)) return [bytes];
   return jsonParts(bytes);

@@ -6,7 +6,7 @@ export interface MessageReader {
    * The events of a message in order, as records with the contract's fields, not yet validated. It does not wait: `preparation`
    * has already fetched what it needs from other services.
    */
-  read(value: Buffer | null): Outcome<unknown>[];
+  read(value: Buffer | null): Iterable<Outcome<unknown>>;
   readonly preparation?: Preparation;
   /** The messages are JSON with the contract's fields, and the records are that JSON. */
   readonly isContractJson?: boolean;

@@ -54,5 +54,5 @@ export function decoderFailed(error: unknown, raw: Buffer): Outcome<never> & { o
   return { ok: false, reason: 'decoder_failed', detail: `the decoder failed: ${(error as Error).message}`, raw };
 }
 
-/** Turns one Kafka message into the outcomes of its events, in order; the index in the result is the event's `part`. It does not throw. */
-export type Decoder = (value: Buffer | null, nowMs: number) => Outcome<RobotEvent>[];
+/** Turns one Kafka message into the outcomes of its events, in order and one by one; the index is the event's `part`. It does not throw. */
+export type Decoder = (value: Buffer | null, nowMs: number) => Iterable<Outcome<RobotEvent>>;

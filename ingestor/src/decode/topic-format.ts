@@ -31,18 +31,20 @@ export function validateEnriched(enrich: Enrich): Validate {
 /** Each event of a message is read and validated alone. */
 export function topicFormat(reader: MessageReader, check: Validate = validate): TopicFormat {
   return {
-    decode: (value, nowMs) => readSafely(reader, value).map((part) => (part.ok ? checked(part, check, nowMs) : part)),
+    *decode(value, nowMs) {
+      for (const part of readSafely(reader, value)) yield part.ok ? checked(part, check, nowMs) : part;
+    },
     preparation: reader.preparation,
     isPlainJson: reader.isContractJson === true && check === validate,
   };
 }
 
-/** The parts of a message, or one dead letter with its bytes if the reader throws. */
-export function readSafely(reader: MessageReader, value: Buffer | null): Outcome<unknown>[] {
+/** The parts of a message, then one dead letter with its bytes if the reader throws. */
+export function* readSafely(reader: MessageReader, value: Buffer | null): Generator<Outcome<unknown>> {
   try {
-    return reader.read(value);
+    yield* reader.read(value);
   } catch (error) {
-    return [decoderFailed(error, value ?? Buffer.alloc(0))];
+    yield decoderFailed(error, value ?? Buffer.alloc(0));
   }
 }
 

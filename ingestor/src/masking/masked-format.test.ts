@@ -14,7 +14,7 @@ const event = {
 function decode(fields: string, message: unknown, reader = jsonReader) {
   const rules = parseMaskRules(fields) ?? [];
   const value = Buffer.from(typeof message === 'string' ? message : JSON.stringify(message));
-  return maskedFormat(reader, { rules, salt: SALT }).decode(value, NOW_MS);
+  return [...maskedFormat(reader, { rules, salt: SALT }).decode(value, NOW_MS)];
 }
 
 /** All data of an outcome that may be stored, dead letters included, as text. */

@@ -16,7 +16,9 @@ const NOTHING = Buffer.alloc(0);
  */
 export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: Enrich): TopicFormat {
   return {
-    decode: (value, nowMs) => readSafely(reader, value).map((part) => maskedPart(part, masking, enrich, nowMs)),
+    *decode(value, nowMs) {
+      for (const part of readSafely(reader, value)) yield maskedPart(part, masking, enrich, nowMs);
+    },
     preparation: reader.preparation,
     hidesKeys: true,
   };

@@ -49,11 +49,11 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
   let batch: Batch | null = null;
   let goOnAt: number | null = null;
 
-  const decode: TopicFormat['decode'] = (value, nowMs) => {
-    const outcomes = format.decode(value, nowMs);
-    for (const outcome of outcomes)
+  const decode: TopicFormat['decode'] = function* (value, nowMs) {
+    for (const outcome of format.decode(value, nowMs)) {
       if (!outcome.ok) target.onRejected(`${file}:${line}`, outcome.reason, outcome.detail);
-    return outcomes;
+      yield outcome;
+    }
   };
   const open = (): Batch =>
     new Batch({

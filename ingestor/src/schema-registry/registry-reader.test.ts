@@ -53,7 +53,7 @@ async function decodeWith(schemas: Record<number, Partial<RegisteredSchema>>, va
     },
   });
   await reader.preparation.prepare([value, null]);
-  return topicFormat(reader).decode(value, NOW_MS)[0];
+  return [...topicFormat(reader).decode(value, NOW_MS)][0];
 }
 
 describe('Avro', () => {

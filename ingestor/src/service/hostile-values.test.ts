@@ -190,7 +190,7 @@ test('an exception in any reader or rule is a dead letter with the bytes, or wit
     },
   };
   const value = Buffer.from('amr-1');
-  expect(topicFormat(broken).decode(value, NOW_MS)).toMatchObject([
+  expect([...topicFormat(broken).decode(value, NOW_MS)]).toMatchObject([
     { ok: false, reason: 'decoder_failed', raw: value },
   ]);
   const [masked] = maskedFormat(broken, masking).decode(value, NOW_MS);

@@ -38,7 +38,7 @@ function elements(scanner: ByteScanner, message: Buffer): Buffer[] | null {
 
 /** Another text follows the first object, so the whole is not JSON, and each line is validated alone. */
 function lines(scanner: ByteScanner, message: Buffer): Buffer[] | null {
-  const parts = splitLines(message);
+  const parts = [...splitLines(message)];
   const [first] = parts;
   if (!first || parts.length === 1 || first.at(-1) !== CLOSE_BRACE) return null;
   scanner.load(first);
