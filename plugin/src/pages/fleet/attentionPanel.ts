@@ -2,8 +2,9 @@ import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { MappingType, ThresholdsMode } from '@grafana/data';
 import { TableCellDisplayMode } from '@grafana/schema';
 import { ROBOT_LINK } from '../../grafana/address';
-import { ATTENTION } from '../../queries/fleet';
-import { runTable } from '../../queries/queryRunner';
+import { attention } from '../../queries/fleet';
+import { fleetAt } from '../../queries/fleetAt';
+import { runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
@@ -14,7 +15,7 @@ export function attentionPanel(): VizPanel {
     .setDescription(
       'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging.'
     )
-    .setData(runTable(ATTENTION))
+    .setData(runAtMoment(attention(), (atMs) => attention(fleetAt(atMs))))
     .setNoValue('No robot needs anybody')
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
