@@ -1,7 +1,7 @@
 import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
 test('a playback says that it is the past, in the address too, and leads back to live', async ({ page }) => {
-  await page.goto(FLEET_PAGE);
+  await page.goto(`${FLEET_PAGE}?refresh=30s`);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
   await page.getByRole('button', { name: 'Replay' }).click();
   const sign = page.getByTestId('floormap-past');
@@ -31,7 +31,7 @@ test('in a past time range, the numbers are those of its end', async ({ page, ro
   robots.set('e2e-06', { state: 'working' });
   await expect.poll(async () => await ask("SELECT 1 FROM warehouse.v_fleet_now WHERE status = 'blocked'")).toEqual([]);
 
-  await page.goto(`${FLEET_PAGE}?from=${then - 600_000}&to=${then}`);
+  await page.goto(`${FLEET_PAGE}?refresh=30s&from=${then - 600_000}&to=${then}`);
   await expect(page.getByTestId('moment-notice')).toContainText('The past: this page shows');
   await expect(page.getByTestId('floormap-counts')).toContainText(`= ${ROBOTS} robots · as of `);
   await expect(page.getByTestId('floormap-legend')).toContainText(/Blocked\s*1/);

@@ -19,7 +19,7 @@ export function PlaybackSign({ timeMs, timeZone, onLive }: PlaybackSignProps) {
       <span>
         Playback: <strong>{dateTimeFormat(timeMs, { timeZone })}</strong>, not now
       </span>
-      <Button size="sm" variant="secondary" onClick={onLive}>
+      <Button size="sm" variant="primary" onClick={onLive}>
         Back to live
       </Button>
     </div>

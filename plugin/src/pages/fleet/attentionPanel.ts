@@ -21,11 +21,12 @@ export function attentionPanel(): VizPanel {
     .setOverrides((overrides) => {
       overrides
         .matchFieldsWithName('Robot')
-        .overrideCustomFieldConfig('width', 110)
+        .overrideCustomFieldConfig('width', 100)
         .overrideCustomFieldConfig('wrapText', true)
         .overrideLinks([{ title: 'Show ${__value.text} on the map', url: ROBOT_LINK }]);
       overrides
         .matchFieldsWithName('robot_id')
+        .overrideCustomFieldConfig('hidden' as never, true as never)
         .overrideCustomFieldConfig('hideFrom', { viz: true, legend: true, tooltip: true });
       overrides
         .matchFieldsWithName('Status')
@@ -44,10 +45,10 @@ export function attentionPanel(): VizPanel {
         .overrideNoValue('–')
         .overrideUnit('s')
         .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 70);
+        .overrideCustomFieldConfig('width', 60);
       overrides
         .matchFieldsWithName('Where')
-        .overrideCustomFieldConfig('width', 85)
+        .overrideCustomFieldConfig('width', 80)
         .overrideCustomFieldConfig('wrapText', true);
       overrides.matchFieldsWithName('Why').overrideCustomFieldConfig('wrapText', true);
       overrides
