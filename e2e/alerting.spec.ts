@@ -1,11 +1,7 @@
+import { RULE_GROUPS } from '@floorwatch/ingestor/provisioning/render';
 import { expect, ROBOTS, test } from './test.ts';
 
-const RULES = [
-  'floorwatch-consumer-lag',
-  'floorwatch-insert-failures',
-  'floorwatch-telemetry-dropoff',
-  'floorwatch-fleet-dropoff',
-];
+const RULES = RULE_GROUPS.flatMap(({ rules }) => rules.map(({ name }) => `floorwatch-${name}`));
 
 interface RuleState {
   uid: string;
@@ -40,6 +36,25 @@ test('every alert rule is loaded, evaluates without error and has a runbook page
   }
 });
 
+test("View runbook in Grafana's alert list opens the runbook, and the list shows no template in the summary", async ({
+  page,
+}) => {
+  await page.goto('/alerting/list?search=Group%20of%20robots%20silent');
+  await page.getByText('Group of robots silent').first().click();
+  await expect(page.getByText('A whole group of robots stopped sending telemetry.').first()).toBeVisible();
+  const link = page.getByRole('link', { name: /view runbook/i }).first();
+  await expect(link).toBeVisible();
+  const [opened] = await Promise.all([
+    page
+      .context()
+      .waitForEvent('page')
+      .catch(() => page),
+    link.click(),
+  ]);
+  await expect(opened.getByRole('heading', { name: 'How to know it is over' })).toBeVisible();
+  expect(new URL(opened.url()).pathname).toBe('/a/floorwatch-fleet-app/runbooks/silent-group');
+});
+
 test('a robot that stops reporting fires the drop-off rule with its id, and no other robot does', async ({
   api,
   robots,
@@ -54,8 +69,8 @@ test('a robot that stops reporting fires the drop-off rule with its id, and no o
     .poll(async () => (await firing()).map(({ labels }) => labels['robot_id']), { timeout: 240_000 })
     .toEqual(['e2e-07']);
   const [alert] = await firing();
-  expect(alert?.annotations['summary']).toContain('Robot e2e-07 has sent nothing for');
-  expect(alert?.annotations['robot_url']).toContain('/a/floorwatch-fleet-app/fleet?var-robot=e2e-07');
+  expect(alert?.annotations['detail']).toMatch(/^e2e-07 has sent nothing for \d+/);
+  expect(alert?.annotations['page_url']).toContain('/a/floorwatch-fleet-app/fleet?var-robot=e2e-07');
   expect(ROBOTS).toBeGreaterThan(1);
 });
 

@@ -1,6 +1,7 @@
 import { reportFailure } from '@floorwatch/servers/errors';
 import { Command } from 'commander';
 import { accessCommand } from './access/command.ts';
+import { alertsCommand } from './alerts/command.ts';
 import { benchIngestCommand } from './bench/ingest/command.ts';
 import { benchLatencyCommand } from './bench/latency/command.ts';
 import { benchSqlCommand } from './bench/sql/command.ts';
@@ -8,6 +9,7 @@ import { chaosCommand } from './chaos/command.ts';
 import { exactCommand } from './exact/command.ts';
 import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
+import { poisonCommand } from './poison/command.ts';
 import { smokeCommand } from './smoke/command.ts';
 import { structureCommand } from './structure/command.ts';
 
@@ -18,7 +20,9 @@ const program = new Command('proofs')
   .addCommand(exactCommand())
   .addCommand(healthyCommand())
   .addCommand(interopCommand())
+  .addCommand(poisonCommand())
   .addCommand(accessCommand())
+  .addCommand(alertsCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
   .addCommand(benchSqlCommand())

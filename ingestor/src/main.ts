@@ -13,9 +13,11 @@ import { exportCommand } from './commands/export.ts';
 import { floorplanCommand } from './commands/floorplan.ts';
 import { geometryCommand } from './commands/geometry.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { provisioningCommand } from './commands/provisioning.ts';
 import { replayCommand } from './commands/replay.ts';
 import { robotsCommand } from './commands/robots.ts';
 import { runCommand } from './commands/run.ts';
+import { skipCommand } from './commands/skip.ts';
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
@@ -26,12 +28,14 @@ const program = new Command('ingestor')
   .addCommand(geometryCommand())
   .addCommand(deadLettersCommand())
   .addCommand(replayCommand())
+  .addCommand(skipCommand())
   .addCommand(backfillCommand())
   .addCommand(robotsCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(exportCommand())
   .addCommand(eraseCommand())
+  .addCommand(provisioningCommand())
   .addCommand(configCommand());
 addExamples(program);
 

@@ -879,6 +879,36 @@ ENGINE = ReplacingMergeTree(changed_at)
 ORDER BY robot_id
 SETTINGS index_granularity = 8192;
 
+CREATE VIEW warehouse.robot_rhythms
+(
+    `robot_id` LowCardinality(String),
+    `times` Array(Tuple(
+        SimpleAggregateFunction(min, DateTime64(3, 'UTC')),
+        SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+        DateTime('UTC'))),
+    `gap_seconds` Array(Float64),
+    `gaps` UInt64,
+    `usual_gap_seconds` Float64,
+    `allowed_seconds` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'For how long can each robot be silent? Without a row: 60 s.'
+AS SELECT
+    a.robot_id AS robot_id,
+    arraySort(groupArray((a.first_arrival, a.last_arrival, a.bucket))) AS times,
+    arrayFilter(gap -> (gap > 0), arrayMap((next, previous) -> if((next.3) = (previous.3), 0, dateDiff('millisecond', previous.2, next.1) / 1000), arrayPopFront(times), arrayPopBack(times))) AS gap_seconds,
+    length(gap_seconds) AS gaps,
+    if(gaps = 0, 0, arrayReduce('median', gap_seconds)) AS usual_gap_seconds,
+    greatest(60, least(3 * usual_gap_seconds, if(gaps < 3, 3600, inf))) AS allowed_seconds
+FROM warehouse.robot_arrivals AS a
+WHERE (a.bucket >= (now('UTC') - toIntervalDay(1))) AND (a.robot_id IN (
+    SELECT s.robot_id
+    FROM warehouse.robot_latest AS s
+    GROUP BY s.robot_id
+    HAVING max(s.arrived_at) < (now64(3, 'UTC') - toIntervalSecond(30))
+))
+GROUP BY a.robot_id;
+
 CREATE VIEW warehouse.robot_sites
 (
     `robot_id` LowCardinality(String),
@@ -1248,6 +1278,92 @@ AS SELECT
     argMax(l.site_id, l.version) AS site_id
 FROM warehouse.robot_latest AS l
 GROUP BY l.robot_id;
+
+CREATE VIEW warehouse.silent_robots
+(
+    `robot_id` LowCardinality(String),
+    `silent_seconds` Float64,
+    `allowed_seconds` Float64,
+    `site` String,
+    `place` String,
+    `state` String,
+    `fleet_robots` UInt64,
+    `best` Tuple(
+        String,
+        String,
+        UInt64,
+        UInt64),
+    `best_score` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots and robots of the group.'
+AS SELECT
+    b.* EXCEPT (is_silent, score, explained),
+    if((2 * b.explained) >= (b.best.3), b.score, 0) AS best_score
+FROM
+(
+    SELECT
+        e.robot_id AS robot_id,
+        any(e.is_silent) AS is_silent,
+        any(e.silence) AS silent_seconds,
+        any(e.allowed) AS allowed_seconds,
+        any(e.site) AS site,
+        any(e.place) AS place,
+        any(e.last_state) AS state,
+        any(e.fleet_robots) AS fleet_robots,
+        argMax(tuple(e.grouping.2, e.grouping.3, e.stopped, e.members), tuple(e.score, e.grouping.1)) AS best,
+        max(e.score) AS score,
+        count() OVER (PARTITION BY best) AS explained
+    FROM
+    (
+        SELECT
+            m.*,
+            countIf(m.is_member) OVER (PARTITION BY m.grouping) AS stopped,
+            countIf(m.is_member OR (NOT m.has_stopped)) OVER (PARTITION BY m.grouping) AS members,
+            if(((stopped >= 3) AND (stopped >= (0.6 * members))) OR (((m.grouping.2) = 'fleet') AND (((stopped >= 10) AND (stopped >= (0.2 * members))) OR (stopped = members))), if(m.is_member, stopped * pow(stopped / members, 4), 0), 0) AS score
+        FROM
+        (
+            SELECT
+                g.*,
+                quantileExactIf(0.5)(g.silence, g.has_stopped) OVER (PARTITION BY g.grouping) AS typical,
+                g.has_stopped AND (abs(g.silence - typical) <= 120) AS is_member
+            FROM
+            (
+                SELECT
+                    f.robot_id AS robot_id,
+                    f.silent_seconds AS silence,
+                    if(r.robot_id = '', 60, r.allowed_seconds) AS allowed,
+                    silence > (allowed / 2) AS has_stopped,
+                    silence > allowed AS is_silent,
+                    ifNull(f.site_id, '') AS site,
+                    ifNull(f.map_id, '') AS map,
+                    ifNull(f.zone_name, '') AS zone,
+                    arrayStringConcat(arrayFilter(part -> (part != ''), [zone, map, site]), ', ') AS place,
+                    ifNull(f.state, '') AS last_state,
+                    count() OVER () AS fleet_robots,
+                    min(f.silent_seconds) OVER () AS fleet_silence,
+                    f.status = 'offline' AS is_offline,
+                    arrayJoin(arrayFilter(each -> ((each.3) != ''), [(7, 'fleet', 'the fleet'), (6, 'site', site), (5, 'floor', map), (4, 'zone', if(zone = '', '', concat(zone, if(map = '', '', concat(' (', map, ')'))))), (3, 'model', ifNull(k.model, '')), (2, 'firmware', ifNull(f.firmware, ''))])) AS grouping
+                FROM warehouse.v_fleet_now AS f
+                LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
+                LEFT JOIN
+                (
+                    SELECT
+                        b.robot_id AS robot_id,
+                        toString(b.model) AS model
+                    FROM warehouse.robots AS b
+                    FINAL
+                    WHERE b.deleted = 0
+                ) AS k ON k.robot_id = f.robot_id
+                WHERE ifNull(f.state, '') NOT IN ('offline', 'maintenance')
+            ) AS g
+            WHERE (NOT g.is_offline) OR (g.fleet_silence > 60)
+        ) AS m
+    ) AS e
+    WHERE e.has_stopped
+    GROUP BY e.robot_id
+) AS b
+WHERE b.is_silent;
 
 CREATE TABLE warehouse.stations
 (
@@ -1982,6 +2098,149 @@ AS WITH
 SELECT *
 FROM computed;
 
+CREATE MATERIALIZED VIEW warehouse.telemetry_parse_mv TO warehouse.telemetry_parsed
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `theta` Nullable(Float32),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `key` String,
+    `raw` String,
+    `plain` UInt8
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS WITH
+    '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
+    JSONExtract(payload, 'Tuple(event_id Nullable(String), robot_id LowCardinality(Nullable(String)), ts Nullable(String), event_type LowCardinality(Nullable(String)), task_id Nullable(String), x Nullable(Float64), y Nullable(Float64), theta Nullable(Float64), map_id LowCardinality(Nullable(String)), site_id LowCardinality(Nullable(String)), speed Nullable(Float64), battery Nullable(Float64), state LowCardinality(Nullable(String)), error_code LowCardinality(Nullable(String)), meta Tuple(firmware LowCardinality(Nullable(String)), heading Nullable(Float64)))') AS e,
+    toUUIDOrNull(e.event_id) AS id,
+    parseDateTime64BestEffortOrNull(e.ts, 3, 'UTC') AS event_time,
+    if(e.theta IS NULL, e.meta.heading, e.theta) AS heading,
+    heading - ((2 * pi()) * floor((heading + pi()) / (2 * pi()))) AS turned,
+    position(payload, '{', 2) AS meta_start,
+    if(meta_start = 0, 0, position(payload, '}', meta_start)) AS meta_end,
+    substring(payload, meta_start, (meta_end - meta_start) + 1) AS meta_text,
+    position(payload, '"meta"') AS meta_key
+SELECT
+    assumeNotNull(id) AS event_id,
+    assumeNotNull(e.robot_id) AS robot_id,
+    assumeNotNull(event_time) AS ts,
+    ifNull(e.event_type, '') AS event_type,
+    toFloat32(multiIf((heading > (-pi())) AND (heading <= pi()), heading, turned <= (-pi()), pi(), turned)) AS theta,
+    e.task_id AS task_id,
+    toFloat32(e.x) AS x,
+    toFloat32(e.y) AS y,
+    e.map_id AS map_id,
+    e.site_id AS site_id,
+    toFloat32(e.speed) AS speed,
+    toFloat32(e.battery) AS battery,
+    e.state AS state,
+    e.error_code AS error_code,
+    e.meta.firmware AS firmware,
+    if(meta_start = 0, '', meta_text) AS meta,
+    now64(3, 'UTC') AS received_at,
+    topic,
+    partition,
+    offset,
+    key,
+    payload AS raw,
+    ifNull((length(payload) <= 1048576) AND (id IS NOT NULL) AND (length(e.event_id) = 36) AND (e.robot_id IS NOT NULL) AND ((event_time >= (now64(3, 'UTC') - toIntervalDay(90))) AND (event_time <= (now64(3, 'UTC') + toIntervalDay(1)))) AND match(e.ts, iso_8601) AND ((e.x IS NULL) = (e.y IS NULL)) AND (NOT ifNull(((length(e.robot_id) < 1) OR (length(e.robot_id) > 128)) OR ((length(e.event_type) < 1) OR (length(e.event_type) > 256)) OR ((length(e.task_id) < 1) OR (length(e.task_id) > 256)) OR ((e.x < -10000000) OR (e.x > 10000000)) OR ((e.y < -10000000) OR (e.y > 10000000)) OR ((e.theta < -1000000) OR (e.theta > 1000000)) OR ((length(e.map_id) < 1) OR (length(e.map_id) > 256)) OR ((length(e.site_id) < 1) OR (length(e.site_id) > 256)) OR ((e.speed < -10000) OR (e.speed > 10000)) OR ((e.battery < 0) OR (e.battery > 100)) OR (e.state NOT IN ('working', 'idle', 'charging', 'blocked', 'error', 'manual', 'maintenance', 'offline')) OR ((length(e.error_code) < 1) OR (length(e.error_code) > 256)) OR (abs(heading) > 1000000.) OR ((length(e.meta.firmware) < 1) OR (length(e.meta.firmware) > 256)), 0)) AND (position(payload, '\\') = 0) AND if(meta_start = 0, meta_key = 0, match(substring(payload, meta_key, (meta_start - meta_key) + 1), '^"meta"\\s*:\\s*\\{$') AND ((countSubstrings(meta_text, '"') % 2) = 0) AND (position(payload, '{', meta_start + 1) = 0) AND (position(payload, '"meta"', meta_end) = 0)) AND (NOT multiMatchAny(payload, ['"(?:x|y|theta|speed|battery|heading)"\\s*:\\s*["tf\\[{]', '"(?:event_id|robot_id|event_type|task_id|map_id|site_id|state|error_code|firmware)"\\s*:\\s*[^"n\\s]'])), 0) AS plain
+FROM warehouse.telemetry_messages
+WHERE startsWith(payload, '{') AND (position(payload, '\n') = 0);
+
+CREATE TABLE warehouse.telemetry_parsed
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `key` String,
+    `raw` String,
+    `plain` UInt8 COMMENT 'the event certainly keeps every rule of the contract, and the columns are its fields'
+)
+ENGINE = `Null`;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_plain_mv TO warehouse.telemetry_raw
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `source` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    event_id,
+    robot_id,
+    ts,
+    event_type,
+    task_id,
+    x,
+    y,
+    theta,
+    map_id,
+    site_id,
+    speed,
+    battery,
+    state,
+    error_code,
+    firmware,
+    meta,
+    received_at,
+    'engine' AS source,
+    topic,
+    partition,
+    offset
+FROM warehouse.telemetry_parsed
+WHERE plain;
+
 CREATE TABLE warehouse.telemetry_queue
 (
     `payload` String
@@ -2234,14 +2493,228 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_whole_mv TO warehouse.telemetry_eve
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
-    payload AS raw,
+    raw,
     toUInt32(0) AS part,
     key,
     topic,
     partition,
     offset
-FROM warehouse.telemetry_messages
-WHERE startsWith(payload, '{') AND (position(payload, '\n') = 0);
+FROM warehouse.telemetry_parsed
+WHERE NOT plain;
+
+CREATE VIEW warehouse.v_alert_dropoff
+(
+    `robot_id` LowCardinality(String),
+    `site` String,
+    `place` String,
+    `silent_seconds` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which single robots are silent? Empty for robots that a silent group explains.'
+AS SELECT
+    s.robot_id AS robot_id,
+    s.site AS site,
+    s.place AS place,
+    toFloat64(round(s.silent_seconds)) AS silent_seconds
+FROM warehouse.silent_robots AS s
+WHERE s.best_score = 0;
+
+CREATE VIEW warehouse.v_alert_flow
+(
+    `site` LowCardinality(String),
+    `problem` String,
+    `amount` Float64,
+    `usual_amount` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'At which sites do much fewer tasks end than usual?'
+AS SELECT
+    s.site AS site,
+    'tasks finished' AS problem,
+    toFloat64(s.tasks_now) AS amount,
+    round(usual) AS usual_amount
+FROM
+(
+    SELECT
+        ifNull(t.site_id, '') AS site,
+        sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago < 10)) AS tasks_now,
+        sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago >= 10)) / 3 AS before,
+        arrayFilter(tasks -> (tasks > 0), [sumIf(t.tasks_completed, t.weeks = 1), sumIf(t.tasks_completed, t.weeks = 2), sumIf(t.tasks_completed, t.weeks = 3), sumIf(t.tasks_completed, t.weeks = 4)]) AS past,
+        if(length(past) >= 2, arrayReduce('median', past), before) AS usual
+    FROM
+    (
+        SELECT
+            r.site_id AS site_id,
+            r.tasks_completed AS tasks_completed,
+            toStartOfMinute(now('UTC') - toIntervalSecond(20)) AS this_minute,
+            intDiv(dateDiff('minute', r.minute, this_minute) - 1, 7 * 1440) AS weeks,
+            (dateDiff('minute', r.minute, this_minute) - 1) - ((weeks * 7) * 1440) AS ago
+        FROM warehouse.v_robot_minutes AS r
+        WHERE (r.minute < toStartOfMinute(now('UTC') - toIntervalSecond(20))) AND ((r.minute >= (now('UTC') - toIntervalMinute(42))) OR ((r.minute >= ((now('UTC') - toIntervalDay(7)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(7)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(14)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(14)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(21)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(21)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(28)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(28)))))
+    ) AS t
+    WHERE ((t.weeks = 0) AND (t.ago < 40)) OR (((t.weeks >= 1) AND (t.weeks <= 4)) AND (t.ago < 10))
+    GROUP BY site
+) AS s
+WHERE (s.usual >= 20) AND (s.tasks_now < (0.2 * s.usual)) AND ((
+    SELECT countIf(f.status NOT IN ('silent', 'offline'))
+    FROM warehouse.v_fleet_reports AS f
+) > 0);
+
+CREATE VIEW warehouse.v_alert_robots
+(
+    `robot_id` LowCardinality(String),
+    `site` String,
+    `place` String,
+    `problem` String,
+    `amount` Float64,
+    `unit` String
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots report, but need help, and why?'
+AS SELECT
+    p.robot_id AS robot_id,
+    p.site AS site,
+    p.place AS place,
+    found.1 AS problem,
+    toFloat64(round(found.3)) AS amount,
+    found.4 AS unit
+FROM
+(
+    SELECT
+        f.robot_id AS robot_id,
+        ifNull(f.site_id, '') AS site,
+        arrayStringConcat(arrayFilter(part -> (part != ''), [ifNull(f.zone_name, ''), ifNull(f.map_id, ''), site]), ', ') AS place,
+        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent'), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'), ('clock wrong', f.clock_wrong = 1, toFloat64(ifNull(f.clock_offset_seconds, 0)), 'seconds behind (negative: ahead)'), ('working but not moving', (f.status = 'working') AND (m.minutes >= 5), 60. * m.minutes, 'seconds')])) AS found
+    FROM warehouse.v_fleet_now AS f
+    LEFT JOIN
+    (
+        SELECT
+            r.robot_id AS robot_id,
+            countIf((r.distance_metres < 0.2) AND (r.seconds_working > 55)) AS minutes
+        FROM warehouse.v_robot_minutes AS r
+        WHERE (r.minute >= (toStartOfMinute(now('UTC')) - toIntervalMinute(5))) AND (r.minute < toStartOfMinute(now('UTC')))
+        GROUP BY r.robot_id
+    ) AS m ON m.robot_id = f.robot_id
+    WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
+) AS p;
+
+CREATE VIEW warehouse.v_alert_silent_groups
+(
+    `kind` String,
+    `name` String,
+    `severity` String,
+    `site` String,
+    `stopped_robots` Float64,
+    `robots` Float64,
+    `share_percent` Float64,
+    `silent_seconds` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which groups of robots (fleet, site, floor, zone, model, firmware) are silent? The smallest group that explains the silence.'
+AS SELECT
+    s.best.1 AS kind,
+    s.best.2 AS name,
+    if((kind IN ('fleet', 'site')) OR (max(s.best.3) >= (0.1 * max(s.fleet_robots))), 'critical', 'warning') AS severity,
+    if(uniqExact(s.site) = 1, any(s.site), 'all') AS site,
+    toFloat64(max(s.best.3)) AS stopped_robots,
+    toFloat64(max(s.best.4)) AS robots,
+    round((100 * stopped_robots) / robots) AS share_percent,
+    min(s.silent_seconds) AS silent_seconds
+FROM warehouse.silent_robots AS s
+WHERE s.best_score > 0
+GROUP BY
+    kind,
+    name;
+
+CREATE VIEW warehouse.v_alert_slow_robots
+(
+    `robot_id` LowCardinality(String),
+    `site` String,
+    `place` String,
+    `percent` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots report, but send much less than usual?'
+AS SELECT
+    n.robot_id AS robot_id,
+    ifNull(n.site_id, '') AS site,
+    arrayStringConcat(arrayFilter(part -> (part != ''), [ifNull(n.map_id, ''), site]), ', ') AS place,
+    toFloat64(round((100 * n.now_events) / n.usual_events)) AS percent
+FROM
+(
+    SELECT
+        g.robot_id AS robot_id,
+        g.site_id AS site_id,
+        g.map_id AS map_id,
+        (g.minutes[1]).2 AS is_moving,
+        arrayFilter(each -> ((each.2) = is_moving), g.minutes) AS alike,
+        if((length(g.minutes) > 1) AND (((g.minutes[2]).2) = is_moving), greatest((g.minutes[1]).3, (g.minutes[2]).3), 0) AS now_events,
+        arraySlice(alike.3, 3) AS before,
+        if(length(before) < 10, 0, arrayReduce('quantileExact(0.25)', before)) AS usual_events
+    FROM
+    (
+        SELECT
+            m.robot_id AS robot_id,
+            argMax(m.site_id, m.minute) AS site_id,
+            argMax(m.map_id, m.minute) AS map_id,
+            arrayReverseSort(groupArray((m.minute, m.seconds_working > 30, m.events))) AS minutes
+        FROM warehouse.v_robot_minutes AS m
+        WHERE (m.minute >= (now('UTC') - toIntervalDay(1))) AND (m.minute < toStartOfMinute(now('UTC') - toIntervalSecond(20))) AND (m.robot_id IN (
+            SELECT c.robot_id
+            FROM
+            (
+                SELECT
+                    r.robot_id AS robot_id,
+                    toStartOfMinute(now('UTC') - toIntervalSecond(20)) AS this_minute,
+                    maxIf(r.events, (r.minute >= (this_minute - toIntervalMinute(2))) AND (r.minute < this_minute)) AS now_events,
+                    max(r.events) AS most_events
+                FROM warehouse.v_robot_minutes AS r
+                WHERE r.minute >= (now('UTC') - toIntervalMinute(15))
+                GROUP BY r.robot_id
+            ) AS c
+            LEFT JOIN
+            (
+                SELECT
+                    h.robot_id AS robot_id,
+                    max(h.events) / 60 AS most_events
+                FROM warehouse.v_robot_hours AS h
+                WHERE h.hour >= (now('UTC') - toIntervalDay(1))
+                GROUP BY h.robot_id
+            ) AS d ON d.robot_id = c.robot_id
+            WHERE (c.now_events > 0) AND ((5 * c.now_events) < greatest(c.most_events, d.most_events))
+        ))
+        GROUP BY m.robot_id
+    ) AS g
+    WHERE ((g.minutes[1]).1) >= (now('UTC') - toIntervalMinute(3))
+) AS n
+WHERE (n.now_events > 0) AND ((5 * n.now_events) < n.usual_events) AND (n.robot_id IN (
+    SELECT w.robot_id
+    FROM warehouse.v_fleet_reports AS w
+    WHERE w.status NOT IN ('silent', 'offline', 'maintenance', 'charging')
+));
+
+CREATE VIEW warehouse.v_alert_storage
+(
+    `check` String,
+    `subject` String,
+    `severity` String,
+    `problem` String,
+    `remedy` String,
+    `amount` Float64,
+    `unit` String
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'What is wrong with the storage, and what to do?'
+AS SELECT
+    h.check AS check,
+    h.subject AS subject,
+    h.status AS severity,
+    replaceRegexpAll(h.problem, '[0-9]+', '#') AS problem,
+    h.remedy AS remedy,
+    ifNull(h.value, 0) AS amount,
+    h.unit AS unit
+FROM warehouse.v_health AS h
+WHERE (h.status != 'ok') AND (h.check NOT IN ('path_lag', 'dead_letters')) AND (NOT ((h.check = 'backup') AND (h.value IS NULL)));
 
 CREATE VIEW warehouse.v_battery_distribution
 (
@@ -4198,7 +4671,7 @@ COMMENT 'Which robots fell silent while others still report? Empty when the whol
 AS SELECT
     f.robot_id AS robot_id,
     f.silent_seconds AS silent_seconds,
-    greatest(60, least(3 * r.usual_gap_seconds, if(r.gaps < 3, 3600, inf))) AS allowed_seconds,
+    if(r.robot_id = '', 60, r.allowed_seconds) AS allowed_seconds,
     f.ts AS last_ts,
     f.site_id AS site_id,
     f.map_id AS map_id,
@@ -4222,23 +4695,7 @@ FROM
         min(silent_seconds) OVER () AS fleet_silent_seconds
     FROM warehouse.v_fleet_now
 ) AS f
-LEFT JOIN
-(
-    SELECT
-        a.robot_id AS robot_id,
-        arraySort(groupArray((a.first_arrival, a.last_arrival, a.bucket))) AS times,
-        arrayFilter(gap -> (gap > 0), arrayMap((next, previous) -> if((next.3) = (previous.3), 0, dateDiff('millisecond', previous.2, next.1) / 1000), arrayPopFront(times), arrayPopBack(times))) AS gap_seconds,
-        length(gap_seconds) AS gaps,
-        if(gaps = 0, 0, arrayReduce('median', gap_seconds)) AS usual_gap_seconds
-    FROM warehouse.robot_arrivals AS a
-    WHERE (a.bucket >= (now('UTC') - toIntervalDay(1))) AND (a.robot_id IN (
-        SELECT s.robot_id
-        FROM warehouse.robot_latest AS s
-        GROUP BY s.robot_id
-        HAVING max(s.arrived_at) < (now64(3, 'UTC') - toIntervalMinute(1))
-    ))
-    GROUP BY a.robot_id
-) AS r ON r.robot_id = f.robot_id
+LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
 WHERE (f.status = 'silent') AND (silent_seconds > allowed_seconds) AND (ifNull(f.state, '') NOT IN ('offline', 'maintenance')) AND (f.fleet_silent_seconds <= 60);
 
 CREATE VIEW warehouse.v_throughput

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderAlerting } from '@floorwatch/ingestor/provisioning/render';
+import { PROVISIONING_VARIABLES, type ProvisioningSettings } from '@floorwatch/ingestor/provisioning/variables';
 import { parse } from 'yaml';
 import { readText, REPOSITORY } from './compose-file.ts';
 
@@ -14,13 +16,14 @@ export interface DataSource {
 export interface Query {
   refId: string;
   datasourceUid: string;
-  model: { type?: string; rawSql?: string; expr?: string; conditions?: { evaluator: { params: number[] } }[] };
+  model: { type?: string; rawSql?: string; expr?: string; expression?: string };
 }
 
 export interface AlertRule {
   uid: string;
   title: string;
   condition: string;
+  for: string;
   dashboardUid: string;
   panelId: number;
   execErrState: string;
@@ -28,6 +31,7 @@ export interface AlertRule {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   data: Query[];
+  notification_settings?: { receiver: string; group_by: string[]; mute_time_intervals?: string[] };
 }
 
 export interface Panel {
@@ -44,16 +48,13 @@ export interface Dashboard {
   annotations: { list: { builtIn?: number; enable: boolean }[] };
 }
 
-export interface Route {
-  receiver: string;
-  routes?: Route[];
-}
-
-interface ProvisioningFile {
+export interface ProvisioningFile {
   datasources?: DataSource[];
-  groups?: { rules: AlertRule[] }[];
-  contactPoints?: { name: string; receivers: { uid: string }[] }[];
-  policies?: (Route & { group_by: string[] })[];
+  groups?: { name: string; rules: AlertRule[] }[];
+  contactPoints?: { name: string; receivers: { uid: string; type: string; settings: Record<string, string> }[] }[];
+  templates?: { name: string; template: string }[];
+  muteTimes?: { name: string }[];
+  policies?: unknown;
 }
 
 const FOLDER = 'provisioning';
@@ -72,10 +73,25 @@ export function dashboards(): Dashboard[] {
   return paths('.json').map((path) => JSON.parse(readText(path)) as Dashboard);
 }
 
+/** A value for each variable of `ingestor provisioning`, so that it writes all that it can write. */
+const EVERYTHING: ProvisioningSettings = {
+  ...Object.fromEntries(Object.keys(PROVISIONING_VARIABLES.shape).map((name) => [name, 'https://example.com/'])),
+  ALERT_PLANNED_STOPS: 'saturday:sunday 00:00-24:00 Europe/Berlin; 22:00-24:00',
+};
+
+/** The alerting files that Grafana gets with these settings. */
+export function alertingFiles(settings = EVERYTHING): ProvisioningFile[] {
+  return Object.values(renderAlerting(settings));
+}
+
 /** The environment variables that Grafana replaces, except the one that its image sets. */
 export function provisioningVariables(): string[] {
-  // In alert rules, $ is part of the templates of labels and annotations.
-  const texts = paths('.yaml').filter((path) => !path.endsWith('rules.yaml'));
-  const taken = texts.flatMap((path) => [...readText(path).matchAll(/: \$([A-Z_]+)/g)].map(([, name = '']) => name));
-  return [...new Set(taken)].filter((name) => name !== 'GF_PATHS_PROVISIONING').sort();
+  const inFiles = paths('.yaml').flatMap((path) =>
+    [...readText(path).matchAll(/: \$([A-Z_]+)/g)].map(([, name = '']) => name)
+  );
+  const settings = alertingFiles().flatMap(({ contactPoints = [] }) =>
+    contactPoints.flatMap(({ receivers }) => receivers.flatMap((receiver) => Object.values(receiver.settings)))
+  );
+  const inSettings = settings.flatMap((setting) => /^\$([A-Z_]+)$/.exec(setting)?.[1] ?? []);
+  return [...new Set([...inFiles, ...inSettings])].filter((name) => name !== 'GF_PATHS_PROVISIONING').sort();
 }

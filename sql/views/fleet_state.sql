@@ -347,19 +347,16 @@ FROM warehouse.v_fleet_reports AS f
 HAVING robots > 0
 COMMENT 'For how long has no robot in service arrived, as far as the pipeline has got? One row; none while no robot is known. 0 if all robots reported offline or maintenance.';
 
--- The alert per robot: silence measured against the robot's own rhythm.
--- A robot that reports every 30 s (VDA 5050 allows it) or every ten minutes is not silent after 60 s. Its usual gap is the median of
--- the gaps between the last arrival in ten minutes and the next arrival, over a day. Three times that gap is silence, at least 60 s.
--- With fewer than three gaps, the gap can be a pause: then at most an hour. A robot that is silent for so long that it is offline,
--- or that said `offline` or `maintenance` before, is not listed.
--- Only silent robots have their rhythm looked up.
+-- Silence measured against the robot's own rhythm (robot_rhythms). A robot that reports every 30 s (VDA 5050 allows it) or every ten
+-- minutes is not silent after 60 s. A robot that is silent for so long that it is offline, or that said `offline` or `maintenance` before,
+-- is not listed. The alert rules ask v_alert_dropoff and v_alert_silent_groups.
 CREATE OR REPLACE VIEW warehouse.v_telemetry_dropoff{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     f.robot_id AS robot_id,
     f.silent_seconds AS silent_seconds,
-    greatest(60, least(3 * r.usual_gap_seconds, if(r.gaps < 3, 3600, inf))) AS allowed_seconds,
+    if(r.robot_id = '', 60, r.allowed_seconds) AS allowed_seconds,
     f.ts AS last_ts,
     f.site_id AS site_id,
     f.map_id AS map_id,
@@ -373,22 +370,7 @@ FROM
     SELECT robot_id, silent_seconds, ts, site_id, map_id, zone_id, zone_name, status, state, state_since, min(silent_seconds) OVER () AS fleet_silent_seconds
     FROM warehouse.v_fleet_now
 ) AS f
-LEFT JOIN
-(
-    -- Rows of one bucket can still be separate: only a gap between two buckets counts.
-    SELECT
-        a.robot_id AS robot_id,
-        arraySort(groupArray((a.first_arrival, a.last_arrival, a.bucket))) AS times,
-        arrayFilter(gap -> gap > 0, arrayMap(
-            (next, previous) -> if(next.3 = previous.3, 0, dateDiff('millisecond', previous.2, next.1) / 1000),
-            arrayPopFront(times), arrayPopBack(times))) AS gap_seconds,
-        length(gap_seconds) AS gaps,
-        if(gaps = 0, 0, arrayReduce('median', gap_seconds)) AS usual_gap_seconds
-    FROM warehouse.robot_arrivals AS a
-    WHERE a.bucket >= now('UTC') - INTERVAL 1 DAY
-      AND a.robot_id IN (SELECT s.robot_id FROM warehouse.robot_latest AS s GROUP BY s.robot_id HAVING max(s.arrived_at) < now64(3, 'UTC') - INTERVAL 1 MINUTE)
-    GROUP BY a.robot_id
-) AS r ON r.robot_id = f.robot_id
+LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
 WHERE f.status = 'silent'
   AND silent_seconds > allowed_seconds
   AND ifNull(f.state, '') NOT IN ('offline', 'maintenance')

@@ -26,15 +26,19 @@ export function describePage(body: unknown): string {
   const count = alerts.length === 1 ? '' : ` (${alerts.length} alerts)`;
   const named = alerts
     .slice(0, NAMED_ALERTS)
-    .map(({ status, annotations }) => `  ${status === 'resolved' ? 'resolved: ' : ''}${annotations['summary'] ?? ''}`);
+    .map(
+      ({ status, annotations }) =>
+        `  ${status === 'resolved' ? 'resolved: ' : ''}${annotations['detail'] ?? annotations['summary'] ?? ''}`
+    );
   const rest = alerts.length > NAMED_ALERTS ? [`  ... and ${alerts.length - NAMED_ALERTS} more`] : [];
   const isFiring = alerts.some(({ status }) => status === 'firing');
   // Grafana adds `Error` when a rule fires because its data source does not respond.
-  const { Error: failure, runbook_url: runbook } = first.annotations;
+  const { Error: failure, description, runbook_url: runbook } = first.annotations;
   return [
     `${isFiring ? 'FIRING' : 'RESOLVED'} [${severity}] ${alertname}${count}`,
     ...named,
     ...rest,
+    ...(isFiring && description ? [`  ${description}`] : []),
     ...(failure ? [`  because: ${failure}`] : []),
     ...(runbook ? [`  runbook: ${runbook}`] : []),
   ].join('\n');

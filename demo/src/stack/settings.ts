@@ -28,7 +28,9 @@ const STACK_VARIABLES = z.object({
     .describe('Grafana installation to start: the folder with bin/, conf/ and public/'),
   GRAFANA_PLUGINS_DIR: z.string().optional().describe('Folder that holds grafana-clickhouse-datasource'),
   PATH: z.string().optional().describe('Where to search for java, mvn, prometheus and grafana'),
-  ALERT_WEBHOOK_URL: address('Where Grafana sends alerts (webhook)'),
+  ALERT_WEBHOOK_URL: address(
+    'Where Grafana sends alerts (webhook); other contact points: `ingestor provisioning --help`'
+  ),
   KAFKA_TOPIC: z.string().min(1).default(DEFAULT_TOPIC).describe('Topic of the events'),
   INGEST_PATH: z
     .enum(['ingestor', 'engine', 'both'])
@@ -65,6 +67,8 @@ export interface StackSettings {
     alertWebhookUrl?: string | undefined;
   };
   grafana: { home?: string | undefined; pluginsDir?: string | undefined; searchPath?: string | undefined };
+  /** Variables of contact points, by name. */
+  alerting: Readonly<Record<string, string>>;
   topic: string;
   ingestPath: 'ingestor' | 'engine' | 'both';
   fleetRobots: number;
@@ -104,10 +108,16 @@ export function parseStackSettings(env: Readonly<Record<string, string | undefin
       alertWebhookUrl: v.ALERT_WEBHOOK_URL,
     },
     grafana: { home: v.GRAFANA_HOME, pluginsDir: v.GRAFANA_PLUGINS_DIR, searchPath: v.PATH },
+    alerting: Object.fromEntries(Object.entries(given).filter(isAlerting)),
     topic: v.KAFKA_TOPIC,
     ingestPath: v.INGEST_PATH,
     fleetRobots: v.FLEET_ROBOTS,
   };
+}
+
+/** Variables of contact points, which `ingestor provisioning` validates. */
+function isAlerting(entry: [string, string | undefined]): entry is [string, string] {
+  return entry[0].startsWith('ALERT_') && entry[1] !== undefined;
 }
 
 /** The same settings with ports that are free now. */

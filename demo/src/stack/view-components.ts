@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { startChild } from '@floorwatch/servers/child';
 import { startGrafana } from '@floorwatch/servers/grafana';
 import { findGrafana } from '@floorwatch/servers/grafana-home';
+import { runIngestorCommand } from '@floorwatch/servers/ingestor';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { claimPort } from '@floorwatch/servers/ports';
 import { startPrometheus } from '@floorwatch/servers/prometheus';
@@ -61,9 +62,17 @@ export async function launchGrafana(context: StackContext): Promise<LaunchedComp
   if (settings.external.grafanaUrl) {
     return useExternal('Grafana', 'GRAFANA_URL', grafanaUrl, respondsAt(`${grafanaUrl}/api/health`));
   }
+  const installation = findGrafana(settings.grafana);
   const clickHouse = new URL(context.clickHouseUrl);
+  const alertingDir = join(dataDirOf('grafana'), 'alerting');
+  const alerting = { ...settings.alerting, ALERT_WEBHOOK_URL: context.alertWebhookUrl };
+  await runIngestorCommand('Grafana', ['provisioning', '--out', alertingDir], {
+    env: { ...alerting, GRAFANA_ROOT_URL: `${grafanaUrl}/` },
+    logFile: logFileOf('grafana'),
+  });
   const grafana = await startGrafana({
-    installation: findGrafana(settings.grafana),
+    installation,
+    alertingDir,
     dataDir: dataDirOf('grafana'),
     port: settings.ports.grafana,
     logFile: logFileOf('grafana'),
@@ -73,7 +82,7 @@ export async function launchGrafana(context: StackContext): Promise<LaunchedComp
       CLICKHOUSE_HTTP_PORT: clickHouse.port || '80',
       CLICKHOUSE_READER_PASSWORD: passwords.CLICKHOUSE_READER_PASSWORD,
       PROMETHEUS_URL: context.prometheusUrl,
-      ALERT_WEBHOOK_URL: context.alertWebhookUrl,
+      ...alerting,
     },
   });
   return { ...grafana, address: grafana.url };

@@ -38,6 +38,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'ingestor replay --topic robot.telemetry --from 0:1200,1:900 --to 0:5000,1:4000',
     'ingestor replay --file fleet.jsonl.gz',
   ],
+  skip: [
+    'ingestor skip --topic robot.telemetry --partition 3 --to-offset 812001 --dry-run',
+    'ingestor skip --topic robot.telemetry --partition 3 --to-offset 812001',
+  ],
   backfill: [
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz --dry-run',
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz',
@@ -64,6 +68,9 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'robots restore': ['ingestor robots restore amr-017'],
   'robots list': ['ingestor robots list', 'ingestor robots list --all --json'],
   'robots settings': ['ingestor robots settings', 'ingestor robots settings --offline-after-hours 48'],
+  provisioning: [
+    'ALERT_WEBHOOK_URL=https://example.com/on-call ingestor provisioning --out /etc/grafana/provisioning/alerting',
+  ],
   config: ['ingestor config'],
 };
 

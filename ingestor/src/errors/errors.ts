@@ -1,6 +1,16 @@
 /** The subject of the failure. */
 export type CommandErrorCode =
-  'access' | 'backfill' | 'backup' | 'dead_letters' | 'erase' | 'export' | 'file' | 'replay' | 'robots';
+  | 'access'
+  | 'backfill'
+  | 'backup'
+  | 'dead_letters'
+  | 'erase'
+  | 'export'
+  | 'file'
+  | 'provisioning'
+  | 'replay'
+  | 'robots'
+  | 'skip';
 
 /** A command cannot continue. The message is for the user and says what to do. */
 export class CommandError extends Error {

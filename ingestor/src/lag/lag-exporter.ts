@@ -29,6 +29,7 @@ export class LagExporter {
   constructor(kafka: Kafka, options: LagExporterOptions) {
     this.#admin = new AdminClient(kafka, options.log);
     this.#options = options;
+    options.metrics.kafkaAnsweredAt.setToCurrentTime();
   }
 
   /** Throws when no broker can be reached; it may be called again then. */
@@ -65,6 +66,7 @@ export class LagExporter {
     const sampledAtMs = Date.now();
     const ends = await this.#admin.ask((admin) => admin.fetchTopicOffsets(topic));
     const nowMs = Date.now();
+    this.#options.metrics.kafkaAnsweredAt.setToCurrentTime();
     for (const { partition, high } of ends)
       await this.#clockOf(topic, partition).then((c) => {
         c.add(nowMs, Number(high));
@@ -72,10 +74,13 @@ export class LagExporter {
     for (const group of this.#options.groups) {
       const [held] = await this.#admin.ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
       const samples: OffsetSample[] = [];
+      // A group that never committed, such as the Kafka engine's while that path is off, is not behind: nobody reads for it.
+      const hasCommitted = held?.partitions.some(({ offset }) => Number(offset) >= 0) ?? false;
       for (const { partition, low, high } of ends) {
         const committed = Number(held?.partitions.find((p) => p.partition === partition)?.offset ?? -1);
         const next = Math.max(committed, Number(low));
         samples.push({ topic, partition, sampledAtMs, endOffset: Number(high), committedOffset: next });
+        if (!hasCommitted) continue;
         const labels = { group, topic, partition };
         this.#options.metrics.lagMessages.set(labels, Math.max(0, Number(high) - next));
         this.#options.metrics.lagSeconds.set(labels, (await this.#clockOf(topic, partition)).lagSeconds(next, nowMs));

@@ -9,6 +9,18 @@ const COMPONENT = 'Grafana';
 const APP_ID = 'floorwatch-fleet-app';
 const PANEL_ID = 'floorwatch-floormap-panel';
 
+/** Grafana fetches nothing from the internet and reports nothing to it. docker-compose.yml has the same. */
+export const OFFLINE_SETTINGS = {
+  GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+  GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
+  GF_PLUGINS_PLUGIN_ADMIN_ENABLED: 'false',
+  GF_ANALYTICS_REPORTING_ENABLED: 'false',
+  GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+  GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+  GF_NEWS_NEWS_FEED_ENABLED: 'false',
+  GF_SECURITY_DISABLE_GRAVATAR: 'true',
+} as const;
+
 export interface GrafanaOptions {
   installation: GrafanaInstallation;
   dataDir: string;
@@ -16,7 +28,9 @@ export interface GrafanaOptions {
   port?: number | undefined;
   logFile?: string;
   adminPassword: string;
-  /** Variables that provisioning/ reads. */
+  /** Rendered alerting files (`ingestor provisioning`), which Grafana loads in addition to provisioning/. */
+  alertingDir: string;
+  /** Variables that provisioning/ and the alerting files read. */
   env: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +39,7 @@ export interface Grafana extends ServerProcess {
 }
 
 /**
- * Starts Grafana with the repository's provisioning/ and plugin/dist, on loopback only. Settles when it is healthy.
+ * Starts Grafana with the repository's provisioning/, the given alerting files and plugin/dist, on loopback only. Settles when it is healthy.
  * Anonymous users can view, because it is on loopback; `admin` with the password can edit.
  * @throws ComponentUnavailableError
  */
@@ -42,7 +56,9 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_PATHS_DATA: join(options.dataDir, 'data'),
       GF_PATHS_LOGS: join(options.dataDir, 'logs'),
       GF_PATHS_PLUGINS: pluginsFolder(options),
-      GF_PATHS_PROVISIONING: join(REPOSITORY_DIR, 'provisioning'),
+      GF_PATHS_PROVISIONING: provisioningFolder(options),
+      // A data source that does not answer would be asked three times before the evaluation ends, which makes every page a minute later.
+      GF_UNIFIED_ALERTING_MAX_ATTEMPTS: '1',
       GF_LOG_MODE: 'console',
       GF_SERVER_HTTP_ADDR: LOOPBACK,
       GF_SERVER_HTTP_PORT: String(port),
@@ -52,15 +68,7 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
       GF_USERS_HOME_PAGE: `/a/${APP_ID}/fleet`,
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: [APP_ID, PANEL_ID, DATA_SOURCE_ID].join(','),
-      // Grafana fetches nothing from the internet and reports nothing to it.
-      GF_PLUGINS_PREINSTALL_DISABLED: 'true',
-      GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
-      GF_PLUGINS_PLUGIN_ADMIN_ENABLED: 'false',
-      GF_ANALYTICS_REPORTING_ENABLED: 'false',
-      GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
-      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
-      GF_NEWS_NEWS_FEED_ENABLED: 'false',
-      GF_SECURITY_DISABLE_GRAVATAR: 'true',
+      ...OFFLINE_SETTINGS,
       // The strictest setting of Grafana, so that what breaks under it is seen here.
       GF_SECURITY_CONTENT_SECURITY_POLICY: 'true',
     },
@@ -80,5 +88,16 @@ function pluginsFolder({ dataDir, installation }: GrafanaOptions): string {
   mkdirSync(folder, { recursive: true });
   symlinkSync(installation.dataSourceDir, join(folder, DATA_SOURCE_ID));
   symlinkSync(join(REPOSITORY_DIR, 'plugin/dist'), join(folder, APP_ID));
+  return folder;
+}
+
+/** A folder with links to the repository's provisioning and to the rendered alerting files. */
+function provisioningFolder({ dataDir, alertingDir }: GrafanaOptions): string {
+  const folder = join(dataDir, 'provisioning');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const part of ['dashboards', 'datasources', 'plugins'])
+    symlinkSync(join(REPOSITORY_DIR, 'provisioning', part), join(folder, part));
+  symlinkSync(alertingDir, join(folder, 'alerting'));
   return folder;
 }

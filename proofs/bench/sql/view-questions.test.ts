@@ -7,7 +7,7 @@ import { VIEW_QUESTIONS } from './view-questions.ts';
 const VIEW = /\b(?:v_[a-z_]+|task_events_mv)\b/g;
 
 test('the benchmark measures every view that a page, a dashboard or a rule reads', () => {
-  const read = ['plugin/src', 'provisioning'].flatMap((folder) => {
+  const read = ['plugin/src', 'provisioning', 'ingestor/src/provisioning'].flatMap((folder) => {
     const path = join(REPOSITORY_DIR, folder);
     const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
       (entry) => entry.isFile() && /(?<!\.test)\.(?:tsx?|json|ya?ml)$/.test(entry.name)

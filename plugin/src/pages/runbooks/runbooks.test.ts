@@ -4,7 +4,7 @@ const SECTIONS = [
   'What fires',
   'Why it matters',
   'First three checks',
-  'How to mend it',
+  'How to fix it',
   'How to know it is over',
 ] as const;
 
@@ -14,12 +14,13 @@ it.each(RUNBOOKS.map((runbook) => [runbook.slug, runbook] as const))('%s answers
 });
 
 it.each(RUNBOOKS.map((runbook) => [runbook.slug, runbook] as const))('%s has three checks', (_, { markdown }) => {
-  const checks = markdown.slice(markdown.indexOf('## First three checks'), markdown.indexOf('## How to mend it'));
+  const checks = markdown.slice(markdown.indexOf('## First three checks'), markdown.indexOf('## How to fix it'));
   expect(checks.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ']);
 });
 
 it('is found by its short name and by the uid of its rule', () => {
   expect(findRunbook('consumer-lag')?.title).toBe('Consumer lag');
   expect(findRunbook('floorwatch-consumer-lag')?.title).toBe('Consumer lag');
+  expect(findRunbook('floorwatch-consumer-lag-long')?.title).toBe('Consumer lag');
   expect(findRunbook('nothing')).toBeUndefined();
 });

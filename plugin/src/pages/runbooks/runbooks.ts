@@ -1,7 +1,16 @@
+import clickhouseDown from '../../runbooks/clickhouse-down.md';
 import consumerLag from '../../runbooks/consumer-lag.md';
-import fleetDropoff from '../../runbooks/fleet-dropoff.md';
+import flow from '../../runbooks/flow.md';
+import ingestorDown from '../../runbooks/ingestor-down.md';
 import insertFailures from '../../runbooks/insert-failures.md';
+import invalidEvents from '../../runbooks/invalid-events.md';
+import kafkaDown from '../../runbooks/kafka-down.md';
+import prometheusDown from '../../runbooks/prometheus-down.md';
+import robotNeedsHelp from '../../runbooks/robot-needs-help.md';
+import silentGroup from '../../runbooks/silent-group.md';
+import storage from '../../runbooks/storage.md';
 import telemetryDropoff from '../../runbooks/telemetry-dropoff.md';
+import watchdog from '../../runbooks/watchdog.md';
 
 export interface Runbook {
   /** Last part of the address; alert rules link to it. */
@@ -11,37 +20,88 @@ export interface Runbook {
   markdown: string;
 }
 
+/** The causes first, then what can follow from them. */
 export const RUNBOOKS: readonly Runbook[] = [
   {
-    slug: 'telemetry-dropoff',
-    title: 'Telemetry drop-off',
-    when: 'One or more robots have gone silent while the others still report.',
-    markdown: telemetryDropoff,
+    slug: 'clickhouse-down',
+    title: 'ClickHouse unreachable',
+    when: 'Grafana gets no answer from ClickHouse.',
+    markdown: clickhouseDown,
   },
   {
-    slug: 'fleet-dropoff',
-    title: 'Fleet drop-off',
-    when: 'The whole fleet, or a whole ingestion path, is silent.',
-    markdown: fleetDropoff,
+    slug: 'prometheus-down',
+    title: 'Prometheus unreachable',
+    when: 'Grafana gets no answer from Prometheus.',
+    markdown: prometheusDown,
+  },
+  {
+    slug: 'ingestor-down',
+    title: 'Ingestor down',
+    when: 'Prometheus gets no answer from an ingestor.',
+    markdown: ingestorDown,
+  },
+  {
+    slug: 'kafka-down',
+    title: 'Kafka unreachable',
+    when: 'The ingestor gets no answer from Kafka.',
+    markdown: kafkaDown,
   },
   {
     slug: 'consumer-lag',
     title: 'Consumer lag',
-    when: 'A consumer group falls behind Kafka: Grafana shows the past.',
+    when: 'A consumer group is behind Kafka and does not catch up: Grafana shows the past.',
     markdown: consumerLag,
   },
   {
     slug: 'insert-failures',
     title: 'Insert failures',
-    when: 'ClickHouse refuses what the ingestor inserts.',
+    when: 'The ingestor cannot store events in ClickHouse.',
     markdown: insertFailures,
   },
+  {
+    slug: 'invalid-events',
+    title: 'Invalid events',
+    when: 'Many events are invalid and are not stored.',
+    markdown: invalidEvents,
+  },
+  {
+    slug: 'storage',
+    title: 'Storage needs attention',
+    when: 'ClickHouse works, but something in it needs attention.',
+    markdown: storage,
+  },
+  {
+    slug: 'silent-group',
+    title: 'Group of robots silent',
+    when: 'A whole group of robots stopped sending: the fleet, a site, a floor, a zone, a model or a firmware.',
+    markdown: silentGroup,
+  },
+  {
+    slug: 'telemetry-dropoff',
+    title: 'Telemetry drop-off',
+    when: 'A robot stopped sending, or sends much less than usual, while others report.',
+    markdown: telemetryDropoff,
+  },
+  {
+    slug: 'robot-needs-help',
+    title: 'Robot needs help',
+    when: 'A robot reports, but cannot continue without a person.',
+    markdown: robotNeedsHelp,
+  },
+  { slug: 'flow', title: 'Tasks stopped', when: 'Far fewer tasks end than usual.', markdown: flow },
+  { slug: 'watchdog', title: 'Watchdog', when: 'The heartbeat of the alerting.', markdown: watchdog },
 ];
 
 const RULE_PREFIX = 'floorwatch-';
 
+/** Rules without a runbook of their own name. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'consumer-lag-long': 'consumer-lag',
+  'telemetry-slow': 'telemetry-dropoff',
+};
+
 /** The runbook of a rule, by its short name or by the uid of the alert rule. */
 export function findRunbook(rule: string): Runbook | undefined {
   const slug = rule.startsWith(RULE_PREFIX) ? rule.slice(RULE_PREFIX.length) : rule;
-  return RUNBOOKS.find((runbook) => runbook.slug === slug);
+  return RUNBOOKS.find((runbook) => runbook.slug === (OTHER_NAMES[slug] ?? slug));
 }

@@ -1,0 +1,18 @@
+import { ClickHouseError } from '@clickhouse/client';
+
+/** Labels of `floorwatch_inserts_failing`. */
+export interface InsertFailure extends Record<'reason' | 'code', string> {
+  reason: 'none' | 'refused' | 'timeout' | 'unreachable';
+  /** The name of ClickHouse's error (`TOO_MANY_PARTS`), or of the network's (`ECONNREFUSED`). */
+  code: string;
+}
+
+export const NO_FAILURE: InsertFailure = { reason: 'none', code: '' };
+
+/** Timed out, refused and unreachable have different causes, so an alert must tell them apart. */
+export function insertFailureOf(error: Error): InsertFailure {
+  if (error instanceof ClickHouseError) return { reason: 'refused', code: error.type ?? error.code };
+  if (/timeout/i.test(error.message)) return { reason: 'timeout', code: '' };
+  const { code } = error as NodeJS.ErrnoException;
+  return { reason: 'unreachable', code: typeof code === 'string' ? code : '' };
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { CommandError } from '../errors/errors.ts';
+import { renderAlerting } from '../provisioning/render.ts';
+import { PROVISIONING_VARIABLES, type ProvisioningSettings } from '../provisioning/variables.ts';
+
+const HEADER = '# Written by `ingestor provisioning`. Do not edit: the next run replaces this file.\n';
+
+export function provisioningCommand(): Command {
+  const variables = Object.entries(PROVISIONING_VARIABLES.shape);
+  const width = Math.max(...variables.map(([name]) => name.length));
+  const list = variables.map(([name, type]) => `  ${name.padEnd(width)}  ${type.description ?? ''}`);
+  return new Command('provisioning')
+    .description(
+      "write Grafana's provisioning files for alert rules, contact points, message templates and mute timings"
+    )
+    .requiredOption('--out <folder>', "Grafana's provisioning/alerting folder; files of an earlier run are replaced")
+    .addHelpText(
+      'after',
+      `\nVariables\n${list.join('\n')}\n\nGrafana needs the same ALERT_ variables in its own environment.`
+    )
+    .action(({ out }: { out: string }) => {
+      const files = renderAlerting(settingsFrom(process.env));
+      mkdirSync(out, { recursive: true });
+      // Grafana would still load a contact point that is no longer configured.
+      for (const name of readdirSync(out)) if (WRITTEN.has(name)) rmSync(join(out, name));
+      for (const [name, content] of Object.entries(files)) {
+        writeFileSync(join(out, name), HEADER + stringify(content, { lineWidth: 0 }));
+        process.stdout.write(`${join(out, name)}\n`);
+      }
+    });
+}
+
+const WRITTEN: ReadonlySet<string> = new Set([
+  'rules.yaml',
+  'templates.yaml',
+  'contact-points.yaml',
+  'mute-timings.yaml',
+  // Of versions that did not render them. policies.yaml replaced the policy tree of the whole organisation.
+  'policies.yaml',
+  'fleet-rules.yaml',
+  'pipeline-rules.yaml',
+]);
+
+/** An empty variable is like an absent one. */
+function settingsFrom(env: Readonly<Record<string, string | undefined>>): ProvisioningSettings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
+  const parsed = PROVISIONING_VARIABLES.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new CommandError('provisioning', wrong.join('; '));
+}

@@ -1,0 +1,57 @@
+import { RULE_PREFIX, type AlertRule, type RuleGroup } from './alert-rule.ts';
+import { contactPoints, HEARTBEAT, ON_CALL } from './contact-points.ts';
+import { MESSAGE_TEMPLATES } from './message-templates.ts';
+import { PIPELINE, STORAGE } from './pipeline-rules.ts';
+import { PLANNED_STOPS, plannedStops } from './planned-stops.ts';
+import { renderGroup, type Routing } from './render-rules.ts';
+import { MINUTES, ROBOTS } from './robot-rules.ts';
+import type { ProvisioningSettings } from './variables.ts';
+import { WATCHDOG, WATCHERS } from './watcher-rules.ts';
+
+export const RULE_GROUPS: readonly RuleGroup[] = [WATCHERS, PIPELINE, STORAGE, ROBOTS, MINUTES];
+
+/** Rules of earlier versions. Grafana keeps a rule that is no longer in its files unless a file deletes it. */
+const FORMER_RULES = ['fleet-dropoff'];
+
+/**
+ * Grafana's file provisioning of alerting, by file name. There is no notification policy: a policy file would replace the policy tree
+ * of the whole organisation. Each rule names its contact point instead.
+ * @throws CommandError when ALERT_PLANNED_STOPS is not a time
+ */
+export function renderAlerting(settings: ProvisioningSettings): Record<string, object> {
+  const points = contactPoints(settings);
+  const has = (name: string): boolean => points.some((point) => point.name === name);
+  const stops = settings.ALERT_PLANNED_STOPS;
+  const routingOf = ({ severity }: AlertRule, { mutedByPlannedStop }: RuleGroup): Routing => ({
+    contactPoint: ON_CALL,
+    // A critical alert waits only for others of its evaluation.
+    groupWaitSeconds: severity === 'warning' ? 15 : 5,
+    groupIntervalSeconds: 60,
+    repeatMinutes: severity === 'warning' ? 12 * 60 : 4 * 60,
+    ...(mutedByPlannedStop && stops !== undefined ? { muteTiming: PLANNED_STOPS } : {}),
+  });
+  const rootUrl = settings.GRAFANA_ROOT_URL ?? '/';
+  const groups = RULE_GROUPS.map((group) =>
+    renderGroup(group, { rootUrl, routingOf: has(ON_CALL) ? routingOf : null })
+  );
+  if (has(HEARTBEAT)) groups.push(renderGroup(WATCHDOG, { rootUrl, routingOf: () => HEARTBEATS }));
+  const deleted = has(HEARTBEAT) ? FORMER_RULES : [...FORMER_RULES, ...WATCHDOG.rules.map(({ name }) => name)];
+  return {
+    'rules.yaml': {
+      apiVersion: 1,
+      groups,
+      deleteRules: deleted.map((name) => ({ orgId: 1, uid: RULE_PREFIX + name })),
+    },
+    'templates.yaml': { apiVersion: 1, templates: MESSAGE_TEMPLATES },
+    ...(points.length === 0 ? {} : { 'contact-points.yaml': { apiVersion: 1, contactPoints: points } }),
+    ...(stops === undefined ? {} : { 'mute-timings.yaml': { apiVersion: 1, muteTimes: [plannedStops(stops)] } }),
+  };
+}
+
+/** Services for heartbeats expect one every few minutes. */
+const HEARTBEATS: Routing = {
+  contactPoint: HEARTBEAT,
+  groupWaitSeconds: 5,
+  groupIntervalSeconds: 300,
+  repeatMinutes: 5,
+};

@@ -1,0 +1,320 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { migrate } from '../src/migrate/migrate.ts';
+import { RULE_GROUPS } from '../src/provisioning/render.ts';
+import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+import { dateTime, refreshViews, rounded, storeEvents } from './stored-events.ts';
+
+/** What the alert rules ask. Robots report at `now`; silent ones stopped 100 s ago. */
+const MINUTE_MS = 60_000;
+let clickhouse: TestServer;
+const ask = (query: string): Promise<Record<string, unknown>[]> => rounded(clickhouse.as('reader'), query);
+const groups = () =>
+  ask(
+    'SELECT kind, name, severity, stopped_robots, robots, share_percent FROM warehouse.v_alert_silent_groups ORDER BY 1, 2'
+  );
+const robotsSilent = async () =>
+  (await ask(`SELECT robot_id FROM warehouse.v_alert_dropoff ORDER BY 1`)).map(({ robot_id }) => robot_id);
+
+const ZONES = [
+  { zone_id: 'a', name: 'Storage A', left: 0 },
+  { zone_id: 'b', name: 'Storage B', left: 100 },
+].map(({ left, ...zone }) => ({
+  ...{ map_id: 'hall', kind: 'zone', updated_at: '2020-01-01 00:00:00', ...zone },
+  polygon: [
+    { x: left, y: 0 },
+    { x: left + 10, y: 0 },
+    { x: left + 10, y: 10 },
+    { x: left, y: 10 },
+  ],
+}));
+
+interface Placed {
+  robot_id: string;
+  zone: 'a' | 'b' | 'none';
+  firmware: string;
+  site_id: string;
+}
+
+/** 40 robots: 12 in Storage B, 12 in Storage A, 16 outside; every fifth has the firmware v2; the last eight are at another site. */
+const FLEET: readonly Placed[] = Array.from({ length: 40 }, (_, i) => ({
+  robot_id: `r${String(i).padStart(2, '0')}`,
+  zone: i < 12 ? 'b' : i < 24 ? 'a' : 'none',
+  firmware: i % 5 === 0 ? 'v2' : 'v1',
+  site_id: i < 32 ? 'here' : 'there',
+}));
+
+async function report(secondsAgoOf: (robot: Placed) => number, fields: object = {}): Promise<void> {
+  const nowMs = Date.now();
+  const owner = clickhouse.as('owner');
+  for (const table of ['telemetry_raw', 'robot_latest', 'robot_arrivals'])
+    await owner.command({ query: `TRUNCATE TABLE warehouse.${table}` });
+  await storeEvents(
+    owner,
+    FLEET.map((robot) => ({
+      ...{ robot_id: robot.robot_id, tsMs: nowMs - 1000 * secondsAgoOf(robot), state: 'working' },
+      ...{ site_id: robot.site_id, firmware: robot.firmware, y: 5 },
+      ...(robot.site_id === 'here' ? { map_id: 'hall' } : { map_id: 'yard' }),
+      x: { a: 5, b: 105, none: 500 }[robot.zone],
+      ...fields,
+    }))
+  );
+}
+
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  await migrate(clickhouse.as('owner'));
+  await clickhouse.as('owner').insert({ table: 'warehouse.zones', format: 'JSONEachRow', values: ZONES });
+});
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+describe('silence', () => {
+  test('a fleet that reports has no row in any view of the rules', async () => {
+    await report(() => 0);
+    for (const view of [
+      'v_alert_silent_groups',
+      'v_alert_dropoff',
+      'v_alert_slow_robots',
+      'v_alert_robots',
+      'v_alert_flow',
+    ])
+      expect(await ask(`SELECT * FROM warehouse.${view}`), view).toEqual([]);
+  });
+
+  test('three robots of 40, spread out, are three robots and no group', async () => {
+    await report(({ robot_id }) => (['r01', 'r14', 'r33'].includes(robot_id) ? 100 : 0));
+    expect(await groups()).toEqual([]);
+    expect(await robotsSilent()).toEqual(['r01', 'r14', 'r33']);
+    expect(await ask(`SELECT place FROM warehouse.v_alert_dropoff WHERE robot_id = 'r01'`)).toEqual([
+      { place: 'Storage B, hall, here' },
+    ]);
+  });
+
+  test('all robots of a zone are one group, and none of them has an alert of its own', async () => {
+    await report(({ zone, robot_id }) => (zone === 'b' || robot_id === 'r30' ? 100 : 0));
+    expect(await groups()).toEqual([
+      {
+        ...{ kind: 'zone', name: 'Storage B (hall)', severity: 'critical' },
+        ...{ stopped_robots: 12, robots: 12, share_percent: 100 },
+      },
+    ]);
+    expect(await robotsSilent()).toEqual(['r30']);
+  });
+
+  test('all robots of a firmware are one group', async () => {
+    await report(({ firmware }) => (firmware === 'v2' ? 100 : 0));
+    expect(await groups()).toMatchObject([{ kind: 'firmware', name: 'v2', stopped_robots: 8, robots: 8 }]);
+    expect(await robotsSilent()).toEqual([]);
+  });
+
+  test('all robots of a site are the site, not its floor', async () => {
+    await report(({ site_id }) => (site_id === 'there' ? 100 : 0));
+    expect(await groups()).toMatchObject([{ kind: 'site', name: 'there', severity: 'critical', stopped_robots: 8 }]);
+  });
+
+  test('97 % of the fleet are the fleet with its share', async () => {
+    await report(({ robot_id }) => (robot_id === 'r39' ? 0 : 100));
+    expect(await groups()).toEqual([
+      {
+        ...{ kind: 'fleet', name: 'the fleet', severity: 'critical' },
+        ...{ stopped_robots: 39, robots: 40, share_percent: 98 },
+      },
+    ]);
+    expect(await robotsSilent()).toEqual([]);
+  });
+
+  test('when the first robot of a group is silent, those that stopped with it are counted already', async () => {
+    await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 62 : 45) : 0));
+    expect(await groups()).toMatchObject([{ name: 'Storage B (hall)', stopped_robots: 12, robots: 12 }]);
+    expect(await robotsSilent()).toEqual([]);
+  });
+
+  test('a robot that was silent long before its group keeps its own alert', async () => {
+    await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 1_200 : 100) : 0));
+    expect(await groups()).toMatchObject([{ name: 'Storage B (hall)', stopped_robots: 11, robots: 11 }]);
+    expect(await robotsSilent()).toEqual(['r00']);
+  });
+
+  test('two zones at once are two groups', async () => {
+    await report(({ zone, robot_id }) => (zone !== 'none' && robot_id !== 'r12' ? 100 : 0));
+    expect((await groups()).map(({ name, stopped_robots }) => [name, stopped_robots])).toEqual([
+      ['Storage A (hall)', 11],
+      ['Storage B (hall)', 12],
+    ]);
+  });
+
+  test('a robot that is silent for two days is offline and has no alert, but a fleet that is silent for two days has one', async () => {
+    const twoDays = 48 * 3_600;
+    await report(({ robot_id }) => (robot_id === 'r01' ? twoDays : 0));
+    expect([await groups(), await robotsSilent()]).toEqual([[], []]);
+    await report(() => twoDays);
+    expect(await groups()).toMatchObject([{ kind: 'fleet', stopped_robots: 40, robots: 40 }]);
+  });
+
+  test.each(['offline', 'maintenance'])('robots that said %s before are not silent', async (state) => {
+    await report(() => 100, { state });
+    expect(await groups()).toEqual([]);
+    expect(await robotsSilent()).toEqual([]);
+  });
+});
+
+describe('robots that need help', () => {
+  const problems = () => ask('SELECT robot_id, problem, amount, unit FROM warehouse.v_alert_robots ORDER BY 1, 2');
+
+  beforeEach(async () => {
+    await clickhouse.as('owner').command({ query: 'TRUNCATE TABLE warehouse.robot_latest' });
+    for (const table of ['robot_arrivals', 'robot_states', 'robot_state_minutes', 'telemetry_raw'])
+      await clickhouse.as('owner').command({ query: `TRUNCATE TABLE warehouse.${table}` });
+  });
+
+  test('in error or blocked for three minutes, and not before', async () => {
+    const nowMs = Date.now();
+    const since = (robot_id: string, state: string, seconds: number) => [
+      { robot_id, tsMs: nowMs - (seconds + 60) * 1000, state: 'working' },
+      { robot_id, tsMs: nowMs - seconds * 1000, state },
+      { robot_id, tsMs: nowMs, state },
+    ];
+    await storeEvents(clickhouse.as('owner'), [
+      ...since('error long', 'error', 200),
+      ...since('error short', 'error', 100),
+      ...since('blocked long', 'blocked', 200),
+      ...since('at work', 'working', 9_000),
+    ]);
+    expect((await problems()).map(({ robot_id, problem }) => [robot_id, problem])).toEqual([
+      ['blocked long', 'blocked'],
+      ['error long', 'in error'],
+    ]);
+  });
+
+  test('low battery and not charging; position lost', async () => {
+    const tsMs = Date.now();
+    await storeEvents(clickhouse.as('owner'), [
+      { robot_id: 'empty', tsMs, state: 'working', battery: 7 },
+      { robot_id: 'at the charger', tsMs, state: 'charging', battery: 7 },
+      { robot_id: 'half', tsMs, state: 'working', battery: 50 },
+      {
+        robot_id: 'lost',
+        tsMs,
+        state: 'working',
+        x: 1,
+        y: 1,
+        map_id: 'hall',
+        meta: '{"localized":false,"deviation_range":2}',
+      },
+    ]);
+    expect(await problems()).toEqual([
+      { robot_id: 'empty', problem: 'low battery and not charging', amount: 7, unit: 'percent' },
+      { robot_id: 'lost', problem: 'position lost', amount: 2, unit: 'metres of possible error' },
+    ]);
+  });
+
+  test('a wrong clock is named, and is not silence', async () => {
+    const nowMs = Date.now();
+    const off = (robot_id: string, seconds: number) => ({
+      ...{ robot_id, tsMs: nowMs + seconds * 1000, state: 'working', received_at: dateTime(nowMs) },
+    });
+    await storeEvents(clickhouse.as('owner'), [off('behind', -300), off('ahead', 300), off('right', 0)]);
+    expect((await problems()).map(({ robot_id, problem, amount }) => [robot_id, problem, amount])).toEqual([
+      ['ahead', 'clock wrong', -300],
+      ['behind', 'clock wrong', 300],
+    ]);
+    expect(await robotsSilent()).toEqual([]);
+    expect(await groups()).toEqual([]);
+  });
+
+  test('working for five minutes without moving', async () => {
+    const start = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 7 * MINUTE_MS;
+    const each = (robot_id: string, xAt: (step: number) => number) =>
+      Array.from({ length: Math.floor((Date.now() - start) / 10_000) + 1 }, (_, step) => ({
+        ...{ robot_id, tsMs: start + step * 10_000, state: 'working', x: xAt(step), y: 1, map_id: 'hall' },
+      }));
+    await storeEvents(clickhouse.as('owner'), [...each('stuck', () => 1), ...each('drives', (step) => step)]);
+    await refreshViews(clickhouse.as('owner'), ['telemetry_minute_mv']);
+    expect(await problems()).toMatchObject([{ robot_id: 'stuck', problem: 'working but not moving', amount: 300 }]);
+  });
+});
+
+test('a robot that sends a tenth of its usual events is slow, and one that always sends little is not', async () => {
+  const owner = clickhouse.as('owner');
+  for (const table of [
+    'robot_latest',
+    'robot_arrivals',
+    'telemetry_minute',
+    'telemetry_raw',
+    'rollup_events',
+    'rollup_touched',
+  ])
+    await owner.command({ query: `TRUNCATE TABLE warehouse.${table}` });
+  const thisMinute = Math.floor((Date.now() - 20_000) / MINUTE_MS) * MINUTE_MS;
+  const minutes = (robot_id: string, eventsAt: (ago: number) => number) =>
+    Array.from({ length: 30 }, (_, i) => ({
+      ...{ robot_id, minute: (thisMinute - (i + 1) * MINUTE_MS) / 1000, seconds_working: 60, events: eventsAt(i) },
+      ...{ computed_at: dateTime(Date.now()), events_read: 1 },
+    }));
+  await owner.insert({
+    table: 'warehouse.telemetry_minute',
+    format: 'JSONEachRow',
+    values: [
+      ...minutes('slow', (ago) => (ago < 2 ? 6 : 60)),
+      ...minutes('usual', () => 60),
+      ...minutes('always slow', () => 6),
+    ],
+  });
+  await storeEvents(
+    owner,
+    ['slow', 'usual', 'always slow'].map((robot_id) => ({
+      robot_id,
+      tsMs: Date.now(),
+      state: 'working',
+      map_id: 'hall',
+      x: 1,
+      y: 1,
+    }))
+  );
+  expect(await ask('SELECT robot_id, percent FROM warehouse.v_alert_slow_robots')).toEqual([
+    { robot_id: 'slow', percent: 10 },
+  ]);
+});
+
+test('tasks that stop are named by site', async () => {
+  const owner = clickhouse.as('owner');
+  await owner.command({ query: 'TRUNCATE TABLE warehouse.telemetry_minute' });
+  const thisMinute = Math.floor((Date.now() - 20_000) / MINUTE_MS) * MINUTE_MS;
+  const minutes = (robot_id: string, site_id: string, tasksAt: (ago: number) => number) =>
+    Array.from({ length: 40 }, (_, i) => ({
+      ...{ robot_id, site_id, minute: (thisMinute - (i + 1) * MINUTE_MS) / 1000, tasks_completed: tasksAt(i) },
+      ...{ computed_at: dateTime(Date.now()), events_read: 1 },
+    }));
+  await owner.insert({
+    table: 'warehouse.telemetry_minute',
+    format: 'JSONEachRow',
+    values: [...minutes('a', 'stopped', (ago) => (ago < 10 ? 0 : 5)), ...minutes('b', 'busy', () => 5)],
+  });
+  await storeEvents(owner, [{ robot_id: 'a', tsMs: Date.now(), state: 'idle' }]);
+  expect(await ask('SELECT * FROM warehouse.v_alert_flow')).toEqual([
+    { site: 'stopped', problem: 'tasks finished', amount: 0, usual_amount: 50 },
+  ]);
+});
+
+test('the storage rule names the check with its remedy, and does not ask for a first backup', async () => {
+  const owner = clickhouse.as('owner');
+  await owner.command({ query: 'SYSTEM STOP VIEW warehouse.telemetry_hour_mv' });
+  const found = await ask(
+    `SELECT check, subject, severity FROM warehouse.v_alert_storage WHERE check != 'refresh' OR severity = 'critical'`
+  );
+  await owner.command({ query: 'SYSTEM START VIEW warehouse.telemetry_hour_mv' });
+  expect(found).toEqual([{ check: 'refresh', subject: 'telemetry_hour_mv', severity: 'critical' }]);
+});
+
+const ruleQueries = RULE_GROUPS.flatMap(({ rules }) =>
+  rules.flatMap(({ name, queries }) => queries.flatMap((query) => ('sql' in query ? [[name, query.sql] as const] : [])))
+);
+
+test.each(ruleQueries)('%s asks for one number, and text for its labels: %s', async (_, sql) => {
+  const columns = await rows<{ name: string; type: string }>(clickhouse.as('reader'), `DESCRIBE (${sql})`);
+  const types = columns.map(({ type }) => type);
+  // Grafana does not make a label of a Nullable column.
+  expect(types.filter((type) => type === 'Float64')).toHaveLength(1);
+  expect(types.filter((type) => type !== 'Float64' && !/^(LowCardinality\(String\)|String)$/.test(type))).toEqual([]);
+});

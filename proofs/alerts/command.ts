@@ -1,0 +1,63 @@
+import { positive, seed } from '@floorwatch/demo/commands/options';
+import { Command, InvalidArgumentError } from 'commander';
+import { FAULTS } from './faults.ts';
+import { runAlerts } from './run-alerts.ts';
+
+interface AlertsFlags {
+  json?: true;
+  list?: true;
+  only?: string[];
+  seed: number;
+  healthMinutes: number;
+  keep?: true;
+}
+
+const NAMES = FAULTS.map(({ name }) => name);
+
+export function alertsCommand(): Command {
+  return new Command('alerts')
+    .description(
+      'break one thing at a time on a running stack, and compare the pages of Grafana with what they should be'
+    )
+    .option('--json', 'print one JSON object per fault, one per line, and nothing else, to standard output')
+    .option('--list', 'print the names of the faults as a JSON array, and exit')
+    .option('--only <names>', 'faults to run, separated by commas', faultNames)
+    .option(
+      '--seed <number>',
+      'which robots, zones and times (default: random)',
+      seed,
+      Math.floor(Math.random() * 2 ** 31)
+    )
+    .option('--health-minutes <number>', 'how long nothing is broken in `health`', positive, 60)
+    .option('--keep', 'keep the log files of every process')
+    .action(async ({ json, list, only, keep, ...flags }: AlertsFlags) => {
+      if (list) {
+        console.log(JSON.stringify(NAMES));
+        return;
+      }
+      const say = (line: string): void => {
+        console.error(line);
+      };
+      say(`--seed ${flags.seed}`);
+      const reports = await runAlerts({
+        ...flags,
+        only,
+        keep: keep ?? false,
+        say,
+        onReport: (report) => {
+          if (json) console.log(JSON.stringify(report));
+          else say(JSON.stringify(report));
+        },
+      });
+      if (!json) console.table(reports);
+      process.exitCode = reports.every(({ ok }) => ok) ? 0 : 1;
+    });
+}
+
+function faultNames(list: string): string[] {
+  const names = list.split(',');
+  for (const name of names)
+    if (!NAMES.includes(name))
+      throw new InvalidArgumentError(`There is no fault ${name}. \`--list\` prints their names.`);
+  return names;
+}

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import type { ServerProcess } from '@floorwatch/servers/child';
+import { startClickHouse } from '@floorwatch/servers/clickhouse';
+import { ComponentUnavailableError } from '@floorwatch/servers/errors';
+import { startGrafana } from '@floorwatch/servers/grafana';
+import { findGrafana } from '@floorwatch/servers/grafana-home';
+import { runIngestorCommand, startIngestor } from '@floorwatch/servers/ingestor';
+import { startKafka } from '@floorwatch/servers/kafka';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { LOOPBACK } from '@floorwatch/servers/ports';
+import { startPrometheus } from '@floorwatch/servers/prometheus';
+import { createTopic } from '@floorwatch/servers/topic';
+import { ZONES, zoneLeft } from './fleet.ts';
+
+export const TOPIC = 'robot.telemetry';
+const PARTITIONS = 3;
+const HISTORY_MINUTES = 40;
+
+export type Part = 'kafka' | 'clickhouse' | 'ingestor' | 'prometheus' | 'grafana';
+
+/** The real parts that a proof breaks. Each keeps its ports and its data over a restart. */
+export interface AlertStack {
+  brokers: string;
+  grafanaUrl: string;
+  owner: ClickHouseClient;
+  process: (part: Part) => ServerProcess;
+  /** SIGKILL, as a crash. */
+  kill: (part: Part) => Promise<void>;
+  start: (part: Part) => Promise<void>;
+}
+
+/**
+ * Starts every part in `dir`, with alerts to `webhookUrl`.
+ * @param robotIds get some minutes of history, because a robot is slow compared with what it did before
+ * @throws ComponentUnavailableError
+ */
+export async function startAlertStack(
+  dir: string,
+  webhookUrl: string,
+  robotIds: readonly string[]
+): Promise<AlertStack> {
+  if (!existsSync(join(REPOSITORY_DIR, 'plugin/dist/module.js')))
+    throw new ComponentUnavailableError('Plugin', 'not built', 'Run npm run build.');
+  const installation = findGrafana({
+    home: process.env['GRAFANA_HOME'],
+    pluginsDir: process.env['GRAFANA_PLUGINS_DIR'],
+    searchPath: process.env['PATH'],
+  });
+  const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
+  const { brokers, port: kafkaPort } = kafka;
+  await createTopic({ brokers, topic: TOPIC, partitions: PARTITIONS });
+  const clickHouseEnv = { KAFKA_BROKERS: brokers, KAFKA_TOPIC: TOPIC };
+  const clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse'), env: clickHouseEnv });
+  const { url, passwords, httpPort, tcpPort } = clickhouse;
+  const env = { KAFKA_BROKERS: brokers, KAFKA_TOPIC: TOPIC, CLICKHOUSE_URL: url };
+  await runIngestorCommand('Migrations', ['migrate'], {
+    env: { ...env, CLICKHOUSE_USER: 'floorwatch_owner', CLICKHOUSE_PASSWORD: passwords.owner },
+    logFile: join(dir, 'migrate.log'),
+  });
+  const owner = createClient({ url, username: 'floorwatch_owner', password: passwords.owner, log: { level: 127 } });
+  await insertFloor(owner);
+  await insertHistory(owner, robotIds);
+  const ingestorOptions = {
+    env: { ...env, CLICKHOUSE_PASSWORD: passwords.writer },
+    logFile: join(dir, 'ingestor.log'),
+  };
+  const ingestor = await startIngestor(ingestorOptions);
+  const ingestorTarget = `${LOOPBACK}:${ingestor.httpPort}`;
+  const prometheus = await startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget });
+  const alertingDir = join(dir, 'alerting');
+  const grafanaOptions = { installation, alertingDir, dataDir: join(dir, 'grafana'), adminPassword: 'admin' };
+  const alerting = { ALERT_WEBHOOK_URL: webhookUrl };
+  await runIngestorCommand('Alerts', ['provisioning', '--out', alertingDir], {
+    env: alerting,
+    logFile: join(dir, 'provisioning.log'),
+  });
+  const grafanaEnv = {
+    ...alerting,
+    CLICKHOUSE_HOST: LOOPBACK,
+    CLICKHOUSE_HTTP_PORT: String(httpPort),
+    CLICKHOUSE_READER_PASSWORD: passwords.reader,
+    PROMETHEUS_URL: prometheus.url,
+  };
+  const grafana = await startGrafana({ ...grafanaOptions, env: grafanaEnv });
+  const port = (address: string): number => Number(new URL(address).port);
+  const processes: Record<Part, ServerProcess> = { kafka, clickhouse, ingestor, prometheus, grafana };
+
+  const starters: Record<Part, () => Promise<ServerProcess>> = {
+    kafka: () => startKafka({ dataDir: join(dir, 'kafka'), port: kafkaPort }),
+    clickhouse: () => {
+      const users = Object.entries(passwords).map(([user, password]) => [
+        `CLICKHOUSE_${user.toUpperCase()}_PASSWORD`,
+        password,
+      ]);
+      const sameUsers = { ...clickHouseEnv, ...(Object.fromEntries(users) as Record<string, string>) };
+      return startClickHouse({ dataDir: join(dir, 'clickhouse'), httpPort, tcpPort, env: sameUsers });
+    },
+    ingestor: () => startIngestor({ ...ingestorOptions, httpPort: ingestor.httpPort }),
+    prometheus: () => startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget, port: port(prometheus.url) }),
+    grafana: () => startGrafana({ ...grafanaOptions, env: grafanaEnv, port: port(grafana.url) }),
+  };
+  return {
+    brokers,
+    grafanaUrl: grafana.url,
+    owner,
+    process: (part) => processes[part],
+    kill: async (part) => {
+      processes[part].kill('SIGKILL');
+      await processes[part].exited;
+    },
+    start: async (part) => {
+      processes[part] = await starters[part]();
+    },
+  };
+}
+
+async function insertFloor(owner: ClickHouseClient): Promise<void> {
+  const zones = ZONES.map((zone) => {
+    const left = zoneLeft(zone);
+    const polygon = [
+      { x: left, y: 0 },
+      { x: left + 10, y: 0 },
+      { x: left + 10, y: 10 },
+      { x: left, y: 10 },
+    ];
+    return { map_id: zone.map, zone_id: zone.zone, name: zone.zone, kind: 'zone', polygon };
+  });
+  await owner.insert({ table: 'warehouse.zones', format: 'JSONEachRow', values: zones });
+}
+
+async function insertHistory(owner: ClickHouseClient, robotIds: readonly string[]): Promise<void> {
+  const thisMinute = Math.floor(Date.now() / 60_000) * 60;
+  const values = robotIds.flatMap((robot_id) =>
+    Array.from({ length: HISTORY_MINUTES }, (_, i) => ({
+      ...{ robot_id, minute: thisMinute - 60 * (i + 2), events: 60, seconds_working: 60, distance_metres: 20 },
+      ...{ computed_at: new Date().toISOString().replace('T', ' ').slice(0, -1), events_read: 60 },
+    }))
+  );
+  await owner.insert({ table: 'warehouse.telemetry_minute', format: 'JSONEachRow', values });
+}

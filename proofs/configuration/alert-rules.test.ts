@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { REPOSITORY } from './compose-file.ts';
+import { alertingFiles, dashboards } from './provisioning-files.ts';
+
+const files = alertingFiles();
+const groups = files.flatMap((file) => file.groups ?? []);
+const rules = groups.flatMap((group) => group.rules);
+const contactPoints = files.flatMap((file) => file.contactPoints ?? []);
+const cases = rules.map((rule) => [rule.uid, rule] as const);
+
+describe.each(cases)('alert rule %s', (_, rule) => {
+  const { annotations, labels, data } = rule;
+
+  it('has a severity, a team and the mark of the plugin', () => {
+    const byRow = data.some(({ model }) => model.rawSql?.includes(' severity'));
+    if (!byRow) expect(['critical', 'warning']).toContain(labels['severity']);
+    // A label of the rule would hide the one of the row.
+    else expect(labels).not.toHaveProperty('severity');
+    expect(['data', 'operations']).toContain(labels['team']);
+    expect(labels['__grafana_origin']).toBe('plugin/floorwatch-fleet-app');
+  });
+
+  it('has a summary and a description without templates, because the list of Grafana does not render them', () => {
+    for (const name of ['summary', 'description', 'runbook_url']) {
+      expect(annotations[name], name).toBeTruthy();
+      expect(annotations[name], name).not.toContain('{{');
+    }
+    expect(annotations['description']).toContain(' First: ');
+  });
+
+  it('says in one line without branches what is wrong', () => {
+    expect(annotations['detail']).toMatch(/\.$/);
+    expect(annotations['detail']).not.toMatch(/{{-? *(if|with|else|range)/);
+  });
+
+  it('names in its texts only labels and values that its queries return', () => {
+    const texts = [annotations['detail'], annotations['page_url']].join(' ');
+    const labelled = data
+      .map(({ model }) => `${model.rawSql ?? ''} ${[...(model.expr ?? '').matchAll(/by \(([^)]*)\)/g)].join(' ')}`)
+      .join(' ');
+    for (const [, label = ''] of texts.matchAll(/\$labels\.(\w+)/g))
+      expect(labelled, label).toMatch(new RegExp(`\\b${label}\\b`));
+    for (const [, refId] of texts.matchAll(/\$values\.(\w+)\./g))
+      expect(data.map((query) => query.refId)).toContain(refId);
+  });
+
+  it('links to a runbook that exists', () => {
+    const [, slug = ''] =
+      /^https:\/\/example\.com\/a\/floorwatch-fleet-app\/runbooks\/([\w-]+)$/.exec(annotations['runbook_url'] ?? '') ??
+      [];
+    expect(existsSync(join(REPOSITORY, `plugin/src/runbooks/${slug}.md`)), slug).toBe(true);
+  });
+
+  it('links to a dashboard panel that exists', () => {
+    const shown = dashboards().find((dashboard) => dashboard.uid === rule.dashboardUid);
+    expect(shown?.panels.map(({ id }) => id)).toContain(rule.panelId);
+    // Grafana's pages read the link from these two annotations.
+    expect(annotations['__dashboardUid__']).toBe(rule.dashboardUid);
+    expect(annotations['__panelId__']).toBe(String(rule.panelId));
+  });
+
+  it('has the query that its condition names, and uses every query', () => {
+    expect(data.map(({ refId }) => refId)).toContain(rule.condition);
+    const texts = [...Object.values(annotations), ...data.map(({ model }) => model.expression ?? '')].join(' ');
+    for (const { refId } of data)
+      if (refId !== rule.condition) expect(texts).toMatch(new RegExp(`\\$(values\\.)?${refId}\\b`));
+  });
+
+  it('is one notification for all its alerts, at a contact point that exists', () => {
+    expect(rule.notification_settings?.group_by).toEqual(['grafana_folder', 'alertname']);
+    expect(contactPoints.map(({ name }) => name)).toContain(rule.notification_settings?.receiver);
+  });
+});
+
+it('one rule per data source fires when it does not respond, and all others keep their state', () => {
+  const firing = rules.filter(({ execErrState }) => execErrState === 'Alerting' && rules.length > 0);
+  expect(firing.map(({ uid }) => uid).sort()).toEqual(
+    ['clickhouse-down', 'prometheus-down', 'watchdog'].map((name) => `floorwatch-${name}`)
+  );
+  for (const { uid, execErrState } of rules) expect(['Alerting', 'KeepLast'], uid).toContain(execErrState);
+});
+
+it('no file replaces the notification policies of the organisation', () => {
+  expect(files.filter(({ policies }) => policies !== undefined)).toEqual([]);
+});
+
+it('an outage of 30 s does not last long enough for a rule about the pipeline', () => {
+  for (const { rules: watched } of groups.filter(({ name }) => name === 'watchers')) {
+    for (const { uid, for: duration } of watched) {
+      if (uid !== 'floorwatch-kafka-down') expect(duration, uid).toBe('60s');
+    }
+  }
+});
+
+it('every runbook file belongs to a rule, and no runbook is missing from the app', async () => {
+  const { readdirSync, readFileSync } = await import('node:fs');
+  const slugs = readdirSync(join(REPOSITORY, 'plugin/src/runbooks')).map((file) => file.replace(/\.md$/, ''));
+  const linked = new Set(rules.map(({ annotations }) => annotations['runbook_url']?.split('/').at(-1)));
+  expect(slugs.filter((slug) => !linked.has(slug))).toEqual([]);
+  const listed = readFileSync(join(REPOSITORY, 'plugin/src/pages/runbooks/runbooks.ts'), 'utf8');
+  for (const slug of slugs) expect(listed).toContain(`slug: '${slug}'`);
+});
+
+describe('contact points', () => {
+  it('only those that are configured are written, because Grafana does not start with one that has no address', () => {
+    const names = (settings: Parameters<typeof alertingFiles>[0]) =>
+      alertingFiles(settings).flatMap(
+        (file) => file.contactPoints?.flatMap(({ receivers }) => receivers.map(({ type }) => type)) ?? []
+      );
+    expect(names({})).toEqual([]);
+    expect(names({ ALERT_TELEGRAM_TOKEN: 't' })).toEqual([]);
+    expect(names({ ALERT_TELEGRAM_TOKEN: 't', ALERT_TELEGRAM_CHAT: 'c', ALERT_SLACK_URL: 'https://s/' })).toEqual([
+      'slack',
+      'telegram',
+    ]);
+  });
+
+  it('without one, the rules leave the routing to the policies of Grafana', () => {
+    const routed = alertingFiles({}).flatMap((file) => file.groups?.flatMap(({ rules: all }) => all) ?? []);
+    expect(routed.length).toBeGreaterThan(5);
+    for (const rule of routed) expect(rule).not.toHaveProperty('notification_settings');
+  });
+
+  it('hold no secret: the files name the variables of Grafana', () => {
+    expect(JSON.stringify(alertingFiles({ ALERT_SLACK_URL: 'https://hooks/secret' }))).not.toContain('secret');
+  });
+
+  it('a planned stop mutes the alerts about robots, and none about the pipeline', () => {
+    for (const { name, rules: all } of groups) {
+      for (const rule of all) {
+        const muted = rule.notification_settings?.mute_time_intervals;
+        expect(muted, rule.uid).toEqual(
+          ['robots', 'minutes'].includes(name) ? ['Floorwatch planned stops'] : undefined
+        );
+      }
+    }
+  });
+});

@@ -1,0 +1,276 @@
+-- What the alert rules ask (ingestor/src/provisioning/): each view has a row per instance that breaks its rule, and no row while all
+-- is well. Its limits are here and nowhere else. Text columns become labels of the alert, so they must not change while it lasts.
+
+-- Three times its usual gap is silence, at least 60 s. The usual gap is the median of the gaps between the last arrival in ten
+-- minutes and the next arrival, over a day. With fewer than three gaps, the gap can be a pause: then at most an hour.
+-- Rows of one bucket can still be separate: only a gap between two buckets counts. Only for robots that are silent for 30 s.
+CREATE OR REPLACE VIEW warehouse.robot_rhythms{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    a.robot_id AS robot_id,
+    arraySort(groupArray((a.first_arrival, a.last_arrival, a.bucket))) AS times,
+    arrayFilter(gap -> gap > 0, arrayMap(
+        (next, previous) -> if(next.3 = previous.3, 0, dateDiff('millisecond', previous.2, next.1) / 1000),
+        arrayPopFront(times), arrayPopBack(times))) AS gap_seconds,
+    length(gap_seconds) AS gaps,
+    if(gaps = 0, 0, arrayReduce('median', gap_seconds)) AS usual_gap_seconds,
+    greatest(60, least(3 * usual_gap_seconds, if(gaps < 3, 3600, inf))) AS allowed_seconds
+FROM warehouse.robot_arrivals AS a
+WHERE a.bucket >= now('UTC') - INTERVAL 1 DAY
+  AND a.robot_id IN (SELECT s.robot_id FROM warehouse.robot_latest AS s GROUP BY s.robot_id HAVING max(s.arrived_at) < now64(3, 'UTC') - INTERVAL 30 SECOND)
+GROUP BY a.robot_id
+COMMENT 'For how long can each robot be silent? Without a row: 60 s.';
+
+-- Silent robots, each with the group that explains its silence best.
+--
+-- A robot has stopped after half of its allowed silence: so when the first robot of a group is silent, those that stopped with it
+-- are counted already. A group's robots are those that report, and those whose silence is as long as its typical one (two minutes
+-- more or less): robots that were silent long before are no part of it and keep their own alert.
+-- Of the groups that explain a robot, the one with the highest `stopped * share^4` wins: a zone that is silent as a whole wins over the
+-- floor around it, and 97 % of the fleet wins over the zones in it. At the same score, the wider group wins. A group that smaller ones
+-- explain already is none: the rest of its robots have alerts of their own.
+CREATE OR REPLACE VIEW warehouse.silent_robots{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT b.* EXCEPT (is_silent, score, explained), if(2 * b.explained >= b.best.3, b.score, 0) AS best_score
+FROM
+(
+    SELECT
+        e.robot_id AS robot_id,
+        any(e.is_silent) AS is_silent,
+        any(e.silence) AS silent_seconds,
+        any(e.allowed) AS allowed_seconds,
+        any(e.site) AS site,
+        any(e.place) AS place,
+        any(e.last_state) AS state,
+        any(e.fleet_robots) AS fleet_robots,
+        argMax(tuple(e.grouping.2, e.grouping.3, e.stopped, e.members), tuple(e.score, e.grouping.1)) AS best,
+        max(e.score) AS score,
+        count() OVER (PARTITION BY best) AS explained
+    FROM
+    (
+        SELECT
+            m.*,
+            countIf(m.is_member) OVER (PARTITION BY m.grouping) AS stopped,
+            countIf(m.is_member OR NOT m.has_stopped) OVER (PARTITION BY m.grouping) AS members,
+            -- three robots and most of a group, a fifth of the fleet, or the whole fleet, however small
+            if((stopped >= 3 AND stopped >= 0.6 * members)
+                OR (m.grouping.2 = 'fleet' AND ((stopped >= 10 AND stopped >= 0.2 * members) OR stopped = members)),
+                if(m.is_member, stopped * pow(stopped / members, 4), 0), 0) AS score
+        FROM
+        (
+            SELECT
+                g.*,
+                quantileExactIf(0.5)(g.silence, g.has_stopped) OVER (PARTITION BY g.grouping) AS typical,
+                g.has_stopped AND abs(g.silence - typical) <= 120 AS is_member
+            FROM
+            (
+                SELECT
+                    f.robot_id AS robot_id,
+                    f.silent_seconds AS silence,
+                    if(r.robot_id = '', 60, r.allowed_seconds) AS allowed,
+                    silence > allowed / 2 AS has_stopped,
+                    silence > allowed AS is_silent,
+                    ifNull(f.site_id, '') AS site,
+                    ifNull(f.map_id, '') AS map,
+                    ifNull(f.zone_name, '') AS zone,
+                    arrayStringConcat(arrayFilter(part -> part != '', [zone, map, site]), ', ') AS place,
+                    ifNull(f.state, '') AS last_state,
+                    count() OVER () AS fleet_robots,
+                    min(f.silent_seconds) OVER () AS fleet_silence,
+                    f.status = 'offline' AS is_offline,
+                    -- rank at the same score, kind, name
+                    arrayJoin(arrayFilter(each -> each.3 != '', [
+                        (7, 'fleet', 'the fleet'),
+                        (6, 'site', site),
+                        (5, 'floor', map),
+                        (4, 'zone', if(zone = '', '', concat(zone, if(map = '', '', concat(' (', map, ')'))))),
+                        (3, 'model', ifNull(k.model, '')),
+                        (2, 'firmware', ifNull(f.firmware, ''))])) AS grouping
+                FROM warehouse.v_fleet_now AS f
+                LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
+                LEFT JOIN (SELECT b.robot_id AS robot_id, toString(b.model) AS model FROM warehouse.robots AS b FINAL WHERE b.deleted = 0) AS k ON k.robot_id = f.robot_id
+                WHERE ifNull(f.state, '') NOT IN ('offline', 'maintenance')
+            ) AS g
+            -- A robot that is silent for a day is offline. A fleet that is silent for a day stays an alert.
+            WHERE NOT g.is_offline OR g.fleet_silence > 60
+        ) AS m
+    ) AS e
+    WHERE e.has_stopped
+    GROUP BY e.robot_id
+) AS b
+WHERE b.is_silent
+COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots and robots of the group.';
+
+CREATE OR REPLACE VIEW warehouse.v_alert_silent_groups{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    s.best.1 AS kind,
+    s.best.2 AS name,
+    if(kind IN ('fleet', 'site') OR max(s.best.3) >= 0.1 * max(s.fleet_robots), 'critical', 'warning') AS severity,
+    if(uniqExact(s.site) = 1, any(s.site), 'all') AS site,
+    toFloat64(max(s.best.3)) AS stopped_robots,
+    toFloat64(max(s.best.4)) AS robots,
+    round(100 * stopped_robots / robots) AS share_percent,
+    min(s.silent_seconds) AS silent_seconds
+FROM warehouse.silent_robots AS s
+WHERE s.best_score > 0
+GROUP BY kind, name
+COMMENT 'Which groups of robots (fleet, site, floor, zone, model, firmware) are silent? The smallest group that explains the silence.';
+
+CREATE OR REPLACE VIEW warehouse.v_alert_dropoff{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT s.robot_id AS robot_id, s.site AS site, s.place AS place, toFloat64(round(s.silent_seconds)) AS silent_seconds
+FROM warehouse.silent_robots AS s
+WHERE s.best_score = 0
+COMMENT 'Which single robots are silent? Empty for robots that a silent group explains.';
+
+-- Slow: less than a fifth of the usual number of events, in the last two minutes that are over. What is usual is the lower quartile
+-- of the robot's minutes in the same state in the last day, of at least ten minutes. A robot that always sends little is not slow.
+CREATE OR REPLACE VIEW warehouse.v_alert_slow_robots{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    n.robot_id AS robot_id, ifNull(n.site_id, '') AS site,
+    arrayStringConcat(arrayFilter(part -> part != '', [ifNull(n.map_id, ''), site]), ', ') AS place,
+    toFloat64(round(100 * n.now_events / n.usual_events)) AS percent
+FROM
+(
+    SELECT
+        g.robot_id AS robot_id,
+        g.site_id AS site_id,
+        g.map_id AS map_id,
+        g.minutes[1].2 AS is_moving,
+        arrayFilter(each -> each.2 = is_moving, g.minutes) AS alike,
+        -- two minutes in another state say nothing
+        if(length(g.minutes) > 1 AND g.minutes[2].2 = is_moving, greatest(g.minutes[1].3, g.minutes[2].3), 0) AS now_events,
+        arraySlice(alike.3, 3) AS before,
+        if(length(before) < 10, 0, arrayReduce('quantileExact(0.25)', before)) AS usual_events
+    FROM
+    (
+        SELECT
+            m.robot_id AS robot_id,
+            argMax(m.site_id, m.minute) AS site_id,
+            argMax(m.map_id, m.minute) AS map_id,
+            -- newest first: minute, does it move, events
+            arrayReverseSort(groupArray((m.minute, m.seconds_working > 30, m.events))) AS minutes
+        FROM warehouse.v_robot_minutes AS m
+        WHERE m.minute >= now('UTC') - INTERVAL 1 DAY AND m.minute < toStartOfMinute(now('UTC') - INTERVAL 20 SECOND)
+          -- Only robots that are slow compared with their last 15 minutes, or with an hour of the last day: few have their day read.
+          AND m.robot_id IN
+          (
+              SELECT c.robot_id
+              FROM
+              (
+                  SELECT
+                      r.robot_id AS robot_id,
+                      toStartOfMinute(now('UTC') - INTERVAL 20 SECOND) AS this_minute,
+                      maxIf(r.events, r.minute >= this_minute - INTERVAL 2 MINUTE AND r.minute < this_minute) AS now_events,
+                      max(r.events) AS most_events
+                  FROM warehouse.v_robot_minutes AS r
+                  WHERE r.minute >= now('UTC') - INTERVAL 15 MINUTE
+                  GROUP BY r.robot_id
+              ) AS c
+              LEFT JOIN
+              (
+                  SELECT h.robot_id AS robot_id, max(h.events) / 60 AS most_events
+                  FROM warehouse.v_robot_hours AS h
+                  WHERE h.hour >= now('UTC') - INTERVAL 1 DAY
+                  GROUP BY h.robot_id
+              ) AS d ON d.robot_id = c.robot_id
+              WHERE c.now_events > 0 AND 5 * c.now_events < greatest(c.most_events, d.most_events)
+          )
+        GROUP BY m.robot_id
+    ) AS g
+    WHERE g.minutes[1].1 >= now('UTC') - INTERVAL 3 MINUTE
+) AS n
+WHERE n.now_events > 0 AND 5 * n.now_events < n.usual_events
+  AND n.robot_id IN (SELECT w.robot_id FROM warehouse.v_fleet_reports AS w WHERE w.status NOT IN ('silent', 'offline', 'maintenance', 'charging'))
+COMMENT 'Which robots report, but send much less than usual?';
+
+-- Robots that report, but need a person. A silent robot is in v_alert_dropoff. The limits are above what a robot resolves by itself.
+CREATE OR REPLACE VIEW warehouse.v_alert_robots{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    p.robot_id AS robot_id, p.site AS site, p.place AS place,
+    found.1 AS problem, toFloat64(round(found.3)) AS amount, found.4 AS unit
+FROM
+(
+    SELECT
+        f.robot_id AS robot_id, ifNull(f.site_id, '') AS site,
+        arrayStringConcat(arrayFilter(part -> part != '', [ifNull(f.zone_name, ''), ifNull(f.map_id, ''), site]), ', ') AS place,
+        arrayJoin(arrayFilter(each -> each.2, [
+            ('in error', f.status = 'error' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds'),
+            ('blocked', f.status = 'blocked' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds'),
+            ('low battery and not charging', f.status != 'charging' AND ifNull(f.battery, 100) < 10, toFloat64(ifNull(f.battery, 0)), 'percent'),
+            ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'),
+            ('clock wrong', f.clock_wrong = 1, toFloat64(ifNull(f.clock_offset_seconds, 0)), 'seconds behind (negative: ahead)'),
+            ('working but not moving', f.status = 'working' AND m.minutes >= 5, 60. * m.minutes, 'seconds')])) AS found
+    FROM warehouse.v_fleet_now AS f
+    LEFT JOIN
+    (
+        SELECT r.robot_id AS robot_id, countIf(r.distance_metres < 0.2 AND r.seconds_working > 55) AS minutes
+        FROM warehouse.v_robot_minutes AS r
+        WHERE r.minute >= toStartOfMinute(now('UTC')) - INTERVAL 5 MINUTE AND r.minute < toStartOfMinute(now('UTC'))
+        GROUP BY r.robot_id
+    ) AS m ON m.robot_id = f.robot_id
+    WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
+) AS p
+COMMENT 'Which robots report, but need help, and why?';
+
+-- v_health without what another rule says better: lag and invalid events (Prometheus). Without any backup, nobody asked for backups.
+CREATE OR REPLACE VIEW warehouse.v_alert_storage{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    h.check AS check, h.subject AS subject, h.status AS severity,
+    -- a number in an error text would make a new alert of each failure
+    replaceRegexpAll(h.problem, '[0-9]+', '#') AS problem,
+    h.remedy AS remedy,
+    ifNull(h.value, 0) AS amount, h.unit AS unit
+FROM warehouse.v_health AS h
+WHERE h.status != 'ok' AND h.check NOT IN ('path_lag', 'dead_letters') AND NOT (h.check = 'backup' AND h.value IS NULL)
+COMMENT 'What is wrong with the storage, and what to do?';
+
+-- Finished tasks of the last ten minutes that are over, compared with the same ten minutes of the same weekday in four past weeks. With
+-- less than two such weeks: with the half hour before. Only while robots report: a silent fleet is another alert.
+CREATE OR REPLACE VIEW warehouse.v_alert_flow{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    s.site AS site, 'tasks finished' AS problem,
+    toFloat64(s.tasks_now) AS amount, round(usual) AS usual_amount
+FROM
+(
+    SELECT
+        ifNull(t.site_id, '') AS site,
+        sumIf(t.tasks_completed, t.weeks = 0 AND t.ago < 10) AS tasks_now,
+        sumIf(t.tasks_completed, t.weeks = 0 AND t.ago >= 10) / 3 AS before,
+        arrayFilter(tasks -> tasks > 0, [sumIf(t.tasks_completed, t.weeks = 1), sumIf(t.tasks_completed, t.weeks = 2),
+            sumIf(t.tasks_completed, t.weeks = 3), sumIf(t.tasks_completed, t.weeks = 4)]) AS past,
+        if(length(past) >= 2, arrayReduce('median', past), before) AS usual
+    FROM
+    (
+        SELECT
+            r.site_id AS site_id, r.tasks_completed AS tasks_completed,
+            toStartOfMinute(now('UTC') - INTERVAL 20 SECOND) AS this_minute,
+            intDiv(dateDiff('minute', r.minute, this_minute) - 1, 7 * 1440) AS weeks,
+            dateDiff('minute', r.minute, this_minute) - 1 - weeks * 7 * 1440 AS ago
+        FROM warehouse.v_robot_minutes AS r
+        WHERE r.minute < toStartOfMinute(now('UTC') - INTERVAL 20 SECOND)
+          AND (r.minute >= now('UTC') - INTERVAL 42 MINUTE
+            OR r.minute BETWEEN now('UTC') - INTERVAL 7 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 7 DAY
+            OR r.minute BETWEEN now('UTC') - INTERVAL 14 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 14 DAY
+            OR r.minute BETWEEN now('UTC') - INTERVAL 21 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 21 DAY
+            OR r.minute BETWEEN now('UTC') - INTERVAL 28 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 28 DAY)
+    ) AS t
+    WHERE t.weeks = 0 AND t.ago < 40 OR t.weeks BETWEEN 1 AND 4 AND t.ago < 10
+    GROUP BY site
+) AS s
+WHERE s.usual >= 20 AND s.tasks_now < 0.2 * s.usual
+  AND (SELECT countIf(f.status NOT IN ('silent', 'offline')) FROM warehouse.v_fleet_reports AS f) > 0
+COMMENT 'At which sites do much fewer tasks end than usual?';
