@@ -126,3 +126,17 @@ test('on a narrow screen, panels are below one another and not wider than the pa
     expect((box?.x ?? 0) + (box?.width ?? 0), title).toBeLessThanOrEqual(800);
   }
 });
+
+test('on a phone of 390 px, nothing is scrolled sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${FLEET_PAGE}?refresh=30s`);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  for (const title of ['Floor map', 'Needs attention', 'Battery', 'Pipeline', 'Behind Kafka', 'Dead letters']) {
+    const box = await page
+      .getByTestId(new RegExp(`Panel header ${title}`))
+      .first()
+      .boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? Infinity), title).toBeLessThanOrEqual(390);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});

@@ -87,12 +87,12 @@ async function goWithin(page: Page, path: string): Promise<void> {
 
 test('a link to each hostile id shows this robot and no other', async ({ page }) => {
   test.setTimeout(300_000);
-  await page.goto(FLEET_PAGE);
+  await page.goto(`${FLEET_PAGE}?refresh=1m`);
   await expect(page.getByTestId('floormap-canvas')).toBeVisible();
   for (const [k, { text, why }] of HOSTILE.entries()) {
     // Grafana's own value for all: no variable can hold it for a robot.
     if (text === '$__all') continue;
-    await goWithin(page, `${FLEET_PAGE}?var-robot=${encodeURIComponent(text)}`);
+    await goWithin(page, `${FLEET_PAGE}?refresh=1m&var-robot=${encodeURIComponent(text)}`);
     const places = page.getByRole('gridcell').filter({ hasText: /^x [\d.-]+ m, y/ });
     await expect(places, why).toHaveText(`x ${xOf(k)} m, y 5 m`);
     await expect(page.getByTestId('floormap-announcement'), why).not.toContainText('\u202e');
@@ -102,7 +102,7 @@ test('a link to each hostile id shows this robot and no other', async ({ page })
 
 test('an id from the address that is SQL finds nothing', async ({ page }) => {
   for (const attack of ["\\') OR 1=1 --", "') OR 1=1 --", "' OR '1'='1", '\\', "$__dateFilter(1)') OR 1=1 --"]) {
-    await page.goto(`${FLEET_PAGE}?var-robot=${encodeURIComponent(attack)}`);
+    await page.goto(`${FLEET_PAGE}?refresh=1m&var-robot=${encodeURIComponent(attack)}`);
     await expect(page.getByText('No robot with this id is in service'), attack).toBeVisible();
     await expect(page.getByTestId(/Panel status error/), attack).toHaveCount(0);
   }

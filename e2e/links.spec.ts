@@ -2,6 +2,8 @@ import { boxOf, mapPanel, openDashboard, ROBOT_VARIABLE, viewOf } from './map-da
 import { MAP_ID } from './robots.ts';
 import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
+/** On a busy machine, a query may take longer than the usual 5 s, and a refresh cancels it. */
+const PAGE = `${FLEET_PAGE}?refresh=30s`;
 const UPSTAIRS = { map_id: 'upstairs', x: 31, y: 17 };
 
 test.beforeAll(({ robots }) => {
@@ -15,7 +17,7 @@ test.afterAll(({ robots }) => {
 });
 
 test('a link to a robot shows it: on its floor, in the middle, named', async ({ page }) => {
-  await page.goto(`${FLEET_PAGE}?var-robot=e2e-10`);
+  await page.goto(`${PAGE}&var-robot=e2e-10`);
   const map = page.getByTestId('floormap-canvas');
   await expect(page.getByTestId('floormap-announcement')).toContainText('e2e-10');
   await expect.poll(async () => (await viewOf(map)).x).toBeCloseTo(UPSTAIRS.x, 0);
@@ -25,7 +27,7 @@ test('a link to a robot shows it: on its floor, in the middle, named', async ({ 
 });
 
 test('a robot that a link names but that is not there is said', async ({ page }) => {
-  await page.goto(`${FLEET_PAGE}?var-robot=e2e-99`);
+  await page.goto(`${PAGE}&var-robot=e2e-99`);
   await expect(page.getByTestId('floormap-messages')).toContainText('e2e-99: selected, but not among these robots.');
 });
 
@@ -33,7 +35,7 @@ test('a click on "Needs attention" moves the map to the robot, keeps the time ra
   page,
 }) => {
   await page.goto('/alerting/list');
-  await page.goto(`${FLEET_PAGE}?from=now-30m&to=now`);
+  await page.goto(`${PAGE}&from=now-30m&to=now`);
   const map = page.getByTestId('floormap-canvas');
   await expect(page.getByRole('gridcell').filter({ hasText: 'E-STUCK' })).toBeVisible();
   await page.getByRole('link', { name: 'e2e-11' }).click();
@@ -50,7 +52,7 @@ test('a click on "Needs attention" moves the map to the robot, keeps the time ra
 });
 
 test('a selection on the map is a step that Back takes back, and does not move the map', async ({ page }) => {
-  await page.goto(FLEET_PAGE);
+  await page.goto(PAGE);
   const map = page.getByTestId('floormap-canvas');
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
   await map.focus();

@@ -13,6 +13,9 @@ type Parameters = Readonly<Record<string, string | readonly string[] | null>>;
 /** Of one parameter with all its values. Proxies refuse about 8,000, chats and mail cut links earlier. */
 export const MOST_CHARACTERS = 2_000;
 
+/** The moment that the map plays back, in milliseconds; 0 before there is one. Without it, the map is live. */
+export const PLAYBACK = 'playback';
+
 /** An address of this Grafana, with the values escaped: an id may hold `/`, `&` or `#`. */
 export function addressOf(path: string, parameters: Parameters): string {
   const query = queryOf(parameters);

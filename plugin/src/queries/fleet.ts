@@ -2,6 +2,9 @@ import { TOOLTIP_FIELDS } from '@floorwatch/contract';
 
 const LISTED = TOOLTIP_FIELDS.map(({ name }) => name).join(', ');
 
+/** Where the page's fleet comes from: the view of now, or `fleetAt`. */
+const NOW = 'warehouse.v_fleet_now';
+
 /** What the floor map shows of each robot. A robot that knows where it is has no ring around it. */
 export const FLEET_NOW = `SELECT
   robot_id, x, y, theta, map_id, status, state, age_seconds, silent_seconds, position_age_seconds, battery, ${LISTED},
@@ -10,8 +13,15 @@ export const FLEET_NOW = `SELECT
 FROM warehouse.v_fleet_now
 ORDER BY robot_id`;
 
+/** The same of a past moment. Without ages: the map counts them up to the end of the range. */
+export function fleetThen(fleet = NOW): string {
+  return `SELECT robot_id, ts, x, y, theta, map_id, status, state, battery, error_code, task_id, not_placed_reason
+FROM ${fleet}
+ORDER BY robot_id`;
+}
+
 /** The fleet in one row; the columns' names are what people read. */
-export const FLEET_COUNTS = `SELECT
+export const fleetCounts = (fleet = NOW) => `SELECT
   count() AS "Robots",
   countIf(status NOT IN ('silent', 'offline')) AS "Online",
   countIf(status = 'working') AS "Working",
@@ -20,8 +30,9 @@ export const FLEET_COUNTS = `SELECT
   countIf(status = 'blocked') AS "Blocked",
   countIf(status = 'error') AS "Error",
   countIf(status = 'silent') AS "Silent",
+  countIf(status = 'offline') AS "Offline",
   countIf(battery < 20) AS "Low battery"
-FROM warehouse.v_fleet_now`;
+FROM ${fleet}`;
 
 /** How long a robot has been silent, in one unit. */
 const SHORT_AGE = `multiIf(
@@ -30,7 +41,7 @@ const SHORT_AGE = `multiIf(
   concat(toString(round(silent_seconds / 3600)), ' h'))`;
 
 /** Robots that somebody should look at, worst first. `robot_id` is for links. */
-export const ATTENTION = `SELECT
+export const attention = (fleet = NOW) => `SELECT
   robot_id,
   robot_id AS "Robot",
   status AS "Status",
@@ -44,17 +55,17 @@ export const ATTENTION = `SELECT
   dateDiff('second', state_since, now()) AS "Since",
   concat(ifNull(map_id, 'no floor'), if(zone_name != '', concat(' · ', zone_name), '')) AS "Where",
   battery AS "Battery"
-FROM warehouse.v_fleet_now
+FROM ${fleet}
 WHERE status IN ('error', 'blocked', 'silent') OR localized = 0 OR (battery < 20 AND status != 'charging')
 ORDER BY transform(status, ['error', 'blocked', 'silent'], [1, 2, 3], 4), silent_seconds DESC, robot_id
 LIMIT 200`;
 
 /** Robots by tenth of charge, the empty tenths too. */
-export const BATTERY_DISTRIBUTION = `SELECT
+export const batteryDistribution = (fleet = NOW) => `SELECT
   concat(toString(number * 10), '–', toString(number * 10 + 10), ' %') AS "Battery",
   countIf(least(intDiv(toUInt32(battery), 10), 9) = number) AS "Robots"
 FROM numbers(10) AS tenths
-CROSS JOIN (SELECT battery FROM warehouse.v_fleet_now WHERE battery IS NOT NULL) AS robots
+CROSS JOIN (SELECT battery FROM ${fleet} WHERE battery IS NOT NULL) AS robots
 GROUP BY number
 ORDER BY number`;
 

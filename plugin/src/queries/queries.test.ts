@@ -1,9 +1,18 @@
 import * as fleet from './fleet';
 import * as pipeline from './pipeline';
 import * as robot from './robot';
+import { fleetAt } from './fleetAt';
 import { clickhouseQuery } from './queryRunner';
 
-const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot });
+const THEN = fleetAt(1_000);
+const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot }).flatMap(([name, query]): Array<[string, string]> =>
+  typeof query === 'string'
+    ? [[name, query]]
+    : [
+        [name, query()],
+        [`${name} then`, query(THEN)],
+      ]
+);
 
 it.each(QUERIES)('%s reads views only', (_, sql) => {
   const tables = [...sql.matchAll(/\b(?:FROM|JOIN)\s+(warehouse\.\w+)/g)].map((match) => match[1]);

@@ -12,7 +12,11 @@ export function clickhouseQuery(rawSql: string, shape: keyof typeof FORMAT = 'ta
 
 /** Rows for people: their texts are safe to show. */
 export function runTable(rawSql: string): SceneDataProvider {
-  return new SceneDataTransformer({ $data: runRows(rawSql), transformations: [shownTexts] });
+  return showTexts(runRows(rawSql));
+}
+
+export function showTexts($data: SceneQueryRunner): SceneDataProvider {
+  return new SceneDataTransformer({ $data, transformations: [shownTexts] });
 }
 
 /** Rows for the floor map, which identifies robots by their exact ids. */

@@ -1,4 +1,5 @@
 import { ageNow, formatAge } from '../fleet/age';
+import type { Fleet } from '../fleet/fleet';
 import { showText } from '../../grafana/showText';
 import { statusAt, statusIndex, TROUBLE } from '../fleet/status';
 import { shorten, type Label, type MarkerSpot } from '../geometry/labels';
@@ -7,12 +8,11 @@ import type { Frame } from './mapLayer';
 
 const SILENT = statusIndex('silent');
 const OFFLINE = statusIndex('offline');
+const BLOCKED = statusIndex('blocked');
 /** More texts than this are noise, and each costs as much as thirty markers. */
 export const MAX_LABELS = 150;
-/** Names are written from this scale on, at which robots stand apart... */
-const NAMES_FROM_PX_PER_METRE = 18;
-/** ...and always when there are this few: more would hide the floor. */
-const FEW_ROBOTS = 30;
+/** More silent robots than this are one event, and counted: their names and ages would hide the others. */
+const MANY_SILENT = 50;
 /** Ages are written beside markers of this size or larger. */
 const AGES_FROM_MARKER_PX = 10;
 /** Labels that compete for the room; those of more robots would take longer to sort out than to read. */
@@ -31,18 +31,19 @@ export interface RobotLabels {
 /** The labels that go with the robots: how old a silent robot's place is, and names once there is room. */
 export function robotLabels(frame: Frame, nowMs: number): RobotLabels {
   const { view, robots, markerPx, drawnRobots } = frame;
-  const isClose = view.pxPerMetre >= NAMES_FROM_PX_PER_METRE && drawnRobots <= MAX_LABELS;
-  const names = isClose || drawnRobots <= FEW_ROBOTS;
+  // Of more robots, only those that need attention and the selected ones are named.
+  const namesAll = drawnRobots <= MAX_LABELS;
   const sparesMarkers = drawnRobots <= MAX_SPARED_MARKERS;
+  const isMass = hasManySilent(robots.fleet);
   const labels: Label[] = [];
   const markers: MarkerSpot[] = [];
-  if (!names && !sparesMarkers && markerPx < AGES_FROM_MARKER_PX) return { labels, markers };
-  for (const i of robots.order) {
+  const isLarge = !namesAll && !sparesMarkers && markerPx < AGES_FROM_MARKER_PX;
+  for (const i of isLarge ? troubled(robots) : robots.order) {
     if (robots.isShown[i] === 0) continue;
     const at = toScreen(view, { xMetres: robots.xMetres[i] ?? NaN, yMetres: robots.yMetres[i] ?? NaN });
     if (!isOnScreen(view, at.xPx, at.yPx)) continue;
     if (sparesMarkers) markers.push(at);
-    const text = labels.length < MAX_CANDIDATES ? labelOf(frame, i, names, nowMs) : '';
+    const text = labels.length < MAX_CANDIDATES ? labelOf(frame, i, namesAll, isMass, nowMs) : '';
     if (text === '') continue;
     const [yPx, yOtherPx] = [at.yPx + markerPx / 2 + 11, at.yPx - markerPx / 2 - 8];
     labels.push({ text, xPx: at.xPx, yPx, yOtherPx, priority: labelPriority(frame, i) });
@@ -66,10 +67,31 @@ function isOnScreen(view: Viewport, xPx: number, yPx: number): boolean {
   );
 }
 
-function labelOf({ robots: { fleet }, markerPx }: Frame, i: number, names: boolean, nowMs: number): string {
-  const isStill = fleet.statuses[i] === SILENT || fleet.statuses[i] === OFFLINE;
+const manySilent = new WeakMap<Fleet, boolean>();
+
+function hasManySilent(fleet: Fleet): boolean {
+  const known = manySilent.get(fleet);
+  if (known !== undefined) return known;
+  const silent = fleet.statuses.reduce((sum, status) => sum + (status === SILENT || status === OFFLINE ? 1 : 0), 0);
+  manySilent.set(fleet, silent > MANY_SILENT);
+  return silent > MANY_SILENT;
+}
+
+/** Robots in error or blocked, which are painted last: of thousands of robots, the others are not even looked at. */
+function troubled({ order, fleet }: Frame['robots']): Uint32Array {
+  let first = order.length;
+  while (first > 0 && (fleet.statuses[order[first - 1] ?? 0] ?? 0) >= BLOCKED) first--;
+  return order.subarray(Math.max(first, order.length - MAX_CANDIDATES));
+}
+
+function labelOf(frame: Frame, i: number, namesAll: boolean, isMass: boolean, nowMs: number): string {
+  const { fleet } = frame.robots;
+  const isQuiet = fleet.statuses[i] === SILENT || fleet.statuses[i] === OFFLINE;
+  const priority = labelPriority(frame, i);
+  if (isMass && isQuiet && priority >= 0) return '';
+  const names = namesAll || priority < TROUBLE.length;
   const age =
-    isStill && markerPx >= AGES_FROM_MARKER_PX
+    isQuiet && frame.markerPx >= AGES_FROM_MARKER_PX
       ? formatAge(ageNow(fleet.ageSeconds[i] ?? NaN, fleet.readAtMs, nowMs))
       : '';
   const name = names ? shorten(showText(fleet.robotIds[i] ?? '')) : '';

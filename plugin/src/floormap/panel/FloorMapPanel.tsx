@@ -40,7 +40,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           aria-description={KEYBOARD_HELP}
           onKeyDown={control.onKeyDown}
         />
-        <MapTop model={model} control={control} engine={engine} size={{ width, height }} />
+        <MapTop model={model} control={control} engine={engine} size={{ width, height }} timeZone={timeZone} />
         <Counts
           fleet={fleet}
           placement={placement}

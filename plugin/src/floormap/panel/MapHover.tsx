@@ -62,7 +62,7 @@ function Tooltips({ model, engine, host, focusedAnnotation, pointerAt, hovered, 
           at={onPage(focused ? toScreen(engine.view, placeOfAnnotation(focused, engine.painted)) : pointerAt)}
         />
       )}
-      {marked >= 0 && pinned.length === 0 && (
+      {marked >= 0 && pinned.length === 0 && (hovered >= 0 || isOnMap(marked)) && (
         <RobotTooltip
           fleet={fleet}
           robot={marked}
@@ -73,6 +73,12 @@ function Tooltips({ model, engine, host, focusedAnnotation, pointerAt, hovered, 
       )}
     </>
   );
+
+  /** A robot in focus that is out of sight has no tooltip, which would lie over the controls. One without a place keeps it. */
+  function isOnMap(robot: number): boolean {
+    const { xPx, yPx } = spotOf(robot);
+    return xPx >= 0 && yPx >= 0 && xPx <= engine.view.widthPx && yPx <= engine.view.heightPx;
+  }
 
   /** Where a robot is painted; the corner of the map for one that is not. */
   function spotOf(robot: number): ScreenPoint {

@@ -10,6 +10,7 @@ import { useOutOfSight } from '../interaction/useOutOfSight';
 import { FollowSign } from '../ui/FollowSign';
 import { Messages } from '../ui/Messages';
 import { OutOfSightSign } from '../ui/OutOfSightSign';
+import { PlaybackSign } from '../ui/PlaybackSign';
 import { Toolbar } from '../ui/Toolbar';
 import type { MapModel } from './useMapModel';
 
@@ -31,10 +32,11 @@ interface MapTopProps {
   engine: MapEngine | null;
   /** Of the map. */
   size: { width: number; height: number };
+  timeZone: string;
 }
 
 /** Over the upper edge of the map: tools, layers, and what there is to know. */
-export function MapTop({ model, control, engine, size }: MapTopProps) {
+export function MapTop({ model, control, engine, size, timeZone }: MapTopProps) {
   const styles = useStyles2(getStyles);
   const { fleet, placement, mapId, offPlan, playback, variable } = model;
   const { state, dispatch } = control;
@@ -71,6 +73,9 @@ export function MapTop({ model, control, engine, size }: MapTopProps) {
         messages={[failure, ...model.problems, cut, long].filter(Boolean)}
         maxHeightPx={Math.max(24, size.height - 84)}
       >
+        {playback.isOpen && !playback.isLoading && playback.fleet && (
+          <PlaybackSign timeMs={playback.timeMs} timeZone={timeZone} onLive={() => playback.open(false)} />
+        )}
         {isOutOfSight && (
           // Where all of them stand beside the plan, a view of the plan alone would not help.
           <OutOfSightSign

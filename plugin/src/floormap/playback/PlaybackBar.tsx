@@ -69,7 +69,7 @@ export function PlaybackBar({ playback, timeZone, isNarrow }: PlaybackBarProps) 
       <span className={styles.note} title="Seconds between two recorded places of a robot">
         {playback.problem || `every ${stepSeconds} s`}
       </span>
-      <IconButton name="times" tooltip="Back to live" onClick={() => playback.open(false)} />
+      <IconButton name="times" tooltip="Close the playback" onClick={() => playback.open(false)} />
     </div>
   );
 }

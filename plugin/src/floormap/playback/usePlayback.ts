@@ -1,11 +1,14 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { EventBus, PanelData } from '@grafana/data';
+import { changeAddress, PLAYBACK, useAddress } from '../../grafana/address';
 import type { Fleet } from '../fleet/fleet';
 import { firstSeenMs, fleetAt } from './playbackTrack';
 import { useCrosshair } from './useCrosshair';
 import { usePlaybackTrack } from './usePlaybackTrack';
 
 export const PLAYBACK_SPEEDS = [1, 5, 10, 30, 60] as const;
+/** The address follows a playback that runs this often: it is for people and links. */
+const SHARE_EVERY_MS = 1_000;
 /** The fleet is computed this often while playing; the map glides in between. */
 const TICK_MS = 100;
 
@@ -31,7 +34,9 @@ export interface Playback {
 
 /** The map's own clock: live, or at a time of the past that the user and other panels can move. */
 export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: number, eventBus: EventBus): Playback {
-  const [isOpen, setOpen] = useState(false);
+  // In the address: a link shows the same moment, and Back ends the playback.
+  const inAddress = useAddress(PLAYBACK);
+  const isOpen = inAddress !== '';
   const [isPlaying, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<number>(PLAYBACK_SPEEDS[2]);
   const [wantedMs, setWantedMs] = useState<number | null>(null);
@@ -40,7 +45,8 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
   const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
   // The range may begin long before the first event: an empty floor is not what a playback should open on.
   const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track, fromMs)) : fromMs), [track, fromMs]);
-  const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? startMs));
+  const linkedMs = useLinkedMoment(inAddress);
+  const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? (linkedMs > 0 ? linkedMs : startMs)));
   const isAtEnd = timeMs >= toMs;
   const runs = isPlaying && track !== null && !isAtEnd;
 
@@ -60,6 +66,8 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
     if (!runs) setWantedMs(hoveredMs);
   });
 
+  useSharedMoment(track ? timeMs : null);
+
   const fleet = useMemo(
     () => (track ? fleetAt(track, timeMs, silentAfterSeconds) : null),
     [track, timeMs, silentAfterSeconds]
@@ -76,7 +84,7 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
     problem: loaded?.problem ?? '',
     fleet,
     open: (next) => {
-      setOpen(next);
+      changeAddress({ [PLAYBACK]: next ? '0' : null }, 'new step');
       setPlaying(false);
       setWantedMs(null);
     },
@@ -88,4 +96,28 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
     seek: setWantedMs,
     setSpeed,
   };
+}
+
+/** The moment of the address when the playback was opened: from then on the slider decides. */
+function useLinkedMoment(inAddress: string): number {
+  const isOpen = inAddress !== '';
+  const [linked, setLinked] = useState({ isOpen: false, timeMs: 0 });
+  if (linked.isOpen !== isOpen) {
+    setLinked({ isOpen, timeMs: Number(new URLSearchParams(inAddress).get(PLAYBACK)) || 0 });
+  }
+  return linked.timeMs;
+}
+
+/** Keeps the moment in the address. */
+function useSharedMoment(timeMs: number | null): void {
+  const sharedAtMs = useRef(0);
+  useEffect(() => {
+    if (timeMs === null) return;
+    const share = () => {
+      sharedAtMs.current = Date.now();
+      changeAddress({ [PLAYBACK]: String(Math.round(timeMs)) }, 'same step');
+    };
+    const timer = window.setTimeout(share, Math.max(0, sharedAtMs.current + SHARE_EVERY_MS - Date.now()));
+    return () => clearTimeout(timer);
+  }, [timeMs]);
 }

@@ -2,8 +2,9 @@ import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { MappingType, ThresholdsMode } from '@grafana/data';
 import { TableCellDisplayMode } from '@grafana/schema';
 import { ROBOT_LINK } from '../../grafana/address';
-import { ATTENTION } from '../../queries/fleet';
-import { runTable } from '../../queries/queryRunner';
+import { attention } from '../../queries/fleet';
+import { fleetAt } from '../../queries/fleetAt';
+import { runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
@@ -14,17 +15,18 @@ export function attentionPanel(): VizPanel {
     .setDescription(
       'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging.'
     )
-    .setData(runTable(ATTENTION))
+    .setData(runAtMoment(attention(), (atMs) => attention(fleetAt(atMs))))
     .setNoValue('No robot needs anybody')
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
       overrides
         .matchFieldsWithName('Robot')
-        .overrideCustomFieldConfig('width', 110)
+        .overrideCustomFieldConfig('width', 100)
         .overrideCustomFieldConfig('wrapText', true)
         .overrideLinks([{ title: 'Show ${__value.text} on the map', url: ROBOT_LINK }]);
       overrides
         .matchFieldsWithName('robot_id')
+        .overrideCustomFieldConfig('hidden' as never, true as never)
         .overrideCustomFieldConfig('hideFrom', { viz: true, legend: true, tooltip: true });
       overrides
         .matchFieldsWithName('Status')
@@ -43,10 +45,10 @@ export function attentionPanel(): VizPanel {
         .overrideNoValue('–')
         .overrideUnit('s')
         .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 70);
+        .overrideCustomFieldConfig('width', 60);
       overrides
         .matchFieldsWithName('Where')
-        .overrideCustomFieldConfig('width', 85)
+        .overrideCustomFieldConfig('width', 80)
         .overrideCustomFieldConfig('wrapText', true);
       overrides.matchFieldsWithName('Why').overrideCustomFieldConfig('wrapText', true);
       overrides

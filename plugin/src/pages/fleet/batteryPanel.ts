@@ -1,12 +1,13 @@
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
-import { BATTERY_DISTRIBUTION } from '../../queries/fleet';
-import { runTable } from '../../queries/queryRunner';
+import { batteryDistribution } from '../../queries/fleet';
+import { fleetAt } from '../../queries/fleetAt';
+import { runAtMoment } from './momentRunner';
 
 export function batteryPanel(): VizPanel {
   return PanelBuilders.barchart()
     .setTitle('Battery')
     .setDescription('Robots by state of charge.')
-    .setData(runTable(BATTERY_DISTRIBUTION))
+    .setData(runAtMoment(batteryDistribution(), (atMs) => batteryDistribution(fleetAt(atMs))))
     .setOption('xField', 'Battery')
     .setOption('xTickLabelRotation', -45)
     .setOption('legend', { showLegend: false })

@@ -12,8 +12,10 @@ const ALERT = {
   time: 7,
   alertName: 'Telemetry drop-off',
   newState: 'Alerting',
-  text: 'T {robot_id=amr-8} - s=9',
+  text: 'T {grafana_folder=Floorwatch, robot_id=amr-8} - s=9',
 };
+
+const OTHER_TEAM = { ...ALERT, id: 4, text: 'T {grafana_folder=Doors, robot_id=amr-7} - s=9' };
 
 function answer(get: (url: string, params: { type: string }) => Promise<unknown>) {
   jest.mocked(getBackendSrv).mockReturnValue({ get } as never);
@@ -38,7 +40,7 @@ async function published(layer: EventsLayer): Promise<PanelData> {
 const idsOf = (data: PanelData) => data.series[0]?.fields.find(({ name }) => name === 'id')?.values;
 
 beforeEach(() => {
-  answer((_, { type }) => Promise.resolve(type === 'alert' ? [ALERT] : [NOTE, OF_ROBOT]));
+  answer((_, { type }) => Promise.resolve(type === 'alert' ? [ALERT, OTHER_TEAM] : [NOTE, OF_ROBOT]));
 });
 
 it('hands on notes and changes of alert states with the robot that they are about', async () => {

@@ -7,7 +7,7 @@ import {
   type SceneTimeRangeLike,
 } from '@grafana/scenes';
 import { from, type Unsubscribable } from 'rxjs';
-import { readEvent, type FleetEvent, type StoredAnnotation } from './readEvents';
+import { eventsForMap, isOurs, readEvent, type FleetEvent, type StoredAnnotation } from './readEvents';
 
 /** Of each kind: a fleet that falls silent changes as many states as it has robots, and a note must not drown in them. */
 const MAX_EVENTS = 500;
@@ -44,7 +44,12 @@ export class EventsLayer extends SceneDataLayerBase<EventsLayerState> {
     this.querySub = from(fetchEvents(timeRange)).subscribe({
       next: (events) => {
         const robot = this.state.robot === undefined ? '' : sceneGraph.interpolate(this, this.state.robot);
-        const shown = robot === '' ? events : events.filter(({ robot_id: id }) => id === '' || id === robot);
+        const shown =
+          this.state.robot === undefined
+            ? eventsForMap(events)
+            : robot === ''
+              ? events
+              : events.filter(({ robot_id: id }) => id === '' || id === robot);
         this.publishResults(panelData(timeRange, { state: LoadingState.Done, series: [frameOf(shown)] }));
       },
       error: (error: unknown) => {
@@ -63,7 +68,7 @@ async function fetchEvents(timeRange: SceneTimeRangeLike): Promise<FleetEvent[]>
       getBackendSrv().get<StoredAnnotation[]>('/api/annotations', { ...range, type })
     )
   );
-  return kinds.flat().map(readEvent);
+  return kinds.flat().filter(isOurs).map(readEvent);
 }
 
 function frameOf(events: FleetEvent[]) {

@@ -1,11 +1,12 @@
 import { BigValueColorMode, BigValueGraphMode, BigValueTextMode } from '@grafana/schema';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { ThresholdsMode } from '@grafana/data';
-import { FLEET_COUNTS } from '../../queries/fleet';
-import { runTable } from '../../queries/queryRunner';
+import { fleetCounts } from '../../queries/fleet';
+import { fleetAt } from '../../queries/fleetAt';
+import { runAtMoment } from './momentRunner';
 
 /** Counts that are good news or none, with their colour; the map's markers have the same. */
-const CALM = { Robots: 'text', Online: 'green', Working: 'green', Idle: 'blue', Charging: 'yellow' };
+const CALM = { Robots: 'text', Online: 'green', Working: 'green', Idle: 'blue', Charging: 'yellow', Offline: 'text' };
 /** Counts that should be 0: they take their colour as soon as they are not. */
 const TROUBLE = { Blocked: 'orange', Error: 'red', Silent: 'red', 'Low battery': 'orange' };
 
@@ -15,7 +16,7 @@ export function fleetCountsPanel(): VizPanel {
     PanelBuilders.stat()
       .setTitle('')
       .setHoverHeader(true)
-      .setData(runTable(FLEET_COUNTS))
+      .setData(runAtMoment(fleetCounts(), (atMs) => fleetCounts(fleetAt(atMs))))
       .setOption('colorMode', BigValueColorMode.Value)
       .setOption('graphMode', BigValueGraphMode.None)
       .setOption('textMode', BigValueTextMode.ValueAndName)

@@ -26,6 +26,7 @@ import { EventsLayer } from './eventsLayer';
 import { fleetCountsPanel } from './fleetCountsPanel';
 import { floorMapPanel } from './floorMapPanel';
 import { behindKafkaPanel, deadLettersPanel, pipelinePanel } from './pipelinePanels';
+import { MomentNotice } from './MomentNotice';
 import { NoRobots } from './NoRobots';
 import { robotDetail } from './robotDetail';
 import { showWithoutRobots, swapForOneRobot } from './shownItems';
@@ -61,6 +62,7 @@ export function fleetScene(): EmbeddedScene {
       direction: 'column',
       $behaviors: [showWithoutRobots({ hint, counts })],
       children: [
+        new SceneFlexItem({ ySizing: 'content', body: new MomentNotice({}) }),
         new SceneFlexItem({ height: COUNTS_HEIGHT, ySizing: 'content', body: counts }),
         hint,
         row([mapItem(), sideColumn()]),

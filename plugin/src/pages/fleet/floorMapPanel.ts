@@ -1,7 +1,8 @@
 import { VizPanel } from '@grafana/scenes';
 import { FLOOR_MAP_PANEL } from '../../grafana/identifiers';
-import { FLEET_NOW } from '../../queries/fleet';
-import { runRows } from '../../queries/queryRunner';
+import { FLEET_NOW, fleetThen } from '../../queries/fleet';
+import { fleetAt } from '../../queries/fleetAt';
+import { rowsAtMoment } from './momentRunner';
 
 /** The floor map; what is selected on it becomes the page's robot variable. */
 export function floorMapPanel(): VizPanel {
@@ -9,7 +10,7 @@ export function floorMapPanel(): VizPanel {
     key: 'floor-map',
     pluginId: FLOOR_MAP_PANEL,
     title: 'Floor map',
-    $data: runRows(FLEET_NOW),
+    $data: rowsAtMoment(FLEET_NOW, (atMs) => fleetThen(fleetAt(atMs))),
     options: { selectionVariable: 'robot' },
   });
 }

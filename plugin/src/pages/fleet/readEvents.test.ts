@@ -1,4 +1,4 @@
-import { readEvent } from './readEvents';
+import { eventsForMap, readEvent } from './readEvents';
 
 it('takes the robot of a change of state from its labels', () => {
   const event = readEvent({
@@ -36,4 +36,26 @@ it('keeps the tags of a note, which say its place, and reads its robot from them
     isRegion: true,
   });
   expect(readEvent({ id: 7, time: 1, text: 'Oil', tags: ['x:4', 'y:3', 'map:hall'] }).robot_id).toBe('');
+});
+
+describe('on the map', () => {
+  const change = (id: number, robot: string, newState: string) =>
+    readEvent({
+      id,
+      time: id,
+      alertName: 'Drop-off',
+      newState,
+      text: `Drop-off {alertname=Drop-off, grafana_folder=Floorwatch, robot_id=${robot}} - `,
+    });
+
+  it('an alert is shown while it fires, and no longer when it is resolved', () => {
+    const events = [change(1, 'a', 'Alerting'), change(2, 'b', 'Alerting'), change(3, 'a', 'Normal')];
+    expect(eventsForMap(events).map(({ robot_id }) => robot_id)).toEqual(['b']);
+  });
+
+  it('hundreds of robots that fall silent together put no pins over the others, and notes stay', () => {
+    const many = Array.from({ length: 500 }, (_, k) => change(k, `r${k}`, 'Alerting'));
+    const note = readEvent({ id: 600, time: 600, text: 'Wi-Fi down' });
+    expect(eventsForMap([...many, note])).toEqual([note]);
+  });
 });

@@ -14,6 +14,31 @@ export interface StoredAnnotation {
 /** An annotation as panels read it; the floor map places it by its tags or by its robot. */
 export interface FleetEvent extends AnnotationEvent {
   robot_id: string;
+  /** Name of the alert whose state changed; '' for a note. */
+  alert: string;
+  /** Whether the alert fires from then on. */
+  isFiring: boolean;
+}
+
+/** The folder of Floorwatch's alert rules: another team's robots may have the same ids. */
+const OUR_FOLDER = /\{(?:[^}]*, )?grafana_folder=Floorwatch[,}]/;
+/** False for a change of another team's alert. */
+export function isOurs({ newState = '', text = '' }: StoredAnnotation): boolean {
+  return newState === '' || OUR_FOLDER.test(text);
+}
+
+/** More robots than this with an alert are one event, which the counts and the alert list show: pins would hide the map. */
+const MOST_PINS = 30;
+
+/** What the map shows of events: notes, and the alerts that still fire. Resolved alerts stay on the charts. */
+export function eventsForMap(events: readonly FleetEvent[]): FleetEvent[] {
+  const newest = new Map<string, FleetEvent>();
+  for (const event of events) {
+    const key = JSON.stringify([event.alert, event.robot_id]);
+    if (event.alert !== '' && (newest.get(key)?.time ?? -Infinity) <= (event.time ?? 0)) newest.set(key, event);
+  }
+  const firing = [...newest.values()].filter(({ isFiring, robot_id }) => isFiring && robot_id !== '');
+  return [...events.filter(({ alert }) => alert === ''), ...(firing.length > MOST_PINS ? [] : firing)];
 }
 
 const STATE_COLOURS: Readonly<Record<string, string>> = {
@@ -39,6 +64,8 @@ export function readEvent({ id, time, timeEnd, text = '', tags, alertName, newSt
     text: isAlert ? text.replace(/^.*\} - /, '') : text,
     tags: tags ?? [],
     robot_id: isAlert ? (ROBOT_LABEL.exec(text)?.[1] ?? '') : (tagged ?? ''),
+    alert: isAlert ? (alertName ?? 'Alert') : '',
+    isFiring: isAlert && /^(alerting|error|nodata)/i.test(newState),
     color: isAlert ? (STATE_COLOURS[newState.toLowerCase().replace(/\s.*$/, '')] ?? 'gray') : 'blue',
   };
 }

@@ -1,0 +1,42 @@
+import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
+
+test('a playback says that it is the past, in the address too, and leads back to live', async ({ page }) => {
+  await page.goto(`${FLEET_PAGE}?refresh=30s`);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const sign = page.getByTestId('floormap-past');
+  await expect(sign).toContainText(/Playback: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, not now/);
+  const notice = page.getByTestId('moment-notice');
+  await expect(notice).toContainText(/Playback: the map shows \d{4}-.*Tiles, "Needs attention".* show now\./);
+  await expect.poll(() => page.url()).toMatch(/playback=\d{13}/);
+
+  const link = page.url();
+  const shown = await sign.innerText();
+  await page.goto(link);
+  await expect(sign).toHaveText(shown);
+  await page.getByRole('button', { name: 'Return to now' }).click();
+  await expect(sign).toHaveCount(0);
+  await expect(notice).toHaveCount(0);
+  expect(page.url()).not.toContain('playback');
+  await page.goBack();
+  await expect(sign).toBeVisible();
+});
+
+test('in a past time range, the numbers are those of its end', async ({ page, robots, ask }) => {
+  robots.set('e2e-06', { state: 'blocked' });
+  const isBlocked = async () =>
+    (await ask("SELECT 1 FROM warehouse.v_events WHERE robot_id = 'e2e-06' AND state = 'blocked'")).length > 3;
+  await expect.poll(isBlocked).toBe(true);
+  const then = Date.now() - 2_000;
+  robots.set('e2e-06', { state: 'working' });
+  await expect.poll(async () => await ask("SELECT 1 FROM warehouse.v_fleet_now WHERE status = 'blocked'")).toEqual([]);
+
+  await page.goto(`${FLEET_PAGE}?refresh=30s&from=${then - 600_000}&to=${then}`);
+  await expect(page.getByTestId('moment-notice')).toContainText('The past: this page shows');
+  await expect(page.getByTestId('floormap-counts')).toContainText(`= ${ROBOTS} robots · as of `);
+  await expect(page.getByTestId('floormap-legend')).toContainText(/Blocked\s*1/);
+  await expect(page.getByRole('gridcell').filter({ hasText: 'e2e-06' })).toBeVisible();
+  await page.getByRole('button', { name: 'Return to now' }).click();
+  await expect(page.getByTestId('moment-notice')).toHaveCount(0);
+  await expect(page.getByTestId('floormap-legend')).not.toContainText('Blocked');
+});

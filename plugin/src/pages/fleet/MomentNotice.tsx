@@ -1,0 +1,71 @@
+import React from 'react';
+import { css } from '@emotion/css';
+import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
+import { Button, Icon, useStyles2 } from '@grafana/ui';
+import { changeAddress, PLAYBACK, useAddress } from '../../grafana/address';
+import { momentOf } from './momentRunner';
+
+/** Over the page while it, or the map on it, does not show now: which moment, what else shows now, and the way back. */
+export class MomentNotice extends SceneObjectBase<SceneObjectState> {
+  static readonly Component = Notice;
+}
+
+function Notice({ model }: SceneComponentProps<MomentNotice>) {
+  const styles = useStyles2(getStyles);
+  const timeRange = sceneGraph.getTimeRange(model);
+  const { value } = timeRange.useState();
+  const timeZone = timeRange.getTimeZone();
+  const playedMs = Number(new URLSearchParams(useAddress(PLAYBACK)).get(PLAYBACK) ?? NaN);
+  const endedMs = momentOf(value);
+  if (!Number.isNaN(playedMs)) {
+    const rest = Number.isNaN(endedMs)
+      ? 'Tiles, "Needs attention", batteries and pipeline show now.'
+      : `Tiles, "Needs attention" and batteries show ${format(endedMs, timeZone)}, the end of the time range. The pipeline shows now.`;
+    return (
+      <div className={styles.notice} role="status" data-testid="moment-notice">
+        <Icon name="history" size="lg" />
+        <span>
+          <strong>{`Playback${playedMs > 0 ? `: the map shows ${format(playedMs, timeZone)}` : ''}.`}</strong> {rest}
+        </span>
+        <Button size="sm" onClick={() => changeAddress({ [PLAYBACK]: null }, 'new step')}>
+          Return to now
+        </Button>
+      </div>
+    );
+  }
+  if (Number.isNaN(endedMs)) return null;
+  return (
+    <div className={styles.notice} role="status" data-testid="moment-notice">
+      <Icon name="clock-nine" size="lg" />
+      <span>
+        <strong>{`The past: this page shows ${format(endedMs, timeZone)}, the end of the time range.`}</strong> Only the
+        pipeline shows now.
+      </span>
+      <Button size="sm" onClick={() => changeAddress({ from: 'now-1h', to: 'now' }, 'new step')}>
+        Return to now
+      </Button>
+    </div>
+  );
+}
+
+function format(timeMs: number, timeZone: TimeZone): string {
+  return dateTimeFormat(timeMs, { timeZone });
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  notice: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    width: '100%',
+    padding: theme.spacing(1, 2),
+    border: `1px solid ${theme.colors.warning.border}`,
+    borderLeft: `6px solid ${theme.colors.warning.main}`,
+    borderRadius: theme.shape.radius.default,
+    background: theme.colors.warning.transparent,
+    color: theme.colors.text.primary,
+    '& > span': { flex: '1 1 200px' },
+  }),
+});
