@@ -95,7 +95,7 @@ describe('silence', () => {
     await report(({ zone, robot_id }) => (zone === 'b' || robot_id === 'r30' ? 100 : 0));
     expect(await groups()).toEqual([
       {
-        ...{ kind: 'zone', name: 'Storage B (hall)', severity: 'critical' },
+        ...{ kind: 'zone', name: 'zone Storage B on hall', severity: 'critical' },
         ...{ stopped_robots: 12, robots: 12, share_percent: 100 },
       },
     ]);
@@ -104,13 +104,15 @@ describe('silence', () => {
 
   test('all robots of a firmware are one group', async () => {
     await report(({ firmware }) => (firmware === 'v2' ? 100 : 0));
-    expect(await groups()).toMatchObject([{ kind: 'firmware', name: 'v2', stopped_robots: 8, robots: 8 }]);
+    expect(await groups()).toMatchObject([{ kind: 'firmware', name: 'firmware v2', stopped_robots: 8, robots: 8 }]);
     expect(await robotsSilent()).toEqual([]);
   });
 
   test('all robots of a site are the site, not its floor', async () => {
     await report(({ site_id }) => (site_id === 'there' ? 100 : 0));
-    expect(await groups()).toMatchObject([{ kind: 'site', name: 'there', severity: 'critical', stopped_robots: 8 }]);
+    expect(await groups()).toMatchObject([
+      { kind: 'site', name: 'site there', severity: 'critical', stopped_robots: 8 },
+    ]);
   });
 
   test('97 % of the fleet are the fleet with its share', async () => {
@@ -126,21 +128,21 @@ describe('silence', () => {
 
   test('when the first robot of a group is silent, those that stopped with it are counted already', async () => {
     await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 62 : 45) : 0));
-    expect(await groups()).toMatchObject([{ name: 'Storage B (hall)', stopped_robots: 12, robots: 12 }]);
+    expect(await groups()).toMatchObject([{ name: 'zone Storage B on hall', stopped_robots: 12, robots: 12 }]);
     expect(await robotsSilent()).toEqual([]);
   });
 
   test('a robot that was silent long before its group keeps its own alert', async () => {
     await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 1_200 : 100) : 0));
-    expect(await groups()).toMatchObject([{ name: 'Storage B (hall)', stopped_robots: 11, robots: 11 }]);
+    expect(await groups()).toMatchObject([{ name: 'zone Storage B on hall', stopped_robots: 11, robots: 11 }]);
     expect(await robotsSilent()).toEqual(['r00']);
   });
 
   test('two zones at once are two groups', async () => {
     await report(({ zone, robot_id }) => (zone !== 'none' && robot_id !== 'r12' ? 100 : 0));
     expect((await groups()).map(({ name, stopped_robots }) => [name, stopped_robots])).toEqual([
-      ['Storage A (hall)', 11],
-      ['Storage B (hall)', 12],
+      ['zone Storage A on hall', 11],
+      ['zone Storage B on hall', 12],
     ]);
   });
 

@@ -83,11 +83,11 @@ FROM
                     -- rank at the same score, kind, name
                     arrayJoin(arrayFilter(each -> each.3 != '', [
                         (7, 'fleet', 'the fleet'),
-                        (6, 'site', site),
-                        (5, 'floor', map),
-                        (4, 'zone', if(zone = '', '', concat(zone, if(map = '', '', concat(' (', map, ')'))))),
-                        (3, 'model', ifNull(k.model, '')),
-                        (2, 'firmware', ifNull(f.firmware, ''))])) AS grouping
+                        (6, 'site', if(site = '', '', concat('site ', site))),
+                        (5, 'floor', if(map = '', '', concat('floor ', map))),
+                        (4, 'zone', if(zone = '', '', concat('zone ', zone, if(map = '', '', concat(' on ', map))))),
+                        (3, 'model', if(ifNull(k.model, '') = '', '', concat('model ', assumeNotNull(k.model)))),
+                        (2, 'firmware', if(ifNull(f.firmware, '') = '', '', concat('firmware ', assumeNotNull(f.firmware))))])) AS grouping
                 FROM warehouse.v_fleet_now AS f
                 LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
                 LEFT JOIN (SELECT b.robot_id AS robot_id, toString(b.model) AS model FROM warehouse.robots AS b FINAL WHERE b.deleted = 0) AS k ON k.robot_id = f.robot_id
