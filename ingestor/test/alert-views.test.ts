@@ -225,6 +225,33 @@ describe('robots that need help', () => {
     expect(await groups()).toEqual([]);
   });
 
+  test('a clock that falls behind is named at once, and one that is set right again is not named any longer', async () => {
+    const nowMs = Date.now();
+    const event = (robot_id: string, agoSeconds: number, offsetSeconds: number) => ({
+      ...{ robot_id, tsMs: nowMs + (offsetSeconds - agoSeconds) * 1000, state: 'working' },
+      received_at: dateTime(nowMs - agoSeconds * 1000),
+    });
+    const right = ['a', 'b', 'c'].map((robot_id) => event(robot_id, 0, 0));
+    await storeEvents(clickhouse.as('owner'), [
+      ...right,
+      ...[event('falls behind', 120, 0), event('falls behind', 0, -300)],
+      ...[event('set right', 120, 300), event('set right', 0, 0)],
+    ]);
+    expect((await problems()).map(({ robot_id }) => robot_id)).toEqual(['falls behind']);
+  });
+
+  test('events that are all late are the pipeline, and no clock', async () => {
+    const nowMs = Date.now();
+    const late = (robot_id: string) => ({
+      robot_id,
+      tsMs: nowMs - 200_000,
+      state: 'working',
+      received_at: dateTime(nowMs),
+    });
+    await storeEvents(clickhouse.as('owner'), ['a', 'b', 'c'].map(late));
+    expect(await problems()).toEqual([]);
+  });
+
   test('working for five minutes without moving', async () => {
     const start = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 7 * MINUTE_MS;
     const each = (robot_id: string, xAt: (step: number) => number) =>

@@ -121,7 +121,7 @@ const HELP: readonly Fault[] = [
   // Two whole minutes with less, of which the first begins up to a minute after the fault, and the roll-up 20 s after the last.
   robotFault('slow-robot', 'Telemetry slow', { holdsAfterSeconds: 200, choose: one, change: { everySeconds: 10 } }),
   robotFault('clock-behind', 'Robot needs help', {
-    holdsAfterSeconds: 5,
+    holdsAfterSeconds: 60,
     choose: one,
     change: { clockOffsetMs: -300_000 },
   }),

@@ -208,9 +208,19 @@ FROM
             ('blocked', f.status = 'blocked' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds'),
             ('low battery and not charging', f.status != 'charging' AND ifNull(f.battery, 100) < 10, toFloat64(ifNull(f.battery, 0)), 'percent'),
             ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'),
-            ('clock wrong', f.clock_wrong = 1, toFloat64(ifNull(f.clock_offset_seconds, 0)), 'seconds behind (negative: ahead)'),
+            ('clock wrong', abs(f.delay_seconds) > 60 AND (f.delay_seconds < 0 OR f.usual_delay_seconds < 15), f.delay_seconds, 'seconds behind (negative: ahead)'),
             ('working but not moving', f.status = 'working' AND m.minutes >= 5, 60. * m.minutes, 'seconds')])) AS found
-    FROM warehouse.v_fleet_now AS f
+    FROM
+    (
+        -- From the event time of the newest event to the last arrival: a clock that falls behind shows after a minute, and one that is set
+        -- right at once. clock_offset_seconds, the smallest delay of half an hour, would need that long. While the whole pipeline is
+        -- late, a delay says nothing about a clock.
+        SELECT
+            n.*,
+            toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS delay_seconds,
+            quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
+        FROM warehouse.v_fleet_now AS n
+    ) AS f
     LEFT JOIN
     (
         SELECT r.robot_id AS robot_id, countIf(r.distance_metres < 0.2 AND r.seconds_working > 55) AS minutes
