@@ -4,6 +4,7 @@ import prettier from 'eslint-config-prettier';
 import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import ts from 'typescript-eslint';
+import sql from './.ci/eslint-sql.ts';
 
 /** Imports point one way, tests included: packages ← ingestor, plugin, demo ← proofs, e2e (CONTRIBUTING). */
 const LEVELS = [
@@ -85,6 +86,11 @@ export default defineConfig([
     files: ['plugin/**/*.{ts,tsx}', 'proofs/bench/map/page/*.ts'],
     extends: [grafana],
     rules: { 'react/prop-types': 'off' },
+  },
+  {
+    files: ['plugin/src/**/*.{ts,tsx}'],
+    plugins: { sql },
+    rules: { 'sql/no-raw-interpolation': 'error' },
   },
   {
     plugins: { 'import-x': importX },

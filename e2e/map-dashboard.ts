@@ -55,6 +55,7 @@ export const ROBOT_VARIABLE = {
   query: 'SELECT robot_id FROM warehouse.v_fleet_now ORDER BY robot_id',
   multi: true,
   includeAll: true,
+  allValue: 'all',
   current: { text: 'All', value: '$__all' },
 };
 

@@ -1,3 +1,4 @@
+import { isOneOf } from '@floorwatch/contract/sql-text';
 import type { Page } from '@playwright/test';
 import {
   boxOf,
@@ -14,14 +15,12 @@ import type { World } from './world.ts';
 
 const LINK = {
   title: 'Open ${__data.fields.robot_id}',
-  url: '/a/floorwatch-fleet-app/fleet?var-robot=${__data.fields.robot_id}',
+  url: '/a/floorwatch-fleet-app/fleet?var-robot=${__data.fields.robot_id:percentencode}',
 };
 
 async function openMap(page: Page, world: World): Promise<void> {
   const fieldConfig = { defaults: { links: [LINK] }, overrides: [] };
-  const chosen = table(
-    'SELECT robot_id FROM warehouse.v_fleet_now WHERE robot_id IN (${robot:singlequote}) ORDER BY 1'
-  );
+  const chosen = table(`SELECT robot_id FROM warehouse.v_fleet_now WHERE ${isOneOf('robot_id', 'robot')} ORDER BY 1`);
   const panels = [
     mapPanel({ options: { selectionVariable: 'robot' }, fieldConfig }),
     panelBeside('table', 'Chosen', chosen, 0),

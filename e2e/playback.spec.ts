@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
+import { asOwner } from './as-owner.ts';
 import { mapPanel, openDashboard, panelBeside, table } from './map-dashboard.ts';
 import { countsOf, expect, test } from './test.ts';
-import type { World } from './world.ts';
 
 const SEEDED = 1_000;
 const EVENTS_SQL = `SELECT toStartOfInterval(ts, INTERVAL 10 second) AS time, count() AS events
@@ -15,12 +15,6 @@ const SEED = `INSERT INTO warehouse.telemetry_raw
     'backfill', 'seed'
   FROM (SELECT number AS robot FROM numbers(${SEEDED})) AS robots
   CROSS JOIN (SELECT number AS step FROM numbers(720)) AS steps`;
-
-async function asOwner({ clickHouseUrl, clickHouseOwnerPassword }: World, sql: string): Promise<void> {
-  const headers = { 'X-ClickHouse-User': 'floorwatch_owner', 'X-ClickHouse-Key': clickHouseOwnerPassword };
-  const response = await fetch(clickHouseUrl, { method: 'POST', body: sql, headers });
-  if (!response.ok) throw new Error(await response.text());
-}
 
 test.beforeAll(async ({ world }) => {
   if (world.clickHouseUrl !== '') await asOwner(world, SEED);

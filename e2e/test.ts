@@ -1,8 +1,8 @@
-import { test as base, type Page } from '@playwright/test';
+import { expect, test as base, type Page } from '@playwright/test';
 import { Robots } from './robots.ts';
 import { readWorld, skipReason, type World } from './world.ts';
 
-export { expect } from '@playwright/test';
+export { expect };
 
 export const ROBOTS = 12;
 export const FLEET_PAGE = '/a/floorwatch-fleet-app/fleet';
@@ -28,6 +28,8 @@ interface Own {
   grafana: undefined;
   /** Returns the rows of a query as floorwatch_reader. */
   ask: <T>(sql: string) => Promise<T[]>;
+  /** Fails the test if the page did something that Grafana's strict Content Security Policy forbids. */
+  strictPolicy: undefined;
   /** Gets a path of the Grafana API as admin. */
   api: <T>(path: string) => Promise<T>;
 }
@@ -59,6 +61,21 @@ export const test = base.extend<Own, Shared>({
     },
     { scope: 'worker', auto: true },
   ],
+  strictPolicy: [
+    async ({ context }, use) => {
+      const violations: string[] = [];
+      await context.exposeFunction('noteViolation', (violation: string) => violations.push(violation));
+      await context.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) => {
+          const { noteViolation } = globalThis as unknown as { noteViolation: (violation: string) => void };
+          noteViolation(`${effectiveDirective}: ${blockedURI} in ${sourceFile}`);
+        });
+      });
+      await use(undefined);
+      expect(violations, 'violations of the Content Security Policy').toEqual([]);
+    },
+    { auto: true },
+  ],
   baseURL: async ({ world }, use) => {
     await use(world.grafanaUrl);
   },
@@ -88,9 +105,16 @@ export const test = base.extend<Own, Shared>({
   },
 });
 
-/** The counts that the panel shows: placed, not placed, all. */
-export async function countsOf(page: Page): Promise<{ placed: number; notPlaced: number; robots: number }> {
+/** The counts that the panel shows: placed here, placed on other floors, not placed, all. */
+export async function countsOf(
+  page: Page
+): Promise<{ placed: number; elsewhere: number; notPlaced: number; robots: number }> {
   const text = await page.getByTestId('floormap-counts').innerText();
-  const [placed = NaN, notPlaced = NaN, robots = NaN] = (text.match(/\d+/g) ?? []).map(Number);
-  return { placed, notPlaced, robots };
+  const count = (words: RegExp): number => Number(words.exec(text)?.[1] ?? NaN);
+  return {
+    placed: count(/^(\d+) (?:placed|here)/),
+    elsewhere: count(/(\d+) on (?:other floors|another floor)/) || 0,
+    notPlaced: count(/(\d+) not placed/),
+    robots: count(/= (\d+) robots?/),
+  };
 }

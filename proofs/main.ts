@@ -9,6 +9,7 @@ import { chaosCommand } from './chaos/command.ts';
 import { exactCommand } from './exact/command.ts';
 import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
+import { poisonCommand } from './poison/command.ts';
 import { smokeCommand } from './smoke/command.ts';
 import { structureCommand } from './structure/command.ts';
 
@@ -19,6 +20,7 @@ const program = new Command('proofs')
   .addCommand(exactCommand())
   .addCommand(healthyCommand())
   .addCommand(interopCommand())
+  .addCommand(poisonCommand())
   .addCommand(accessCommand())
   .addCommand(alertsCommand())
   .addCommand(benchIngestCommand())

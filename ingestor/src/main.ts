@@ -17,6 +17,7 @@ import { provisioningCommand } from './commands/provisioning.ts';
 import { replayCommand } from './commands/replay.ts';
 import { robotsCommand } from './commands/robots.ts';
 import { runCommand } from './commands/run.ts';
+import { skipCommand } from './commands/skip.ts';
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
@@ -27,6 +28,7 @@ const program = new Command('ingestor')
   .addCommand(geometryCommand())
   .addCommand(deadLettersCommand())
   .addCommand(replayCommand())
+  .addCommand(skipCommand())
   .addCommand(backfillCommand())
   .addCommand(robotsCommand())
   .addCommand(backupCommand())

@@ -66,8 +66,59 @@ export function generatedMessages(nowMs: number, count: number): Buffer[] {
       meta: field(fc.record({ firmware: field(text), heading: field(metres), note: fc.jsonValue({ maxDepth: 2 }) })),
     })
     .map(({ position, ...rest }) => JSON.stringify({ ...rest, ...position }));
+  // What a robot usually sends: nearly all of these take path A's plain lane, with one hostile text somewhere.
+  const near = fc.constantFrom(
+    '"',
+    '}',
+    '{',
+    '\\',
+    '"meta":{',
+    '"meta"',
+    '{"meta":null}',
+    '5',
+    'true',
+    'null',
+    '',
+    ' ',
+    '"x":"1"',
+    '\n'
+  );
+  const plainText = fc.oneof({ weight: 6, arbitrary: fc.constantFrom('a', 'task-7', 'Halle Süd', 'meta') }, near);
+  const usual = fc
+    .record({
+      event_id: fc.uuid(),
+      robot_id: fc.oneof({ weight: 9, arbitrary: fc.constant('amr-1') }, plainText),
+      ts: whenMs.map((ms) => new Date(ms).toISOString()),
+      event_type: fc.constantFrom('POSITION_UPDATE', 'meta'),
+      task_id: fc.oneof(fc.constant(null), plainText),
+      x: metres,
+      y: metres,
+      battery: fc.double({ min: 0, max: 100, noNaN: true }),
+      error_code: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, plainText),
+      meta: fc.oneof(
+        { weight: 6, arbitrary: fc.record({ firmware: plainText, heading: metres }) },
+        fc.record({
+          heading: field(metres),
+          note: fc.oneof(plainText, fc.dictionary(near, plainText, { maxKeys: 2 })),
+        }),
+        fc.constantFrom<unknown>(null, {}, [], 'text', ['v1', 1.5])
+      ),
+    })
+    .chain((fields) =>
+      fc.tuple(fc.shuffledSubarray(Object.entries(fields), { minLength: 8 }), fc.constantFrom('', ' ', '  '))
+    )
+    .map(
+      ([entries, space]) =>
+        `{${entries.map(([key, value]) => `${JSON.stringify(key)}${space}:${space}${JSON.stringify(value)}`).join(`,${space}`)}}`
+    );
   const message = fc.oneof(
     { weight: 12, arbitrary: event },
+    { weight: 12, arbitrary: usual },
+    // A key twice, with two values.
+    {
+      weight: 2,
+      arbitrary: fc.tuple(usual, usual).map(([first, second]) => `${first.slice(0, -1)},${second.slice(1)}`),
+    },
     {
       weight: 1,
       arbitrary: fc.array(event, { minLength: 1, maxLength: 4 }).map((events) => `[${events.join(' , ')}]`),

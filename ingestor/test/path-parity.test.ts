@@ -65,6 +65,37 @@ test('the corpus breaks every rule of the contract, and contains enough valid ev
   expect(reasons.filter((reason) => reason === '').length).toBeGreaterThan(generated.length / 4);
 });
 
+// Otherwise both paths could agree because everything takes the full validation.
+test('what robots usually send is plain, and skips the validation', async () => {
+  const [view] = await rows<{ select: string }>(
+    clickhouse.as('owner'),
+    `SELECT as_select AS select FROM system.tables WHERE database = 'warehouse' AND name = 'telemetry_parse_mv'`
+  );
+  const plain = async (value: string): Promise<unknown> => {
+    const messages = `(SELECT '${Buffer.from(value).toString('base64')}' AS base64, base64Decode(base64) AS payload, '' AS key, 't' AS topic, 0 AS partition, 0 AS offset)`;
+    const query = `SELECT plain FROM (${view?.select.replace('warehouse.telemetry_messages', messages) ?? ''})`;
+    return (await rows<{ plain: number }>(clickhouse.as('owner'), query)).map((row) => row.plain);
+  };
+  const event = {
+    ...{
+      event_id: crypto.randomUUID(),
+      robot_id: 'amr-1',
+      ts: new Date(nowMs).toISOString(),
+      event_type: 'POSITION_UPDATE',
+    },
+    ...{ task_id: null, x: 1.5, y: -2, battery: 55, state: 'working', error_code: null },
+    meta: { firmware: 'v2.4.1', heading: 1.57 },
+  };
+  const { meta, ...rest } = event;
+  expect(await plain(JSON.stringify(event))).toEqual([1]);
+  expect(await plain(JSON.stringify(event).replaceAll(/[:,]/g, '$& '))).toEqual([0]); // "12: 00: 00"
+  expect(await plain(JSON.stringify(event).replaceAll(/"[:,]/g, '$& '))).toEqual([1]);
+  expect(await plain(JSON.stringify({ meta, ...rest }))).toEqual([1]);
+  expect(await plain(JSON.stringify(rest))).toEqual([1]);
+  expect(await plain(JSON.stringify({ ...rest, meta: { note: 'a } b' } }))).toEqual([0]);
+  expect(await plain(JSON.stringify({ ...rest, battery: '55' }))).toEqual([0]);
+});
+
 // The profile of floorwatch_definer says so. The server's own default profile does not, and stays as it is.
 test('equal events of one block are deduplicated by the merge and not by the insert, which saves CPU', async () => {
   const owner = clickhouse.as('owner');

@@ -2098,6 +2098,149 @@ AS WITH
 SELECT *
 FROM computed;
 
+CREATE MATERIALIZED VIEW warehouse.telemetry_parse_mv TO warehouse.telemetry_parsed
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `theta` Nullable(Float32),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `key` String,
+    `raw` String,
+    `plain` UInt8
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS WITH
+    '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$' AS iso_8601,
+    JSONExtract(payload, 'Tuple(event_id Nullable(String), robot_id LowCardinality(Nullable(String)), ts Nullable(String), event_type LowCardinality(Nullable(String)), task_id Nullable(String), x Nullable(Float64), y Nullable(Float64), theta Nullable(Float64), map_id LowCardinality(Nullable(String)), site_id LowCardinality(Nullable(String)), speed Nullable(Float64), battery Nullable(Float64), state LowCardinality(Nullable(String)), error_code LowCardinality(Nullable(String)), meta Tuple(firmware LowCardinality(Nullable(String)), heading Nullable(Float64)))') AS e,
+    toUUIDOrNull(e.event_id) AS id,
+    parseDateTime64BestEffortOrNull(e.ts, 3, 'UTC') AS event_time,
+    if(e.theta IS NULL, e.meta.heading, e.theta) AS heading,
+    heading - ((2 * pi()) * floor((heading + pi()) / (2 * pi()))) AS turned,
+    position(payload, '{', 2) AS meta_start,
+    if(meta_start = 0, 0, position(payload, '}', meta_start)) AS meta_end,
+    substring(payload, meta_start, (meta_end - meta_start) + 1) AS meta_text,
+    position(payload, '"meta"') AS meta_key
+SELECT
+    assumeNotNull(id) AS event_id,
+    assumeNotNull(e.robot_id) AS robot_id,
+    assumeNotNull(event_time) AS ts,
+    ifNull(e.event_type, '') AS event_type,
+    toFloat32(multiIf((heading > (-pi())) AND (heading <= pi()), heading, turned <= (-pi()), pi(), turned)) AS theta,
+    e.task_id AS task_id,
+    toFloat32(e.x) AS x,
+    toFloat32(e.y) AS y,
+    e.map_id AS map_id,
+    e.site_id AS site_id,
+    toFloat32(e.speed) AS speed,
+    toFloat32(e.battery) AS battery,
+    e.state AS state,
+    e.error_code AS error_code,
+    e.meta.firmware AS firmware,
+    if(meta_start = 0, '', meta_text) AS meta,
+    now64(3, 'UTC') AS received_at,
+    topic,
+    partition,
+    offset,
+    key,
+    payload AS raw,
+    ifNull((length(payload) <= 1048576) AND (id IS NOT NULL) AND (length(e.event_id) = 36) AND (e.robot_id IS NOT NULL) AND ((event_time >= (now64(3, 'UTC') - toIntervalDay(90))) AND (event_time <= (now64(3, 'UTC') + toIntervalDay(1)))) AND match(e.ts, iso_8601) AND ((e.x IS NULL) = (e.y IS NULL)) AND (NOT ifNull(((length(e.robot_id) < 1) OR (length(e.robot_id) > 128)) OR ((length(e.event_type) < 1) OR (length(e.event_type) > 256)) OR ((length(e.task_id) < 1) OR (length(e.task_id) > 256)) OR ((e.x < -10000000) OR (e.x > 10000000)) OR ((e.y < -10000000) OR (e.y > 10000000)) OR ((e.theta < -1000000) OR (e.theta > 1000000)) OR ((length(e.map_id) < 1) OR (length(e.map_id) > 256)) OR ((length(e.site_id) < 1) OR (length(e.site_id) > 256)) OR ((e.speed < -10000) OR (e.speed > 10000)) OR ((e.battery < 0) OR (e.battery > 100)) OR (e.state NOT IN ('working', 'idle', 'charging', 'blocked', 'error', 'manual', 'maintenance', 'offline')) OR ((length(e.error_code) < 1) OR (length(e.error_code) > 256)) OR (abs(heading) > 1000000.) OR ((length(e.meta.firmware) < 1) OR (length(e.meta.firmware) > 256)), 0)) AND (position(payload, '\\') = 0) AND if(meta_start = 0, meta_key = 0, match(substring(payload, meta_key, (meta_start - meta_key) + 1), '^"meta"\\s*:\\s*\\{$') AND ((countSubstrings(meta_text, '"') % 2) = 0) AND (position(payload, '{', meta_start + 1) = 0) AND (position(payload, '"meta"', meta_end) = 0)) AND (NOT multiMatchAny(payload, ['"(?:x|y|theta|speed|battery|heading)"\\s*:\\s*["tf\\[{]', '"(?:event_id|robot_id|event_type|task_id|map_id|site_id|state|error_code|firmware)"\\s*:\\s*[^"n\\s]'])), 0) AS plain
+FROM warehouse.telemetry_messages
+WHERE startsWith(payload, '{') AND (position(payload, '\n') = 0);
+
+CREATE TABLE warehouse.telemetry_parsed
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64,
+    `key` String,
+    `raw` String,
+    `plain` UInt8 COMMENT 'the event certainly keeps every rule of the contract, and the columns are its fields'
+)
+ENGINE = `Null`;
+
+CREATE MATERIALIZED VIEW warehouse.telemetry_plain_mv TO warehouse.telemetry_raw
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `source` String,
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    event_id,
+    robot_id,
+    ts,
+    event_type,
+    task_id,
+    x,
+    y,
+    theta,
+    map_id,
+    site_id,
+    speed,
+    battery,
+    state,
+    error_code,
+    firmware,
+    meta,
+    received_at,
+    'engine' AS source,
+    topic,
+    partition,
+    offset
+FROM warehouse.telemetry_parsed
+WHERE plain;
+
 CREATE TABLE warehouse.telemetry_queue
 (
     `payload` String
@@ -2350,14 +2493,14 @@ CREATE MATERIALIZED VIEW warehouse.telemetry_whole_mv TO warehouse.telemetry_eve
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
-    payload AS raw,
+    raw,
     toUInt32(0) AS part,
     key,
     topic,
     partition,
     offset
-FROM warehouse.telemetry_messages
-WHERE startsWith(payload, '{') AND (position(payload, '\n') = 0);
+FROM warehouse.telemetry_parsed
+WHERE NOT plain;
 
 CREATE VIEW warehouse.v_alert_dropoff
 (

@@ -70,7 +70,7 @@ function addPayload(): void {
   const column = (table: string): string =>
     `ALTER TABLE {local}.${table}{on_cluster} ADD COLUMN IF NOT EXISTS payload_kg Nullable(Float32) AFTER battery;\n`;
   const number = String(readMigrations(sql).length + 1).padStart(4, '0');
-  const migration = column('telemetry_raw') + column('telemetry_validated');
+  const migration = column('telemetry_raw') + column('telemetry_parsed') + column('telemetry_validated');
   writeFileSync(join(sql, `migrations/${number}_payload.sql`), migration);
 
   const file = join(sql, 'views/kafka_engine.sql');

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 export interface ComposeService {
   image: string;
   pull_policy?: string;
-  build?: { context: string; dockerfile: string };
+  build?: { context: string; dockerfile: string; target?: string };
   command?: string[];
   entrypoint?: string[];
   environment?: Record<string, string>;

@@ -1,7 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { DEFAULT_PAGER_PORT, pagerCommand } from '@floorwatch/demo/commands/pager';
 import { simulateCommand } from '@floorwatch/demo/commands/simulate';
@@ -39,14 +36,6 @@ const LISTENING: Record<string, number[]> = {
 };
 
 describe('docker-compose.yml', () => {
-  it.each(cases)('%s pins the version of its image', (_, { image, build }) => {
-    expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?$/);
-    if (!build) return;
-    for (const [, from] of readText(build.dockerfile).matchAll(/^FROM (\S+)/gm)) {
-      expect(from).toMatch(/:v?\d+\.\d+\.\d+(-slim)?$/);
-    }
-  });
-
   it('builds every floorwatch image that it runs', () => {
     const built = new Set(cases.filter(([, { build }]) => build).map(([, { image }]) => image));
     expect(new Set(byImage('floorwatch/').map(([, { image }]) => image))).toEqual(built);
@@ -56,12 +45,8 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it.each(cases)('%s mounts only files and volumes that exist', (_, { volumes: mounts = [] }) => {
-    for (const mount of mounts) {
-      const [source = ''] = mount.split(':');
-      if (source.startsWith('.')) expect(existsSync(join(REPOSITORY, source)), source).toBe(true);
-      else expect(Object.keys(volumes)).toContain(source);
-    }
+  it.each(cases)('%s mounts only volumes, and nothing of the checkout', (_, { volumes: mounts = [] }) => {
+    for (const mount of mounts) expect(Object.keys(volumes)).toContain(mount.split(':')[0]);
   });
 
   it('imports every floor plan and every GeoJSON file of the demo', () => {
@@ -69,7 +54,10 @@ describe('docker-compose.yml', () => {
     const importable = [...endings].filter((ending) => ending !== '.png' && ending !== '.ts');
     const [script] = (services['plans']?.entrypoint ?? []).slice(-1);
     expect(importable.toSorted()).toEqual(['.geojson', '.yaml']);
-    for (const ending of importable) expect(script).toContain(`/plans/*${ending}`);
+    for (const ending of importable) expect(script).toContain(`demo/plans/*${ending}`);
+    // The site that simulated robots report.
+    const site = simulateCommand().options.find(({ long }) => long === '--site')?.defaultValue as string;
+    expect(script).toContain(`--site-id ${site};`);
   });
 
   it.each(cases)('%s publishes only ports that it listens on, on 127.0.0.1', (name, { ports = [] }) => {
@@ -122,7 +110,9 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets exactly the variables that the ClickHouse configuration reads', () => {
-    const files = ['sql/server/config.xml', 'sql/server/users.d/floorwatch.xml'].map(readText).join('');
+    const files = ['sql/server/config.xml', 'sql/server/users.d/floorwatch.xml', 'deploy/compose/clickhouse.xml']
+      .map(readText)
+      .join('');
     const taken = [...files.matchAll(/from_env="([A-Z0-9_]+)"/g)].map(([, name]) => name);
     const { clickhouse } = services;
     const given = clickhouse ? [...names(clickhouse), ...secretNames(clickhouse)] : [];
@@ -130,28 +120,12 @@ describe('docker-compose.yml', () => {
   });
 
   it("leaves the users and the default profile of ClickHouse's image as they are", () => {
-    const mounts = (services['clickhouse']?.volumes ?? []).map((mount) => mount.split(':')[1]);
-    expect(mounts).not.toContain('/etc/clickhouse-server/users.xml');
-    // One file, because the image writes its own user file into the same folder.
-    expect(mounts).toContain('/etc/clickhouse-server/users.d/floorwatch.xml');
+    const copied = [...readText('deploy/compose/Dockerfile').matchAll(/^COPY \S+ (\S+\.xml) (\S+)$/gm)];
+    expect(copied.map(([, , to]) => to)).not.toContain('/etc/clickhouse-server/users.xml');
+    expect(copied.map(([, from]) => from)).toContain('sql/server/users.d/floorwatch.xml');
     const users = readText('sql/server/users.d/floorwatch.xml');
     expect(users).not.toMatch(/<default[ />]/);
     expect(users).not.toMatch(/<no_password|<password[ >]/);
-  });
-
-  it('gives ClickHouse the hashes of its passwords, as sha256sum computes them', () => {
-    const dir = mkdtempSync(join(tmpdir(), 'floorwatch-secrets-'));
-    writeFileSync(join(dir, 'file'), 'secret');
-    const script = readText('deploy/compose/with-secrets.sh').replaceAll('/secrets/', `${dir}/`);
-    const printed = spawnSync(
-      'sh',
-      ['-c', script, 'sh', 'A=file', 'B_SHA256=file', '--', 'sh', '-c', 'echo "$A $B_SHA256"'],
-      {
-        encoding: 'utf8',
-      }
-    );
-    rmSync(dir, { recursive: true });
-    expect(printed.stdout).toBe(`secret ${createHash('sha256').update('secret').digest('hex')}\n`);
   });
 
   it('sets exactly the variables that provisioning/ reads, in addition to settings of Grafana', () => {
@@ -161,7 +135,8 @@ describe('docker-compose.yml', () => {
   });
 
   it.each([
-    ['kafka', /^KAFKA_[A-Z_]+$/],
+    // LOG_DIR is read by the start script. Its default is in the read-only file system.
+    ['kafka', /^KAFKA_[A-Z_]+$|^LOG_DIR$/],
     ['schema-registry', /^SCHEMA_REGISTRY_[A-Z_]+$/],
   ])('%s gets only variables with the prefix of its image', (name, form) => {
     const service = services[name];
@@ -169,31 +144,25 @@ describe('docker-compose.yml', () => {
   });
 
   it('reads the same variables from .env that .env.example lists, with the same defaults', () => {
+    const variable = /\$\{([A-Z_]+):-((?:[^{}]|\$\{[^}]*\})*)\}/g;
     const taken = new Map(
-      [...composeText.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)].map(([, name = '', whenAbsent = '']) => [name, whenAbsent])
+      [...composeText.matchAll(variable)].map(([, name = '', whenAbsent = '']) => [name, whenAbsent])
     );
     const listed = [...readText('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)];
     expect(listed.map(([, name]) => name).sort()).toEqual([...taken.keys()].sort());
     for (const [, name = '', example] of listed) {
       if (name !== 'ALERT_WEBHOOK_URL') expect(example, name).toBe(taken.get(name));
     }
-    expect(composeText.replaceAll(/\$\{[A-Z_]+:-[^}]*\}/g, '')).not.toContain('${');
+    expect(composeText.replaceAll(variable, '')).not.toContain('${');
   });
 
   it('contains no password', () => {
     for (const [, service] of cases) {
       for (const [name, text] of Object.entries(service.environment ?? {})) {
-        if (/PASSWORD|SECRET|TOKEN/.test(name)) expect(text).toMatch(/^(\/secrets\/[a-z-]+|\$\{[A-Z_]+:-\})$/);
+        if (/PASSWORD|SECRET|TOKEN/.test(name))
+          expect(text).toMatch(/^(\/secrets\/[a-z-]+\/password|\$\{[A-Z_]+:-\})$/);
       }
     }
     expect(readText('.env.example')).not.toMatch(/^[^#\n]/m);
-  });
-
-  it('runs the same ClickHouse release as the tests', () => {
-    const { optionalDependencies } = JSON.parse(readText('packages/servers/package.json')) as {
-      optionalDependencies: Record<string, string>;
-    };
-    const release = /^\d+\.\d+/.exec(optionalDependencies['@chdb/lib-linux-x64-gnu'] ?? '')?.[0];
-    expect(services['clickhouse']?.image).toBe(`clickhouse/clickhouse-server:${String(release)}`);
   });
 });

@@ -15,7 +15,7 @@ export interface FieldEdit {
 const MIGRATION = 'lift_height';
 
 /** The content of `sql/migrations/NNNN_lift_height.sql`. */
-export const WALK_MIGRATION = ['telemetry_raw', 'telemetry_validated', 'robot_latest']
+export const WALK_MIGRATION = ['telemetry_raw', 'telemetry_parsed', 'telemetry_validated', 'robot_latest']
   .map((table) => `ALTER TABLE {local}.${table}{on_cluster} ADD COLUMN IF NOT EXISTS lift_height Nullable(Float32);\n`)
   .join('');
 

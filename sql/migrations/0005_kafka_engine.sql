@@ -1,5 +1,6 @@
 -- Path A: ClickHouse reads Kafka itself. These tables are its stages and store nothing; sql/views/kafka_engine.sql connects them.
--- queue -> messages -> event_bytes -> validated -> telemetry_raw | dead_letters
+-- queue -> messages -> parsed (plain) -> telemetry_raw
+--          messages | parsed (not plain) -> event_bytes -> validated -> telemetry_raw | dead_letters
 --
 -- RawBLOB is the parser that accepts all bytes: no message can stop a partition.
 -- 2 consumers with a thread each use two cores; more consumers than the topic has partitions would idle.
@@ -19,6 +20,35 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_messages{on_cluster}
     topic     LowCardinality(String),
     partition Int32,
     offset    Int64
+)
+ENGINE = Null;
+
+-- One row per message that is one object on one line, parsed without a full validation.
+CREATE TABLE IF NOT EXISTS {local}.telemetry_parsed{on_cluster}
+(
+    event_id    UUID,
+    robot_id    LowCardinality(String),
+    ts          DateTime64(3, 'UTC'),
+    event_type  LowCardinality(String),
+    task_id     Nullable(String),
+    x           Nullable(Float32),
+    y           Nullable(Float32),
+    theta       Nullable(Float32),
+    map_id      LowCardinality(Nullable(String)),
+    site_id     LowCardinality(Nullable(String)),
+    speed       Nullable(Float32),
+    battery     Nullable(Float32),
+    state       LowCardinality(Nullable(String)),
+    error_code  LowCardinality(Nullable(String)),
+    firmware    LowCardinality(Nullable(String)),
+    meta        String,
+    received_at DateTime64(3, 'UTC'),
+    topic       LowCardinality(String),
+    partition   Int32,
+    offset      Int64,
+    key         String,
+    raw         String,
+    plain       UInt8 COMMENT 'the event certainly keeps every rule of the contract, and the columns are its fields'
 )
 ENGINE = Null;
 

@@ -24,6 +24,13 @@ const DATA_ERRORS: ReadonlySet<string> = new Set([
   '469', // VIOLATED_CONSTRAINT
 ]);
 
+/** An insert of half the size may succeed: MEMORY_LIMIT_EXCEEDED, TIMEOUT_EXCEEDED. */
+const SIZE_ERRORS: ReadonlySet<string> = new Set(['241', '159']);
+
+export function isSizeError(error: unknown): boolean {
+  return error instanceof ClickHouseError && SIZE_ERRORS.has(error.code);
+}
+
 export function isDataError(error: unknown): error is ClickHouseError {
   return error instanceof ClickHouseError && DATA_ERRORS.has(error.code);
 }

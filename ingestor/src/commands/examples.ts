@@ -38,6 +38,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'ingestor replay --topic robot.telemetry --from 0:1200,1:900 --to 0:5000,1:4000',
     'ingestor replay --file fleet.jsonl.gz',
   ],
+  skip: [
+    'ingestor skip --topic robot.telemetry --partition 3 --to-offset 812001 --dry-run',
+    'ingestor skip --topic robot.telemetry --partition 3 --to-offset 812001',
+  ],
   backfill: [
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz --dry-run',
     'ingestor backfill --month 2026-10 --file fleet-*.jsonl.gz',

@@ -18,15 +18,26 @@ const SCHEMA_REJECT_REASONS = [
   'json_invalid',
 ] as const;
 
-/** Why a row is in `dead_letters`: its bytes, its format, a rule of the contract, or ClickHouse rejected the row. */
+/** Why an event was not even read or stored, whatever its format. */
+const PROCESSING_REASONS = [
+  /** The decoder threw an exception. */
+  'decoder_failed',
+  /** The record batch of the message is corrupt. */
+  'batch_invalid',
+  /** `ingestor skip` moved the group past the offset. */
+  'skipped_by_operator',
+  'refused_by_clickhouse',
+] as const;
+
+/** Why a row is in `dead_letters`: its bytes, its format, a rule of the contract, or what happened to it on the way. */
 export type DeadLetterReason =
-  RejectReason | FormatRejectReason | (typeof SCHEMA_REJECT_REASONS)[number] | 'refused_by_clickhouse';
+  RejectReason | FormatRejectReason | (typeof SCHEMA_REJECT_REASONS)[number] | (typeof PROCESSING_REASONS)[number];
 
 export const DEAD_LETTER_REASONS: readonly DeadLetterReason[] = [
   ...REJECT_REASONS,
   ...FORMAT_REJECT_REASONS,
   ...SCHEMA_REJECT_REASONS,
-  'refused_by_clickhouse',
+  ...PROCESSING_REASONS,
 ];
 
 /** The result of a step for one event of a message, with the event's original bytes. */
@@ -38,5 +49,10 @@ export function withBytes<Value>(result: Result<Value, DeadLetterReason>, raw: B
     : { ok: false, reason: result.reason, detail: result.detail, raw };
 }
 
-/** Turns one Kafka message into the outcomes of its events, in order; the index in the result is the event's `part`. */
+/** The dead letter of an exception in a decoder. Decoders do not touch infrastructure, so a retry would fail again. */
+export function decoderFailed(error: unknown, raw: Buffer): Outcome<never> & { ok: false } {
+  return { ok: false, reason: 'decoder_failed', detail: `the decoder failed: ${(error as Error).message}`, raw };
+}
+
+/** Turns one Kafka message into the outcomes of its events, in order; the index in the result is the event's `part`. It does not throw. */
 export type Decoder = (value: Buffer | null, nowMs: number) => Outcome<RobotEvent>[];

@@ -3,15 +3,55 @@
  * equal keys. Both paths must accept the same messages and store the same rows.
  */
 
-/** Maximum nesting depth of simdjson. */
-const MAX_DEPTH = 1_024;
+/** Maximum nesting depth of simdjson, ClickHouse's JSON parser. */
+export const MAX_DEPTH = 1_024;
 /** Texts that `JSON.parse` may read differently: lone surrogates, integers beyond 64 bits, overflowing numbers. */
 const SUSPECT = /\\u[dD]|\d{19}|[eE]\+?\d{3}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
 const QUOTE = 0x22;
 const SPACE = 0x20;
+const BACKSLASH = 0x5c;
 const INT64_MIN = -(2n ** 63n);
 const UINT64_MAX = 2n ** 64n - 1n;
+
+/** A JSON text with more nested levels than ClickHouse can read. */
+export class NestedTooDeepError extends Error {
+  override name = 'NestedTooDeepError';
+}
+
+/**
+ * The value of a JSON text whose keys and numbers need no strict reading. Throws `SyntaxError` when it is not JSON, and
+ * `NestedTooDeepError`: functions that walk the value, such as `JSON.stringify`, would overflow the stack.
+ */
+export function parseNestedJson(text: string, maxDepth = MAX_DEPTH): unknown {
+  const json = JSON.parse(text) as unknown;
+  // Each level has an opening and a closing bracket.
+  if (text.length > 2 * maxDepth) checkDepth(text, maxDepth);
+  return json;
+}
+
+/** @param text well-formed JSON */
+function checkDepth(text: string, maxDepth: number): void {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === 0x5b || code === 0x7b) depth++;
+    else if (code === 0x5d || code === 0x7d) depth--;
+    if (depth > maxDepth) throw new NestedTooDeepError(`JSON is nested deeper than ${maxDepth} levels`);
+  }
+}
+
+/** The position of the closing quote. */
+function endOfString(text: string, openingQuote: number): number {
+  let end = text.indexOf('"', openingQuote + 1);
+  for (;;) {
+    let backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return end;
+    end = text.indexOf('"', end + 1);
+  }
+}
 
 /** The value of one JSON text. Throws `SyntaxError` when it is not JSON. */
 export function parseStrictJson(text: string): unknown {

@@ -1,6 +1,6 @@
 import { validate, type Result, type RobotEvent } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from './message-reader.ts';
-import { withBytes, type DeadLetterReason, type Decoder } from './outcome.ts';
+import { decoderFailed, withBytes, type DeadLetterReason, type Decoder, type Outcome } from './outcome.ts';
 
 /** How to decode the messages of one topic into events. */
 export interface TopicFormat {
@@ -31,9 +31,25 @@ export function validateEnriched(enrich: Enrich): Validate {
 /** Each event of a message is read and validated alone. */
 export function topicFormat(reader: MessageReader, check: Validate = validate): TopicFormat {
   return {
-    decode: (value, nowMs) =>
-      reader.read(value).map((part) => (part.ok ? withBytes(check(part.value, nowMs), part.raw) : part)),
+    decode: (value, nowMs) => readSafely(reader, value).map((part) => (part.ok ? checked(part, check, nowMs) : part)),
     preparation: reader.preparation,
     isPlainJson: reader.isContractJson === true && check === validate,
   };
+}
+
+/** The parts of a message, or one dead letter with its bytes if the reader throws. */
+export function readSafely(reader: MessageReader, value: Buffer | null): Outcome<unknown>[] {
+  try {
+    return reader.read(value);
+  } catch (error) {
+    return [decoderFailed(error, value ?? Buffer.alloc(0))];
+  }
+}
+
+function checked(part: Outcome<unknown> & { ok: true }, check: Validate, nowMs: number): Outcome<RobotEvent> {
+  try {
+    return withBytes(check(part.value, nowMs), part.raw);
+  } catch (error) {
+    return decoderFailed(error, part.raw);
+  }
 }

@@ -9,7 +9,8 @@ export type CommandErrorCode =
   | 'file'
   | 'provisioning'
   | 'replay'
-  | 'robots';
+  | 'robots'
+  | 'skip';
 
 /** A command cannot continue. The message is for the user and says what to do. */
 export class CommandError extends Error {

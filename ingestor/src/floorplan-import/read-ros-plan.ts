@@ -5,7 +5,8 @@ import { PlanError } from '@floorwatch/floorplan/plan-error';
 import { parseRosMap, rosMapGeometry, type RosMap } from '@floorwatch/floorplan/ros-map';
 import type { PlanGeometry } from '@floorwatch/floorplan/transform';
 import { decode, encode, hasPngSignature } from 'fast-png';
-import { readBytes, readText } from './read-file.ts';
+import { boundedPng } from './png-data.ts';
+import { MAX_IMAGE_BYTES, MAX_MAP_YAML_BYTES, readBytes, readText } from './read-file.ts';
 
 /** A floor plan as stored in `floor_plans`: the image as PNG, and its placement. */
 export interface FloorPlan {
@@ -30,7 +31,7 @@ export interface PlanNames {
  * @throws PlanError naming the file, and the key if there is one
  */
 export function readRosPlan(yamlFile: string, names: PlanNames = {}): FloorPlan {
-  const map = parseRosMap(readText(yamlFile), yamlFile);
+  const map = parseRosMap(readText(yamlFile, MAX_MAP_YAML_BYTES), yamlFile);
   const image = asPng(...imageOf(map, yamlFile));
   const geometry = rosMapGeometry(map, image.widthPixels, image.heightPixels);
   const mapId = names.mapId ?? basename(yamlFile, extname(yamlFile));
@@ -49,7 +50,7 @@ export function readRosPlan(yamlFile: string, names: PlanNames = {}): FloorPlan 
  * @throws PlanError naming the file, and the key if there is one
  */
 export function readRosGeometry(yamlFile: string): PlanGeometry {
-  const map = parseRosMap(readText(yamlFile), yamlFile);
+  const map = parseRosMap(readText(yamlFile, MAX_MAP_YAML_BYTES), yamlFile);
   const [bytes, file] = imageOf(map, yamlFile);
   const { widthPixels, heightPixels } = hasPngSignature(bytes) ? sizeOfPng(bytes, file) : decodePgm(bytes, file);
   return rosMapGeometry(map, widthPixels, heightPixels);
@@ -58,7 +59,7 @@ export function readRosGeometry(yamlFile: string): PlanGeometry {
 /** The bytes of a map's image, and its file. The decoder rejects netpbm images other than PGM. */
 function imageOf({ image }: RosMap, yamlFile: string): [bytes: Uint8Array, file: string] {
   const file = resolve(dirname(yamlFile), image);
-  const bytes = readBytes(file, `${yamlFile}: image ${file}`);
+  const bytes = readBytes(file, MAX_IMAGE_BYTES, `${yamlFile}: image ${file}`);
   if (String.fromCharCode(bytes[0] ?? 0) === 'P' || hasPngSignature(bytes)) return [bytes, file];
   throw new PlanError(file, 'is neither a PGM nor a PNG image');
 }
@@ -90,8 +91,9 @@ function sizeOfPng(bytes: Uint8Array, file: string): ImageSize {
       `${width} × ${height} pixels are more than the limit of ${MAX_PLAN_PIXELS / 1e6} million`
     );
   }
+  const bounded = boundedPng(bytes, file);
   try {
-    decode(bytes, { checkCrc: true });
+    decode(bounded, { checkCrc: true });
   } catch (error) {
     // Only the decoder's own errors have a useful message.
     const words = error instanceof RangeError || error instanceof TypeError ? '' : `: ${(error as Error).message}`;

@@ -1,74 +1,106 @@
-import type { KafkaMessage } from 'kafkajs';
-import Decoder from 'kafkajs/src/protocol/decoder.js';
-import fetchResponse from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
-import decodeMessages from 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js';
+import fetchRequests from 'kafkajs/src/protocol/requests/fetch/index.js';
 import { ByteReader } from './byte-reader.ts';
-import type { FetchedMessage } from './fetched-message.ts';
-import { readRecordSet } from './record-set.ts';
+import { readRecordSet, RETRY_DELAY_MS, type RawMessage, type RecordSetContext } from './record-set.ts';
+
+/** The latest version of fetch requests that kafkajs knows. Every broker since 2.3 supports it. */
+const VERSION = 11;
+/** Bytes of decompressed records of one response in memory. The rest is fetched again. */
+const MAX_DECODED_BYTES = 16 << 20;
+
+const original = fetchRequests.protocol;
 
 /**
- * Makes kafkajs decode fetch responses with the code below, which saves more than half of the CPU time of kafkajs. (kafkajs
- * creates about fifteen objects per message, such as BigInts for 64-bit numbers.)
+ * Makes kafkajs decode fetch responses with the code below, which saves more than half of the CPU time of kafkajs (kafkajs
+ * creates about fifteen objects per message, such as BigInts for 64-bit numbers) and checks what kafkajs trusts: checksums, sizes
+ * and counts.
  *
- * It replaces one function of kafkajs, so package.json pins its exact version: the decoder of fetch responses of version 11.
- * This is the latest version that kafkajs knows, and every broker since 2.3 supports it. A test checks that both decoders return
- * the same messages. kafkajs stores the function in a global, so one call per process is enough.
+ * It replaces one function of kafkajs, so package.json pins its exact version. A test checks that both decoders return the same
+ * messages. kafkajs stores the function in a global, so one call per process is enough.
  */
 export function useFetchDecoder(): void {
-  fetchResponse.decode = decodeFetch;
+  fetchRequests.protocol = ({ version }) => {
+    const create = original({ version });
+    if (version !== VERSION) return create;
+    return (fetch) => {
+      const { response, ...rest } = create(fetch);
+      return { ...rest, response: { ...response, decode: (raw) => decodeFetch(raw, fetch.topics) } };
+    };
+  };
 }
 
-type Decoded = { messages: KafkaMessage[] | AscendingMessages } & Record<string, unknown>;
+/** The topics of a fetch request. */
+type Requested = readonly { topic: string; partitions: readonly { partition: number; fetchOffset: string }[] }[];
+type Decoded = { messages: AscendingMessages } & Record<string, unknown>;
+type Response = Omit<RecordSetContext, 'key' | 'fetchOffset' | 'highWatermark' | 'abortedTransactions'>;
 
 /** See kafkajs' protocol/requests/fetch/v11/response.js for the fields and their order. */
-export async function decodeFetch(bytes: Buffer) {
-  const arrivedAtMs = Date.now();
+export async function decodeFetch(bytes: Buffer, requested: Requested = []) {
+  const response: Response = {
+    ...{ arrivedAtMs: Date.now(), budget: { bytes: MAX_DECODED_BYTES } },
+    ...{ isFirst: true, retryDelayMs: RETRY_DELAY_MS },
+  };
   const reader = new ByteReader(bytes);
   const clientSideThrottleTime = reader.int32();
   const errorCode = reader.int16();
   const sessionId = reader.int32();
   const responses: { topicName: string; partitions: Decoded[] }[] = [];
   for (let topics = reader.int32(); topics > 0; topics--) {
-    const response = { topicName: reader.string(), partitions: [] as Decoded[] };
-    for (let partitions = reader.int32(); partitions > 0; partitions--) {
-      response.partitions.push(await decodePartition(reader, arrivedAtMs));
+    const topicName = reader.string();
+    const partitions: Decoded[] = [];
+    for (let left = reader.int32(); left > 0; left--) {
+      partitions.push(await decodePartition(reader, topicName, requested, response));
     }
-    responses.push(response);
+    responses.push({ topicName, partitions });
   }
   // The broker has already throttled this client. Otherwise kafkajs would wait a second time.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
-async function decodePartition(reader: ByteReader, arrivedAtMs: number): Promise<Decoded> {
-  const head = {
-    partition: reader.int32(),
-    errorCode: reader.int16(),
-    highWatermark: String(reader.int64()),
-    lastStableOffset: String(reader.int64()),
-    lastStartOffset: String(reader.int64()),
-    abortedTransactions: decodeAbortedTransactions(reader),
-    preferredReadReplica: reader.int32(),
-  };
-  const sizeAt = reader.at;
+async function decodePartition(
+  reader: ByteReader,
+  topic: string,
+  requested: Requested,
+  response: Response
+): Promise<Decoded> {
+  const partition = reader.int32();
+  const errorCode = reader.int16();
+  const highWatermark = reader.int64();
+  const lastStableOffset = reader.int64();
+  const lastStartOffset = reader.int64();
+  const abortedTransactions = Array.from({ length: Math.max(0, reader.int32()) }, () => ({
+    producerId: reader.int64(),
+    firstOffset: reader.int64(),
+  }));
+  const preferredReadReplica = reader.int32();
   const recordSet = reader.slice(Math.max(0, reader.int32())) ?? Buffer.alloc(0);
-  const messages = head.abortedTransactions.length > 0 ? null : await readRecordSet(recordSet, arrivedAtMs);
-  if (messages) return { ...head, messages: new AscendingMessages(messages) };
-  const decoded = await decodeMessages(new Decoder(reader.bytes.subarray(sizeAt, reader.at)));
-  return { ...head, messages: decoded.map((message) => Object.assign(message, { arrivedAtMs })) };
+  const messages = await readRecordSet(recordSet, {
+    ...{ ...response, highWatermark, abortedTransactions },
+    key: `${topic}/${partition}`,
+    fetchOffset: offsetIn(requested, topic, partition),
+  });
+  if (recordSet.length > 0) response.isFirst = false;
+  return {
+    ...{ partition, errorCode, highWatermark: String(highWatermark), lastStableOffset: String(lastStableOffset) },
+    ...{ lastStartOffset: String(lastStartOffset), preferredReadReplica },
+    // Already left out of the messages.
+    abortedTransactions: [],
+    messages: new AscendingMessages(messages),
+  };
 }
 
-function decodeAbortedTransactions(reader: ByteReader): { producerId: string; firstOffset: string }[] {
-  return Array.from({ length: Math.max(0, reader.int32()) }, () => ({
-    producerId: String(reader.int64()),
-    firstOffset: String(reader.int64()),
-  }));
+function offsetIn(requested: Requested, topic: string, partition: number): number {
+  for (const { topic: name, partitions } of requested) {
+    const found = name === topic && partitions.find((each) => each.partition === partition);
+    if (found) return Number(found.fetchOffset);
+  }
+  return 0;
 }
 
 /** What kafkajs' Batch needs of its raw messages: their number, and the messages from the requested offset. */
 class AscendingMessages {
-  readonly #messages: FetchedMessage[];
+  readonly #messages: RawMessage[];
 
-  constructor(messages: FetchedMessage[]) {
+  constructor(messages: RawMessage[]) {
     this.#messages = messages;
   }
 
@@ -77,7 +109,7 @@ class AscendingMessages {
   }
 
   /** @param isWanted false up to some offset and true after it, so a binary search finds the offset */
-  filter(isWanted: (message: FetchedMessage) => boolean): FetchedMessage[] {
+  filter(isWanted: (message: RawMessage) => boolean): RawMessage[] {
     let from = 0;
     let to = this.#messages.length;
     while (from < to) {

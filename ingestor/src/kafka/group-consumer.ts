@@ -1,3 +1,5 @@
+import type { InvalidBatch } from './invalid-batch.ts';
+
 /**
  * The interface between the pipeline and the Kafka client. kafkajs implements it; another client could replace it.
  *
@@ -23,6 +25,8 @@ export interface ConsumedMessage {
   key: Buffer | null;
   value: Buffer | null;
   headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>> | undefined;
+  /** Set if the record batch at this offset cannot be read. The messages of one call either all have it or none has. */
+  invalidBatch?: InvalidBatch;
 }
 
 /** The committed offset of a partition. `offset` is null when there is none (or it was reset). */

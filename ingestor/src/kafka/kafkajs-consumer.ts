@@ -12,6 +12,7 @@ import {
   type GroupHandlers,
   type TopicPartition,
 } from './group-consumer.ts';
+import { SkipMarker } from './skip-marker.ts';
 
 /** Broker-side wait for a fuller fetch: a fetch of a few messages costs as much as one of thousands. */
 const FETCH_MIN_BYTES = 65_536;
@@ -122,9 +123,6 @@ class KafkajsConsumer implements GroupConsumer {
     consumer.on('consumer.group_join', ({ payload }) => {
       if (isOurs()) this.#onJoined(payload.memberAssignment, handlers);
     });
-    consumer.on('consumer.end_batch_process', ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0 && isOurs()) handlers.onSkipped?.({ topic, partition }, Number(lastOffset) + 1);
-    });
     consumer.on('consumer.crash', ({ payload }) => {
       if (!isOurs()) return;
       log.warn({ err: payload.error, restarts: payload.restart }, 'Kafka consumer crashed');
@@ -207,11 +205,14 @@ class KafkajsConsumer implements GroupConsumer {
     if (payload.isStale() || !this.#assignment) return;
     this.#commitNow = (offsets) => payload.commitOffsetsIfNecessary(offsets);
     const remaining = Number(highWatermark) - 1 - Number(payload.batch.lastOffset());
-    // Our decoder of fetch responses adds the arrival time.
-    const arrived = messages as (KafkaMessage & Pick<ConsumedMessage, 'arrivedAtMs'>)[];
-    handlers.onMessages({ topic, partition }, arrived, remaining);
-    const last = payload.batch.lastOffset();
-    if (last !== messages.at(-1)?.offset) handlers.onSkipped?.({ topic, partition }, Number(last) + 1);
+    // Our decoder of fetch responses adds the arrival time and the marker.
+    const arrived = messages as (KafkaMessage & Pick<ConsumedMessage, 'arrivedAtMs' | 'invalidBatch'>)[];
+    const marker = messages.at(-1) instanceof SkipMarker ? arrived.pop() : undefined;
+    const invalid = arrived[0]?.invalidBatch;
+    if (invalid)
+      this.#options.log.error({ topic, partition, ...invalid, bytes: undefined }, 'record batch cannot be read');
+    if (arrived.length > 0) handlers.onMessages({ topic, partition }, arrived, remaining);
+    if (marker) handlers.onSkipped?.({ topic, partition }, Number(marker.offset) + 1);
   }
 
   #endAssignment(): void {

@@ -13,6 +13,18 @@ declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
   export default response;
 }
 
+declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
+  /** The arguments of a fetch request, as far as they are used here. */
+  interface Fetch {
+    topics: { topic: string; partitions: { partition: number; fetchOffset: string }[] }[];
+  }
+  interface FetchProtocol {
+    response: { decode: (raw: Buffer) => Promise<unknown> };
+  }
+  const requests: { protocol: (options: { version: number }) => (fetch: Fetch) => FetchProtocol };
+  export default requests;
+}
+
 declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
   import type { KafkaMessage } from 'kafkajs';
   import type { Decoder } from 'kafkajs/src/protocol/decoder.js';

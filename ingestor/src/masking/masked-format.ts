@@ -1,7 +1,7 @@
 import { validate, type RobotEvent } from '@floorwatch/contract';
 import type { MessageReader } from '../decode/message-reader.ts';
-import type { Outcome } from '../decode/outcome.ts';
-import type { Enrich, TopicFormat } from '../decode/topic-format.ts';
+import { decoderFailed, type Outcome } from '../decode/outcome.ts';
+import { readSafely, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
 import { maskRecord, type Masking } from './mask-record.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -16,15 +16,23 @@ const NOTHING = Buffer.alloc(0);
  */
 export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: Enrich): TopicFormat {
   return {
-    decode: (value, nowMs) =>
-      reader
-        .read(value)
-        .map((part) =>
-          part.ok && isObject(part.value) ? judgeMasked(part.value, masking, enrich, nowMs) : withheld(part, nowMs)
-        ),
+    decode: (value, nowMs) => readSafely(reader, value).map((part) => maskedPart(part, masking, enrich, nowMs)),
     preparation: reader.preparation,
     hidesKeys: true,
   };
+}
+
+function maskedPart(
+  part: Outcome<unknown>,
+  masking: Masking,
+  enrich: Enrich | undefined,
+  nowMs: number
+): Outcome<RobotEvent> {
+  try {
+    return part.ok && isObject(part.value) ? judgeMasked(part.value, masking, enrich, nowMs) : withheld(part, nowMs);
+  } catch (error) {
+    return withheld(decoderFailed(error, part.raw), nowMs);
+  }
 }
 
 /** Validates the event before masking it, so masking cannot make an event valid or invalid. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { INVALID_BATCH_CAUSES } from '../kafka/invalid-batch.ts';
 import { DEAD_LETTER_REASONS } from '../decode/outcome.ts';
 
 /** Gauges of prom-client whose names end like counters, which `promtool check metrics` rejects. */
@@ -24,6 +25,13 @@ export function createMetrics() {
   // Export each reason from 0. If a counter first appears with the value 1, Prometheus sees no increase, and the first event is lost.
   for (const reason of DEAD_LETTER_REASONS) rejected.inc({ reason }, 0);
 
+  const invalidBatches = counter(
+    'floorwatch_invalid_record_batches_total',
+    'Record batches of Kafka that cannot be read; each of their offsets is a dead letter',
+    ['cause']
+  );
+  for (const cause of INVALID_BATCH_CAUSES) invalidBatches.inc({ cause }, 0);
+
   return {
     registry,
     messages: counter('floorwatch_messages_total', 'Kafka messages read'),
@@ -48,9 +56,22 @@ export function createMetrics() {
       'When the robots table was last read, seconds since the epoch'
     ),
     referenceFailures: counter('floorwatch_reference_failures_total', 'Failed attempts to read the robots table'),
+    invalidBatches,
+    processingFailures: counter(
+      'floorwatch_processing_failures_total',
+      'Unexpected errors while messages were processed; their partition restarts from its checkpoint'
+    ),
     insertedRows: counter('floorwatch_inserted_rows_total', 'Rows that ClickHouse confirmed', ['table']),
     insertBatches: counter('ch_insert_batches_total', 'Inserts that ClickHouse confirmed'),
     insertFailures: counter('floorwatch_insert_failures_total', 'Failed attempts to insert; they are retried'),
+    splitInserts: counter(
+      'floorwatch_split_inserts_total',
+      'Inserts split into halves, because ClickHouse repeatedly had not enough memory or time for the whole'
+    ),
+    deadLetterInsertFailures: counter(
+      'floorwatch_dead_letter_insert_failures_total',
+      'Failed attempts to insert dead letters; they are retried, and their partition waits'
+    ),
     insertsFailing: gauge(
       'floorwatch_inserts_failing',
       '1 while inserts fail and none has succeeded since, by reason: refused (ClickHouse answered with this error), timeout, unreachable',

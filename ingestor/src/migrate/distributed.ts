@@ -3,7 +3,12 @@ import type { Topology } from './topology.ts';
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{local\}\.(\w+)\{on_cluster\}[^]*^ENGINE = \{replicated\}/m;
 const ALTER_COLUMNS = /^ALTER TABLE \{local\}\.(\w+)\{on_cluster\}\s+(?:ADD|DROP|MODIFY|RENAME) COLUMN/m;
 /** Tables that store no rows (ENGINE = Null). Each shard has its own, and there is no table of all shards. */
-const STAGES: ReadonlySet<string> = new Set(['telemetry_messages', 'telemetry_event_bytes', 'telemetry_validated']);
+const STAGES: ReadonlySet<string> = new Set([
+  'telemetry_messages',
+  'telemetry_parsed',
+  'telemetry_event_bytes',
+  'telemetry_validated',
+]);
 const COMMENTS = /COMMENT '(?:[^']|'')*'|--.*$/gm;
 const SORT_KEY = /^ORDER BY (?:\(([^)]*)\)|(\w+))$/m;
 

@@ -5,6 +5,11 @@ import { Batch, type BatchLimits } from './batch.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import type { Rebuild } from './partition-state.ts';
 
+/** A warm-up reads at most this many bytes of messages. */
+const WARM_UP_MAX_BYTES = 32 << 20;
+/** Messages after which a warm-up estimates how many it needs. */
+const WARM_UP_SAMPLE = { messages: 1_000, events: 1_000, bytes: 1 << 20 };
+
 /** One batch is filled while another is written. Slightly below one half, so that the growing buffer does not double again. */
 const FULL_SHARE = 0.48;
 
@@ -26,6 +31,7 @@ export class BatchBuilder {
   readonly #window: DuplicateWindow;
   /** Decodes messages that are already stored, only for the duplicate window. */
   #warmUp: Batch | null = null;
+  #warmUpEvents = 0;
   #open: Batch | null = null;
   /** Where the next batch begins: directly after the one before. Null before the first. */
   #next: number | null = null;
@@ -40,10 +46,30 @@ export class BatchBuilder {
     return this.#open;
   }
 
-  /** Remembers the event ids of a message that is already stored. */
+  /**
+   * Remembers the event ids of a message that is already stored. Its rows are dropped.
+   * Invariant: a warm-up has the rows of one message in memory, however many messages it reads and however many events they contain.
+   */
   remember(message: ConsumedMessage, offset: number): void {
     this.#warmUp ??= this.#newBatch(offset, message, null);
     this.#warmUp.add(message, offset, this.#options.format.decode);
+    const { rows, deadLetters } = this.#warmUp;
+    this.#warmUpEvents += rows.rows;
+    rows.clear();
+    deadLetters.clear();
+  }
+
+  /**
+   * How many messages fill the deduplication window, estimated from those of the warm-up; null until enough are read. A message
+   * may contain hundreds of events, and then a few messages are enough.
+   */
+  get warmUpMessages(): number | null {
+    const { messages = 0, messageBytes = 0 } = this.#warmUp ?? {};
+    const events = this.#warmUpEvents;
+    const { messages: enough, events: enoughEvents, bytes } = WARM_UP_SAMPLE;
+    if (messages < enough && events < enoughEvents && messageBytes < bytes) return null;
+    const forEvents = this.#options.duplicateWindowEvents * (messages / events);
+    return Math.ceil(Math.min(forEvents, WARM_UP_MAX_BYTES * (messages / messageBytes)));
   }
 
   /**
@@ -80,6 +106,11 @@ export class BatchBuilder {
     }
     this.#open = null;
     return batch;
+  }
+
+  /** The next batch begins at this offset or later, because the records before it are not messages. Only while no batch is open. */
+  skipTo(offset: number): void {
+    this.#next = Math.max(this.#next ?? 0, offset);
   }
 
   #newBatch(first: number, { arrivedAtMs }: ConsumedMessage, rebuild: Rebuild | null): Batch {

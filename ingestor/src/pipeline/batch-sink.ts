@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
-import { isDataError } from '../clickhouse/data-error.ts';
+import { isDataError, isSizeError } from '../clickhouse/data-error.ts';
 import { insertFailureOf, NO_FAILURE } from '../clickhouse/insert-failure.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
@@ -26,6 +26,25 @@ export interface Attempt {
   mustCompare: () => boolean;
 }
 
+/** An insert needs more memory or time than ClickHouse has, again and again. */
+class TooLargeError extends Error {
+  override name = 'TooLargeError';
+}
+
+/** After this many such failures in a row, it is split. */
+const SIZE_FAILURES = 3;
+/** Smaller inserts would not help: something else uses ClickHouse's memory. */
+const MIN_SPLIT_ROWS = 1_000;
+
+/** The rows of a batch for one table, and which of them an earlier attempt has stored. */
+interface Target {
+  table: 'telemetry_raw' | 'dead_letters';
+  insert: BinaryInsert;
+  rows: RowBinaryWriter;
+  keyOf: (row: Buffer) => string;
+  stored: () => Promise<ReadonlySet<string>>;
+}
+
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** The dependencies of the sink, and its reports. */
@@ -42,6 +61,7 @@ export class BatchSink {
   readonly #log: Logger;
   readonly #telemetry: BinaryInsert;
   readonly #deadLetters: BinaryInsert;
+  #rowLimit = Infinity;
 
   constructor(
     client: ClickHouseClient,
@@ -64,33 +84,34 @@ export class BatchSink {
     );
   }
 
+  /** New batches should have at most this many rows, because larger inserts have failed. */
+  get rowLimit(): number {
+    return this.#rowLimit;
+  }
+
   /**
    * Resolves when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
    */
   async write(batch: Batch, attempt: Attempt): Promise<void> {
+    const { signal } = attempt;
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
-    if (batch.deadLetters.rows === 0) return;
-    const { token, signal } = attempt;
-    await this.#retried(batch, signal, async () => {
-      const stored = this.#mustCompare(attempt) ? await this.#stored.deadLetters(batch, signal) : NOTHING;
-      const letters = survivingRows(batch.deadLetters, stored, deadLetterKey);
-      await this.#insert(this.#deadLetters, 'dead_letters', letters, 0, letters.rows, token, signal);
-    });
+    const letters: Target = {
+      ...{ table: 'dead_letters', insert: this.#deadLetters, rows: batch.deadLetters, keyOf: deadLetterKey },
+      stored: () => this.#stored.deadLetters(batch, signal),
+    };
+    // There is no table for dead letters that ClickHouse rejects, so this waits until it accepts them.
+    await this.#writeRange(letters, batch, 0, letters.rows.rows, attempt, () => false);
   }
 
   /** Inserts rows `from` to `to`. If ClickHouse rejects their values, it halves the range until only the invalid rows are left. */
   async #writeRows(batch: Batch, from: number, to: number, attempt: Attempt): Promise<void> {
     const { token, signal } = attempt;
+    const events: Target = {
+      ...{ table: 'telemetry_raw', insert: this.#telemetry, rows: batch.rows, keyOf: eventKey },
+      stored: () => this.#stored.events(batch, signal),
+    };
     try {
-      await this.#retried(batch, signal, async () => {
-        const stored = this.#mustCompare(attempt) ? await this.#stored.events(batch, signal) : NOTHING;
-        if (stored.size === 0) {
-          await this.#insert(this.#telemetry, 'telemetry_raw', batch.rows, from, to, token, signal);
-          return;
-        }
-        const missing = survivingRows(batch.rows.slice(from, to), stored, eventKey);
-        await this.#insert(this.#telemetry, 'telemetry_raw', missing, 0, missing.rows, token, signal);
-      });
+      await this.#writeRange(events, batch, from, to, attempt, isDataError);
     } catch (error) {
       if (!isDataError(error)) throw error;
       const source = batch.sources?.[from];
@@ -105,13 +126,61 @@ export class BatchSink {
     }
   }
 
+  /**
+   * Inserts rows `from` to `to`, and retries. After several attempts for which ClickHouse had not enough memory or time, it inserts
+   * two halves. The halves have other tokens than the whole, of which a part may be stored. So it splits only when the batch is
+   * compared with storage, by every later attempt too.
+   */
+  async #writeRange(
+    target: Target,
+    batch: Batch,
+    from: number,
+    to: number,
+    attempt: Attempt,
+    isFinal: (error: unknown) => boolean
+  ): Promise<void> {
+    const { token, signal } = attempt;
+    let failures = 0;
+    const insert = async (): Promise<void> => {
+      try {
+        const stored = this.#mustCompare(attempt) ? await target.stored() : NOTHING;
+        const rows = stored.size === 0 ? null : survivingRows(target.rows.slice(from, to), stored, target.keyOf);
+        if (rows) await this.#insert(target, rows, 0, rows.rows, token, signal);
+        else await this.#insert(target, target.rows, from, to, token, signal);
+      } catch (error) {
+        failures = isSizeError(error) ? failures + 1 : 0;
+        if (target.table === 'dead_letters') this.#metrics.deadLetterInsertFailures.inc();
+        if (failures < SIZE_FAILURES || to - from < 2 * MIN_SPLIT_ROWS) throw error;
+        this.#rowLimit = Math.min(this.#rowLimit, Math.max(MIN_SPLIT_ROWS, (to - from) >>> 1));
+        throw this.#mustCompare(attempt) ? new TooLargeError((error as Error).message) : error;
+      }
+    };
+    try {
+      await this.#retried(batch, signal, insert, (error) => error instanceof TooLargeError || isFinal(error));
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      const middle = (from + to) >>> 1;
+      this.#metrics.splitInserts.inc();
+      this.#log.warn(
+        { ...batch.of, first: batch.first, last: batch.last, rows: to - from },
+        'insert split into halves'
+      );
+      const half = (tokenEnd: string): Attempt => ({
+        ...attempt,
+        token: `${token}:${tokenEnd}`,
+        mustCompare: () => true,
+      });
+      await this.#writeRange(target, batch, from, middle, half(`${from}-${middle}`), isFinal);
+      await this.#writeRange(target, batch, middle, to, half(`${middle}-${to}`), isFinal);
+    }
+  }
+
   #mustCompare({ mustCompare }: Attempt): boolean {
     return this.#stored.isAlwaysAsked || mustCompare();
   }
 
   async #insert(
-    insert: BinaryInsert,
-    table: string,
+    { insert, table }: Target,
     rows: RowBinaryWriter,
     from: number,
     to: number,
@@ -124,16 +193,22 @@ export class BatchSink {
     stop();
     this.#metrics.insertBatches.inc();
     this.#metrics.insertedRows.inc({ table }, to - from);
+    // Batches of the present limit succeed, so try larger ones.
+    if (to - from >= this.#rowLimit) this.#rowLimit *= 2;
     if (this.health.failure === null) return;
     this.health.failure = null;
     this.#metrics.insertsFailing.reset();
     this.#metrics.insertsFailing.set(NO_FAILURE, 0);
   }
 
-  #retried(batch: Batch, signal: AbortSignal, attempt: () => Promise<void>): Promise<void> {
+  #retried(
+    batch: Batch,
+    signal: AbortSignal,
+    attempt: () => Promise<void>,
+    isFinal: (error: unknown) => boolean
+  ): Promise<void> {
     return untilDone(attempt, {
-      signal,
-      isFinal: isDataError,
+      ...{ signal, isFinal },
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
         this.health.failure = err.message;

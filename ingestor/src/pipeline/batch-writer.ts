@@ -30,6 +30,8 @@ export class BatchWriter {
   readonly #options: BatchWriterOptions;
   readonly #waiting: Batch[] = [];
   #running: Promise<void> | null = null;
+  /** Nothing is left to store below this offset, and it is to be committed. */
+  #skippedTo: number | null = null;
 
   constructor(options: BatchWriterOptions) {
     this.#options = options;
@@ -40,12 +42,19 @@ export class BatchWriter {
   }
 
   get isBusy(): boolean {
-    return this.#waiting.length > 0;
+    return this.#running !== null;
   }
 
   add(batch: Batch): void {
     this.#waiting.push(batch);
     this.#running ??= this.#run();
+  }
+
+  /** Commits an offset below which nothing is left to store. Does nothing while a batch is being stored. */
+  skipTo(offset: number): void {
+    if (this.#running) return;
+    this.#skippedTo = offset;
+    this.#running = this.#run();
   }
 
   /** Resolves when no batch waits, or the writer has stopped. */
@@ -54,8 +63,10 @@ export class BatchWriter {
   }
 
   async #run(): Promise<void> {
-    const { signal, onStored, onFailed } = this.#options;
+    const { checkpoint, signal, onStored, onFailed } = this.#options;
     try {
+      if (this.#skippedTo !== null) await checkpoint.write(this.#skippedTo, null, signal);
+      this.#skippedTo = null;
       for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
         await this.#write(batch);
         signal.throwIfAborted();
@@ -109,6 +120,9 @@ export function reportBatch(metrics: Metrics, batch: Batch): void {
   for (const [reason, count] of batch.rejected) metrics.rejected.inc({ reason }, count);
 }
 
+/** Dead letters that may be events at the next attempt: their schema is registered, or the broker's disk is repaired. */
+const UNREAD_REASONS = ['schema_unknown', 'batch_invalid'] as const;
+
 /**
  * The deduplication token of a batch. ClickHouse drops a second insert with the same token, whatever its rows are.
  *
@@ -120,7 +134,7 @@ export function batchToken(
   epoch: string,
   { of, first, last, rejected }: Pick<Batch, 'of' | 'first' | 'last' | 'rejected'>
 ): string {
-  const unread = rejected.get('schema_unknown') ?? 0;
+  const unread = UNREAD_REASONS.reduce((sum, reason) => sum + (rejected.get(reason) ?? 0), 0);
   const offsets = `${clusterId}:${of.topic}:${epoch}:${of.partition}:${first}-${last}`;
   return unread === 0 ? offsets : `${offsets}:unread-${unread}`;
 }

@@ -1,6 +1,7 @@
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import { SOURCE_INGESTOR, type Position } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
@@ -9,6 +10,7 @@ import type { DuplicateWindow } from './duplicate-window.ts';
 import { FastPath } from './fast-path.ts';
 import { receivedAtMs } from './received-at.ts';
 
+const NO_BYTES = Buffer.alloc(0);
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
 
 /** The bytes and the place of a row's event, kept only if ClickHouse has rejected a row of the batch. */
@@ -99,7 +101,8 @@ export class Batch {
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
     const { value, timestampMs = Number(message.timestamp) } = message;
     this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
-    if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
+    if (message.invalidBatch) this.#rejectBatch(message.invalidBatch, offset);
+    else if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
       this.oldestMs = timestampMs;
       this.traceParent = message.headers?.['traceparent']?.toString() ?? null;
@@ -147,6 +150,12 @@ export class Batch {
       position.part++;
     }
     return position.part;
+  }
+
+  /** The first dead letter of a record batch has its bytes. */
+  #rejectBatch({ detail, firstOffset, bytes }: InvalidBatch, offset: number): void {
+    const raw = offset === firstOffset ? bytes : NO_BYTES;
+    this.reject('batch_invalid', detail, { raw, key: null, position: this.#position(offset, 0) });
   }
 
   #keepSource(raw: Buffer, { key }: ConsumedMessage, position: Position): void {

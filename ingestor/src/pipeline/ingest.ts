@@ -15,6 +15,7 @@ import { PartitionIngest } from './partition-ingest.ts';
 import { memoryBytes, PAUSE_REASONS, planReading, type PartitionLoad, type ReadingPlan } from './reading-plan.ts';
 
 const TICK_MS = 50;
+const NO_BYTES = Buffer.alloc(0);
 
 export interface IngestOptions {
   consumer: GroupConsumer;
@@ -68,9 +69,14 @@ export class Ingest {
         this.#onAssigned(assignment, clusterId);
       },
       onMessages: (from, messages, remaining) => {
+        const { invalidBatch } = messages[0] ?? {};
+        if (invalidBatch) this.#options.metrics.invalidBatches.inc({ cause: invalidBatch.cause });
         const { hidesKeys } = formatOf(from.topic);
         const shown = hidesKeys ? messages.map(withoutKey) : messages;
         this.#partitions.get(partitionKey(from))?.accept(shown, remaining);
+      },
+      onSkipped: (from, next) => {
+        this.#partitions.get(partitionKey(from))?.skip(next);
       },
     });
   }
@@ -99,7 +105,12 @@ export class Ingest {
         const partition = new PartitionIngest(of, assignment, {
           ...{ consumer, sink, clusterId, source, tracing, metrics, log, onLoad },
           format: formatOf(of.topic),
-          limits: batch,
+          limits: {
+            ...batch,
+            get maxRows() {
+              return Math.min(batch.maxRows, sink.rowLimit);
+            },
+          },
           memoryBytes: () => memoryBytes(this.#plan, key, assignment.partitions.length, batch),
           duplicateWindowEvents: batch.duplicateWindowEvents,
         });
@@ -142,6 +153,8 @@ export class Ingest {
   }
 }
 
-function withoutKey({ offset, timestamp, arrivedAtMs, value }: ConsumedMessage): ConsumedMessage {
-  return { offset, timestamp, arrivedAtMs, value, key: null };
+/** The bytes of a record batch that cannot be read contain keys too, and cannot be masked. */
+function withoutKey({ offset, timestamp, arrivedAtMs, value, invalidBatch }: ConsumedMessage): ConsumedMessage {
+  const message = { offset, timestamp, arrivedAtMs, value, key: null };
+  return invalidBatch ? { ...message, invalidBatch: { ...invalidBatch, bytes: NO_BYTES } } : message;
 }

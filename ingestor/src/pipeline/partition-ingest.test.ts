@@ -76,7 +76,8 @@ function rig(
     return ingest.drain();
   };
   const comparedBatches = async () => (await metrics.comparedBatches.get()).values[0]?.value;
-  return { ingest, seeks, commits, stored, located, flush, held: () => held, comparedBatches };
+  const failures = async () => (await metrics.processingFailures.get()).values[0]?.value;
+  return { ingest, seeks, commits, stored, located, flush, held: () => held, comparedBatches, failures };
 }
 
 const claimed = (offset: number, last: number, validatedAsOfMs: number) => ({
@@ -178,4 +179,91 @@ test('a batch with a rejected row is rebuilt with the bytes of its rows', async 
   ingest.accept(messages(5, 6, 7));
   await flush();
   expect(stored).toMatchObject([{ offsets: '5-6', keepsSources: true }]);
+});
+
+test('offsets that are not messages are committed when nothing else waits, and the next batch begins after them', async () => {
+  const { ingest, commits, stored, located, flush } = rig({ offset: 5, metadata: '' });
+  await located();
+  ingest.skip(8);
+  await flush();
+  ingest.accept(messages(8));
+  ingest.skip(10);
+  await flush();
+  await flush();
+  ingest.accept(messages(10, 11));
+  await flush();
+  expect(commits).toEqual(['commit 8', 'claim at 8', 'commit 9', 'commit 10', 'claim at 10', 'commit 12']);
+  expect(stored).toMatchObject([{ offsets: '8-8' }, { offsets: '10-11' }]);
+});
+
+test('offsets that are not messages are committed after the messages before them, which still wait for a schema', async () => {
+  const schema = Promise.withResolvers<undefined>();
+  const preparation = { isReady: () => false, prepare: () => schema.promise };
+  const { ingest, commits, located, flush } = rig({ offset: 5, metadata: '' }, undefined, { preparation });
+  await located();
+  ingest.accept(messages(5));
+  ingest.skip(7);
+  await flush();
+  expect(commits).toEqual([]);
+  schema.resolve(undefined);
+  await vi.waitUntil(() => !ingest.load.isPreparing);
+  await flush();
+  await flush();
+  expect(commits).toEqual(['claim at 5', 'commit 6', 'commit 7']);
+});
+
+test('a claim whose last message is gone, with no message after it, is stored', async () => {
+  const { ingest, commits, stored, located, flush } = rig(claimed(5, 7, Date.now()));
+  await located();
+  ingest.accept(messages(5, 6));
+  ingest.skip(10);
+  await flush();
+  await flush();
+  expect(stored).toMatchObject([{ offsets: '5-7', isCompared: true }]);
+  expect(commits).toEqual(['claim at 5', 'commit 8', 'commit 10']);
+});
+
+test.each([undefined, { isReady: () => true, prepare: () => Promise.resolve() }])(
+  'an exception while messages are processed restarts the partition later, and reaches nobody else',
+  async (preparation) => {
+    const decode = () => {
+      throw new RangeError('a mistake');
+    };
+    const { ingest, commits, located, failures } = rig({ offset: 5, metadata: '' }, undefined, { decode, preparation });
+    await located();
+    ingest.accept([{ ...messages(5)[0], value: Buffer.from('x') } as never]);
+    expect(ingest.load.isLocating).toBe(true);
+    expect(await failures()).toBe(1);
+    expect(commits).toEqual([]);
+  }
+);
+
+test('a fetch with more rows than memory is taken in parts, in order, and completely', async () => {
+  const stores = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const writes = stores.values();
+  const decode = () => [
+    { ok: false as const, reason: 'invalid_json' as const, detail: '', raw: Buffer.alloc(100_000) },
+  ];
+  const { ingest, stored, located, flush, commits } = rig(
+    { offset: 5, metadata: '' },
+    async () => {
+      await writes.next().value?.promise;
+    },
+    { decode }
+  );
+  await located();
+  ingest.accept(
+    messages(...Array.from({ length: 100 }, (_, i) => 5 + i)).map((each) => ({ ...each, value: Buffer.of(1) }))
+  );
+  ingest.skip(107);
+  const held = ingest.load.bufferedBytes;
+  expect(held).toBeGreaterThan(900_000);
+  expect(held).toBeLessThan(1_300_000);
+  stores[0]?.resolve(undefined);
+  stores[1]?.resolve(undefined);
+  await vi.waitUntil(() => stored.length > 15);
+  for (let i = 0; i < 5; i++) await flush();
+  expect(stored[0]).toMatchObject({ offsets: '5-9' });
+  expect(stored.at(-1)).toMatchObject({ offsets: expect.stringMatching(/-104$/) as string });
+  expect(commits.at(-1)).toBe('commit 107');
 });

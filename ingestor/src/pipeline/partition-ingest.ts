@@ -8,6 +8,7 @@ import {
   mustCompare,
   nextOffset,
   onMessage,
+  onSkipped,
   transition,
   unfinishedRebuild,
   UNLOCATED,
@@ -29,6 +30,9 @@ export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
     onLoad: () => void;
   };
 
+/** After a mistake in this program: the same messages probably fail again. */
+const PROCESSING_RETRY_MS = 5_000;
+
 /** The state in memory from one lookup of the position to the next. */
 interface Reading {
   end: AbortController;
@@ -36,6 +40,10 @@ interface Reading {
   writer: BatchWriter;
   /** Messages that cannot be decoded yet; null when the topic's format needs no preparation. */
   preparing: PreparationQueue | null;
+  /** The records below this offset are not messages. Null when it is committed, or will be with the next batch. */
+  skippedTo: number | null;
+  /** The rest of a fetch, and what follows it, until memory is free. */
+  held: (readonly ConsumedMessage[] | (() => void))[];
 }
 
 /** Reads one assigned partition into contiguous batches. partition-state.ts decides what to do with each message. */
@@ -45,6 +53,8 @@ export class PartitionIngest {
   readonly #options: PartitionIngestOptions;
   readonly #log: Logger;
   readonly #checkpoint: PartitionCheckpoint;
+  /** Messages to read again for their event ids. */
+  #warmUpMessages: number;
   #state: PartitionState = UNLOCATED;
   /** Null until the position is known. */
   #reading: Reading | null = null;
@@ -59,6 +69,7 @@ export class PartitionIngest {
     this.#log = options.log.child({ ...of });
     this.#options = { ...options, log: this.#log };
     this.#checkpoint = new PartitionCheckpoint(of, assignment, this.#options);
+    this.#warmUpMessages = options.duplicateWindowEvents;
     this.#locate();
   }
 
@@ -91,13 +102,28 @@ export class PartitionIngest {
     this.#options.onLoad();
   }
 
+  /** The records below `next` that were not given to `accept` are not messages, such as the ends of transactions. */
+  skip(next: number): void {
+    const reading = this.#reading;
+    if (reading?.preparing) {
+      reading.preparing.afterwards(() => {
+        this.#skip(next, reading);
+      });
+    } else if (reading) this.#skip(next, reading);
+  }
+
   /** Closes the open batch when its first event has waited long enough and no older batch is being written. */
   flushIfDue(nowMs: number): void {
-    const open = this.#reading?.builder.open;
-    if (!open || this.#reading?.writer.isBusy || unfinishedRebuild(this.#state)) return;
+    const reading = this.#reading;
+    if (!reading || reading.writer.isBusy || unfinishedRebuild(this.#state)) return;
+    const { open } = reading.builder;
+    if (!open) {
+      this.#commitSkipped(reading);
+      return;
+    }
     const { maxMs } = this.#options.limits;
     const patienceMs = this.#isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
-    if (nowMs - open.validatedAsOfMs >= patienceMs) this.#close(this.#reading);
+    if (nowMs - open.validatedAsOfMs >= patienceMs) this.#close(reading);
   }
 
   /** Writes and commits everything that was read. The next owner rebuilds a claimed batch that is still incomplete. */
@@ -106,10 +132,36 @@ export class PartitionIngest {
     await this.#reading?.writer.idle();
   }
 
+  /** Does not throw: nothing above could do more than this. */
   #take(messages: readonly ConsumedMessage[], reading: Reading): void {
+    if (reading.held.length > 0) {
+      reading.held.push(messages);
+      return;
+    }
+    try {
+      this.#process(messages, reading);
+    } catch (err) {
+      this.#options.metrics.processingFailures.inc();
+      this.#log.error({ err }, 'messages could not be processed; restarting the partition');
+      reading.end.abort();
+      this.#reading = null;
+      this.#dispatch({ name: 'failed', keepSources: false });
+      setTimeout(() => {
+        if (!this.#assignment.lost.aborted) this.#locate();
+      }, PROCESSING_RETRY_MS).unref();
+    }
+  }
+
+  #process(messages: readonly ConsumedMessage[], reading: Reading): void {
     const { builder } = reading;
     const nowMs = Date.now();
+    let taken = 0;
     for (const message of messages) {
+      if (this.#isFull(reading)) {
+        reading.held.push(messages.slice(taken));
+        return;
+      }
+      taken++;
       const offset = message.offsetNumber ?? Number(message.offset);
       const before = this.#state;
       const { state, action } = onMessage(before, offset, nowMs);
@@ -117,6 +169,7 @@ export class PartitionIngest {
       if (action === 'none') continue;
       if (action === 'remember') {
         builder.remember(message, offset);
+        if (this.#shortensWarmUp(builder, (nextOffset(before) ?? offset) - offset)) return;
         continue;
       }
       const expected = nextOffset(before) ?? offset;
@@ -135,6 +188,61 @@ export class PartitionIngest {
       // A claimed batch ends exactly at its last offset, whatever its size.
       if (rebuild ? action === 'appendAndClose' : builder.isFull) this.#close(reading);
     }
+  }
+
+  /**
+   * A message of 1 MB can become 60 MB of dead letters, and a fetch has many of them. So a fetch is not always taken as a whole.
+   * A claimed batch is, because it has a fixed end. The writer is busy, so `#takeHeld` follows.
+   */
+  #isFull({ builder, writer }: Reading): boolean {
+    if (!writer.isBusy || unfinishedRebuild(this.#state)) return false;
+    return (builder.open?.bufferedBytes ?? 0) + writer.bufferedBytes > this.#options.memoryBytes();
+  }
+
+  #takeHeld(reading: Reading): void {
+    for (const each of reading.held.splice(0)) {
+      if (this.#reading !== reading) return;
+      if (typeof each !== 'function') this.#take(each, reading);
+      else if (reading.held.length > 0) reading.held.push(each);
+      else each();
+    }
+  }
+
+  /** Starts the warm-up again closer to its end, if the messages contain so many events that fewer messages fill the window. */
+  #shortensWarmUp({ warmUpMessages }: BatchBuilder, left: number): boolean {
+    if (warmUpMessages === null || left <= 2 * warmUpMessages) return false;
+    this.#log.info(
+      { left, messages: warmUpMessages },
+      'deduplication window needs fewer messages; skipping the others'
+    );
+    this.#warmUpMessages = warmUpMessages;
+    this.#locate();
+    return true;
+  }
+
+  #skip(next: number, reading: Reading): void {
+    if (reading.held.length > 0) {
+      reading.held.push(() => {
+        this.#skip(next, reading);
+      });
+      return;
+    }
+    const rebuild = unfinishedRebuild(this.#state);
+    const { state, action } = onSkipped(this.#state, next);
+    this.#state = state;
+    if (action === 'close') this.#close(reading, rebuild?.last);
+    if (nextOffset(state) === next) reading.skippedTo = next;
+  }
+
+  /** Otherwise the group would have a lag of these records until the next message. */
+  #commitSkipped(reading: Reading): void {
+    if (reading.skippedTo === null) return;
+    // A message after them is the beginning of the next batch, which commits more.
+    if (reading.skippedTo === nextOffset(this.#state)) {
+      reading.builder.skipTo(reading.skippedTo);
+      reading.writer.skipTo(reading.skippedTo);
+    }
+    reading.skippedTo = null;
   }
 
   /** Hands the open batch over to be written. `last` is as in `BatchBuilder.close`. */
@@ -158,7 +266,7 @@ export class PartitionIngest {
     this.#options.onLoad();
     const end = new AbortController();
     const signal = AbortSignal.any([end.signal, this.#assignment.lost]);
-    this.#checkpoint.locate(this.#options.duplicateWindowEvents, signal).then(
+    this.#checkpoint.locate(this.#warmUpMessages, signal).then(
       (found) => {
         this.#dispatch({ name: 'located', ...found });
         this.#reading = this.#newReading(end, signal);
@@ -180,6 +288,7 @@ export class PartitionIngest {
       },
       onStored: ({ last }) => {
         this.#dispatch({ name: 'stored', last });
+        this.#takeHeld(reading);
         this.#options.onLoad();
       },
       onFailed: (err) => {
@@ -188,7 +297,7 @@ export class PartitionIngest {
         this.#locate();
       },
     });
-    const reading: Reading = { end, builder, writer, preparing: null };
+    const reading: Reading = { end, builder, writer, preparing: null, skippedTo: null, held: [] };
     reading.preparing = this.#preparationQueue(reading, signal);
     return reading;
   }

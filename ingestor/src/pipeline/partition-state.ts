@@ -47,6 +47,8 @@ export type Action =
    * keeps its claim and its token, and append this message to a new batch. If no message of the claim is left, nothing is closed.
    */
   | 'closeAndAppend'
+  /** The last message of the claim is gone, and no message follows. Close the open batch at the last offset of the claim. */
+  | 'close'
   /** Drop what is in memory and read the position again. */
   | 'restart';
 
@@ -101,6 +103,17 @@ export function onMessage(state: PartitionState, offset: number, nowMs: number):
     state: isTokenTrusted ? { name: 'streaming', next } : { name: 'comparing', next, until: rebuild.last + 1 },
     action: isWhole ? 'appendAndClose' : 'closeAndAppend',
   };
+}
+
+/** The records below `next` are not messages. Pure function. */
+export function onSkipped(state: PartitionState, next: number): Step {
+  if (state.name === 'locating') return { state, action: 'none' };
+  if (state.name === 'warmingUp') {
+    return next < state.next ? { state, action: 'none' } : onSkipped(warmedUp(state), next);
+  }
+  if (next <= (state.next ?? 0)) return { state, action: 'none' };
+  if (state.name !== 'rebuilding' || next <= state.rebuild.last) return { state: { ...state, next }, action: 'none' };
+  return { state: { name: 'comparing', next, until: state.rebuild.last + 1 }, action: 'close' };
 }
 
 /** Whether the batch that begins at `first` must be compared with storage before it is inserted. */

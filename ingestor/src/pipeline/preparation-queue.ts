@@ -13,7 +13,7 @@ export interface PreparationQueueOptions {
 export class PreparationQueue {
   readonly #preparation: Preparation;
   readonly #options: PreparationQueueOptions;
-  readonly #waiting: (readonly ConsumedMessage[])[] = [];
+  readonly #waiting: (readonly ConsumedMessage[] | (() => void))[] = [];
 
   constructor(preparation: Preparation, options: PreparationQueueOptions) {
     this.#preparation = preparation;
@@ -29,9 +29,20 @@ export class PreparationQueue {
     if (this.#waiting.length === 1) void this.#passOn();
   }
 
+  /** Calls the function when everything before it has been passed on. */
+  afterwards(action: () => void): void {
+    if (this.#waiting.length === 0) action();
+    else this.#waiting.push(action);
+  }
+
   async #passOn(): Promise<void> {
     const { signal, onReady, onFailure } = this.#options;
     for (let messages = this.#waiting[0]; messages; messages = this.#waiting[0]) {
+      if (typeof messages === 'function') {
+        this.#waiting.shift();
+        messages();
+        continue;
+      }
       const values = messages.map(({ value }) => value);
       if (!this.#preparation.isReady(values)) {
         await untilDone(() => this.#preparation.prepare(values), { signal, onFailure }).catch(() => undefined);

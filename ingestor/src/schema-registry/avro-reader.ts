@@ -1,4 +1,5 @@
 import avro from 'avsc';
+import { withItemLimit } from './avro-items.ts';
 import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
 
 /** Microseconds on the wire, milliseconds (the contract's unit) in the record. */
@@ -26,7 +27,7 @@ export function avroReader({ schema, references }: RegisteredSchema): PayloadRea
     avro.Type.forSchema(JSON.parse(referenced) as avro.Schema, options);
   }
   const type = avro.Type.forSchema(JSON.parse(schema) as avro.Schema, options);
-  return (payload) => unwrapFields(type.fromBuffer(payload));
+  return (payload) => unwrapFields(withItemLimit(payload.length, () => type.fromBuffer(payload) as unknown));
 }
 
 function unwrapFields(record: unknown): unknown {

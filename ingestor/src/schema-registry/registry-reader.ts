@@ -1,7 +1,8 @@
 import type { Result } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from '../decode/message-reader.ts';
-import type { Outcome } from '../decode/outcome.ts';
+import { decoderFailed, type Outcome } from '../decode/outcome.ts';
 import { readable } from '../decode/readable.ts';
+import { MAX_DEPTH, NestedTooDeepError, parseNestedJson } from '../decode/strict-json.ts';
 import { avroReader } from './avro-reader.ts';
 import { protobufReader } from './protobuf-reader.ts';
 import {
@@ -13,6 +14,10 @@ import {
 
 const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;
+/** A fetch of messages with invented ids asks for each of them. */
+const CONCURRENT_REQUESTS = 16;
+/** With more ids than this, those without a usable schema are forgotten. */
+const MAX_KNOWN_IDS = 10_000;
 
 type SchemaFormat = 'avro' | 'protobuf' | 'json';
 
@@ -30,7 +35,13 @@ export class RegistryReader implements MessageReader {
   readonly preparation: Preparation = {
     isReady: (values) => this.#unknownIds(values).size === 0,
     prepare: async (values) => {
-      for (const id of this.#unknownIds(values)) this.#known.set(id, await this.#fetch(id));
+      const ids = this.#unknownIds(values);
+      this.#forgetUnknown(ids);
+      const waiting = ids.values();
+      const fetchNext = async (): Promise<void> => {
+        for (const id of waiting) this.#known.set(id, await this.#fetch(id));
+      };
+      await Promise.all(Array.from({ length: CONCURRENT_REQUESTS }, fetchNext));
     },
   };
 
@@ -46,6 +57,12 @@ export class RegistryReader implements MessageReader {
       if (id !== null && this.#known.get(id)?.ok !== true) ids.add(id);
     }
     return ids;
+  }
+
+  /** Bounds the memory that invented ids take. */
+  #forgetUnknown(needed: ReadonlySet<number>): void {
+    if (this.#known.size <= MAX_KNOWN_IDS) return;
+    for (const [id, { ok }] of this.#known) if (!ok && !needed.has(id)) this.#known.delete(id);
   }
 
   async #fetch(id: number): Promise<KnownSchema> {
@@ -70,14 +87,13 @@ export class RegistryReader implements MessageReader {
     }
     const schema = this.#known.get(id) ?? unknown(`schema ${id} was not prepared`);
     if (!schema.ok) return [{ ...schema, raw: bytes }];
-    let record: unknown;
     try {
-      record = schema.value.read(bytes.subarray(HEADER_BYTES));
+      return [{ ok: true, value: withParsedMeta(schema.value.read(bytes.subarray(HEADER_BYTES))), raw: bytes }];
     } catch (error) {
+      if (isNestedTooDeep(error)) return [decoderFailed(error, bytes)];
       const detail = `does not match schema ${id}: ${(error as Error).message}`;
       return [{ ok: false, reason: `${schema.value.format}_invalid`, detail, raw: bytes }];
     }
-    return [{ ok: true, value: withParsedMeta(record), raw: bytes }];
   }
 }
 
@@ -100,10 +116,19 @@ function withParsedMeta(record: unknown): unknown {
   if (typeof record !== 'object' || record === null || !('meta' in record)) return record;
   if (typeof record.meta !== 'string') return record;
   try {
-    return { ...record, meta: JSON.parse(record.meta) as unknown };
-  } catch {
+    return { ...record, meta: parseNestedJson(record.meta, MAX_DEPTH - 1) };
+  } catch (error) {
+    if (error instanceof NestedTooDeepError) throw error;
     return record;
   }
+}
+
+/** JSON, or a record of a recursive schema, which overflows the stack. */
+function isNestedTooDeep(error: unknown): boolean {
+  return (
+    error instanceof NestedTooDeepError ||
+    (error instanceof RangeError && error.message.startsWith('Maximum call stack'))
+  );
 }
 
 /** The reader of one registered schema. Throws when the schema itself cannot be used. */
@@ -114,7 +139,7 @@ function payloadReader(schema: RegisteredSchema): { format: SchemaFormat; read: 
     case 'PROTOBUF':
       return { format: 'protobuf', read: protobufReader(schema) };
     case 'JSON':
-      return { format: 'json', read: (payload) => JSON.parse(payload.toString('utf8')) as unknown };
+      return { format: 'json', read: (payload) => parseNestedJson(payload.toString('utf8')) };
     default:
       throw new Error(`schemas of type ${schema.type} are not supported`);
   }

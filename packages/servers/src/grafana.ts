@@ -9,6 +9,18 @@ const COMPONENT = 'Grafana';
 const APP_ID = 'floorwatch-fleet-app';
 const PANEL_ID = 'floorwatch-floormap-panel';
 
+/** Grafana fetches nothing from the internet and reports nothing to it. docker-compose.yml has the same. */
+export const OFFLINE_SETTINGS = {
+  GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+  GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
+  GF_PLUGINS_PLUGIN_ADMIN_ENABLED: 'false',
+  GF_ANALYTICS_REPORTING_ENABLED: 'false',
+  GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+  GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+  GF_NEWS_NEWS_FEED_ENABLED: 'false',
+  GF_SECURITY_DISABLE_GRAVATAR: 'true',
+} as const;
+
 export interface GrafanaOptions {
   installation: GrafanaInstallation;
   dataDir: string;
@@ -56,15 +68,9 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
       GF_USERS_HOME_PAGE: `/a/${APP_ID}/fleet`,
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: [APP_ID, PANEL_ID, DATA_SOURCE_ID].join(','),
-      // Grafana fetches nothing from the internet and reports nothing to it.
-      GF_PLUGINS_PREINSTALL_DISABLED: 'true',
-      GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED: 'true',
-      GF_PLUGINS_PLUGIN_ADMIN_ENABLED: 'false',
-      GF_ANALYTICS_REPORTING_ENABLED: 'false',
-      GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
-      GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
-      GF_NEWS_NEWS_FEED_ENABLED: 'false',
-      GF_SECURITY_DISABLE_GRAVATAR: 'true',
+      ...OFFLINE_SETTINGS,
+      // The strictest setting of Grafana, so that what breaks under it is seen here.
+      GF_SECURITY_CONTENT_SECURITY_POLICY: 'true',
     },
     workingDir: options.dataDir,
     logFile: options.logFile ?? join(options.dataDir, 'grafana.log'),

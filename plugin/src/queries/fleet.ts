@@ -23,21 +23,30 @@ export const FLEET_COUNTS = `SELECT
   countIf(battery < 20) AS "Low battery"
 FROM warehouse.v_fleet_now`;
 
-/** Robots that somebody should look at, worst first. */
+/** How long a robot has been silent, in one unit. */
+const SHORT_AGE = `multiIf(
+  silent_seconds < 100, concat(toString(toUInt32(silent_seconds)), ' s'),
+  silent_seconds < 6000, concat(toString(intDiv(toUInt32(silent_seconds), 60)), ' min'),
+  concat(toString(round(silent_seconds / 3600)), ' h'))`;
+
+/** Robots that somebody should look at, worst first. `robot_id` is for links. */
 export const ATTENTION = `SELECT
+  robot_id,
   robot_id AS "Robot",
   status AS "Status",
   multiIf(
-    error_code IS NOT NULL AND error_code != '', error_code,
-    status = 'silent', concat('was ', coalesce(nullIf(state, ''), 'heard')),
+    status = 'silent', concat('no report for ', ${SHORT_AGE}, ', was ', coalesce(nullIf(state, ''), 'reporting'), if(error_code != '', concat(', ', error_code), '')),
+    error_code != '', error_code,
+    status IN ('error', 'blocked'), 'gives no error code',
     localized = 0, concat('does not know its place', if(deviation_metres > 0, concat(', ± ', toString(round(deviation_metres, 1)), ' m'), '')),
     battery < 20 AND status != 'charging', 'low battery',
     '–') AS "Why",
-  round(age_seconds) AS "Last event",
+  dateDiff('second', state_since, now()) AS "Since",
+  concat(ifNull(map_id, 'no floor'), if(zone_name != '', concat(' · ', zone_name), '')) AS "Where",
   battery AS "Battery"
 FROM warehouse.v_fleet_now
 WHERE status IN ('error', 'blocked', 'silent') OR localized = 0 OR (battery < 20 AND status != 'charging')
-ORDER BY transform(status, ['error', 'blocked', 'silent'], [1, 2, 3], 4), age_seconds DESC
+ORDER BY transform(status, ['error', 'blocked', 'silent'], [1, 2, 3], 4), silent_seconds DESC, robot_id
 LIMIT 200`;
 
 /** Robots by tenth of charge, the empty tenths too. */

@@ -32,7 +32,7 @@ it.each(['01:20:00', '02:20:00'])('reads five minutes alone where no whole hour 
 it('asks for cells without a map where no map is known, and takes no text for SQL', () => {
   const range = { fromMs: at('01:00:00'), toMs: at('02:00:00') };
   expect(floorCellsSql('dwell', { ...range, mapId: null })).toContain('WHERE map_id IS NULL');
-  expect(floorCellsSql('dwell', { ...range, mapId: "o'hall\\" })).toContain("WHERE map_id = 'o\\'hall\\\\'");
+  expect(floorCellsSql('dwell', { ...range, mapId: "o'hall\\" })).toContain("WHERE map_id = 'o\\x27hall\\x5c'");
 });
 
 it.each(Object.keys(CELL_MEASURES))('reads views only, and few enough rows, for %s', (measure) => {

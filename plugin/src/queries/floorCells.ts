@@ -1,3 +1,5 @@
+import { sqlText } from '@floorwatch/contract/sql-text';
+
 /** One thing that the warehouse knows of each square metre of a floor, as `warehouse.v_floor_cells` has it. */
 interface CellMeasure {
   /** SQL over the columns of the view. */
@@ -95,7 +97,7 @@ export function floorCellsSql(measure: CellMeasureId, { mapId, fromMs, toMs }: C
           ...(endOfHours < to ? [rowsBetween('v_floor_cells', endOfHours, to)] : []),
         ]
       : [rowsBetween('v_floor_cells', from, to)];
-  const where = mapId === null ? 'map_id IS NULL' : `map_id = '${mapId.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+  const where = mapId === null ? 'map_id IS NULL' : `map_id = ${sqlText(mapId)}`;
   return `SELECT x, y, ${CELL_MEASURES[measure].value} AS value
 FROM (${parts.join(' UNION ALL ')})
 WHERE ${where}

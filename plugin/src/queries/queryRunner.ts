@@ -1,5 +1,6 @@
-import { SceneQueryRunner, type SceneDataQuery } from '@grafana/scenes';
+import { SceneDataTransformer, SceneQueryRunner, type SceneDataProvider, type SceneDataQuery } from '@grafana/scenes';
 import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+import { shownTexts } from './shownTexts';
 
 /** The data source's numbers for the shape of its answer. */
 const FORMAT = { timeseries: 0, table: 1 } as const;
@@ -9,7 +10,13 @@ export function clickhouseQuery(rawSql: string, shape: keyof typeof FORMAT = 'ta
   return { refId: 'A', datasource: CLICKHOUSE, editorType: 'sql', queryType: shape, format: FORMAT[shape], rawSql };
 }
 
-export function runTable(rawSql: string): SceneQueryRunner {
+/** Rows for people: their texts are safe to show. */
+export function runTable(rawSql: string): SceneDataProvider {
+  return new SceneDataTransformer({ $data: runRows(rawSql), transformations: [shownTexts] });
+}
+
+/** Rows for the floor map, which identifies robots by their exact ids. */
+export function runRows(rawSql: string): SceneQueryRunner {
   return new SceneQueryRunner({ datasource: CLICKHOUSE, queries: [clickhouseQuery(rawSql)] });
 }
 

@@ -1,3 +1,5 @@
+import { isOneOf } from '@floorwatch/contract/sql-text';
+
 /**
  * One robot as a property sheet: two properties a row, each a name and a text with its unit. The detail is shown for one
  * robot only, but a selection that grows still asks again before the detail is hidden: the list keeps that question
@@ -21,7 +23,7 @@ export const ROBOT_NOW = `WITH
   ]) AS pair
 SELECT pair.1 AS "Property", pair.2 AS "Value", pair.3 AS "Property 2", pair.4 AS "Value 2"
 FROM warehouse.v_fleet_now
-WHERE robot_id IN (\${robot:singlequote})
+WHERE ${isOneOf('robot_id', 'robot')}
 LIMIT 5`;
 
 /** Charge and speed over time, at most one point a pixel. */
@@ -30,7 +32,7 @@ export const ROBOT_HISTORY = `SELECT
   avg(battery) AS "Battery",
   avg(speed) AS "Speed"
 FROM warehouse.v_events
-WHERE robot_id IN (\${robot:singlequote}) AND $__timeFilter(ts)
+WHERE ${isOneOf('robot_id', 'robot')} AND $__timeFilter(ts)
 GROUP BY time
 ORDER BY time`;
 
@@ -41,6 +43,6 @@ export const ROBOT_EVENTS = `SELECT
   ifNull(state, '–') AS "State",
   multiIf(error_code IS NOT NULL, error_code, task_id IS NOT NULL, task_id, '–') AS "Error or task"
 FROM warehouse.v_events
-WHERE robot_id IN (\${robot:singlequote}) AND $__timeFilter(ts) AND event_type NOT IN ('POSITION_UPDATE', 'HEARTBEAT')
+WHERE ${isOneOf('robot_id', 'robot')} AND $__timeFilter(ts) AND event_type NOT IN ('POSITION_UPDATE', 'HEARTBEAT')
 ORDER BY ts DESC
 LIMIT 200`;

@@ -1,6 +1,6 @@
 /** One way to load a Kafka topic into a table inside ClickHouse. All are measured with the same topic. */
 export interface Consumer {
-  name: 'floor' | 'original' | 'floorwatch';
+  name: 'engine' | 'floor' | 'original' | 'floorwatch';
   /** Format of the Kafka table `bench.queue (payload String)`. */
   format: 'RawBLOB' | 'JSONAsString';
   /** More settings of that Kafka table, each after a comma. Empty: ClickHouse's defaults. */
@@ -17,6 +17,24 @@ export interface Consumer {
 /** The settings of path A's table (sql/migrations/0005_kafka_engine.sql). */
 const OWN_SETTINGS = `, kafka_num_consumers = 2, kafka_thread_per_consumer = 1, kafka_max_block_size = 262144,
   kafka_poll_max_batch_size = 65536, kafka_flush_interval_ms = 1000`;
+
+/** What ClickHouse's Kafka engine itself takes, with the settings of path A: no SQL, and nothing is stored. */
+export const ENGINE: Consumer = {
+  name: 'engine',
+  format: 'RawBLOB',
+  kafkaSettings: OWN_SETTINGS,
+  // A Null table cannot count its rows.
+  setup: [
+    'DROP VIEW IF EXISTS bench.engine_counter SYNC',
+    'DROP TABLE IF EXISTS bench.engine_count SYNC',
+    'CREATE TABLE bench.engine (payload String) ENGINE = Null',
+    'CREATE TABLE bench.engine_count (events UInt64) ENGINE = MergeTree ORDER BY tuple()',
+    'CREATE MATERIALIZED VIEW bench.engine_counter TO bench.engine_count AS SELECT count() AS events FROM bench.engine',
+  ],
+  target: 'bench.engine',
+  select: 'SELECT payload FROM bench.queue',
+  count: 'SELECT sum(events) AS events FROM bench.engine_count',
+};
 
 /** The lower bound: stores only the bytes, with the settings of path A. */
 export const FLOOR: Consumer = {

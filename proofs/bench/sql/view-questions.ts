@@ -23,6 +23,8 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   past('v_alert_flow', 'SELECT * FROM v_alert_flow'),
   now('v_battery_distribution'),
   now('v_zone_occupancy'),
+  now('v_roll_ups'),
+  now('v_robot_roster'),
   now('v_pipeline'),
   now(
     'v_dead_letters',
@@ -41,6 +43,8 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
     'v_utilisation',
     `SELECT robot_id, sum(seconds_working) / sum(seconds_reported) FROM v_utilisation WHERE ${LAST_HOURS('hour')} GROUP BY robot_id`
   ),
+  // An alert asks it once a minute.
+  past('v_health', 'SELECT * FROM v_health'),
   past('v_battery_health', 'SELECT * FROM v_battery_health'),
   past('v_reliability', 'SELECT * FROM v_reliability'),
   past('v_robot_anomaly', 'SELECT * FROM v_robot_anomaly ORDER BY score DESC LIMIT 100'),

@@ -7,12 +7,19 @@ export interface AlertInstance {
 /** Label by which an alert rule names the robot that it is about. */
 const ROBOT_LABEL = 'robot_id';
 
-/** Names of the firing alerts by robot; alerts that name no robot, or are silenced, are left out. */
-export function alertsByRobot(alerts: readonly AlertInstance[]): Map<string, string[]> {
+/** Grafana's own label for the folder of a rule. */
+const FOLDER_LABEL = 'grafana_folder';
+
+/**
+ * Names of the firing alerts by robot; alerts that name no robot, or are silenced, are left out.
+ * @param folder only rules of this folder: another team's robots may have the same ids. '' for all
+ */
+export function alertsByRobot(alerts: readonly AlertInstance[], folder: string): Map<string, string[]> {
   const byRobot = new Map<string, string[]>();
   for (const { labels, status } of alerts) {
     const robotId = labels?.[ROBOT_LABEL];
     if (!robotId || status?.state !== 'active') continue;
+    if (folder !== '' && labels[FOLDER_LABEL] !== folder) continue;
     const names = byRobot.get(robotId) ?? [];
     byRobot.set(robotId, [...names, labels['alertname'] ?? 'Alert']);
   }

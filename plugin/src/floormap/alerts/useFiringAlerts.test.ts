@@ -1,5 +1,6 @@
 import { getBackendSrv } from '@grafana/runtime';
 import { act, renderHook, waitFor } from '@testing-library/react';
+import { of, throwError } from 'rxjs';
 import { useFiringAlerts } from './useFiringAlerts';
 
 jest.mock('@grafana/runtime', () => ({ ...jest.requireActual('@grafana/runtime'), getBackendSrv: jest.fn() }));
@@ -13,11 +14,14 @@ it.each([
   ['takes them away from who may not see alerts any more', { status: 403, data: {}, config: {} }, []],
 ])('%s', async (_, failure, haloed) => {
   jest.useFakeTimers();
-  const get = jest.fn().mockResolvedValueOnce(FIRING).mockRejectedValue(failure);
-  jest.mocked(getBackendSrv).mockReturnValue({ get } as never);
-  const { result } = renderHook(() => useFiringAlerts(true));
+  const fetch = jest
+    .fn()
+    .mockReturnValueOnce(of({ data: FIRING }))
+    .mockReturnValue(throwError(() => failure));
+  jest.mocked(getBackendSrv).mockReturnValue({ fetch } as never);
+  const { result } = renderHook(() => useFiringAlerts(true, ''));
   await waitFor(() => expect([...result.current.keys()]).toEqual(['r-1']));
   await act(() => jest.advanceTimersByTimeAsync(31_000));
-  expect(get).toHaveBeenCalledTimes(2);
+  expect(fetch).toHaveBeenCalledTimes(2);
   expect([...result.current.keys()]).toEqual(haloed);
 });

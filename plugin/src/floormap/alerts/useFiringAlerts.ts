@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 import { getBackendSrv, isFetchError } from '@grafana/runtime';
+import { fromEvent, lastValueFrom, takeUntil } from 'rxjs';
+import { sharePoll } from '../polling/sharedPoll';
 import { alertsByRobot, type AlertInstance } from './firingAlerts';
 
 const ACTIVE_ALERTS = '/api/alertmanager/grafana/api/v2/alerts?active=true&silenced=false&inhibited=false';
@@ -8,29 +10,33 @@ const ASK_EVERY_MS = 30_000;
 
 const NONE: ReadonlyMap<string, string[]> = new Map();
 
-/** Names of the alerts that fire for each robot, from Grafana's own Alertmanager; empty when they may not be read. */
-export function useFiringAlerts(isWanted: boolean): ReadonlyMap<string, string[]> {
+/**
+ * Names of the firing alerts for each robot, from Grafana's own Alertmanager; empty when they may not be read.
+ * @param folder of the rules; '' for all
+ */
+export function useFiringAlerts(isWanted: boolean, folder: string): ReadonlyMap<string, string[]> {
   const [alerts, setAlerts] = useState(NONE);
   useEffect(() => {
     if (!isWanted) return;
-    let isCurrent = true;
-    const ask = () =>
-      getBackendSrv()
-        .get<AlertInstance[]>(ACTIVE_ALERTS, undefined, undefined, { showErrorAlert: false })
-        .then(
-          (active) => isCurrent && setAlerts(alertsByRobot(active)),
-          // A viewer without the right to see alerts gets a map without halos; else the last answer is the best there is.
-          (error: unknown) => isCurrent && isForbidden(error) && setAlerts(NONE)
-        );
-    void ask();
-    const timer = window.setInterval(() => void ask(), ASK_EVERY_MS);
+    const leave = sharePoll(
+      { key: 'firing alerts', ask: askAlerts, againInMs: () => ASK_EVERY_MS },
+      {
+        onAnswer: (active) => setAlerts(alertsByRobot(active, folder)),
+        // A viewer without the right to see alerts gets a map without halos; else the last answer is the best there is.
+        onFailure: (error) => isForbidden(error) && setAlerts(NONE),
+      }
+    );
     return () => {
-      isCurrent = false;
-      clearInterval(timer);
+      leave();
       setAlerts(NONE);
     };
-  }, [isWanted]);
+  }, [isWanted, folder]);
   return alerts;
+}
+
+async function askAlerts(signal: AbortSignal): Promise<AlertInstance[]> {
+  const asked = getBackendSrv().fetch<AlertInstance[]>({ url: ACTIVE_ALERTS, showErrorAlert: false });
+  return (await lastValueFrom(asked.pipe(takeUntil(fromEvent(signal, 'abort'))))).data;
 }
 
 function isForbidden(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { dateTimeFormat, type DataFrame } from '@grafana/data';
 import type { Fleet } from '../fleet/fleet';
+import { showText } from '../../grafana/showText';
 
 /** An annotation of the dashboard that says where it belongs. */
 export interface Annotation {
@@ -89,7 +90,7 @@ export function describeAnnotation(annotation: Annotation, timeZone: string): st
   const said = [
     annotation.title,
     annotation.text,
-    annotation.robotId,
+    showText(annotation.robotId),
     timeOfAnnotation(annotation, timeZone),
     ...annotation.tags,
   ].filter(Boolean);

@@ -114,7 +114,8 @@ function addMapOptions(builder: Builder): void {
     .addNumberInput({
       path: 'silentAfterSeconds',
       name: 'Silent after (s)',
-      description: 'A robot whose last event is older fades and shows its age.',
+      description:
+        'A robot whose last event is older is silent. If the query returns status and silent_seconds, its status decides instead.',
       category: ROBOTS,
       defaultValue: DEFAULT_OPTIONS.silentAfterSeconds,
       settings: { min: 1 },
@@ -139,6 +140,15 @@ function addMapOptions(builder: Builder): void {
       description: 'A halo on each robot that a firing alert names in its label robot_id.',
       category: MAP,
       defaultValue: DEFAULT_OPTIONS.showAlerts,
+    })
+    .addTextInput({
+      path: 'alertFolder',
+      name: 'Folder of the alert rules',
+      description:
+        "Other folders' alerts do not mark robots: another team's robots can have the same ids. Empty: all folders.",
+      category: MAP,
+      defaultValue: DEFAULT_OPTIONS.alertFolder,
+      showIf: ({ showAlerts }) => showAlerts,
     })
     .addBooleanSwitch({
       path: 'showLegend',

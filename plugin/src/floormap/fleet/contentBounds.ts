@@ -2,6 +2,7 @@ import type { MapShape } from '@floorwatch/floorplan/map-shape';
 import { planCorners, type PlanGeometry } from '@floorwatch/floorplan/transform';
 import { pointsOfShape } from '../geometry/shapeGeometry';
 import { boundsOf, type Bounds } from '../geometry/viewport';
+import { findBulk } from './bulk';
 import type { Fleet } from './fleet';
 
 /** Robots' bounds are widened to this grid, so that a fleet on the move does not refit the view at each update. */
@@ -9,7 +10,7 @@ const GRID_METRES = 20;
 
 /**
  * What a fitted view shows: the plan when there is one, else the floor's zones, lanes and stations with the placed robots;
- * null when there is none of them.
+ * null when there is none of them. A robot far from all others is left out: it would leave nothing to see of these.
  */
 export function contentBounds(
   plan: PlanGeometry | null,
@@ -18,7 +19,7 @@ export function contentBounds(
   isPlaced: Uint8Array
 ): Bounds | null {
   if (plan) return boundsOf(planCorners(plan));
-  const robots = boundsOf(placedPoints(fleet, isPlaced));
+  const robots = boundsOf(placedPoints(fleet, findBulk(fleet, isPlaced)));
   const floor = boundsOf(shapes.flatMap(pointsOfShape));
   if (!robots) return floor;
   const around = {

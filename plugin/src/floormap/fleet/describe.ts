@@ -2,6 +2,7 @@ import { TOOLTIP_FIELDS } from '@floorwatch/contract';
 import type { Fleet } from './fleet';
 import { commonReasons, type Placement } from './placement';
 import { ageNow, formatAge } from './age';
+import { showText } from '../../grafana/showText';
 import { STATUS_LABELS, STATUSES, TROUBLE, statusAt, type Status } from './status';
 
 /** Reasons that a screen reader reads out; more would take too long. */
@@ -16,7 +17,7 @@ export interface Fact {
 export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
   const facts: Fact[] = [];
   const add = (label: string, text: string) => {
-    if (text !== '') facts.push({ label, text });
+    if (text !== '') facts.push({ label, text: showText(text) });
   };
   const at = (column: Float64Array) => column[i] ?? NaN;
   const number = (value: number, digits: number, unit: string) =>
@@ -53,10 +54,12 @@ function ago(ageSeconds: number): string {
   return Number.isNaN(ageSeconds) ? '' : `${formatAge(ageSeconds)} ago`;
 }
 
-/** Robots by status over the whole fleet, placed or not, in the order of STATUSES. */
-export function countStatuses(fleet: Fleet): Uint32Array {
+/** Robots by status, in the order of STATUSES: of the whole fleet, or of those that are 1 in `isCounted`. */
+export function countStatuses(fleet: Fleet, isCounted?: Uint8Array): Uint32Array {
   const counts = new Uint32Array(STATUSES.length);
-  for (const status of fleet.statuses) counts[status] = (counts[status] ?? 0) + 1;
+  fleet.statuses.forEach((status, i) => {
+    if (isCounted?.[i] !== 0) counts[status] = (counts[status] ?? 0) + 1;
+  });
   return counts;
 }
 
@@ -84,7 +87,7 @@ export function speakOfRobot(fleet: Fleet, i: number, nowMs: number): string {
   const asked = new Set(['Error', 'Battery', 'Last event']);
   const facts = describeRobot(fleet, i, nowMs).filter(({ label }) => asked.has(label));
   const said = facts.map(({ label, text }) => `${label.toLowerCase()} ${text}`);
-  return [fleet.robotIds[i], describeStatus(fleet, i), ...said].join(', ');
+  return [showText(fleet.robotIds[i] ?? ''), describeStatus(fleet, i), ...said].join(', ');
 }
 
 export function countRobots(robots: number): string {

@@ -25,8 +25,9 @@ it('counts robots beside a turned plan, which a view of the plan does not show',
   expect([bounds?.minX, bounds?.maxX, bounds?.maxY]).toEqual([-2_000, 2, 9_000]);
 });
 
-it('counts none without a plan, and none that has no place on this floor', () => {
-  expect(findOffPlan(null, fleet, Uint8Array.of(1, 1, 1, 0)).robots).toBe(0);
+it('counts without a plan those far from the others, and none that has no place on this floor', () => {
+  expect(findOffPlan(null, fleet, Uint8Array.of(1, 1, 1, 0)).robots).toBe(1);
+  expect(findOffPlan(null, fleet, Uint8Array.of(1, 1, 0, 0)).robots).toBe(0);
   expect(findOffPlan(PLAN, fleet, Uint8Array.of(1, 0, 0, 0)).robots).toBe(0);
 });
 

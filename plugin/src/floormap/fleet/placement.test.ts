@@ -38,11 +38,27 @@ it('lists floors, the fullest first, with the robots that each one can show', ()
     { robot_id: 'd', x: 1, y: 1 },
   ]);
   expect(listFloors(more)).toEqual([
-    { mapId: 'mezzanine', robots: 1 },
-    { mapId: 'hall', robots: 0 },
+    { mapId: 'mezzanine', robots: 1, worst: null },
+    { mapId: 'hall', robots: 0, worst: null },
   ]);
 });
 
 it('counts on each floor what is placed there', () => {
   for (const { mapId, robots } of listFloors(fleet)) expect(placeFleet(fleet, mapId).placed).toBe(robots);
+});
+
+it('names the worst status of each floor with its robots, of those that can be drawn there', () => {
+  const floors = testFleet([
+    { robot_id: 'a', x: 1, y: 1, map_id: 'hall', status: 'blocked' },
+    { robot_id: 'b', x: 1, y: 1, map_id: 'hall', status: 'error' },
+    { robot_id: 'c', x: 1, y: 1, map_id: 'hall', status: 'error' },
+    { robot_id: 'd', map_id: 'roof', status: 'error' },
+  ]);
+  expect(listFloors(floors).map(({ worst }) => worst)).toEqual([{ status: 'error', robots: 2 }, null]);
+});
+
+it('here, on other floors and not placed are the whole fleet', () => {
+  const { placed, elsewhere } = placeFleet(fleet, 'hall');
+  expect([placed, elsewhere, fleet.count - placed - elsewhere]).toEqual([1, 1, 3]);
+  expect(placeFleet(fleet, null).elsewhere).toBe(0);
 });

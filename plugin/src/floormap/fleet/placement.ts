@@ -1,10 +1,17 @@
 import type { Fleet } from './fleet';
+import { STATUSES, statusIndex, TROUBLE, type Status } from './status';
+import { showText } from '../../grafana/showText';
 
-/** Which robots of a fleet can be drawn on one floor. Invariant: `placed` + all of `reasons` = the whole fleet. */
+/**
+ * Which robots of a fleet can be drawn on one floor. Invariants: `placed` + all of `reasons` = the whole fleet, and `placed` +
+ * `elsewhere` + those without a place on any floor = the whole fleet.
+ */
 export interface Placement {
   /** 1 where the robot has a place on the shown floor. */
   isPlaced: Uint8Array;
   placed: number;
+  /** Robots that have a place on another floor. */
+  elsewhere: number;
   /** Robots that are not drawn, by the reason, as indices into the fleet. */
   reasons: Map<string, number[]>;
 }
@@ -16,7 +23,7 @@ export const NO_MAP = 'no map reported';
 export function placeFleet(fleet: Fleet, mapId: string | null): Placement {
   const isPlaced = new Uint8Array(fleet.count);
   const reasons = new Map<string, number[]>();
-  let placed = 0;
+  let [placed, elsewhere] = [0, 0];
   for (let i = 0; i < fleet.count; i++) {
     const reason = whyNotPlaced(fleet, i, mapId);
     if (reason === '') {
@@ -24,11 +31,12 @@ export function placeFleet(fleet: Fleet, mapId: string | null): Placement {
       placed++;
       continue;
     }
+    if (whyNotPlaced(fleet, i, fleet.mapIds[i] || mapId) === '') elsewhere++;
     const robots = reasons.get(reason);
     if (robots) robots.push(i);
     else reasons.set(reason, [i]);
   }
-  return { isPlaced, placed, reasons };
+  return { isPlaced, placed, elsewhere, reasons };
 }
 
 /** Why a robot cannot be drawn on a floor; '' when it can. */
@@ -38,7 +46,7 @@ export function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): str
   if (Number.isNaN(fleet.xMetres[i])) return NO_POSITION;
   const robotMap = fleet.mapIds[i] ?? '';
   if (mapId === null || robotMap === mapId) return '';
-  return robotMap === '' ? NO_MAP : `on floor ${robotMap}`;
+  return robotMap === '' ? NO_MAP : `on floor ${showText(robotMap)}`;
 }
 
 /** The reasons that most robots have no place for, the commonest first. */
@@ -50,17 +58,26 @@ export interface Floor {
   mapId: string;
   /** That would be placed if this floor were on screen. */
   robots: number;
+  /** What is worst there, and how many robots have it; null where nothing is wrong. */
+  worst: { status: Status; robots: number } | null;
 }
 
 /** The floors that robots report, the fullest first; a robot counts where it can be drawn, and else for none. */
 export function listFloors(fleet: Fleet): Floor[] {
-  const counts = new Map<string, number>();
+  const statusesOf = new Map<string, Uint32Array>();
   fleet.mapIds.forEach((mapId, i) => {
     if (mapId === '') return;
-    const isPlaceable = whyNotPlaced(fleet, i, mapId) === '';
-    counts.set(mapId, (counts.get(mapId) ?? 0) + (isPlaceable ? 1 : 0));
+    const statuses = statusesOf.get(mapId) ?? new Uint32Array(STATUSES.length);
+    statusesOf.set(mapId, statuses);
+    if (whyNotPlaced(fleet, i, mapId) !== '') return;
+    const status = fleet.statuses[i] ?? 0;
+    statuses[status] = (statuses[status] ?? 0) + 1;
   });
-  return [...counts]
-    .map(([mapId, robots]) => ({ mapId, robots }))
+  return [...statusesOf]
+    .map(([mapId, statuses]) => {
+      const worst = TROUBLE.map((status) => ({ status, robots: statuses[statusIndex(status)] ?? 0 }));
+      const robots = statuses.reduce((sum, one) => sum + one, 0);
+      return { mapId, robots, worst: worst.find((one) => one.robots > 0) ?? null };
+    })
     .sort((a, b) => b.robots - a.robots || a.mapId.localeCompare(b.mapId));
 }

@@ -1,6 +1,7 @@
 import { FieldType, toDataFrame } from '@grafana/data';
 import { readFleet, TOO_FAR, type ReadOptions } from './readFleet';
 import { statusAt } from './status';
+import { testFleet } from './testFleet';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const options: ReadOptions = { mapping: {}, silentAfterSeconds: 60, headingInDegrees: false, nowMs: NOW };
@@ -153,4 +154,14 @@ it('reads 100,000 rows', () => {
   const ids = Array.from({ length: 100_000 }, (_, i) => `robot-${i}`);
   const many = frame({ robot_id: ids, x: ids.map((_, i) => i), y: ids.map(() => 1) });
   expect(readFleet([many], options).fleet.count).toBe(100_000);
+});
+
+it('leaves it to a query that knows silence which robots are silent', () => {
+  const rows = [
+    { robot_id: 'a', x: 1, y: 1, status: 'working', age_seconds: 90, silent_seconds: 90 },
+    { robot_id: 'b', x: 1, y: 1, status: 'offline', age_seconds: 90_000, silent_seconds: 90_000 },
+    { robot_id: 'c', x: 1, y: 1, status: 'silent', age_seconds: 61, silent_seconds: 61 },
+  ];
+  const { statuses } = testFleet(rows);
+  expect([...statuses].map(statusAt)).toEqual(['working', 'offline', 'silent']);
 });

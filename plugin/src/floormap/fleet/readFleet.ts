@@ -84,6 +84,8 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
   const [nowMs, readAtMs] = Number.isNaN(asOfMs) ? [options.nowMs, options.nowMs] : [asOfMs, Infinity];
   const counts = { olderRows: older, namelessRows: nameless };
   const fleet = Object.assign(allocateFleet(rows.length, readAtMs), { asOfMs, ...counts });
+  // A query that knows silence has decided it: map, tiles, tables and alerts then have one definition.
+  const isDecided = fields.silence !== undefined && fields.status !== fields.reportedState;
   const perPercent = batteryScale(fields.battery);
   const turn = options.headingInDegrees ? Math.PI / 180 : 1;
   // By column, not by robot: this runs for 50,000 robots at each refresh.
@@ -113,7 +115,8 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     // Old data of a pipeline that lags is no silent robot: a query that knows the difference has a column of its own.
     const silence = readNumber(fields.silence, row);
     const silentSeconds = Number.isNaN(silence) ? ageSeconds : silence;
-    fleet.statuses[i] = concludeStatus(fields.status?.values[row], silentSeconds, options.silentAfterSeconds);
+    const silentAfter = isDecided ? Infinity : options.silentAfterSeconds;
+    fleet.statuses[i] = concludeStatus(fields.status?.values[row], silentSeconds, silentAfter);
     if (ageSeconds > options.silentAfterSeconds && silentSeconds <= options.silentAfterSeconds) {
       fleet.lateRobots++;
       fleet.leastLateSeconds = Math.min(fleet.leastLateSeconds, ageSeconds);

@@ -1,11 +1,12 @@
 import { placeOfAnnotation } from '../annotations/annotationsAt';
 import { describeAnnotation, keyOfAnnotation, type Annotation } from '../annotations/readAnnotations';
-import { speakOfRobot } from '../fleet/describe';
+import { countRobots, speakOfRobot } from '../fleet/describe';
 import type { Fleet } from '../fleet/fleet';
+import { showText } from '../../grafana/showText';
 import { whyNotPlaced } from '../fleet/placement';
 import { statusAt } from '../fleet/status';
 import { bringOnScreen } from '../geometry/viewChanges';
-import type { Viewport } from '../geometry/viewport';
+import { boundsOf, fitBounds, type Viewport } from '../geometry/viewport';
 import { focusedAnnotation, focusedRobot, type Effect, type MapState, type World } from './mapState';
 
 /** What an event changes, and what it makes others do. */
@@ -47,7 +48,7 @@ export function bringTo(robot: number, world: World): Change {
   };
   if (isElsewhere) {
     effects.push({ kind: 'showFloor', mapId: robotMap, view });
-    return { focus, spoken: `${said}, on floor ${robotMap}`, effects };
+    return { focus, spoken: `${said}, on floor ${showText(robotMap)}`, effects };
   }
   return { focus, spoken: said, effects: [...effects, { kind: 'setView', view }] };
 }
@@ -57,13 +58,42 @@ export function goToRobot(state: MapState, robot: number, world: World): Change 
   return { followedId: isFollowed ? state.followedId : null, ...bringTo(robot, world) };
 }
 
+/** Shows robots that were selected elsewhere: one in the middle, several as large as they fit on the floor that has most of them. */
+export function arrive(state: MapState, robots: readonly number[], world: World): Change {
+  const [first, ...others] = robots;
+  if (first === undefined) return {};
+  if (others.length === 0) return goToRobot(state, first, world);
+  const { fleet, placement, view, mapId, canChangeFloor } = world;
+  const isAnyHere = robots.some((robot) => placement.isPlaced[robot] === 1);
+  const floor = isAnyHere || !canChangeFloor ? mapId : fullestFloor(robots, fleet);
+  const shown = robots.filter((robot) => whyNotPlaced(fleet, robot, floor) === '');
+  const bounds = boundsOf(
+    shown.map((robot) => ({ xMetres: fleet.xMetres[robot] ?? NaN, yMetres: fleet.yMetres[robot] ?? NaN }))
+  );
+  const spoken = `${countRobots(robots.length)} selected, ${shown.length} on this floor`;
+  if (!bounds) return { spoken };
+  const fitting = fitBounds(view.widthPx, view.heightPx, bounds);
+  const closest = { ...fitting, pxPerMetre: Math.min(fitting.pxPerMetre, CLOSE_PX_PER_METRE) };
+  if (floor === mapId || floor === null) return { ...moveTo(closest, world), spoken };
+  return { followedId: null, spoken, effects: [{ kind: 'showFloor', mapId: floor, view: closest }] };
+}
+
+function fullestFloor(robots: readonly number[], fleet: Fleet): string | null {
+  const counts = new Map<string, number>();
+  for (const robot of robots) {
+    const mapId = fleet.mapIds[robot] ?? '';
+    if (mapId !== '') counts.set(mapId, (counts.get(mapId) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null;
+}
+
 export function follow(state: MapState, robot: number | null, world: World): Change {
   if (robot === null) {
     // Each step of a drag ends following.
     return state.followedId === null ? {} : { followedId: null, spoken: 'Following nobody' };
   }
   const followedId = world.fleet.robotIds[robot] ?? null;
-  return { ...bringTo(robot, world), followedId, spoken: `Following ${followedId}` };
+  return { ...bringTo(robot, world), followedId, spoken: `Following ${showText(followedId ?? '')}` };
 }
 
 /** Goes to the next robot that is drawn. */

@@ -25,6 +25,8 @@ export interface MapState {
   selectedIds: readonly string[];
   /** The dashboard variable holds fewer robots than the user selected. */
   isSelectionCut: boolean;
+  /** Too many robots for an address: the selection stays on this map. */
+  isSelectionLong: boolean;
   isFinding: boolean;
   /** What a screen reader says. */
   spoken: string;
@@ -38,6 +40,7 @@ export const INITIAL_STATE: MapState = {
   zone: null,
   selectedIds: [],
   isSelectionCut: false,
+  isSelectionLong: false,
   isFinding: false,
   spoken: '',
 };
@@ -63,6 +66,8 @@ export interface World {
   variableIds: readonly string[] | null;
   /** As many robots as the selection can hold. */
   mostSelected: number;
+  /** False for robots that are too many for an address. */
+  fitsAddress: (robotIds: readonly string[]) => boolean;
   timeZone: string;
   nowMs: number;
 }
@@ -76,6 +81,8 @@ export type MapEvent =
   | { kind: 'selectZone'; zone: Zone }
   | { kind: 'step'; through: 'robots' | 'zones' | 'annotations'; direction: 1 | -1 }
   | { kind: 'goTo'; robot: number }
+  /** They were selected outside of the map. */
+  | { kind: 'arrive'; robots: readonly number[] }
   | { kind: 'find'; robot: number }
   | { kind: 'openFind'; isOpen: boolean }
   | { kind: 'follow'; robot: number | null }
@@ -106,7 +113,11 @@ export type Effect =
   | { kind: 'takeKeys' };
 
 /** The selected robots: those in the dashboard variable, where one holds the selection. */
-export function selectionOf(state: MapState, { variableIds }: Pick<World, 'variableIds'>): readonly string[] {
+export function selectionOf(
+  state: Pick<MapState, 'selectedIds' | 'isSelectionLong'>,
+  { variableIds }: Pick<World, 'variableIds'>
+): readonly string[] {
+  if (variableIds?.length === 0 && state.isSelectionLong) return state.selectedIds;
   return variableIds ?? state.selectedIds;
 }
 

@@ -1,6 +1,7 @@
 import type { Zone } from '@floorwatch/floorplan/map-shape';
 import type { MapPoint } from '@floorwatch/floorplan/transform';
 import { countRobots, describeStatus } from '../fleet/describe';
+import { showText } from '../../grafana/showText';
 import { robotsInside } from '../geometry/area';
 import { labelPoint } from '../geometry/shapeGeometry';
 import { bringOnScreen } from '../geometry/viewChanges';
@@ -8,13 +9,15 @@ import { nameOfZone, zonesOf } from '../geometry/zoneAt';
 import { moveTo, type Change } from './going';
 import { selectionOf, isZoneSelected, type MapState, type World } from './mapState';
 
-type Selected = Required<Pick<Change, 'selectedIds' | 'isSelectionCut' | 'effects'>>;
+type Selected = Required<Pick<Change, 'selectedIds' | 'isSelectionCut' | 'isSelectionLong' | 'effects'>>;
 
 /** Selects these robots, or as many of the last of them as the dashboard variable can hold. */
-export function select(robotIds: readonly string[], { mostSelected }: World): Selected {
+export function select(robotIds: readonly string[], { mostSelected, fitsAddress }: World): Selected {
   const isSelectionCut = robotIds.length > mostSelected;
   const selectedIds = isSelectionCut ? robotIds.slice(-mostSelected) : robotIds;
-  return { selectedIds, isSelectionCut, effects: [{ kind: 'select', robotIds: selectedIds }] };
+  const isSelectionLong = !fitsAddress(selectedIds);
+  const shared = isSelectionLong ? [] : selectedIds;
+  return { selectedIds, isSelectionCut, isSelectionLong, effects: [{ kind: 'select', robotIds: shared }] };
 }
 
 /** Selects a robot, or takes that back; on empty floor nothing is selected any more. */
@@ -29,7 +32,9 @@ export function pick(state: MapState, robot: number, adds: boolean, world: World
     ...select(isUnpicked ? others : [...others, robotId], world),
     zone: null,
     focus,
-    spoken: isUnpicked ? `${robotId} no longer selected` : `${robotId} selected, ${describeStatus(world.fleet, robot)}`,
+    spoken: isUnpicked
+      ? `${showText(robotId)} no longer selected`
+      : `${showText(robotId)} selected, ${describeStatus(world.fleet, robot)}`,
   };
 }
 

@@ -3,7 +3,15 @@ import { readAnnotations } from '../annotations/readAnnotations';
 import { toDataFrame } from '@grafana/data';
 import { placeFleet } from '../fleet/placement';
 import { testFleet } from '../fleet/testFleet';
-import { drawingOf, INITIAL_STATE, type Effect, type MapEvent, type MapState, type World } from './mapState';
+import {
+  drawingOf,
+  INITIAL_STATE,
+  selectionOf,
+  type Effect,
+  type MapEvent,
+  type MapState,
+  type World,
+} from './mapState';
 import { transition } from './transition';
 
 const square = (id: string, from: number, to: number): MapShape => ({
@@ -51,6 +59,7 @@ const WORLD: World = {
   canChangeFloor: true,
   variableIds: null,
   mostSelected: Infinity,
+  fitsAddress: () => true,
   timeZone: 'utc',
   nowMs: 0,
 };
@@ -280,4 +289,38 @@ describe('tools', () => {
     expect(map.do({ kind: 'clear' })).toBe('Nothing selected');
     expect(map.state).toEqual({ ...INITIAL_STATE, isFinding: true, spoken: 'Nothing selected' });
   });
+});
+
+describe('robots that were selected elsewhere', () => {
+  it('one comes into the middle of its floor, in focus', () => {
+    const map = open();
+    expect(map.do({ kind: 'arrive', robots: [UPSTAIRS] })).toContain('on floor roof');
+    expect(map.effect('showFloor')).toMatchObject({ mapId: 'roof', view: { centreXMetres: 3, centreYMetres: 4 } });
+    expect(map.state.focus).toEqual({ kind: 'robot', robotId: 'upstairs' });
+  });
+
+  it('several fit into the view of this floor', () => {
+    const map = open();
+    expect(map.do({ kind: 'arrive', robots: [R1, R3, UPSTAIRS] })).toBe('3 robots selected, 2 on this floor');
+    const view = map.effect('setView')?.view;
+    expect(view).toMatchObject({ centreXMetres: 13 });
+    expect(24 * (view?.pxPerMetre ?? NaN)).toBeLessThan(400);
+  });
+
+  it('bring their floor on screen where none of them is here', () => {
+    const map = open();
+    map.do({ kind: 'arrive', robots: [UPSTAIRS, LOST] });
+    expect(map.effect('showFloor')).toMatchObject({ mapId: 'roof' });
+  });
+});
+
+it('keeps a selection on the map that is too large for an address, until another one is made', () => {
+  const map = open({ variableIds: [], fitsAddress: (ids) => ids.length < 2 });
+  map.do({ kind: 'selectArea', points: [at(0, 0), at(30, 0), at(30, 30), at(0, 30)], adds: false });
+  expect(map.effect('select')?.robotIds).toEqual([]);
+  expect(map.state.isSelectionLong).toBe(true);
+  expect(selectionOf(map.state, map.world)).toEqual(['r-1', 'r-2', 'r-3']);
+  map.do(click(R1));
+  expect(map.effect('select')?.robotIds).toEqual(['r-1']);
+  expect(map.state.isSelectionLong).toBe(false);
 });

@@ -3,7 +3,17 @@ import { annotationsAt } from '../annotations/annotationsAt';
 import { pathLength } from '../geometry/area';
 import { fitBounds, toScreen, zoomAt } from '../geometry/viewport';
 import { zoneAt } from '../geometry/zoneAt';
-import { bringTo, follow, goToAnnotation, goToRobot, moveTo, stepAnnotations, stepRobots, type Change } from './going';
+import {
+  arrive,
+  bringTo,
+  follow,
+  goToAnnotation,
+  goToRobot,
+  moveTo,
+  stepAnnotations,
+  stepRobots,
+  type Change,
+} from './going';
 import {
   focusedRobot,
   INITIAL_STATE,
@@ -54,6 +64,8 @@ function changeOf(state: MapState, event: MapEvent, world: World): Change {
       return STEPS[event.through](state, event.direction, world);
     case 'goTo':
       return goToRobot(state, event.robot, world);
+    case 'arrive':
+      return arrive(state, event.robots, world);
     case 'find':
       return find(state, event.robot, world);
     case 'openFind':

@@ -5,11 +5,12 @@ import type { SelectionVariable } from '../selection/selectionVariable';
 import { eventOfKey } from './mapKeyboard';
 import { INITIAL_STATE, selectionOf, type Effect, type MapEvent, type MapState, type World } from './mapState';
 import { transition } from './transition';
+import { useArrivals } from './useArrivals';
 import { useFollow } from './useFollow';
 import { keepView, viewKey } from './viewMemory';
 
 /** What the transition reads that does not come from the engine, the variable or the clock. */
-type Facts = Omit<World, 'view' | 'painted' | 'variableIds' | 'mostSelected' | 'nowMs'>;
+type Facts = Omit<World, 'view' | 'painted' | 'variableIds' | 'mostSelected' | 'fitsAddress' | 'nowMs'>;
 
 interface Surroundings {
   panelId: number;
@@ -60,9 +61,12 @@ export function useMapControl(surroundings: Surroundings): MapControl {
 
   const { robotIds: variableIds } = variable;
   const selectedIds = useMemo(
-    () => new Set(selectionOf({ ...INITIAL_STATE, selectedIds: state.selectedIds }, { variableIds })),
-    [state.selectedIds, variableIds]
+    () =>
+      new Set(selectionOf({ selectedIds: state.selectedIds, isSelectionLong: state.isSelectionLong }, { variableIds })),
+    [state.selectedIds, state.isSelectionLong, variableIds]
   );
+
+  useArrivals(engine, facts.fleet, variable.arrivedIds, (robots) => dispatch({ kind: 'arrive', robots }));
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!engine || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -85,6 +89,7 @@ function worldOf({ engine, facts, variable }: Surroundings): World | null {
     painted: engine.painted,
     variableIds: variable.robotIds,
     mostSelected: variable.mostRobots(),
+    fitsAddress: variable.fits,
     nowMs: Date.now(),
   };
 }

@@ -1,4 +1,5 @@
 import { ageNow, formatAge } from '../fleet/age';
+import { showText } from '../../grafana/showText';
 import { statusAt, statusIndex, TROUBLE } from '../fleet/status';
 import { shorten, type Label, type MarkerSpot } from '../geometry/labels';
 import { toScreen, type Viewport } from '../geometry/viewport';
@@ -71,6 +72,6 @@ function labelOf({ robots: { fleet }, markerPx }: Frame, i: number, names: boole
     isStill && markerPx >= AGES_FROM_MARKER_PX
       ? formatAge(ageNow(fleet.ageSeconds[i] ?? NaN, fleet.readAtMs, nowMs))
       : '';
-  const name = names ? shorten(fleet.robotIds[i] ?? '') : '';
+  const name = names ? shorten(showText(fleet.robotIds[i] ?? '')) : '';
   return name !== '' && age !== '' ? `${name} · ${age}` : name || age;
 }

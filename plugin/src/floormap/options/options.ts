@@ -10,6 +10,8 @@ export interface FloorMapOptions extends PlanOptions, FleetOptions {
   trailPoints: number;
   /** Halos on robots that an alert fires for. */
   showAlerts: boolean;
+  /** Grafana folder of the rules whose alerts are shown; '' for all. */
+  alertFolder: string;
   showLegend: boolean;
   /** Zones, lanes and stations of the floor, from the database. */
   showZones: boolean;
@@ -31,6 +33,7 @@ export const DEFAULT_OPTIONS: FloorMapOptions = {
   headingInDegrees: false,
   trailPoints: 6,
   showAlerts: true,
+  alertFolder: 'Floorwatch',
   showLegend: true,
   showZones: true,
   layers: READY_LAYERS,

@@ -47,7 +47,7 @@ it('counts placed and not placed robots, and lists those without a place', () =>
 it('lists the commonest reasons when each robot has one of its own', () => {
   const rows = Array.from({ length: 60 }, (_, k) => ({ robot_id: `r-${k}`, x: k, y: 0, map_id: `f${k >> 1}` }));
   renderPanel([{ robot_id: 'r', x: 0, y: 0, map_id: 'alone' }, ...rows]);
-  fireEvent.click(screen.getByText('59 not placed'));
+  fireEvent.click(screen.getByText('59 on other floors'));
   const list = screen.getByTestId('floormap-not-placed');
   expect(list).toHaveTextContent('2 on floor f1');
   expect(list).not.toHaveTextContent('on floor alone');

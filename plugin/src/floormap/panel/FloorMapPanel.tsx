@@ -45,6 +45,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           fleet={fleet}
           placement={placement}
           offPlan={model.offPlan.robots}
+          hasPlan={model.plan !== null}
           onShowOffPlan={() => dispatch({ kind: 'showBounds', bounds: model.offPlan.bounds })}
           filteredOut={placement.placed - model.isShown.reduce((sum, one) => sum + one, 0)}
           staleAfterSeconds={model.options.silentAfterSeconds}

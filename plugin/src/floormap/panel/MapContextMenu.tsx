@@ -1,5 +1,6 @@
 import React from 'react';
 import type { DataFrame, LinkModel } from '@grafana/data';
+import { isSafeLink } from '../../grafana/address';
 import type { Fleet } from '../fleet/fleet';
 import { nameOfZone } from '../geometry/zoneAt';
 import type { MapControl } from '../interaction/useMapControl';
@@ -45,7 +46,10 @@ export function MapContextMenu({
 function robotLinks(frame: DataFrame | null, fleet: Fleet, robot: number): LinkModel[] {
   const valueRowIndex = fleet.rows[robot];
   if (!frame || valueRowIndex === undefined) return [];
-  const links = frame.fields.flatMap((field) => field.getLinks?.({ valueRowIndex }) ?? []);
+  // A link that the data itself makes could run a script in the viewer's session.
+  const links = frame.fields
+    .flatMap((field) => field.getLinks?.({ valueRowIndex }) ?? [])
+    .filter(({ href }) => isSafeLink(href));
   // A link that is set for all fields comes once for each.
   return links.filter(
     (link, k) => links.findIndex(({ href, title }) => href === link.href && title === link.title) === k

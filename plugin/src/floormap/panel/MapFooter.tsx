@@ -25,7 +25,8 @@ export function MapFooter({ model, size, timeZone, isNarrow }: MapFooterProps) {
       {playback.isOpen && <PlaybackBar playback={playback} timeZone={timeZone} isNarrow={size.width < ROOMY_PX} />}
       {options.showLegend && size.height >= LOW_PX && (
         <Legend
-          counts={countStatuses(fleet)}
+          counts={countStatuses(fleet, model.placement.isPlaced)}
+          fleetCounts={countStatuses(fleet)}
           hidden={model.hidden}
           palette={model.palette}
           hasHeadings={fleet.headingRadians.some((heading) => !Number.isNaN(heading))}

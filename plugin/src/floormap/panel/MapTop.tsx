@@ -22,6 +22,9 @@ const TINY_PX = 140;
 
 const REMEDY = 'The counts are up to date. It is tried again every second; if this message stays, reload the page.';
 
+const LONG_SELECTION =
+  'The selection is too large for a link: it stays on this map, and other panels show all robots. Select fewer robots to filter them.';
+
 interface MapTopProps {
   model: MapModel;
   control: MapControl;
@@ -43,6 +46,7 @@ export function MapTop({ model, control, engine, size }: MapTopProps) {
     return robot >= 0;
   };
   const cut = state.isSelectionCut ? variable.cutProblem : '';
+  const long = state.isSelectionLong ? LONG_SELECTION : '';
   return (
     <div className={styles.top}>
       <Toolbar
@@ -64,7 +68,7 @@ export function MapTop({ model, control, engine, size }: MapTopProps) {
       />
       {size.width >= TINY_PX && <LayerMenu layers={model.layers} />}
       <Messages
-        messages={[failure, ...model.problems, cut].filter(Boolean)}
+        messages={[failure, ...model.problems, cut, long].filter(Boolean)}
         maxHeightPx={Math.max(24, size.height - 84)}
       >
         {isOutOfSight && (

@@ -13,5 +13,8 @@ it.each([130, 180])('switches floors by the menu where the panel has %d px, too 
   expect(screen.queryByLabelText('Floor')).not.toBeInTheDocument();
   fireEvent.click(screen.getByRole('button', { name: 'Map tools' }));
   fireEvent.click(await screen.findByRole('menuitem', { name: 'mezzanine (1)' }));
-  expect(screen.getByTestId('floormap-counts')).toHaveAttribute('title', '1 placed + 2 not placed = 3 robots');
+  expect(screen.getByTestId('floormap-counts')).toHaveAttribute(
+    'title',
+    '1 placed here + 2 on other floors + 0 not placed = 3 robots'
+  );
 });

@@ -26,7 +26,7 @@ beforeEach(() => sessionStorage.clear());
 it('goes with a followed robot to another floor, and goes on following it', async () => {
   const become = followFirst();
   become(fleet('mezzanine', 44));
-  expect(counts()).toBe('1 placed + 2 not placed = 3 robots');
+  expect(counts()).toBe('1 here + 2 on other floors + 0 not placed = 3 robots');
   expect(spoken()).toBe('r-1, Working, on floor mezzanine');
   await waitFor(() => expect(screen.getByTestId('floormap-canvas').dataset['view']).toMatch(/^44\.00,44\.00,/));
   become(fleet('hall'));
@@ -39,7 +39,7 @@ it('waits for a followed robot that has no place yet on its new floor', () => {
   expect(counts()).toBe('2 placed + 1 not placed = 3 robots');
   expect(screen.getByTestId('floormap-following')).toHaveTextContent('Following r-1: no position');
   become(fleet('mezzanine', 5));
-  expect(counts()).toBe('1 placed + 2 not placed = 3 robots');
+  expect(counts()).toBe('1 here + 2 on other floors + 0 not placed = 3 robots');
 });
 
 it('says where a followed robot is when the options have fixed the floor, until that is ended', () => {

@@ -25,9 +25,9 @@ beforeEach(() => sessionStorage.clear());
 
 it("switches to the floor of a robot that is looked for, and shows the robot's place there", async () => {
   renderPanel(TWO_FLOORS);
-  expect(counts()).toBe('2 placed + 2 not placed = 4 robots');
+  expect(counts()).toBe('2 here + 1 on another floor + 1 not placed = 4 robots');
   find('r-3');
-  expect(counts()).toBe('1 placed + 3 not placed = 4 robots');
+  expect(counts()).toBe('1 here + 2 on other floors + 1 not placed = 4 robots');
   expect(spoken()).toBe('r-3, Working, on floor mezzanine, selected');
   await nextFrame();
   expect(map().dataset['view']).toMatch(/^33\.00,44\.00,/);
@@ -35,7 +35,7 @@ it("switches to the floor of a robot that is looked for, and shows the robot's p
 
 it('closes the list of those not placed with Escape, and gives the focus back to what opened it', () => {
   renderPanel(TWO_FLOORS);
-  const opener = screen.getByText('2 not placed');
+  const opener = screen.getByText('1 not placed');
   fireEvent.click(opener);
   const robot = within(screen.getByTestId('floormap-not-placed')).getAllByRole('button')[0];
   fireEvent.keyDown(robot ?? opener, { key: 'Escape' });
@@ -45,22 +45,22 @@ it('closes the list of those not placed with Escape, and gives the focus back to
 
 it('switches to the floor of a robot in the list of those not placed', () => {
   renderPanel(TWO_FLOORS);
-  fireEvent.click(screen.getByText('2 not placed'));
+  fireEvent.click(screen.getByText('1 not placed'));
   fireEvent.click(screen.getByRole('button', { name: 'r-3' }));
-  expect(counts()).toBe('1 placed + 3 not placed = 4 robots');
+  expect(counts()).toBe('1 here + 2 on other floors + 1 not placed = 4 robots');
 });
 
 it('says why a robot has no place on any floor, and stays', () => {
   renderPanel(TWO_FLOORS);
   find('r-4');
-  expect(counts()).toBe('2 placed + 2 not placed = 4 robots');
+  expect(counts()).toBe('2 here + 1 on another floor + 1 not placed = 4 robots');
   expect(spoken()).toBe('r-4, Error, not placed: no position, selected');
 });
 
 it('does not leave a floor that the options have fixed', () => {
   renderPanel(TWO_FLOORS, { ...DEFAULT_OPTIONS, mapId: 'hall' });
   find('r-3');
-  expect(counts()).toBe('2 placed + 2 not placed = 4 robots');
+  expect(counts()).toBe('2 here + 1 on another floor + 1 not placed = 4 robots');
   expect(spoken()).toBe('r-3, Working, not placed: on floor mezzanine, selected');
 });
 

@@ -3,6 +3,8 @@ import type { PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import { useFiringAlerts } from '../alerts/useFiringAlerts';
 import { completeOptions, type FloorMapOptions } from '../options/options';
+import type { Fleet } from '../fleet/fleet';
+import { showText } from '../../grafana/showText';
 import { contentBounds } from '../fleet/contentBounds';
 import { findOffPlan } from '../fleet/offPlan';
 import { statusAt, type Status } from '../fleet/status';
@@ -37,7 +39,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const untilMs = playback.fleet ? playback.timeMs : Infinity;
   const annotations = useAnnotations(props.data, { fleet, isPlaced: placement.isPlaced, mapId, untilMs });
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
-  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen);
+  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen, options.alertFolder);
   const alertingIds = useMemo(() => new Set(alerts.keys()), [alerts]);
   const { selectionVariable } = options;
   const variable = useSelectionVariable(
@@ -57,6 +59,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     () => findOffPlan(plan?.geometry ?? null, fleet, placement.isPlaced),
     [plan, fleet, placement]
   );
+  const absent = useMemo(() => absentProblem(fleet, variable.arrivedIds), [fleet, variable.arrivedIds]);
   const noRows = fleet.count === 0 && frame?.length === 0 ? NO_ROWS : '';
   return {
     options,
@@ -68,7 +71,9 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     alerts,
     alertingIds,
     /** Sentences on what is wrong. */
-    problems: [problem, noRows, planProblem, shapesProblem, variable.problem, ...layers.problems].filter(Boolean),
+    problems: [problem, noRows, planProblem, shapesProblem, variable.problem, absent, ...layers.problems].filter(
+      Boolean
+    ),
     floors: options.mapId ? [] : floors,
     mapId,
     showFloor,
@@ -86,6 +91,17 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     content,
     offPlan,
   };
+}
+
+/** A link may name a robot that is retired, misspelt, or not in the answer of the query. */
+function absentProblem(fleet: Fleet, arrivedIds: readonly string[]): string {
+  if (fleet.count === 0 || arrivedIds.length === 0) return '';
+  const known = new Set(fleet.robotIds);
+  const absent = arrivedIds.filter((robotId) => !known.has(robotId));
+  if (absent.length === 0) return '';
+  const names = absent.slice(0, 3).map(showText).join(', ');
+  const more = absent.length > 3 ? ` and ${absent.length - 3} more` : '';
+  return `${names}${more}: selected, but not among these robots. It may be retired, or the id is wrong.`;
 }
 
 export type MapModel = ReturnType<typeof useMapModel>;

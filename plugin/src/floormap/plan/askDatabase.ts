@@ -1,6 +1,6 @@
 import type { DataFrame, DataQueryRequest, DataSourceRef } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
-import { from, lastValueFrom, type Observable } from 'rxjs';
+import { from, fromEvent, lastValueFrom, NEVER, takeUntil, type Observable } from 'rxjs';
 
 interface QueryError {
   message?: string;
@@ -31,15 +31,18 @@ export function readsClickHouse(request: DataQueryRequest | undefined): request 
 
 /**
  * Asks a question about the floor through the data source of the panel's own query, with its rights.
+ * @param signal cancels the request
  * @throws Error in one sentence; NoFloorwatch where the table is not there
  */
-export async function askDatabase(request: DataQueryRequest, rawSql: string): Promise<DataFrame> {
+export async function askDatabase(request: DataQueryRequest, rawSql: string, signal?: AbortSignal): Promise<DataFrame> {
   const reference = clickHouseOf(request);
   const dataSource = await getDataSourceSrv().get(reference);
   const target = { refId: 'Floor', datasource: reference, editorType: 'sql', queryType: 'table', format: 1, rawSql };
   // Grafana cancels a request under way for another one of the same name, and panels of one page ask the same questions.
   const asked = { ...request, requestId: `floor-${++questions}`, targets: [target] };
-  const answer = await lastValueFrom(from(dataSource.query(asked) as Observable<unknown>));
+  signal?.throwIfAborted();
+  const isAborted = signal ? fromEvent(signal, 'abort') : NEVER;
+  const answer = await lastValueFrom(from(dataSource.query(asked) as Observable<unknown>).pipe(takeUntil(isAborted)));
   const { data, errors, error } = answer as { data: DataFrame[]; errors?: QueryError[]; error?: QueryError };
   // A request that did not even arrive has an `error` alone.
   const failed = errors?.[0] ?? error;
@@ -58,11 +61,6 @@ export function inBrief(message: string): string {
     .replace(/^.*\bPost "[^"]*": /s, '')
     .trim()
     .replace(/\.$/, '');
-}
-
-/** Text between single quotes in ClickHouse's SQL. */
-export function escapeText(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/'/g, "\\'");
 }
 
 /** For what a map can do without: nothing where the warehouse's tables are not there at all. */

@@ -1,5 +1,6 @@
 import type { DataFrame, DataQueryRequest } from '@grafana/data';
-import { askDatabase, clickHouseOf, escapeText, orNothing, readsClickHouse } from './askDatabase';
+import { sqlText } from '@floorwatch/contract/sql-text';
+import { askDatabase, clickHouseOf, orNothing, readsClickHouse } from './askDatabase';
 import { decodeImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
 
@@ -13,11 +14,13 @@ const plans = new Map<string, { checksum: unknown; plan: Promise<RawPlan> }>();
  */
 export async function loadPlanFromDatabase(
   request: DataQueryRequest | undefined,
-  mapId: string
+  mapId: string,
+  signal?: AbortSignal
 ): Promise<RawPlan | null> {
   if (!readsClickHouse(request)) return null;
-  const where = `WHERE map_id = '${escapeText(mapId)}' LIMIT 1`;
-  const found = await orNothing(askDatabase(request, `SELECT checksum FROM warehouse.v_floor_plans ${where}`), null);
+  const where = `WHERE map_id = ${sqlText(mapId)} LIMIT 1`;
+  const asked = askDatabase(request, `SELECT checksum FROM warehouse.v_floor_plans ${where}`, signal);
+  const found = await orNothing(asked, null);
   const checksum = readCell(found ?? undefined, 'checksum');
   if (checksum === undefined) return null;
   const floor = `${clickHouseOf(request)?.uid ?? ''} ${mapId}`;

@@ -2,7 +2,7 @@ import { toDataFrame } from '@grafana/data';
 import { readShapes, shapesQuery } from './loadShapes';
 
 it('asks for one floor, whatever its name holds', () => {
-  expect(shapesQuery("O'Hara")).toContain("FROM warehouse.v_lanes WHERE map_id = 'O\\'Hara'");
+  expect(shapesQuery("O'Hara")).toContain("FROM warehouse.v_lanes WHERE map_id = 'O\\x27Hara'");
 });
 
 it('reads zones, lanes and stations, and leaves out what has no usable points', () => {

@@ -1,21 +1,27 @@
 import type { DataFrame, DataQueryRequest } from '@grafana/data';
 import type { MapShape } from '@floorwatch/floorplan/map-shape';
-import { askDatabase, escapeText, orNothing, readsClickHouse } from './askDatabase';
+import { sqlText } from '@floorwatch/contract/sql-text';
+import { showText } from '../../grafana/showText';
+import { askDatabase, orNothing, readsClickHouse } from './askDatabase';
 
 /**
  * The zones, lanes and stations of a floor from `warehouse.v_zones`, `v_lanes` and `v_stations`, through the data
  * source of the panel's own query. None when it is not ClickHouse.
  * @throws Error in one sentence
  */
-export async function loadShapes(request: DataQueryRequest | undefined, mapId: string): Promise<MapShape[]> {
+export async function loadShapes(
+  request: DataQueryRequest | undefined,
+  mapId: string,
+  signal?: AbortSignal
+): Promise<MapShape[]> {
   if (!readsClickHouse(request)) return [];
-  const frame = await orNothing(askDatabase(request, shapesQuery(mapId)), null);
+  const frame = await orNothing(askDatabase(request, shapesQuery(mapId), signal), null);
   return frame ? readShapes(frame, mapId) : [];
 }
 
 /** One query for all three. Coordinates travel as JSON text, because the data source has no arrays of its own. */
 export function shapesQuery(mapId: string): string {
-  const where = `WHERE map_id = '${escapeText(mapId)}'`;
+  const where = `WHERE map_id = ${sqlText(mapId)}`;
   const pairs = (column: string) => `toJSONString(arrayMap(p -> [p.1, p.2], ${column}))`;
   return [
     `SELECT 'zone' AS type, zone_id AS id, name, kind, ${pairs('polygon')} AS points, NULL::Nullable(Float64) AS theta FROM warehouse.v_zones ${where}`,
@@ -31,7 +37,7 @@ export function readShapes(frame: DataFrame, mapId: string): MapShape[] {
   return Array.from({ length: frame.length }, (_, row): MapShape | null => {
     const named = {
       id: String(cell('id', row)),
-      name: String(cell('name', row) ?? '').trim(),
+      name: showText(String(cell('name', row) ?? '').trim()),
       kind: String(cell('kind', row)),
       mapId,
     };

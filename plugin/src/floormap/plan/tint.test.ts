@@ -1,6 +1,5 @@
 import { createTheme } from '@grafana/data';
 import { paletteOf } from '../paint/palette';
-import { escapeText } from './askDatabase';
 import { checkSize } from './rawPlan';
 import { isGrey, recolour, tintPlan } from './tint';
 
@@ -60,8 +59,4 @@ it('leaves a plan as it is whose pixels the browser keeps to itself', () => {
   const { picture } = tintPlan({ image, geometry: { ...geometry, yawRadians: 0 } }, paletteOf(createTheme()));
   expect(picture).toBeInstanceOf(HTMLCanvasElement);
   expect(pen.drawImage).toHaveBeenCalledWith(image, 0, 0, 2, 1);
-});
-
-it('quotes a map id for SQL', () => {
-  expect(escapeText("O'Hara\\1")).toBe("O\\'Hara\\\\1");
 });

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { sharePoll } from '../polling/sharedPoll';
 
 /** A plan or zone that is imported again appears within this time without a reload of the dashboard. */
 const RECHECK_MS = 60_000;
@@ -23,12 +24,12 @@ interface FloorAnswer<Answer> {
 /**
  * Asks a question about the floor, and again now and then. Invariant: a question that fails takes nothing away that an
  * earlier answer to the same question has given.
- * @param question names what is asked; '' asks nothing and shows nothing
+ * @param question names what is asked, for all panels of the page; '' asks nothing and shows nothing
  * @param ask may change at each render without asking again
  */
 export function useFloorAnswer<Answer>(
   question: string,
-  ask: () => Promise<Answer | null>,
+  ask: (signal: AbortSignal) => Promise<Answer | null>,
   { isRechecked, isSame = Object.is }: Asking
 ): FloorAnswer<Answer> {
   const [state, setState] = useState<FloorAnswer<Answer>>({ question: '', answer: null, problem: '' });
@@ -38,37 +39,28 @@ export function useFloorAnswer<Answer>(
   });
 
   useEffect(() => {
-    let isCurrent = true;
-    let timer = 0;
-    const again = (inMs: number) => {
-      if (isCurrent && question !== '') timer = window.setTimeout(() => void refresh(), inMs);
-    };
-    const refresh = async () => {
-      try {
-        const asked = question === '' ? null : await latest.current.ask();
-        const keep = (last: Answer | null) => (latest.current.isSame(last, asked) ? last : asked);
-        settle((last) => ({ question, answer: keep(last), problem: '' }));
-        if (isRechecked) again(RECHECK_MS);
-      } catch (error) {
-        const problem = asSentence(error instanceof Error ? error.message : String(error));
-        settle((last, lastQuestion) => ({ question, answer: lastQuestion === question ? last : null, problem }));
-        again(isRechecked ? RETRY_MS : RECHECK_MS);
-      }
-    };
-    const settle = (next: (last: Answer | null, lastQuestion: string) => FloorAnswer<Answer>) => {
-      if (!isCurrent) return;
+    const settle = (next: (last: Answer | null, lastQuestion: string) => FloorAnswer<Answer>) =>
       setState((last) => {
         const state = next(last.answer, last.question);
         const isUnchanged =
           state.answer === last.answer && state.problem === last.problem && state.question === last.question;
         return isUnchanged ? last : state;
       });
+    const onAnswer = (answer: Answer | null) => {
+      const keep = (last: Answer | null) => (latest.current.isSame(last, answer) ? last : answer);
+      settle((last) => ({ question, answer: keep(last), problem: '' }));
     };
-    void refresh();
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
+    const onFailure = (error: unknown) => {
+      const problem = asSentence(error instanceof Error ? error.message : String(error));
+      settle((last, lastQuestion) => ({ question, answer: lastQuestion === question ? last : null, problem }));
     };
+    if (question === '') return onAnswer(null);
+    const againInMs = (hasFailed: boolean) =>
+      isRechecked ? (hasFailed ? RETRY_MS : RECHECK_MS) : hasFailed ? RECHECK_MS : null;
+    return sharePoll(
+      { key: question, ask: (signal) => latest.current.ask(signal), againInMs },
+      { onAnswer, onFailure }
+    );
   }, [question, isRechecked]);
   return state;
 }

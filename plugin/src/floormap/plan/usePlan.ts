@@ -28,11 +28,12 @@ export function usePlan(
   const isFromUrl = planSource === 'url' && planUrl !== '';
   const isFromDatabase = planSource === 'database' && dataSourceUid !== undefined && mapId !== null;
   const question = isFromUrl
-    ? `${planUrl} ${JSON.stringify(planPlacement)}`
+    ? `plan ${planUrl} ${JSON.stringify(planPlacement)}`
     : isFromDatabase
-      ? `${dataSourceUid} ${mapId}`
+      ? `plan ${dataSourceUid} ${mapId}`
       : '';
-  const load = () => (isFromUrl ? loadPlanFromUrl(planUrl, planPlacement) : loadPlanFromDatabase(request, mapId ?? ''));
+  const load = (signal: AbortSignal) =>
+    isFromUrl ? loadPlanFromUrl(planUrl, planPlacement) : loadPlanFromDatabase(request, mapId ?? '', signal);
   const { answer: raw, problem } = useFloorAnswer<RawPlan>(question, load, { isRechecked: isFromDatabase });
 
   const plan = useMemo(() => (raw ? tintPlan(raw, palette) : null), [raw, palette]);

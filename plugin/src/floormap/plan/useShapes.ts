@@ -16,8 +16,8 @@ interface ShapesState {
 export function useShapes(isWanted: boolean, mapId: string | null, request: DataQueryRequest | undefined): ShapesState {
   const dataSourceUid = clickHouseOf(request)?.uid;
   const isAsked = isWanted && mapId !== null && dataSourceUid !== undefined;
-  const question = isAsked ? `${dataSourceUid} ${mapId}` : '';
-  const state = useFloorAnswer(question, () => loadShapes(request, mapId ?? ''), {
+  const question = isAsked ? `shapes ${dataSourceUid} ${mapId}` : '';
+  const state = useFloorAnswer(question, (signal) => loadShapes(request, mapId ?? '', signal), {
     isRechecked: true,
     isSame: (last, next) => JSON.stringify(last) === JSON.stringify(next),
   });

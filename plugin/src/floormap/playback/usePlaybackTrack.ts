@@ -35,19 +35,17 @@ export function usePlaybackTrack(
 
   useEffect(() => {
     if (!isOpen) return;
-    let isCurrent = true;
+    const leaving = new AbortController();
     const now = latest.current;
     const [fromMs, toMs] = [now.timeRange.from.valueOf(), now.timeRange.to.valueOf()];
-    loadTrack(now.request, now.fleet, fromMs, toMs).then(
-      (answer) => isCurrent && setLoaded({ ...answer, fromMs, toMs }),
+    loadTrack(now.request, now.fleet, fromMs, toMs, leaving.signal).then(
+      (answer) => !leaving.signal.aborted && setLoaded({ ...answer, fromMs, toMs }),
       (error: unknown) => {
         const problem = error instanceof Error ? error.message : String(error);
-        if (isCurrent) setLoaded({ track: null, fromMs, toMs, problem });
+        if (!leaving.signal.aborted) setLoaded({ track: null, fromMs, toMs, problem });
       }
     );
-    return () => {
-      isCurrent = false;
-    };
+    return () => leaving.abort();
   }, [isOpen, chosenRange]);
 
   // The last range is shown until another one is read, but not when the playback is opened again.
@@ -60,16 +58,17 @@ async function loadTrack(
   request: DataQueryRequest | undefined,
   fleet: Fleet,
   fromMs: number,
-  toMs: number
+  toMs: number,
+  signal: AbortSignal
 ): Promise<Pick<LoadedTrack, 'track' | 'problem'>> {
   if (!readsClickHouse(request)) throw new Error("Replay needs the panel's query to read ClickHouse.");
   const stepFor = (robots: number) => playbackStepSeconds(robots, (toMs - fromMs) / 1_000);
-  const ask = (seconds: number) => askDatabase(request, playbackSql(fromMs, toMs, seconds));
+  const ask = (seconds: number) => askDatabase(request, playbackSql(fromMs, toMs, seconds), signal);
   let stepSeconds = stepFor(fleet.count);
   let frame = await ask(stepSeconds);
   // The panel's query may return fewer robots than there were: the cap would cut off those with the last names.
   if (frame.length >= MAX_PLAYBACK_ROWS) {
-    const counted = await askDatabase(request, playbackRobotsSql(fromMs, toMs));
+    const counted = await askDatabase(request, playbackRobotsSql(fromMs, toMs), signal);
     stepSeconds = stepFor(readNumber(counted.fields[0], 0));
     frame = await ask(stepSeconds);
   }

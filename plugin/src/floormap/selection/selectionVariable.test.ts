@@ -41,7 +41,7 @@ it('is written where there is one, with nothing in it too', () => {
   const variable = variableOf('robot', 'var-robot=');
   expect([variable.current.problem, variable.current.robotIds]).toEqual(['', []]);
   act(() => variable.current.write(['r-1']));
-  expect(partial).toHaveBeenCalledWith({ 'var-robot': ['r-1'] }, true);
+  expect(partial).toHaveBeenCalledWith({ 'var-robot': ['r-1'] }, false);
 });
 
 it('shows the selection of an address that changes at once, though nothing renders the panel', () => {
@@ -81,5 +81,5 @@ it.each([
   describeVariable(kind);
   const variable = variableOf('robot', 'var-robot=a');
   act(() => variable.current.write([]));
-  expect(partial).toHaveBeenCalledWith({ 'var-robot': value }, true);
+  expect(partial).toHaveBeenCalledWith({ 'var-robot': value }, false);
 });

@@ -1,5 +1,6 @@
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { getTemplateSrv, locationService } from '@grafana/runtime';
+import { useMemo, useState } from 'react';
+import { getTemplateSrv } from '@grafana/runtime';
+import { changeAddress, fitsAddress, useAddress } from '../../grafana/address';
 
 /** Grafana's own value for 'All'. */
 const ALL = '$__all';
@@ -8,14 +9,20 @@ const ALL = '$__all';
 export interface SelectionVariable {
   /** The robots in it; null where the dashboard has no such variable in its address. */
   robotIds: readonly string[] | null;
+  /** Those of them that came from outside of this map: from a link, a picker or another panel. */
+  arrivedIds: readonly string[];
   /** As many robots as it can hold, asked when it is needed: a dashboard may change its variables. */
   mostRobots: () => number;
+  /** False for a selection that is too long for an address. */
+  fits: (robotIds: readonly string[]) => boolean;
   write: (robotIds: readonly string[]) => void;
   /** One sentence; '' when nothing is wrong. */
   problem: string;
   /** One sentence for a selection that it could not hold. */
   cutProblem: string;
 }
+
+const NONE: readonly string[] = [];
 
 /**
  * @param variable name of the dashboard variable; '' for none
@@ -29,13 +36,19 @@ export function useSelectionVariable(variable: string, variableText: string): Se
     () => (isKnown ? parseIds(inAddress || variableText) : null),
     [isKnown, inAddress, variableText]
   );
+  // A selection made on this map must not move it.
+  const [written, setWritten] = useState('');
+  const isOwn = robotIds !== null && keyOf(robotIds) === written;
   return {
     robotIds,
+    arrivedIds: isOwn ? NONE : (robotIds ?? NONE),
+    fits: (ids) => !isKnown || fitsAddress(`var-${variable}`, ids),
     mostRobots: () => (isKnown && !kindOfVariable(variable).isMulti ? 1 : Infinity),
     write: (ids) => {
       if (!isKnown) return;
       const none = kindOfVariable(variable).hasAll ? ALL : '';
-      locationService.partial({ [`var-${variable}`]: ids.length > 0 ? ids : none }, true);
+      setWritten(keyOf(ids));
+      changeAddress({ [`var-${variable}`]: ids.length > 0 ? ids : none }, 'new step');
     },
     problem:
       variable === '' || isKnown
@@ -45,25 +58,14 @@ export function useSelectionVariable(variable: string, variableText: string): Se
   };
 }
 
-/**
- * What the page's address says of a parameter, as `name=a&name=b`; '' when it says nothing. A dashboard
- * keeps its variables in the address, which reports each change; a panel whose query does not use a variable gets no other.
- */
-function useAddress(name: string): string {
-  const listen = useCallback(
-    (onChange: () => void) => (name === '' ? () => undefined : locationService.getHistory().listen(onChange)),
-    [name]
-  );
-  return useSyncExternalStore(listen, () => {
-    const values = name === '' ? [] : locationService.getSearch().getAll(name);
-    return new URLSearchParams(values.map((value) => [name, value])).toString();
-  });
-}
-
 /** The ids in a variable as the address holds it, as in `var-robot=a&var-robot=b`; none when it means all. */
 export function parseIds(variableText: string): string[] {
   if (!variableText.startsWith('var-')) return [];
   return [...new URLSearchParams(variableText).values()].filter((id) => id !== '' && id !== ALL && id !== 'All');
+}
+
+function keyOf(robotIds: readonly string[]): string {
+  return JSON.stringify(robotIds);
 }
 
 /** What a dashboard variable can hold; an unknown one can hold everything. */

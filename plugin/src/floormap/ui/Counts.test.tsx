@@ -11,7 +11,14 @@ it.each([
   [280, '1 placed + 1 not placed = 2'],
   [130, '1 + 1 = 2'],
 ])('says in a map of %s px that placed and not placed are the fleet, in one row', (widthPx, text) => {
-  const props = { offPlan: 0, onShowOffPlan: jest.fn(), filteredOut: 0, staleAfterSeconds: 60, onFocus: jest.fn() };
+  const props = {
+    offPlan: 0,
+    hasPlan: true,
+    onShowOffPlan: jest.fn(),
+    filteredOut: 0,
+    staleAfterSeconds: 60,
+    onFocus: jest.fn(),
+  };
   render(<Counts fleet={fleet} placement={placeFleet(fleet, null)} widthPx={widthPx} timeZone="utc" {...props} />);
   const counts = screen.getByTestId('floormap-counts');
   expect(counts).toHaveTextContent(text);
@@ -23,6 +30,7 @@ it('says of which past moment the fleet is', () => {
   const then = { ...fleet, asOfMs: Date.UTC(2026, 10, 22, 12), readAtMs: Infinity };
   const props = {
     offPlan: 0,
+    hasPlan: true,
     onShowOffPlan: jest.fn(),
     filteredOut: 0,
     staleAfterSeconds: 60,
@@ -38,8 +46,31 @@ it('leads to robots that stand beside the plan', () => {
   const onShowOffPlan = jest.fn();
   const props = { filteredOut: 0, staleAfterSeconds: 60, widthPx: 600, timeZone: 'utc', onFocus: jest.fn() };
   render(
-    <Counts fleet={fleet} placement={placeFleet(fleet, null)} offPlan={1} onShowOffPlan={onShowOffPlan} {...props} />
+    <Counts
+      fleet={fleet}
+      placement={placeFleet(fleet, null)}
+      offPlan={1}
+      hasPlan
+      onShowOffPlan={onShowOffPlan}
+      {...props}
+    />
   );
   screen.getByRole('button', { name: '1 beside the plan' }).click();
   expect(onShowOffPlan).toHaveBeenCalled();
+});
+
+it('says how many robots are here, on other floors, and nowhere', () => {
+  const rows = [
+    { robot_id: 'a', x: 1, y: 1, map_id: 'hall' },
+    { robot_id: 'b', x: 1, y: 1, map_id: 'roof' },
+    { robot_id: 'c', x: 1, y: 1, map_id: 'roof' },
+    { robot_id: 'd', map_id: 'roof' },
+  ];
+  const floors = testFleet(rows);
+  const props = { offPlan: 2, hasPlan: false, onShowOffPlan: jest.fn(), filteredOut: 0, staleAfterSeconds: 60 };
+  const rest = { widthPx: 600, timeZone: 'utc', onFocus: jest.fn() };
+  render(<Counts fleet={floors} placement={placeFleet(floors, 'hall')} {...props} {...rest} />);
+  const counts = screen.getByTestId('floormap-counts');
+  expect(counts).toHaveTextContent('1 here + 2 on other floors + 1 not placed = 4 robots');
+  expect(counts).toHaveTextContent('2 far from the others');
 });

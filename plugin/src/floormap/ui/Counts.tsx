@@ -4,6 +4,7 @@ import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data
 import { useStyles2 } from '@grafana/ui';
 import { ageNow, formatAge } from '../fleet/age';
 import type { Fleet } from '../fleet/fleet';
+import { showText } from '../../grafana/showText';
 import { commonReasons, type Placement } from '../fleet/placement';
 import { useNow } from './useNow';
 
@@ -17,8 +18,9 @@ interface CountsProps {
   placement: Placement;
   /** Robots that have a place but are filtered out by the legend. */
   filteredOut: number;
-  /** Robots that have a place beside the plan. */
+  /** Robots that have a place beside the plan, or without one far from all others. */
   offPlan: number;
+  hasPlan: boolean;
   onShowOffPlan: () => void;
   /** An answer older than this says so: its robots may be anywhere. */
   staleAfterSeconds: number;
@@ -33,15 +35,27 @@ const TIGHT_PX = 320;
 /** Narrower, there is room for the numbers only. */
 const TINY_PX = 260;
 
-/** Placed + not placed = fleet, always on screen; the robots without a place are listed with the reason. */
+/** Here + other floors + not placed = fleet, always on screen; the robots that are not drawn are listed with the reason. */
 export function Counts(props: CountsProps) {
-  const { fleet, placement, filteredOut, offPlan, onShowOffPlan, staleAfterSeconds, widthPx, timeZone, onFocus } =
-    props;
+  const {
+    fleet,
+    placement,
+    filteredOut,
+    offPlan,
+    hasPlan,
+    onShowOffPlan,
+    staleAfterSeconds,
+    widthPx,
+    timeZone,
+    onFocus,
+  } = props;
   const styles = useStyles2(getStyles);
   const [isOpen, setOpen] = useState(false);
   const answerAgeSeconds = ageNow(0, fleet.readAtMs, useNow());
-  const notPlaced = fleet.count - placement.placed;
-  const words = wordsFor(widthPx, fleet.count);
+  const { placed, elsewhere } = placement;
+  const notPlaced = fleet.count - placed - elsewhere;
+  const hidden = notPlaced + elsewhere;
+  const words = wordsFor(widthPx, fleet.count, elsewhere);
   const opener = useRef<HTMLButtonElement>(null);
   const closeByKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen) return;
@@ -52,7 +66,7 @@ export function Counts(props: CountsProps) {
   };
   return (
     <div className={styles.box} onKeyDown={closeByKey}>
-      {isOpen && notPlaced > 0 && (
+      {isOpen && hidden > 0 && (
         <div className={styles.list} data-testid="floormap-not-placed">
           {commonReasons(placement, MAX_REASONS).map(([reason, robots]) => (
             <div key={reason}>
@@ -60,7 +74,7 @@ export function Counts(props: CountsProps) {
               <div className={styles.ids}>
                 {robots.slice(0, MAX_LISTED).map((robot) => (
                   <button key={robot} type="button" className={styles.link} onClick={() => onFocus(robot)}>
-                    {fleet.robotIds[robot]}
+                    {showText(fleet.robotIds[robot] ?? '')}
                   </button>
                 ))}
                 {robots.length > MAX_LISTED && <span>{`and ${robots.length - MAX_LISTED} more`}</span>}
@@ -74,10 +88,25 @@ export function Counts(props: CountsProps) {
       )}
       <div
         className={styles.line}
-        title={`${placement.placed} placed + ${notPlaced} not placed = ${fleet.count} ${robotsOf(fleet.count)}`}
+        title={`${placed} placed${elsewhere > 0 ? ` here + ${elsewhere}${onFloors(elsewhere)}` : ''} + ${notPlaced} not placed = ${fleet.count} ${robotsOf(fleet.count)}`}
         data-testid="floormap-counts"
       >
-        <span>{`${placement.placed}${words.placed}`}</span>
+        <span>{`${placed}${elsewhere > 0 ? words.here : words.placed}`}</span>
+        {elsewhere > 0 && (
+          <>
+            <span aria-hidden> + </span>
+            <button
+              ref={notPlaced > 0 ? undefined : opener}
+              type="button"
+              className={styles.floors}
+              aria-expanded={isOpen}
+              aria-label={`${elsewhere}${onFloors(elsewhere)}`}
+              onClick={() => setOpen(!isOpen)}
+            >
+              {`${elsewhere}${words.elsewhere}`}
+            </button>
+          </>
+        )}
         <span aria-hidden> + </span>
         {notPlaced > 0 ? (
           <button
@@ -103,8 +132,13 @@ export function Counts(props: CountsProps) {
         {offPlan > 0 && (
           <span className={styles.whole}>
             {' · '}
-            <button type="button" className={styles.opener} title="Show them with the plan" onClick={onShowOffPlan}>
-              {`${offPlan} beside the plan`}
+            <button
+              type="button"
+              className={styles.opener}
+              title={hasPlan ? 'Show them with the plan' : 'Show all robots'}
+              onClick={onShowOffPlan}
+            >
+              {`${offPlan} ${hasPlan ? 'beside the plan' : 'far from the others'}`}
             </button>
           </span>
         )}
@@ -120,9 +154,16 @@ export function Counts(props: CountsProps) {
   );
 }
 
-function wordsFor(widthPx: number, robots: number) {
+function wordsFor(widthPx: number, robots: number, robotsElsewhere: number) {
+  const isTight = widthPx < TIGHT_PX;
   const [placed, notPlaced] = widthPx < TINY_PX ? ['', ''] : [' placed', ' not placed'];
-  return { placed, notPlaced, robots: widthPx < TIGHT_PX ? '' : ` ${robotsOf(robots)}` };
+  const [here, elsewhere] =
+    widthPx < TINY_PX ? ['', ''] : [' here', isTight ? ' elsewhere' : onFloors(robotsElsewhere)];
+  return { placed, here, elsewhere, notPlaced, robots: widthPx < TIGHT_PX ? '' : ` ${robotsOf(robots)}` };
+}
+
+function onFloors(robots: number): string {
+  return robots === 1 ? ' on another floor' : ' on other floors';
 }
 
 function robotsOf(count: number): string {
@@ -166,6 +207,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     ids: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0, 1) }),
     link: css({ ...button, color: theme.colors.text.link, textAlign: 'left', overflowWrap: 'anywhere' }),
     whole: css({ whiteSpace: 'pre' }),
+    floors: css({ ...button, color: theme.colors.text.primary }),
     opener: css({ ...button, color: theme.colors.warning.text }),
     warning: css({ color: theme.colors.warning.text }),
     muted: css({ color: theme.colors.text.secondary }),

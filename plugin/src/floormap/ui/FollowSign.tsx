@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import type { Fleet } from '../fleet/fleet';
+import { showText } from '../../grafana/showText';
 import { whyNotPlaced, type Placement } from '../fleet/placement';
 
 interface FollowSignProps {
@@ -21,9 +22,9 @@ export function FollowSign({ robotId, fleet, placement, mapId, onStop }: FollowS
   const isSeen = placement.isPlaced[robot] === 1;
   return (
     <div className={styles.sign} data-testid="floormap-following">
-      <span className={styles.robot}>{`Following ${robotId}`}</span>
+      <span className={styles.robot}>{`Following ${showText(robotId)}`}</span>
       {!isSeen && <span className={styles.missing}>{`: ${reason}`}</span>}
-      <IconButton name="times" size="sm" aria-label={`Stop following ${robotId}`} onClick={onStop} />
+      <IconButton name="times" size="sm" aria-label={`Stop following ${showText(robotId)}`} onClick={onStop} />
     </div>
   );
 }

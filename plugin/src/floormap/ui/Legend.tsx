@@ -2,13 +2,15 @@ import React from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
-import { STATUSES, STATUS_LABELS, type Status } from '../fleet/status';
+import { STATUSES, STATUS_LABELS, statusIndex, type Status } from '../fleet/status';
 import type { Palette } from '../paint/palette';
 import { LEGEND_HEADING_RADIANS, MarkerIcon, PinIcon } from './MarkerIcon';
 
 interface LegendProps {
-  /** Robots by index into STATUSES. */
+  /** Robots on this floor, by index into STATUSES. */
   counts: Uint32Array;
+  /** Of the whole fleet. */
+  fleetCounts: Uint32Array;
   hidden: ReadonlySet<Status>;
   palette: Palette;
   /** Of any robot. */
@@ -20,10 +22,25 @@ interface LegendProps {
   annotations: { count: number; areHidden: boolean; onHide: (areHidden: boolean) => void };
 }
 
-/** Statuses with their markers and counts, then annotations. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
-export function Legend({ counts, hidden, palette, hasHeadings, isNarrow, onChange, annotations }: LegendProps) {
+/** Statuses with their markers, how many robots have them on this floor, and elsewhere (+3); then annotations. A click shows one status alone, with Ctrl or Cmd it hides or shows one. */
+export function Legend({
+  counts,
+  fleetCounts,
+  hidden,
+  palette,
+  hasHeadings,
+  isNarrow,
+  onChange,
+  annotations,
+}: LegendProps) {
   const styles = useStyles2(getStyles);
-  const present = STATUSES.filter((status, index) => (counts[index] ?? 0) > 0 || hidden.has(status)).reverse();
+  const present = STATUSES.filter((status, index) => (fleetCounts[index] ?? 0) > 0 || hidden.has(status)).reverse();
+  const hereOf = (status: Status) => counts[statusIndex(status)] ?? 0;
+  const elsewhereOf = (status: Status) => (fleetCounts[statusIndex(status)] ?? 0) - hereOf(status);
+  const sayCounts = (status: Status) => {
+    const elsewhere = elsewhereOf(status) > 0 ? `, ${elsewhereOf(status)} on other floors or not placed` : '';
+    return `${STATUS_LABELS[status]} ${hereOf(status)}${elsewhere}`;
+  };
   return (
     <ul className={styles.list} aria-label="Legend" data-testid="floormap-legend">
       {present.map((status) => (
@@ -32,13 +49,14 @@ export function Legend({ counts, hidden, palette, hasHeadings, isNarrow, onChang
             type="button"
             className={cx(styles.item, isNarrow && styles.narrow, hidden.has(status) && styles.hidden)}
             aria-pressed={!hidden.has(status)}
-            title={`${STATUS_LABELS[status]}. Click: only these robots. Ctrl+click: hide or show them.`}
-            aria-label={`${STATUS_LABELS[status]} ${counts[STATUSES.indexOf(status)]}`}
+            title={`${sayCounts(status)}. Click: only these robots. Ctrl+click: hide or show them.`}
+            aria-label={sayCounts(status)}
             onClick={(event) => onChange(nextHidden(present, hidden, status, event.ctrlKey || event.metaKey))}
           >
             <MarkerIcon status={status} palette={palette} headingRadians={hasHeadings ? LEGEND_HEADING_RADIANS : NaN} />
             {!isNarrow && <span>{STATUS_LABELS[status]}</span>}
-            <span className={styles.count}>{counts[STATUSES.indexOf(status)]}</span>
+            <span className={styles.count}>{hereOf(status)}</span>
+            {elsewhereOf(status) > 0 && <span className={styles.elsewhere}>{`+${elsewhereOf(status)}`}</span>}
           </button>
         </li>
       ))}
@@ -103,5 +121,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   narrow: css({ gap: 0, padding: theme.spacing(0, 0.25) }),
   hidden: css({ opacity: 0.4 }),
+  elsewhere: css({ fontVariantNumeric: 'tabular-nums', color: theme.colors.text.disabled }),
   count: css({ fontVariantNumeric: 'tabular-nums', color: theme.colors.text.secondary }),
 });

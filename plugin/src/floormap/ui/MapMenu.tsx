@@ -3,6 +3,7 @@ import type { MapPoint } from '@floorwatch/floorplan/transform';
 import type { LinkModel } from '@grafana/data';
 import { ContextMenu, Menu } from '@grafana/ui';
 import { copyText } from './copyText';
+import { showText } from '../../grafana/showText';
 import { countRobots } from '../fleet/describe';
 
 interface MapMenuProps {
@@ -29,19 +30,19 @@ export function MapMenu(props: MapMenuProps) {
   const items = () => (
     <>
       {robotId !== undefined && (
-        <Menu.Group label={robotId}>
+        <Menu.Group label={showText(robotId)}>
           <Menu.Item label="Select" icon="check" onClick={onSelect} />
           <Menu.Item label={isFollowed ? 'Stop following' : 'Follow'} icon="crosshair" onClick={onFollow} />
           <Menu.Item label="Copy id" icon="copy" onClick={() => copy(robotId)} />
           {links.map((link) => (
-            <Menu.Item key={link.href} label={link.title} icon="link" url={link.href} target={link.target} />
+            <Menu.Item key={link.href} label={showText(link.title)} icon="link" url={link.href} target={link.target} />
           ))}
         </Menu.Group>
       )}
       <Menu.Group label={`${coordinates} m`}>
         {zone && (
           <Menu.Item
-            label={`Select the ${countRobots(zone.robots)} in ${zone.name}`}
+            label={`Select the ${countRobots(zone.robots)} in ${showText(zone.name)}`}
             icon="square-shape"
             onClick={onSelectZone}
           />

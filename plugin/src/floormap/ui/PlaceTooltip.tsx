@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, TagList, useStyles2, VizTooltipContainer } from '@grafana/ui';
 import { timeOfAnnotation, type Annotation } from '../annotations/readAnnotations';
+import { showText } from '../../grafana/showText';
 
 /** More annotations of one place would reach over the edge of the screen. */
 const MAX_ANNOTATIONS = 6;
@@ -27,11 +28,11 @@ export function PlaceTooltip({ readings, annotations, timeZone, at }: PlaceToolt
           {annotations.slice(-MAX_ANNOTATIONS).map((annotation, k) => (
             <div key={k} className={styles.annotation}>
               <div className={styles.label}>
-                {[timeOfAnnotation(annotation, timeZone), annotation.robotId].filter(Boolean).join(' · ')}
+                {[timeOfAnnotation(annotation, timeZone), showText(annotation.robotId)].filter(Boolean).join(' · ')}
               </div>
-              {annotation.title !== '' && <strong>{annotation.title}</strong>}
+              {annotation.title !== '' && <strong>{showText(annotation.title)}</strong>}
               <div>{annotation.text}</div>
-              <TagList tags={annotation.tags} />
+              <TagList tags={annotation.tags.map(showText)} />
             </div>
           ))}
           {annotations.length > MAX_ANNOTATIONS && (
@@ -40,7 +41,7 @@ export function PlaceTooltip({ readings, annotations, timeZone, at }: PlaceToolt
           {readings.map(({ name, text }) => (
             <div key={name} className={styles.reading}>
               <span className={styles.label}>{name}</span>
-              <span>{text}</span>
+              <span>{showText(text)}</span>
             </div>
           ))}
         </div>

@@ -3,6 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, useStyles2, VizTooltipContainer } from '@grafana/ui';
 import { describeRobot, describeStatus } from '../fleet/describe';
+import { showText } from '../../grafana/showText';
 import { statusAt } from '../fleet/status';
 import type { Fleet } from '../fleet/fleet';
 import type { Palette } from '../paint/palette';
@@ -33,12 +34,12 @@ export function RobotTooltip({ fleet, robot, palette, alerts, at }: RobotTooltip
               palette={palette}
               headingRadians={fleet.headingRadians[robot] ?? NaN}
             />
-            <strong>{fleet.robotIds[robot]}</strong>
+            <strong>{showText(fleet.robotIds[robot] ?? '')}</strong>
             <span className={styles.status}>{describeStatus(fleet, robot)}</span>
           </div>
           {alerts.map((alert) => (
             <div key={alert} className={styles.alert}>
-              {`Alert: ${alert}`}
+              {`Alert: ${showText(alert)}`}
             </div>
           ))}
           <dl className={styles.facts}>

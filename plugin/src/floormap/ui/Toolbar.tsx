@@ -3,6 +3,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2, IconName } from '@grafana/data';
 import { Dropdown, Menu, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
+import { showText } from '../../grafana/showText';
+import { STATUS_LABELS } from '../fleet/status';
 import { FindBox } from './FindBox';
 import { ZOOM_STEP } from '../interaction/mapKeyboard';
 import type { Tool } from '../interaction/mapState';
@@ -99,8 +101,10 @@ function floorCommands({ floors, mapId, onFloor }: ToolbarProps): Command[] {
   }));
 }
 
-function labelOf({ mapId, robots }: Floor): string {
-  return `${mapId} (${robots})`;
+/** 'hall (25), 2 error': what is worst on a floor is known before it is chosen. */
+function labelOf({ mapId, robots, worst }: Floor): string {
+  const trouble = worst ? `, ${worst.robots} ${STATUS_LABELS[worst.status].toLowerCase()}` : '';
+  return `${showText(mapId)} (${robots})${trouble}`;
 }
 
 function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback }: ToolbarProps): Command[] {
@@ -134,7 +138,7 @@ function FloorSwitch({ floors, mapId, onFloor, isNarrow }: ToolbarProps) {
   const options = floors.map((floor) => ({ value: floor.mapId, label: labelOf(floor) }));
   return (
     <Select
-      width={isNarrow ? 18 : 24}
+      width={isNarrow ? 20 : 30}
       aria-label="Floor"
       options={options}
       virtualized={options.length > 100}

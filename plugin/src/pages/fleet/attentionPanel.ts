@@ -1,13 +1,13 @@
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { MappingType, ThresholdsMode } from '@grafana/data';
 import { TableCellDisplayMode } from '@grafana/schema';
-import { FLEET_URL } from '../../grafana/identifiers';
+import { ROBOT_LINK } from '../../grafana/address';
 import { ATTENTION } from '../../queries/fleet';
 import { runTable } from '../../queries/queryRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
-/** Robots that need somebody, with the way to each one's own view. */
+/** Robots that need somebody. A click on one brings the map to it. */
 export function attentionPanel(): VizPanel {
   return PanelBuilders.table()
     .setTitle('Needs attention')
@@ -20,14 +20,16 @@ export function attentionPanel(): VizPanel {
     .setOverrides((overrides) => {
       overrides
         .matchFieldsWithName('Robot')
-        .overrideCustomFieldConfig('width', 105)
-        .overrideLinks([
-          { title: 'Show ${__value.text}', url: `${FLEET_URL}?var-robot=\${__value.text:percentencode}` },
-        ]);
+        .overrideCustomFieldConfig('width', 110)
+        .overrideCustomFieldConfig('wrapText', true)
+        .overrideLinks([{ title: 'Show ${__value.text} on the map', url: ROBOT_LINK }]);
+      overrides
+        .matchFieldsWithName('robot_id')
+        .overrideCustomFieldConfig('hideFrom', { viz: true, legend: true, tooltip: true });
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
-        .overrideCustomFieldConfig('width', 75)
+        .overrideCustomFieldConfig('width', 65)
         .overrideMappings([
           {
             type: MappingType.ValueToText,
@@ -37,17 +39,22 @@ export function attentionPanel(): VizPanel {
           },
         ]);
       overrides
-        .matchFieldsWithName('Last event')
+        .matchFieldsWithName('Since')
+        .overrideNoValue('–')
         .overrideUnit('s')
         .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 85);
+        .overrideCustomFieldConfig('width', 70);
+      overrides
+        .matchFieldsWithName('Where')
+        .overrideCustomFieldConfig('width', 85)
+        .overrideCustomFieldConfig('wrapText', true);
       overrides.matchFieldsWithName('Why').overrideCustomFieldConfig('wrapText', true);
       overrides
         .matchFieldsWithName('Battery')
         .overrideNoValue('–')
         .overrideUnit('percent')
         .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 70)
+        .overrideCustomFieldConfig('width', 65)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
         .overrideThresholds({

@@ -12,10 +12,13 @@ import {
   SceneTimeRange,
   SceneVariableSet,
   VariableValueSelectors,
+  type VariableValueOption,
   type VizPanel,
 } from '@grafana/scenes';
 import { DashboardCursorSync, VariableRefresh } from '@grafana/data';
+import { map } from 'rxjs';
 import { CLICKHOUSE } from '../../grafana/identifiers';
+import { showText } from '../../grafana/showText';
 import { ROBOT_IDS } from '../../queries/fleet';
 import { attentionPanel } from './attentionPanel';
 import { batteryPanel } from './batteryPanel';
@@ -72,14 +75,23 @@ export function fleetScene(): EmbeddedScene {
   });
 }
 
+/** Its list shows ids as the map does, and its value for all is short: isOneOf() knows it. */
+class RobotVariable extends QueryVariable {
+  override getValueOptions(...args: Parameters<QueryVariable['getValueOptions']>) {
+    const shown = (options: VariableValueOption[]) => options.map((one) => ({ ...one, label: showText(one.label) }));
+    return super.getValueOptions(...args).pipe(map(shown));
+  }
+}
+
 function robotVariable(): QueryVariable {
-  return new QueryVariable({
+  return new RobotVariable({
     name: 'robot',
     label: 'Robot',
     datasource: CLICKHOUSE,
     query: ROBOT_IDS,
     refresh: VariableRefresh.onDashboardLoad,
     includeAll: true,
+    allValue: 'all',
     defaultToAll: true,
     isMulti: true,
     maxVisibleValues: 3,
@@ -88,7 +100,7 @@ function robotVariable(): QueryVariable {
 
 function mapItem(): SceneFlexItem {
   return new SceneFlexItem({
-    minWidth: 480,
+    minWidth: atMost(480),
     minHeight: MAP_HEIGHT,
     height: MAP_HEIGHT,
     $data: new SceneDataLayerSet({ layers: [new EventsLayer()] }),
@@ -102,7 +114,7 @@ function sideColumn(): SceneFlexLayout {
   const attention = new SceneFlexItem({ body: attentionPanel() });
   return new SceneFlexLayout({
     direction: 'column',
-    minWidth: SIDE_WIDTH,
+    minWidth: atMost(SIDE_WIDTH),
     maxWidth: `max(${SIDE_WIDTH}px, 26vw, (1100px - 100vw) * 9999)`,
     minHeight: MAP_HEIGHT,
     height: MAP_HEIGHT,
@@ -111,8 +123,13 @@ function sideColumn(): SceneFlexLayout {
   });
 }
 
+/** As wide as this, or as the screen of a phone: nothing is scrolled sideways. */
+function atMost(widthPx: number): string {
+  return `min(${widthPx}px, 100%)`;
+}
+
 function footItem(body: VizPanel, minWidth: number): SceneFlexItem {
-  return new SceneFlexItem({ minWidth, minHeight: FOOT_HEIGHT, height: FOOT_HEIGHT, body });
+  return new SceneFlexItem({ minWidth: atMost(minWidth), minHeight: FOOT_HEIGHT, height: FOOT_HEIGHT, body });
 }
 
 /** Side by side where there is room, else below one another. */

@@ -1,7 +1,7 @@
 import { VizPanel } from '@grafana/scenes';
 import { FLOOR_MAP_PANEL } from '../../grafana/identifiers';
 import { FLEET_NOW } from '../../queries/fleet';
-import { runTable } from '../../queries/queryRunner';
+import { runRows } from '../../queries/queryRunner';
 
 /** The floor map; what is selected on it becomes the page's robot variable. */
 export function floorMapPanel(): VizPanel {
@@ -9,7 +9,7 @@ export function floorMapPanel(): VizPanel {
     key: 'floor-map',
     pluginId: FLOOR_MAP_PANEL,
     title: 'Floor map',
-    $data: runTable(FLEET_NOW),
+    $data: runRows(FLEET_NOW),
     options: { selectionVariable: 'robot' },
   });
 }

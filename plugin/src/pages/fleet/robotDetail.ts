@@ -25,9 +25,9 @@ export function robotDetail(): SceneFlexLayout {
 /** A property sheet of two columns, because a task's id and an error's code are words of 20 letters. */
 function nowPanel(): VizPanel {
   return PanelBuilders.table()
-    .setTitle('$robot')
+    .setTitle('${robot:text}')
     .setData(runTable(ROBOT_NOW))
-    .setNoValue('No robot of this id has ever reported')
+    .setNoValue('No robot with this id is in service: it never reported, or it is retired')
     .setOption('showHeader', false)
     .setOption('cellHeight', TableCellHeight.Sm)
     .setCustomFieldConfig('minWidth', 60)
@@ -66,7 +66,7 @@ function historyPanel(): VizPanel {
   return PanelBuilders.timeseries()
     .setTitle('Battery and speed')
     .setData(runSeries(ROBOT_HISTORY))
-    .setNoValue('This robot sent nothing in the chosen time')
+    .setNoValue('No battery level or speed in this time range')
     .setOverrides((overrides) => {
       overrides.matchFieldsWithName('Battery').overrideUnit('percent').overrideMin(0).overrideMax(100);
       overrides
@@ -79,10 +79,12 @@ function historyPanel(): VizPanel {
 
 function eventsPanel(): VizPanel {
   return PanelBuilders.table()
-    .setTitle('Events')
-    .setDescription('What the robot reported in the chosen time, but for positions and heartbeats.')
+    .setTitle('State changes, tasks and errors')
+    .setDescription('What the robot reported in the time range, except positions and heartbeats.')
     .setData(runTable(ROBOT_EVENTS))
-    .setNoValue('This robot reported no event in the chosen time')
+    .setNoValue(
+      'No state change, task or error in this time range. Position reports and heartbeats are not listed here.'
+    )
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
       overrides.matchFieldsWithName('Time').overrideUnit('time:HH:mm:ss').overrideCustomFieldConfig('width', 75);

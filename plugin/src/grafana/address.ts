@@ -1,0 +1,75 @@
+import { useCallback, useSyncExternalStore } from 'react';
+import { locationService } from '@grafana/runtime';
+import { FLEET_URL } from './identifiers';
+
+/**
+ * The page's address holds what a colleague needs to see the same. Invariants: what a person decides is a step that Back
+ * takes back; what happens by itself (a playback that runs) is none; and no address is longer than proxies and chats bear.
+ */
+
+/** Values by the name of their parameter; null and [] remove it. */
+type Parameters = Readonly<Record<string, string | readonly string[] | null>>;
+
+/** Of one parameter with all its values. Proxies refuse about 8,000, chats and mail cut links earlier. */
+export const MOST_CHARACTERS = 2_000;
+
+/** An address of this Grafana, with the values escaped: an id may hold `/`, `&` or `#`. */
+export function addressOf(path: string, parameters: Parameters): string {
+  const query = queryOf(parameters);
+  return query === '' ? path : `${path}?${query}`;
+}
+
+/** The page that shows this robot on the floor map. */
+export function addressOfRobot(robotId: string): string {
+  return addressOf(FLEET_URL, { 'var-robot': robotId });
+}
+
+/** The same as a data link of Grafana, which keeps the range of time. The table has the ids in the column `robot_id`. */
+export const ROBOT_LINK = `${FLEET_URL}?var-robot=\${__data.fields.robot_id:percentencode}&\${__url_time_range}`;
+
+/** Whether an address can hold these values. */
+export function fitsAddress(name: string, values: readonly string[]): boolean {
+  return queryOf({ [name]: values }).length <= MOST_CHARACTERS;
+}
+
+/**
+ * Changes parameters of the address; nothing when they have these values.
+ * @param step whether Back comes back to the address as it is
+ */
+export function changeAddress(parameters: Parameters, step: 'new step' | 'same step'): void {
+  const search = locationService.getSearch();
+  const isSame = Object.entries(parameters).every(
+    ([name, value]) => queryOf({ [name]: search.getAll(name) }) === queryOf({ [name]: value })
+  );
+  if (isSame) return;
+  const changed = Object.entries(parameters).map(([name, value]) => [
+    name,
+    [value ?? []].flat().length > 0 ? value : null,
+  ]);
+  locationService.partial(Object.fromEntries(changed), step === 'same step');
+}
+
+/** All values of a parameter of the address as `name=a&name=b`; '' for none. Rendered again when they change. */
+export function useAddress(name: string): string {
+  const listen = useCallback(
+    (onChange: () => void) => (name === '' ? () => undefined : locationService.getHistory().listen(onChange)),
+    [name]
+  );
+  return useSyncExternalStore(listen, () =>
+    name === '' ? '' : queryOf({ [name]: locationService.getSearch().getAll(name) })
+  );
+}
+
+function queryOf(parameters: Parameters): string {
+  const pairs = Object.entries(parameters).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one]));
+  return new URLSearchParams(pairs).toString();
+}
+
+/** Whether a link leads to a page: another scheme, such as `javascript:`, would run in the viewer's session. */
+export function isSafeLink(href: string): boolean {
+  try {
+    return ['http:', 'https:', 'mailto:'].includes(new URL(href, window.location.href).protocol);
+  } catch {
+    return false;
+  }
+}
