@@ -95,7 +95,7 @@ describe('silence', () => {
     await report(({ zone, robot_id }) => (zone === 'b' || robot_id === 'r30' ? 100 : 0));
     expect(await groups()).toEqual([
       {
-        ...{ kind: 'zone', name: 'Storage B (hall)', severity: 'critical' },
+        ...{ kind: 'zone', name: 'zone Storage B on hall', severity: 'critical' },
         ...{ stopped_robots: 12, robots: 12, share_percent: 100 },
       },
     ]);
@@ -104,13 +104,15 @@ describe('silence', () => {
 
   test('all robots of a firmware are one group', async () => {
     await report(({ firmware }) => (firmware === 'v2' ? 100 : 0));
-    expect(await groups()).toMatchObject([{ kind: 'firmware', name: 'v2', stopped_robots: 8, robots: 8 }]);
+    expect(await groups()).toMatchObject([{ kind: 'firmware', name: 'firmware v2', stopped_robots: 8, robots: 8 }]);
     expect(await robotsSilent()).toEqual([]);
   });
 
   test('all robots of a site are the site, not its floor', async () => {
     await report(({ site_id }) => (site_id === 'there' ? 100 : 0));
-    expect(await groups()).toMatchObject([{ kind: 'site', name: 'there', severity: 'critical', stopped_robots: 8 }]);
+    expect(await groups()).toMatchObject([
+      { kind: 'site', name: 'site there', severity: 'critical', stopped_robots: 8 },
+    ]);
   });
 
   test('97 % of the fleet are the fleet with its share', async () => {
@@ -126,21 +128,21 @@ describe('silence', () => {
 
   test('when the first robot of a group is silent, those that stopped with it are counted already', async () => {
     await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 62 : 45) : 0));
-    expect(await groups()).toMatchObject([{ name: 'Storage B (hall)', stopped_robots: 12, robots: 12 }]);
+    expect(await groups()).toMatchObject([{ name: 'zone Storage B on hall', stopped_robots: 12, robots: 12 }]);
     expect(await robotsSilent()).toEqual([]);
   });
 
   test('a robot that was silent long before its group keeps its own alert', async () => {
     await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 1_200 : 100) : 0));
-    expect(await groups()).toMatchObject([{ name: 'Storage B (hall)', stopped_robots: 11, robots: 11 }]);
+    expect(await groups()).toMatchObject([{ name: 'zone Storage B on hall', stopped_robots: 11, robots: 11 }]);
     expect(await robotsSilent()).toEqual(['r00']);
   });
 
   test('two zones at once are two groups', async () => {
     await report(({ zone, robot_id }) => (zone !== 'none' && robot_id !== 'r12' ? 100 : 0));
     expect((await groups()).map(({ name, stopped_robots }) => [name, stopped_robots])).toEqual([
-      ['Storage A (hall)', 11],
-      ['Storage B (hall)', 12],
+      ['zone Storage A on hall', 11],
+      ['zone Storage B on hall', 12],
     ]);
   });
 
@@ -221,6 +223,33 @@ describe('robots that need help', () => {
     ]);
     expect(await robotsSilent()).toEqual([]);
     expect(await groups()).toEqual([]);
+  });
+
+  test('a clock that falls behind is named at once, and one that is set right again is not named any longer', async () => {
+    const nowMs = Date.now();
+    const event = (robot_id: string, agoSeconds: number, offsetSeconds: number) => ({
+      ...{ robot_id, tsMs: nowMs + (offsetSeconds - agoSeconds) * 1000, state: 'working' },
+      received_at: dateTime(nowMs - agoSeconds * 1000),
+    });
+    const right = ['a', 'b', 'c'].map((robot_id) => event(robot_id, 0, 0));
+    await storeEvents(clickhouse.as('owner'), [
+      ...right,
+      ...[event('falls behind', 120, 0), event('falls behind', 0, -300)],
+      ...[event('set right', 120, 300), event('set right', 0, 0)],
+    ]);
+    expect((await problems()).map(({ robot_id }) => robot_id)).toEqual(['falls behind']);
+  });
+
+  test('events that are all late are the pipeline, and no clock', async () => {
+    const nowMs = Date.now();
+    const late = (robot_id: string) => ({
+      robot_id,
+      tsMs: nowMs - 200_000,
+      state: 'working',
+      received_at: dateTime(nowMs),
+    });
+    await storeEvents(clickhouse.as('owner'), ['a', 'b', 'c'].map(late));
+    expect(await problems()).toEqual([]);
   });
 
   test('working for five minutes without moving', async () => {

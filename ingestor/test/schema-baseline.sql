@@ -1553,7 +1553,7 @@ FROM
                     count() OVER () AS fleet_robots,
                     min(f.silent_seconds) OVER () AS fleet_silence,
                     f.status = 'offline' AS is_offline,
-                    arrayJoin(arrayFilter(each -> ((each.3) != ''), [(7, 'fleet', 'the fleet'), (6, 'site', site), (5, 'floor', map), (4, 'zone', if(zone = '', '', concat(zone, if(map = '', '', concat(' (', map, ')'))))), (3, 'model', ifNull(k.model, '')), (2, 'firmware', ifNull(f.firmware, ''))])) AS grouping
+                    arrayJoin(arrayFilter(each -> ((each.3) != ''), [(7, 'fleet', 'the fleet'), (6, 'site', if(site = '', '', concat('site ', site))), (5, 'floor', if(map = '', '', concat('floor ', map))), (4, 'zone', if(zone = '', '', concat('zone ', zone, if(map = '', '', concat(' on ', map))))), (3, 'model', if(ifNull(k.model, '') = '', '', concat('model ', assumeNotNull(k.model)))), (2, 'firmware', if(ifNull(f.firmware, '') = '', '', concat('firmware ', assumeNotNull(f.firmware))))])) AS grouping
                 FROM warehouse.v_fleet_now AS f
                 LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
                 LEFT JOIN
@@ -2705,8 +2705,15 @@ FROM
         f.robot_id AS robot_id,
         ifNull(f.site_id, '') AS site,
         arrayStringConcat(arrayFilter(part -> (part != ''), [ifNull(f.zone_name, ''), ifNull(f.map_id, ''), site]), ', ') AS place,
-        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent'), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'), ('clock wrong', f.clock_wrong = 1, toFloat64(ifNull(f.clock_offset_seconds, 0)), 'seconds behind (negative: ahead)'), ('working but not moving', (f.status = 'working') AND (m.minutes >= 5), 60. * m.minutes, 'seconds')])) AS found
-    FROM warehouse.v_fleet_now AS f
+        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent'), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'), ('clock wrong', (abs(f.delay_seconds) > 60) AND ((f.delay_seconds < 0) OR (f.usual_delay_seconds < 15)), f.delay_seconds, 'seconds behind (negative: ahead)'), ('working but not moving', (f.status = 'working') AND (m.minutes >= 5), 60. * m.minutes, 'seconds')])) AS found
+    FROM
+    (
+        SELECT
+            n.*,
+            toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS delay_seconds,
+            quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
+        FROM warehouse.v_fleet_now AS n
+    ) AS f
     LEFT JOIN
     (
         SELECT

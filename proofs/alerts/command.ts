@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { positive, seed } from '@floorwatch/demo/commands/options';
 import { Command, InvalidArgumentError } from 'commander';
 import { FAULTS } from './faults.ts';
 import { runAlerts } from './run-alerts.ts';
+import { documentationPage } from './table.ts';
 
 interface AlertsFlags {
   json?: true;
@@ -9,6 +11,7 @@ interface AlertsFlags {
   only?: string[];
   seed: number;
   healthMinutes: number;
+  table?: string;
   keep?: true;
 }
 
@@ -29,8 +32,9 @@ export function alertsCommand(): Command {
       Math.floor(Math.random() * 2 ** 31)
     )
     .option('--health-minutes <number>', 'how long nothing is broken in `health`', positive, 60)
+    .option('--table <file>', 'write the result as a Markdown page too')
     .option('--keep', 'keep the log files of every process')
-    .action(async ({ json, list, only, keep, ...flags }: AlertsFlags) => {
+    .action(async ({ json, list, only, table, keep, ...flags }: AlertsFlags) => {
       if (list) {
         console.log(JSON.stringify(NAMES));
         return;
@@ -50,6 +54,7 @@ export function alertsCommand(): Command {
         },
       });
       if (!json) console.table(reports);
+      if (table !== undefined) writeFileSync(table, documentationPage(reports));
       process.exitCode = reports.every(({ ok }) => ok) ? 0 : 1;
     });
 }

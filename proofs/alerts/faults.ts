@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '@floorwatch/demo/fleet/random';
+import { Kafka, logLevel } from 'kafkajs';
 import { ZONES, type AlertFleet, type FleetRobot } from './fleet.ts';
-import type { AlertStack, Part } from './stack.ts';
+import { TOPIC, type AlertStack, type Part } from './stack.ts';
 
 /** What a fault works on. */
 export interface Target {
@@ -29,6 +30,7 @@ export interface Fault {
 /** A robot is silent after this time. */
 const SILENT_SECONDS = 60;
 const RESTART_MS = 30_000;
+const INGESTOR_GROUP = 'floorwatch-ingestor';
 const PARTS = ['clickhouse', 'ingestor', 'kafka', 'prometheus'] as const satisfies readonly Part[];
 const DOWN_RULES: Readonly<Record<(typeof PARTS)[number], string>> = {
   clickhouse: 'ClickHouse unreachable',
@@ -98,19 +100,19 @@ const SILENCE: readonly Fault[] = [
   groupSilence('silence-one-zone', (robots, random) => {
     const { zone } = random.pick(ZONES);
     const chosen = robots.filter((robot) => robot.zone === zone);
-    return { robots: chosen, names: [zone, `${chosen.length} of ${chosen.length} robots`] };
+    return { robots: chosen, names: [`${chosen.length} of ${chosen.length} robots of zone ${zone}`] };
   }),
   groupSilence('silence-one-firmware', (robots, random) => {
     const { firmware } = random.pick(robots);
-    return { robots: robots.filter((robot) => robot.firmware === firmware), names: [`${firmware} (firmware)`] };
+    return { robots: robots.filter((robot) => robot.firmware === firmware), names: [`firmware ${firmware}`] };
   }),
   groupSilence('silence-one-site', (robots, random) => {
     const { site } = random.pick(ZONES);
-    return { robots: robots.filter((robot) => robot.site === site), names: [`${site} (site)`] };
+    return { robots: robots.filter((robot) => robot.site === site), names: [`site ${site}`] };
   }),
   groupSilence('silence-most-of-the-fleet', (robots) => {
     const chosen = robots.slice(0, Math.round(robots.length * 0.97));
-    return { robots: chosen, names: ['the fleet', `${chosen.length} of ${robots.length} robots`, '97 %'] };
+    return { robots: chosen, names: [`${chosen.length} of ${robots.length} robots of the fleet`, '97 %'] };
   }),
   groupSilence('silence-the-fleet', (robots) => ({ robots, names: ['the fleet', '100 %'] })),
 ];
@@ -119,7 +121,7 @@ const HELP: readonly Fault[] = [
   // Two whole minutes with less, of which the first begins up to a minute after the fault, and the roll-up 20 s after the last.
   robotFault('slow-robot', 'Telemetry slow', { holdsAfterSeconds: 200, choose: one, change: { everySeconds: 10 } }),
   robotFault('clock-behind', 'Robot needs help', {
-    holdsAfterSeconds: 5,
+    holdsAfterSeconds: 60,
     choose: one,
     change: { clockOffsetMs: -300_000 },
   }),
@@ -178,6 +180,22 @@ const STORAGE: readonly Fault[] = [
   ),
 ];
 
+/** A program of somebody else in our consumer group: it gets partitions and never commits what it reads. */
+const STOLEN_PARTITIONS: Fault = {
+  name: 'stop-commits',
+  expects: 'Consumer lag',
+  // 60 s of lag, after the group has given it partitions.
+  holdsAfterSeconds: 70,
+  inject: async ({ stack }) => {
+    const kafka = new Kafka({ brokers: [stack.brokers], logLevel: logLevel.NOTHING });
+    const consumer = kafka.consumer({ groupId: INGESTOR_GROUP });
+    await consumer.connect();
+    await consumer.subscribe({ topic: TOPIC });
+    await consumer.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+    return { names: [INGESTOR_GROUP, TOPIC], fix: () => consumer.disconnect() };
+  },
+};
+
 const OUTAGES: readonly Fault[] = PARTS.flatMap((part) => [
   {
     name: `stop-${part}`,
@@ -223,4 +241,12 @@ export const HEALTH: Fault = {
   inject: () => ({ names: [], fix: () => Promise.resolve() }),
 };
 
-export const FAULTS: readonly Fault[] = [...SILENCE, ...HELP, ...STORAGE, ...OUTAGES, ...RESTARTS, HEALTH];
+export const FAULTS: readonly Fault[] = [
+  ...SILENCE,
+  ...HELP,
+  ...STORAGE,
+  STOLEN_PARTITIONS,
+  ...OUTAGES,
+  ...RESTARTS,
+  HEALTH,
+];

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createMetrics } from '@floorwatch/ingestor/metrics/metrics';
 import { describe, expect, it } from 'vitest';
-import { REPOSITORY } from './compose-file.ts';
+import { readCompose, readText, REPOSITORY } from './compose-file.ts';
 import { alertingFiles, dashboards } from './provisioning-files.ts';
 
 const files = alertingFiles();
@@ -94,13 +95,47 @@ it('an outage of 30 s does not last long enough for a rule about the pipeline', 
   }
 });
 
-it('every runbook file belongs to a rule, and no runbook is missing from the app', async () => {
-  const { readdirSync, readFileSync } = await import('node:fs');
+describe('runbooks', () => {
   const slugs = readdirSync(join(REPOSITORY, 'plugin/src/runbooks')).map((file) => file.replace(/\.md$/, ''));
-  const linked = new Set(rules.map(({ annotations }) => annotations['runbook_url']?.split('/').at(-1)));
-  expect(slugs.filter((slug) => !linked.has(slug))).toEqual([]);
-  const listed = readFileSync(join(REPOSITORY, 'plugin/src/pages/runbooks/runbooks.ts'), 'utf8');
-  for (const slug of slugs) expect(listed).toContain(`slug: '${slug}'`);
+  const textOf = (slug: string): string => readText(`plugin/src/runbooks/${slug}.md`);
+  const text = slugs.map(textOf).join('\n');
+
+  it('each belongs to a rule and is in the app', () => {
+    const linked = new Set(rules.map(({ annotations }) => annotations['runbook_url']?.split('/').at(-1)));
+    expect(slugs.filter((slug) => !linked.has(slug))).toEqual([]);
+    const listed = readText('plugin/src/pages/runbooks/runbooks.ts');
+    for (const slug of slugs) expect(listed).toContain(`slug: '${slug}'`);
+  });
+
+  it('each names the rules that link to it', () => {
+    for (const { uid, annotations } of rules) {
+      const slug = annotations['runbook_url']?.split('/').at(-1) ?? '';
+      expect(textOf(slug), uid).toContain(`\`${uid}\``);
+    }
+  });
+
+  it('name only views, metrics, services and deployments that exist', () => {
+    const views = readdirSync(join(REPOSITORY, 'sql/views'))
+      .map((file) => readText(`sql/views/${file}`))
+      .join('\n');
+    for (const [view] of text.matchAll(/\bv_[a-z_]+\b/g)) expect(views, view).toContain(`VIEW warehouse.${view}{`);
+    const metrics = createMetrics()
+      .registry.getMetricsAsArray()
+      .map(({ name }) => name);
+    for (const [name] of text.matchAll(
+      /\b(?:floorwatch|ch)_[a-z_]+(?:_total|_seconds|_bucket|_failing|_partitions|_messages)\b/g
+    ))
+      expect(metrics).toContain(name.replace(/_bucket$/, ''));
+    const { services } = readCompose();
+    for (const [, service = ''] of text.matchAll(
+      /docker compose (?:ps|restart|run --rm|up -d|logs --tail \d+) ([a-z]+)/g
+    ))
+      expect(Object.keys(services)).toContain(service);
+    const manifest = readText('deploy/kubernetes/ingestor.yaml');
+    for (const [, name = ''] of text.matchAll(/deployment\/([\w-]+)/g)) expect(manifest).toContain(`name: ${name}`);
+    for (const [, slug = ''] of text.matchAll(/\(\/a\/floorwatch-fleet-app\/runbooks\/([\w-]+)\)/g))
+      expect(slugs).toContain(slug);
+  });
 });
 
 describe('contact points', () => {

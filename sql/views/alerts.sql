@@ -83,11 +83,11 @@ FROM
                     -- rank at the same score, kind, name
                     arrayJoin(arrayFilter(each -> each.3 != '', [
                         (7, 'fleet', 'the fleet'),
-                        (6, 'site', site),
-                        (5, 'floor', map),
-                        (4, 'zone', if(zone = '', '', concat(zone, if(map = '', '', concat(' (', map, ')'))))),
-                        (3, 'model', ifNull(k.model, '')),
-                        (2, 'firmware', ifNull(f.firmware, ''))])) AS grouping
+                        (6, 'site', if(site = '', '', concat('site ', site))),
+                        (5, 'floor', if(map = '', '', concat('floor ', map))),
+                        (4, 'zone', if(zone = '', '', concat('zone ', zone, if(map = '', '', concat(' on ', map))))),
+                        (3, 'model', if(ifNull(k.model, '') = '', '', concat('model ', assumeNotNull(k.model)))),
+                        (2, 'firmware', if(ifNull(f.firmware, '') = '', '', concat('firmware ', assumeNotNull(f.firmware))))])) AS grouping
                 FROM warehouse.v_fleet_now AS f
                 LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id
                 LEFT JOIN (SELECT b.robot_id AS robot_id, toString(b.model) AS model FROM warehouse.robots AS b FINAL WHERE b.deleted = 0) AS k ON k.robot_id = f.robot_id
@@ -208,9 +208,19 @@ FROM
             ('blocked', f.status = 'blocked' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds'),
             ('low battery and not charging', f.status != 'charging' AND ifNull(f.battery, 100) < 10, toFloat64(ifNull(f.battery, 0)), 'percent'),
             ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'),
-            ('clock wrong', f.clock_wrong = 1, toFloat64(ifNull(f.clock_offset_seconds, 0)), 'seconds behind (negative: ahead)'),
+            ('clock wrong', abs(f.delay_seconds) > 60 AND (f.delay_seconds < 0 OR f.usual_delay_seconds < 15), f.delay_seconds, 'seconds behind (negative: ahead)'),
             ('working but not moving', f.status = 'working' AND m.minutes >= 5, 60. * m.minutes, 'seconds')])) AS found
-    FROM warehouse.v_fleet_now AS f
+    FROM
+    (
+        -- From the event time of the newest event to the last arrival: a clock that falls behind shows after a minute, and one that is set
+        -- right at once. clock_offset_seconds, the smallest delay of half an hour, would need that long. While the whole pipeline is
+        -- late, a delay says nothing about a clock.
+        SELECT
+            n.*,
+            toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS delay_seconds,
+            quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
+        FROM warehouse.v_fleet_now AS n
+    ) AS f
     LEFT JOIN
     (
         SELECT r.robot_id AS robot_id, countIf(r.distance_metres < 0.2 AND r.seconds_working > 55) AS minutes

@@ -11,6 +11,8 @@ interface Receiver {
   /** All of them are needed. The files name them, and Grafana reads them from its own environment, so no file holds a secret. */
   needs: readonly Variable[];
   settings: Readonly<Record<string, string>>;
+  /** Settings with the value of a variable that is no secret. Grafana makes a number of a variable with digits, and then does not start. */
+  literal?: Readonly<Record<string, Variable>>;
 }
 
 const TITLE = '{{ template "floorwatch.title" . }}';
@@ -57,7 +59,8 @@ const RECEIVERS: readonly Receiver[] = [
     name: 'telegram',
     type: 'telegram',
     needs: ['ALERT_TELEGRAM_TOKEN', 'ALERT_TELEGRAM_CHAT'],
-    settings: { bottoken: '$ALERT_TELEGRAM_TOKEN', chatid: '$ALERT_TELEGRAM_CHAT', message: `${TITLE}\n${MESSAGE}` },
+    literal: { chatid: 'ALERT_TELEGRAM_CHAT' },
+    settings: { bottoken: '$ALERT_TELEGRAM_TOKEN', message: `${TITLE}\n${MESSAGE}` },
   },
 ];
 
@@ -72,7 +75,11 @@ export function contactPoints(settings: ProvisioningSettings): ContactPoint[] {
   const onCall = RECEIVERS.filter(({ needs }) => needs.every((name) => settings[name] !== undefined));
   const points: ContactPoint[] = [];
   if (onCall.length > 0) {
-    const receivers = onCall.map(({ name, type, settings }) => ({ uid: `floorwatch-${name}`, type, settings }));
+    const valueOf = (variable: Variable): string => settings[variable] ?? '';
+    const receivers = onCall.map(({ name, type, settings: named, literal = {} }) => {
+      const values = Object.entries(literal).map(([key, variable]) => [key, valueOf(variable)]);
+      return { uid: `floorwatch-${name}`, type, settings: { ...named, ...Object.fromEntries(values) } };
+    });
     points.push({ orgId: 1, name: ON_CALL, receivers });
   }
   if (settings.ALERT_HEARTBEAT_URL !== undefined) {

@@ -23,8 +23,16 @@ function interval(text: string): object {
     );
   }
   return {
-    ...(weekdays === undefined ? {} : { weekdays: weekdays.split(',') }),
+    ...(weekdays === undefined ? {} : { weekdays: weekdays.split(',').flatMap(days) }),
     times: [{ start_time: from, end_time: to }],
     location,
   };
+}
+
+/** Each day of `saturday:monday`. Grafana's week begins on Sunday, and it rejects a range across that. */
+function days(range: string): string[] {
+  const [first = '', last = first] = range.split(':');
+  const from = WEEKDAYS.indexOf(first);
+  const count = ((WEEKDAYS.indexOf(last) - from + 7) % 7) + 1;
+  return Array.from({ length: count }, (_, i) => WEEKDAYS[(from + i) % 7] ?? '');
 }

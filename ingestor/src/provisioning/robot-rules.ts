@@ -26,7 +26,7 @@ export const ROBOTS: RuleGroup = {
       severity: 'by row',
       summary: 'A whole group of robots stopped sending telemetry.',
       detail:
-        '{{ $labels.name }} ({{ $labels.kind }}): {{ $values.rows.Value }} of {{ $values.all.Value }} robots are silent ({{ $values.share.Value }} %).',
+        '{{ $values.rows.Value }} of {{ $values.all.Value }} robots of {{ $labels.name }} are silent ({{ $values.share.Value }} %).',
       impact:
         'Nobody sees where these robots are or whether they move. They stopped together, so the cause is probably what they share: network, power, software, or the way to Kafka.',
       firstStep: 'Ask the floor whether the robots move, then check what the group shares, first its Wi-Fi.',

@@ -1,0 +1,29 @@
+import type { FaultReport } from './run-fault.ts';
+
+/** The reports as a page of the documentation. */
+export function documentationPage(reports: readonly FaultReport[]): string {
+  const seconds = (value: number | null): string => (value === null ? '' : `${Math.round(value)} s`);
+  const rows = reports.map((report) =>
+    [
+      `\`${report.fault}\``,
+      report.expected_alerts.join(', ') || 'none',
+      report.received.join(', ') || 'none',
+      String(report.notifications),
+      seconds(report.seconds_to_page),
+      seconds(report.resolved_seconds),
+      String(report.false_alerts + report.false_resolves),
+      report.ok ? 'yes' : 'no',
+    ].join(' | ')
+  );
+  return `${HEADER}${rows.map((row) => `| ${row} |\n`).join('')}`;
+}
+
+const HEADER = `# What pages when something breaks
+
+Written by \`npm run -s alerts -- --table docs/reference/alert-proof.md\`, which breaks one thing at a time on a real stack with Grafana, Prometheus
+and a webhook receiver. "To page" counts from the moment the rule's condition holds (a robot is silent after 60 s), "resolved" from
+the fix. Wrong: pages of other rules, and messages that say "resolved" before the fix.
+
+| fault | expected | received | pages | to page | resolved | wrong | ok |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+`;
