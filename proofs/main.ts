@@ -8,6 +8,7 @@ import { chaosCommand } from './chaos/command.ts';
 import { exactCommand } from './exact/command.ts';
 import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
+import { securityCommand } from './security/command.ts';
 import { smokeCommand } from './smoke/command.ts';
 import { structureCommand } from './structure/command.ts';
 
@@ -19,6 +20,7 @@ const program = new Command('proofs')
   .addCommand(healthyCommand())
   .addCommand(interopCommand())
   .addCommand(accessCommand())
+  .addCommand(securityCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
   .addCommand(benchSqlCommand())

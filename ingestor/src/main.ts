@@ -16,6 +16,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { replayCommand } from './commands/replay.ts';
 import { robotsCommand } from './commands/robots.ts';
 import { runCommand } from './commands/run.ts';
+import { printable } from './commands/terminal.ts';
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
@@ -44,6 +45,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${errorText(error as Error)}\n`);
+  process.stderr.write(`${printable(errorText(error as Error))}\n`);
   process.exitCode = 1;
 }
