@@ -1,16 +1,33 @@
+import { CycloneDxWebpackPlugin } from '@cyclonedx/webpack-plugin';
 import CopyWebpackPlugin from 'copy-webpack-plugin';
 import type { Compiler, Configuration } from 'webpack';
 import { merge } from 'webpack-merge';
 import grafanaConfig, { type Env } from './.config/webpack/webpack.config.ts';
 
-/** The scaffold's configuration, with runbooks as the Markdown they are written in and the nested panel's own logo. */
+/**
+ * The scaffold's configuration, with runbooks as the Markdown they are written in and the nested panel's own logo. A production
+ * build lists what it contains, with the licences, in sbom/.
+ */
 export default async function config(env: Env): Promise<Configuration> {
   return merge(await grafanaConfig(env), {
     module: { rules: [{ test: /\.md$/, type: 'asset/source' }] },
     plugins: [
       new CopyWebpackPlugin({ patterns: [{ from: 'floormap/img', to: 'floormap/img' }] }),
       { apply: emitChunksBesidePanel },
+      ...(env.production ? [softwareBillOfMaterials()] : []),
     ],
+  });
+}
+
+function softwareBillOfMaterials(): CycloneDxWebpackPlugin {
+  return new CycloneDxWebpackPlugin({
+    outputLocation: 'sbom',
+    includeWellknown: false,
+    // Equal sources give equal files: no serial number and no time.
+    reproducibleResults: true,
+    rootComponentType: 'application',
+    // The texts of the licences.
+    collectEvidence: true,
   });
 }
 

@@ -10,6 +10,7 @@ import { exactCommand } from './exact/command.ts';
 import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
 import { poisonCommand } from './poison/command.ts';
+import { securityCommand } from './security/command.ts';
 import { smokeCommand } from './smoke/command.ts';
 import { structureCommand } from './structure/command.ts';
 
@@ -23,6 +24,7 @@ const program = new Command('proofs')
   .addCommand(poisonCommand())
   .addCommand(accessCommand())
   .addCommand(alertsCommand())
+  .addCommand(securityCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
   .addCommand(benchSqlCommand())

@@ -18,6 +18,7 @@ import { replayCommand } from './commands/replay.ts';
 import { robotsCommand } from './commands/robots.ts';
 import { runCommand } from './commands/run.ts';
 import { skipCommand } from './commands/skip.ts';
+import { printable } from './commands/terminal.ts';
 
 const program = new Command('ingestor')
   .description('Robot telemetry from Kafka into ClickHouse, exactly once.')
@@ -48,6 +49,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${errorText(error as Error)}\n`);
+  process.stderr.write(`${printable(errorText(error as Error))}\n`);
   process.exitCode = 1;
 }

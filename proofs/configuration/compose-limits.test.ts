@@ -99,6 +99,13 @@ describe.skipIf(!hasGo)('docker-compose.yml as compose reads it', () => {
     expect(waited).toEqual(expect.arrayContaining(ending));
   });
 
+  it('requires a login if .env says so', () => {
+    const anonymous = (env: Record<string, string>): unknown =>
+      resolveCompose(FILES, env).services['grafana']?.environment?.['GF_AUTH_ANONYMOUS_ENABLED'];
+    expect(anonymous({})).toBe('true');
+    expect(anonymous({ GRAFANA_ANONYMOUS: 'false' })).toBe('false');
+  });
+
   it('mounts nothing of the checkout', () => {
     const types = cases.flatMap(([, { volumes = [] }]) => volumes.map(({ type }) => type));
     expect(new Set(types)).toEqual(new Set(['volume']));

@@ -7,6 +7,7 @@ const DOCUMENTS = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   ...globSync(['{docs,sql,deploy}/**/*.md', 'ingestor/*.md'], { cwd: REPOSITORY }),
 ];
 const SOURCE_FILE = /\.(tsx?|mjs|sql)$/;

@@ -10,7 +10,7 @@ import { requeue, type RepairOutcome, type RequeueOptions } from '../dead-letter
 import { findDeadLetter, nextDeadLetters, type StoredDeadLetter } from '../dead-letters/stored-dead-letters.ts';
 import { CommandError } from '../errors/errors.ts';
 import { topicFormats } from '../service/topic-formats.ts';
-import { wholeNumber } from './terminal.ts';
+import { printable, wholeNumber } from './terminal.ts';
 
 const DEAD_LETTERS_AT_ONCE = 200;
 
@@ -193,5 +193,5 @@ async function withClickHouse(
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }

@@ -9,7 +9,7 @@ import { readRosPlan, type PlanNames } from '../floorplan-import/read-ros-plan.t
 import { readShapes } from '../floorplan-import/read-shapes.ts';
 import { storePlan } from '../floorplan-import/store-plan.ts';
 import { storeShapes } from '../floorplan-import/store-shapes.ts';
-import { text } from './terminal.ts';
+import { printable, text } from './terminal.ts';
 
 interface ImportFlags extends PlanNames {
   replace?: boolean;
@@ -31,7 +31,7 @@ export function floorplanCommand(): Command {
       const store = /^\.ya?ml$/i.test(extname(file)) ? importRosMap(file, flags) : importShapes(file, flags);
       const client = createClickHouse(parseConfig().clickhouse);
       try {
-        process.stdout.write(`${await store(client)}\n`);
+        process.stdout.write(`${printable(await store(client))}\n`);
       } finally {
         await client.close();
       }

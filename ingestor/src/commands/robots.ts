@@ -5,7 +5,7 @@ import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig } from '../config/config.ts';
 import { readSettings, storeSetting } from '../robots/fleet-settings.ts';
 import { changeService, readRoster, type KnownRobot } from '../robots/roster.ts';
-import { text } from './terminal.ts';
+import { printable, text } from './terminal.ts';
 
 const MAX_OFFLINE_HOURS = 24 * 365;
 
@@ -129,5 +129,5 @@ async function withClickHouse(action: (client: ClickHouseClient) => Promise<void
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${printable(line)}\n`);
 }

@@ -22,7 +22,18 @@ export function commandLog({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({ level: logLevel === 'info' ? 'warn' : logLevel, base: null }, pino.destination(2));
 }
 
+/**
+ * The text with control characters as `\u009b`, except line ends and tabs. Robots and files choose names and contents, and a
+ * terminal obeys control characters: they can clear the screen or write into the next command. JSON stays valid.
+ */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
 /** Writes to standard error, because standard output is for the report. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }

@@ -20,7 +20,7 @@ export interface HttpOptions {
 /** `/metrics`, `/healthz` (the process responds) and `/readyz` (503 with the reasons when a check fails). */
 export async function startHttpServer(options: HttpOptions): Promise<{ port: number; close: () => void }> {
   const server = createServer((request, response) => {
-    answer(request.url ?? '/', options).then(
+    answer(request.method, request.url ?? '/', options).then(
       ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
       (error: unknown) => response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error))
     );
@@ -35,8 +35,10 @@ export async function startHttpServer(options: HttpOptions): Promise<{ port: num
   };
 }
 
-async function answer(url: string, { registry, readiness }: HttpOptions) {
-  const { pathname } = new URL(url, 'http://ingestor');
+async function answer(method: string | undefined, url: string, { registry, readiness }: HttpOptions) {
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, type: 'text/plain', body: 'only GET and HEAD\n' };
+  // Null for a path that is no address, such as //[.
+  const pathname = URL.parse(url, 'http://ingestor')?.pathname;
   if (pathname === '/metrics') return { status: 200, type: registry.contentType, body: await registry.metrics() };
   if (pathname === '/healthz') return { status: 200, type: 'application/json', body: '{"alive":true}\n' };
   if (pathname === '/readyz') {

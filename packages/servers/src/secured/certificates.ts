@@ -3,12 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCA, createCert } from 'mkcert';
 import { LOOPBACK } from '../ports.ts';
+import { makeBadCertificates, type BadCertificate } from './bad-certificates.ts';
 
 const VALID_DAYS = 2;
 
 /** PEM files of a certificate authority for one run, and of a server and a client certificate that it signed. */
 export interface CertificateFiles {
   authority: string;
+  /** Certificates that nobody must trust. */
+  bad: Readonly<Record<string, BadCertificate>>;
   server: { cert: string; key: string; keyAndCert: string };
   client: { cert: string; key: string };
 }
@@ -31,5 +34,10 @@ export async function makeCertificates(dir: string): Promise<CertificateFiles> {
       keyAndCert: write(`${name}.pem`, pkcs8 + cert),
     };
   };
-  return { authority: write('authority.crt', ca.cert), server: await issue('server'), client: await issue('client') };
+  return {
+    authority: write('authority.crt', ca.cert),
+    bad: await makeBadCertificates(ca),
+    server: await issue('server'),
+    client: await issue('client'),
+  };
 }

@@ -1,0 +1,97 @@
+// npm run package: builds the plugin and packs floorwatch-fleet-app-VERSION.zip with its SHA-256 into dist/, as Grafana's catalogue
+// expects it. With GRAFANA_ACCESS_POLICY_TOKEN, Grafana's own tool signs it first.
+//   --as-built      packs plugin/dist as it is
+//   --out FOLDER    default: dist
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { zipSync, type Zippable } from 'fflate';
+
+interface PluginJson {
+  id: string;
+  info: { version: string; updated: string };
+}
+interface Component {
+  group?: string;
+  name: string;
+  version?: string;
+  licenses?: { license?: { id?: string; name?: string }; expression?: string }[];
+  evidence?: { licenses?: { license?: { text?: { content?: string } } }[] };
+}
+
+const SIGN_TOOL = '@grafana/sign-plugin@3.2.0';
+const root = resolve(import.meta.dirname, '..');
+const dist = join(root, 'plugin/dist');
+const { values } = parseArgs({
+  options: { 'as-built': { type: 'boolean', default: false }, out: { type: 'string', default: join(root, 'dist') } },
+});
+
+if (!values['as-built']) {
+  execFileSync('npm', ['run', '-s', 'build', '-w', 'plugin'], { cwd: root, stdio: ['ignore', 2, 2] });
+}
+const staging = mkdtempSync(join(tmpdir(), 'floorwatch-package-'));
+try {
+  const { id, info } = JSON.parse(readFileSync(join(dist, 'plugin.json'), 'utf8')) as PluginJson;
+  const folder = join(staging, id);
+  cpSync(dist, folder, { recursive: true });
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licenceTexts(join(folder, 'sbom/bom.json')));
+  // Last, because the signature covers every file.
+  const isSigned = sign(folder);
+
+  const name = `${id}-${info.version}.zip`;
+  // One time for all entries, so that equal files give an equal archive.
+  const mtime = new Date(info.updated);
+  const archive = zipSync({ [id]: entries(folder) }, { level: 9, mtime });
+  const sha256 = createHash('sha256').update(archive).digest('hex');
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(join(values.out, name), archive);
+  writeFileSync(join(values.out, `${name}.sha256`), `${sha256}  ${name}\n`);
+  console.log(join(values.out, name));
+  console.log(`sha256 ${sha256}, ${(archive.length / 1e6).toFixed(1)} MB, ${isSigned ? 'signed' : 'unsigned'}`);
+  if (!isSigned) {
+    console.log(
+      `Grafana loads an unsigned plugin only if allow_loading_unsigned_plugins names it (docs/how-to/install-grafana.md).`
+    );
+  }
+} finally {
+  rmSync(staging, { recursive: true, force: true });
+}
+
+function sign(folder: string): boolean {
+  if (!process.env['GRAFANA_ACCESS_POLICY_TOKEN']) return false;
+  const rootUrls = process.env['GRAFANA_ROOT_URLS'];
+  const args = ['--yes', SIGN_TOOL, '--distDir', folder, ...(rootUrls ? ['--rootUrls', rootUrls] : [])];
+  execFileSync('npx', args, { cwd: join(root, 'plugin'), stdio: ['ignore', 2, 2] });
+  return true;
+}
+
+/** The files of a folder, readable by everybody. */
+function entries(folder: string): Zippable {
+  return Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => {
+        const path = join(folder, name);
+        return statSync(path).isDirectory()
+          ? [name, entries(path)]
+          : [name, [new Uint8Array(readFileSync(path)), { os: 3, attrs: 0o644 << 16 }]];
+      })
+  ) as Zippable;
+}
+
+/** The licence of each package in the bundle, with its text. */
+function licenceTexts(bomFile: string): string {
+  const { components } = JSON.parse(readFileSync(bomFile, 'utf8')) as { components: Component[] };
+  return components
+    .map(({ group, name, version = '', licenses = [], evidence }) => {
+      const names = licenses.map(({ license, expression }) => license?.id ?? license?.name ?? expression ?? 'unknown');
+      const texts = (evidence?.licenses ?? []).map(({ license }) =>
+        Buffer.from(license?.text?.content ?? '', 'base64').toString('utf8')
+      );
+      return [`${group ? `${group}/` : ''}${name} ${version}: ${names.join(', ')}`, ...texts].join('\n\n');
+    })
+    .join(`\n\n${'-'.repeat(80)}\n\n`);
+}

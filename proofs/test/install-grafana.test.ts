@@ -1,0 +1,193 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startChild, waitUntilReady, type ServerProcess } from '@floorwatch/servers/child';
+import { OFFLINE_SETTINGS } from '@floorwatch/servers/grafana';
+import { DATA_SOURCE_ID, findGrafana } from '@floorwatch/servers/grafana-home';
+import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
+import { claimPort } from '@floorwatch/servers/ports';
+import { afterAll, expect, test } from 'vitest';
+
+const dir = mkdtempSync(join(tmpdir(), 'floorwatch-install-'));
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** The commands of a section of the guide, with the folders of this test. Those that need a network or a service are left out. */
+function commandsOf(section: string): string {
+  const guide = readFileSync(join(REPOSITORY_DIR, 'docs/how-to/install-grafana.md'), 'utf8');
+  const [, body = ''] = guide.split(new RegExp(`^## ${section}.*$`, 'm'));
+  const [own = ''] = body.split(/^## /m);
+  return own
+    .split('\n')
+    .filter((line) => /^ {4}(\(cd|cp|mkdir|rm|unzip) /.test(line))
+    .map((line) => line.trim().replaceAll('/var/lib/grafana', dir).replaceAll('/etc/grafana', dir))
+    .map((line) => line.replace(/\bdist\b/, join(dir, 'dist')))
+    .join('\n');
+}
+
+function run(commands: string): void {
+  execFileSync('sh', ['-ec', commands], { cwd: REPOSITORY_DIR, stdio: 'pipe' });
+}
+
+const ADMIN = `Basic ${Buffer.from('admin:admin-of-the-install-test').toString('base64')}`;
+
+interface Running {
+  server: ServerProcess;
+  get: (path: string) => Promise<unknown>;
+  post: (path: string, body: object, method?: string) => Promise<unknown>;
+}
+
+async function startGrafana(): Promise<Running> {
+  const { homeDir, binary } = findGrafana({});
+  const port = await claimPort('Grafana', undefined, 'GRAFANA_PORT');
+  const server = await startChild({
+    component: 'Grafana',
+    command: binary,
+    args: ['server', '--homepath', homeDir],
+    env: {
+      ...OFFLINE_SETTINGS,
+      ...{ GF_PATHS_DATA: join(dir, 'data'), GF_PATHS_PLUGINS: join(dir, 'plugins') },
+      ...{ GF_PATHS_PROVISIONING: join(dir, 'provisioning'), GF_LOG_MODE: 'console' },
+      ...{ GF_SERVER_HTTP_ADDR: '127.0.0.1', GF_SERVER_HTTP_PORT: String(port) },
+      GF_SECURITY_ADMIN_PASSWORD: 'admin-of-the-install-test',
+      GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: `floorwatch-fleet-app,floorwatch-floormap-panel,${DATA_SOURCE_ID}`,
+      ...{ CLICKHOUSE_HOST: '127.0.0.1', CLICKHOUSE_HTTP_PORT: '1', CLICKHOUSE_READER_PASSWORD: 'none' },
+      PROMETHEUS_URL: 'http://127.0.0.1:1',
+    },
+    logFile: join(dir, 'grafana.log'),
+    missingRemedy: '',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await waitUntilReady('Grafana', server, async () => (await fetch(`${url}/api/health`)).ok, 300_000);
+  const ask = async (path: string, init: RequestInit): Promise<unknown> => {
+    const headers = { authorization: ADMIN, 'content-type': 'application/json' };
+    const response = await fetch(url + path, { ...init, headers });
+    if (!response.ok && response.status !== 404)
+      throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    server,
+    get: (path) => ask(path, {}),
+    post: (path, body, method = 'POST') => ask(path, { method, body: JSON.stringify(body) }),
+  };
+}
+
+/** What this Grafana had before Floorwatch: a user, a folder, dashboards, a data source, a rule, a contact point and routes. */
+async function fillWithTheirs({ post }: Running): Promise<void> {
+  await post('/api/admin/users', { name: 'Ada', login: 'ada', password: 'ada-of-the-test', OrgId: 1 });
+  await post('/api/folders', { uid: 'theirs', title: 'Theirs' });
+  await post('/api/dashboards/db', { dashboard: { uid: 'their-board', title: 'Their board' }, folderUid: 'theirs' });
+  await post('/api/datasources', {
+    name: 'Theirs',
+    uid: 'their-source',
+    type: 'prometheus',
+    access: 'proxy',
+    url: 'http://127.0.0.1:1',
+    isDefault: true,
+  });
+  const receiver = {
+    uid: 'their-pager',
+    name: 'Their pager',
+    type: 'webhook',
+    settings: { url: 'http://127.0.0.1:1/' },
+  };
+  await post('/api/v1/provisioning/contact-points', receiver);
+  const route = {
+    receiver: 'Their pager',
+    group_by: ['alertname'],
+    group_wait: '7s',
+    object_matchers: [['team', '=', 'theirs']],
+  };
+  await post('/api/v1/provisioning/policies', { receiver: 'Their pager', routes: [route] }, 'PUT');
+  const model = { refId: 'A', type: 'math', expression: '1 > 2', datasource: { uid: '__expr__', type: '__expr__' } };
+  await post('/api/v1/provisioning/alert-rules', {
+    ...{
+      uid: 'their-rule',
+      title: 'Their rule',
+      ruleGroup: 'theirs',
+      folderUID: 'theirs',
+      orgID: 1,
+      condition: 'A',
+      for: '1m',
+    },
+    ...{ noDataState: 'OK', execErrState: 'OK', data: [{ refId: 'A', datasourceUid: '__expr__', model }] },
+  });
+}
+
+const THEIRS = [
+  '/api/users?perpage=100',
+  '/api/folders/theirs',
+  '/api/dashboards/uid/their-board',
+  '/api/datasources/uid/their-source',
+  '/api/v1/provisioning/contact-points',
+  '/api/v1/provisioning/policies',
+  '/api/v1/provisioning/alert-rules',
+];
+
+async function theirs({ get }: Running): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const path of THEIRS) found[path] = without(await get(path), ['lastSeenAt', 'lastSeenAtAge']);
+  return found;
+}
+
+function without(value: unknown, keys: readonly string[]): unknown {
+  return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (keys.includes(key) ? undefined : inner)));
+}
+
+/** Files of dashboards do not allow deletion, so removing them leaves the dashboard. */
+const BOARD = { dashboard: { uid: 'floorwatch-floor' } };
+
+test(
+  'a Grafana that has things of its own keeps them, gets ours, and loses exactly ours',
+  { timeout: 600_000 },
+  async () => {
+    mkdirSync(join(dir, 'plugins'));
+    for (const folder of ['datasources', 'plugins', 'dashboards', 'alerting']) {
+      mkdirSync(join(dir, 'provisioning', folder), { recursive: true });
+    }
+    // Installed beforehand, because `grafana cli` would fetch it.
+    symlinkSync(findGrafana({}).dataSourceDir, join(dir, 'plugins', DATA_SOURCE_ID));
+    let grafana = await startGrafana();
+    await fillWithTheirs(grafana);
+    const before = await theirs(grafana);
+    await grafana.server.stop();
+
+    execFileSync(process.execPath, [join(REPOSITORY_DIR, '.ci/package.ts'), '--as-built', '--out', join(dir, 'dist')]);
+    for (const section of ['1', '2', '3']) run(commandsOf(section));
+    grafana = await startGrafana();
+    expect(await theirs(grafana)).toEqual(before);
+    expect(await grafana.get('/api/plugins/floorwatch-fleet-app/settings')).toMatchObject({ enabled: true });
+    const sources = (await grafana.get('/api/datasources')) as { uid: string; isDefault: boolean }[];
+    expect(sources.map(({ uid }) => uid).sort()).toEqual([
+      'floorwatch-clickhouse',
+      'floorwatch-prometheus',
+      'their-source',
+    ]);
+    expect(sources.filter(({ isDefault }) => isDefault).map(({ uid }) => uid)).toEqual(['their-source']);
+    expect(await grafana.get('/api/dashboards/uid/floorwatch-floor')).toMatchObject({
+      ...BOARD,
+      meta: { provisioned: true },
+    });
+    await grafana.server.stop();
+
+    const guide = readFileSync(join(REPOSITORY_DIR, 'docs/how-to/install-grafana.md'), 'utf8');
+    const [removal = ''] = /^ {4}apiVersion: 1\n(?: {4}.*\n)+/m.exec(guide) ?? [];
+    writeFileSync(join(dir, 'provisioning/datasources/floorwatch.yaml'), removal.replaceAll(/^ {4}/gm, ''));
+    grafana = await startGrafana();
+    await grafana.server.stop();
+    run(commandsOf('Uninstall'));
+    grafana = await startGrafana();
+    expect(await theirs(grafana)).toEqual(before);
+    expect(((await grafana.get('/api/datasources')) as { uid: string }[]).map(({ uid }) => uid)).toEqual([
+      'their-source',
+    ]);
+    expect(((await grafana.get('/api/plugins')) as { id: string }[]).map(({ id }) => id)).not.toContain(
+      'floorwatch-fleet-app'
+    );
+    expect(await grafana.get('/api/dashboards/uid/floorwatch-floor')).toMatchObject(BOARD);
+    await grafana.server.stop();
+  }
+);

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { runSecurity } from '../security/run-security.ts';
+
+test('real servers deny what they must (the short form of npm run security)', { timeout: 400_000 }, async () => {
+  const rows = await runSecurity({ isShort: true });
+  expect(rows.filter(({ seen, expected }) => seen !== expected)).toEqual([]);
+  expect(rows.length).toBeGreaterThan(150);
+});
