@@ -87,7 +87,7 @@ export function specialFaults(controls: Controls): Record<SpecialKind, () => Pro
       const log = controls.logs();
       const limited = `${clickhouseUrl}/?clickhouse_setting_max_memory_usage=${MAX_MEMORY_BYTES}`;
       await Promise.all(([0, 1] as const).map((n) => restartIngestor(n, { CLICKHOUSE_URL: limited })));
-      await untilLogged(controls, log, 'MEMORY_LIMIT_EXCEEDED');
+      await untilLogged(controls, log, 'memory limit exceeded');
       await Promise.all(([0, 1] as const).map((n) => restartIngestor(n)));
     },
   };

@@ -113,7 +113,6 @@ export class BatchSink {
    * Resolves when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
    */
   async write(batch: Batch, attempt: Attempt): Promise<void> {
-    const { signal } = attempt;
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
     const letters: Target = {
       ...{ table: 'dead_letters', insert: this.#deadLetters, rows: batch.deadLetters, keyOf: deadLetterKey },
@@ -129,7 +128,7 @@ export class BatchSink {
    * one of several shards, and it knows them by another token.
    */
   async #writeRows(batch: Batch, from: number, to: number, attempt: Attempt): Promise<void> {
-    const { token, signal } = attempt;
+    const { token } = attempt;
     const events: Target = {
       ...{ table: 'telemetry_raw', insert: this.#telemetry, rows: batch.rows, keyOf: eventKey },
       missing: (first, last, stored) => missingRows(batch, first, last, stored),
