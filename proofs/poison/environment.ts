@@ -11,7 +11,7 @@ import { createTopic } from '@floorwatch/servers/topic';
 import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { startFetchProxy, type FetchProxy } from './fetch-proxy.ts';
 import { DATUMS_FILE_TEXT } from './good-events.ts';
-import { startHostileRegistry } from './hostile-registry.ts';
+import { startHostileRegistry } from './inputs/hostile-registry.ts';
 import { FORMATS, type Codec, type Format } from './inputs/input.ts';
 
 /** The broker's own limit in these proofs is 16 MB. */

@@ -1,14 +1,12 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { LOOPBACK } from '@floorwatch/servers/ports';
+import type { Alter } from './inputs/input.ts';
 
 const FETCH = 1;
 /** The version that kafkajs requests. */
 const FETCH_VERSION = 11;
 const LENGTH_AT = 8;
 const LENGTH_COUNTS_FROM = 12;
-
-/** Replaces a record batch of a fetch response. Returns its bytes, and whether the response ends with them. */
-export type Alter = (batch: Buffer) => { bytes: Buffer; endsResponse?: boolean };
 
 export interface FetchProxy {
   readonly port: number;

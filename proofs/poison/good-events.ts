@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MANUFACTURER, massRoboticsStatus, vda5050StateV2 } from '@floorwatch/servers/messages/native-messages';
 import { framed } from '@floorwatch/servers/messages/wire-format';
-import { SCHEMA_ID } from './hostile-registry.ts';
+import { SCHEMA_ID } from './inputs/hostile-registry.ts';
 import type { Format } from './inputs/input.ts';
 
 const DATUM = randomUUID();

@@ -1,11 +1,13 @@
 import type { Message } from 'kafkajs';
-import type { Alter } from '../fetch-proxy.ts';
 
 /** The format of a topic. Each has its own topic with one partition. */
 export const FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export type Codec = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+
+/** Replaces a record batch of a fetch response. Returns its bytes, and whether the response ends with them. */
+export type Alter = (batch: Buffer) => { bytes: Buffer; endsResponse?: boolean };
 
 /** Something hostile between two good events of one partition. */
 export interface Input {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { massRoboticsStatus, vda5050StateV2, vda5050StateV3 } from '@floorwatch/servers/messages/native-messages';
 import { avroPayload, framed, protobufPayload } from '@floorwatch/servers/messages/wire-format';
-import { AVSC, PROTO, SCHEMA_ID } from '../hostile-registry.ts';
+import { AVSC, PROTO, SCHEMA_ID } from './hostile-registry.ts';
 import type { Format, Input } from './input.ts';
 
 const MB = 1 << 20;
