@@ -43,6 +43,7 @@ test('a click on "Needs attention" moves the map to the robot, keeps the time ra
   await page.goto(`${PAGE}&from=now-30m&to=now`);
   const map = page.getByTestId('floormap-canvas');
   await expect(page.getByRole('gridcell').filter({ hasText: 'E-STUCK' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'robot_id' })).toHaveCount(0);
   await page.getByRole('link', { name: 'e2e-11' }).click();
   await expect.poll(async () => (await viewOf(map)).x).toBeCloseTo(9, 0);
   await expect.poll(async () => (await viewOf(map)).y).toBeCloseTo(14, 0);
