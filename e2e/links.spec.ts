@@ -3,7 +3,7 @@ import { MAP_ID } from './robots.ts';
 import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
 /** On a busy machine, a query may take longer than the usual 5 s, and a refresh cancels it. */
-const PAGE = `${FLEET_PAGE}?refresh=30s`;
+const PAGE = `${FLEET_PAGE}?refresh=5m`;
 const UPSTAIRS = { map_id: 'upstairs', x: 31, y: 17 };
 
 test.beforeAll(({ robots }) => {
@@ -16,7 +16,9 @@ test.afterAll(({ robots }) => {
   robots.set('e2e-11', { state: 'working', error_code: null, x: 4.5, y: 1.5 });
 });
 
-test('a link to a robot shows it: on its floor, in the middle, named', async ({ page }) => {
+test('a link to a robot shows it: on its floor, in the middle, named', async ({ page, ask }) => {
+  const upstairs = () => ask("SELECT robot_id FROM warehouse.v_fleet_now WHERE map_id = 'upstairs'");
+  await expect.poll(upstairs).toEqual([{ robot_id: 'e2e-10' }]);
   await page.goto(`${PAGE}&var-robot=e2e-10`);
   const map = page.getByTestId('floormap-canvas');
   await expect(page.getByTestId('floormap-announcement')).toContainText('e2e-10');
@@ -33,11 +35,15 @@ test('a robot that a link names but that is not there is said', async ({ page })
 
 test('a click on "Needs attention" moves the map to the robot, keeps the time range, and Back comes back', async ({
   page,
+  ask,
 }) => {
+  const inError = () => ask("SELECT robot_id FROM warehouse.v_fleet_now WHERE status = 'error' AND y > 13");
+  await expect.poll(inError).toEqual([{ robot_id: 'e2e-11' }]);
   await page.goto('/alerting/list');
   await page.goto(`${PAGE}&from=now-30m&to=now`);
   const map = page.getByTestId('floormap-canvas');
   await expect(page.getByRole('gridcell').filter({ hasText: 'E-STUCK' })).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'robot_id' })).toHaveCount(0);
   await page.getByRole('link', { name: 'e2e-11' }).click();
   await expect.poll(async () => (await viewOf(map)).x).toBeCloseTo(9, 0);
   await expect.poll(async () => (await viewOf(map)).y).toBeCloseTo(14, 0);

@@ -1,5 +1,6 @@
 import { isOneOf } from '@floorwatch/contract/sql-text';
 import { describe, expect, it } from 'vitest';
+import { readText } from './compose-file.ts';
 import { dashboards } from './provisioning-files.ts';
 
 /** `${name}`, `${name:format}`, `[[name]]` and `$name`; `$__name` is a macro. */
@@ -66,5 +67,9 @@ describe('dashboards', () => {
     const rawSql = `SELECT 1 FROM v WHERE ${isOneOf('e.robot_id', 'robot')} AND $__timeFilter(ts)`;
     const url = '/a/floorwatch-fleet-app/fleet?var-robot=${__data.fields.robot_id:percentencode}&${__url_time_range}';
     expect(problems({ panels: [{ rawSql, url }] }, 'test')).toEqual([]);
+  });
+
+  it('the README shows the condition that isOneOf writes', () => {
+    expect(readText('plugin/src/README.md')).toContain(`WHERE ${isOneOf('robot_id', 'robot')}`);
   });
 });

@@ -26,8 +26,8 @@ export function attentionPanel(): VizPanel {
         .overrideLinks([{ title: 'Show ${__value.text} on the map', url: ROBOT_LINK }]);
       overrides
         .matchFieldsWithName('robot_id')
-        .overrideCustomFieldConfig('hidden' as never, true as never)
-        .overrideCustomFieldConfig('hideFrom', { viz: true, legend: true, tooltip: true });
+        // The id of the table's own option: it has no option `hideFrom`.
+        .overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
