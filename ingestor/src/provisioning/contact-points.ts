@@ -77,8 +77,12 @@ export function contactPoints(settings: ProvisioningSettings): ContactPoint[] {
   if (onCall.length > 0) {
     const valueOf = (variable: Variable): string => settings[variable] ?? '';
     const receivers = onCall.map(({ name, type, settings: named, literal = {} }) => {
-      const values = Object.entries(literal).map(([key, variable]) => [key, valueOf(variable)]);
-      return { uid: `floorwatch-${name}`, type, settings: { ...named, ...Object.fromEntries(values) } };
+      const values = Object.entries(literal).map(([key, variable]) => [key, valueOf(variable)] as const);
+      return {
+        uid: `floorwatch-${name}`,
+        type,
+        settings: { ...named, ...(Object.fromEntries(values) as Record<string, string>) },
+      };
     });
     points.push({ orgId: 1, name: ON_CALL, receivers });
   }
