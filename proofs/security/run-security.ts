@@ -5,6 +5,7 @@ import { startTwoSites } from '@floorwatch/ingestor/test/two-sites';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startGrafana } from '@floorwatch/servers/grafana';
 import { findGrafana } from '@floorwatch/servers/grafana-home';
+import { runIngestorCommand } from '@floorwatch/servers/ingestor';
 import { startPrometheus } from '@floorwatch/servers/prometheus';
 import { clickHouseEnv } from '@floorwatch/servers/secured/securities';
 import { startSecuredServers, type SecuredServers } from '@floorwatch/servers/secured/servers';
@@ -70,9 +71,15 @@ export async function runSecurity({ isShort = false, onRow = () => undefined }: 
 
 async function onGrafana({ dir, clickHouse }: SecuredServers): Promise<Attempt[]> {
   const prometheus = await startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget: '127.0.0.1:1' });
+  const alertingDir = join(dir, 'alerting');
+  await runIngestorCommand('Alerts', ['provisioning', '--out', alertingDir], {
+    env: { ALERT_WEBHOOK_URL: WEBHOOK },
+    logFile: join(dir, 'provisioning.log'),
+  });
   const grafana = await startGrafana({
     installation: findGrafana({}),
     dataDir: join(dir, 'grafana'),
+    alertingDir,
     adminPassword: ADMIN_PASSWORD,
     env: {
       CLICKHOUSE_HOST: '127.0.0.1',
