@@ -21,7 +21,7 @@ function commandsOf(section: string): string {
   const [own = ''] = body.split(/^## /m);
   return own
     .split('\n')
-    .filter((line) => /^ {4}(\(cd|cp|mkdir|rm|unzip) /.test(line))
+    .filter((line) => /^ {4}(?:\(cd |cp |mkdir |rm |unzip |npm run -s ingestor |ALERT_WEBHOOK_URL=)/.test(line))
     .map((line) => line.trim().replaceAll('/var/lib/grafana', dir).replaceAll('/etc/grafana', dir))
     .map((line) => line.replace(/\bdist\b/, join(dir, 'dist')))
     .join('\n');
@@ -55,6 +55,7 @@ async function startGrafana(): Promise<Running> {
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: `floorwatch-fleet-app,floorwatch-floormap-panel,${DATA_SOURCE_ID}`,
       ...{ CLICKHOUSE_HOST: '127.0.0.1', CLICKHOUSE_HTTP_PORT: '1', CLICKHOUSE_READER_PASSWORD: 'none' },
       PROMETHEUS_URL: 'http://127.0.0.1:1',
+      ALERT_WEBHOOK_URL: 'http://127.0.0.1:1/',
     },
     logFile: join(dir, 'grafana.log'),
     missingRemedy: '',
@@ -129,13 +130,29 @@ const THEIRS = [
 
 async function theirs({ get }: Running): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
-  for (const path of THEIRS) found[path] = without(await get(path), ['lastSeenAt', 'lastSeenAtAge']);
+  for (const path of THEIRS) {
+    const answer = without(await get(path), ['lastSeenAt', 'lastSeenAtAge']);
+    found[path] = Array.isArray(answer) ? answer.filter((item) => !isOurs(item)) : answer;
+  }
   return found;
+}
+
+function isOurs(item: unknown): boolean {
+  return String((item as { uid?: string }).uid).startsWith('floorwatch-');
+}
+
+/** Of alert rules and contact points. */
+async function ours({ get }: Running): Promise<string[]> {
+  const paths = ['/api/v1/provisioning/alert-rules', '/api/v1/provisioning/contact-points'];
+  const lists = (await Promise.all(paths.map(get))) as { uid: string }[][];
+  return lists.flatMap((list) => list.filter(isOurs).map(({ uid }) => uid));
 }
 
 function without(value: unknown, keys: readonly string[]): unknown {
   return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (keys.includes(key) ? undefined : inner)));
 }
+
+const REMOVAL_COMMAND = /^npm run .*$/m;
 
 /** Files of dashboards do not allow deletion, so removing them leaves the dashboard. */
 const BOARD = { dashboard: { uid: 'floorwatch-floor' } };
@@ -156,9 +173,10 @@ test(
     await grafana.server.stop();
 
     execFileSync(process.execPath, [join(REPOSITORY_DIR, '.ci/package.ts'), '--as-built', '--out', join(dir, 'dist')]);
-    for (const section of ['1', '2', '3']) run(commandsOf(section));
+    for (const section of ['1', '2', '3', '4']) run(commandsOf(section));
     grafana = await startGrafana();
     expect(await theirs(grafana)).toEqual(before);
+    expect(await ours(grafana)).toEqual(expect.arrayContaining(['floorwatch-clickhouse-down', 'floorwatch-webhook']));
     expect(await grafana.get('/api/plugins/floorwatch-fleet-app/settings')).toMatchObject({ enabled: true });
     const sources = (await grafana.get('/api/datasources')) as { uid: string; isDefault: boolean }[];
     expect(sources.map(({ uid }) => uid).sort()).toEqual([
@@ -173,14 +191,18 @@ test(
     });
     await grafana.server.stop();
 
+    // Before the restart, in the guide too.
+    run(REMOVAL_COMMAND.exec(commandsOf('Uninstall'))?.[0] ?? 'false');
     const guide = readFileSync(join(REPOSITORY_DIR, 'docs/how-to/install-grafana.md'), 'utf8');
     const [removal = ''] = /^ {4}apiVersion: 1\n(?: {4}.*\n)+/m.exec(guide) ?? [];
     writeFileSync(join(dir, 'provisioning/datasources/floorwatch.yaml'), removal.replaceAll(/^ {4}/gm, ''));
     grafana = await startGrafana();
     await grafana.server.stop();
-    run(commandsOf('Uninstall'));
+    run(commandsOf('Uninstall').replace(REMOVAL_COMMAND, ''));
     grafana = await startGrafana();
     expect(await theirs(grafana)).toEqual(before);
+    expect(await ours(grafana)).toEqual([]);
+    expect((await grafana.get('/api/v1/provisioning/templates')) ?? []).toEqual([]);
     expect(((await grafana.get('/api/datasources')) as { uid: string }[]).map(({ uid }) => uid)).toEqual([
       'their-source',
     ]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { CommandError } from '../errors/errors.ts';
-import { renderAlerting } from '../provisioning/render.ts';
+import { renderAlerting, renderRemoval } from '../provisioning/render.ts';
 import { PROVISIONING_VARIABLES, type ProvisioningSettings } from '../provisioning/variables.ts';
 
 const HEADER = '# Written by `ingestor provisioning`. Do not edit: the next run replaces this file.\n';
@@ -17,12 +17,13 @@ export function provisioningCommand(): Command {
       "write Grafana's provisioning files for alert rules, contact points, message templates and mute timings"
     )
     .requiredOption('--out <folder>', "Grafana's provisioning/alerting folder; files of an earlier run are replaced")
+    .option('--remove', 'write files with which Grafana deletes them at its next start')
     .addHelpText(
       'after',
       `\nVariables\n${list.join('\n')}\n\nGrafana needs the same ALERT_ variables in its own environment.`
     )
-    .action(({ out }: { out: string }) => {
-      const files = renderAlerting(settingsFrom(process.env));
+    .action(({ out, remove }: { out: string; remove?: true }) => {
+      const files = remove ? renderRemoval() : renderAlerting(settingsFrom(process.env));
       mkdirSync(out, { recursive: true });
       // Grafana would still load a contact point that is no longer configured.
       for (const name of readdirSync(out)) if (WRITTEN.has(name)) rmSync(join(out, name));

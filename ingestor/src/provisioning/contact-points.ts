@@ -64,6 +64,12 @@ const RECEIVERS: readonly Receiver[] = [
   },
 ];
 
+const HEARTBEAT_UID = 'floorwatch-heartbeat';
+const uidOf = (name: string): string => `floorwatch-${name}`;
+
+/** Of all receivers that can be configured. */
+export const RECEIVER_UIDS: readonly string[] = [...RECEIVERS.map(({ name }) => uidOf(name)), HEARTBEAT_UID];
+
 export interface ContactPoint {
   orgId: 1;
   name: string;
@@ -79,7 +85,7 @@ export function contactPoints(settings: ProvisioningSettings): ContactPoint[] {
     const receivers = onCall.map(({ name, type, settings: named, literal = {} }) => {
       const values = Object.entries(literal).map(([key, variable]) => [key, valueOf(variable)] as const);
       return {
-        uid: `floorwatch-${name}`,
+        uid: uidOf(name),
         type,
         settings: { ...named, ...(Object.fromEntries(values) as Record<string, string>) },
       };
@@ -91,7 +97,7 @@ export function contactPoints(settings: ProvisioningSettings): ContactPoint[] {
     points.push({
       orgId: 1,
       name: HEARTBEAT,
-      receivers: [{ uid: 'floorwatch-heartbeat', type: 'webhook', settings: heartbeat }],
+      receivers: [{ uid: HEARTBEAT_UID, type: 'webhook', settings: heartbeat }],
     });
   }
   return points;

@@ -1,5 +1,5 @@
 import { RULE_PREFIX, type AlertRule, type RuleGroup } from './alert-rule.ts';
-import { contactPoints, HEARTBEAT, ON_CALL } from './contact-points.ts';
+import { contactPoints, HEARTBEAT, ON_CALL, RECEIVER_UIDS } from './contact-points.ts';
 import { MESSAGE_TEMPLATES } from './message-templates.ts';
 import { PIPELINE, STORAGE } from './pipeline-rules.ts';
 import { PLANNED_STOPS, plannedStops } from './planned-stops.ts';
@@ -45,6 +45,22 @@ export function renderAlerting(settings: ProvisioningSettings): Record<string, o
     'templates.yaml': { apiVersion: 1, templates: MESSAGE_TEMPLATES },
     ...(points.length === 0 ? {} : { 'contact-points.yaml': { apiVersion: 1, contactPoints: points } }),
     ...(stops === undefined ? {} : { 'mute-timings.yaml': { apiVersion: 1, muteTimes: [plannedStops(stops)] } }),
+  };
+}
+
+/**
+ * Files with which Grafana deletes at its next start what `renderAlerting` made, whatever was configured. A mute timing stays: Grafana
+ * refuses to delete it in the same start as the rules that name it.
+ */
+export function renderRemoval(): Record<string, object> {
+  const rules = [...RULE_GROUPS, WATCHDOG].flatMap((group) => group.rules.map(({ name }) => name));
+  return {
+    'rules.yaml': {
+      apiVersion: 1,
+      deleteRules: [...FORMER_RULES, ...rules].map((name) => ({ orgId: 1, uid: RULE_PREFIX + name })),
+    },
+    'templates.yaml': { apiVersion: 1, deleteTemplates: MESSAGE_TEMPLATES.map(({ orgId, name }) => ({ orgId, name })) },
+    'contact-points.yaml': { apiVersion: 1, deleteContactPoints: RECEIVER_UIDS.map((uid) => ({ orgId: 1, uid })) },
   };
 }
 
