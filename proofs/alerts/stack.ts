@@ -43,11 +43,7 @@ export async function startAlertStack(
 ): Promise<AlertStack> {
   if (!existsSync(join(REPOSITORY_DIR, 'plugin/dist/module.js')))
     throw new ComponentUnavailableError('Plugin', 'not built', 'Run npm run build.');
-  const installation = findGrafana({
-    home: process.env['GRAFANA_HOME'],
-    pluginsDir: process.env['GRAFANA_PLUGINS_DIR'],
-    searchPath: process.env['PATH'],
-  });
+  const installation = findGrafana();
   const kafka = await startKafka({ dataDir: join(dir, 'kafka') });
   const { brokers, port: kafkaPort } = kafka;
   await createTopic({ brokers, topic: TOPIC, partitions: PARTITIONS });

@@ -77,7 +77,7 @@ async function onGrafana({ dir, clickHouse }: SecuredServers): Promise<Attempt[]
     logFile: join(dir, 'provisioning.log'),
   });
   const grafana = await startGrafana({
-    installation: findGrafana({}),
+    installation: findGrafana(),
     dataDir: join(dir, 'grafana'),
     alertingDir,
     adminPassword: ADMIN_PASSWORD,

@@ -3,23 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROVISIONING_VARIABLES } from '@floorwatch/ingestor/provisioning/variables';
 import { startGrafana, type Grafana } from '@floorwatch/servers/grafana';
-import { findGrafana, type GrafanaInstallation } from '@floorwatch/servers/grafana-home';
+import { installedGrafana } from '@floorwatch/servers/grafana-home';
 import { runIngestorCommand } from '@floorwatch/servers/ingestor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-function installed(): GrafanaInstallation | null {
-  try {
-    return findGrafana({
-      home: process.env['GRAFANA_HOME'],
-      pluginsDir: process.env['GRAFANA_PLUGINS_DIR'],
-      searchPath: process.env['PATH'],
-    });
-  } catch {
-    return null;
-  }
-}
-
-const installation = installed();
+const installation = installedGrafana();
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-provisioning-'));
 /** Every contact point at once. Nothing is sent there, because no alert fires. */
 const settings = {

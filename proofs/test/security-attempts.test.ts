@@ -1,8 +1,13 @@
+import { installedGrafana } from '@floorwatch/servers/grafana-home';
 import { expect, test } from 'vitest';
 import { runSecurity } from '../security/run-security.ts';
 
-test('real servers deny what they must (the short form of npm run security)', { timeout: 400_000 }, async () => {
-  const rows = await runSecurity({ isShort: true });
-  expect(rows.filter(({ seen, expected }) => seen !== expected)).toEqual([]);
-  expect(rows.length).toBeGreaterThan(150);
-});
+test.skipIf(installedGrafana() === null)(
+  'real servers deny what they must (the short form of npm run security; skipped if Grafana is not installed)',
+  { timeout: 400_000 },
+  async () => {
+    const rows = await runSecurity({ isShort: true });
+    expect(rows.filter(({ seen, expected }) => seen !== expected)).toEqual([]);
+    expect(rows.length).toBeGreaterThan(150);
+  }
+);

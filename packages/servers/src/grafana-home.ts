@@ -24,8 +24,11 @@ const DEFAULT_PLUGINS_DIR = '/var/lib/grafana/plugins';
 export const DATA_SOURCE_ID = 'grafana-clickhouse-datasource';
 const REMEDY = 'Set GRAFANA_HOME to an unpacked Grafana 12.3 or newer, or GRAFANA_URL to a running one.';
 
-/** @throws ComponentUnavailableError when Grafana or its ClickHouse data source is not found */
-export function findGrafana(locations: GrafanaLocations): GrafanaInstallation {
+/**
+ * @param locations default: what the environment names
+ * @throws ComponentUnavailableError when Grafana or its ClickHouse data source is not found
+ */
+export function findGrafana(locations: GrafanaLocations = ofEnvironment()): GrafanaInstallation {
   const found = candidates(locations).find(
     ({ homeDir, binary }) => existsSync(join(homeDir, 'conf/defaults.ini')) && existsSync(binary)
   );
@@ -43,6 +46,21 @@ export function findGrafana(locations: GrafanaLocations): GrafanaInstallation {
     );
   }
   return { ...found, dataSourceDir: realpathSync(dataSourceDir) };
+}
+
+function ofEnvironment(): GrafanaLocations {
+  const { GRAFANA_HOME: home, GRAFANA_PLUGINS_DIR: pluginsDir, PATH: searchPath } = process.env;
+  return { home, pluginsDir, searchPath };
+}
+
+/** Null without a Grafana: tests that need one are then skipped. */
+export function installedGrafana(): GrafanaInstallation | null {
+  try {
+    return findGrafana();
+  } catch (error) {
+    if (error instanceof ComponentUnavailableError) return null;
+    throw error;
+  }
 }
 
 /** If GRAFANA_HOME is set, no other place is searched. */
