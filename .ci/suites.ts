@@ -32,7 +32,7 @@ export function suites(reportFile: (name: string) => string): readonly Suite[] {
       timeoutMinutes: 10,
     },
     { name: 'plugin build', command: ['npm', 'run', '-s', 'build'], report: 'exit-code', timeoutMinutes: 15 },
-    { name: 'integration', command: vitest('integration'), report: 'vitest', timeoutMinutes: 40 },
+    { name: 'integration', command: vitest('integration'), report: 'vitest', timeoutMinutes: 55 },
     { name: 'e2e', command: ['npm', 'run', '-s', 'e2e'], report: 'playwright', timeoutMinutes: 25 },
   ];
 }
