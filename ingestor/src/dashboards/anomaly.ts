@@ -19,7 +19,7 @@ export const ANOMALY = dashboard({
         description: `The score of an hour is 0 (normal) to 6. Unusual: ${UNUSUAL} and more in some hour; strange: ${STRANGE} and more. Good: 0 strange. Otherwise: start with the first row of the heat map.`,
         width: 24,
         query: `SELECT uniqExact(robot_id) AS Robots, uniqExactIf(robot_id, score >= ${UNUSUAL}) AS Unusual, uniqExactIf(robot_id, score >= ${STRANGE}) AS Strange,
-            round(max(score), 1) AS "Highest score" FROM ${IN_TIME}`,
+            max(score) AS "Highest score" FROM ${IN_TIME}`,
         limits: { Unusual: { orange: 1 }, Strange: { red: 1 }, 'Highest score': { orange: UNUSUAL, red: STRANGE } },
       }),
     ],
@@ -41,7 +41,7 @@ export const ANOMALY = dashboard({
         ],
         link: {
           title: 'Show this robot on its floor',
-          url: '/a/floorwatch-fleet-app/fleet?var-robot=${__series.name:percentencode}&${__url_time_range}',
+          url: '/a/floorwatch-fleet-app/fleet?var-robot=${__field.labels.Robot:percentencode}&${__url_time_range}',
         },
         query: `SELECT Robot, time, Score FROM (
             SELECT *, dense_rank() OVER (ORDER BY worst DESC, total DESC, Robot) AS place FROM (
@@ -64,7 +64,7 @@ export const ANOMALY = dashboard({
           Robot: { link: ROBOT_LINK },
           Hour: { width: 170 },
           Score: { decimals: 1, orange: UNUSUAL, red: STRANGE },
-          'Longest gap': { unit: 's', decimals: 0 },
+          'Longest gap': { unit: 's', decimals: 1 },
           Drain: { unit: 'percent', decimals: 1 },
           'Mean speed': { unit: 'velocityms', decimals: 2 },
         },

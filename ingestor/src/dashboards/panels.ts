@@ -18,7 +18,7 @@ export interface Panel {
 export const CLICKHOUSE = { type: 'grafana-clickhouse-datasource', uid: 'floorwatch-clickhouse' };
 const PROMETHEUS = { type: 'prometheus', uid: 'floorwatch-prometheus' };
 
-/** What all panels have. Without a data, it shows `noValue`. */
+/** What all panels have. Without data, a panel shows `noValue`. */
 interface Common {
   title: string;
   description: string;
@@ -99,10 +99,12 @@ interface Series extends Queried {
   limits?: Limits;
   /** Such as `${__field.labels.reason}`. */
   displayName?: string;
+  /** Of series by their name; the others have the colors of the palette. */
+  colors?: Record<string, string>;
 }
 
 /** Values over time: the column `time`, and a series for each other column, or for each value of a text column. */
-export function timeSeries({ draw = 'line', max, limits, displayName, query, ...given }: Series): Panel {
+export function timeSeries({ draw = 'line', max, limits, displayName, colors = {}, query, ...given }: Series): Panel {
   const { defaults, ...rest } = common(given);
   const style = {
     line: { drawStyle: 'line', lineWidth: 1, fillOpacity: 5 },
@@ -126,7 +128,9 @@ export function timeSeries({ draw = 'line', max, limits, displayName, query, ...
         ...(limits && { thresholds: thresholds(limits) }),
         custom: { ...style, showPoints: 'auto', ...(limits && { thresholdsStyle: { mode: 'line' } }) },
       },
-      overrides: [],
+      overrides: Object.entries(colors).map(([name, fixedColor]) =>
+        override(name, { color: { mode: 'fixed', fixedColor } })
+      ),
     },
   };
 }
@@ -151,8 +155,12 @@ export function table({ columns, query, ...given }: Queried & { columns: Record<
     ...queryParts(query, false),
     options: { showHeader: true, cellHeight: 'sm' },
     fieldConfig: {
-      defaults: { ...defaults, custom: { minWidth: 70, filterable: true } },
-      overrides: Object.entries(columns).map(([name, column]) => override(name, columnOptions(column))),
+      defaults: { ...defaults, custom: { minWidth: 70 } },
+      overrides: [
+        // The default is for a table without rows; this is for a cell without a value.
+        { matcher: { id: 'byRegexp', options: '/.*/' }, properties: [{ id: 'noValue', value: '–' }] },
+        ...Object.entries(columns).map(([name, column]) => override(name, columnOptions(column))),
+      ],
     },
   };
 }
@@ -174,7 +182,7 @@ function columnOptions({ unit, decimals, width, text, link, orange, red }: Colum
 }
 
 /** Sets options of one column or series. */
-export function override(name: string, options: Record<string, unknown>): object {
+function override(name: string, options: Record<string, unknown>): object {
   const properties = Object.entries(options).map(([id, value]) => ({ id, value }));
   return { matcher: { id: 'byName', options: name }, properties };
 }
@@ -209,7 +217,7 @@ export function statusHistory({
     ...rest,
     ...queryParts(query, false),
     transformations: [
-      { id: 'partitionByValues', options: { fields: [rows], keepFields: false, naming: { asLabels: false } } },
+      { id: 'partitionByValues', options: { fields: [rows], keepFields: false, naming: { asLabels: true } } },
     ],
     options: {
       rowHeight: 0.9,
@@ -222,6 +230,7 @@ export function statusHistory({
     fieldConfig: {
       defaults: {
         ...defaults,
+        displayName: `\${__field.labels.${rows}}`,
         color: { mode: 'thresholds' },
         thresholds: { mode: 'absolute', steps: colors.map(([color, value]) => ({ color, value })) },
         links: link ? [link] : [],

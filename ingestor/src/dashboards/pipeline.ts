@@ -13,7 +13,7 @@ export const PIPELINE = dashboard({
   rows: [
     [
       stat({
-        title: 'Checks',
+        title: 'Problems',
         description:
           'Good: 0 critical and 0 warnings. Otherwise: read the table Checks below; it names the cause and the command that fixes it.',
         width: 8,
@@ -45,16 +45,16 @@ export const PIPELINE = dashboard({
       table({
         title: 'Checks',
         description:
-          'All checks of the pipeline and of ClickHouse, the worst first. Good: every status is ok. Otherwise: do what the last column says.',
+          'All checks of the pipeline and of ClickHouse (lag, invalid events, refreshes, parts, merges, mutations, disk, backup), the worst first. Good: every status is ok. Otherwise: do what the last column says.',
         width: 24,
-        height: 9,
-        query: `SELECT status AS Status, check AS Check, subject AS Subject, value AS Value, threshold AS Limit, unit AS Unit, problem AS Problem, remedy AS "What to do"
+        height: 12,
+        query: `SELECT status AS Status, check AS Check, subject AS Subject, value AS Now, threshold AS Limit, unit AS Unit, problem AS Problem, remedy AS "What to do"
           FROM warehouse.v_health ORDER BY indexOf(['critical', 'warning', 'ok'], status), check, subject`,
         columns: {
           Status: { width: 90 },
           Check: { width: 140 },
           Subject: { width: 260 },
-          Value: { width: 90, decimals: 0 },
+          Now: { width: 90, decimals: 0 },
           Limit: { width: 90, decimals: 0 },
           Unit: { width: 230 },
           Problem: { text: true },
@@ -96,7 +96,7 @@ export const PIPELINE = dashboard({
           FROM warehouse.v_path_offsets ORDER BY lag_seconds DESC, topic, partition, path`,
         columns: {
           Path: { width: 60 },
-          Partition: { width: 80 },
+          Topic: { width: 150 },
           Lag: { unit: 's', decimals: 0, orange: 15, red: 60 },
           'Sample age': { unit: 's', decimals: 0, orange: 30, red: 60 },
         },
@@ -181,32 +181,17 @@ export const PIPELINE = dashboard({
         title: 'Roll-ups',
         description:
           'Minutes that are not computed yet. Good: 0 late minutes. Otherwise: see the check refresh above; pages and dashboards show old minutes until it works.',
-        width: 8,
+        width: 12,
         height: 7,
         query: `SELECT roll_up AS "Roll-up", dateDiff('second', newest_minute, now()) AS "Newest minute, age", left_minutes AS "Left minutes", late_minutes AS "Late minutes"
           FROM warehouse.v_roll_ups ORDER BY roll_up`,
         columns: { 'Newest minute, age': { unit: 's', decimals: 0 }, 'Late minutes': { red: 1 } },
       }),
       table({
-        title: 'Parts, merges and disk',
-        description:
-          'What slows ClickHouse down first. Good: values far from their limits; for disk, above them. Many parts: inserts are too small or merges are behind.',
-        width: 8,
-        height: 7,
-        query: `SELECT check AS Check, subject AS Subject, value AS Value, threshold AS Limit, unit AS Unit FROM warehouse.v_health
-          WHERE check IN ('parts', 'broken_parts', 'merge', 'mutation', 'disk', 'disk_time', 'refresh') ORDER BY check, subject`,
-        columns: {
-          Check: { width: 100 },
-          Value: { width: 70, decimals: 0 },
-          Limit: { width: 70, decimals: 0 },
-          Unit: { text: true },
-        },
-      }),
-      table({
         title: 'Dead letters that are kept',
         description:
           'By reason, whatever the chosen time. Good: Open is 0. Otherwise: look at the sample, correct the sender, then requeue.',
-        width: 8,
+        width: 12,
         height: 7,
         noValue: 'No event was ever invalid',
         query: `SELECT reason AS Reason, dead_letters - repaired AS Open, repaired AS Repaired, last_sample AS Sample

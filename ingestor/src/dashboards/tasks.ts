@@ -6,7 +6,13 @@ const NO_TASKS = 'No task ended in this time for these filters';
 /** The map is that of the end of the task; site and model are those of the robot. */
 const ENDED = `FROM warehouse.v_task_runs WHERE outcome != 'running' AND $__timeFilter(ended_at) AND ${OF_CHOSEN_ROBOTS}`;
 const TIMES = `avg(task_duration) AS Mean, quantileExactInclusive(0.5)(task_duration) AS p50, quantileExactInclusive(0.95)(task_duration) AS p95`;
-const IN_SECONDS = { unit: 's', decimals: 0 };
+const IN_SECONDS = { unit: 's', decimals: 1 };
+
+/** As on the floor map (plugin/src/floormap/paint/palette.ts). */
+const STATE_COLORS = {
+  ...{ working: 'green', idle: 'blue', charging: 'yellow', blocked: 'orange', error: 'red', silent: '#50505a' },
+  ...{ manual: 'light-purple', maintenance: 'purple', offline: '#75757f', unknown: '#9fa7b3' },
+};
 
 export const TASKS = dashboard({
   name: 'tasks',
@@ -52,6 +58,7 @@ export const TASKS = dashboard({
         width: 12,
         height: 9,
         draw: 'bars',
+        colors: { Completed: 'green', Failed: 'red' },
         noValue: NO_TASKS,
         query: `SELECT $__timeInterval(ended_at) AS time, countIf(outcome = 'completed') AS Completed, countIf(outcome = 'failed') AS Failed ${ENDED}
           GROUP BY time ORDER BY time`,
@@ -98,9 +105,11 @@ export const TASKS = dashboard({
         query: `SELECT robot_id AS Robot, task_id AS Task, outcome AS Outcome, task_duration AS Duration, ended_at AS Ended, map_id AS Map, x AS X, y AS Y ${ENDED}
           ORDER BY task_duration DESC, task_id LIMIT 100`,
         columns: {
-          Robot: { link: ROBOT_LINK },
+          Robot: { link: ROBOT_LINK, width: 110 },
+          Task: { width: 120 },
+          Outcome: { width: 95 },
           Duration: IN_SECONDS,
-          Ended: { width: 170 },
+          Ended: { width: 160 },
           X: { unit: 'lengthm', decimals: 1 },
           Y: { unit: 'lengthm', decimals: 1 },
         },
@@ -140,6 +149,7 @@ export const TASKS = dashboard({
           'Percent of the time in each state, of all sites. Good: mostly working, idle and charging. Growing blocked or error: see Needs attention on the fleet page.',
         width: 12,
         draw: 'stacked',
+        colors: STATE_COLORS,
         unit: 'percent',
         max: 100,
         noValue: 'No minute of this time is computed',

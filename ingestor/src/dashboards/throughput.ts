@@ -85,6 +85,7 @@ export const THROUGHPUT = dashboard({
             greatest(0, seconds_since_received) AS "Last event", dead_letters_5m AS "Invalid, 5 min", last_exception AS Error
           FROM warehouse.v_pipeline ORDER BY Path`,
         columns: {
+          Path: { width: 130 },
           'Events/s, 5 min': { decimals: 1 },
           'Last event': { unit: 's', decimals: 0, orange: 15, red: 60 },
           'Invalid, 5 min': { orange: 1 },
@@ -105,7 +106,7 @@ export const THROUGHPUT = dashboard({
         columns: {
           Robot: { link: ROBOT_LINK },
           'Events/s': { decimals: 2 },
-          'Longest gap': { unit: 's', decimals: 0, orange: 10, red: 60 },
+          'Longest gap': { unit: 's', decimals: 1, orange: 10, red: 60 },
           'Clock ahead': { orange: 1 },
         },
       }),
