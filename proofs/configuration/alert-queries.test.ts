@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { alertingFiles } from './provisioning-files.ts';
+import { alertingFiles, dashboards } from './provisioning-files.ts';
 
 /** Comes with Prometheus, without which the stack does not watch the pipeline. */
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
@@ -21,14 +21,22 @@ function promtool(...args: string[]): { status: number | null; output: string } 
   return { status, output: stdout + stderr };
 }
 
-it.skipIf(!hasPromtool)('promtool accepts every query of a rule', () => {
-  const exprs = rules.flatMap(({ uid, data }) =>
+it.skipIf(!hasPromtool)('promtool accepts every query of a rule and of a panel', () => {
+  const ofPanels = dashboards().flatMap(({ uid, panels }) =>
+    panels.flatMap(({ id, targets }) =>
+      targets.flatMap(({ expr }, index) =>
+        expr === undefined ? [] : [{ record: `${uid}:${id}_${index}`.replaceAll('-', '_'), expr }]
+      )
+    )
+  );
+  const ofRules = rules.flatMap(({ uid, data }) =>
     data.flatMap(({ refId, model }) =>
       model.expr === undefined ? [] : [{ record: `${uid}:${refId}`.replaceAll('-', '_'), expr: model.expr }]
     )
   );
-  expect(exprs.length).toBeGreaterThan(8);
-  writeFileSync(join(dir, 'rules.yaml'), JSON.stringify({ groups: [{ name: 'queries', rules: exprs }] }));
+  expect(ofRules.length).toBeGreaterThan(8);
+  const groups = [{ name: 'queries', rules: [...ofRules, ...ofPanels] }];
+  writeFileSync(join(dir, 'rules.yaml'), JSON.stringify({ groups }));
   expect(promtool('check', 'rules', 'rules.yaml')).toMatchObject({ status: 0 });
 });
 

@@ -38,12 +38,17 @@ export interface Panel {
   id: number;
   type: string;
   title: string;
+  description: string;
+  fieldConfig: { defaults: { unit?: string } };
   targets: { datasource: { uid: string }; rawSql?: string; expr?: string }[];
 }
 
 export interface Dashboard {
   uid: string;
   title: string;
+  tags: string[];
+  links: object[];
+  templating: { list: { name: string; datasource: { uid: string }; query: string }[] };
   panels: Panel[];
   annotations: { list: { builtIn?: number; enable: boolean }[] };
 }

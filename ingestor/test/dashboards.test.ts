@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from '../src/migrate/migrate.ts';
+import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+import { fleetDay } from './fleet-day.ts';
+import { dateTime, rollUp, storeEvents } from './stored-events.ts';
+import { insert } from './two-sites.ts';
+
+interface Dashboard {
+  uid: string;
+  templating: { list: { name: string; query: string }[] };
+  panels: { title: string; targets: { rawSql?: string }[] }[];
+}
+
+const FOLDER = join(import.meta.dirname, '../../provisioning/dashboards');
+const dashboards = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Dashboard);
+const queries = dashboards.flatMap(({ uid, templating, panels }) => [
+  ...templating.list.map(({ name, query }) => ({ name: `${uid}, variable ${name}`, sql: query })),
+  ...panels.flatMap(({ title, targets }) =>
+    targets.flatMap(({ rawSql }) => (rawSql === undefined ? [] : [{ name: `${uid}, ${title}`, sql: rawSql }]))
+  ),
+]);
+
+const nowMs = Date.now();
+const ROBOTS = 6;
+let clickhouse: TestServer;
+
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  const owner = clickhouse.as('owner');
+  await migrate(owner);
+  const robot_ids = Array.from({ length: ROBOTS }, (_, robot) => `amr-${robot}`);
+  const tables: Record<string, object[]> = {
+    ...fleetDay(nowMs, ROBOTS),
+    robots: robot_ids.map((robot_id) => ({ robot_id, model: 'AMR 100', site_id: 'here', fleet: 'day' })),
+    path_offsets: [0, 1].map((partition) => ({
+      ...{ path: 'ingestor', topic: 'robots', partition, sampled_at: dateTime(nowMs) },
+      ...{ end_offset: 100, committed_offset: 90 },
+    })),
+  };
+  for (const [table, values] of Object.entries(tables)) await insert(owner, table, values);
+  const place = { x: 3, y: 3, map_id: 'hall', site_id: 'here', battery: 50, state: 'idle' };
+  await storeEvents(
+    owner,
+    robot_ids.map((robot_id) => ({ robot_id, tsMs: nowMs - 5_000, ...place }))
+  );
+  await rollUp(owner);
+});
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+/** As Grafana's ClickHouse data source writes it for the last day. */
+function expand(sql: string, valueOf: (variable: string) => string): string {
+  const seconds = Math.floor(nowMs / 1000);
+  return sql
+    .replace(/\$__timeFilter\((\w+)\)/g, `$1 >= toDateTime(${seconds - 86_400}) AND $1 <= toDateTime(${seconds + 60})`)
+    .replace(/\$__timeInterval\((\w+)\)/g, 'toStartOfInterval(toDateTime($1), INTERVAL 300 second)')
+    .replace(/\$\{(\w+):customqueryparam:v\}/g, (_, variable: string) => valueOf(variable));
+}
+
+test.each(queries)('$name: has rows, for all values of its filters', async ({ sql }) => {
+  const found = await rows<Record<string, unknown>>(
+    clickhouse.as('reader'),
+    expand(sql, () => 'all')
+  );
+  const values = found.flatMap((row) => Object.values(row)).filter((value) => value !== null && value !== '');
+  expect(values).not.toEqual([]);
+});
+
+const filtered = queries.filter(({ sql, name }) => sql.includes('${site:') && !name.includes('variable'));
+test.each(filtered)('$name: a site that does not exist has nothing', async ({ sql }) => {
+  const elsewhere = (variable: string): string => (variable === 'site' ? 'v=else%27where' : 'all');
+  const found = await rows<Record<string, unknown>>(clickhouse.as('reader'), expand(sql, elsewhere));
+  expect(found.flatMap((row) => Object.values(row)).filter((value) => value !== null && Number(value) !== 0)).toEqual(
+    []
+  );
+});
