@@ -2,11 +2,14 @@ import React from 'react';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
 import { MissingDataSource } from './pages/MissingDataSource';
 import { fleetPage } from './pages/fleet/fleetPage';
+import { robotPage } from './pages/robot/robotPage';
+import { robotsPage } from './pages/robots/robotsPage';
 import { runbooksPage } from './pages/runbooks/runbooksPage';
 
 function createApp() {
+  const robots = robotsPage();
   return new SceneApp({
-    pages: [fleetPage(), runbooksPage()],
+    pages: [fleetPage(), robots, robotPage(robots), runbooksPage()],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 }

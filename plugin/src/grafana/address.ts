@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { locationService } from '@grafana/runtime';
-import { FLEET_URL } from './identifiers';
+import { FLEET_URL, ROBOT_URL } from './identifiers';
 
 /**
  * The page's address holds what a colleague needs to see the same. Invariants: what a person decides is a step that Back
@@ -29,6 +29,9 @@ export function addressOfRobot(robotId: string): string {
 
 /** The same as a data link of Grafana, which keeps the range of time. The table has the ids in the column `robot_id`. */
 export const ROBOT_LINK = `${FLEET_URL}?var-robot=\${__data.fields.robot_id:percentencode}&\${__url_time_range}`;
+
+/** The page about the robot of a row, as a data link. */
+export const ROBOT_PAGE_LINK = `${ROBOT_URL}?id=\${__data.fields.robot_id:percentencode}&\${__url_time_range}`;
 
 /** Whether an address can hold these values. */
 export function fitsAddress(name: string, values: readonly string[]): boolean {

@@ -1,19 +1,19 @@
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { MappingType, ThresholdsMode } from '@grafana/data';
 import { TableCellDisplayMode } from '@grafana/schema';
-import { ROBOT_LINK } from '../../grafana/address';
+import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
 import { fleetAt } from '../../queries/fleetAt';
 import { runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
-/** Robots that need somebody. A click on one brings the map to it. */
+/** Robots that need somebody. A click on one brings the map to it, a click on the reason opens its page. */
 export function attentionPanel(): VizPanel {
   return PanelBuilders.table()
     .setTitle('Needs attention')
     .setDescription(
-      'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging.'
+      'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging. A click on a robot shows it on the map, a click on the reason opens its page.'
     )
     .setData(runAtMoment(attention(), (atMs) => attention(fleetAt(atMs))))
     .setNoValue('No robot needs anybody')
@@ -50,7 +50,10 @@ export function attentionPanel(): VizPanel {
         .matchFieldsWithName('Where')
         .overrideCustomFieldConfig('width', 80)
         .overrideCustomFieldConfig('wrapText', true);
-      overrides.matchFieldsWithName('Why').overrideCustomFieldConfig('wrapText', true);
+      overrides
+        .matchFieldsWithName('Why')
+        .overrideCustomFieldConfig('wrapText', true)
+        .overrideLinks([{ title: 'Open the page of this robot', url: ROBOT_PAGE_LINK }]);
       overrides
         .matchFieldsWithName('Battery')
         .overrideNoValue('–')

@@ -1,0 +1,53 @@
+import React, { useEffect, useState } from 'react';
+import { SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
+import { Combobox, Icon, Input, Stack } from '@grafana/ui';
+import { changeAddress, useAddress } from '../../grafana/address';
+import { readChoice } from '../../queries/robotList';
+import { STATUS_WORDS } from '../statusMappings';
+
+/** While somebody types, the database is not asked for each letter. */
+const TYPING_MS = 400;
+
+const STATUS_OPTIONS = [
+  { value: '', label: 'All statuses' },
+  ...STATUS_WORDS.map((status) => ({ value: status, label: status })),
+];
+
+/** What to search for, and which status. Both are in the address. */
+export class RobotFilters extends SceneObjectBase<SceneObjectState> {
+  static readonly Component = Filters;
+}
+
+function Filters() {
+  const { search } = readChoice(new URLSearchParams(useAddress('search')));
+  const { status } = readChoice(new URLSearchParams(useAddress('status')));
+  const [draft, setDraft] = useState({ text: search, of: search });
+  // Otherwise the address has changed since: by Back, or by a link.
+  const typed = draft.of === search ? draft.text : search;
+  useEffect(() => {
+    if (typed.trim() === search) return undefined;
+    const timer = setTimeout(() => changeAddress({ search: typed.trim() || null, page: null }, 'new step'), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed, search]);
+  return (
+    <Stack direction="row" wrap="wrap" gap={1}>
+      <Input
+        type="search"
+        aria-label="Search robots"
+        placeholder="Robot, task, floor, zone or model"
+        prefix={<Icon name="search" />}
+        width={36}
+        maxLength={128}
+        value={typed}
+        onChange={(event) => setDraft({ text: event.currentTarget.value, of: search })}
+      />
+      <Combobox
+        aria-label="Status"
+        options={STATUS_OPTIONS}
+        value={status}
+        width={20}
+        onChange={({ value }) => changeAddress({ status: value || null, page: null }, 'new step')}
+      />
+    </Stack>
+  );
+}

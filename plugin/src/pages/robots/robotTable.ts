@@ -1,0 +1,125 @@
+import { ThresholdsMode } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
+import { PanelBuilders, type SceneFlexItem, type VizPanel } from '@grafana/scenes';
+import { TableCellDisplayMode } from '@grafana/schema';
+import { changeAddress, ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
+import { onAddress } from '../../queries/addressRunner';
+import { readChoice } from '../../queries/robotList';
+import { STATUS_MAPPINGS } from '../statusMappings';
+
+interface SortBy {
+  displayName: string;
+  desc: boolean;
+}
+
+/** The list as a table, which takes its rows from the scene around it. */
+export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
+  return PanelBuilders.table()
+    .setTitle('Robots')
+    .setNoValue('No robot to show')
+    .setOption('sortBy', sortBy)
+    .setCustomFieldConfig('minWidth', 75)
+    .setOverrides((overrides) => {
+      for (const name of ['robot_id', 'robots']) {
+        // The id of the table's own option: it has no option `hideFrom`.
+        overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
+      }
+      for (const name of ['Since', 'Battery', 'Task', 'Floor', 'Zone', 'Model', 'Firmware', 'Clock offset']) {
+        overrides.matchFieldsWithName(name).overrideNoValue('–');
+      }
+      overrides
+        .matchFieldsWithName('Robot')
+        .overrideCustomFieldConfig('width', 140)
+        .overrideLinks([{ title: 'Open the page of ${__value.text}', url: ROBOT_PAGE_LINK }]);
+      overrides
+        .matchFieldsWithName('Map')
+        .overrideCustomFieldConfig('width', 55)
+        .overrideLinks([{ title: 'Show it on the map', url: ROBOT_LINK }]);
+      overrides
+        .matchFieldsWithName('Status')
+        .overrideCustomFieldConfig('width', 110)
+        .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.Pill })
+        .overrideMappings(STATUS_MAPPINGS);
+      overrides
+        .matchFieldsWithName('Since')
+        .overrideUnit('dateTimeAsIsoNoDateIfToday')
+        .overrideCustomFieldConfig('width', 150);
+      for (const name of ['Floor', 'Model', 'Firmware']) {
+        overrides.matchFieldsWithName(name).overrideCustomFieldConfig('width', 85);
+      }
+      overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 150);
+      overrides
+        .matchFieldsWithName('Battery')
+        .overrideUnit('percent')
+        .overrideDecimals(0)
+        .overrideCustomFieldConfig('width', 75)
+        .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
+        .overrideColor({ mode: 'thresholds' })
+        .overrideThresholds({
+          mode: ThresholdsMode.Absolute,
+          steps: [
+            { value: -Infinity, color: 'red' },
+            { value: 10, color: 'orange' },
+            { value: 20, color: 'text' },
+          ],
+        });
+      overrides
+        .matchFieldsWithName('Clock offset')
+        .overrideUnit('s')
+        .overrideDecimals(1)
+        .overrideCustomFieldConfig('width', 100)
+        .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
+        .overrideColor({ mode: 'thresholds' })
+        .overrideThresholds({
+          mode: ThresholdsMode.Absolute,
+          steps: [
+            { value: -Infinity, color: 'red' },
+            { value: -60, color: 'text' },
+            { value: 60, color: 'red' },
+          ],
+        });
+      overrides
+        .matchFieldsWithName('Last arrival')
+        .overrideUnit('s')
+        .overrideDecimals(0)
+        .overrideCustomFieldConfig('width', 100);
+    })
+    .build();
+}
+
+/**
+ * Scene behaviour: a click on a column's head changes the address, and so the query. When the address changes otherwise (Back),
+ * the table is built anew, because it reads its order only once.
+ */
+export function sortByAddress(item: SceneFlexItem): () => void {
+  let stopListening = () => {};
+  const listen = () => {
+    stopListening();
+    const subscription = (item.state.body as VizPanel<{ sortBy?: SortBy[] }>).subscribeToState((next, before) => {
+      if (next.options.sortBy === before.options.sortBy) return;
+      const [first] = next.options.sortBy ?? [];
+      const order = first?.desc ? 'desc' : null;
+      changeAddress({ sort: first?.displayName ?? null, order, page: null }, 'new step');
+    });
+    stopListening = () => subscription.unsubscribe();
+  };
+  const follow = () => {
+    const [shown] = (item.state.body as VizPanel<{ sortBy?: SortBy[] }>).state.options.sortBy ?? [];
+    const [wanted] = sortOfAddress();
+    if (shown?.displayName === wanted?.displayName && (shown?.desc ?? false) === (wanted?.desc ?? false)) return;
+    item.setState({ body: robotTable() });
+    listen();
+  };
+  follow();
+  listen();
+  const stopFollowing = onAddress(follow);
+  return () => {
+    stopFollowing();
+    stopListening();
+  };
+}
+
+function sortOfAddress(): SortBy[] {
+  const { sort, isDescending } = readChoice(locationService.getSearch());
+  return sort === '' ? [] : [{ displayName: sort, desc: isDescending }];
+}

@@ -1,0 +1,42 @@
+import { LoadingState } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
+import { sceneGraph, type SceneQueryRunner } from '@grafana/scenes';
+import { clickhouseQuery, runRows, runSeries } from './queryRunner';
+
+interface Follow {
+  shape?: 'table' | 'timeseries';
+  /** Whether the old rows stay until the new ones come. Not those of another robot. */
+  keepsRows?: boolean;
+}
+
+/** Rows of a query that the page's address decides. It is asked again when the address changes the query. */
+export function runByAddress(
+  sqlOf: (parameters: URLSearchParams) => string,
+  { shape = 'table', keepsRows = false }: Follow = {}
+): SceneQueryRunner {
+  const sqlNow = () => sqlOf(locationService.getSearch());
+  const runner = shape === 'table' ? runRows(sqlNow()) : runSeries(sqlNow());
+  runner.addActivationHandler(() => {
+    const follow = () => {
+      const query = clickhouseQuery(sqlNow(), shape);
+      if (query['rawSql'] === runner.state.queries[0]?.['rawSql']) return;
+      const timeRange = sceneGraph.getTimeRange(runner).state.value;
+      runner.setState({
+        queries: [query],
+        ...(keepsRows ? {} : { data: { state: LoadingState.Loading, series: [], timeRange } }),
+      });
+      runner.runQueries();
+    };
+    follow();
+    return onAddress(follow);
+  });
+  return runner;
+}
+
+/** Calls back when the address of this page changes, not when another page is opened. @returns the way to stop it */
+export function onAddress(onChange: () => void): () => void {
+  const { pathname } = locationService.getLocation();
+  return locationService.getHistory().listen((location: { pathname: string }) => {
+    if (location.pathname === pathname) onChange();
+  });
+}

@@ -1,0 +1,32 @@
+import { HOSTILE } from '@floorwatch/contract/hostile-texts';
+import { sqlText } from '@floorwatch/contract/sql-text';
+import { readChoice, robotList } from './robotList';
+
+const listOf = (query: string) => robotList(readChoice(new URLSearchParams(query)));
+
+it('is the first page in the order of ids without parameters', () => {
+  const sql = listOf('');
+  expect(sql).not.toContain('WHERE');
+  expect(sql).toContain('ORDER BY robot_id ASC NULLS LAST, robot_id\nLIMIT 50 OFFSET 0');
+});
+
+it('searches, filters, sorts and pages in ClickHouse', () => {
+  const sql = listOf('search=+amr-1+&status=error&sort=Battery&order=desc&page=3');
+  expect(sql).toContain("positionCaseInsensitiveUTF8(part, 'amr-1')");
+  expect(sql).toContain("status = 'error'");
+  expect(sql).toContain('ORDER BY battery DESC NULLS LAST, robot_id\nLIMIT 50 OFFSET 100');
+});
+
+it.each(['0', '-1', '1.5', 'x', '1e9', 'NaN', '1; DROP TABLE x'])('takes the page %j for the first', (page) => {
+  expect(listOf(`page=${encodeURIComponent(page)}`)).toContain('OFFSET 0');
+});
+
+it.each(HOSTILE.map(({ why, text }) => [why, text]))('holds %s only as an escaped text', (_, text) => {
+  const parameters = new URLSearchParams({ search: text, status: text, sort: text, order: text, page: text });
+  const sql = robotList(readChoice(parameters));
+  const searched = text.trim();
+  const expected = robotList({ search: 'SEARCH', status: 'STATUS', sort: '', isDescending: false, page: 1 })
+    .replace("'SEARCH'", () => sqlText(searched))
+    .replace("'STATUS'", () => sqlText(text));
+  expect(sql).toBe(expected);
+});

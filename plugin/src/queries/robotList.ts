@@ -1,0 +1,83 @@
+import { sqlText } from '@floorwatch/contract/sql-text';
+
+export const ROBOTS_PER_PAGE = 50;
+
+/** What the list can be sorted by: the column's name, and its SQL. */
+const SORTS = new Map([
+  ['Robot', 'robot_id'],
+  ['Status', 'status'],
+  ['Since', 'state_since'],
+  ['Battery', 'battery'],
+  ['Task', 'task_id'],
+  ['Floor', 'map_id'],
+  ['Zone', 'zone_name'],
+  ['Model', 'model'],
+  ['Firmware', 'firmware'],
+  ['Clock offset', 'clock_offset_seconds'],
+  ['Last arrival', 'age_seconds'],
+]);
+
+/** What the address of the Robots page chooses. */
+export interface RobotListChoice {
+  search: string;
+  /** '' for all. */
+  status: string;
+  /** The name of a column; '' for the order of ids. */
+  sort: string;
+  isDescending: boolean;
+  /** From 1. */
+  page: number;
+}
+
+/** Never fails: what the address should not hold is taken for nothing. */
+export function readChoice(parameters: URLSearchParams): RobotListChoice {
+  const sort = parameters.get('sort') ?? '';
+  const page = Number(parameters.get('page') ?? 1);
+  return {
+    search: (parameters.get('search') ?? '').trim(),
+    status: parameters.get('status') ?? '',
+    sort: SORTS.has(sort) ? sort : '',
+    isDescending: parameters.get('order') === 'desc',
+    page: Number.isInteger(page) && page >= 1 && page <= 1e6 ? page : 1,
+  };
+}
+
+/**
+ * One page of the robots in service. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
+ * a value comes last in either direction.
+ */
+export function robotList({ search, status, sort, isDescending, page }: RobotListChoice): string {
+  const texts =
+    "[toString(robot_id), ifNull(task_id, ''), ifNull(map_id, ''), ifNull(zone_name, ''), ifNull(model, '')]";
+  const conditions = [
+    ...(search === ''
+      ? []
+      : [`arrayExists(part -> positionCaseInsensitiveUTF8(part, ${sqlText(search)}) > 0, ${texts})`]),
+    ...(status === '' ? [] : [`status = ${sqlText(status)}`]),
+  ];
+  return `SELECT
+  robot_id,
+  robot_id AS "Robot",
+  'map' AS "Map",
+  status AS "Status",
+  state_since AS "Since",
+  battery AS "Battery",
+  task_id AS "Task",
+  map_id AS "Floor",
+  zone_name AS "Zone",
+  model AS "Model",
+  firmware AS "Firmware",
+  clock_offset_seconds AS "Clock offset",
+  age_seconds AS "Last arrival",
+  count() OVER () AS robots
+FROM (
+  SELECT
+    f.robot_id AS robot_id, f.status AS status, f.state_since AS state_since, f.battery AS battery, f.task_id AS task_id,
+    f.map_id AS map_id, f.zone_name AS zone_name, nullIf(toString(m.model), '') AS model, f.firmware AS firmware,
+    f.clock_offset_seconds AS clock_offset_seconds, f.age_seconds AS age_seconds
+  FROM warehouse.v_fleet_now AS f
+  LEFT JOIN warehouse.v_robots AS m ON m.robot_id = f.robot_id
+)${conditions.length === 0 ? '' : `\nWHERE ${conditions.join('\n  AND ')}`}
+ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id
+LIMIT ${ROBOTS_PER_PAGE} OFFSET ${(page - 1) * ROBOTS_PER_PAGE}`;
+}
