@@ -26,7 +26,11 @@ function Filters() {
   const typed = draft.of === search ? draft.text : search;
   useEffect(() => {
     if (typed.trim() === search) return undefined;
-    const timer = setTimeout(() => changeAddress({ search: typed.trim() || null, page: null }, 'new step'), TYPING_MS);
+    const timer = setTimeout(() => {
+      // From now on the draft is of the new address: Back must not find it as what is typed.
+      setDraft({ text: typed, of: typed.trim() });
+      changeAddress({ search: typed.trim() || null, page: null }, 'new step');
+    }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed, search]);
   return (
