@@ -24,6 +24,9 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_battery_distribution'),
   now('v_zone_occupancy'),
   now('v_roll_ups'),
+  now('v_fleet_reports'),
+  now('v_robots'),
+  now('v_path_offsets'),
   now('v_robot_roster'),
   now('v_pipeline'),
   now(
