@@ -45,8 +45,12 @@ function Filters() {
         value={typed}
         onChange={(event) => setDraft({ text: event.currentTarget.value, of: search })}
       />
+      {/* Grafana's combobox takes its name from another element only. */}
+      <span id="robots-status" hidden>
+        Status
+      </span>
       <Combobox
-        aria-label="Status"
+        aria-labelledby="robots-status"
         options={STATUS_OPTIONS}
         value={status}
         width={20}
