@@ -1,8 +1,7 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
-import { isOneOf } from '@floorwatch/contract/sql-text';
 import type { Page } from '@playwright/test';
 import { asOwner } from './as-owner.ts';
-import { mapPanel, openDashboard, panelBeside, ROBOT_VARIABLE, table } from './map-dashboard.ts';
+import { mapPanel, openDashboard } from './map-dashboard.ts';
 import { countsOf, expect, FLEET_PAGE, test } from './test.ts';
 
 /** Each robot stands at an x of its own, which tells it from the others. */
@@ -106,31 +105,6 @@ test('an id from the address that is SQL finds nothing', async ({ page }) => {
     await expect(page.getByText('No robot with this id is in service'), attack).toBeVisible();
     await expect(page.getByTestId(/Panel status error/), attack).toHaveCount(0);
   }
-});
-
-test('a dashboard that filters by a variable finds exactly the hostile ids that are selected', async ({
-  page,
-  world,
-}) => {
-  test.setTimeout(300_000);
-  const rawSql = `SELECT robot_id AS chosen FROM warehouse.v_fleet_now WHERE ${isOneOf('robot_id', 'robot')} AND x > 200`;
-  const templating = { list: [{ ...ROBOT_VARIABLE, allValue: 'all' }] };
-  const panels = [panelBeside('table', 'Chosen', table(rawSql), 0)];
-  await openDashboard(page, world, 'e2e-hostile', panels, { templating, refresh: '' });
-  const open = async (parameters: [string, string][]): Promise<string[]> => {
-    const answered = page.waitForResponse(
-      async (response) => response.url().includes('/api/ds/query') && (await response.text()).includes('"chosen"')
-    );
-    await page.goto(`/d/e2e-hostile?${new URLSearchParams(parameters).toString()}`);
-    const { results } = (await (await answered).json()) as {
-      results: Record<string, { frames: { data: { values: string[][] } }[] }>;
-    };
-    return results['A']?.frames[0]?.data.values[0] ?? [];
-  };
-  const chosen = HOSTILE.map(({ text }) => text).filter((text, k) => k % 2 === 0 && text !== '$__all');
-  expect((await open(chosen.map((text) => ['var-robot', text]))).sort()).toEqual([...chosen].sort());
-  expect(await open([['var-robot', '$__all']])).toHaveLength(HOSTILE.length);
-  expect(await open([['var-robot', "\\') OR 1=1 --"]])).toEqual([]);
 });
 
 test('the map escapes what is not seen in ids, and refuses links that are scripts', async ({ page, world }) => {
