@@ -1,4 +1,4 @@
-import { MappingType, type ValueMapping } from '@grafana/data';
+import { MappingType, ThresholdsMode, type ThresholdsConfig, type ValueMapping } from '@grafana/data';
 
 const COLOURS: Record<string, string> = {
   error: 'red',
@@ -27,3 +27,13 @@ export const STATUS_WORDS = Object.keys(COLOURS);
 export function colourOfStatus(status: string): string {
   return new Map(Object.entries(COLOURS)).get(status) ?? 'text';
 }
+
+/** Of a battery in percent. */
+export const BATTERY_THRESHOLDS: ThresholdsConfig = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: -Infinity, color: 'red' },
+    { value: 10, color: 'orange' },
+    { value: 20, color: 'text' },
+  ],
+};

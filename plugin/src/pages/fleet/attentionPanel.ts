@@ -1,9 +1,10 @@
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
-import { MappingType, ThresholdsMode } from '@grafana/data';
+import { MappingType } from '@grafana/data';
 import { TableCellDisplayMode } from '@grafana/schema';
 import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
 import { fleetAt } from '../../queries/fleetAt';
+import { BATTERY_THRESHOLDS } from '../statusMappings';
 import { runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
@@ -62,14 +63,7 @@ export function attentionPanel(): VizPanel {
         .overrideCustomFieldConfig('width', 65)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
-        .overrideThresholds({
-          mode: ThresholdsMode.Absolute,
-          steps: [
-            { value: -Infinity, color: 'red' },
-            { value: 10, color: 'orange' },
-            { value: 20, color: 'text' },
-          ],
-        });
+        .overrideThresholds(BATTERY_THRESHOLDS);
     })
     .build();
 }

@@ -5,7 +5,7 @@ import { TableCellDisplayMode } from '@grafana/schema';
 import { changeAddress, ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { onAddress } from '../../queries/addressRunner';
 import { readChoice } from '../../queries/robotList';
-import { STATUS_MAPPINGS } from '../statusMappings';
+import { BATTERY_THRESHOLDS, STATUS_MAPPINGS } from '../statusMappings';
 
 interface SortBy {
   displayName: string;
@@ -55,14 +55,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         .overrideCustomFieldConfig('width', 75)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
-        .overrideThresholds({
-          mode: ThresholdsMode.Absolute,
-          steps: [
-            { value: -Infinity, color: 'red' },
-            { value: 10, color: 'orange' },
-            { value: 20, color: 'text' },
-          ],
-        });
+        .overrideThresholds(BATTERY_THRESHOLDS);
       overrides
         .matchFieldsWithName('Clock offset')
         .overrideUnit('s')
