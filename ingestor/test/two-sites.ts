@@ -28,6 +28,8 @@ export async function startTwoSites(nowMs: number): Promise<TwoSites> {
   const [shared, alone] = await Promise.all([startTestServer({}, { sites: ['ours', 'theirs'] }), startTestServer()]);
   for (const { as } of [shared, alone]) {
     await migrate(as('owner'));
+    // A refresh between two of the inserts below would compute their minutes without the second, and again only 30 s later.
+    await as('owner').command({ query: 'SYSTEM STOP VIEWS' });
     await fill(as('owner'), ours, 'ours', 'ours-');
   }
   await fill(shared.as('owner'), theirs, 'theirs', THEIRS);
@@ -62,6 +64,7 @@ export async function insert(owner: ClickHouseClient, table: string, values: rea
 }
 
 async function rollUpAll(owner: ClickHouseClient): Promise<void> {
+  await owner.command({ query: 'SYSTEM START VIEWS' });
   // Floor cells that were never computed are computed two hours at a time, the oldest first.
   for (const view of [
     'telemetry_minute_mv',
