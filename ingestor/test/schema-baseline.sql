@@ -109,7 +109,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + toIntervalMonth(13)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64, ttl_only_drop_parts = 1;
 
 CREATE VIEW warehouse.floor_cells_due
 (
@@ -211,7 +211,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + toIntervalMonth(13)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64, ttl_only_drop_parts = 1;
 
 CREATE MATERIALIZED VIEW warehouse.floor_cells_hour_mv
 REFRESH EVERY 5 MINUTE APPEND TO warehouse.floor_cells_hour
@@ -1760,7 +1760,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (is_progress, robot_id, minute)
 TTL minute + toIntervalYear(5)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 100, ttl_only_drop_parts = 1, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW warehouse.telemetry_hour_mv
 REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
@@ -2039,7 +2039,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (is_progress, toStartOfHour(minute), robot_id, minute)
 TTL minute + toIntervalMonth(13)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 100, ttl_only_drop_parts = 1, index_granularity = 8192;
 
 CREATE VIEW warehouse.telemetry_minute_due
 (
@@ -2349,18 +2349,18 @@ CREATE TABLE warehouse.telemetry_raw
     `robot_id` LowCardinality(String),
     `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it' CODEC(Delta(8), ZSTD(1)),
     `event_type` LowCardinality(String) COMMENT 'empty when the event has none; unknown types are kept' CODEC(ZSTD(1)),
-    `task_id` Nullable(String) CODEC(ZSTD(1)),
-    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Gorilla(4), ZSTD(1)),
-    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Gorilla(4), ZSTD(1)),
+    `task_id` Nullable(String) CODEC(ZSTD(3)),
+    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Delta(4), ZSTD(1)),
+    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Delta(4), ZSTD(1)),
     `theta` Nullable(Float32) COMMENT 'radians, counter-clockwise from +x, in (-pi, pi]' CODEC(ZSTD(1)),
     `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `speed` Nullable(Float32) COMMENT 'm/s' CODEC(ZSTD(1)),
-    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Gorilla(4), ZSTD(1)),
+    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Delta(4), ZSTD(1)),
     `state` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `error_code` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `firmware` LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
-    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
+    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(3)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
     `topic` LowCardinality(String) CODEC(ZSTD(1)),
@@ -2372,7 +2372,7 @@ ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(ts)
 ORDER BY (robot_id, ts, event_id)
 TTL toDateTime(ts) + toIntervalDay(90)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW warehouse.telemetry_split_mv TO warehouse.telemetry_event_bytes
 (
@@ -2416,18 +2416,18 @@ CREATE TABLE warehouse.telemetry_stored
     `robot_id` LowCardinality(String),
     `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it' CODEC(Delta(8), ZSTD(1)),
     `event_type` LowCardinality(String) COMMENT 'empty when the event has none; unknown types are kept' CODEC(ZSTD(1)),
-    `task_id` Nullable(String) CODEC(ZSTD(1)),
-    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Gorilla(4), ZSTD(1)),
-    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Gorilla(4), ZSTD(1)),
+    `task_id` Nullable(String) CODEC(ZSTD(3)),
+    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Delta(4), ZSTD(1)),
+    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Delta(4), ZSTD(1)),
     `theta` Nullable(Float32) COMMENT 'radians, counter-clockwise from +x, in (-pi, pi]' CODEC(ZSTD(1)),
     `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `speed` Nullable(Float32) COMMENT 'm/s' CODEC(ZSTD(1)),
-    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Gorilla(4), ZSTD(1)),
+    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Delta(4), ZSTD(1)),
     `state` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `error_code` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `firmware` LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
-    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
+    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(3)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
     `topic` LowCardinality(String) CODEC(ZSTD(1)),
