@@ -4,6 +4,7 @@ import { accessCommand } from './access/command.ts';
 import { alertsCommand } from './alerts/command.ts';
 import { benchIngestCommand } from './bench/ingest/command.ts';
 import { benchLatencyCommand } from './bench/latency/command.ts';
+import { benchPageCommand } from './bench/page/command.ts';
 import { benchSqlCommand } from './bench/sql/command.ts';
 import { chaosCommand } from './chaos/command.ts';
 import { exactCommand } from './exact/command.ts';
@@ -27,6 +28,7 @@ const program = new Command('proofs')
   .addCommand(securityCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
+  .addCommand(benchPageCommand())
   .addCommand(benchSqlCommand())
   .addCommand(structureCommand());
 
