@@ -1,6 +1,6 @@
 import { LoadingState } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
-import { sceneGraph, type SceneQueryRunner } from '@grafana/scenes';
+import { sceneGraph, type SceneDataQuery, type SceneQueryRunner } from '@grafana/scenes';
 import { clickhouseQuery, runRows, runSeries } from './queryRunner';
 
 interface Follow {
@@ -25,6 +25,29 @@ export function runByAddress(
         queries: [query],
         ...(keepsRows ? {} : { data: { state: LoadingState.Loading, series: [], timeRange } }),
       });
+      runner.runQueries();
+    };
+    follow();
+    return onAddress(follow);
+  });
+  return runner;
+}
+
+/** Several series of queries that the page's address decides, each a frame of its own: the rows of a state timeline. */
+export function runManyByAddress(sqlsOf: (parameters: URLSearchParams) => string[]): SceneQueryRunner {
+  const queriesNow = () =>
+    sqlsOf(locationService.getSearch()).map((sql, k): SceneDataQuery => ({
+      ...clickhouseQuery(sql, 'timeseries'),
+      refId: String.fromCharCode('A'.charCodeAt(0) + k),
+    }));
+  const runner = runSeries('');
+  runner.setState({ queries: queriesNow() });
+  runner.addActivationHandler(() => {
+    const follow = () => {
+      const queries = queriesNow();
+      if (queries.every((query, k) => query['rawSql'] === runner.state.queries[k]?.['rawSql'])) return;
+      const timeRange = sceneGraph.getTimeRange(runner).state.value;
+      runner.setState({ queries, data: { state: LoadingState.Loading, series: [], timeRange } });
       runner.runQueries();
     };
     follow();

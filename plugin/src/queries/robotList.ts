@@ -42,11 +42,25 @@ export function readChoice(parameters: URLSearchParams): RobotListChoice {
   };
 }
 
+/** More robots than any page or file shows. */
+export const MOST_ROBOTS_IN_FILE = 100_000;
+
 /**
  * One page of the robots in service. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
  * a value comes last in either direction.
  */
-export function robotList({ search, status, sort, isDescending, page }: RobotListChoice): string {
+export function robotList(choice: RobotListChoice): string {
+  return `${selected(choice)}
+LIMIT ${ROBOTS_PER_PAGE} OFFSET ${(choice.page - 1) * ROBOTS_PER_PAGE}`;
+}
+
+/** All pages for a file. */
+export function robotListForFile(choice: RobotListChoice): string {
+  return `${selected(choice)}
+LIMIT ${MOST_ROBOTS_IN_FILE}`;
+}
+
+function selected({ search, status, sort, isDescending }: RobotListChoice): string {
   const texts =
     "[toString(robot_id), ifNull(task_id, ''), ifNull(map_id, ''), ifNull(zone_name, ''), ifNull(model, '')]";
   const conditions = [
@@ -78,6 +92,5 @@ FROM (
   FROM warehouse.v_fleet_now AS f
   LEFT JOIN warehouse.v_robots AS m ON m.robot_id = f.robot_id
 )${conditions.length === 0 ? '' : `\nWHERE ${conditions.join('\n  AND ')}`}
-ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id
-LIMIT ${ROBOTS_PER_PAGE} OFFSET ${(page - 1) * ROBOTS_PER_PAGE}`;
+ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
 }

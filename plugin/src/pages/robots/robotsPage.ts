@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import {
   EmbeddedScene,
   SceneAppPage,
@@ -21,8 +22,8 @@ const TABLE_HEIGHT = 'max(400px, 100vh - 270px)';
 /** All robots in service, of now. Search, filter, order and page are in the address, and ClickHouse does them. */
 export function robotsPage(): SceneAppPage {
   return new SceneAppPage({
-    title: 'Robots',
-    subTitle: 'What each robot in service does now. A click on a robot opens its page.',
+    title: t('pages.robots.title', 'Robots'),
+    subTitle: t('pages.robots.subtitle', 'What each robot in service does now. A click on a robot opens its page.'),
     url: ROBOTS_URL,
     routePath: 'robots',
     getScene: () =>
