@@ -10,6 +10,7 @@ import { chaosCommand } from './chaos/command.ts';
 import { exactCommand } from './exact/command.ts';
 import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
+import { kpisCommand } from './kpis/command.ts';
 import { poisonCommand } from './poison/command.ts';
 import { securityCommand } from './security/command.ts';
 import { smokeCommand } from './smoke/command.ts';
@@ -22,6 +23,7 @@ const program = new Command('proofs')
   .addCommand(exactCommand())
   .addCommand(healthyCommand())
   .addCommand(interopCommand())
+  .addCommand(kpisCommand())
   .addCommand(poisonCommand())
   .addCommand(accessCommand())
   .addCommand(alertsCommand())

@@ -8,11 +8,12 @@ import { pipelinePage } from './pages/pipeline/pipelinePage';
 import { robotPage } from './pages/robot/robotPage';
 import { robotsPage } from './pages/robots/robotsPage';
 import { runbooksPage } from './pages/runbooks/runbooksPage';
+import { tasksPage } from './pages/tasks/tasksPage';
 
 function createApp() {
   const robots = robotsPage();
   return new SceneApp({
-    pages: [fleetPage(), robots, robotPage(robots), incidentsPage(), pipelinePage(), runbooksPage()],
+    pages: [fleetPage(), robots, robotPage(robots), tasksPage(), incidentsPage(), pipelinePage(), runbooksPage()],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 }
