@@ -3,17 +3,29 @@ import { SceneApp, useSceneApp } from '@grafana/scenes';
 import { chooseDataSources, type SetupSettings } from './grafana/dataSources';
 import { MissingDataSource } from './pages/MissingDataSource';
 import { fleetPage } from './pages/fleet/fleetPage';
+import { floorAnalyticsPage } from './pages/floor-analytics/floorAnalyticsPage';
 import { incidentsPage } from './pages/incidents/incidentsPage';
 import { pipelinePage } from './pages/pipeline/pipelinePage';
 import { robotPage } from './pages/robot/robotPage';
 import { robotsPage } from './pages/robots/robotsPage';
 import { runbooksPage } from './pages/runbooks/runbooksPage';
+import { shiftReportPage } from './pages/shift-report/shiftReportPage';
 import { tasksPage } from './pages/tasks/tasksPage';
 
 function createApp() {
   const robots = robotsPage();
   return new SceneApp({
-    pages: [fleetPage(), robots, robotPage(robots), tasksPage(), incidentsPage(), pipelinePage(), runbooksPage()],
+    pages: [
+      fleetPage(),
+      robots,
+      robotPage(robots),
+      tasksPage(),
+      floorAnalyticsPage(),
+      incidentsPage(),
+      pipelinePage(),
+      shiftReportPage(),
+      runbooksPage(),
+    ],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 }

@@ -139,7 +139,7 @@ function byRobot(events: readonly FixtureEvent[]): Map<string, FixtureEvent[]> {
   return Map.groupBy(events, ({ robot_id: robot }) => robot);
 }
 
-function referenceEvent(event: FixtureEvent) {
+export function referenceEvent(event: FixtureEvent) {
   const { tsMs, event_type: eventType, task_id: taskId, map_id: mapId, x, y, battery, state } = event;
   return { tsMs, eventType, taskId, mapId, x, y, battery, state, speed: null };
 }

@@ -17,7 +17,7 @@ interface Tile {
 }
 
 /** What the pages run, loaded from their files at run time, because the plugin is compiled as another kind of module. */
-interface PageCode {
+export interface PageCode {
   fleetAt: (atMs: number) => string;
   kpiCounts: (fleet?: string) => string;
   kpiTrend: (range: Range) => string;
@@ -28,10 +28,13 @@ interface PageCode {
   ) => Tile[];
   taskTimes: (filters: PageFilters, timeZone: string) => string;
   slowestTasks: (filters: PageFilters) => string;
+  zoneTable: (range: Range, before: Range | null, map: string) => string;
+  silencePlaces: (range: Range, map: string) => string;
+  shiftFigures: (shifts: readonly Range[]) => string;
 }
 
 export async function loadPageCode(): Promise<PageCode> {
-  const files = ['fleetAt', 'kpis', 'kpiTiles', 'tasks'];
+  const files = ['fleetAt', 'kpis', 'kpiTiles', 'tasks', 'floorAnalytics', 'shiftReport'];
   const modules = await Promise.all(
     files.map((file) => import(new URL(`../../plugin/src/queries/${file}.ts`, import.meta.url).href) as Promise<object>)
   );
@@ -59,4 +62,18 @@ export function expandMacros(sql: string, { fromMs, toMs }: Range): string {
     .replace(/\$__timeInterval\((\w+)\)/g, 'toStartOfInterval(toDateTime($1), INTERVAL 60 second)')
     .replaceAll('$__fromTime', `toDateTime(${from})`)
     .replaceAll('$__toTime', `toDateTime(${to})`);
+}
+
+/** Compares a figure of a page with the expected one. */
+export type Prove = (
+  kpi: string,
+  shown: number | null,
+  expected: number | null,
+  unit?: string,
+  decimals?: number
+) => void;
+
+/** A number of an answer; ClickHouse's JSON has wide integers as text. */
+export function numberOf(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
 }

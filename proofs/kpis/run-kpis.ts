@@ -5,8 +5,9 @@ import { dateTime, refreshViews, storeEvents } from '@floorwatch/ingestor/test/s
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { isClose } from '../reference/agree.ts';
 import { expectedCounts, expectedTasks, expectedTaskTimes, expectedTrend, type ExpectedTask } from './expected.ts';
+import { proveFloor } from './prove-floor.ts';
 import { documentedFixture, MAP, randomFixture, type Fixture } from './fixture.ts';
-import { expandMacros, loadFormat, loadPageCode, type Row } from './page-code.ts';
+import { expandMacros, loadFormat, loadPageCode, numberOf, type Prove, type Row } from './page-code.ts';
 
 const MINUTE_MS = 60_000;
 const NO_FILTERS = { site: '', map: '', model: '', zone: '' };
@@ -37,15 +38,15 @@ export async function runKpis({ seed = 0, onRow = () => undefined }: KpiOptions)
   const format = loadFormat();
   const clickhouse = await startTestServer();
   const proven: KpiProof[] = [];
-  const prove = (kpi: string, shown: number | null, expected: number | null, unit = 'none', decimals = 0): void => {
+  const prove: Prove = (kpi, shown, expected, unit = 'none', decimals = 0) => {
     const ok = shown === null || expected === null ? shown === expected : isClose(expected, shown);
     const row = { kpi, shown: format(shown, unit, decimals), expected: format(expected, unit, decimals), ok };
     proven.push(row);
     onRow(row);
   };
   try {
-    // An hour that is over, so that no minute of it is still open.
-    const endMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 10 * MINUTE_MS;
+    // An hour that is over, so that no minute of it is still open, in whole five minutes, as floor cells are.
+    const endMs = Math.floor(Date.now() / (5 * MINUTE_MS)) * 5 * MINUTE_MS - 10 * MINUTE_MS;
     const fixture = seed === 0 ? documentedFixture(endMs) : randomFixture(seed, endMs);
     const { range } = fixture;
     await store(clickhouse.as('owner'), fixture);
@@ -94,6 +95,7 @@ export async function runKpis({ seed = 0, onRow = () => undefined }: KpiOptions)
     const [slowest] = await ask(page.slowestTasks(NO_FILTERS));
     prove('tasks/slowest', numberOf(slowest?.['Duration']), expectedTaskTimes(ended)['max_seconds'] ?? null, 's', 1);
 
+    await proveFloor(fixture, page, ask, prove);
     await reportNow(clickhouse.as('owner'), fixture);
     const [now] = await ask(page.kpiCounts());
     const expectedNow = expectedCounts(fixture, { atMs: endMs, isNow: true });
@@ -137,6 +139,8 @@ async function store(owner: ClickHouseClient, { events, registered, zones }: Fix
   );
   await owner.command({ query: 'SYSTEM START VIEWS' });
   await refreshViews(owner, ['robot_states_mv', 'telemetry_minute_mv', 'telemetry_minute_mv', 'telemetry_hour_mv']);
+  // A refresh computes some minutes of old cells.
+  await refreshViews(owner, [...Array<string>(4).fill('floor_cells_mv'), 'floor_cells_hour_mv']);
 }
 
 /**
@@ -177,8 +181,4 @@ function groupOf(row: Row, part: string): string {
     return typeof value === 'string' || typeof value === 'number' ? String(value) : 'none';
   };
   return part === 'all' ? '' : part === 'zone' ? `${text('map_id')} ${text('zone_name')}` : text(part);
-}
-
-function numberOf(value: unknown): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

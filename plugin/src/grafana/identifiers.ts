@@ -8,6 +8,8 @@ export const ROBOT_URL = `${APP_URL}/robot`;
 export const PIPELINE_URL = `${APP_URL}/pipeline`;
 export const INCIDENTS_URL = `${APP_URL}/incidents`;
 export const TASKS_URL = `${APP_URL}/tasks`;
+export const FLOOR_ANALYTICS_URL = `${APP_URL}/floor-analytics`;
+export const SHIFT_REPORT_URL = `${APP_URL}/shift-report`;
 export const RUNBOOKS_URL = `${APP_URL}/runbooks`;
 
 export const FLOOR_MAP_PANEL = 'floorwatch-floormap-panel';

@@ -8,7 +8,7 @@ const show = () => render(<NothingFound title="No task">Tasks come from robots.<
 it('names the filters that hide everything, and removes them', () => {
   locationService.push('/a/tasks?map=hall&zone=dock%E2%80%AE&from=now-1h');
   show();
-  expect(screen.getByText(/Only floor “hall”, zone “dock\\u\{202e\}” is shown\./)).toBeInTheDocument();
+  expect(screen.getByText(/Only this is shown: Floor “hall”, Zone “dock\\u\{202e\}”\./)).toBeInTheDocument();
   fireEvent.click(screen.getByRole('button', { name: 'Remove the filters' }));
   expect(locationService.getSearchObject()).toEqual({ from: 'now-1h' });
 });

@@ -1,4 +1,5 @@
 import React, { type ReactNode } from 'react';
+import { t } from '@grafana/i18n';
 import { Alert, Button, Stack } from '@grafana/ui';
 import { changeAddress, useAddress } from '../grafana/address';
 import { showText } from '../grafana/showText';
@@ -14,7 +15,10 @@ export function NothingFound({ title, children }: { title: string; children: Rea
       <Stack direction="column" gap={1} alignItems="flex-start">
         <span>
           {set.length > 0 &&
-            `Only ${set.map((name) => `${WORDS[name]} “${showText(filters[name])}”`).join(', ')} is shown. `}
+            `${t('filters.only', 'Only this is shown: {{filters}}.', {
+              filters: set.map((name) => `${words()[name]} “${showText(filters[name])}”`).join(', '),
+              interpolation: { escapeValue: false },
+            })} `}
           {children}
         </span>
         {set.length > 0 && (
@@ -23,7 +27,7 @@ export function NothingFound({ title, children }: { title: string; children: Rea
             variant="secondary"
             onClick={() => changeAddress({ site: null, map: null, model: null, zone: null }, 'new step')}
           >
-            Remove the filters
+            {t('filters.remove', 'Remove the filters')}
           </Button>
         )}
       </Stack>
@@ -31,4 +35,9 @@ export function NothingFound({ title, children }: { title: string; children: Rea
   );
 }
 
-const WORDS = { site: 'site', map: 'floor', model: 'model', zone: 'zone' } as const;
+const words = () => ({
+  site: t('filters.site', 'Site'),
+  map: t('filters.map', 'Floor'),
+  model: t('filters.model', 'Model'),
+  zone: t('filters.zone', 'Zone'),
+});

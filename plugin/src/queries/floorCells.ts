@@ -85,6 +85,18 @@ export interface CellRange {
  * read as such, and only what is left at the ends by five minutes: a day of 6,000 cells then costs a twelfth.
  */
 export function floorCellsSql(measure: CellMeasureId, { mapId, fromMs, toMs }: CellRange): string {
+  const where = mapId === null ? 'map_id IS NULL' : `map_id = ${sqlText(mapId)}`;
+  return `SELECT x, y, ${CELL_MEASURES[measure].value} AS value
+FROM (${cellRows({ fromMs, toMs })})
+WHERE ${where}
+GROUP BY x, y
+HAVING value > 0
+ORDER BY value DESC
+LIMIT ${MAX_CELLS}`;
+}
+
+/** The cells of all floors over a range of time, in several rows each, with the columns of `v_floor_cells`. */
+export function cellRows({ fromMs, toMs }: Omit<CellRange, 'mapId'>): string {
   const from = Math.floor(fromMs / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
   const to = Math.ceil(toMs / 1_000) * 1_000;
   const firstHour = Math.ceil(from / HOUR_MS) * HOUR_MS;
@@ -97,14 +109,7 @@ export function floorCellsSql(measure: CellMeasureId, { mapId, fromMs, toMs }: C
           ...(endOfHours < to ? [rowsBetween('v_floor_cells', endOfHours, to)] : []),
         ]
       : [rowsBetween('v_floor_cells', from, to)];
-  const where = mapId === null ? 'map_id IS NULL' : `map_id = ${sqlText(mapId)}`;
-  return `SELECT x, y, ${CELL_MEASURES[measure].value} AS value
-FROM (${parts.join(' UNION ALL ')})
-WHERE ${where}
-GROUP BY x, y
-HAVING value > 0
-ORDER BY value DESC
-LIMIT ${MAX_CELLS}`;
+  return parts.join(' UNION ALL ');
 }
 
 function rowsBetween(view: string, fromMs: number, toMs: number): string {

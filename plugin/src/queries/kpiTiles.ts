@@ -11,10 +11,28 @@ export interface KpiAnswers {
   tasks: readonly KpiRow[];
 }
 
+export type KpiId =
+  | 'online'
+  | 'working'
+  | 'idle'
+  | 'charging'
+  | 'blocked'
+  | 'error'
+  | 'silent'
+  | 'offline'
+  | 'manual'
+  | 'maintenance'
+  | 'unknown'
+  | 'not_placed'
+  | 'low_battery'
+  | 'tasks_per_hour'
+  | 'p95_task_seconds'
+  | 'utilisation'
+  | 'events_per_second'
+  | 'data_age_seconds';
+
 export interface KpiTile {
-  id: string;
-  name: string;
-  meaning: string;
+  id: KpiId;
   /** Null while it is not known. */
   value: number | null;
   /** Grafana's id of a unit. */
@@ -33,9 +51,7 @@ export interface KpiTile {
 }
 
 interface StateTile {
-  id: string;
-  name: string;
-  meaning: string;
+  id: KpiId;
   colour: string;
   isTrouble?: boolean;
   /** Shown only when there are such robots. */
@@ -44,27 +60,16 @@ interface StateTile {
 
 /** They add up to the fleet. */
 const STATE_TILES: readonly StateTile[] = [
-  { id: 'working', name: 'Working', meaning: 'Robots with the status working.', colour: 'green' },
-  { id: 'idle', name: 'Idle', meaning: 'Robots with the status idle.', colour: 'blue' },
-  { id: 'charging', name: 'Charging', meaning: 'Robots with the status charging.', colour: 'yellow' },
-  { id: 'blocked', name: 'Blocked', meaning: 'Robots with the status blocked.', colour: 'orange', isTrouble: true },
-  { id: 'error', name: 'Error', meaning: 'Robots with the status error.', colour: 'red', isTrouble: true },
-  {
-    id: 'silent',
-    name: 'Silent',
-    meaning: 'Robots without an event for more than 60 s, as far as the pipeline has stored.',
-    colour: 'red',
-    isTrouble: true,
-  },
-  {
-    id: 'offline',
-    name: 'Offline',
-    meaning: 'Robots that said so, or that have been silent for a day.',
-    colour: 'text',
-  },
-  { id: 'manual', name: 'Manual', meaning: 'Robots that a person drives.', colour: 'purple', isRare: true },
-  { id: 'maintenance', name: 'Maintenance', meaning: 'Robots in maintenance.', colour: 'light-purple', isRare: true },
-  { id: 'unknown', name: 'Unknown', meaning: 'Robots that reported no known state.', colour: 'text', isRare: true },
+  { id: 'working', colour: 'green' },
+  { id: 'idle', colour: 'blue' },
+  { id: 'charging', colour: 'yellow' },
+  { id: 'blocked', colour: 'orange', isTrouble: true },
+  { id: 'error', colour: 'red', isTrouble: true },
+  { id: 'silent', colour: 'red', isTrouble: true },
+  { id: 'offline', colour: 'text' },
+  { id: 'manual', colour: 'purple', isRare: true },
+  { id: 'maintenance', colour: 'light-purple', isRare: true },
+  { id: 'unknown', colour: 'text', isRare: true },
 ];
 
 /** All tiles of the Fleet page, in their order. */
@@ -80,22 +85,19 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
   const ofAll = (column: string, weeksAgo: number) => numberOf(all.find((row) => weekOf(row) === weeksAgo)?.[column]);
 
   const states = STATE_TILES.filter(({ id, isRare }) => !isRare || (count(id) ?? 0) > 0).map(
-    ({ id, name, meaning, colour, isTrouble = false }) => ({
-      ...tile(id, name, meaning, count(id), series(id)),
+    ({ id, colour, isTrouble = false }) => ({
+      ...tile(id, count(id), series(id)),
       colour,
       isTrouble,
       leadsTo: { robots: id },
     })
   );
   const robots = count('robots');
-  const expected = count('expected');
   const reporting = (row: KpiRow) => sumOf(row, REPORTED_STATES) - (numberOf(row['offline']) ?? 0);
   return [
     {
       ...tile(
         'online',
-        expected === null ? 'Online' : `Online of ${expected}`,
-        'Robots that report, of all that are in service: those that have reported and those that are registered.',
         robots === null ? null : robots - (count('silent') ?? 0) - (count('offline') ?? 0),
         series(reporting)
       ),
@@ -106,8 +108,7 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
     {
       ...tile(
         'not_placed',
-        'Not placed',
-        'Robots without a known place. The map does not show them.',
+
         count('not_placed')
       ),
       colour: 'orange',
@@ -117,8 +118,7 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
     {
       ...tile(
         'low_battery',
-        'Low battery',
-        'Robots below 20 % of charge.',
+
         count('low_battery'),
         series('low_battery')
       ),
@@ -129,8 +129,7 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
     {
       ...tile(
         'tasks_per_hour',
-        'Tasks per hour',
-        'Tasks completed in the time range, per hour.',
+
         perHour(trend, 0, hours),
         series((row) => Number(row['tasks_completed']) / (kpiBuckets(range).bucketMs / 3_600_000))
       ),
@@ -141,8 +140,7 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
     {
       ...tile(
         'p95_task_seconds',
-        'p95 task time',
-        '95 of 100 tasks that ended in the time range took at most this long.',
+
         ofAll('p95_seconds', 0),
         ended('p95_seconds')
       ),
@@ -154,8 +152,7 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
     {
       ...tile(
         'utilisation',
-        'Utilisation',
-        'Time working, as a share of the time that robots reported in the time range.',
+
         utilisation(trend, 0),
         series((row) => shareOf(Number(row['seconds_working']), Number(row['seconds_reported'])))
       ),
@@ -166,8 +163,7 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
     {
       ...tile(
         'events_per_second',
-        'Events per second',
-        'Events of the fleet in the newest minute (or hour) that is computed.',
+
         lastOf(series('events_per_second')[0]),
         series('events_per_second')
       ),
@@ -177,8 +173,7 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
     {
       ...tile(
         'data_age_seconds',
-        'Data age',
-        'Time since the newest event of any robot arrived.',
+
         count('data_age_seconds')
       ),
       unit: 's',
@@ -189,15 +184,9 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
 
 type Series = readonly [points: ReadonlyArray<number | null>, before: ReadonlyArray<number | null>];
 
-function tile(
-  id: string,
-  name: string,
-  meaning: string,
-  value: number | null,
-  [points, before]: Series = [[], []]
-): KpiTile {
+function tile(id: KpiId, value: number | null, [points, before]: Series = [[], []]): KpiTile {
   return {
-    ...{ id, name, meaning, value, unit: 'none', decimals: 0, colour: 'text', isTrouble: false, leadsTo: 'tasks' },
+    ...{ id, value, unit: 'none', decimals: 0, colour: 'text', isTrouble: false, leadsTo: 'tasks' },
     ...{ points, pointsBefore: before, weekBefore: lastOf(before) },
   };
 }

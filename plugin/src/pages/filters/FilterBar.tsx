@@ -1,5 +1,6 @@
 import React from 'react';
 import { LoadingState, type DataFrame } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Combobox, Stack } from '@grafana/ui';
 import { changeAddress, useAddress } from '../../grafana/address';
@@ -7,12 +8,12 @@ import { showText } from '../../grafana/showText';
 import { FILTER_NAMES, FILTER_OPTIONS, readFilters, type FilterName } from '../../queries/pageFilters';
 import { runRows } from '../../queries/queryRunner';
 
-const WORDS: Readonly<Record<FilterName, { one: string; all: string }>> = {
-  site: { one: 'Site', all: 'All sites' },
-  map: { one: 'Floor', all: 'All floors' },
-  model: { one: 'Model', all: 'All models' },
-  zone: { one: 'Zone', all: 'All zones' },
-};
+const words = (): Readonly<Record<FilterName, { one: string; all: string }>> => ({
+  site: { one: t('filters.site', 'Site'), all: t('filters.all_site', 'All sites') },
+  map: { one: t('filters.map', 'Floor'), all: t('filters.all_map', 'All floors') },
+  model: { one: t('filters.model', 'Model'), all: t('filters.all_model', 'All models') },
+  zone: { one: t('filters.zone', 'Zone'), all: t('filters.all_zone', 'All zones') },
+});
 
 interface FilterBarState extends SceneObjectState {
   names: readonly FilterName[];
@@ -49,11 +50,11 @@ function Filter({ name, frame, isLoading }: { name: FilterName; frame: DataFrame
     <>
       {/* Grafana's combobox takes its name from another element only. */}
       <span id={`filter-${name}`} hidden>
-        {WORDS[name].one}
+        {words()[name].one}
       </span>
       <Combobox
         aria-labelledby={`filter-${name}`}
-        options={[{ value: '', label: WORDS[name].all }, ...own, ...found]}
+        options={[{ value: '', label: words()[name].all }, ...own, ...found]}
         value={value}
         loading={isLoading}
         width={22}

@@ -8,6 +8,7 @@ import {
   type GrafanaTheme2,
   type PanelData,
 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { locationService } from '@grafana/runtime';
 import {
   sceneGraph,
@@ -21,6 +22,7 @@ import { addressOf } from '../../grafana/address';
 import { PIPELINE_URL, ROBOTS_URL, TASKS_URL } from '../../grafana/identifiers';
 import { kpiTiles, type KpiRow, type KpiTile } from '../../queries/kpiTiles';
 import { CannotRead } from '../CannotRead';
+import { kpiTexts } from './kpiTexts';
 import { SPARKLINE, sparklinePath } from './sparkline';
 
 interface KpiTilesState extends SceneObjectState {
@@ -44,44 +46,49 @@ function Tiles({ model }: SceneComponentProps<KpiTiles>) {
   const fleet = counts.useState().data;
   const trend = sceneGraph.getData(model).useState().data;
   const { from, to } = sceneGraph.getTimeRange(model).useState().value;
+  const [count] = rowsOf(fleet, 'A');
   const tiles = kpiTiles(
     {
-      counts: rowsOf(fleet, 'A')[0],
+      counts: count,
       trend: rowsOf(trend, 'A'),
       tasks: rowsOf(trend, 'B'),
     },
     { fromMs: from.valueOf(), toMs: to.valueOf() }
   );
   return (
-    <section className={styles.all} aria-label="Key figures" data-testid="kpi-tiles">
-      {fleet?.state === LoadingState.Error && <CannotRead what="The fleet" data={fleet} />}
-      {trend?.state === LoadingState.Error && <CannotRead what="The past of the figures" data={trend} />}
+    <section className={styles.all} aria-label={t('kpi.all', 'Key figures')} data-testid="kpi-tiles">
+      {fleet?.state === LoadingState.Error && <CannotRead what={t('kpi.fleet', 'The fleet')} data={fleet} />}
+      {trend?.state === LoadingState.Error && (
+        <CannotRead what={t('kpi.past', 'The past of the figures')} data={trend} />
+      )}
       <div className={styles.tiles}>
         {tiles.map((tile) => (
-          <Tile key={tile.id} tile={tile} />
+          <Tile key={tile.id} tile={tile} expected={String(count?.['expected'] ?? '–')} />
         ))}
       </div>
     </section>
   );
 }
 
-function Tile({ tile }: { tile: KpiTile }) {
+function Tile({ tile, expected }: { tile: KpiTile; expected: string }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const isCalm = tile.isTrouble && !tile.value;
   const colour = theme.visualization.getColorByName(isCalm || tile.colour === 'text' ? 'gray' : tile.colour);
   const value = format(tile, tile.value);
-  const before = tile.weekBefore === null ? '' : `${format(tile, tile.weekBefore)} a week ago`;
+  const { name, meaning } = kpiTexts(tile.id, expected);
+  const before =
+    tile.weekBefore === null ? '' : t('kpi.before', '{{value}} a week ago', { value: format(tile, tile.weekBefore) });
   const all = [...tile.points, ...tile.pointsBefore];
   return (
-    <Tooltip content={`${tile.meaning}${before === '' ? '' : ' Dashed: the same time a week ago.'}`}>
+    <Tooltip content={before === '' ? meaning : `${meaning} ${t('kpi.dashed', 'Dashed: the same time a week ago.')}`}>
       <a
         className={cx(styles.tile)}
         href={addressOfTile(tile)}
         style={{ borderLeftColor: isCalm || tile.colour === 'text' ? theme.colors.border.medium : colour }}
         data-testid={`kpi-${tile.id}`}
       >
-        <span className={styles.name}>{tile.name}</span>
+        <span className={styles.name}>{name}</span>
         <span className={styles.value}>{value}</span>
         <span className={styles.before}>{before}</span>
         {all.some((point) => point !== null) && (

@@ -43,7 +43,8 @@ export class EventsLayer extends SceneDataLayerBase<EventsLayerState> {
   protected runLayer(): void {
     const timeRange = sceneGraph.getTimeRange(this);
     this.querySub?.unsubscribe();
-    this.querySub = from(fetchEvents(timeRange)).subscribe({
+    const { from: start, to: end } = timeRange.state.value;
+    this.querySub = from(fetchEvents(start.valueOf(), end.valueOf())).subscribe({
       next: (events) => {
         const { robotOf, robot: variable } = this.state;
         const robot = robotOf?.() ?? (variable === undefined ? null : sceneGraph.interpolate(this, variable));
@@ -63,9 +64,9 @@ export class EventsLayer extends SceneDataLayerBase<EventsLayerState> {
   }
 }
 
-async function fetchEvents(timeRange: SceneTimeRangeLike): Promise<FleetEvent[]> {
-  const { from: start, to: end } = timeRange.state.value;
-  const range = { from: start.valueOf(), to: end.valueOf(), limit: MAX_EVENTS };
+/** Notes, and the changes of our alerts, in a time range in milliseconds. */
+export async function fetchEvents(fromMs: number, toMs: number): Promise<FleetEvent[]> {
+  const range = { from: fromMs, to: toMs, limit: MAX_EVENTS };
   const kinds = await Promise.all(
     ['annotation', 'alert'].map((type) =>
       getBackendSrv().get<StoredAnnotation[]>('/api/annotations', { ...range, type })

@@ -1,4 +1,5 @@
 import type { DataFrame } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { PanelBuilders, SceneDataTransformer, type CustomTransformOperator, type VizPanel } from '@grafana/scenes';
 import { StackingMode, VisibilityMode } from '@grafana/schema';
 import { map } from 'rxjs';
@@ -23,12 +24,15 @@ const ORDER = [
 /** In which states the fleet spent its time, in percent of all robots. It reads the rows of the tiles' past. */
 export function statesPanel(): VizPanel {
   return PanelBuilders.timeseries()
-    .setTitle('State shares')
+    .setTitle(t('fleet.shares.title', 'State shares'))
     .setDescription(
-      'How the robots that reported in the time range spent it; all states are 100 %. Newest minute (or hour) that is computed.'
+      t(
+        'fleet.shares.what',
+        'How the robots that reported in the time range spent it; all states are 100 %. Newest minute (or hour) that is computed.'
+      )
     )
     .setData(new SceneDataTransformer({ transformations: [shares] }))
-    .setNoValue('No minute of this time range is computed yet')
+    .setNoValue(t('fleet.shares.none', 'No minute of this time range is computed yet'))
     .setUnit('percent')
     .setMin(0)
     .setMax(100)

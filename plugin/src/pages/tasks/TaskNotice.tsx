@@ -1,5 +1,6 @@
 import React from 'react';
 import { LoadingState, type PanelData } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { CannotRead } from '../CannotRead';
 import { NothingFound } from '../NothingFound';
@@ -11,12 +12,14 @@ export class TaskNotice extends SceneObjectBase<SceneObjectState> {
 
 function Notice({ model }: SceneComponentProps<TaskNotice>) {
   const { data } = sceneGraph.getData(model).useState();
-  if (data?.state === LoadingState.Error) return <CannotRead what="The tasks" data={data} />;
+  if (data?.state === LoadingState.Error) return <CannotRead what={t('tasks.subject', 'The tasks')} data={data} />;
   if (!isWithoutTasks(data)) return null;
   return (
-    <NothingFound title="No task ended in this time range">
-      A task is counted when its robot reports <code>TASK_COMPLETED</code> or <code>TASK_FAILED</code> after{' '}
-      <code>TASK_STARTED</code>.
+    <NothingFound title={t('tasks.none', 'No task ended in this time range')}>
+      {t(
+        'tasks.none_what',
+        'A task is counted when its robot reports TASK_COMPLETED or TASK_FAILED after TASK_STARTED.'
+      )}
     </NothingFound>
   );
 }

@@ -1,4 +1,5 @@
 import { MappingType, ThresholdsMode } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { PanelBuilders, SceneDataTransformer, type SceneDataProvider, type VizPanel } from '@grafana/scenes';
 import {
   BigValueColorMode,
@@ -22,7 +23,7 @@ const TIMES = [
   ['p50_seconds', 'p50'],
   ['p95_seconds', 'p95'],
 ] as const;
-const NO_TASK = 'No task ended in this time range';
+const noTask = () => t('tasks.none', 'No task ended in this time range');
 /** Failures stand out as soon as there is one. */
 const FROM_ONE = {
   mode: ThresholdsMode.Absolute,
@@ -39,9 +40,12 @@ function part(name: TaskPart, columns: ReadonlyArray<readonly [column: string, s
 
 export function totalsPanel(): VizPanel {
   return PanelBuilders.stat()
-    .setTitle('Tasks that ended in this time range')
+    .setTitle(t('tasks.totals.title', 'Tasks that ended in this time range'))
     .setDescription(
-      'Tasks count at their end, completed and failed. Times are from start to end. Half of the tasks take at most the p50, 95 of 100 at most the p95.'
+      t(
+        'tasks.totals.what',
+        'Tasks count at their end, completed and failed. Times are from start to end. Half of the tasks take at most the p50, 95 of 100 at most the p95.'
+      )
     )
     .setData(
       part('all', [
@@ -68,10 +72,15 @@ export function totalsPanel(): VizPanel {
 
 export function timesPanel(): VizPanel {
   return PanelBuilders.timeseries()
-    .setTitle('Completion times')
-    .setDescription('By the end of the task. A p95 that rises while the p50 stays: some places or robots are slow.')
+    .setTitle(t('tasks.times.title', 'Completion times'))
+    .setDescription(
+      t(
+        'tasks.times.what',
+        'By the end of the task. A p95 that rises while the p50 stays: some places or robots are slow.'
+      )
+    )
     .setData(part('time', [['time', 'Time'], ...TIMES]))
-    .setNoValue(NO_TASK)
+    .setNoValue(noTask())
     .setUnit('s')
     .setMin(0)
     .build();
@@ -79,8 +88,8 @@ export function timesPanel(): VizPanel {
 
 export function outcomesPanel(): VizPanel {
   return PanelBuilders.timeseries()
-    .setTitle('Tasks by outcome')
-    .setDescription('Tasks that ended in each interval.')
+    .setTitle(t('tasks.outcomes.title', 'Tasks by outcome'))
+    .setDescription(t('tasks.outcomes.what', 'Tasks that ended in each interval.'))
     .setData(
       part('time', [
         ['time', 'Time'],
@@ -88,7 +97,7 @@ export function outcomesPanel(): VizPanel {
         ['failed', 'Failed'],
       ])
     )
-    .setNoValue(NO_TASK)
+    .setNoValue(noTask())
     .setMin(0)
     .setDecimals(0)
     .setCustomFieldConfig('drawStyle', GraphDrawStyle.Bars)
@@ -103,8 +112,13 @@ export function outcomesPanel(): VizPanel {
 
 export function distributionPanel(): VizPanel {
   return PanelBuilders.barchart()
-    .setTitle('Distribution')
-    .setDescription('Tasks by how long they took. The last bar holds the few that took far longer than the others.')
+    .setTitle(t('tasks.distribution.title', 'Distribution'))
+    .setDescription(
+      t(
+        'tasks.distribution.what',
+        'Tasks by how long they took. The last bar holds the few that took far longer than the others.'
+      )
+    )
     .setData(new SceneDataTransformer({ transformations: [distribution] }))
     .setOption('xField', 'Duration')
     .setOption('xTickLabelRotation', -45)
@@ -117,9 +131,12 @@ export function distributionPanel(): VizPanel {
 
 export function hoursPanel(): VizPanel {
   return PanelBuilders.barchart()
-    .setTitle('By hour of the day')
+    .setTitle(t('tasks.hours.title', 'By hour of the day'))
     .setDescription(
-      'Half and 95 % of the tasks that ended in this hour took at most this long, over all days of the time range.'
+      t(
+        'tasks.hours.what',
+        'Half and 95 % of the tasks that ended in this hour took at most this long, over all days of the time range.'
+      )
     )
     .setData(
       part('hour', [
@@ -128,7 +145,7 @@ export function hoursPanel(): VizPanel {
         ['p95_seconds', 'p95'],
       ])
     )
-    .setNoValue(NO_TASK)
+    .setNoValue(noTask())
     .setOption('xField', 'Hour')
     .setUnit('s')
     .setCustomFieldConfig('fillOpacity', 70)
@@ -139,7 +156,10 @@ export function hoursPanel(): VizPanel {
 }
 
 export function robotsPanel(): VizPanel {
-  return taskTable('By robot', 'The robots with failures first, then the slowest. A click on a robot opens its page.')
+  return taskTable(
+    t('tasks.robots.title', 'By robot'),
+    t('tasks.robots.what', 'The robots with failures first, then the slowest. A click on a robot opens its page.')
+  )
     .setData(
       part('robot', [['robot', 'robot_id'], ['robot', 'Robot'], ['tasks', 'Tasks'], ['failed', 'Failed'], ...TIMES])
     )
@@ -147,7 +167,10 @@ export function robotsPanel(): VizPanel {
 }
 
 export function zonesPanel(): VizPanel {
-  return taskTable('By zone', 'The zone where the task ended, of overlapping ones the smallest.')
+  return taskTable(
+    t('tasks.zones.title', 'By zone'),
+    t('tasks.zones.what', 'The zone where the task ended, of overlapping ones the smallest.')
+  )
     .setData(
       part('zone', [['zone_name', 'Zone'], ['map_id', 'Floor'], ['tasks', 'Tasks'], ['failed', 'Failed'], ...TIMES])
     )
@@ -155,8 +178,11 @@ export function zonesPanel(): VizPanel {
 }
 
 export function failuresPanel(): VizPanel {
-  return taskTable('Failures by code', 'The error code of the event TASK_FAILED.')
-    .setNoValue('No task failed in this time range')
+  return taskTable(
+    t('tasks.failures.title', 'Failures by code'),
+    t('tasks.failures.what', 'The error code of the event TASK_FAILED.')
+  )
+    .setNoValue(t('tasks.failures.none', 'No task failed in this time range'))
     .setData(
       part('code', [
         ['code', 'Code'],
@@ -170,8 +196,11 @@ export function failuresPanel(): VizPanel {
 
 export function slowestPanel(): VizPanel {
   return taskTable(
-    'Slowest tasks',
-    'The 100 tasks of the time range that took longest. "play" shows the robot on the map from the start of the task.'
+    t('tasks.slowest.title', 'Slowest tasks'),
+    t(
+      'tasks.slowest.what',
+      'The 100 tasks of the time range that took longest. "play" shows the robot on the map from the start of the task.'
+    )
   )
     .setData(showTexts(runByAddress((parameters) => slowestTasks(readFilters(parameters)), { keepsRows: true })))
     .build();
@@ -182,7 +211,7 @@ function taskTable(title: string, description: string) {
   return PanelBuilders.table()
     .setTitle(title)
     .setDescription(description)
-    .setNoValue(NO_TASK)
+    .setNoValue(noTask())
     .setCustomFieldConfig('minWidth', 70)
     .setOverrides((overrides) => {
       for (const name of ['robot_id', 'started_ms', 'from_ms', 'to_ms']) {
@@ -200,11 +229,11 @@ function taskTable(title: string, description: string) {
       overrides
         .matchFieldsWithName('Robot')
         .overrideCustomFieldConfig('minWidth', 110)
-        .overrideLinks([{ title: 'Open the page of ${__value.text}', url: ROBOT_PAGE_LINK }]);
+        .overrideLinks([{ title: t('tasks.open_robot', 'Open the page of ${__value.text}'), url: ROBOT_PAGE_LINK }]);
       overrides
         .matchFieldsWithName('Map')
         .overrideCustomFieldConfig('width', 60)
-        .overrideLinks([{ title: 'Play this task on the map', url: PLAYBACK_LINK }]);
+        .overrideLinks([{ title: t('tasks.play', 'Play this task on the map'), url: PLAYBACK_LINK }]);
       overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 150);
       overrides
         .matchFieldsWithName('Failed')

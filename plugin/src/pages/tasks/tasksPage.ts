@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import {
   EmbeddedScene,
   SceneAppPage,
@@ -30,8 +31,8 @@ import {
 /** How long tasks take, where and when they are slow, which fail. All but the slowest tasks are one query. */
 export function tasksPage(): SceneAppPage {
   return new SceneAppPage({
-    title: 'Tasks',
-    subTitle: 'How long tasks take, where and when they are slow, and why they fail.',
+    title: t('pages.tasks.title', 'Tasks'),
+    subTitle: t('pages.tasks.what', 'How long tasks take, where and when they are slow, and why they fail.'),
     url: TASKS_URL,
     routePath: 'tasks',
     getScene: () =>

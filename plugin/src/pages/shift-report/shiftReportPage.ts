@@ -1,0 +1,58 @@
+import { t } from '@grafana/i18n';
+import {
+  EmbeddedScene,
+  SceneAppPage,
+  SceneFlexItem,
+  SceneFlexLayout,
+  sceneGraph,
+  SceneTimeRange,
+  type SceneQueryRunner,
+} from '@grafana/scenes';
+import { SHIFT_REPORT_URL } from '../../grafana/identifiers';
+import { ianaZone } from '../../queries/addressRunner';
+import { runForRange } from '../../queries/rangeRunner';
+import { shiftFailures, shiftFigures, shiftRobots, shiftTasks, shiftZones } from '../../queries/shiftReport';
+import { readShift, shiftDays } from '../../queries/shifts';
+import { ReportSheet } from './ReportSheet';
+import { ShiftPicker } from './ShiftPicker';
+
+/** What a shift leaves to the next one, on a sheet of paper. */
+export function shiftReportPage(): SceneAppPage {
+  return new SceneAppPage({
+    title: t('pages.shift.title', 'Shift report'),
+    subTitle: t(
+      'pages.shift.what',
+      'What the fleet did in a shift, compared with the four before, and what went wrong.'
+    ),
+    url: SHIFT_REPORT_URL,
+    routePath: 'shift-report',
+    getScene: () =>
+      new EmbeddedScene({
+        // Not asked for: the report is of its shift. It has the time zone.
+        $timeRange: new SceneTimeRange({ from: 'now-8h', to: 'now' }),
+        controls: [new ShiftPicker({})],
+        body: new SceneFlexLayout({
+          direction: 'column',
+          $data: reportRunner(),
+          children: [new SceneFlexItem({ ySizing: 'content', body: new ReportSheet({}) })],
+        }),
+      }),
+  });
+}
+
+/** Figures (A) and task times (B) of this shift and the four before; robots (C), zones (D) and failures (E) of this one. */
+function reportRunner(): SceneQueryRunner {
+  const runner = runForRange((_, parameters) => {
+    const timeZone = ianaZone(sceneGraph.getTimeRange(runner).getTimeZone());
+    const choice = readShift(parameters, timeZone);
+    const shifts = [0, 1, 2, 3, 4].map((back) => shiftDays(choice, -back, timeZone));
+    return {
+      A: shiftFigures(shifts),
+      B: shiftTasks(shifts),
+      C: shiftRobots(choice),
+      D: shiftZones(choice),
+      E: shiftFailures(choice),
+    };
+  });
+  return runner;
+}
