@@ -151,6 +151,33 @@ test('a row that only ClickHouse rejects is one dead letter', async () => {
   await owner.command({ query: 'ALTER TABLE warehouse.telemetry_raw DROP CONSTRAINT no_poison' });
 });
 
+test('while inserts fail, /readyz and /metrics show the name of the error and no text of ClickHouse', async () => {
+  const topic = 'refused';
+  const owner = rig.clickhouse.as('owner');
+  await rig.createTopic(topic);
+  const ingestor = await rig.startIngestor(topic);
+  await rig.produce(topic, events(1, 'amr'));
+  await countsOf(topic, ({ total }) => total >= 1);
+  await owner.command({
+    query: 'ALTER TABLE warehouse.telemetry_raw MODIFY SETTING parts_to_delay_insert = 1, parts_to_throw_insert = 1',
+  });
+  const read = async (path: string): Promise<string> => (await fetch(`${ingestor.url}/${path}`)).text();
+  try {
+    await rig.produce(topic, events(1, 'amr'));
+    await expect.poll(() => read('readyz'), { timeout: 60_000 }).toContain('refused TOO_MANY_PARTS');
+    const [readyz, metrics] = [await read('readyz'), await read('metrics')];
+    expect(metrics).toContain('floorwatch_inserts_failing{reason="refused",code="TOO_MANY_PARTS"} 1');
+    expect(rig.logOf(topic)).toMatch(/Too many parts .* in table/);
+    expect(readyz + metrics).not.toMatch(/Too many parts|in table|warehouse\./);
+  } finally {
+    await owner.command({
+      query: 'ALTER TABLE warehouse.telemetry_raw RESET SETTING parts_to_delay_insert, parts_to_throw_insert',
+    });
+  }
+  expect(await countsOf(topic, ({ total }) => total >= 2)).toEqual({ total: 2, ids: 2 });
+  await ingestor.stop();
+});
+
 test('a topic that is deleted and created again is read from its start', async () => {
   await rig.createTopic('again');
   const ingestor = await rig.startIngestor('again');
@@ -162,6 +189,40 @@ test('a topic that is deleted and created again is read from its start', async (
   await rig.produce('again', events(100, 'new'));
   expect(await countsOf('again', ({ total }) => total >= 200)).toEqual({ total: 200, ids: 200 });
   await ingestor.stop();
+});
+
+test('an insert ends before the views have its events, and its topic is deleted before it is repeated: the views get the events', async () => {
+  const topic = 'deleted-while-inserting';
+  const owner = rig.clickhouse.as('owner');
+  const robot = 'deleted-log';
+  const views = ['task_runs_mv', 'rollup_events_mv', 'robot_latest_mv'];
+  const task = (_: unknown, i: number) => event(robot, { event_type: 'TASK_STARTED', task_id: `${topic}-${i}` });
+  await rig.createTopic(topic);
+  const first = await rig.startIngestor(topic);
+  // What such an insert leaves: the events, without the rows of the views.
+  for (const view of views) await owner.command({ query: `DETACH TABLE warehouse.${view}` });
+  await rig.produce(
+    topic,
+    Array.from({ length: 20 }, task).map((value) => ({ partition: 0, value }))
+  );
+  await countsOf(topic, ({ total }) => total >= 20);
+  first.kill('SIGKILL');
+  await first.exited;
+  for (const view of views) await owner.command({ query: `ATTACH TABLE warehouse.${view}` });
+  await rig.admin.deleteTopics({ topics: [topic] });
+  await expect.poll(() => rig.admin.listTopics(), { timeout: 60_000 }).not.toContain(topic);
+  await rig.createTopic(topic);
+
+  const second = await rig.startIngestor(topic);
+  const found = await rig.eventually<{ tasks: number; recent: number; latest: number }>(
+    `SELECT
+      (SELECT toInt32(count()) FROM warehouse.task_runs FINAL WHERE robot_id = '${robot}') AS tasks,
+      (SELECT toInt32(count()) FROM warehouse.rollup_events FINAL WHERE robot_id = '${robot}') AS recent,
+      (SELECT toInt32(count()) FROM warehouse.robot_latest FINAL WHERE robot_id = '${robot}') AS latest`,
+    ({ tasks, recent, latest }) => tasks >= 20 && recent >= 20 && latest >= 1
+  );
+  expect(found).toEqual({ tasks: 20, recent: 20, latest: 1 });
+  await second.stop();
 });
 
 test('a group whose offsets Kafka forgot: the messages are compared with storage, and none is stored twice', async () => {

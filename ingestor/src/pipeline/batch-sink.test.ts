@@ -42,7 +42,7 @@ function rig(code: string, accepts: (insert: Inserted, attempt: number) => boole
   const sink = new BatchSink(client, {
     ...{ timeoutMs: 1_000, metrics, log: pino({ level: 'silent' }) },
     stored: {
-      ...{ isAlwaysAsked: false, feedsViews: true },
+      ...{ isAlwaysAsked: false, feedViews: null },
       events: () => Promise.resolve(new Map()),
       deadLetters: () => Promise.resolve(new Map()),
     },

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { createClickHouse } from '../clickhouse/client.ts';
+import { insertFailureOf, type InsertFailure } from '../clickhouse/insert-failure.ts';
 import { consumerGroup, type Config } from '../config/config.ts';
 import { emptyMessages } from '../decode/readable.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
@@ -103,8 +104,14 @@ function assignmentCheck(ingest: Ingest): ReadinessCheck {
     : { ok: false, reason: 'the consumer group has not assigned partitions yet' };
 }
 
-async function clickHouseCheck(client: ClickHouseClient, insertFailure: string | null): Promise<ReadinessCheck> {
-  if (insertFailure !== null) return { ok: false, reason: `the last insert failed: ${insertFailure}` };
+/** Anyone in the network can read it, so it has no text of ClickHouse. The log has. */
+async function clickHouseCheck(client: ClickHouseClient, failure: InsertFailure | null): Promise<ReadinessCheck> {
+  if (failure) {
+    const { reason, code } = failure;
+    return { ok: false, reason: `the last insert failed (${[reason, code].filter(Boolean).join(' ')}); see the log` };
+  }
   const ping = await client.ping({ select: false });
-  return ping.success ? { ok: true } : { ok: false, reason: `ClickHouse does not respond: ${ping.error.message}` };
+  if (ping.success) return { ok: true };
+  const { reason, code } = insertFailureOf(ping.error);
+  return { ok: false, reason: `ClickHouse does not respond (${[reason, code].filter(Boolean).join(' ')})` };
 }
