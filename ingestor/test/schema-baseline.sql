@@ -1686,6 +1686,27 @@ AS SELECT
 FROM warehouse.stored_ranges AS q
 CROSS JOIN
 (
+    WITH
+        if((
+            SELECT max(s.newest_ms)
+            FROM warehouse.stored_ranges AS s
+        ) = 0, toDateTime64(0, 3, 'UTC'), (
+            SELECT greatest(max(p.last_received_at), now64(3, 'UTC') - toIntervalDay(1))
+            FROM warehouse.path_progress AS p
+            WHERE (CAST(p.source, 'Int8') = (
+                SELECT any(s.of_source)
+                FROM warehouse.stored_ranges AS s
+            )) AND (p.topic = (
+                SELECT any(s.of_topic)
+                FROM warehouse.stored_ranges AS s
+            )) AND (p.partition = (
+                SELECT any(s.of_partition)
+                FROM warehouse.stored_ranges AS s
+            ))
+        ) - toIntervalMillisecond((
+            SELECT max(s.newest_ms)
+            FROM warehouse.stored_ranges AS s
+        ))) AS arrived_from
     SELECT
         event_id,
         robot_id,
@@ -1715,7 +1736,7 @@ CROSS JOIN
     )) AND (r.ts <= (
         SELECT max(s.to_ts)
         FROM warehouse.stored_ranges AS s
-    ))) AND ((r.offset >= (
+    ))) AND (r.ts >= (arrived_from - toIntervalHour(1))) AND (r.received_at >= arrived_from) AND ((r.offset >= (
         SELECT min(s.first_offset)
         FROM warehouse.stored_ranges AS s
     )) AND (r.offset <= (
@@ -1730,26 +1751,7 @@ CROSS JOIN
     )) AND (CAST(r.source, 'Int8') = (
         SELECT any(s.of_source)
         FROM warehouse.stored_ranges AS s
-    )) AND (r.received_at >= if((
-        SELECT max(s.newest_ms)
-        FROM warehouse.stored_ranges AS s
-    ) = 0, toDateTime64(0, 3, 'UTC'), (
-        SELECT greatest(max(p.last_received_at), now64(3, 'UTC') - toIntervalDay(1))
-        FROM warehouse.path_progress AS p
-        WHERE (CAST(p.source, 'Int8') = (
-            SELECT any(s.of_source)
-            FROM warehouse.stored_ranges AS s
-        )) AND (p.topic = (
-            SELECT any(s.of_topic)
-            FROM warehouse.stored_ranges AS s
-        )) AND (p.partition = (
-            SELECT any(s.of_partition)
-            FROM warehouse.stored_ranges AS s
-        ))
-    ) - toIntervalMillisecond((
-        SELECT max(s.newest_ms)
-        FROM warehouse.stored_ranges AS s
-    ))))
+    ))
 ) AS e;
 
 CREATE VIEW warehouse.task_events_mv

@@ -28,8 +28,8 @@ export interface ChaosOptions {
 /** The share of a fault is published over this time, so that it hits inserts. */
 const PUBLISH_MS = 3_000;
 const PROBABILITIES = { duplicates: 0.05, malformed: 0.01 };
-/** The wait for the last rows ends when no row has arrived for this long. */
-const IDLE_TIMEOUT_MS = 60_000;
+/** The wait for the last rows ends when nothing has changed for this long: the ingestor waits a minute for a response of Kafka. */
+const IDLE_TIMEOUT_MS = 240_000;
 const ROLL_UPS_TIMEOUT_MS = 300_000;
 
 /**

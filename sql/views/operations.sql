@@ -34,7 +34,8 @@ WHERE e.offset >= c.counted_to
 GROUP BY source, topic, partition, second;
 
 -- In a view, a table that triggers it stands for the inserted rows, in subqueries too. So each scalar subquery has the value of the one
--- inserted row. Events that were more than a day old at their arrival are not among the newest ones.
+-- inserted row. Events that were more than an hour old at their arrival are not among the newest ones: the others are a small part of
+-- telemetry_raw, and a partition waits for this.
 -- TO warehouse, not {local}: the rows are those of all shards, and each belongs to its robot's shard.
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.stored_ranges_mv{on_cluster} TO warehouse.telemetry_stored
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
@@ -43,21 +44,22 @@ SELECT {event_columns}, meta, received_at, source, topic, partition, offset
 FROM {local}.stored_ranges AS q
 CROSS JOIN
 (
+    WITH if((SELECT max(s.newest_ms) FROM {local}.stored_ranges AS s) = 0, toDateTime64(0, 3, 'UTC'),
+        (
+            SELECT greatest(max(p.last_received_at), now64(3, 'UTC') - INTERVAL 1 DAY)
+            FROM warehouse.path_progress AS p
+            WHERE CAST(p.source, 'Int8') = (SELECT any(s.of_source) FROM {local}.stored_ranges AS s)
+                AND p.topic = (SELECT any(s.of_topic) FROM {local}.stored_ranges AS s)
+                AND p.partition = (SELECT any(s.of_partition) FROM {local}.stored_ranges AS s)
+        ) - toIntervalMillisecond((SELECT max(s.newest_ms) FROM {local}.stored_ranges AS s))) AS arrived_from
     SELECT {event_columns}, r.meta AS meta, r.received_at AS received_at, r.source AS source, r.topic AS topic, r.partition AS partition, r.offset AS offset
     FROM warehouse.telemetry_raw AS r
     WHERE r.ts BETWEEN (SELECT min(s.from_ts) FROM {local}.stored_ranges AS s) AND (SELECT max(s.to_ts) FROM {local}.stored_ranges AS s)
+        AND r.ts >= arrived_from - INTERVAL 1 HOUR AND r.received_at >= arrived_from
         AND r.offset BETWEEN (SELECT min(s.first_offset) FROM {local}.stored_ranges AS s) AND (SELECT max(s.last_offset) FROM {local}.stored_ranges AS s)
         AND r.topic = (SELECT any(s.of_topic) FROM {local}.stored_ranges AS s)
         AND r.partition = (SELECT any(s.of_partition) FROM {local}.stored_ranges AS s)
         AND CAST(r.source, 'Int8') = (SELECT any(s.of_source) FROM {local}.stored_ranges AS s)
-        AND r.received_at >= if((SELECT max(s.newest_ms) FROM {local}.stored_ranges AS s) = 0, toDateTime64(0, 3, 'UTC'),
-            (
-                SELECT greatest(max(p.last_received_at), now64(3, 'UTC') - INTERVAL 1 DAY)
-                FROM warehouse.path_progress AS p
-                WHERE CAST(p.source, 'Int8') = (SELECT any(s.of_source) FROM {local}.stored_ranges AS s)
-                    AND p.topic = (SELECT any(s.of_topic) FROM {local}.stored_ranges AS s)
-                    AND p.partition = (SELECT any(s.of_partition) FROM {local}.stored_ranges AS s)
-            ) - toIntervalMillisecond((SELECT max(s.newest_ms) FROM {local}.stored_ranges AS s)))
 ) AS e;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_offset_history_mv{on_cluster} TO {local}.path_offset_history

@@ -1,4 +1,5 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
+import type { DeadLetterTopic } from './dead-letter-topic.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { Batch, type BatchLimits } from './batch.ts';
@@ -24,6 +25,8 @@ export interface BatchBuilderOptions {
   duplicateWindowEvents: number;
   /** `source` of the rows; that of the live path when absent. */
   source?: number | undefined;
+  /** Rejected messages are sent to it; absent or null: to none. */
+  deadLetterTopic?: DeadLetterTopic | null | undefined;
 }
 
 /** Builds batches from the messages of one partition, one after the other. */
@@ -126,13 +129,14 @@ export class BatchBuilder {
   }
 
   #newBatch(first: number, arrivedAtMs: number, rebuild: Rebuild | null): Batch {
-    const { of, format, source } = this.#options;
+    const { of, format, source, deadLetterTopic } = this.#options;
     return new Batch({
       ...{ of, first, source, window: this.#window, rows: new RowBinaryWriter() },
       validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
       claimedDigest: rebuild?.digest ?? null,
       keepSources: rebuild?.keepSources ?? false,
       isPlainJson: format.isPlainJson ?? false,
+      rejectedMessages: deadLetterTopic ? (format.hidesKeys ? 'masked' : 'as they are') : null,
     });
   }
 }

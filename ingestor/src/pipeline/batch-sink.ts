@@ -47,8 +47,8 @@ class TooLargeError extends Error {
   override name = 'TooLargeError';
 }
 
-/** `feedNewest` finds events of the last day, and their clocks may be wrong by a day. */
-const NEWEST_EVENTS_MS = 2 * 86_400_000;
+/** After this many errors of ClickHouse, partitions continue although views may lack events. */
+const FEED_ATTEMPTS = 5;
 
 /** After this many such failures in a row, it is split. */
 const SIZE_FAILURES = 3;
@@ -255,6 +255,10 @@ export class BatchSink {
     this.#metrics.insertedRows.inc({ table }, to - from);
     // Batches of the present limit succeed, so try larger ones.
     if (to - from >= this.#rowLimit) this.#rowLimit *= 2;
+    this.#succeed();
+  }
+
+  #succeed(): void {
     if (this.health.failure === null) return;
     this.health.failure = null;
     this.#metrics.insertsFailing.reset();
@@ -262,24 +266,40 @@ export class BatchSink {
   }
 
   /**
-   * Passes the events of the partition that were stored last through the views again. Resolves when that is done, however long it takes.
-   * Throws the signal's reason.
+   * Passes the events of the partition that were stored last through the views again. Waits for ClickHouse without a limit. If it
+   * responds with an error again and again, the stream must go on, so this logs what to do and resolves. Throws the signal's reason.
    *
    * Without its checkpoint, nobody knows which batch was claimed last, and its messages may be gone from Kafka. Its insert may have ended
    * after the events were stored, and before the views had them.
    */
   async feedNewest(of: TopicPartition, newestMs: number, signal: AbortSignal): Promise<void> {
     const range = { of, source: SOURCE_INGESTOR, first: 0, last: Number.MAX_SAFE_INTEGER, newestMs };
-    const times = { fromMs: Date.now() - NEWEST_EVENTS_MS, toMs: Date.now() + NEWEST_EVENTS_MS };
-    const feed = () => feedViewsAgain(this.#client, { ...range, times }, this.timeoutMs, signal);
-    await this.#retried(range, signal, feed, () => false);
+    let errors = 0;
+    const feed = async (): Promise<void> => {
+      try {
+        await feedViewsAgain(this.#client, { ...range, times: null }, this.timeoutMs, signal);
+      } catch (error) {
+        if (insertFailureOf(error as Error).reason !== 'unreachable') errors++;
+        throw error;
+      }
+    };
+    try {
+      const failed = 'newest events could not pass through the views again';
+      await this.#retried(range, signal, feed, () => errors >= FEED_ATTEMPTS, failed);
+    } catch (err) {
+      signal.throwIfAborted();
+      const remedy = 'insert the offsets of the last minutes into stored_ranges, as sql/README.md shows';
+      this.#log.error({ err, ...of, remedy }, 'views may lack the newest events that were stored of the partition');
+    }
+    this.#succeed();
   }
 
   #retried(
     batch: Pick<Batch, 'of' | 'first' | 'last'>,
     signal: AbortSignal,
     attempt: () => Promise<void>,
-    isFinal: (error: unknown) => boolean
+    isFinal: (error: unknown) => boolean,
+    failed = 'insert failed'
   ): Promise<void> {
     return untilDone(attempt, {
       ...{ signal, isFinal },
@@ -288,7 +308,7 @@ export class BatchSink {
         this.health.failure = insertFailureOf(err);
         this.#metrics.insertsFailing.reset();
         this.#metrics.insertsFailing.set(this.health.failure, 1);
-        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed; retrying');
+        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, `${failed}; retrying`);
       },
     });
   }

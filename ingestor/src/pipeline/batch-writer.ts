@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { DeadLetterTopic } from './dead-letter-topic.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
 import type { BatchSink } from './batch-sink.ts';
@@ -10,6 +11,8 @@ export interface BatchWriterOptions {
   checkpoint: PartitionCheckpoint;
   sink: BatchSink;
   clusterId: string;
+  /** Gets the rejected messages after they are stored. */
+  deadLetterTopic?: DeadLetterTopic | null | undefined;
   tracing?: BatchTracing | undefined;
   metrics: Metrics;
   log: Logger;
@@ -109,7 +112,7 @@ export class BatchWriter {
   }
 
   async #write(batch: Batch): Promise<void> {
-    const { checkpoint, sink, clusterId, tracing, metrics, log, signal } = this.#options;
+    const { checkpoint, sink, deadLetterTopic, clusterId, tracing, metrics, log, signal } = this.#options;
     const { first, last, validatedAsOfMs } = batch;
     await this.#untilEarlierInsertsEnd(batch);
     const token = batchToken(clusterId, checkpoint.epoch, batch);
@@ -133,6 +136,7 @@ export class BatchWriter {
       };
       await trace.step('claim', () => (mustCompare() ? distrust() : checkpoint.write(first, claim, signal)));
       await trace.step('insert', () => sink.write(batch, { token, signal, mustCompare, distrust }));
+      await deadLetterTopic?.send(batch.rejectedMessages, signal);
       await trace.step('commit', () => checkpoint.write(last + 1, null, signal, batch.mark));
     } finally {
       trace.end();

@@ -26,13 +26,13 @@ const BACKLOG_MESSAGES = 20_000;
 const BACKLOG_PATIENCE = 10;
 
 export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
-  Pick<BatchWriterOptions, 'sink' | 'clusterId' | 'tracing' | 'metrics'> &
+  Pick<BatchWriterOptions, 'sink' | 'clusterId' | 'deadLetterTopic' | 'tracing' | 'metrics'> &
   PartitionCheckpointOptions & {
     /** `load` has changed. */
     onLoad: () => void;
   };
 
-const MIN_NEWEST_MS = 600_000;
+const MIN_NEWEST_MS = 60_000;
 
 /** After a mistake in this program: the same messages probably fail again. */
 const PROCESSING_RETRY_MS = 5_000;

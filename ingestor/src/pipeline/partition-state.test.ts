@@ -228,6 +228,7 @@ class World {
    */
   #noticeCut(): void {
     if (this.#position <= this.#end || this.state.name === 'locating') return;
+    this.#wait(0); // Known limit: an insert that still runs when kafkajs deletes the checkpoint, and a crash before the next one.
     this.#position = 0;
     this.#group = null;
   }

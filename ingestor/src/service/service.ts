@@ -5,6 +5,7 @@ import { insertFailureOf, type InsertFailure } from '../clickhouse/insert-failur
 import { consumerGroup, type Config } from '../config/config.ts';
 import { emptyMessages } from '../decode/readable.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
+import { DeadLetterTopic } from '../pipeline/dead-letter-topic.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 import { LagExporter } from '../lag/lag-exporter.ts';
@@ -40,8 +41,10 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const groupId = consumerGroup(config);
   const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
   const tracing = await openTracing(config, log);
+  const { deadLetterTopic: name } = config.kafka;
+  const deadLetterTopic = name === null ? null : new DeadLetterTopic(kafka, name, { metrics, log });
   const ingest = new Ingest({
-    ...{ consumer, sink, tracing, metrics, log },
+    ...{ consumer, sink, deadLetterTopic, tracing, metrics, log },
     formatOf: besideEngine ? () => emptyMessages : formatOf,
     batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
   });
@@ -90,6 +93,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     stop: async (drainWithinMs) => {
       stopping.abort();
       await ingest.stop(drainWithinMs);
+      await deadLetterTopic?.stop();
       await tracing?.stop();
       await lag.stop();
       await clickhouse.close();
