@@ -10,10 +10,10 @@ import {
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   type VizPanel,
 } from '@grafana/scenes';
 import { PIPELINE_URL, PROMETHEUS } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { runByAddress } from '../../queries/addressRunner';
 import { deadLetters, readDeadLetterChoice } from '../../queries/deadLetters';
 import { PATHS } from '../../queries/pipeline';
@@ -49,8 +49,11 @@ export function pipelinePage(): SceneAppPage {
 function pipelineScene(): EmbeddedScene {
   const hasPrometheus = getDataSourceSrv().getInstanceSettings(PROMETHEUS.uid) !== undefined;
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
-    $behaviors: [new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair })],
+    $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
+    $behaviors: [
+      new behaviors.SceneQueryController(),
+      new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
+    ],
     controls: [
       new SceneControlsSpacer(),
       new SceneTimePicker({}),

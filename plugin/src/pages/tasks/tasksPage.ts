@@ -1,4 +1,5 @@
 import {
+  behaviors,
   EmbeddedScene,
   SceneAppPage,
   SceneControlsSpacer,
@@ -6,9 +7,9 @@ import {
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
 } from '@grafana/scenes';
 import { TASKS_URL } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { runByAddress } from '../../queries/addressRunner';
 import { readFilters } from '../../queries/pageFilters';
 import { taskTimes } from '../../queries/tasks';
@@ -36,7 +37,8 @@ export function tasksPage(): SceneAppPage {
     routePath: 'tasks',
     getScene: () =>
       new EmbeddedScene({
-        $timeRange: new SceneTimeRange({ from: 'now-24h', to: 'now' }),
+        $timeRange: unhurriedTimeRange({ from: 'now-24h', to: 'now' }),
+        $behaviors: [new behaviors.SceneQueryController()],
         controls: [
           new FilterBar(),
           new SceneControlsSpacer(),
