@@ -40,11 +40,35 @@ test('a click on a robot in the list opens its page, with what it does and did; 
   await expect(page.getByRole('heading', { level: 1, name: 'e2e-08' })).toBeVisible();
   const sheet = page.getByTestId('robot-sheet');
   for (const text of ['error', 'E-STUCK', '72%', '1.50 m/s', 'hall']) await expect(sheet).toContainText(text);
-  for (const title of ['States', 'Battery and speed', 'Tasks', 'Last events']) {
-    await expect(page.getByTestId(panel(title))).toBeAttached();
+  await expect(page.getByTestId('floormap-following')).toHaveText('Following e2e-08');
+  for (const [tab, title] of [
+    ['History', 'States, tasks, errors and gaps'],
+    ['Telemetry', 'Events: live, late and missing'],
+    ['Tasks', 'Tasks'],
+    ['Anomaly', 'Last whole hour beside all robots'],
+    ['Events', 'Events'],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).click();
+    await expect(page.getByTestId(panel(title)).first()).toBeVisible();
+    await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
   }
-  await page.getByTestId(panel('Last events')).scrollIntoViewIfNeeded();
+  expect(page.url()).toContain('tab=events');
   await expect(page.getByRole('gridcell').filter({ hasText: 'POSITION_UPDATE' }).first()).toBeVisible();
+  await expect(page.getByTestId('events-shown')).toHaveText(/^1 to \d+ of \d+ events$/);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const file = await (await download).createReadStream();
+  const text = (await file.toArray()).join('');
+  expect(text).toMatch(/^\ufeffTime,Event,State,/);
+  expect(text).toContain(',E-STUCK,');
+  await page.goBack();
+  await expect(page.getByRole('tab', { name: 'Anomaly' })).toHaveAttribute('aria-selected', 'true');
+  await page.getByRole('link', { name: 'Next robot: e2e-09' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'e2e-09' })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Anomaly' })).toHaveAttribute('aria-selected', 'true');
+  await page.goto(`${ROBOTS_PAGE}?refresh=5m&search=e2e-08`);
+  await page.getByRole('link', { name: 'e2e-08' }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe(ROBOT_PAGE);
   await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
   await page.goBack();
   await expect(page.getByTestId('robots-shown')).toHaveText('Robots 1 to 1 of 1');
@@ -70,7 +94,7 @@ test('an id that nobody has says so, whatever it holds, and asks for no other ro
   for (const { text } of HOSTILE.filter((_, k) => k % 6 === 1)) {
     await page.goto(`${ROBOT_PAGE}?${new URLSearchParams({ id: `none ${text}` }).toString()}`);
     await expect(page.getByText(/^No robot has the id none /), text).toBeVisible();
-    await expect(page.getByTestId(panel('States')), text).toHaveCount(0);
+    await expect(page.getByTestId('robot-tabs'), text).toHaveCount(0);
     await expect(page.getByTestId(/Panel status error/), text).toHaveCount(0);
   }
   expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
@@ -106,7 +130,7 @@ test('an outage is a gap in the battery line and silence among the states', asyn
     });
   });
   const range = `from=${minute - 60_000}&to=${minute + 900_000}`;
-  await page.goto(`${ROBOT_PAGE}?id=${encodeURIComponent(GAP)}&${range}`);
+  await page.goto(`${ROBOT_PAGE}?id=${encodeURIComponent(GAP)}&tab=history&${range}`);
   await expect(page.getByRole('heading', { level: 1, name: GAP })).toBeVisible();
   await expect
     .poll(() => answers['time,State']?.[1])

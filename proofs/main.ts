@@ -4,11 +4,13 @@ import { accessCommand } from './access/command.ts';
 import { alertsCommand } from './alerts/command.ts';
 import { benchIngestCommand } from './bench/ingest/command.ts';
 import { benchLatencyCommand } from './bench/latency/command.ts';
+import { benchPageCommand } from './bench/page/command.ts';
 import { benchSqlCommand } from './bench/sql/command.ts';
 import { chaosCommand } from './chaos/command.ts';
 import { exactCommand } from './exact/command.ts';
 import { healthyCommand } from './healthy/command.ts';
 import { interopCommand } from './interop/command.ts';
+import { kpisCommand } from './kpis/command.ts';
 import { poisonCommand } from './poison/command.ts';
 import { securityCommand } from './security/command.ts';
 import { smokeCommand } from './smoke/command.ts';
@@ -21,12 +23,14 @@ const program = new Command('proofs')
   .addCommand(exactCommand())
   .addCommand(healthyCommand())
   .addCommand(interopCommand())
+  .addCommand(kpisCommand())
   .addCommand(poisonCommand())
   .addCommand(accessCommand())
   .addCommand(alertsCommand())
   .addCommand(securityCommand())
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
+  .addCommand(benchPageCommand())
   .addCommand(benchSqlCommand())
   .addCommand(structureCommand());
 

@@ -49,22 +49,24 @@ interface Lifetime {
 }
 const days = (n: number): Lifetime => ({ kept: n - 0.5, gone: n + 1 });
 const months = (n: number): Lifetime => ({ kept: n * 30, gone: n * 31 + 1 });
+/** A table with a partition for each month drops it when its newest row expires. */
+const asWholeMonth = ({ kept, gone }: Lifetime): Lifetime => ({ kept, gone: gone + 31 });
 
 /** As sql/README.md says under 'What is kept', with a row of this age. */
 const LIFETIMES: Record<string, Lifetime & { row: (at: string) => object }> = {
   telemetry_raw: {
-    ...days(90),
+    ...asWholeMonth(days(90)),
     row: (ts) => ({ robot_id: 'a', ts, event_id: crypto.randomUUID(), source: 'ingestor' }),
   },
-  telemetry_minute: { ...months(13), row: (at) => ({ robot_id: 'a', minute: at, computed_at: at }) },
-  telemetry_hour: { ...months(60), row: (at) => ({ robot_id: 'a', minute: at, computed_at: at }) },
+  telemetry_minute: { ...asWholeMonth(months(13)), row: (at) => ({ robot_id: 'a', minute: at, computed_at: at }) },
+  telemetry_hour: { ...asWholeMonth(months(60)), row: (at) => ({ robot_id: 'a', minute: at, computed_at: at }) },
   rollup_events: { kept: 2.5 / 24, gone: 5 / 24, row: (ts) => ({ minute: ts, ts, robot_id: 'a' }) },
   rollup_touched: { ...days(95), row: (minute) => ({ robot_id: 'a', minute }) },
   task_runs: { ...months(13), row: (last_ts) => ({ robot_id: 'a', task_id: last_ts, last_ts }) },
   dead_letters: { ...days(90), row: (received_at) => ({ topic: received_at, received_at, source: 'ingestor' }) },
   dead_letter_repairs: { ...months(13), row: (at) => ({ topic: at, at, phase: 'stored' }) },
-  floor_cells: { ...months(13), row: (bucket) => ({ bucket }) },
-  floor_cells_hour: { ...months(13), row: (bucket) => ({ bucket }) },
+  floor_cells: { ...asWholeMonth(months(13)), row: (bucket) => ({ bucket }) },
+  floor_cells_hour: { ...asWholeMonth(months(13)), row: (bucket) => ({ bucket }) },
   path_progress: { ...days(1), row: (second) => ({ topic: 't', second, source: 'ingestor' }) },
   path_offsets: { ...days(1), row: (sampled_at) => ({ path: 'ingestor', topic: 't', partition: 0, sampled_at }) },
   path_offset_history: { ...days(1), row: (bucket) => ({ path: 'ingestor', topic: 't', partition: 0, bucket }) },
@@ -85,6 +87,19 @@ describe('rows are deleted after their retention, and not before', () => {
     });
     await owner.command({ query: `OPTIMIZE TABLE warehouse.${table} FINAL` });
     expect(await rows(owner, `SELECT toUInt8(count()) AS left FROM warehouse.${table}`)).toEqual([{ left: 2 }]);
+  });
+
+  // ClickHouse then reads FINAL by partition (enable_automatic_decision_for_merging_across_partitions_for_final).
+  test('FINAL never merges across partitions: what a partition depends on is in the sorting key', async () => {
+    const found = await rows<{ name: string; partition_key: string; sorting_key: string }>(
+      owner,
+      `SELECT name, partition_key, sorting_key FROM system.tables WHERE database = 'warehouse' AND partition_key != ''`
+    );
+    expect(found.length).toBeGreaterThan(4);
+    for (const { name, partition_key: partition, sorting_key: sorting } of found) {
+      const column = /\((\w+)\)/.exec(partition)?.[1] ?? partition;
+      expect(sorting.split(', '), name).toContain(column);
+    }
   });
 
   test('every other table keeps its rows without a limit', async () => {

@@ -130,6 +130,16 @@ test('an upgrade reads a stored event of an interrupted insert as a dead letter:
   expect(await counts('amr-7', 'reread')).toEqual({ events: 2, tasks: 2, latest: 1, progress: 2, recent: 2 });
 });
 
+test('no message of an interrupted batch is left in the log: the views get its stored events', async () => {
+  const nowMs = Date.now();
+  const before = batchOf('vanished', eventsOf('amr-11', 2, nowMs), nowMs);
+  await storeWithout(VIEWS, before, 'vanished');
+  const after = batchOf('vanished', [], nowMs, { claimedDigest: before.digest });
+  after.last = before.last;
+  await sink.write(after, attempt('vanished', true));
+  expect(await counts('amr-11', 'vanished')).toEqual({ events: 2, tasks: 2, latest: 1, progress: 2, recent: 2 });
+});
+
 test('the claim of an interrupted insert is lost: the events that arrived last pass through the views again, and no others', async () => {
   const nowMs = Date.now();
   const of = { topic: 'unclaimed', partition: 0 };

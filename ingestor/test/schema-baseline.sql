@@ -110,7 +110,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + toIntervalMonth(13)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64, ttl_only_drop_parts = 1;
 
 CREATE VIEW warehouse.floor_cells_due
 (
@@ -212,7 +212,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + toIntervalMonth(13)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64, ttl_only_drop_parts = 1;
 
 CREATE MATERIALIZED VIEW warehouse.floor_cells_hour_mv
 REFRESH EVERY 5 MINUTE APPEND TO warehouse.floor_cells_hour
@@ -1789,7 +1789,8 @@ CREATE TABLE warehouse.task_runs
         event_type String,
         map_id String,
         x Float32,
-        y Float32))) COMMENT 'x and y are NaN when the event has no position',
+        y Float32,
+        error_code String))) COMMENT 'x and y are NaN when the event has no position; error_code is that of a failure',
     `last_ts` SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
     `sites` SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'of its events; a site reader sees tasks with exactly its site'
 )
@@ -1808,7 +1809,8 @@ CREATE MATERIALIZED VIEW warehouse.task_runs_mv TO warehouse.task_runs
         event_type String,
         map_id String,
         x Float32,
-        y Float32)),
+        y Float32,
+        error_code String)),
     `last_ts` DateTime64(3, 'UTC'),
     `sites` Array(String)
 )
@@ -1817,7 +1819,7 @@ AS SELECT
     r.robot_id AS robot_id,
     assumeNotNull(r.task_id) AS task_id,
     groupUniqArrayIf(r.ts, r.event_type = 'TASK_STARTED') AS starts,
-    groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
+    groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan), if(r.event_type = 'TASK_FAILED', toString(ifNull(r.error_code, '')), '')), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32, error_code String)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
     max(r.ts) AS last_ts,
     groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
 FROM warehouse.telemetry_raw AS r
@@ -1836,7 +1838,8 @@ CREATE MATERIALIZED VIEW warehouse.task_runs_stored_mv TO warehouse.task_runs
         event_type String,
         map_id String,
         x Float32,
-        y Float32)),
+        y Float32,
+        error_code String)),
     `last_ts` DateTime64(3, 'UTC'),
     `sites` Array(String)
 )
@@ -1845,7 +1848,7 @@ AS SELECT
     r.robot_id AS robot_id,
     assumeNotNull(r.task_id) AS task_id,
     groupUniqArrayIf(r.ts, r.event_type = 'TASK_STARTED') AS starts,
-    groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
+    groupUniqArrayIf(CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan), if(r.event_type = 'TASK_FAILED', toString(ifNull(r.error_code, '')), '')), 'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32, error_code String)'), (r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'))) AS ends,
     max(r.ts) AS last_ts,
     groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
 FROM warehouse.telemetry_stored AS r
@@ -1923,7 +1926,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (is_progress, robot_id, minute)
 TTL minute + toIntervalYear(5)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 100, ttl_only_drop_parts = 1, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW warehouse.telemetry_hour_mv
 REFRESH EVERY 5 MINUTE APPEND TO warehouse.telemetry_hour
@@ -2202,7 +2205,7 @@ ENGINE = ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (is_progress, toStartOfHour(minute), robot_id, minute)
 TTL minute + toIntervalMonth(13)
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 100, ttl_only_drop_parts = 1, index_granularity = 8192;
 
 CREATE VIEW warehouse.telemetry_minute_due
 (
@@ -2512,18 +2515,18 @@ CREATE TABLE warehouse.telemetry_raw
     `robot_id` LowCardinality(String),
     `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it' CODEC(Delta(8), ZSTD(1)),
     `event_type` LowCardinality(String) COMMENT 'empty when the event has none; unknown types are kept' CODEC(ZSTD(1)),
-    `task_id` Nullable(String) CODEC(ZSTD(1)),
-    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Gorilla(4), ZSTD(1)),
-    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Gorilla(4), ZSTD(1)),
+    `task_id` Nullable(String) CODEC(ZSTD(3)),
+    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Delta(4), ZSTD(1)),
+    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Delta(4), ZSTD(1)),
     `theta` Nullable(Float32) COMMENT 'radians, counter-clockwise from +x, in (-pi, pi]' CODEC(ZSTD(1)),
     `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `speed` Nullable(Float32) COMMENT 'm/s' CODEC(ZSTD(1)),
-    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Gorilla(4), ZSTD(1)),
+    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Delta(4), ZSTD(1)),
     `state` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `error_code` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `firmware` LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
-    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
+    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(3)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
     `topic` LowCardinality(String) CODEC(ZSTD(1)),
@@ -2535,7 +2538,7 @@ ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(ts)
 ORDER BY (robot_id, ts, event_id)
 TTL toDateTime(ts) + toIntervalDay(90)
-SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
+SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, index_granularity = 8192;
 
 CREATE MATERIALIZED VIEW warehouse.telemetry_split_mv TO warehouse.telemetry_event_bytes
 (
@@ -2579,18 +2582,18 @@ CREATE TABLE warehouse.telemetry_stored
     `robot_id` LowCardinality(String),
     `ts` DateTime64(3, 'UTC') COMMENT 'event time, as the robot reports it' CODEC(Delta(8), ZSTD(1)),
     `event_type` LowCardinality(String) COMMENT 'empty when the event has none; unknown types are kept' CODEC(ZSTD(1)),
-    `task_id` Nullable(String) CODEC(ZSTD(1)),
-    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Gorilla(4), ZSTD(1)),
-    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Gorilla(4), ZSTD(1)),
+    `task_id` Nullable(String) CODEC(ZSTD(3)),
+    `x` Nullable(Float32) COMMENT 'metres, map frame; NULL together with y: not placed' CODEC(Delta(4), ZSTD(1)),
+    `y` Nullable(Float32) COMMENT 'metres, map frame' CODEC(Delta(4), ZSTD(1)),
     `theta` Nullable(Float32) COMMENT 'radians, counter-clockwise from +x, in (-pi, pi]' CODEC(ZSTD(1)),
     `map_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `site_id` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `speed` Nullable(Float32) COMMENT 'm/s' CODEC(ZSTD(1)),
-    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Gorilla(4), ZSTD(1)),
+    `battery` Nullable(Float32) COMMENT 'percent, 0 to 100; NULL is unknown and never 0' CODEC(Delta(4), ZSTD(1)),
     `state` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `error_code` LowCardinality(Nullable(String)) CODEC(ZSTD(1)),
     `firmware` LowCardinality(Nullable(String)) COMMENT 'meta.firmware' CODEC(ZSTD(1)),
-    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(1)),
+    `meta` String COMMENT 'the event\'s meta object as JSON text, empty when absent' CODEC(ZSTD(3)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
     `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5) COMMENT 'who inserted the row' CODEC(ZSTD(1)),
     `topic` LowCardinality(String) CODEC(ZSTD(1)),
@@ -4789,6 +4792,86 @@ FROM warehouse.stations
 FINAL
 WHERE deleted = 0;
 
+CREATE VIEW warehouse.v_task_ends
+(
+    `robot_id` LowCardinality(String),
+    `task_id` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `ended_at` DateTime64(3, 'UTC'),
+    `outcome` String,
+    `task_duration` Float64,
+    `error_code` Nullable(String),
+    `site_id` Nullable(String),
+    `map_id` Nullable(String),
+    `zone_id` Nullable(String),
+    `zone_name` Nullable(String),
+    `model` LowCardinality(Nullable(String))
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Where did each finished run of a task end (site, map, zone), by which model, how long did it take, and why did it fail? Filter by ended_at.'
+AS WITH
+    (
+        SELECT tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops), groupArrayArray(m.polygons), groupArrayArray(m.zone_ids), groupArrayArray(m.names), arrayPushFront(arrayCumSum(groupArray(length(m.zone_ids))), 0))
+        FROM
+        (
+            SELECT
+                z.map_id AS map_id,
+                arraySort(groupArray((abs(polygonAreaCartesian([arrayMap(corner -> (corner.x, corner.y), z.polygon)])), z.zone_id, z.name, z.polygon))) AS by_area,
+                by_area.2 AS zone_ids,
+                by_area.3 AS names,
+                by_area.4 AS polygons,
+                arrayMap(polygon -> arrayMin(polygon.x), polygons) AS lefts,
+                arrayMap(polygon -> arrayMax(polygon.x), polygons) AS rights,
+                arrayMap(polygon -> arrayMin(polygon.y), polygons) AS bottoms,
+                arrayMap(polygon -> arrayMax(polygon.y), polygons) AS tops
+            FROM warehouse.zones AS z
+            FINAL
+            WHERE z.deleted = 0
+            GROUP BY z.map_id
+        ) AS m
+    ) AS maps,
+    indexOf(maps.1, t.map_id) AS map,
+    (maps.9)[map] AS before_map,
+    arrayFilter((nth, left, right, bottom, top) -> ifNull((t.x >= left) AND (t.x <= right) AND (t.y >= bottom) AND (t.y <= top), 0), arrayEnumerate((maps.2)[map]), (maps.2)[map], (maps.3)[map], (maps.4)[map], (maps.5)[map]) AS boxes,
+    arrayFirst(nth -> pointInPolygon((ifNull(t.x, 0), ifNull(t.y, 0)), (maps.6)[before_map + nth]), boxes) AS zone
+SELECT
+    t.robot_id AS robot_id,
+    t.task_id AS task_id,
+    t.started_at AS started_at,
+    assumeNotNull(t.ended_at) AS ended_at,
+    t.outcome AS outcome,
+    assumeNotNull(t.task_duration) AS task_duration,
+    t.error_code AS error_code,
+    coalesce(t.site_id, nullIf(p.site_id, ''), nullIf(r.site_id, '')) AS site_id,
+    nullIf(t.map_id, '') AS map_id,
+    if(zone = 0, NULL, (maps.7)[before_map + zone]) AS zone_id,
+    if(zone = 0, NULL, (maps.8)[before_map + zone]) AS zone_name,
+    nullIf(r.model, '') AS model
+FROM
+(
+    SELECT *
+    FROM warehouse.v_task_runs
+    WHERE outcome != 'running'
+) AS t
+LEFT JOIN
+(
+    SELECT
+        map_id,
+        site_id
+    FROM warehouse.floor_plans
+    FINAL
+) AS p ON p.map_id = t.map_id
+LEFT JOIN
+(
+    SELECT
+        robot_id,
+        site_id,
+        model
+    FROM warehouse.robots
+    FINAL
+    WHERE deleted = 0
+) AS r ON r.robot_id = t.robot_id;
+
 CREATE VIEW warehouse.v_task_runs
 (
     `robot_id` LowCardinality(String),
@@ -4799,10 +4882,12 @@ CREATE VIEW warehouse.v_task_runs
     `task_duration` Nullable(Float64),
     `map_id` String,
     `x` Nullable(Float32),
-    `y` Nullable(Float32)
+    `y` Nullable(Float32),
+    `error_code` Nullable(String),
+    `site_id` Nullable(String)
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'How long did each run of a task take (task_duration, seconds), and how did it end? Running ones have no end yet.'
+COMMENT 'How long did each run of a task take (task_duration, seconds), how did it end, and why (error_code of the event TASK_FAILED)? Running ones have no end yet.'
 AS SELECT
     robot_id,
     task_id,
@@ -4812,7 +4897,9 @@ AS SELECT
     dateDiff('millisecond', started_at, ended_at) / 1000 AS task_duration,
     sorted_ends.map_id[nth] AS map_id,
     if((nth = 0) OR isNaN(sorted_ends.x[nth]), NULL, sorted_ends.x[nth]) AS x,
-    if((nth = 0) OR isNaN(sorted_ends.y[nth]), NULL, sorted_ends.y[nth]) AS y
+    if((nth = 0) OR isNaN(sorted_ends.y[nth]), NULL, sorted_ends.y[nth]) AS y,
+    if(nth = 0, NULL, nullIf(sorted_ends.error_code[nth], '')) AS error_code,
+    if(length(sites) = 1, sites[1], NULL) AS site_id
 FROM
 (
     SELECT
@@ -4820,15 +4907,17 @@ FROM
         t.task_id AS task_id,
         started_at,
         sorted_ends,
+        sites,
         arrayFirstIndex(e -> ((e >= started_at) AND (e < next_start)), sorted_ends.ts) AS nth
     FROM
     (
         SELECT
             robot_id,
             task_id,
+            CAST(r.sites, 'Array(String)') AS sites,
             arraySort(CAST(r.starts, 'Array(DateTime64(3, \'UTC\'))')) AS sorted_starts,
             arrayPushBack(arrayPopFront(sorted_starts), toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) AS next_starts,
-            arraySort(CAST(r.ends, 'Array(Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32))')) AS sorted_ends
+            arraySort(CAST(r.ends, 'Array(Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32, error_code String))')) AS sorted_ends
         FROM warehouse.task_runs AS r
         FINAL
         WHERE notEmpty(r.starts)

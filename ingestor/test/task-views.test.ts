@@ -67,6 +67,45 @@ afterAll(async () => {
   await clickhouse.stop();
 });
 
+test('the end of each run has its place, its model and its code: of zones that overlap the smallest', async () => {
+  const owner = clickhouse.as('owner');
+  const insert = (table: string, row: object): Promise<unknown> =>
+    owner.insert({ table: `warehouse.${table}`, format: 'JSONEachRow', values: [row] });
+  await insert('robots', { robot_id: 'm', model: 'lift', site_id: 'registered', updated_at: '2020-01-01 00:00:00' });
+  const at = { ...HALL, x: 9, y: 9 };
+  await storeEvents(owner, [
+    ...run({ robot: 'm', seconds: 1, failed: true, place: { ...at, error_code: 'E-1' } }),
+    ...run({ robot: 'm', seconds: 2, place: { ...HALL, x: 1, y: 1, error_code: 'ignored' } }),
+    ...run({ robot: 'm', seconds: 3, failed: true, place: { ...HALL, x: 99, y: 99 } }),
+    ...run({ robot: 'm', seconds: 4 }),
+    { robot_id: 'm', task_id: 'running', tsMs: nowMs, event_type: 'TASK_STARTED' },
+    { robot_id: 'm', task_id: 'of a site', tsMs: nowMs - 9_000, event_type: 'TASK_STARTED', site_id: 'oslo' },
+    { robot_id: 'm', task_id: 'of a site', tsMs: nowMs, event_type: 'TASK_COMPLETED', site_id: 'oslo' },
+  ]);
+  const registered = { site_id: 'registered', model: 'lift' };
+  expect(
+    await ask(
+      `SELECT task_duration, error_code, site_id, map_id, zone_id, zone_name, model FROM warehouse.v_task_ends
+       WHERE robot_id = 'm' AND ended_at >= now() - INTERVAL 1 DAY ORDER BY task_duration`
+    )
+  ).toEqual([
+    { task_duration: 1, error_code: 'E-1', map_id: 'hall', zone_id: 'corner', zone_name: 'Corner', ...registered },
+    { task_duration: 2, error_code: null, map_id: 'hall', zone_id: 'dock', zone_name: 'Dock', ...registered },
+    { task_duration: 3, error_code: null, map_id: 'hall', zone_id: null, zone_name: null, ...registered },
+    { task_duration: 4, error_code: null, map_id: null, zone_id: null, zone_name: null, ...registered },
+    {
+      task_duration: 9,
+      error_code: null,
+      map_id: null,
+      zone_id: null,
+      zone_name: null,
+      model: 'lift',
+      site_id: 'oslo',
+    },
+  ]);
+  await owner.command({ query: "DELETE FROM warehouse.task_runs WHERE robot_id = 'm'" });
+});
+
 const BY_ROBOT = `SELECT robot_id, runs, failed, mean_seconds, p50_seconds, p95_seconds FROM warehouse.v_task_times ORDER BY robot_id`;
 
 test('task times by robot include the runs that ended within 24 hours', async () => {

@@ -1,20 +1,25 @@
 import React from 'react';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
+import { chooseDataSources, type SetupSettings } from './grafana/dataSources';
 import { MissingDataSource } from './pages/MissingDataSource';
 import { fleetPage } from './pages/fleet/fleetPage';
+import { incidentsPage } from './pages/incidents/incidentsPage';
+import { pipelinePage } from './pages/pipeline/pipelinePage';
 import { robotPage } from './pages/robot/robotPage';
 import { robotsPage } from './pages/robots/robotsPage';
 import { runbooksPage } from './pages/runbooks/runbooksPage';
+import { tasksPage } from './pages/tasks/tasksPage';
 
 function createApp() {
   const robots = robotsPage();
   return new SceneApp({
-    pages: [fleetPage(), robots, robotPage(robots), runbooksPage()],
+    pages: [fleetPage(), robots, robotPage(robots), tasksPage(), incidentsPage(), pipelinePage(), runbooksPage()],
     urlSyncOptions: { updateUrlOnInit: true, createBrowserHistorySteps: true },
   });
 }
 
-export default function App() {
+export default function App({ settings }: { settings: SetupSettings }) {
+  chooseDataSources(settings);
   const app = useSceneApp(createApp);
   return (
     <>

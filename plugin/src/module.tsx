@@ -1,19 +1,32 @@
 import React, { Suspense, lazy } from 'react';
-import { AppPlugin } from '@grafana/data';
-import { initPluginTranslations } from '@grafana/i18n';
+import { AppPlugin, type AppRootProps, type PluginConfigPageProps, type AppPluginMeta } from '@grafana/data';
+import { initPluginTranslations, t } from '@grafana/i18n';
 import { loadResources } from '@grafana/scenes';
 import { LoadingPlaceholder } from '@grafana/ui';
+import type { SetupSettings } from './grafana/dataSources';
 import pluginJson from './plugin.json';
 
-// Scenes' own texts follow the user's language.
+// Our own texts are in `locales`, which Grafana loads (plugin.json, languages); those of Scenes follow the same language.
 await initPluginTranslations(pluginJson.id, [loadResources]);
 
 const LazyApp = lazy(() => import(/* webpackChunkName: "app" */ './App'));
+const LazySetup = lazy(() => import(/* webpackChunkName: "setup" */ './setup/SetupPage'));
 
-const App = () => (
+const App = (props: AppRootProps<SetupSettings>) => (
   <Suspense fallback={<LoadingPlaceholder text="" />}>
-    <LazyApp />
+    <LazyApp settings={props.meta.jsonData ?? {}} />
   </Suspense>
 );
 
-export const plugin = new AppPlugin<{}>().setRootPage(App);
+const Setup = (props: PluginConfigPageProps<AppPluginMeta<SetupSettings>>) => (
+  <Suspense fallback={<LoadingPlaceholder text="" />}>
+    <LazySetup {...props} />
+  </Suspense>
+);
+
+export const plugin = new AppPlugin<SetupSettings>().setRootPage(App).addConfigPage({
+  id: 'setup',
+  title: t('setup.title', 'Setup'),
+  icon: 'cog',
+  body: Setup,
+});

@@ -162,6 +162,14 @@ function sqlFault(
   };
 }
 
+/** @throws Error when the file no longer has the writer's right to insert events */
+function withoutInsertOfEvents(usersFile: string): string {
+  const [grant] = /^ *<query>GRANT INSERT, SELECT\(.*\) ON warehouse\.telemetry_raw<\/query>\n/m.exec(usersFile) ?? [];
+  if (grant === undefined)
+    throw new Error('sql/server/users.d/floorwatch.xml has no grant to insert into telemetry_raw');
+  return usersFile.replace(grant, '');
+}
+
 const STORAGE: readonly Fault[] = [
   sqlFault(
     'refuse-inserts',
@@ -172,6 +180,34 @@ const STORAGE: readonly Fault[] = [
       'ALTER TABLE warehouse.telemetry_raw RESET SETTING parts_to_delay_insert, parts_to_throw_insert',
     ]
   ),
+  sqlFault(
+    'read-only',
+    'Insert failures',
+    ['TABLE_IS_PERMANENTLY_READ_ONLY'],
+    [
+      'ALTER TABLE warehouse.telemetry_raw MODIFY SETTING table_readonly = 1',
+      'ALTER TABLE warehouse.telemetry_raw RESET SETTING table_readonly',
+    ]
+  ),
+  // ClickHouse counts the disk as full: it wants more free bytes than any disk has.
+  sqlFault(
+    'full-disk',
+    'Insert failures',
+    ['NOT_ENOUGH_SPACE'],
+    [
+      'ALTER TABLE warehouse.telemetry_raw MODIFY SETTING min_free_disk_bytes_to_perform_insert = 1000000000000000',
+      'ALTER TABLE warehouse.telemetry_raw RESET SETTING min_free_disk_bytes_to_perform_insert',
+    ]
+  ),
+  {
+    name: 'remove-writer-grant',
+    expects: 'Insert failures',
+    holdsAfterSeconds: 10,
+    inject: async ({ stack }) => {
+      const fix = await stack.editUsers(withoutInsertOfEvents);
+      return { names: ['ACCESS_DENIED'], fix };
+    },
+  },
   sqlFault(
     'break-a-roll-up',
     'Storage needs attention',

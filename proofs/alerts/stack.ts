@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import type { ServerProcess } from '@floorwatch/servers/child';
@@ -17,6 +17,7 @@ import { ZONES, zoneLeft } from './fleet.ts';
 export const TOPIC = 'robot.telemetry';
 const PARTITIONS = 3;
 const HISTORY_MINUTES = 40;
+const USERS_FILE = 'users.d/floorwatch.xml';
 
 export type Part = 'kafka' | 'clickhouse' | 'ingestor' | 'prometheus' | 'grafana';
 
@@ -29,6 +30,8 @@ export interface AlertStack {
   /** SIGKILL, as a crash. */
   kill: (part: Part) => Promise<void>;
   start: (part: Part) => Promise<void>;
+  /** Changes ClickHouse's users file and restarts ClickHouse. @returns what changes it back */
+  editUsers: (edit: (usersFile: string) => string) => Promise<() => Promise<void>>;
 }
 
 /**
@@ -48,7 +51,9 @@ export async function startAlertStack(
   const { brokers, port: kafkaPort } = kafka;
   await createTopic({ brokers, topic: TOPIC, partitions: PARTITIONS });
   const clickHouseEnv = { KAFKA_BROKERS: brokers, KAFKA_TOPIC: TOPIC };
-  const clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse'), env: clickHouseEnv });
+  const configDir = join(dir, 'clickhouse-config');
+  cpSync(join(REPOSITORY_DIR, 'sql/server'), configDir, { recursive: true });
+  const clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse'), configDir, env: clickHouseEnv });
   const { url, passwords, httpPort, tcpPort } = clickhouse;
   const env = { KAFKA_BROKERS: brokers, KAFKA_TOPIC: TOPIC, CLICKHOUSE_URL: url };
   await runIngestorCommand('Migrations', ['migrate'], {
@@ -91,23 +96,31 @@ export async function startAlertStack(
         password,
       ]);
       const sameUsers = { ...clickHouseEnv, ...(Object.fromEntries(users) as Record<string, string>) };
-      return startClickHouse({ dataDir: join(dir, 'clickhouse'), httpPort, tcpPort, env: sameUsers });
+      return startClickHouse({ dataDir: join(dir, 'clickhouse'), configDir, httpPort, tcpPort, env: sameUsers });
     },
     ingestor: () => startIngestor({ ...ingestorOptions, httpPort: ingestor.httpPort }),
     prometheus: () => startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget, port: port(prometheus.url) }),
     grafana: () => startGrafana({ ...grafanaOptions, env: grafanaEnv, port: port(grafana.url) }),
   };
+  const kill = async (part: Part): Promise<void> => {
+    processes[part].kill('SIGKILL');
+    await processes[part].exited;
+  };
+  const start = async (part: Part): Promise<void> => {
+    processes[part] = await starters[part]();
+  };
+  const writeUsers = async (text: string): Promise<void> => {
+    writeFileSync(join(configDir, USERS_FILE), text);
+    await kill('clickhouse');
+    await start('clickhouse');
+  };
   return {
-    brokers,
-    grafanaUrl: grafana.url,
-    owner,
+    ...{ brokers, grafanaUrl: grafana.url, owner, kill, start },
     process: (part) => processes[part],
-    kill: async (part) => {
-      processes[part].kill('SIGKILL');
-      await processes[part].exited;
-    },
-    start: async (part) => {
-      processes[part] = await starters[part]();
+    editUsers: async (edit) => {
+      const before = readFileSync(join(configDir, USERS_FILE), 'utf8');
+      await writeUsers(edit(before));
+      return () => writeUsers(before);
     },
   };
 }

@@ -95,7 +95,7 @@ ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (is_progress, toStartOfHour(minute), robot_id, minute)
 TTL minute + INTERVAL 13 MONTH
-SETTINGS non_replicated_deduplication_window = 100;
+SETTINGS non_replicated_deduplication_window = 100, ttl_only_drop_parts = 1;
 
 -- The same per hour, for questions over weeks.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_hour{on_cluster} AS {local}.telemetry_minute
@@ -103,4 +103,4 @@ ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (is_progress, robot_id, minute)
 TTL minute + INTERVAL 5 YEAR
-SETTINGS non_replicated_deduplication_window = 100;
+SETTINGS non_replicated_deduplication_window = 100, ttl_only_drop_parts = 1;

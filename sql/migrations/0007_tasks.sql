@@ -7,8 +7,8 @@ CREATE TABLE IF NOT EXISTS {local}.task_runs{on_cluster}
     robot_id LowCardinality(String),
     task_id  String,
     starts   SimpleAggregateFunction(groupUniqArrayArray, Array(DateTime64(3, 'UTC'))),
-    ends     SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))
-             COMMENT 'x and y are NaN when the event has no position',
+    ends     SimpleAggregateFunction(groupUniqArrayArray, Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32, error_code String)))
+             COMMENT 'x and y are NaN when the event has no position; error_code is that of a failure',
     last_ts  SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
     sites    SimpleAggregateFunction(groupUniqArrayArray, Array(String)) COMMENT 'of its events; a site reader sees tasks with exactly its site'
 )

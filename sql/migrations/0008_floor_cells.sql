@@ -24,7 +24,7 @@ ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + INTERVAL 13 MONTH
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64, ttl_only_drop_parts = 1;
 
 -- The same per hour, for questions over days and weeks.
 CREATE TABLE IF NOT EXISTS {local}.floor_cells_hour{on_cluster} AS {local}.floor_cells
@@ -32,4 +32,4 @@ ENGINE = {replicated}ReplacingMergeTree(events_read)
 PARTITION BY toYYYYMM(bucket)
 ORDER BY bucket
 TTL bucket + INTERVAL 13 MONTH
-SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64;
+SETTINGS non_replicated_deduplication_window = 100, index_granularity = 64, ttl_only_drop_parts = 1;

@@ -8,8 +8,9 @@ SELECT
     assumeNotNull(r.task_id) AS task_id,
     groupUniqArrayIf(r.ts, r.event_type = 'TASK_STARTED') AS starts,
     groupUniqArrayIf(
-        CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan)),
-            'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32)'),
+        CAST((r.ts, r.event_type, ifNull(r.map_id, ''), ifNull(r.x, nan), ifNull(r.y, nan),
+            if(r.event_type = 'TASK_FAILED', toString(ifNull(r.error_code, '')), '')),
+            'Tuple(ts DateTime64(3, \'UTC\'), event_type String, map_id String, x Float32, y Float32, error_code String)'),
         r.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')) AS ends,
     max(r.ts) AS last_ts,
     groupUniqArrayIf(toString(ifNull(r.site_id, '')), r.site_id IS NOT NULL) AS sites
@@ -31,7 +32,9 @@ SELECT
     dateDiff('millisecond', started_at, ended_at) / 1000 AS task_duration,
     sorted_ends.map_id[nth] AS map_id,
     if(nth = 0 OR isNaN(sorted_ends.x[nth]), NULL, sorted_ends.x[nth]) AS x,
-    if(nth = 0 OR isNaN(sorted_ends.y[nth]), NULL, sorted_ends.y[nth]) AS y
+    if(nth = 0 OR isNaN(sorted_ends.y[nth]), NULL, sorted_ends.y[nth]) AS y,
+    if(nth = 0, NULL, nullIf(sorted_ends.error_code[nth], '')) AS error_code,
+    if(length(sites) = 1, sites[1], NULL) AS site_id
 FROM
 (
     SELECT
@@ -39,21 +42,70 @@ FROM
         t.task_id AS task_id,
         started_at,
         sorted_ends,
+        sites,
         arrayFirstIndex(e -> e >= started_at AND e < next_start, sorted_ends.ts) AS nth
     FROM
     (
         SELECT
-            robot_id, task_id,
+            robot_id, task_id, CAST(r.sites AS Array(String)) AS sites,
             arraySort(CAST(r.starts AS Array(DateTime64(3, 'UTC')))) AS sorted_starts,
             arrayPushBack(arrayPopFront(sorted_starts), toDateTime64('2299-01-01 00:00:00', 3, 'UTC')) AS next_starts,
-            arraySort(CAST(r.ends AS Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32)))) AS sorted_ends
+            arraySort(CAST(r.ends AS Array(Tuple(ts DateTime64(3, 'UTC'), event_type String, map_id String, x Float32, y Float32, error_code String)))) AS sorted_ends
         FROM warehouse.task_runs AS r FINAL
         -- an end whose start never arrived is not a run, and must not affect other robots
         WHERE notEmpty(r.starts)
     ) AS t
     ARRAY JOIN sorted_starts AS started_at, next_starts AS next_start
 )
-COMMENT 'How long did each run of a task take (task_duration, seconds), and how did it end? Running ones have no end yet.';
+COMMENT 'How long did each run of a task take (task_duration, seconds), how did it end, and why (error_code of the event TASK_FAILED)? Running ones have no end yet.';
+
+-- The zone is the smallest one that the run ended in, found as in v_fleet_now. Filter by ended_at: the filter is applied to the runs
+-- before their zones are searched.
+CREATE OR REPLACE VIEW warehouse.v_task_ends{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+WITH
+    (
+        SELECT
+            tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops),
+                groupArrayArray(m.polygons), groupArrayArray(m.zone_ids), groupArrayArray(m.names),
+                arrayPushFront(arrayCumSum(groupArray(length(m.zone_ids))), 0))
+        FROM
+        (
+            SELECT
+                z.map_id AS map_id,
+                arraySort(groupArray((abs(polygonAreaCartesian([arrayMap(corner -> (corner.x, corner.y), z.polygon)])), z.zone_id, z.name, z.polygon))) AS by_area,
+                by_area.2 AS zone_ids, by_area.3 AS names, by_area.4 AS polygons,
+                arrayMap(polygon -> arrayMin(polygon.x), polygons) AS lefts, arrayMap(polygon -> arrayMax(polygon.x), polygons) AS rights,
+                arrayMap(polygon -> arrayMin(polygon.y), polygons) AS bottoms, arrayMap(polygon -> arrayMax(polygon.y), polygons) AS tops
+            FROM warehouse.zones AS z FINAL
+            WHERE z.deleted = 0
+            GROUP BY z.map_id
+        ) AS m
+    ) AS maps,
+    indexOf(maps.1, t.map_id) AS map,
+    (maps.9)[map] AS before_map,
+    arrayFilter(
+        (nth, left, right, bottom, top) -> ifNull(t.x >= left AND t.x <= right AND t.y >= bottom AND t.y <= top, 0),
+        arrayEnumerate((maps.2)[map]), (maps.2)[map], (maps.3)[map], (maps.4)[map], (maps.5)[map]) AS boxes,
+    arrayFirst(nth -> pointInPolygon((ifNull(t.x, 0), ifNull(t.y, 0)), (maps.6)[before_map + nth]), boxes) AS zone
+SELECT
+    t.robot_id AS robot_id,
+    t.task_id AS task_id,
+    t.started_at AS started_at,
+    assumeNotNull(t.ended_at) AS ended_at,
+    t.outcome AS outcome,
+    assumeNotNull(t.task_duration) AS task_duration,
+    t.error_code AS error_code,
+    coalesce(t.site_id, nullIf(p.site_id, ''), nullIf(r.site_id, '')) AS site_id,
+    nullIf(t.map_id, '') AS map_id,
+    if(zone = 0, NULL, (maps.7)[before_map + zone]) AS zone_id,
+    if(zone = 0, NULL, (maps.8)[before_map + zone]) AS zone_name,
+    nullIf(r.model, '') AS model
+FROM (SELECT * FROM warehouse.v_task_runs WHERE outcome != 'running') AS t
+LEFT JOIN (SELECT map_id, site_id FROM warehouse.floor_plans FINAL) AS p ON p.map_id = t.map_id
+LEFT JOIN (SELECT robot_id, site_id, model FROM warehouse.robots FINAL WHERE deleted = 0) AS r ON r.robot_id = t.robot_id
+COMMENT 'Where did each finished run of a task end (site, map, zone), by which model, how long did it take, and why did it fail? Filter by ended_at.';
 
 -- The original design's name: one row per finished run, under the type and time of the event that ended it.
 CREATE OR REPLACE VIEW warehouse.task_events_mv{on_cluster}

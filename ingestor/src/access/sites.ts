@@ -87,6 +87,7 @@ export const SITE_VIEWS = [
   'v_robots',
   'v_state_shares',
   'v_stations',
+  'v_task_ends',
   'v_task_runs',
   'v_task_times',
   'v_task_times_by_zone',

@@ -20,6 +20,7 @@ interface Inserted {
 function rig(code: string, accepts: (insert: Inserted, attempt: number) => boolean) {
   const inserts: Inserted[] = [];
   const failures: number[] = [];
+  const comparisons: string[] = [];
   const client = {
     exec: async ({ query, values, clickhouse_settings: settings }: never) => {
       const bytes = Buffer.concat(await (values as Readable).toArray());
@@ -49,11 +50,14 @@ function rig(code: string, accepts: (insert: Inserted, attempt: number) => boole
     ...{ timeoutMs: 1_000, metrics, log: pino({ level: 'silent' }) },
     stored: {
       ...{ isAlwaysAsked: false, feedViews: null },
-      events: () => Promise.resolve(new Map()),
+      events: () => {
+        comparisons.push('events');
+        return Promise.resolve(new Map());
+      },
       deadLetters: () => Promise.resolve(new Map()),
     },
   });
-  return { sink, inserts, failures, metrics };
+  return { sink, inserts, failures, comparisons, metrics };
 }
 
 function batchOf(events: number, invalid = 0): Batch {
@@ -118,4 +122,11 @@ test('dead letters that ClickHouse rejects are inserted again with a backoff, an
     { table: 'dead_letters', rows: 3 },
   ]);
   expect((await metrics.deadLetterInsertFailures.get()).values[0]?.value).toBe(4);
+});
+
+test('a batch without dead letters is compared with storage once, before its rows are there', async () => {
+  const { sink, inserts, comparisons } = rig('', () => true);
+  await sink.write(batchOf(4), attempt(true));
+  expect(inserts).toMatchObject([{ rows: 4, token: 'token' }]);
+  expect(comparisons).toHaveLength(1);
 });

@@ -24,6 +24,8 @@ export interface AlertRule {
   /** Of Grafana's math expressions: true while the rule's condition holds. */
   condition: string;
   forSeconds: number;
+  /** How long the first notification waits for further alerts of the rule. Default: 15 for a warning, 5 otherwise. */
+  groupWaitSeconds?: number;
   keepFiringForSeconds: number;
   /**
    * No row. `OK`: the query returns only what is wrong. `KeepLast`: the query always returns rows, so without any, nothing is known.

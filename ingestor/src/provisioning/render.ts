@@ -22,10 +22,10 @@ export function renderAlerting(settings: ProvisioningSettings): Record<string, o
   const points = contactPoints(settings);
   const has = (name: string): boolean => points.some((point) => point.name === name);
   const stops = settings.ALERT_PLANNED_STOPS;
-  const routingOf = ({ severity }: AlertRule, { mutedByPlannedStop }: RuleGroup): Routing => ({
+  const routingOf = ({ severity, groupWaitSeconds }: AlertRule, { mutedByPlannedStop }: RuleGroup): Routing => ({
     contactPoint: ON_CALL,
     // A critical alert waits only for others of its evaluation.
-    groupWaitSeconds: severity === 'warning' ? 15 : 5,
+    groupWaitSeconds: groupWaitSeconds ?? (severity === 'warning' ? 15 : 5),
     groupIntervalSeconds: 60,
     repeatMinutes: severity === 'warning' ? 12 * 60 : 4 * 60,
     ...(mutedByPlannedStop && stops !== undefined ? { muteTiming: PLANNED_STOPS } : {}),

@@ -56,6 +56,8 @@ export const ROBOTS: RuleGroup = {
       queries: [{ refId: 'rows', sql: 'SELECT robot_id, site, place, silent_seconds FROM warehouse.v_alert_dropoff' }],
       // As long as that of a group, so that robots which fall silent one after the other become a group first.
       forSeconds: 20,
+      // Each partition knows its silence a few seconds earlier or later, so robots that stop together can be one evaluation apart.
+      groupWaitSeconds: 35,
     },
     {
       ...robotRule,

@@ -33,6 +33,14 @@ export const ROBOT_LINK = `${FLEET_URL}?var-robot=\${__data.fields.robot_id:perc
 /** The page about the robot of a row, as a data link. */
 export const ROBOT_PAGE_LINK = `${ROBOT_URL}?id=\${__data.fields.robot_id:percentencode}&\${__url_time_range}`;
 
+/** The map in a past time range, with the robot of a row selected and the playback at a moment of it, as a data link. */
+export const PLAYBACK_LINK = `${FLEET_URL}?${[
+  'var-robot=${__data.fields.robot_id:percentencode}',
+  'from=${__data.fields.from_ms:percentencode}',
+  'to=${__data.fields.to_ms:percentencode}',
+  `${PLAYBACK}=\${__data.fields.started_ms:percentencode}`,
+].join('&')}`;
+
 /** Whether an address can hold these values. */
 export function fitsAddress(name: string, values: readonly string[]): boolean {
   return queryOf({ [name]: values }).length <= MOST_CHARACTERS;

@@ -5,6 +5,9 @@ export const FLEET_URL = `${APP_URL}/fleet`;
 export const ROBOTS_URL = `${APP_URL}/robots`;
 /** Of one robot: its id is the parameter `id`, because an id may hold `/`. */
 export const ROBOT_URL = `${APP_URL}/robot`;
+export const PIPELINE_URL = `${APP_URL}/pipeline`;
+export const INCIDENTS_URL = `${APP_URL}/incidents`;
+export const TASKS_URL = `${APP_URL}/tasks`;
 export const RUNBOOKS_URL = `${APP_URL}/runbooks`;
 
 export const FLOOR_MAP_PANEL = 'floorwatch-floormap-panel';

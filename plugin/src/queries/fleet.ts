@@ -20,20 +20,6 @@ FROM ${fleet}
 ORDER BY robot_id`;
 }
 
-/** The fleet in one row; the columns' names are what people read. */
-export const fleetCounts = (fleet = NOW) => `SELECT
-  count() AS "Robots",
-  countIf(status NOT IN ('silent', 'offline')) AS "Online",
-  countIf(status = 'working') AS "Working",
-  countIf(status = 'idle') AS "Idle",
-  countIf(status = 'charging') AS "Charging",
-  countIf(status = 'blocked') AS "Blocked",
-  countIf(status = 'error') AS "Error",
-  countIf(status = 'silent') AS "Silent",
-  countIf(status = 'offline') AS "Offline",
-  countIf(battery < 20) AS "Low battery"
-FROM ${fleet}`;
-
 /** How long a robot has been silent, in one unit. */
 const SHORT_AGE = `multiIf(
   silent_seconds < 100, concat(toString(toUInt32(silent_seconds)), ' s'),

@@ -16,6 +16,7 @@ export function fleetAt(atMs: number): string {
     robot_id, last_ts AS ts, last_x AS x, last_y AS y, last_theta AS theta, last_map AS map_id, last_state AS state,
     last_battery AS battery, last_error AS error_code, last_task AS task_id,
     if(isNull(last_ts), ${LOOK_BACK_MINUTES * 60}, dateDiff('millisecond', last_ts, ${at}) / 1000) AS silent_seconds,
+    silent_seconds AS age_seconds,
     multiIf(
       last_state = 'offline', 'offline',
       silent_seconds > 60, 'silent',

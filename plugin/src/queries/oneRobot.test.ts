@@ -1,8 +1,17 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import { sqlText } from '@floorwatch/contract/sql-text';
 import * as queries from './oneRobot';
+import { robotAnomalyScores, robotBesidePeers } from './robotAnomaly';
+import { robotEvents, robotEventsForFile } from './robotEvents';
+import { robotDelay, robotRhythm, robotRhythmSummary } from './robotTelemetry';
 
-const { idOfAddress, NO_EVENT, ...OF_ROBOT } = queries;
+const { idOfAddress, NO_EVENT, REPORTS, ...ONE_ROBOT } = queries;
+const OF_ROBOT: Record<string, (robotId: string) => string> = {
+  ...ONE_ROBOT,
+  ...{ robotAnomalyScores, robotBesidePeers, robotDelay, robotRhythm, robotRhythmSummary },
+  robotEvents: (id) => robotEvents(id, { type: '', page: 2 }),
+  robotEventsForFile: (id) => robotEventsForFile(id, { type: '' }),
+};
 
 it('reads the id from the address, slashes included', () => {
   expect(idOfAddress(new URLSearchParams('id=hall%2Famr%201&id=b'))).toBe('hall/amr 1');
@@ -11,6 +20,7 @@ it('reads the id from the address, slashes included', () => {
 
 it('says in the timeline that a time range has no event', () => {
   expect(queries.robotStates('amr-1')).toContain(sqlText(NO_EVENT));
+  expect(queries.robotReportSpans('amr-1')).toContain(sqlText(REPORTS.no));
 });
 
 describe.each(Object.entries(OF_ROBOT))('%s', (_, sqlOf) => {

@@ -28,13 +28,14 @@ LIMIT 1`;
  */
 function steps(robotId: string): string {
   return `(SELECT
-    first, last, bucket_state, bucket_battery, bucket_speed,
+    first, last, bucket_state, bucket_battery, bucket_speed, bucket_error,
     dateDiff('second', last, leadInFrame(first, 1, least(now64(3, 'UTC'), toDateTime64($__toTime, 3, 'UTC')))
       OVER (ORDER BY first ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) > ${SILENT_SECONDS} AS is_before_gap
   FROM (
     SELECT
       $__timeInterval(ts) AS bucket, min(ts) AS first, max(ts) AS last,
       avg(battery) AS bucket_battery, avg(speed) AS bucket_speed,
+      argMax(ifNull(toString(error_code), ''), (error_code IS NOT NULL, ts)) AS bucket_error,
       argMaxIf(ifNull(toString(state), ''), (transform(ifNull(toString(state), ''), ['error', 'blocked'], [2, 1], 0), ts), state IS NOT NULL) AS bucket_state
     FROM warehouse.v_events
     WHERE robot_id = ${sqlText(robotId)} AND $__timeFilter(ts)
@@ -81,14 +82,62 @@ ORDER BY started_at DESC
 LIMIT 200`;
 }
 
-/** The last events of the time range as they are stored. */
-export function robotEvents(robotId: string): string {
+/** Runs of tasks as spans on a time axis: a task from its start to its end, and nothing between tasks. */
+export function robotTaskSpans(robotId: string): string {
+  return `SELECT time, argMax(task, is_start).1 AS "Task"
+FROM (
+  SELECT arrayJoin([
+    (greatest(started_at, toDateTime64($__fromTime, 3, 'UTC')), 1, toNullable(toString(task_id))),
+    (least(ifNull(ended_at, now64(3, 'UTC')), toDateTime64($__toTime, 3, 'UTC')), 0, NULL)]) AS point,
+    point.1 AS time, point.2 AS is_start, tuple(point.3) AS task
+  FROM warehouse.v_task_runs
+  WHERE robot_id = ${sqlText(robotId)} AND started_at <= $__toTime AND ifNull(ended_at, now64(3, 'UTC')) >= $__fromTime
+)
+GROUP BY time
+ORDER BY time`;
+}
+
+/** What the robot reported as its error, over time. */
+export function robotErrorSpans(robotId: string): string {
+  return `SELECT step.1 AS time, nullIf(step.2, '') AS "Error"
+FROM (
+  SELECT arrayJoin(arrayConcat([(first, bucket_error)], if(is_before_gap, [(last + INTERVAL 1 SECOND, '')], []))) AS step
+  FROM ${steps(robotId)}
+)
+ORDER BY time`;
+}
+
+/** Text of the row of reports. */
+export const REPORTS = { yes: 'reports', no: 'no report' } as const;
+
+/** When the robot reported and when not, over time: a gap begins after the last report, not after the silence that it makes. */
+export function robotReportSpans(robotId: string): string {
+  return `SELECT step.1 AS time, step.2 AS "Reports"
+FROM (
+  SELECT arrayJoin(if(empty(of_range), [(toDateTime64($__fromTime, 3, 'UTC'), ${sqlText(REPORTS.no)})], of_range)) AS step
+  FROM (
+    SELECT arrayFlatten(groupArray(arrayConcat([(first, ${sqlText(REPORTS.yes)})],
+      if(is_before_gap, [(last + INTERVAL 1 SECOND, ${sqlText(REPORTS.no)})], [])))) AS of_range
+    FROM ${steps(robotId)}
+  )
+)
+ORDER BY time`;
+}
+
+/** The robots before and after this one, in the order of ids; NULL at the ends. */
+export function robotNeighbours(robotId: string): string {
   return `SELECT
-  ts AS "Time", event_type AS "Event", toString(state) AS "State", task_id AS "Task", error_code AS "Error",
-  battery AS "Battery", speed AS "Speed", map_id AS "Floor", x AS "x", y AS "y", received_at AS "Arrived",
-  event_id AS "Event id", meta AS "Payload"
-FROM warehouse.v_events
-WHERE robot_id = ${sqlText(robotId)} AND $__timeFilter(ts)
-ORDER BY ts DESC
-LIMIT 100`;
+  maxOrNullIf(toString(robot_id), toString(robot_id) < ${sqlText(robotId)}) AS previous,
+  minOrNullIf(toString(robot_id), toString(robot_id) > ${sqlText(robotId)}) AS next
+FROM warehouse.v_fleet_now`;
+}
+
+/** What the floor map shows around the robot: the robots on its floor. */
+export function robotSurroundings(robotId: string): string {
+  return `SELECT
+  robot_id, x, y, theta, map_id, status, state, age_seconds, silent_seconds, position_age_seconds, battery, speed,
+  error_code, task_id, if(localized = 1, NULL, deviation_metres) AS deviation_metres, not_placed_reason
+FROM warehouse.v_fleet_now
+WHERE robot_id = ${sqlText(robotId)} OR map_id IN (SELECT map_id FROM warehouse.v_fleet_now WHERE robot_id = ${sqlText(robotId)})
+ORDER BY robot_id`;
 }

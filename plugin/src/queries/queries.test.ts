@@ -1,17 +1,21 @@
 import * as fleet from './fleet';
+import { kpiCounts, kpiTasks, kpiTrend } from './kpis';
 import * as pipeline from './pipeline';
 import * as robot from './robot';
 import { fleetAt } from './fleetAt';
 import { clickhouseQuery } from './queryRunner';
 
 const THEN = fleetAt(1_000);
-const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot }).flatMap(([name, query]): Array<[string, string]> =>
-  typeof query === 'string'
-    ? [[name, query]]
-    : [
-        [name, query()],
-        [`${name} then`, query(THEN)],
-      ]
+const HOUR = { fromMs: 0, toMs: 3_600_000 };
+const PAST = { kpiTrend: kpiTrend(HOUR), kpiTasks: kpiTasks(HOUR) };
+const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot, kpiCounts, ...PAST }).flatMap(
+  ([name, query]): Array<[string, string]> =>
+    typeof query === 'string'
+      ? [[name, query]]
+      : [
+          [name, query()],
+          [`${name} then`, query(THEN)],
+        ]
 );
 
 it.each(QUERIES)('%s reads views only', (_, sql) => {

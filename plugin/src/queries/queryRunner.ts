@@ -32,6 +32,20 @@ export function runSeries(rawSql: string): SceneQueryRunner {
   });
 }
 
+/** Prometheus expressions over the time range, each with the name of its series. */
+export function runRange(expressions: ReadonlyArray<{ expr: string; legendFormat: string }>): SceneQueryRunner {
+  return new SceneQueryRunner({
+    datasource: PROMETHEUS,
+    queries: expressions.map((expression, k) => ({
+      refId: String.fromCharCode('A'.charCodeAt(0) + k),
+      datasource: PROMETHEUS,
+      range: true,
+      ...expression,
+    })),
+    maxDataPoints: 500,
+  });
+}
+
 /** The present value of each series of a Prometheus expression. */
 export function runInstant(expr: string, legendFormat: string): SceneQueryRunner {
   return new SceneQueryRunner({

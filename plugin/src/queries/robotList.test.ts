@@ -17,6 +17,12 @@ it('searches, filters, sorts and pages in ClickHouse', () => {
   expect(sql).toContain('ORDER BY battery DESC NULLS LAST, robot_id\nLIMIT 50 OFFSET 100');
 });
 
+it('has the groups that the tiles of the Fleet page count', () => {
+  expect(listOf('status=online')).toContain("WHERE status NOT IN ('silent', 'offline')");
+  expect(listOf('status=not+placed')).toContain("WHERE not_placed_reason != ''");
+  expect(listOf('status=low+battery')).toContain('WHERE battery < 20');
+});
+
 it.each(['0', '-1', '1.5', 'x', '1e9', 'NaN', '1; DROP TABLE x'])('takes the page %j for the first', (page) => {
   expect(listOf(`page=${encodeURIComponent(page)}`)).toContain('OFFSET 0');
 });

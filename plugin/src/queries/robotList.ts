@@ -17,10 +17,18 @@ const SORTS = new Map([
   ['Last arrival', 'age_seconds'],
 ]);
 
+/** What the filter by status offers beside the statuses, as the tiles of the Fleet page count it. */
+const GROUPS = new Map([
+  ['online', "status NOT IN ('silent', 'offline')"],
+  ['not placed', "not_placed_reason != ''"],
+  ['low battery', 'battery < 20'],
+]);
+export const STATUS_GROUPS = [...GROUPS.keys()];
+
 /** What the address of the Robots page chooses. */
 export interface RobotListChoice {
   search: string;
-  /** '' for all. */
+  /** A status or one of `STATUS_GROUPS`; '' for all. */
   status: string;
   /** The name of a column; '' for the order of ids. */
   sort: string;
@@ -42,18 +50,32 @@ export function readChoice(parameters: URLSearchParams): RobotListChoice {
   };
 }
 
+/** More robots than any page or file shows. */
+export const MOST_ROBOTS_IN_FILE = 100_000;
+
 /**
  * One page of the robots in service. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
  * a value comes last in either direction.
  */
-export function robotList({ search, status, sort, isDescending, page }: RobotListChoice): string {
+export function robotList(choice: RobotListChoice): string {
+  return `${selected(choice)}
+LIMIT ${ROBOTS_PER_PAGE} OFFSET ${(choice.page - 1) * ROBOTS_PER_PAGE}`;
+}
+
+/** All pages for a file. */
+export function robotListForFile(choice: RobotListChoice): string {
+  return `${selected(choice)}
+LIMIT ${MOST_ROBOTS_IN_FILE}`;
+}
+
+function selected({ search, status, sort, isDescending }: RobotListChoice): string {
   const texts =
     "[toString(robot_id), ifNull(task_id, ''), ifNull(map_id, ''), ifNull(zone_name, ''), ifNull(model, '')]";
   const conditions = [
     ...(search === ''
       ? []
       : [`arrayExists(part -> positionCaseInsensitiveUTF8(part, ${sqlText(search)}) > 0, ${texts})`]),
-    ...(status === '' ? [] : [`status = ${sqlText(status)}`]),
+    ...(status === '' ? [] : [GROUPS.get(status) ?? `status = ${sqlText(status)}`]),
   ];
   return `SELECT
   robot_id,
@@ -74,10 +96,10 @@ FROM (
   SELECT
     f.robot_id AS robot_id, f.status AS status, f.state_since AS state_since, f.battery AS battery, f.task_id AS task_id,
     f.map_id AS map_id, f.zone_name AS zone_name, nullIf(toString(m.model), '') AS model, f.firmware AS firmware,
-    f.clock_offset_seconds AS clock_offset_seconds, f.age_seconds AS age_seconds
+    f.clock_offset_seconds AS clock_offset_seconds, f.age_seconds AS age_seconds,
+    f.not_placed_reason AS not_placed_reason
   FROM warehouse.v_fleet_now AS f
   LEFT JOIN warehouse.v_robots AS m ON m.robot_id = f.robot_id
 )${conditions.length === 0 ? '' : `\nWHERE ${conditions.join('\n  AND ')}`}
-ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id
-LIMIT ${ROBOTS_PER_PAGE} OFFSET ${(page - 1) * ROBOTS_PER_PAGE}`;
+ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
 }

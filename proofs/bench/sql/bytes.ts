@@ -7,7 +7,7 @@ import type { ReportedEvent } from './reporting-fleet.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const TOPIC = 'bench.fleet';
-const MAX_BYTES_PER_EVENT = 22;
+const MAX_BYTES_PER_EVENT = 20;
 const HOUR_MS = 3_600_000;
 
 /** The events of a fleet in batches, in the order of their times. */

@@ -5,6 +5,7 @@ import { cpuSeconds } from '../process-usage.ts';
 import { publishEvents } from '../publish-events.ts';
 import { ENGINE, FLOOR, FLOORWATCH, ORIGINAL, type Consumer } from './consumers.ts';
 import { median, type Measure } from './measure.ts';
+import { isMerging, setMerges } from './merges.ts';
 import { INSERT_VIEWS } from './roll-ups.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
@@ -86,12 +87,13 @@ export async function consume(
   { topic, events, idle }: { topic: string; events: number; idle: number }
 ): Promise<Usage> {
   const { owner, clickhouse, kafka } = servers;
+  const [database = ''] = consumer.target.split('.');
   const run = async (query: string): Promise<void> => {
     await owner.command({ query });
   };
   await run(`DROP TABLE IF EXISTS bench.${consumer.name} SYNC`);
   for (const statement of consumer.setup) await run(statement);
-  await setMerges(servers, consumer, 'off');
+  await setMerges(owner, database, 'off');
   await run(`CREATE TABLE bench.queue (payload String) ENGINE = Kafka SETTINGS kafka_broker_list = '${kafka.brokers}',
     kafka_topic_list = '${topic}', kafka_group_name = 'bench-${consumer.name}-${Date.now()}',
     kafka_format = '${consumer.format}' ${consumer.kafkaSettings}`);
@@ -110,33 +112,10 @@ export async function consume(
   await run('DROP TABLE bench.queue SYNC');
   const mergesMs = Date.now();
   const mergesCpu = cpuSeconds(clickhouse.pid);
-  await setMerges(servers, consumer, 'on');
+  await setMerges(owner, database, 'on');
   do await sleep(1000);
-  while (await merging(servers));
+  while (await isMerging(owner));
   return { cpu, merges: cpuSince(mergesMs, mergesCpu) };
-}
-
-/**
- * Switches the merges of what a consumer fills. SYSTEM STOP MERGES would let a thread of ClickHouse look for merges without a pause,
- * which takes more CPU than the events.
- */
-async function setMerges({ owner }: SqlBenchServers, { target }: Consumer, to: 'on' | 'off'): Promise<void> {
-  const result = await owner.query({
-    query: `SELECT concat(database, '.', name) AS name FROM system.tables WHERE engine LIKE '%MergeTree' AND database = splitByChar('.', {target:String})[1]`,
-    query_params: { target },
-    format: 'JSONEachRow',
-  });
-  const change =
-    to === 'off'
-      ? 'MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1'
-      : 'RESET SETTING max_bytes_to_merge_at_max_space_in_pool';
-  for (const { name } of await result.json<{ name: string }>())
-    await owner.command({ query: `ALTER TABLE ${name} ${change}` });
-}
-
-async function merging({ owner }: SqlBenchServers): Promise<boolean> {
-  const { merges } = await firstRow<{ merges: number }>(owner, 'SELECT count() AS merges FROM system.merges');
-  return merges > 0;
 }
 
 /** CPU-seconds per second of the idle server. */

@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuSeconds } from '../process-usage.ts';
 import { median, type Measure } from './measure.ts';
+import { setMerges } from './merges.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const ROBOTS = 1_000;
@@ -87,7 +88,7 @@ function insertQuery(robotsPerLateOne: number): string {
 /** What the views add to an insert: medians of inserts with and without them, by turns, while nothing merges. */
 async function insertCost({ owner }: SqlBenchServers): Promise<number> {
   const mark = `rollup-insert-${Date.now()}`;
-  await owner.command({ query: 'SYSTEM STOP MERGES' });
+  await setMerges(owner, 'warehouse', 'off');
   for (let round = 0; round < INSERT_ROUNDS; round++) {
     for (const [kind, statement] of [
       ['without', 'DETACH'],
@@ -98,7 +99,7 @@ async function insertCost({ owner }: SqlBenchServers): Promise<number> {
         await owner.command({ query: insertQuery(0), clickhouse_settings: { log_comment: `${mark} ${kind}` } });
     }
   }
-  await owner.command({ query: 'SYSTEM START MERGES' });
+  await setMerges(owner, 'warehouse', 'on');
   await owner.command({ query: 'SYSTEM FLUSH LOGS' });
   const result = await owner.query({
     query: `SELECT log_comment AS kind, ProfileEvents['UserTimeMicroseconds'] + ProfileEvents['SystemTimeMicroseconds'] AS us

@@ -66,6 +66,10 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
     `SELECT x, y, sum(dwell_seconds) AS value FROM v_floor_cell_hours WHERE time > now() - INTERVAL 1 DAY AND map_id = 'hall' GROUP BY x, y`
   ),
   past('v_task_runs', `SELECT * FROM v_task_runs WHERE robot_id = 'robot-00042' ORDER BY started_at DESC LIMIT 100`),
+  past(
+    'v_task_ends',
+    `SELECT zone_id, count(), quantilesExactInclusive(0.5, 0.95)(task_duration) FROM v_task_ends WHERE ${LAST_HOURS('ended_at')} GROUP BY zone_id`
+  ),
   past('v_task_times', 'SELECT * FROM v_task_times'),
   past('v_task_times_by_zone', 'SELECT * FROM v_task_times_by_zone'),
   past('task_events_mv', 'SELECT avg(task_duration) FROM task_events_mv WHERE ts > now() - INTERVAL 1 HOUR'),

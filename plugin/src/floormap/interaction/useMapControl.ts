@@ -17,6 +17,8 @@ interface Surroundings {
   engine: MapEngine | null;
   facts: Facts;
   variable: SelectionVariable;
+  /** The robot that the options name; '' for none. */
+  followedRobot: string;
   fit: () => void;
   holdView: () => void;
   showFloor: (mapId: string) => void;
@@ -42,7 +44,7 @@ export function useMapControl(surroundings: Surroundings): MapControl {
   useEffect(() => {
     latest.current.surroundings = surroundings;
   });
-  const { engine, facts, variable } = surroundings;
+  const { engine, facts, variable, followedRobot } = surroundings;
 
   const dispatch = (event: MapEvent): void => {
     const world = worldOf(latest.current.surroundings);
@@ -67,6 +69,8 @@ export function useMapControl(surroundings: Surroundings): MapControl {
   );
 
   useArrivals(engine, facts.fleet, variable.arrivedIds, (robots) => dispatch({ kind: 'arrive', robots }));
+  const followedIds = useMemo(() => (followedRobot === '' ? [] : [followedRobot]), [followedRobot]);
+  useArrivals(engine, facts.fleet, followedIds, ([robot]) => dispatch({ kind: 'follow', robot: robot ?? null }));
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!engine || event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;

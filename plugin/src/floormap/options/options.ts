@@ -20,6 +20,8 @@ export interface FloorMapOptions extends PlanOptions, FleetOptions {
   wheelZoom: boolean;
   /** Dashboard variable that holds the selected robots; '' for none. */
   selectionVariable: string;
+  /** Id of the robot that the map follows as soon as it has it; '' for none. The user can stop that. */
+  followedRobot: string;
 }
 
 export const MOST_TRAIL_POINTS = 120;
@@ -39,6 +41,7 @@ export const DEFAULT_OPTIONS: FloorMapOptions = {
   layers: READY_LAYERS,
   wheelZoom: true,
   selectionVariable: '',
+  followedRobot: '',
   fields: {},
 };
 

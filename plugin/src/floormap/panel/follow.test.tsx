@@ -50,6 +50,17 @@ it('says where a followed robot is when the options have fixed the floor, until 
   expect(screen.queryByTestId('floormap-following')).toBeNull();
 });
 
+it('follows the robot of the options as soon as the fleet has it, until the user stops that', () => {
+  const options = { ...DEFAULT_OPTIONS, followedRobot: 'r-1' };
+  const { rerender } = renderPanel(fleet('hall').slice(1), options);
+  expect(screen.queryByTestId('floormap-following')).toBeNull();
+  rerender(panelOf(fleet('hall'), options));
+  expect(screen.getByTestId('floormap-following')).toHaveTextContent(/^Following r-1$/);
+  fireEvent.click(screen.getByRole('button', { name: 'Stop following r-1' }));
+  rerender(panelOf(fleet('hall'), options));
+  expect(screen.queryByTestId('floormap-following')).toBeNull();
+});
+
 it.each([
   ['goes to another robot', 'n'],
   ['moves the map', 'ArrowLeft'],

@@ -27,6 +27,7 @@ export function useMap(
     engine,
     facts: { fleet, placement, isShown, hidden, shapes, annotations, mapId, canChangeFloor, timeZone },
     variable,
+    followedRobot: options.followedRobot,
     fit,
     holdView,
     showFloor: (floor) => canChangeFloor && model.showFloor(floor),

@@ -15,6 +15,8 @@ const MAX_EVENTS = 500;
 interface EventsLayerState extends SceneDataLayerProviderState {
   /** A variable that names one robot: only its events are shown, and those that are about no robot. */
   robot?: string;
+  /** The same for a page whose address names the robot otherwise. */
+  robotOf?: () => string;
 }
 
 /**
@@ -24,8 +26,8 @@ interface EventsLayerState extends SceneDataLayerProviderState {
 export class EventsLayer extends SceneDataLayerBase<EventsLayerState> {
   #timeRangeSub: Unsubscribable | undefined;
 
-  constructor({ robot }: { robot?: string } = {}) {
-    super({ name: 'Notes and alerts', isEnabled: true, robot }, ['robot']);
+  constructor({ robot, robotOf }: Pick<EventsLayerState, 'robot' | 'robotOf'> = {}) {
+    super({ name: 'Notes and alerts', isEnabled: true, robot, robotOf }, ['robot']);
   }
 
   onEnable(): void {
@@ -43,9 +45,10 @@ export class EventsLayer extends SceneDataLayerBase<EventsLayerState> {
     this.querySub?.unsubscribe();
     this.querySub = from(fetchEvents(timeRange)).subscribe({
       next: (events) => {
-        const robot = this.state.robot === undefined ? '' : sceneGraph.interpolate(this, this.state.robot);
+        const { robotOf, robot: variable } = this.state;
+        const robot = robotOf?.() ?? (variable === undefined ? null : sceneGraph.interpolate(this, variable));
         const shown =
-          this.state.robot === undefined
+          robot === null
             ? eventsForMap(events)
             : robot === ''
               ? events

@@ -9,7 +9,6 @@ import {
   SceneReactObject,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   SceneVariableSet,
   VariableValueSelectors,
   type VariableValueOption,
@@ -19,39 +18,45 @@ import { DashboardCursorSync, VariableRefresh } from '@grafana/data';
 import { map } from 'rxjs';
 import { CLICKHOUSE } from '../../grafana/identifiers';
 import { showText } from '../../grafana/showText';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { ROBOT_IDS } from '../../queries/fleet';
+import { atMost, row } from '../layout';
 import { attentionPanel } from './attentionPanel';
 import { batteryPanel } from './batteryPanel';
 import { EventsLayer } from './eventsLayer';
-import { fleetCountsPanel } from './fleetCountsPanel';
 import { floorMapPanel } from './floorMapPanel';
 import { behindKafkaPanel, deadLettersPanel, pipelinePanel } from './pipelinePanels';
+import { KpiTiles } from './KpiTiles';
+import { countsRunner, pastRunner } from './kpiRunners';
 import { MomentNotice } from './MomentNotice';
 import { NoRobots } from './NoRobots';
 import { robotDetail } from './robotDetail';
 import { showWithoutRobots, swapForOneRobot } from './shownItems';
+import { statesPanel } from './statesPanel';
 
 /** Taller on a wall display, which is read from afar. */
-const COUNTS_HEIGHT = 'max(92px, 7vh)';
 const FOOT_HEIGHT = 'max(250px, 18vh)';
 /** As much map as the screen has, so that a wall display shows robots and not an empty page. */
-const MAP_HEIGHT = 'max(560px, 100vh - 248px - max(92px, 7vh) - max(250px, 18vh))';
+const MAP_HEIGHT = 'max(560px, 100vh - 256px - 2 * max(84px, 6vh))';
 /** Room for a task of 20 letters beside an event and its state. */
 const SIDE_WIDTH = 490;
 
 /** The whole fleet on one page: how many, where, who needs help, and whether the data still flows. */
 export function fleetScene(): EmbeddedScene {
-  const counts = fleetCountsPanel();
+  const counts = countsRunner();
   const hint = new SceneFlexItem({
     isHidden: true,
     ySizing: 'content',
     body: new SceneReactObject({ component: NoRobots }),
   });
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
     $variables: new SceneVariableSet({ variables: [robotVariable()] }),
     // The replay on the map and the charts show the same moment.
-    $behaviors: [new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair })],
+    $behaviors: [
+      new behaviors.SceneQueryController(),
+      new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
+    ],
     controls: [
       new VariableValueSelectors({}),
       new SceneControlsSpacer(),
@@ -60,12 +65,15 @@ export function fleetScene(): EmbeddedScene {
     ],
     body: new SceneFlexLayout({
       direction: 'column',
+      // Of the tiles and of the state shares.
+      $data: pastRunner(),
       $behaviors: [showWithoutRobots({ hint, counts })],
       children: [
         new SceneFlexItem({ ySizing: 'content', body: new MomentNotice({}) }),
-        new SceneFlexItem({ height: COUNTS_HEIGHT, ySizing: 'content', body: counts }),
+        new SceneFlexItem({ ySizing: 'content', body: new KpiTiles({ counts }) }),
         hint,
         row([mapItem(), sideColumn()]),
+        row([footItem(statesPanel(), 320)]),
         row([
           footItem(batteryPanel(), 250),
           footItem(pipelinePanel(), 620),
@@ -125,16 +133,6 @@ function sideColumn(): SceneFlexLayout {
   });
 }
 
-/** As wide as this, or as the screen of a phone: nothing is scrolled sideways. */
-function atMost(widthPx: number): string {
-  return `min(${widthPx}px, 100%)`;
-}
-
 function footItem(body: VizPanel, minWidth: number): SceneFlexItem {
   return new SceneFlexItem({ minWidth: atMost(minWidth), minHeight: FOOT_HEIGHT, height: FOOT_HEIGHT, body });
-}
-
-/** Side by side where there is room, else below one another. */
-function row(children: Array<SceneFlexItem | SceneFlexLayout>): SceneFlexLayout {
-  return new SceneFlexLayout({ direction: 'row', wrap: 'wrap', ySizing: 'content', children });
 }

@@ -4,7 +4,7 @@ import { isOneRobot, isWithoutRobots } from './shownItems';
 const answer = (robots: number, state = LoadingState.Done): PanelData => ({
   state,
   timeRange: getDefaultTimeRange(),
-  series: [toDataFrame({ fields: [{ name: 'Robots', values: [robots] }] })],
+  series: [toDataFrame({ fields: [{ name: 'robots', values: [robots] }] })],
 });
 
 it('is so when the database counts 0 robots', () => {

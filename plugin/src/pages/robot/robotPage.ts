@@ -1,4 +1,5 @@
 import { DashboardCursorSync, LoadingState } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { locationService } from '@grafana/runtime';
 import {
   behaviors,
@@ -9,24 +10,25 @@ import {
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   type SceneQueryRunner,
-  type VizPanel,
 } from '@grafana/scenes';
 import { ROBOT_URL } from '../../grafana/identifiers';
 import { showText } from '../../grafana/showText';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { onAddress, runByAddress } from '../../queries/addressRunner';
-import { idOfAddress, robotSheet } from '../../queries/oneRobot';
-import { eventsPanel, historyPanel, statesPanel, tasksPanel } from './robotPanels';
+import { idOfAddress, robotNeighbours, robotSheet } from '../../queries/oneRobot';
+import { RobotHeader } from './RobotHeader';
 import { RobotSheet } from './RobotSheet';
+import { ROBOT_TAB_CONTENTS } from './tabContents';
+import { TabbedBody } from './TabbedBody';
 
 /** Everything on the robot that the address names: what it does now, and what it did in the time range. */
 export function robotPage(parent: SceneAppPage): SceneAppPage {
   const page = new SceneAppPage({
-    title: 'Robot',
+    title: t('pages.robot.title', 'Robot'),
     url: ROBOT_URL,
     routePath: 'robot',
-    preserveUrlKeys: ['id', 'from', 'to', 'timezone'],
+    preserveUrlKeys: ['id', 'from', 'to', 'timezone', 'tab'],
     getParentPage: () => parent,
     getScene: () => robotScene({ onName: (title) => page.setState({ title }) }),
   });
@@ -34,13 +36,19 @@ export function robotPage(parent: SceneAppPage): SceneAppPage {
 }
 
 function robotScene({ onName }: { onName: (name: string) => void }): EmbeddedScene {
-  const nameIt = () => onName(showText(idOfAddress(locationService.getSearch())) || 'Robot');
+  const nameIt = () => onName(showText(idOfAddress(locationService.getSearch())) || t('pages.robot.title', 'Robot'));
   const sheet = runByAddress((parameters) => robotSheet(idOfAddress(parameters)));
-  const past = [item(statesPanel(), 130), item(historyPanel(), 260), item(tasksPanel(), 260), item(eventsPanel(), 420)];
+  const header = new SceneFlexItem({
+    ySizing: 'content',
+    $data: runByAddress((parameters) => robotNeighbours(idOfAddress(parameters))),
+    body: new RobotHeader({}),
+  });
+  const tabs = new SceneFlexItem({ body: new TabbedBody(ROBOT_TAB_CONTENTS) });
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
     // One axis of time: what a pointer is at on one panel, the other shows too.
     $behaviors: [
+      new behaviors.SceneQueryController(),
       new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
       () => {
         nameIt();
@@ -54,8 +62,8 @@ function robotScene({ onName }: { onName: (name: string) => void }): EmbeddedSce
     ],
     body: new SceneFlexLayout({
       direction: 'column',
-      $behaviors: [hideWithoutRobot({ sheet, past })],
-      children: [new SceneFlexItem({ ySizing: 'content', $data: sheet, body: new RobotSheet({}) }), ...past],
+      $behaviors: [hideWithoutRobot({ sheet, past: [header, tabs] })],
+      children: [header, new SceneFlexItem({ ySizing: 'content', $data: sheet, body: new RobotSheet({}) }), tabs],
     }),
   });
 }
@@ -73,8 +81,4 @@ function hideWithoutRobot({ sheet, past }: { sheet: SceneQueryRunner; past: Scen
     const subscription = sheet.subscribeToState(update);
     return () => subscription.unsubscribe();
   };
-}
-
-function item(body: VizPanel, height: number): SceneFlexItem {
-  return new SceneFlexItem({ height, minHeight: height, body });
 }

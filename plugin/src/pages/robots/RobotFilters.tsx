@@ -2,7 +2,7 @@ import React, { useEffect, useState } from 'react';
 import { SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
 import { Combobox, Icon, Input, Stack } from '@grafana/ui';
 import { changeAddress, useAddress } from '../../grafana/address';
-import { readChoice } from '../../queries/robotList';
+import { readChoice, STATUS_GROUPS } from '../../queries/robotList';
 import { STATUS_WORDS } from '../statusMappings';
 
 /** While somebody types, the database is not asked for each letter. */
@@ -10,7 +10,7 @@ const TYPING_MS = 400;
 
 const STATUS_OPTIONS = [
   { value: '', label: 'All statuses' },
-  ...STATUS_WORDS.map((status) => ({ value: status, label: status })),
+  ...[...STATUS_WORDS, ...STATUS_GROUPS].map((status) => ({ value: status, label: status })),
 ];
 
 /** What to search for, and which status. Both are in the address. */

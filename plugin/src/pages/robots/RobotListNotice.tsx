@@ -2,10 +2,16 @@ import React from 'react';
 import { LoadingState, type PanelData } from '@grafana/data';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Alert, Button, Pagination, Stack, Text } from '@grafana/ui';
+import { CsvButton } from '../../csv/CsvButton';
 import { changeAddress, useAddress } from '../../grafana/address';
 import { showText } from '../../grafana/showText';
-import { readChoice, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
+import { readChoice, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
+
+const FILE_COLUMNS = [
+  ...['Robot', 'Status', 'Since', 'Battery', 'Task', 'Floor', 'Zone', 'Model', 'Firmware'],
+  ...['Clock offset', 'Last arrival'],
+];
 
 /** How many robots match and which of them are shown; why, when there is none. */
 export class RobotListNotice extends SceneObjectBase<SceneObjectState> {
@@ -14,7 +20,11 @@ export class RobotListNotice extends SceneObjectBase<SceneObjectState> {
 
 function Notice({ model }: SceneComponentProps<RobotListNotice>) {
   const { data } = sceneGraph.getData(model).useState();
-  const parameters = [useAddress('search'), useAddress('status'), useAddress('page')];
+  const { value: timeRange } = sceneGraph.getTimeRange(model).useState();
+  const parameters = [
+    ...[useAddress('search'), useAddress('status'), useAddress('page')],
+    ...[useAddress('sort'), useAddress('order')],
+  ];
   const choice = readChoice(new URLSearchParams(parameters.join('&')));
   if (data?.state === LoadingState.Error) return <CannotRead what="The robots" data={data} />;
   const robots = robotsOf(data);
@@ -26,13 +36,16 @@ function Notice({ model }: SceneComponentProps<RobotListNotice>) {
       <span role="status" data-testid="robots-shown">
         {`Robots ${first} to ${Math.min(first + ROBOTS_PER_PAGE - 1, robots)} of ${robots}`}
       </span>
-      <Pagination
-        currentPage={choice.page}
-        numberOfPages={Math.ceil(robots / ROBOTS_PER_PAGE)}
-        hideWhenSinglePage
-        showSmallVersion
-        onNavigate={(page) => changeAddress({ page: page === 1 ? null : String(page) }, 'new step')}
-      />
+      <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+        <Pagination
+          currentPage={choice.page}
+          numberOfPages={Math.ceil(robots / ROBOTS_PER_PAGE)}
+          hideWhenSinglePage
+          showSmallVersion
+          onNavigate={(page) => changeAddress({ page: page === 1 ? null : String(page) }, 'new step')}
+        />
+        <CsvButton name="robots" sql={robotListForFile(choice)} timeRange={timeRange} columns={FILE_COLUMNS} />
+      </Stack>
     </Stack>
   );
 }

@@ -1,13 +1,15 @@
+import { t } from '@grafana/i18n';
 import {
+  behaviors,
   EmbeddedScene,
   SceneAppPage,
   SceneControlsSpacer,
   SceneFlexItem,
   SceneFlexLayout,
   SceneRefreshPicker,
-  SceneTimeRange,
 } from '@grafana/scenes';
 import { ROBOTS_URL } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { runByAddress } from '../../queries/addressRunner';
 import { showTexts } from '../../queries/queryRunner';
 import { readChoice, robotList } from '../../queries/robotList';
@@ -21,14 +23,15 @@ const TABLE_HEIGHT = 'max(400px, 100vh - 270px)';
 /** All robots in service, of now. Search, filter, order and page are in the address, and ClickHouse does them. */
 export function robotsPage(): SceneAppPage {
   return new SceneAppPage({
-    title: 'Robots',
-    subTitle: 'What each robot in service does now. A click on a robot opens its page.',
+    title: t('pages.robots.title', 'Robots'),
+    subTitle: t('pages.robots.subtitle', 'What each robot in service does now. A click on a robot opens its page.'),
     url: ROBOTS_URL,
     routePath: 'robots',
     getScene: () =>
       new EmbeddedScene({
         // Not asked for: links hand it on.
-        $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+        $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
+        $behaviors: [new behaviors.SceneQueryController()],
         controls: [
           new RobotFilters({}),
           new SceneControlsSpacer(),

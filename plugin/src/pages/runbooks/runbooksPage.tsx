@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import { EmbeddedScene, SceneAppPage, SceneFlexItem, SceneFlexLayout, SceneReactObject } from '@grafana/scenes';
 import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { RunbookList } from './RunbookList';
@@ -17,8 +18,8 @@ function textScene(reactNode: React.ReactNode): EmbeddedScene {
 /** What to do when an alert rule fires: one page a rule, at /runbooks/<rule>. */
 export function runbooksPage(): SceneAppPage {
   return new SceneAppPage({
-    title: 'Runbooks',
-    subTitle: 'What to do when an alert fires.',
+    title: t('pages.runbooks.title', 'Runbooks'),
+    subTitle: t('pages.runbooks.subtitle', 'What to do when an alert fires.'),
     url: RUNBOOKS_URL,
     routePath: 'runbooks/*',
     getScene: () => textScene(<RunbookList />),

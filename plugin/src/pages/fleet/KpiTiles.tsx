@@ -1,0 +1,168 @@
+import React from 'react';
+import { css, cx } from '@emotion/css';
+import {
+  formattedValueToString,
+  getValueFormat,
+  LoadingState,
+  type DataFrame,
+  type GrafanaTheme2,
+  type PanelData,
+} from '@grafana/data';
+import { locationService } from '@grafana/runtime';
+import {
+  sceneGraph,
+  SceneObjectBase,
+  type SceneComponentProps,
+  type SceneDataProvider,
+  type SceneObjectState,
+} from '@grafana/scenes';
+import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
+import { addressOf } from '../../grafana/address';
+import { PIPELINE_URL, ROBOTS_URL, TASKS_URL } from '../../grafana/identifiers';
+import { kpiTiles, type KpiRow, type KpiTile } from '../../queries/kpiTiles';
+import { CannotRead } from '../CannotRead';
+import { SPARKLINE, sparklinePath } from './sparkline';
+
+interface KpiTilesState extends SceneObjectState {
+  /** Of the present, or of the end of a past time range. */
+  counts: SceneDataProvider;
+}
+
+/** Figures on the whole fleet, each with its past, which the scene around it reads; each leads to what is behind it. */
+export class KpiTiles extends SceneObjectBase<KpiTilesState> {
+  static readonly Component = Tiles;
+
+  constructor(state: KpiTilesState) {
+    super(state);
+    this.addActivationHandler(() => state.counts.activate());
+  }
+}
+
+function Tiles({ model }: SceneComponentProps<KpiTiles>) {
+  const styles = useStyles2(getStyles);
+  const { counts } = model.useState();
+  const fleet = counts.useState().data;
+  const trend = sceneGraph.getData(model).useState().data;
+  const { from, to } = sceneGraph.getTimeRange(model).useState().value;
+  const tiles = kpiTiles(
+    {
+      counts: rowsOf(fleet, 'A')[0],
+      trend: rowsOf(trend, 'A'),
+      tasks: rowsOf(trend, 'B'),
+    },
+    { fromMs: from.valueOf(), toMs: to.valueOf() }
+  );
+  return (
+    <section className={styles.all} aria-label="Key figures" data-testid="kpi-tiles">
+      {fleet?.state === LoadingState.Error && <CannotRead what="The fleet" data={fleet} />}
+      {trend?.state === LoadingState.Error && <CannotRead what="The past of the figures" data={trend} />}
+      <div className={styles.tiles}>
+        {tiles.map((tile) => (
+          <Tile key={tile.id} tile={tile} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Tile({ tile }: { tile: KpiTile }) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const isCalm = tile.isTrouble && !tile.value;
+  const colour = theme.visualization.getColorByName(isCalm || tile.colour === 'text' ? 'gray' : tile.colour);
+  const value = format(tile, tile.value);
+  const before = tile.weekBefore === null ? '' : `${format(tile, tile.weekBefore)} a week ago`;
+  const all = [...tile.points, ...tile.pointsBefore];
+  return (
+    <Tooltip content={`${tile.meaning}${before === '' ? '' : ' Dashed: the same time a week ago.'}`}>
+      <a
+        className={cx(styles.tile)}
+        href={addressOfTile(tile)}
+        style={{ borderLeftColor: isCalm || tile.colour === 'text' ? theme.colors.border.medium : colour }}
+        data-testid={`kpi-${tile.id}`}
+      >
+        <span className={styles.name}>{tile.name}</span>
+        <span className={styles.value}>{value}</span>
+        <span className={styles.before}>{before}</span>
+        {all.some((point) => point !== null) && (
+          <svg
+            className={styles.line}
+            viewBox={`0 0 ${SPARKLINE.width} ${SPARKLINE.height}`}
+            preserveAspectRatio="none"
+            aria-hidden
+          >
+            <path
+              d={sparklinePath(tile.pointsBefore, all)}
+              stroke={theme.colors.text.secondary}
+              strokeDasharray="3 3"
+              opacity={0.7}
+            />
+            <path d={sparklinePath(tile.points, all)} stroke={colour} />
+          </svg>
+        )}
+      </a>
+    </Tooltip>
+  );
+}
+
+function format({ unit, decimals }: KpiTile, value: number | null): string {
+  return value === null ? '–' : formattedValueToString(getValueFormat(unit)(value, decimals));
+}
+
+/** The page behind a figure, in the same time range where that page has one. */
+function addressOfTile({ leadsTo }: KpiTile): string {
+  const search = locationService.getSearch();
+  const range = { from: search.get('from'), to: search.get('to') };
+  if (leadsTo === 'tasks') return addressOf(TASKS_URL, range);
+  if (leadsTo === 'pipeline') return addressOf(PIPELINE_URL, range);
+  return addressOf(ROBOTS_URL, { status: leadsTo.robots });
+}
+
+function rowsOf(data: PanelData | undefined, refId: string): KpiRow[] {
+  const frame: DataFrame | undefined = data?.series.find((one) => one.refId === refId);
+  if (!frame) return [];
+  return Array.from({ length: frame.length }, (_, row) =>
+    Object.fromEntries(frame.fields.map(({ name, values }) => [name, values[row] as unknown]))
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  all: css({ width: '100%', display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
+  tiles: css({
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(max(118px, 6vw), 1fr))',
+    gap: theme.spacing(1),
+  }),
+  tile: css({
+    position: 'relative',
+    display: 'flex',
+    flexDirection: 'column',
+    minHeight: 'max(84px, 6vh)',
+    padding: theme.spacing(0.75, 1, 3.25),
+    background: theme.colors.background.primary,
+    border: `1px solid ${theme.colors.border.weak}`,
+    borderLeft: `4px solid ${theme.colors.border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    color: theme.colors.text.primary,
+    fontVariantNumeric: 'tabular-nums',
+    '&:hover': { background: theme.colors.action.hover },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.main}`, outlineOffset: 1 },
+  }),
+  name: css({ color: theme.colors.text.secondary, fontSize: 'max(12px, 0.65vw)' }),
+  value: css({ fontSize: 'max(22px, 1.3vw)', lineHeight: 1.15, fontWeight: theme.typography.fontWeightMedium }),
+  before: css({
+    minHeight: 16,
+    color: theme.colors.text.secondary,
+    fontSize: 'max(11px, 0.6vw)',
+    whiteSpace: 'nowrap',
+  }),
+  line: css({
+    position: 'absolute',
+    left: theme.spacing(1),
+    right: theme.spacing(1),
+    bottom: theme.spacing(0.5),
+    width: `calc(100% - ${theme.spacing(2)})`,
+    height: 22,
+    path: { fill: 'none', strokeWidth: 1.5, vectorEffect: 'non-scaling-stroke' },
+  }),
+});

@@ -1,0 +1,30 @@
+import { CoreApp, type DataFrame, type DataQuery, type DataQueryRequest, type TimeRange } from '@grafana/data';
+import { getDataSourceSrv } from '@grafana/runtime';
+import { from, lastValueFrom } from 'rxjs';
+import { CLICKHOUSE } from '../grafana/identifiers';
+import { clickhouseQuery } from './queryRunner';
+
+let asked = 0;
+
+/**
+ * Asks ClickHouse once, outside of any panel.
+ * @throws Error with the database's words when it refuses or does not answer
+ */
+export async function askOnce(rawSql: string, timeRange: TimeRange): Promise<DataFrame> {
+  const source = await getDataSourceSrv().get(CLICKHOUSE);
+  const request: DataQueryRequest = {
+    requestId: `floorwatch-once-${asked++}`,
+    app: CoreApp.Unknown,
+    range: timeRange,
+    interval: '1s',
+    intervalMs: 1_000,
+    scopedVars: {},
+    timezone: 'utc',
+    startTime: Date.now(),
+    targets: [clickhouseQuery(rawSql) as DataQuery],
+  };
+  const { data, error, errors } = await lastValueFrom(from(source.query(request)));
+  const problem = errors?.[0] ?? error;
+  if (problem) throw new Error(problem.message ?? 'the data source gave no reason');
+  return (data[0] as DataFrame | undefined) ?? { fields: [], length: 0 };
+}

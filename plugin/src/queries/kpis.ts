@@ -1,0 +1,126 @@
+/** Where the counts come from: the view of now, or `fleetAt`. */
+const NOW = 'warehouse.v_fleet_now';
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
+/** Up to this, the trend reads minutes; longer ranges read hours, which are a sixtieth of the rows. */
+const MOST_OF_MINUTES_MS = 6 * HOUR_MS;
+const MOST_POINTS = 60;
+
+/** The fleet in one row. The statuses and `not_placed` are the views'; `robots` is the sum of the statuses. */
+export const kpiCounts = (fleet = NOW): string => `SELECT
+  count() AS robots,
+  countIf(status = 'working') AS working,
+  countIf(status = 'idle') AS idle,
+  countIf(status = 'charging') AS charging,
+  countIf(status = 'blocked') AS blocked,
+  countIf(status = 'error') AS error,
+  countIf(status = 'silent') AS silent,
+  countIf(status = 'offline') AS offline,
+  countIf(status = 'manual') AS manual,
+  countIf(status = 'maintenance') AS maintenance,
+  robots - working - idle - charging - blocked - error - silent - offline - manual - maintenance AS unknown,
+  countIf(not_placed_reason != '') AS not_placed,
+  countIf(battery < 20) AS low_battery,
+  if(robots = 0, NULL, min(age_seconds)) AS data_age_seconds,
+  (SELECT count() FROM warehouse.v_robot_roster WHERE service = 'in service') AS expected
+FROM ${fleet}`;
+
+export interface KpiRange {
+  /** Milliseconds since the epoch. */
+  fromMs: number;
+  toMs: number;
+}
+
+/** Whole minutes or hours of the range and of the same time a week before, in at most 60 buckets. */
+export function kpiBuckets({ fromMs, toMs }: KpiRange) {
+  const isOfHours = toMs - fromMs > MOST_OF_MINUTES_MS;
+  const unitMs = isOfHours ? HOUR_MS : MINUTE_MS;
+  const units = Math.max(1, Math.floor(toMs / unitMs) - Math.floor(fromMs / unitMs));
+  const unitsPerBucket = Math.ceil(units / MOST_POINTS);
+  const bucketMs = unitsPerBucket * unitMs;
+  const endMs = Math.floor(toMs / unitMs) * unitMs;
+  const startMs = endMs - Math.ceil(units / unitsPerBucket) * bucketMs;
+  return { startMs, endMs, bucketMs, isOfHours, hasWeekBefore: endMs - startMs <= WEEK_MS };
+}
+
+/** The condition that a time lies in the buckets, or in those of the week before. */
+function inBuckets(column: string, { startMs, endMs, hasWeekBefore }: ReturnType<typeof kpiBuckets>): string {
+  const between = (from: number, to: number) =>
+    `(${column} >= toDateTime(${from / 1_000}, 'UTC') AND ${column} < toDateTime(${to / 1_000}, 'UTC'))`;
+  const now = between(startMs, endMs);
+  return hasWeekBefore ? `(${now} OR ${between(startMs - WEEK_MS, endMs - WEEK_MS)})` : now;
+}
+
+const weeksAgo = (column: string, { startMs }: { startMs: number }) =>
+  `toUInt8(${column} < toDateTime(${startMs / 1_000}, 'UTC'))`;
+
+/** Number of the bucket, from 0. */
+const bucketOf = (column: string, { startMs, bucketMs }: ReturnType<typeof kpiBuckets>) =>
+  `intDiv(toUnixTimestamp(${column}) - ${startMs / 1_000} + ${WEEK_MS / 1_000} * weeks_ago, ${bucketMs / 1_000})`;
+
+/** The states whose seconds a minute has. */
+export const REPORTED_STATES = [
+  'working',
+  'idle',
+  'charging',
+  'blocked',
+  'error',
+  'manual',
+  'maintenance',
+  'offline',
+  'unknown',
+] as const;
+
+/**
+ * How many robots were in each state, on average over each bucket, and what the fleet did in it; one row per bucket, of the range
+ * (`weeks_ago` 0) and of the same time a week before (1). A robot that reported in the range is silent in the rest of its time.
+ * Minutes with an event from a clock that is ahead are left out, as in `v_state_shares`.
+ */
+export function kpiTrend(range: KpiRange): string {
+  const buckets = kpiBuckets(range);
+  const [view, column, seconds] = buckets.isOfHours
+    ? ['v_robot_hours', 'hour', 3_600]
+    : ['v_robot_minutes', 'minute', 60];
+  const states = REPORTED_STATES.map((state) => `in_${state} / bucket_seconds AS ${state}`).join(', ');
+  const sums = REPORTED_STATES.map((state) => `sum(seconds_${state}) AS in_${state}`).join(', ');
+  // The names of sums are not those of columns: ClickHouse would take one for the other.
+  return `SELECT
+  weeks_ago, fromUnixTimestamp64Milli(toInt64(${buckets.startMs} + ${buckets.bucketMs} * bucket), 'UTC') AS time, bucket_seconds,
+  ${states},
+  in_working AS seconds_working, ${REPORTED_STATES.map((state) => `in_${state}`).join(' + ')} AS seconds_reported,
+  uniqExactMerge(ids) OVER (PARTITION BY weeks_ago) - seconds_reported / bucket_seconds AS silent,
+  all_events / bucket_seconds AS events_per_second, completed AS tasks_completed, low / periods AS low_battery
+FROM (
+  SELECT
+    weeks_ago, bucket, uniqExact(${column}) AS periods, ${seconds} * periods AS bucket_seconds, ${sums},
+    uniqExactState(robot_id) AS ids, sum(events) AS all_events, sum(tasks_completed) AS completed, countIf(battery_last < 20) AS low
+  FROM (
+    SELECT *, ${weeksAgo(column, buckets)} AS weeks_ago, ${bucketOf(column, buckets)} AS bucket
+    FROM warehouse.${view}
+    WHERE ${inBuckets(column, buckets)} AND clock_ahead_events = 0
+  )
+  GROUP BY weeks_ago, bucket
+)
+ORDER BY weeks_ago, bucket`;
+}
+
+/**
+ * Task times of each bucket, and of the whole range in the rows with `is_all`; of the range (`weeks_ago` 0) and of the same time a
+ * week before (1). A task counts at its end.
+ */
+export function kpiTasks(range: KpiRange): string {
+  const buckets = kpiBuckets(range);
+  return `SELECT
+  weeks_ago, grouping(bucket) AS is_all,
+  fromUnixTimestamp64Milli(toInt64(${buckets.startMs} + ${buckets.bucketMs} * bucket), 'UTC') AS time,
+  count() AS tasks, countIf(outcome = 'failed') AS failed,
+  quantileExactInclusive(0.95)(task_duration) AS p95_seconds
+FROM (
+  SELECT outcome, task_duration, ${weeksAgo('ended_at', buckets)} AS weeks_ago, ${bucketOf('ended_at', buckets)} AS bucket
+  FROM warehouse.v_task_ends
+  WHERE ${inBuckets('ended_at', buckets)}
+)
+GROUP BY GROUPING SETS ((weeks_ago, bucket), (weeks_ago))
+ORDER BY weeks_ago, is_all, bucket`;
+}

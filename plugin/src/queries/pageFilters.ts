@@ -1,0 +1,47 @@
+import { sqlText } from '@floorwatch/contract/sql-text';
+
+/** What a page can be narrowed to. The parameters of the address have the same names. */
+export const FILTER_NAMES = ['site', 'map', 'model', 'zone'] as const;
+export type FilterName = (typeof FILTER_NAMES)[number];
+
+/** '' for all. */
+export type PageFilters = Readonly<Record<FilterName, string>>;
+
+/** Never fails: a parameter that is missing is a filter for all. */
+export function readFilters(parameters: URLSearchParams): PageFilters {
+  const valueOf = (name: FilterName) => parameters.get(name) ?? '';
+  return { site: valueOf('site'), map: valueOf('map'), model: valueOf('model'), zone: valueOf('zone') };
+}
+
+/** The columns that the filters compare, in views of task ends and of robots alike. */
+const COLUMNS = { site: 'site_id', map: 'map_id', model: 'model', zone: 'zone_id' } as const;
+
+/**
+ * Conditions for the filters that are set, each with `AND` before it; '' for none.
+ * @param names the filters whose columns the view has
+ */
+export function filterConditions(filters: PageFilters, names: readonly FilterName[] = FILTER_NAMES): string {
+  return names
+    .filter((name) => filters[name] !== '')
+    .map((name) => ` AND ${COLUMNS[name]} = ${sqlText(filters[name])}`)
+    .join('');
+}
+
+/** The values to choose from. Costs by robots, plans and zones, not by events. */
+export const FILTER_OPTIONS = `SELECT kind, id, any(label) AS label
+FROM (
+  SELECT one.1 AS kind, ifNull(one.2, '') AS id, id AS label
+  FROM warehouse.v_robot_roster
+  ARRAY JOIN [('site', toString(site_id)), ('map', toString(map_id)), ('model', toString(model))] AS one
+  UNION ALL
+  SELECT one.1 AS kind, one.2 AS id, one.2 AS label
+  FROM warehouse.v_floor_plans
+  ARRAY JOIN [('site', toString(site_id)), ('map', toString(map_id))] AS one
+  UNION ALL
+  SELECT 'zone' AS kind, toString(zone_id) AS id, concat(if(name = '', zone_id, name), ' · ', map_id) AS label
+  FROM warehouse.v_zones
+)
+WHERE id != ''
+GROUP BY kind, id
+ORDER BY kind, label
+LIMIT 5000 BY kind`;

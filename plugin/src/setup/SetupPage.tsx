@@ -1,0 +1,175 @@
+import React, { useEffect, useState } from 'react';
+import { css } from '@emotion/css';
+import type { AppPluginMeta, GrafanaTheme2, PluginConfigPageProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { DataSourcePicker, getBackendSrv } from '@grafana/runtime';
+import { Alert, Button, Field, Icon, Stack, Text, TextLink, useStyles2, type IconName } from '@grafana/ui';
+import { chooseDataSources, type SetupSettings } from '../grafana/dataSources';
+import { CLICKHOUSE, FLEET_URL, PROMETHEUS } from '../grafana/identifiers';
+import { askChecks } from './askChecks';
+import type { Finding } from './checks';
+
+/** Which data sources the pages read, and whether all that they need is there. */
+export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMeta<SetupSettings>>) {
+  const styles = useStyles2(getStyles);
+  const { id, enabled, pinned, jsonData } = plugin.meta;
+  const [settings, setSettings] = useState<SetupSettings>(jsonData ?? {});
+  const [problem, setProblem] = useState('');
+  const [findings, setFindings] = useState<Finding[] | null>(null);
+  useEffect(() => {
+    chooseDataSources(jsonData);
+    void askChecks().then(setFindings);
+  }, [jsonData]);
+  const check = () => {
+    setFindings(null);
+    void askChecks().then(setFindings);
+  };
+
+  const choose = (change: SetupSettings) => {
+    const chosen = { ...settings, ...change };
+    setSettings(chosen);
+    // Checked at once, saved by the button.
+    chooseDataSources(chosen);
+    check();
+  };
+  const save = async () => {
+    try {
+      await getBackendSrv().post(
+        `/api/plugins/${id}/settings`,
+        { enabled, pinned, jsonData: settings },
+        { showErrorAlert: false, showSuccessAlert: false }
+      );
+      // Grafana reads the settings of a plugin when it loads.
+      window.location.reload();
+    } catch (error) {
+      const { data } = error as { data?: { message?: string } };
+      setProblem(data?.message ?? t('setup.save.no_answer', 'Grafana does not answer'));
+    }
+  };
+
+  return (
+    <div className={styles.page} data-testid="setup">
+      <h2>{t('setup.sources.title', 'Data sources')}</h2>
+      <Field
+        noMargin
+        label={t('setup.sources.clickhouse', 'ClickHouse')}
+        description={t(
+          'setup.sources.clickhouse_what',
+          'All pages read it. Its user needs to read the views of the database warehouse only.'
+        )}
+      >
+        <DataSourcePicker
+          inputId="setup-clickhouse"
+          type={CLICKHOUSE.type}
+          current={settings.clickhouseUid || CLICKHOUSE.uid}
+          noDefault
+          onChange={({ uid }) => choose({ clickhouseUid: uid })}
+        />
+      </Field>
+      <Field
+        noMargin
+        label={t('setup.sources.prometheus', 'Prometheus')}
+        description={t('setup.sources.prometheus_what', 'For the metrics of the ingestor. The pages work without it.')}
+      >
+        <DataSourcePicker
+          inputId="setup-prometheus"
+          type={PROMETHEUS.type}
+          current={settings.prometheusUid || PROMETHEUS.uid}
+          noDefault
+          onChange={({ uid }) => choose({ prometheusUid: uid })}
+        />
+      </Field>
+      <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+        <Button onClick={() => void save()}>{t('setup.button', 'Save')}</Button>
+        <Button variant="secondary" icon="sync" onClick={check}>
+          {t('setup.again', 'Check again')}
+        </Button>
+        <TextLink href={FLEET_URL} inline>
+          {t('setup.open', 'Open the fleet')}
+        </TextLink>
+      </Stack>
+      {problem !== '' && (
+        <Alert severity="error" title={t('setup.save.failed', 'The settings were not saved')}>
+          {problem}
+        </Alert>
+      )}
+      <h2>{t('setup.checks.title', 'Checklist')}</h2>
+      {findings === null ? (
+        <Text color="secondary">{t('setup.checks.loading', 'Checking …')}</Text>
+      ) : (
+        <ul data-testid="setup-checks">
+          {findings.map((finding) => (
+            <Check key={finding.id} finding={finding} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+const ICONS = {
+  ok: 'check-circle',
+  warning: 'exclamation-circle',
+  failed: 'exclamation-triangle',
+  unknown: 'question-circle',
+} satisfies Record<Finding['state'], IconName>;
+
+function Check({ finding: { state, title, text, remedy, link } }: { finding: Finding }) {
+  const styles = useStyles2(getStyles);
+  const words = {
+    ok: t('setup.state.ok', 'good'),
+    warning: t('setup.state.warning', 'look at this'),
+    failed: t('setup.state.failed', 'does not work'),
+    unknown: t('setup.state.unknown', 'not known'),
+  };
+  return (
+    <li>
+      <span className={styles[state]}>
+        <Icon name={ICONS[state]} /> {words[state]}
+      </span>
+      <div>
+        <strong>{title}</strong>
+        <div>{text}</div>
+        {remedy !== '' && (
+          <div className={styles.remedy}>
+            {t('setup.todo', 'What to do:')} {remedy}{' '}
+            {link && (
+              <TextLink href={link} inline>
+                {t('setup.more', 'More')}
+              </TextLink>
+            )}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const state = (color: string) =>
+    css({ display: 'inline-flex', alignItems: 'center', gap: 4, flex: '0 0 130px', color });
+  return {
+    page: css({
+      display: 'flex',
+      flexDirection: 'column',
+      gap: theme.spacing(2),
+      maxWidth: 820,
+      h2: { margin: theme.spacing(1, 0, 0), fontSize: theme.typography.h4.fontSize },
+      ul: { listStyle: 'none', margin: 0 },
+      li: {
+        display: 'flex',
+        flexWrap: 'wrap',
+        gap: theme.spacing(0.5, 2),
+        padding: theme.spacing(1, 0),
+        borderTop: `1px solid ${theme.colors.border.weak}`,
+        overflowWrap: 'anywhere',
+        '& > div': { flex: '1 1 240px' },
+      },
+    }),
+    remedy: css({ color: theme.colors.text.secondary }),
+    ok: state(theme.colors.success.text),
+    warning: state(theme.colors.warning.text),
+    failed: state(theme.colors.error.text),
+    unknown: state(theme.colors.text.secondary),
+  };
+};

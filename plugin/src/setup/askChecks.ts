@@ -1,0 +1,100 @@
+import { makeTimeRange, type DataQuery, type DataQueryRequest, CoreApp, dateTime } from '@grafana/data';
+import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
+import { from, lastValueFrom } from 'rxjs';
+import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+import { INGESTOR_UP } from '../queries/metrics';
+import { clickhouseQuery } from '../queries/queryRunner';
+import {
+  findingOfContactPoints,
+  findingOfPrometheus,
+  findingOfRules,
+  findingsOfDatabase,
+  SETUP,
+  type DatabaseFacts,
+  type Finding,
+} from './checks';
+
+/** Asks everything that the checklist says. Never fails: what cannot be asked is a finding. */
+export async function askChecks(): Promise<Finding[]> {
+  const isThere = (uid: string) => getDataSourceSrv().getInstanceSettings(uid) !== undefined;
+  const clickhouse = { uid: CLICKHOUSE.uid, isThere: isThere(CLICKHOUSE.uid) };
+  const prometheus = { uid: PROMETHEUS.uid, isThere: isThere(PROMETHEUS.uid) };
+  const [database, metrics, rules, points] = await Promise.all([
+    clickhouse.isThere ? askRow(clickhouseQuery(SETUP)) : { row: null, problem: '' },
+    prometheus.isThere
+      ? askRow({ refId: 'A', datasource: { ...PROMETHEUS }, expr: INGESTOR_UP, instant: true } as DataQuery)
+      : { row: null, problem: '' },
+    countRules(),
+    readContactPoints(),
+  ]);
+  const up = metrics.row === null ? null : Number(Object.values(metrics.row).at(-1) ?? NaN);
+  return [
+    ...findingsOfDatabase(
+      clickhouse,
+      { facts: database.row as DatabaseFacts | null, problem: database.problem },
+      Date.now()
+    ),
+    findingOfPrometheus(prometheus, { up, problem: metrics.problem }),
+    findingOfRules(rules),
+    findingOfContactPoints(points),
+  ];
+}
+
+async function askRow(query: DataQuery): Promise<{ row: Record<string, unknown> | null; problem: string }> {
+  try {
+    const source = await getDataSourceSrv().get(query.datasource);
+    const now = dateTime();
+    const request: DataQueryRequest = {
+      requestId: `floorwatch-setup-${query.datasource?.uid ?? ''}`,
+      app: CoreApp.Unknown,
+      range: makeTimeRange(dateTime(now).subtract(5, 'm'), now),
+      interval: '15s',
+      intervalMs: 15_000,
+      scopedVars: {},
+      timezone: 'utc',
+      startTime: now.valueOf(),
+      targets: [query],
+    };
+    const { data, error, errors } = await lastValueFrom(from(source.query(request)));
+    const problem = errors?.[0] ?? error;
+    if (problem) return { row: null, problem: problem.message ?? 'the data source gave no reason' };
+    const frame = data[0] as { length: number; fields: Array<{ name: string; values: unknown[] }> } | undefined;
+    if (!frame || frame.length === 0) return { row: null, problem: '' };
+    return { row: Object.fromEntries(frame.fields.map(({ name, values }) => [name, values[0]])), problem: '' };
+  } catch (error) {
+    return { row: null, problem: error instanceof Error ? error.message : 'no answer' };
+  }
+}
+
+/** null where this user may not ask. */
+async function ask<Answer>(url: string): Promise<Answer | null> {
+  try {
+    return await getBackendSrv().get<Answer>(url, undefined, undefined, { showErrorAlert: false });
+  } catch {
+    return null;
+  }
+}
+
+async function countRules(): Promise<number | null> {
+  const answer = await ask<{ data?: { groups?: Array<{ file?: string; rules?: unknown[] }> } }>(
+    '/api/prometheus/grafana/api/v1/rules'
+  );
+  const groups = answer?.data?.groups;
+  if (!groups) return null;
+  return groups.filter(({ file }) => file === 'Floorwatch').reduce((sum, { rules = [] }) => sum + rules.length, 0);
+}
+
+async function readContactPoints(): Promise<Array<{ name: string; address: string }> | null> {
+  const points = await ask<Array<{ name: string; settings?: Record<string, unknown> }>>(
+    '/api/v1/provisioning/contact-points'
+  );
+  return (
+    points?.map(({ name, settings = {} }) => ({
+      name,
+      address: ['url', 'addresses', 'recipient', 'integrationKey', 'bottoken', 'room_id']
+        .map((key) => settings[key])
+        .filter((value) => typeof value === 'string')
+        .join(' '),
+    })) ?? null
+  );
+}

@@ -1,0 +1,171 @@
+import { HOSTILE } from '@floorwatch/contract/hostile-texts';
+import { migrate } from '@floorwatch/ingestor/migrate/migrate';
+import { rows, startTestServer, type TestServer } from '@floorwatch/ingestor/test/clickhouse';
+import { dateTime, storeEvents, type TestEvent } from '@floorwatch/ingestor/test/stored-events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+/** Every query of the Pipeline, Robot and Incidents pages on the real schema, as Grafana's data source sends it. */
+type Queries = Record<string, unknown>;
+/** Loads the queries at run time, because the plugin is compiled as another kind of module. */
+const load = async (name: string): Promise<Queries> =>
+  (await import(new URL(`../../plugin/src/queries/${name}.ts`, import.meta.url).href)) as Queries;
+const of = (queries: Queries, name: string) => queries[name] as (...values: unknown[]) => string;
+
+const [pipeline, letters, oneRobot, telemetry, events, anomaly, incidents] = await Promise.all(
+  ['pipeline', 'deadLetters', 'oneRobot', 'robotTelemetry', 'robotEvents', 'robotAnomaly', 'incidents'].map(load)
+);
+const ONE_ROBOT = [
+  ...['robotSheet', 'robotStates', 'robotHistory', 'robotTasks', 'robotTaskSpans', 'robotErrorSpans'],
+  ...['robotReportSpans', 'robotNeighbours', 'robotSurroundings'],
+].map((name): [string, (robot: string) => string] => [name, of(oneRobot ?? {}, name)]);
+const OF_ROBOT: [string, (robot: string) => string][] = [
+  ...ONE_ROBOT,
+  ...['robotRhythm', 'robotDelay', 'robotRhythmSummary'].map((name): [string, (robot: string) => string] => [
+    name,
+    of(telemetry ?? {}, name),
+  ]),
+  ...['robotAnomalyScores', 'robotBesidePeers'].map((name): [string, (robot: string) => string] => [
+    name,
+    of(anomaly ?? {}, name),
+  ]),
+  ['robotEvents', (robot) => of(events ?? {}, 'robotEvents')(robot, { type: '', page: 1 })],
+  ['robotEventsForFile', (robot) => of(events ?? {}, 'robotEventsForFile')(robot, { type: 'ERROR' })],
+];
+const OF_FLEET: [string, string][] = [
+  ...['PATHS', 'PARTITIONS', 'STORED_OVER_TIME', 'REJECTED_OVER_TIME', 'REASONS', 'CHECKS', 'ROLL_UPS'].map(
+    (name): [string, string] => [name, pipeline?.[name] as string]
+  ),
+  ['TROUBLE_OVER_TIME', incidents?.['TROUBLE_OVER_TIME'] as string],
+  ['flowBefore', of(incidents ?? {}, 'flowBefore')(Date.now())],
+  ['commonTraits of no robot', of(incidents ?? {}, 'commonTraits')([], Date.now())],
+  ['deadLetters', of(letters ?? {}, 'deadLetters')({ reason: '', page: 1 })],
+];
+
+const nowMs = Math.floor(Date.now() / 60_000) * 60_000;
+const fromMs = nowMs - 3_600_000;
+/** The time range of an hour, as the data source writes it. */
+function expand(sql: string): string {
+  const [from, to] = [fromMs / 1_000, nowMs / 1_000];
+  return sql
+    .replace(/\$__timeFilter\((\w+)\)/g, `$1 >= toDateTime(${from}) AND $1 <= toDateTime(${to})`)
+    .replace(/\$__timeInterval\((\w+)\)/g, 'toStartOfInterval(toDateTime($1), INTERVAL 20 second)')
+    .replaceAll('$__interval_s', '20')
+    .replaceAll('$__fromTime', `toDateTime(${from})`)
+    .replaceAll('$__toTime', `toDateTime(${to})`);
+}
+
+let clickhouse: TestServer;
+const ask = (sql: string): Promise<Record<string, unknown>[]> => rows(clickhouse.as('reader'), expand(sql));
+
+/** Ten minutes at 1 Hz, an outage of 47 minutes, then two events, of which the last is 40 s late. */
+const OUTAGE = 'hall/gap 1';
+const at = (second: number, columns: Record<string, unknown> = {}): TestEvent => ({
+  ...{ robot_id: OUTAGE, tsMs: fromMs + second * 1_000, battery: 50, state: 'working', map_id: 'hall', x: 1, y: 2 },
+  ...columns,
+});
+
+beforeAll(async () => {
+  clickhouse = await startTestServer();
+  await migrate(clickhouse.as('owner'));
+});
+afterAll(async () => {
+  await clickhouse.stop();
+});
+
+describe('an empty database', () => {
+  test.each(OF_FLEET)('%s runs', async (_, sql) => {
+    await ask(sql);
+  });
+  test.each(OF_ROBOT)('%s runs', async (_, sqlOf) => {
+    await ask(sqlOf('amr-1'));
+  });
+  test('both paths have a row without figures', async () => {
+    expect(await ask(pipeline?.['PATHS'] as string)).toMatchObject([
+      { path: 'engine', seconds_since_received: null, newest_event_seconds: null, lag_messages: null },
+      { path: 'ingestor', seconds_since_received: null, newest_event_seconds: null, lag_messages: null },
+    ]);
+  });
+});
+
+describe('a robot with an outage', () => {
+  beforeAll(async () => {
+    const outageSecond = 600 + 47 * 60;
+    await storeEvents(clickhouse.as('owner'), [
+      ...Array.from({ length: 600 }, (_, second) =>
+        at(second, { received_at: dateTime(fromMs + second * 1_000 + 400) })
+      ),
+      at(30, { event_type: 'TASK_STARTED', task_id: 't-1', received_at: dateTime(fromMs + 30_400) }),
+      at(90, { event_type: 'TASK_COMPLETED', task_id: 't-1', received_at: dateTime(fromMs + 90_400) }),
+      at(outageSecond, {
+        error_code: 'E-1',
+        state: 'error',
+        received_at: dateTime(fromMs + outageSecond * 1_000 + 400),
+      }),
+      at(outageSecond + 1, { received_at: dateTime(fromMs + (outageSecond + 41) * 1_000) }),
+    ]);
+  });
+
+  test('no line is drawn over it: battery and speed are NULL from the last event on', async () => {
+    const points = await ask(of(oneRobot ?? {}, 'robotHistory')(OUTAGE));
+    const gap = points.findIndex((point) => point['Battery'] === null);
+    expect(gap).toBeGreaterThan(10);
+    expect(Date.parse(`${String(points[gap]?.['time'])}Z`)).toBe(fromMs + 600_000);
+  });
+
+  test('it is one stretch without a report, and its task one stretch from start to end', async () => {
+    const reports = await ask(of(oneRobot ?? {}, 'robotReportSpans')(OUTAGE));
+    expect(reports.filter((row) => row['Reports'] === 'no report').length).toBe(2);
+    expect((await ask(of(oneRobot ?? {}, 'robotTaskSpans')(OUTAGE))).map((row) => row['Task'])).toEqual(['t-1', null]);
+    const errors = await ask(of(oneRobot ?? {}, 'robotErrorSpans')(OUTAGE));
+    expect(errors.filter((row) => row['Error'] === 'E-1').length).toBe(1);
+  });
+
+  test('its rhythm counts what came live, what came late, and what is missing', async () => {
+    const rhythm = await ask(of(telemetry ?? {}, 'robotRhythm')(OUTAGE));
+    const sum = (name: string) => rhythm.reduce((all, row) => all + Number(row[name]), 0);
+    expect(sum('Live')).toBe(603);
+    expect(sum('Late')).toBe(1);
+    // An hour at 1 Hz, but for the last interval, which is not over.
+    expect(sum('Missing')).toBeGreaterThan(2_900);
+    expect(sum('Missing')).toBeLessThan(3_000);
+    expect(await ask(of(telemetry ?? {}, 'robotRhythmSummary')(OUTAGE))).toMatchObject([
+      { late: 1, usual_gap_seconds: 1, longest_gap_seconds: 2_821, shortest_delay_seconds: 0.4 },
+    ]);
+  });
+
+  test('its neighbours are none, and a page behind the last is empty', async () => {
+    expect(await ask(of(oneRobot ?? {}, 'robotNeighbours')(OUTAGE))).toEqual([{ previous: null, next: null }]);
+    expect(await ask(of(events ?? {}, 'robotEvents')(OUTAGE, { type: '', page: 99 }))).toEqual([]);
+    const [first] = await ask(of(events ?? {}, 'robotEvents')(OUTAGE, { type: '', page: 1 }));
+    expect(Number(first?.['events'])).toBe(604);
+  });
+
+  test.each(HOSTILE.filter((_, k) => k % 3 === 0).map(({ why, text }) => [why, text]))(
+    '%s is an id that nobody has',
+    async (_, text) => {
+      for (const [name, sqlOf] of [...OF_ROBOT.slice(0, 1), ...OF_ROBOT.slice(-1)]) {
+        expect([name, await ask(sqlOf(text))]).toEqual([name, []]);
+      }
+    }
+  );
+});
+
+test('what affected robots have in common is what few others have, and what all have is nothing', async () => {
+  const robot = (id: string, columns: Record<string, unknown>): TestEvent => ({
+    ...{ robot_id: id, tsMs: nowMs - 60_000, state: 'idle', map_id: 'hall', site_id: 'here', firmware: '1.0' },
+    ...columns,
+  });
+  await storeEvents(clickhouse.as('owner'), [
+    ...['s-1', 's-2'].map((id) => robot(id, { firmware: '2.0' })),
+    ...['s-3', 's-4', 's-5'].map((id) => robot(id, {})),
+  ]);
+  const [first] = await ask(of(incidents ?? {}, 'commonTraits')(['s-1', 's-2'], nowMs));
+  // Six robots: these five, and the one with the outage.
+  expect(first).toMatchObject({ trait: 'firmware', value: '2.0', lift: 3 });
+  expect([first?.['affected'], first?.['all_affected'], first?.['fleet'], first?.['all_fleet']].map(Number)).toEqual([
+    2, 2, 2, 6,
+  ]);
+  expect(await ask(of(incidents ?? {}, 'commonTraits')(['none'], nowMs))).toEqual([]);
+  const [flow] = await ask(of(incidents ?? {}, 'flowBefore')(nowMs));
+  expect(Number(flow?.['robots'])).toBeGreaterThanOrEqual(0);
+});
