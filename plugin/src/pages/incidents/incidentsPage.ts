@@ -19,6 +19,7 @@ import { IncidentNotes } from './IncidentNotes';
 import { alertsPanel, flowPanel, lagPanel, troublePanel } from './incidentPanels';
 import { IncidentStore } from './incidentStore';
 import { showIncident } from './showIncident';
+import { honest } from '../sayWhenUnread';
 
 const CHART_HEIGHT = 220;
 
@@ -73,5 +74,5 @@ function incidentsScene(): EmbeddedScene {
 }
 
 function item(body: VizPanel, height: number): SceneFlexItem {
-  return new SceneFlexItem({ height, minHeight: height, body });
+  return new SceneFlexItem({ height, minHeight: height, body: honest(body) });
 }

@@ -30,6 +30,7 @@ import {
 } from './flowPanels';
 import { runIngestorMetrics } from './ingestorMetrics';
 import { PathCards } from './PathCards';
+import { honest } from '../sayWhenUnread';
 
 const PANEL_HEIGHT = 260;
 const CHECKS_HEIGHT = 380;
@@ -87,5 +88,5 @@ function row(children: SceneFlexItem[]): SceneFlexLayout {
 }
 
 function item(body: VizPanel, minWidthPx: number, height = PANEL_HEIGHT): SceneFlexItem {
-  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body });
+  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body: honest(body) });
 }
