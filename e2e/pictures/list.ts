@@ -99,7 +99,7 @@ export const PICTURES: readonly Picture[] = [
         .click({ timeout: 20_000 });
     },
   },
-  { name: 'setup', world: 'fleet', path: '/plugins/floorwatch-fleet-app', asAdmin: true },
+  { name: 'setup', world: 'fleet', path: '/plugins/floorwatch-fleet-app?page=setup', asAdmin: true },
   ...BAD_STATES.flatMap(([state, before]) => ofPages('fleet', state, { before })),
   ...[...DATA_PAGES.map((page) => `${APP}/${page}`), `${APP}/robot?id={robot}&tab=history&from=now-5m&to=now`].map(
     (path): Picture => ({

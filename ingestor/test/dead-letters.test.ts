@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { eventIdFor } from '@floorwatch/contract/event-id';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DeadLetterKey } from '../src/dead-letters/dead-letter-key.ts';
+import type { DeadLetterId, DeadLetterKey } from '../src/dead-letters/dead-letter-key.ts';
 import { RepairLog } from '../src/dead-letters/repair-log.ts';
 import { requeue } from '../src/dead-letters/requeue.ts';
 import { jsonReader } from '../src/decode/json.ts';
@@ -42,6 +42,7 @@ afterAll(async () => {
 const containing = (text: string): unknown => expect.stringContaining(text);
 
 const at = (offset: number, part = 0): DeadLetterKey => ({ topic: 'robots', partition: 0, offset, part });
+const idOf = (offset: number): DeadLetterId => ({ ...at(offset), content: '17446744073709551615' });
 
 async function storeDeadLetter(offset: number, reason: string, raw: string): Promise<void> {
   await client.insert({
@@ -92,16 +93,16 @@ test('a corrected payload is stored for the dead letter exactly once', async () 
 
 test('after a crash after the claim, the next attempt stores the claimed payload', async () => {
   await storeDeadLetter(2, 'battery_out_of_range', event({ battery: 300 }).toString());
-  await new RepairLog(client, 20_000).claim(at(2), event({ battery: 2 }), nowMs);
-  expect(await requeue(client, [{ key: at(2), payload: event({ battery: 99, ts: nowMs + 5 }) }], OPTIONS)).toEqual([
-    { result: 'stored', key: at(2), events: 1, isOwnPayload: false },
+  await new RepairLog(client, 20_000).claim(idOf(2), event({ battery: 2 }), nowMs);
+  expect(await requeue(client, [{ key: idOf(2), payload: event({ battery: 99, ts: nowMs + 5 }) }], OPTIONS)).toEqual([
+    { result: 'stored', key: idOf(2), events: 1, isOwnPayload: false },
   ]);
   expect(await stored(2)).toMatchObject([{ battery: 2 }]);
 });
 
 test('a crash between the event and the mark does not store the event twice', async () => {
   await storeDeadLetter(3, 'battery_out_of_range', event({ battery: 300 }).toString());
-  const request = [{ key: at(3), payload: event({ battery: 3 }) }];
+  const request = [{ key: idOf(3), payload: event({ battery: 3 }) }];
   await expect(requeue(dyingAtInsert(3), request, OPTIONS)).rejects.toThrow('killed');
   expect(await stored(3)).toHaveLength(1);
   expect(await requeue(client, request, OPTIONS)).toMatchObject([{ result: 'stored' }]);
@@ -115,7 +116,7 @@ test('of two concurrent corrections, one is stored', async () => {
   await storeDeadLetter(4, 'battery_out_of_range', event({ battery: 300 }).toString());
   const outcomes = await Promise.all(
     [10, 20].map((battery) =>
-      requeue(client, [{ key: at(4), payload: event({ battery, ts: nowMs + battery }) }], OPTIONS)
+      requeue(client, [{ key: idOf(4), payload: event({ battery, ts: nowMs + battery }) }], OPTIONS)
     )
   );
   expect(outcomes.flat().filter((outcome) => outcome.result === 'stored' && outcome.isOwnPayload)).toHaveLength(1);
@@ -140,12 +141,26 @@ test('several events can replace one dead letter only with their own ids', async
   const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
   const lines = (fields: (i: number) => object): Buffer =>
     Buffer.from([0, 1].map((i) => event(fields(i)).toString()).join('\n'));
-  expect(await requeue(client, [{ key: at(7), payload: lines(() => ({})) }], OPTIONS)).toMatchObject([
+  expect(await requeue(client, [{ key: idOf(7), payload: lines(() => ({})) }], OPTIONS)).toMatchObject([
     { result: 'still_invalid', reason: 'event_id_missing' },
   ]);
   const payload = lines((i) => ({ event_id: ids[i] }));
-  expect(await requeue(client, [{ key: at(7), payload }], OPTIONS)).toMatchObject([{ result: 'stored', events: 2 }]);
+  expect(await requeue(client, [{ key: idOf(7), payload }], OPTIONS)).toMatchObject([{ result: 'stored', events: 2 }]);
   expect((await stored(7)).map(({ event_id }) => event_id).sort()).toEqual(ids);
+});
+
+test('a topic that was created again has another dead letter at the same place: each is requeued once', async () => {
+  const file = join(directory, 'again.json');
+  for (const [i, text] of ['stored as one event', 'stored as one event', 'it is not stored again'].entries()) {
+    if (i < 2) await storeDeadLetter(8, 'battery_out_of_range', event({ battery: 300 + i }).toString());
+    writeFileSync(file, event({ battery: 8 + i, ts: nowMs + i }));
+    const { stdout, stderr } = await cli('requeue', 'robots/0/8/0', '--payload', file);
+    expect(stdout + stderr).toContain(text);
+  }
+  expect((await stored(8)).map(({ battery }) => battery).sort()).toEqual([8, 9]);
+  const query =
+    'SELECT count() AS letters, count(repaired_at) AS repaired FROM warehouse.v_dead_letters AS d WHERE d.offset = 8';
+  expect(await rows(client, query)).toEqual([{ letters: 2, repaired: 2 }]);
 });
 
 test('requeue without a dead letter or filter stores nothing', async () => {

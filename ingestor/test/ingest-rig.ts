@@ -21,6 +21,8 @@ export interface IngestRig {
   createTopic(topic: string): Promise<unknown>;
   produce(topic: string, messages: Message[]): Promise<void>;
   startIngestor(topic: string, env?: Record<string, string>): Promise<Ingestor>;
+  /** Commits offset 0 of partition 0 as a member of the topic's group that has left it since. */
+  commitStart(topic: string, metadata: string): Promise<void>;
   /** Between an ingestor with `throughProxies` and the servers. */
   proxies: Record<'kafka' | 'clickhouse', CutProxy>;
   throughProxies: Record<string, string>;
@@ -75,6 +77,16 @@ export async function startIngestRig({ engineTopic }: { engineTopic?: string } =
         },
         logFile: join(dir, `${topic}.log`),
       }),
+    commitStart: async (topic, metadata) => {
+      const consumer = client.consumer({ groupId: `group-of-${topic}` });
+      await consumer.connect();
+      await consumer.subscribe({ topic });
+      const joined = new Promise((resolve) => consumer.on('consumer.group_join', resolve));
+      await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
+      await joined;
+      await consumer.commitOffsets([{ topic, partition: 0, offset: '0', metadata }]);
+      await consumer.disconnect();
+    },
     proxies,
     throughProxies: {
       KAFKA_BROKERS: `${LOOPBACK}:${proxies.kafka.port}`,

@@ -151,6 +151,81 @@ test('a row that only ClickHouse rejects is one dead letter', async () => {
   await owner.command({ query: 'ALTER TABLE warehouse.telemetry_raw DROP CONSTRAINT no_poison' });
 });
 
+test('while inserts fail, /readyz and /metrics show the name of the error and no text of ClickHouse', async () => {
+  const topic = 'refused';
+  const owner = rig.clickhouse.as('owner');
+  await rig.createTopic(topic);
+  const ingestor = await rig.startIngestor(topic);
+  await rig.produce(topic, events(1, 'amr'));
+  await countsOf(topic, ({ total }) => total >= 1);
+  await owner.command({
+    query: 'ALTER TABLE warehouse.telemetry_raw MODIFY SETTING parts_to_delay_insert = 1, parts_to_throw_insert = 1',
+  });
+  const read = async (path: string): Promise<string> => (await fetch(`${ingestor.url}/${path}`)).text();
+  try {
+    await rig.produce(topic, events(1, 'amr'));
+    await expect.poll(() => read('readyz'), { timeout: 60_000 }).toContain('refused TOO_MANY_PARTS');
+    const [readyz, metrics] = [await read('readyz'), await read('metrics')];
+    expect(metrics).toContain('floorwatch_inserts_failing{reason="refused",code="TOO_MANY_PARTS"} 1');
+    expect(rig.logOf(topic)).toMatch(/Too many parts .* in table/);
+    expect(readyz + metrics).not.toMatch(/Too many parts|in table|warehouse\./);
+  } finally {
+    await owner.command({
+      query: 'ALTER TABLE warehouse.telemetry_raw RESET SETTING parts_to_delay_insert, parts_to_throw_insert',
+    });
+  }
+  expect(await countsOf(topic, ({ total }) => total >= 2)).toEqual({ total: 2, ids: 2 });
+  await ingestor.stop();
+});
+
+test('with DEAD_LETTER_TOPIC, rejected messages are copied to it unchanged, with the reason and the place, also one that is too large for it', async () => {
+  const [topic, letters] = ['copied', 'copied.dlq'];
+  await rig.createTopic(topic);
+  await rig.admin.createTopics({
+    topics: [{ topic: letters, numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '20000' }] }],
+  });
+  const ingestor = await rig.startIngestor(topic, { DEAD_LETTER_TOPIC: letters });
+  const broken = [
+    { key: 'amr-1', value: '{"robot_id":', headers: { trace: 'abc', many: ['a', 'b'] } },
+    { key: 'amr-2', value: JSON.stringify([{ robot_id: 'amr-2', ts: Date.now() }, {}, {}]) },
+    { key: 'amr-3', value: null },
+    { key: 'amr-4', value: `{"robot_id":"${'x'.repeat(30_000)}"` },
+  ];
+  await rig.produce(
+    topic,
+    [...events(1, 'amr'), ...broken].map((message) => ({ ...message, partition: 0 }))
+  );
+
+  const consumer = new Kafka({ brokers: [rig.brokers], logLevel: logLevel.NOTHING }).consumer({ groupId: letters });
+  await consumer.connect();
+  await consumer.subscribe({ topic: letters, fromBeginning: true });
+  const copies: { key: string | undefined; value: string | null; headers: Record<string, string> }[] = [];
+  await consumer.run({
+    eachMessage: ({ message: { key, value, headers } }) => {
+      const texts = Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)]);
+      copies.push({
+        ...{ key: key?.toString(), value: value?.toString() ?? null },
+        headers: Object.fromEntries(texts) as Record<string, string>,
+      });
+      return Promise.resolve();
+    },
+  });
+  await expect.poll(() => copies.length, { timeout: 60_000 }).toBe(4);
+  const from = (offset: number) => ({
+    ...{ 'floorwatch.topic': topic, 'floorwatch.partition': '0', 'floorwatch.offset': String(offset) },
+  });
+  expect(copies).toMatchObject([
+    { ...broken[0], headers: { ...from(1), trace: 'abc', many: 'a,b', 'floorwatch.reason': 'invalid_json' } },
+    { ...broken[1], headers: { ...from(2), 'floorwatch.reason': 'robot_id_missing' } },
+    { ...broken[2], headers: { ...from(3), 'floorwatch.reason': 'tombstone' } },
+    { key: 'amr-4', value: null, headers: { ...from(4), 'floorwatch.omitted_value_bytes': '30014' } },
+  ]);
+  const stored = `SELECT toInt32(count()) AS letters FROM warehouse.dead_letters WHERE topic = '${topic}'`;
+  expect(await rows(rig.clickhouse.as('owner'), stored)).toEqual([{ letters: 5 }]);
+  await consumer.disconnect();
+  await ingestor.stop();
+});
+
 test('a topic that is deleted and created again is read from its start', async () => {
   await rig.createTopic('again');
   const ingestor = await rig.startIngestor('again');
@@ -162,6 +237,41 @@ test('a topic that is deleted and created again is read from its start', async (
   await rig.produce('again', events(100, 'new'));
   expect(await countsOf('again', ({ total }) => total >= 200)).toEqual({ total: 200, ids: 200 });
   await ingestor.stop();
+});
+
+test('an insert ends before the views have its events, and its topic is deleted before it is repeated: the views get the events', async () => {
+  const topic = 'deleted-while-inserting';
+  const owner = rig.clickhouse.as('owner');
+  const robot = 'deleted-log';
+  const views = ['task_runs_mv', 'rollup_events_mv', 'robot_latest_mv'];
+  const task = (_: unknown, i: number) => event(robot, { event_type: 'TASK_STARTED', task_id: `${topic}-${i}` });
+  await rig.createTopic(topic);
+  const sessions = { KAFKA_SESSION_TIMEOUT_MS: '6000', CLICKHOUSE_REQUEST_TIMEOUT_MS: '5000' };
+  const first = await rig.startIngestor(topic, sessions);
+  // What such an insert leaves: the events, without the rows of the views.
+  for (const view of views) await owner.command({ query: `DETACH TABLE warehouse.${view}` });
+  await rig.produce(
+    topic,
+    Array.from({ length: 20 }, task).map((value) => ({ partition: 0, value }))
+  );
+  await countsOf(topic, ({ total }) => total >= 20);
+  first.kill('SIGKILL');
+  await first.exited;
+  for (const view of views) await owner.command({ query: `ATTACH TABLE warehouse.${view}` });
+  await rig.admin.deleteTopics({ topics: [topic] });
+  await expect.poll(() => rig.admin.listTopics(), { timeout: 60_000 }).not.toContain(topic);
+  await rig.createTopic(topic);
+
+  const second = await rig.startIngestor(topic, sessions);
+  const found = await rig.eventually<{ tasks: number; recent: number; latest: number }>(
+    `SELECT
+      (SELECT toInt32(count()) FROM warehouse.task_runs FINAL WHERE robot_id = '${robot}') AS tasks,
+      (SELECT toInt32(count()) FROM warehouse.rollup_events FINAL WHERE robot_id = '${robot}') AS recent,
+      (SELECT toInt32(count()) FROM warehouse.robot_latest FINAL WHERE robot_id = '${robot}') AS latest`,
+    ({ tasks, recent, latest }) => tasks >= 20 && recent >= 20 && latest >= 1
+  );
+  expect(found).toEqual({ tasks: 20, recent: 20, latest: 1 });
+  await second.stop();
 });
 
 test('a group whose offsets Kafka forgot: the messages are compared with storage, and none is stored twice', async () => {
@@ -236,18 +346,6 @@ describe('a batch that is repeated', () => {
     await producer.disconnect();
   }
 
-  /** Commits offset 0 of partition 0 as a member of the group that has left it since. */
-  async function commitAs(groupId: string, topic: string, metadata: string): Promise<void> {
-    const consumer = new Kafka({ brokers: [rig.brokers], logLevel: logLevel.NOTHING }).consumer({ groupId });
-    await consumer.connect();
-    await consumer.subscribe({ topic });
-    const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
-    await consumer.run({ autoCommit: false, eachMessage: () => Promise.resolve() });
-    await joined;
-    await consumer.commitOffsets([{ topic, partition: 0, offset: '0', metadata }]);
-    await consumer.disconnect();
-  }
-
   test('after ClickHouse has forgotten its token: only the missing rows are added, though all arrived later', async () => {
     const messages = messagesOf(20, 'broken');
     const claimedMs = Date.now() - 120_000;
@@ -280,7 +378,7 @@ describe('a batch that is repeated', () => {
     await sink.write(batchOf(topic, messages, nowMs, nowMs), attempt('first-token', false));
     const claim = { last: 3, validatedAsOfMs: nowMs, digest: 'of 4 messages' };
     const checkpoint = formatCheckpoint({ epoch: 'epoch', claim, marks: [], compareBelow: 0 });
-    await commitAs(`group-of-${topic}`, topic, checkpoint);
+    await rig.commitStart(topic, checkpoint);
 
     const sessions = { KAFKA_SESSION_TIMEOUT_MS: '6000', CLICKHOUSE_REQUEST_TIMEOUT_MS: '5000' };
     const settings = { ...rig.throughProxies, ...sessions };

@@ -84,19 +84,19 @@ describe('a view', () => {
   });
 
   test('that is materialised changes in place, on insert and by refresh', async () => {
-    const before = [await identity('path_progress_mv'), await identity('floor_cells_hour_mv')];
-    edit('views/operations.sql', 'count() AS rows, max(r.offset)', 'count() + 1 AS rows, max(r.offset)');
+    const before = [await identity('robot_arrivals_mv'), await identity('floor_cells_hour_mv')];
+    edit('views/fleet_state.sql', 'max(r.received_at) AS last_arrival', 'max(r.received_at) + 0 AS last_arrival');
     edit('views/floor_cells.sql', 'REFRESH EVERY 5 MINUTE', 'REFRESH EVERY 6 MINUTE');
     const { applied } = await again();
     expect(applied.map(({ name, statements }) => [name, statements])).toEqual([
-      ['warehouse.floor_cells_hour_mv', 3],
-      ['warehouse.path_progress_mv', 2],
+      ['warehouse.robot_arrivals_mv', 2],
       // Its copy, for events that are stored already.
-      ['warehouse.path_progress_stored_mv', 2],
+      ['warehouse.robot_arrivals_stored_mv', 2],
+      ['warehouse.floor_cells_hour_mv', 3],
     ]);
-    expect([await identity('path_progress_mv'), await identity('floor_cells_hour_mv')]).toEqual(before);
+    expect([await identity('robot_arrivals_mv'), await identity('floor_cells_hour_mv')]).toEqual(before);
     const objects = schemaText(await schemaObjects(clickhouse.as('owner')));
-    expect(objects).toContain('count() + 1 AS rows');
+    expect(objects).toContain('max(r.received_at) + 0 AS last_arrival');
     expect(objects).toContain('REFRESH EVERY 6 MINUTE APPEND TO warehouse.floor_cells_hour');
   });
 

@@ -102,6 +102,59 @@ test('a server that stopped after it stored the events, and before a view had th
   expect(await counts('amr-1', 'stopped')).toEqual({ events: 20, tasks: 20, latest: 1, progress: 20, recent: 20 });
 });
 
+/** Stores a batch as an insert does that ends before these views have its events. */
+async function storeWithout(views: readonly string[], batch: Batch, token: string): Promise<void> {
+  const owner = server.as('owner');
+  for (const view of views) await owner.command({ query: `DETACH TABLE warehouse.${view}` });
+  await sink.write(batch, attempt(token, false));
+  for (const view of views) await owner.command({ query: `ATTACH TABLE warehouse.${view}` });
+}
+
+test('events that pass through the views again are counted once in path_progress, whether their first pass counted them or not', async () => {
+  const nowMs = Date.now();
+  const messages = eventsOf('amr-6', 20, nowMs);
+  const others = VIEWS.filter((view) => view !== 'path_progress_mv');
+  await storeWithout(others, batchOf('counted', messages, nowMs), 'counted');
+  for (let i = 0; i < 2; i++) await sink.write(batchOf('counted', messages, nowMs), attempt('counted', true));
+  expect(await counts('amr-6', 'counted')).toEqual({ events: 20, tasks: 20, latest: 1, progress: 20, recent: 20 });
+});
+
+test('an upgrade reads a stored event of an interrupted insert as a dead letter: the views get the event', async () => {
+  const nowMs = Date.now();
+  const [a = '', b = ''] = eventsOf('amr-7', 2, nowMs);
+  const before = batchOf('reread', [a, b], nowMs);
+  await storeWithout(VIEWS, before, 'reread');
+  const after = batchOf('reread', ['{}', b], nowMs, { claimedDigest: before.digest });
+  await sink.write(after, attempt('reread', true));
+  expect(await recorded('reread')).toEqual({ events: ['0', '1'], letters: [] });
+  expect(await counts('amr-7', 'reread')).toEqual({ events: 2, tasks: 2, latest: 1, progress: 2, recent: 2 });
+});
+
+test('no message of an interrupted batch is left in the log: the views get its stored events', async () => {
+  const nowMs = Date.now();
+  const before = batchOf('vanished', eventsOf('amr-11', 2, nowMs), nowMs);
+  await storeWithout(VIEWS, before, 'vanished');
+  const after = batchOf('vanished', [], nowMs, { claimedDigest: before.digest });
+  after.last = before.last;
+  await sink.write(after, attempt('vanished', true));
+  expect(await counts('amr-11', 'vanished')).toEqual({ events: 2, tasks: 2, latest: 1, progress: 2, recent: 2 });
+});
+
+test('the claim of an interrupted insert is lost: the events that arrived last pass through the views again, and no others', async () => {
+  const nowMs = Date.now();
+  const of = { topic: 'unclaimed', partition: 0 };
+  const signal = new AbortController().signal;
+  await storeWithout(VIEWS, batchOf('unclaimed', eventsOf('amr-8', 10, nowMs - 900_000), nowMs - 900_000), 'earlier');
+  await storeWithout(VIEWS, batchOf('unclaimed', eventsOf('amr-9', 10, nowMs), nowMs), 'later');
+  await storeWithout(VIEWS, batchOf('of-another-topic', eventsOf('amr-10', 10, nowMs), nowMs), 'other');
+  await sink.feedNewest(of, 600_000, signal);
+  expect(await counts('amr-9', 'unclaimed')).toMatchObject({ events: 20, tasks: 10, latest: 1, recent: 10 });
+  expect(await counts('amr-10', 'of-another-topic')).toMatchObject({ tasks: 0, progress: 0 });
+  // The newest arrival is known now, and the others are 15 minutes older.
+  await sink.feedNewest(of, 600_000, signal);
+  expect(await counts('amr-9', 'unclaimed')).toMatchObject({ events: 20, tasks: 10, progress: 20 });
+});
+
 test('a view of the operator throws on one event: all events are stored once and the other views have them', async () => {
   const nowMs = Date.now();
   const owner = server.as('owner');
@@ -117,6 +170,47 @@ test('a view of the operator throws on one event: all events are stored once and
   expect(await rows(owner, "SELECT raw FROM warehouse.dead_letters WHERE topic = 'throws'")).toEqual([]);
   await owner.command({ query: 'DROP TABLE warehouse.a_operator_mv' });
 });
+
+/** Bytes that ClickHouse needed for the insert of a batch. */
+async function memoryOfInsert(token: string): Promise<number> {
+  const owner = server.as('owner');
+  await owner.command({ query: 'SYSTEM FLUSH LOGS query_log' });
+  const found = await rows<{ bytes: string }>(
+    owner,
+    `SELECT toString(max(memory_usage)) AS bytes FROM system.query_log WHERE type = 'QueryFinish' AND log_comment LIKE '% ${token}'`
+  );
+  return Number(found[0]?.bytes);
+}
+
+test('ClickHouse has too little memory for an insert: it is split until it fits, and each event is stored and in the views once', async () => {
+  const nowMs = Date.now();
+  const wide = (robotId: string, count: number) =>
+    eventsOf(robotId, count, nowMs).map((event) => event.replace(/}$/, `,"meta":{"a":"${randomUUID().repeat(50)}"}}`));
+  await sink.write(batchOf('narrow-1', wide('amr-20', 1_000), nowMs), attempt('narrow-1', false));
+  await sink.write(batchOf('narrow-2', wide('amr-21', 8_000), nowMs), attempt('narrow-2', false));
+  const [few, many] = [await memoryOfInsert('narrow-1'), await memoryOfInsert('narrow-2')];
+  expect(many).toBeGreaterThan(1.5 * few);
+
+  const { url, passwords } = server.server;
+  const limited = createClickHouse(
+    parseConfig({
+      CLICKHOUSE_URL: `${url}/?clickhouse_setting_max_memory_usage=${Math.round((few + many) / 2)}`,
+      CLICKHOUSE_PASSWORD: passwords.writer,
+    }).clickhouse
+  );
+  const metrics = createMetrics();
+  const small = new BatchSink(limited, { timeoutMs: 20_000, metrics, log: pino({ level: 'silent' }) });
+  await small.write(batchOf('narrow', wide('amr-22', 8_000), nowMs), attempt('narrow', true));
+  await limited.close();
+  expect((await metrics.splitInserts.get()).values[0]?.value).toBeGreaterThan(0);
+  expect(await counts('amr-22', 'narrow')).toEqual({
+    events: 8_000,
+    tasks: 8_000,
+    latest: 1,
+    progress: 8_000,
+    recent: 8_000,
+  });
+}, 120_000);
 
 /** Offsets of the events, and places and reasons of the dead letters. */
 async function recorded(topic: string): Promise<{ events: string[]; letters: string[] }> {

@@ -34,6 +34,7 @@ CREATE TABLE warehouse.dead_letter_repairs
     `partition` Int32,
     `offset` Int64 CODEC(Delta(8), ZSTD(1)),
     `part` UInt32,
+    `content` UInt64 COMMENT 'dead_letters.content: another message may have been at the same place',
     `phase` Enum8('claimed' = 1, 'stored' = 2),
     `payload` String COMMENT 'what is put back; empty when stored' CODEC(ZSTD(3)),
     `judged_at` DateTime64(3, 'UTC') COMMENT 'the clock that the contract judged the payload by',
@@ -41,7 +42,7 @@ CREATE TABLE warehouse.dead_letter_repairs
     `by` LowCardinality(String) DEFAULT currentUser()
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (topic, partition, offset, part, phase)
+ORDER BY (topic, partition, offset, part, content, phase)
 TTL toDateTime(at) + toIntervalMonth(13)
 SETTINGS non_replicated_deduplication_window = 10000, index_granularity = 8192;
 
@@ -759,15 +760,46 @@ CREATE MATERIALIZED VIEW warehouse.path_progress_stored_mv TO warehouse.path_pro
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS SELECT
-    source,
-    topic,
-    partition,
-    toDateTime(r.received_at, 'UTC') AS second,
+    e.source AS source,
+    e.topic AS topic,
+    e.partition AS partition,
+    e.second AS second,
     count() AS rows,
-    max(r.offset) AS max_offset,
-    max(r.ts) AS last_ts,
-    max(r.received_at) AS last_received_at
-FROM warehouse.telemetry_stored AS r
+    max(e.offset) AS max_offset,
+    max(e.ts) AS last_ts,
+    max(e.received_at) AS last_received_at
+FROM
+(
+    SELECT
+        r.source AS source,
+        r.topic AS topic,
+        r.partition AS partition,
+        toDateTime(r.received_at, 'UTC') AS second,
+        r.offset AS offset,
+        r.ts AS ts,
+        r.received_at AS received_at
+    FROM warehouse.telemetry_stored AS r
+) AS e
+LEFT JOIN
+(
+    SELECT
+        p.source AS source,
+        p.topic AS topic,
+        p.partition AS partition,
+        p.second AS second,
+        max(p.max_offset) + 1 AS counted_to
+    FROM warehouse.path_progress AS p
+    WHERE p.second >= (
+        SELECT min(toDateTime(t.received_at, 'UTC'))
+        FROM warehouse.telemetry_stored AS t
+    )
+    GROUP BY
+        p.source,
+        p.topic,
+        p.partition,
+        p.second
+) AS c ON (c.source = e.source) AND (c.topic = e.topic) AND (c.partition = e.partition) AND (c.second = e.second)
+WHERE e.offset >= c.counted_to
 GROUP BY
     source,
     topic,
@@ -1590,6 +1622,137 @@ CREATE TABLE warehouse.stations
 ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (map_id, station_id)
 SETTINGS index_granularity = 8192;
+
+CREATE TABLE warehouse.stored_ranges
+(
+    `of_source` Int8 COMMENT 'number of telemetry_raw.source',
+    `of_topic` String,
+    `of_partition` Int32,
+    `first_offset` Int64,
+    `last_offset` Int64,
+    `from_ts` DateTime64(3, 'UTC') COMMENT 'event times; a short range reads a small part of telemetry_raw',
+    `to_ts` DateTime64(3, 'UTC'),
+    `newest_ms` Int64 COMMENT '0: all. Otherwise those that arrived at most this long before the newest arrival in path_progress'
+)
+ENGINE = `Null`;
+
+CREATE MATERIALIZED VIEW warehouse.stored_ranges_mv TO warehouse.telemetry_stored
+(
+    `event_id` UUID,
+    `robot_id` LowCardinality(String),
+    `ts` DateTime64(3, 'UTC'),
+    `event_type` LowCardinality(String),
+    `task_id` Nullable(String),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` LowCardinality(Nullable(String)),
+    `site_id` LowCardinality(Nullable(String)),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` LowCardinality(Nullable(String)),
+    `error_code` LowCardinality(Nullable(String)),
+    `firmware` LowCardinality(Nullable(String)),
+    `meta` String,
+    `received_at` DateTime64(3, 'UTC'),
+    `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
+    `topic` LowCardinality(String),
+    `partition` Int32,
+    `offset` Int64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS SELECT
+    event_id,
+    robot_id,
+    ts,
+    event_type,
+    task_id,
+    x,
+    y,
+    theta,
+    map_id,
+    site_id,
+    speed,
+    battery,
+    state,
+    error_code,
+    firmware,
+    meta,
+    received_at,
+    source,
+    topic,
+    partition,
+    offset
+FROM warehouse.stored_ranges AS q
+CROSS JOIN
+(
+    WITH
+        if((
+            SELECT max(s.newest_ms)
+            FROM warehouse.stored_ranges AS s
+        ) = 0, toDateTime64(0, 3, 'UTC'), (
+            SELECT greatest(max(p.last_received_at), now64(3, 'UTC') - toIntervalDay(1))
+            FROM warehouse.path_progress AS p
+            WHERE (CAST(p.source, 'Int8') = (
+                SELECT any(s.of_source)
+                FROM warehouse.stored_ranges AS s
+            )) AND (p.topic = (
+                SELECT any(s.of_topic)
+                FROM warehouse.stored_ranges AS s
+            )) AND (p.partition = (
+                SELECT any(s.of_partition)
+                FROM warehouse.stored_ranges AS s
+            ))
+        ) - toIntervalMillisecond((
+            SELECT max(s.newest_ms)
+            FROM warehouse.stored_ranges AS s
+        ))) AS arrived_from
+    SELECT
+        event_id,
+        robot_id,
+        ts,
+        event_type,
+        task_id,
+        x,
+        y,
+        theta,
+        map_id,
+        site_id,
+        speed,
+        battery,
+        state,
+        error_code,
+        firmware,
+        r.meta AS meta,
+        r.received_at AS received_at,
+        r.source AS source,
+        r.topic AS topic,
+        r.partition AS partition,
+        r.offset AS offset
+    FROM warehouse.telemetry_raw AS r
+    WHERE ((r.ts >= (
+        SELECT min(s.from_ts)
+        FROM warehouse.stored_ranges AS s
+    )) AND (r.ts <= (
+        SELECT max(s.to_ts)
+        FROM warehouse.stored_ranges AS s
+    ))) AND (r.ts >= (arrived_from - toIntervalHour(1))) AND (r.received_at >= arrived_from) AND ((r.offset >= (
+        SELECT min(s.first_offset)
+        FROM warehouse.stored_ranges AS s
+    )) AND (r.offset <= (
+        SELECT max(s.last_offset)
+        FROM warehouse.stored_ranges AS s
+    ))) AND (r.topic = (
+        SELECT any(s.of_topic)
+        FROM warehouse.stored_ranges AS s
+    )) AND (r.partition = (
+        SELECT any(s.of_partition)
+        FROM warehouse.stored_ranges AS s
+    )) AND (CAST(r.source, 'Int8') = (
+        SELECT any(s.of_source)
+        FROM warehouse.stored_ranges AS s
+    ))
+) AS e;
 
 CREATE VIEW warehouse.task_events_mv
 (
@@ -2988,7 +3151,9 @@ SELECT
     if(r.stored_at < d.received_at, NULL, nullIf(r.stored_at, toDateTime64(0, 3, 'UTC'))) AS repaired_at
 FROM
 (
-    SELECT *
+    SELECT
+        *,
+        content
     FROM warehouse.dead_letters
     FINAL
 ) AS d
@@ -2999,6 +3164,7 @@ LEFT JOIN
         s.partition AS partition,
         s.offset AS offset,
         s.part AS part,
+        s.content AS content,
         max(s.at) AS stored_at
     FROM warehouse.dead_letter_repairs AS s
     WHERE s.phase = 'stored'
@@ -3006,8 +3172,9 @@ LEFT JOIN
         topic,
         partition,
         offset,
-        part
-) AS r ON (r.topic = d.topic) AND (r.partition = d.partition) AND (r.offset = d.offset) AND (r.part = d.part);
+        part,
+        content
+) AS r ON (r.topic = d.topic) AND (r.partition = d.partition) AND (r.offset = d.offset) AND (r.part = d.part) AND (r.content = d.content);
 
 CREATE VIEW warehouse.v_events
 (

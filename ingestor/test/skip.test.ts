@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { formatCheckpoint } from '../src/pipeline/checkpoint-metadata.ts';
 import { runCommand } from './command.ts';
 import { rows } from './clickhouse.ts';
 import { startIngestRig, type IngestRig } from './ingest-rig.ts';
@@ -53,6 +54,29 @@ test('after transactions, committed or aborted, the group has no lag: control re
   await rig.produce(topic, messages(1));
   await vi.waitUntil(async () => (await committed(topic)) === 13, { timeout: 30_000, interval: 200 });
   await ingestor.stop();
+});
+
+test('the insert of a claimed batch ended before the views had its events: skip passes them through the views again', async () => {
+  const topic = 'skipped-claim';
+  const owner = rig.clickhouse.as('owner');
+  await rig.createTopic(topic);
+  await owner.command({ query: 'DETACH TABLE warehouse.task_runs_mv' });
+  const ingestor = await rig.startIngestor(topic);
+  const task = (i: number) => ({ ...event(), event_type: 'TASK_STARTED', task_id: `${topic}-${i}` });
+  await rig.produce(
+    topic,
+    [0, 1, 2].map((i) => ({ partition: 0, value: JSON.stringify(task(i)) }))
+  );
+  await vi.waitUntil(async () => (await committed(topic)) === 3, { timeout: 30_000, interval: 200 });
+  await ingestor.stop();
+  await owner.command({ query: 'ATTACH TABLE warehouse.task_runs_mv' });
+  const claim = { last: 2, validatedAsOfMs: Date.now(), digest: 'd' };
+  await rig.commitStart(topic, formatCheckpoint({ epoch: 'e', claim, marks: [], compareBelow: 0 }));
+  const tasks = `SELECT toUInt32(count()) AS tasks FROM warehouse.task_runs FINAL WHERE task_id LIKE '${topic}-%'`;
+  expect(await rows(owner, tasks)).toEqual([{ tasks: 0 }]);
+
+  expect(await skip(topic, '--partition', '0', '--to-offset', '3')).toMatchObject({ code: 0 });
+  expect(await rows(owner, tasks)).toEqual([{ tasks: 3 }]);
 });
 
 test('skip moves a stopped group past offsets, which become one dead letter, and changes nothing else', async () => {

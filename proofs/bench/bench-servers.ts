@@ -7,7 +7,7 @@ import { createTopic } from '@floorwatch/servers/topic';
 import { writeBenchConfig, type ConfigChanges } from './bench-config.ts';
 
 export const TOPIC = 'robot.telemetry';
-const PARTITIONS = 4;
+export const PARTITIONS = 4;
 
 export interface BenchServers {
   kafka: Kafka;

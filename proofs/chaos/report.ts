@@ -17,7 +17,9 @@ export interface ChaosReport {
   dead_letters: number;
   /** Rows that task runs, the latest state of robots and the roll-ups lack, computed from the stored events. */
   views_missing: number;
+  /** Faults that were injected. */
   kills: number;
+  /** Those that took effect: for example, `memory-limit` only if an insert of events failed for it. */
   faults: Record<string, number>;
   messages: number;
   seconds: number;
@@ -31,6 +33,7 @@ export function chaosReport(run: {
   missing: Missing;
   viewsMissing: number;
   faults: readonly Fault[];
+  kills: number;
   seconds: number;
   seed: number;
 }): ChaosReport {
@@ -50,7 +53,7 @@ export function chaosReport(run: {
     dead_letters_expected: malformed,
     dead_letters: malformed - missing.deadLetters + repeatedLetters,
     views_missing: viewsMissing,
-    kills: run.faults.length,
+    kills: run.kills,
     faults: byName,
     messages: expected.messages,
     seconds: run.seconds,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '@floorwatch/demo/fleet/random';
 import { stopAllChildren } from '@floorwatch/servers/child';
-import { startTestEnvironment, TOPIC, type TestEnvironment } from './test-environment.ts';
+import { openGroupLag } from '@floorwatch/servers/group-lag';
+import { GROUP, startTestEnvironment, TOPIC, type TestEnvironment } from './test-environment.ts';
 import { settleRollUps } from '../exact/settle-roll-ups.ts';
 import { nameOf, planFaults, type Fault } from './faults.ts';
 import { chaosReport, type ChaosReport } from './report.ts';
@@ -13,7 +14,7 @@ import { Traffic } from './traffic.ts';
 import { readExpected, type Expected } from './expected.ts';
 
 export interface ChaosOptions {
-  /** Messages to publish, without producer duplicates. */
+  /** Messages to publish, without producer duplicates. While a fault waits for an insert, a few more follow. */
   events: number;
   /** Faults to inject while they are published. */
   kills: number;
@@ -27,8 +28,8 @@ export interface ChaosOptions {
 /** The share of a fault is published over this time, so that it hits inserts. */
 const PUBLISH_MS = 3_000;
 const PROBABILITIES = { duplicates: 0.05, malformed: 0.01 };
-/** The wait for the last rows ends when no row has arrived for this long. */
-const IDLE_TIMEOUT_MS = 60_000;
+/** The wait for the last rows ends when nothing has changed for this long: the ingestor waits a minute for a response of Kafka. */
+const IDLE_TIMEOUT_MS = 240_000;
 const ROLL_UPS_TIMEOUT_MS = 300_000;
 
 /**
@@ -39,7 +40,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-chaos-'));
   const startMs = performance.now();
   try {
-    const environment = await startTestEnvironment(dir, createRandom(options.seed + 2), options.say);
+    const environment = await startTestEnvironment(dir, createRandom(options.seed + 2));
     const faults = await injectFaults(environment, options);
     const expected = await readExpected(environment.brokers, TOPIC);
     const found = await waitForRows(environment, expected);
@@ -47,7 +48,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const viewsMissing = await readViewsMissing(environment.owner);
     await environment.stop();
     const seconds = Math.round((performance.now() - startMs) / 1000);
-    return chaosReport({ expected, ...found, viewsMissing, faults, seconds, seed: options.seed });
+    return chaosReport({ expected, ...found, viewsMissing, faults, kills: options.kills, seconds, seed: options.seed });
   } finally {
     await stopAllChildren();
     if (options.keep) options.say(`logs: ${dir}`);
@@ -55,40 +56,51 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   }
 }
 
-/** Injects one fault after another, each while a share of the events is published. */
+/** Injects one fault after another, each while a share of the events is published. Returns those that took effect. */
 async function injectFaults(
   environment: TestEnvironment,
   { events, kills, seed, say }: ChaosOptions
 ): Promise<Fault[]> {
   const faults = planFaults(createRandom(seed), kills);
-  const traffic = new Traffic({
-    brokers: environment.brokers,
-    topic: TOPIC,
-    random: createRandom(seed + 1),
-    ...PROBABILITIES,
-  });
+  const servers = { brokers: environment.brokers, topic: TOPIC };
+  const traffic = new Traffic({ ...servers, random: createRandom(seed + 1), ...PROBABILITIES });
+  // How many it publishes depends on the time, so it has random numbers of its own.
+  const more = new Traffic({ ...servers, random: createRandom(seed + 3), duplicates: 0, malformed: 0 });
   const share = Math.ceil(events / kills);
+  const effective: Fault[] = [];
   for (const [n, fault] of faults.entries()) {
-    await Promise.all([traffic.publish(Math.min(share, events - n * share), PUBLISH_MS), environment.inject(fault)]);
-    say(`${n + 1}/${kills} ${nameOf(fault)}`);
+    const injected = environment.inject(fault);
+    const [hasEffect] = await Promise.all([
+      injected,
+      traffic.publish(Math.min(share, events - n * share), PUBLISH_MS).then(() => more.publishUntil(injected)),
+    ]);
+    if (hasEffect) effective.push(fault);
+    say(`${n + 1}/${kills} ${nameOf(fault)}${hasEffect ? '' : ' had no effect'}`);
   }
-  await traffic.close();
-  return faults;
+  await Promise.all([traffic.close(), more.close()]);
+  return effective;
 }
 
+/**
+ * Waits until all rows are stored and the group has committed everything. An insert stores events before the views have them, and the
+ * group commits after both.
+ */
 async function waitForRows(
-  { owner }: TestEnvironment,
+  { owner, brokers }: TestEnvironment,
   expected: Expected
 ): Promise<{ stored: Stored; missing: Missing }> {
-  let stored = await readStored(owner);
+  const group = await openGroupLag(brokers, GROUP, TOPIC);
+  let seen = '';
   for (let changedMs = performance.now(); performance.now() - changedMs < IDLE_TIMEOUT_MS;) {
     const missing = await readMissing(owner, expected);
-    if (missing.events === 0 && missing.deadLetters === 0) break;
+    const lag = await group.read();
+    if (missing.events === 0 && missing.deadLetters === 0 && lag === 0) break;
     await sleep(1_000);
-    const now = await readStored(owner);
-    if (JSON.stringify(now) !== JSON.stringify(stored)) changedMs = performance.now();
-    stored = now;
+    const now = JSON.stringify([await readStored(owner), lag]);
+    if (now !== seen) changedMs = performance.now();
+    seen = now;
   }
+  await group.close();
   // Wait for late duplicates: an insert that is still in flight would appear now.
   await sleep(3_000);
   return { stored: await readStored(owner), missing: await readMissing(owner, expected) };

@@ -6,17 +6,20 @@ import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { SESSION_TIMEOUT_MS, type SpecialKind } from './faults.ts';
 import { truncateLog } from './truncate-log.ts';
 
-const GROUP = 'floorwatch-ingestor';
-/** A fault ends when it has hit an insert, or after this time. */
-const HIT_WITHIN_MS = 20_000;
+/** A fault ends when it has hit an insert, or after this time. Events arrive all the while. */
+const HIT_WITHIN_MS = 180_000;
 const RETRY_MS = 200;
 const PATIENCE_MS = 60_000;
-/** Far less than an insert needs. */
-const MAX_MEMORY_BYTES = '1000000';
+/** Less than an insert of events needs (33 MB), and more than the comparison with storage that may come first (5 MB). */
+const MAX_MEMORY_BYTES = '20000000';
+// Codes of ClickHouse's errors
+const FUNCTION_THROW_IF = 395;
+const MEMORY_LIMIT_EXCEEDED = 241;
 
 interface Controls {
   brokers: string;
   topic: string;
+  groupId: string;
   partitions: number;
   kafkaDir: string;
   owner: ClickHouseClient;
@@ -25,17 +28,13 @@ interface Controls {
   clickhouseUrl: string;
   killServer: (target: 'kafka' | 'clickhouse') => Promise<void>;
   restart: (target: 'kafka' | 'clickhouse') => Promise<void>;
-  /** What the ingestors have logged so far. */
-  logs: () => string;
-  /** Reports that a fault did not hit an insert. */
-  say: (line: string) => void;
   killIngestor: (n: 0 | 1) => Promise<void>;
   startIngestor: (n: 0 | 1, env?: Record<string, string>) => Promise<void>;
 }
 
-/** Injects a fault; settles when it is over. */
-export function specialFaults(controls: Controls): Record<SpecialKind, () => Promise<void>> {
-  const { brokers, topic, partitions, kafkaDir, owner, random, clickhouseUrl } = controls;
+/** Each injects a fault, and resolves when it is over: true if it took effect. */
+export function specialFaults(controls: Controls): Record<SpecialKind, () => Promise<boolean>> {
+  const { brokers, topic, groupId, partitions, kafkaDir, owner, random, clickhouseUrl } = controls;
   const anyIngestor = (): 0 | 1 => random.pick([0, 1] as const);
   const restartIngestor = async (n: 0 | 1, env?: Record<string, string>): Promise<void> => {
     await controls.killIngestor(n);
@@ -45,24 +44,27 @@ export function specialFaults(controls: Controls): Record<SpecialKind, () => Pro
   return {
     async truncate() {
       await controls.killServer('kafka');
-      truncateLog(kafkaDir, topic, random);
+      const isCut = truncateLog(kafkaDir, topic, random);
       await controls.restart('kafka');
+      return isCut;
     },
     async 'expire-offsets'() {
       await Promise.all([controls.killIngestor(0), controls.killIngestor(1)]);
       // Kafka removes the members after a session, and ClickHouse ends their inserts before.
       await sleep(SESSION_TIMEOUT_MS);
-      await withAdmin(brokers, (admin) => admin.deleteGroups([GROUP]));
+      await withAdmin(brokers, (admin) => admin.deleteGroups([groupId]));
       await Promise.all([controls.startIngestor(0), controls.startIngestor(1)]);
+      return true;
     },
     async 'recreate-topic'() {
       await withAdmin(brokers, async (admin) => {
         if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic] });
       });
       await untilDone(() => createTopic({ brokers, topic, partitions }));
+      return true;
     },
     async 'view-throws'() {
-      const log = controls.logs();
+      const since = await now(owner);
       await untilDone(() =>
         owner.command({
           query: `CREATE MATERIALIZED VIEW IF NOT EXISTS a_throwing_mv TO task_runs
@@ -70,46 +72,74 @@ export function specialFaults(controls: Controls): Record<SpecialKind, () => Pro
             AS SELECT robot_id, assumeNotNull(task_id) AS task_id FROM telemetry_raw WHERE throwIf(1, 'the view throws') != 0`,
         })
       );
-      await untilLogged(controls, log, 'the view throws');
+      const isHit = await untilInsertFails(owner, since, FUNCTION_THROW_IF);
       await untilDone(() => owner.command({ query: 'DROP TABLE IF EXISTS a_throwing_mv SYNC' }));
+      return isHit;
     },
     async upgrade() {
       isWindowOff = !isWindowOff;
       // The duplicates of producers are rows without the window, and dropped with it.
       await restartIngestor(anyIngestor(), isWindowOff ? { DUPLICATE_WINDOW_EVENTS: '0' } : {});
+      return true;
     },
     async 'kill-in-insert'() {
-      await untilInsertRuns(owner);
+      const isHit = await untilInsertRuns(owner);
       await controls.killServer('clickhouse');
       await controls.restart('clickhouse');
+      return isHit;
     },
     async 'memory-limit'() {
-      const log = controls.logs();
+      const since = await now(owner);
       const limited = `${clickhouseUrl}/?clickhouse_setting_max_memory_usage=${MAX_MEMORY_BYTES}`;
       await Promise.all(([0, 1] as const).map((n) => restartIngestor(n, { CLICKHOUSE_URL: limited })));
-      await untilLogged(controls, log, 'memory limit exceeded');
+      const isHit = await untilInsertFails(owner, since, MEMORY_LIMIT_EXCEEDED);
       await Promise.all(([0, 1] as const).map((n) => restartIngestor(n)));
+      return isHit;
     },
   };
 }
 
-async function untilLogged({ logs, say }: Controls, before: string, text: string): Promise<void> {
-  for (const deadlineMs = Date.now() + HIT_WITHIN_MS; Date.now() < deadlineMs;) {
-    if (logs().slice(before.length).includes(text)) return;
-    await sleep(RETRY_MS);
-  }
-  say(`no insert failed with "${text}" within ${HIT_WITHIN_MS / 1000} s`);
+/** The time of ClickHouse, which may be restarting. */
+async function now(owner: ClickHouseClient): Promise<string> {
+  let time = '';
+  await untilDone(async () => {
+    time = (await count(owner, 'SELECT toString(now64(6)) AS found')) ?? '';
+  });
+  return time;
 }
 
-async function untilInsertRuns(owner: ClickHouseClient): Promise<void> {
-  const deadlineMs = Date.now() + HIT_WITHIN_MS;
-  while (Date.now() < deadlineMs) {
-    const result = await owner
-      .query({ query: `SELECT count() AS n FROM system.processes WHERE query_kind = 'Insert'`, format: 'JSONEachRow' })
-      .catch(() => null);
-    const [row] = result ? await result.json<{ n: string }>() : [];
-    if (Number(row?.n ?? 0) > 0) return;
+/** True when an insert of events has failed with this error. */
+function untilInsertFails(owner: ClickHouseClient, since: string, errorCode: number): Promise<boolean> {
+  return untilFound(owner, async () => {
+    await owner.command({ query: 'SYSTEM FLUSH LOGS query_log' });
+    return `SELECT toString(count()) AS found FROM system.query_log
+      WHERE event_time_microseconds > '${since}' AND exception_code = ${errorCode} AND query_kind = 'Insert' AND query LIKE 'INSERT INTO telemetry_raw %'`;
+  });
+}
+
+/** True when an insert of events is running. */
+function untilInsertRuns(owner: ClickHouseClient): Promise<boolean> {
+  return untilFound(owner, () =>
+    Promise.resolve(
+      `SELECT toString(count()) AS found FROM system.processes WHERE query_kind = 'Insert' AND query LIKE 'INSERT INTO telemetry_raw %'`
+    )
+  );
+}
+
+async function untilFound(owner: ClickHouseClient, query: () => Promise<string>): Promise<boolean> {
+  for (const deadlineMs = Date.now() + HIT_WITHIN_MS; Date.now() < deadlineMs;) {
+    const found = await query().then(
+      (text) => count(owner, text),
+      () => '0'
+    );
+    if (Number(found) > 0) return true;
   }
+  return false;
+}
+
+async function count(owner: ClickHouseClient, query: string): Promise<string | undefined> {
+  const result = await owner.query({ query, format: 'JSONEachRow' });
+  return (await result.json<{ found: string }>())[0]?.found;
 }
 
 async function withAdmin(brokers: string, use: (admin: Admin) => Promise<unknown>): Promise<void> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
@@ -15,6 +14,7 @@ import { SESSION_TIMEOUT_MS, type Fault, type Target } from './faults.ts';
 import { specialFaults } from './special-faults.ts';
 
 export const TOPIC = 'robot.telemetry';
+export const GROUP = 'floorwatch-ingestor';
 const PARTITIONS = 4;
 /** No merges, because they would remove duplicate rows before they are counted; and no insert limits, because parts accumulate. */
 const KEEP_EVERY_ROW =
@@ -23,18 +23,14 @@ const KEEP_EVERY_ROW =
 /** The processes under test: a broker and a ClickHouse, each behind a proxy, and two ingestors. */
 export interface TestEnvironment {
   readonly brokers: string;
-  /** Injects the fault and returns when the process runs again. */
-  inject(fault: Fault): Promise<void>;
+  /** Injects the fault and resolves when the process runs again: true if the fault took effect. */
+  inject(fault: Fault): Promise<boolean>;
   /** A client of ClickHouse that may do everything. */
   readonly owner: ClickHouseClient;
   stop(): Promise<void>;
 }
 
-export async function startTestEnvironment(
-  dir: string,
-  random: Random,
-  say: (line: string) => void
-): Promise<TestEnvironment> {
+export async function startTestEnvironment(dir: string, random: Random): Promise<TestEnvironment> {
   const ingestorLog = join(dir, 'ingestors.log');
   const proxiedPort = await claimPort('Kafka', undefined, 'KAFKA_PORT');
   const kafkaProxy = await startCutProxy(proxiedPort);
@@ -68,6 +64,7 @@ export async function startTestEnvironment(
         ...INGESTOR_NODE.env,
         KAFKA_BROKERS: `${LOOPBACK}:${proxies.kafka.port}`,
         KAFKA_TOPIC: TOPIC,
+        KAFKA_GROUP_ID: GROUP,
         KAFKA_SESSION_TIMEOUT_MS: String(SESSION_TIMEOUT_MS),
         CLICKHOUSE_URL: `http://${LOOPBACK}:${proxies.clickhouse.port}`,
         CLICKHOUSE_PASSWORD: passwords.writer,
@@ -101,15 +98,21 @@ export async function startTestEnvironment(
     await ingestors[n].exited;
   };
   const special = specialFaults({
-    ...{ brokers: kafka.brokers, topic: TOPIC, partitions: PARTITIONS, kafkaDir: kafkaOptions.dataDir, owner, random },
+    ...{
+      brokers: kafka.brokers,
+      topic: TOPIC,
+      groupId: GROUP,
+      partitions: PARTITIONS,
+      kafkaDir: kafkaOptions.dataDir,
+      owner,
+      random,
+    },
     clickhouseUrl: `http://${LOOPBACK}:${proxies.clickhouse.port}`,
     killServer: async (target) => {
       processOf(target).kill('SIGKILL');
       await processOf(target).exited;
     },
     restart,
-    say,
-    logs: () => readFileSync(ingestorLog, 'utf8'),
     killIngestor,
     startIngestor: async (n, more) => {
       ingestors[n] = await startIngestor(n, more);
@@ -121,24 +124,22 @@ export async function startTestEnvironment(
     owner,
     async inject(fault) {
       await sleep(fault.afterMs);
-      if (!('target' in fault)) {
-        await special[fault.kind]();
-        return;
-      }
+      if (!('target' in fault)) return special[fault.kind]();
       if (fault.kind === 'cut') {
         proxies[fault.target].cut();
-        return;
+        return true;
       }
       const victim = processOf(fault.target);
       if (fault.kind === 'stop') {
         victim.kill('SIGSTOP');
         await sleep(fault.forMs);
         victim.kill('SIGCONT');
-        return;
+        return true;
       }
       victim.kill('SIGKILL');
       await victim.exited;
       await restart(fault.target);
+      return true;
     },
     async stop() {
       await owner.close();

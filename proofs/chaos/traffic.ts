@@ -4,6 +4,8 @@ import { Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 
 const ROBOTS = 500;
 const MESSAGES_PER_REQUEST = 500;
+const MESSAGES_BETWEEN = 20;
+const BETWEEN_MS = 300;
 /** A producer repeats a message at most this many messages later. */
 const DUPLICATE_WITHIN = 400;
 
@@ -43,6 +45,20 @@ export class Traffic {
       if (left < messages) await sleep(overMs / requests);
       const batch = Array.from({ length: Math.min(left, MESSAGES_PER_REQUEST) }, () => this.#next());
       await this.#sendUntilConfirmed(batch.flat());
+    }
+  }
+
+  /** Publishes a few messages now and then, while something runs. */
+  async publishUntil(done: Promise<unknown>): Promise<void> {
+    const state = { isDone: false };
+    const end = (): void => {
+      state.isDone = true;
+    };
+    done.then(end, end);
+    await sleep(BETWEEN_MS);
+    while (!state.isDone) {
+      await this.publish(MESSAGES_BETWEEN, 0);
+      await sleep(BETWEEN_MS);
     }
   }
 

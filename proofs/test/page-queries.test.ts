@@ -125,16 +125,34 @@ describe('a robot with an outage', () => {
     const sum = (name: string) => rhythm.reduce((all, row) => all + Number(row[name]), 0);
     expect(sum('Live')).toBe(603);
     expect(sum('Late')).toBe(1);
-    // An hour at 1 Hz, but for the last interval, which is not over.
-    expect(sum('Missing')).toBeGreaterThan(2_900);
-    expect(sum('Missing')).toBeLessThan(3_000);
+    // An hour at 1 Hz: the outage, and the end of the hour.
+    expect(sum('Missing')).toBeGreaterThan(2_980);
+    expect(sum('Missing')).toBeLessThan(3_020);
     expect(await ask(of(telemetry ?? {}, 'robotRhythmSummary')(OUTAGE))).toMatchObject([
       { late: 1, usual_gap_seconds: 1, longest_gap_seconds: 2_821, shortest_delay_seconds: 0.4 },
     ]);
   });
 
+  test('a robot that reports each second while it drives, and each five seconds while it stands, misses nothing', async () => {
+    const seconds = Array.from({ length: 3_500 }, (_, second) => second).filter(
+      (second) => second % 120 < 60 || second % 5 === 0
+    );
+    await storeEvents(
+      clickhouse.as('owner'),
+      // Not exactly: its timer is late by up to half a second.
+      seconds.map((second, k) => at(second + (k % 6) / 12, { robot_id: 'well' }))
+    );
+    const rhythm = await ask(of(telemetry ?? {}, 'robotRhythm')('well').replaceAll('$__interval_s', '1'));
+    // The end of the hour, in which it did not report, is missing.
+    const missing = rhythm
+      .filter(({ Missing }) => Number(Missing) > 0)
+      .map(({ time }) => Date.parse(`${String(time)}Z`));
+    expect(missing.filter((timeMs) => timeMs < fromMs + 3_480_000)).toEqual([]);
+    expect(missing.length).toBeGreaterThan(80);
+  });
+
   test('its neighbours are none, and a page behind the last is empty', async () => {
-    expect(await ask(of(oneRobot ?? {}, 'robotNeighbours')(OUTAGE))).toEqual([{ previous: null, next: null }]);
+    expect(await ask(of(oneRobot ?? {}, 'robotNeighbours')(OUTAGE))).toEqual([{ previous: null, next: 'well' }]);
     expect(await ask(of(events ?? {}, 'robotEvents')(OUTAGE, { type: '', page: 99 }))).toEqual([]);
     const [first] = await ask(of(events ?? {}, 'robotEvents')(OUTAGE, { type: '', page: 1 }));
     expect(Number(first?.['events'])).toBe(604);
@@ -160,10 +178,10 @@ test('what affected robots have in common is what few others have, and what all 
     ...['s-3', 's-4', 's-5'].map((id) => robot(id, {})),
   ]);
   const [first] = await ask(of(incidents ?? {}, 'commonTraits')(['s-1', 's-2'], nowMs));
-  // Six robots: these five, and the one with the outage.
-  expect(first).toMatchObject({ trait: 'firmware', value: '2.0', lift: 3 });
+  // Seven robots: these five, and the two of the tests above.
+  expect(first).toMatchObject({ trait: 'firmware', value: '2.0', lift: 3.5 });
   expect([first?.['affected'], first?.['all_affected'], first?.['fleet'], first?.['all_fleet']].map(Number)).toEqual([
-    2, 2, 2, 6,
+    2, 2, 2, 7,
   ]);
   expect(await ask(of(incidents ?? {}, 'commonTraits')(['none'], nowMs))).toEqual([]);
   const [flow] = await ask(of(incidents ?? {}, 'flowBefore')(nowMs));

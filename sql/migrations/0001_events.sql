@@ -41,9 +41,23 @@ TTL toDateTime(ts) + INTERVAL 90 DAY
 SETTINGS non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1;
 
 -- Events that are stored in telemetry_raw already and pass through its views again: an insert stores events before its views have them,
--- and if the server stops in between, or a view throws, the others miss them. The ingestor inserts here what it finds stored when it
--- repeats such an insert. Each view on telemetry_raw that inserts feed has a copy on this table, which ingestor migrate adds.
+-- and if the server stops in between, or a view throws, the others miss them. Each view on telemetry_raw that inserts feed has a copy on
+-- this table, which ingestor migrate adds.
 CREATE TABLE IF NOT EXISTS {local}.telemetry_stored{on_cluster} AS {local}.telemetry_raw
+ENGINE = Null;
+
+-- Which stored events pass through the views again: stored_ranges_mv reads them. A user that inserts here needs no right to read events.
+CREATE TABLE IF NOT EXISTS {local}.stored_ranges{on_cluster}
+(
+    of_source    Int8 COMMENT 'number of telemetry_raw.source',
+    of_topic     String,
+    of_partition Int32,
+    first_offset Int64,
+    last_offset  Int64,
+    from_ts      DateTime64(3, 'UTC') COMMENT 'event times; a short range reads a small part of telemetry_raw',
+    to_ts        DateTime64(3, 'UTC'),
+    newest_ms    Int64 COMMENT '0: all. Otherwise those that arrived at most this long before the newest arrival in path_progress'
+)
 ENGINE = Null;
 
 -- Keys of `meta` that name or track a person. INSERT a key to hide it from every reader: v_events leaves it out.

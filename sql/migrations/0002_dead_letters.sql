@@ -24,7 +24,7 @@ SETTINGS non_replicated_deduplication_window = 10000;
 
 -- Which dead letters were requeued (`ingestor dead-letters requeue`), with the bytes that were stored.
 --
--- Invariant: one dead letter is repaired by one payload, once. The first `claimed` row of a dead letter wins, because its
+-- Invariant: one dead letter, by its place and the hash of its bytes, is repaired by one payload, once. The first `claimed` row of a dead letter wins, because its
 -- insert uses the name of the dead letter as deduplication token. A later attempt, or a retry after a crash, stores the
 -- claimed payload and no other. `stored` follows when its events are in telemetry_raw.
 CREATE TABLE IF NOT EXISTS {local}.dead_letter_repairs{on_cluster}
@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS {local}.dead_letter_repairs{on_cluster}
     partition Int32,
     offset    Int64 CODEC(Delta, ZSTD(1)),
     part      UInt32,
+    content   UInt64 COMMENT 'dead_letters.content: another message may have been at the same place',
     phase     Enum8('claimed' = 1, 'stored' = 2),
     payload   String COMMENT 'what is put back; empty when stored' CODEC(ZSTD(3)),
     judged_at DateTime64(3, 'UTC') COMMENT 'the clock that the contract judged the payload by',
@@ -40,6 +41,6 @@ CREATE TABLE IF NOT EXISTS {local}.dead_letter_repairs{on_cluster}
     by        LowCardinality(String) DEFAULT currentUser()
 )
 ENGINE = {replicated}ReplacingMergeTree
-ORDER BY (topic, partition, offset, part, phase)
+ORDER BY (topic, partition, offset, part, content, phase)
 TTL toDateTime(at) + INTERVAL 13 MONTH
 SETTINGS non_replicated_deduplication_window = 10000;

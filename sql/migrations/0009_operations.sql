@@ -1,5 +1,4 @@
--- How many rows arrive by which path, per second. Counted at insert, so a retried insert that was not recognised counts
--- twice: this is a speedometer, not a ledger.
+-- How many rows arrive by which path, per second. Counted at insert, a producer's duplicates included: use it for rates, not for totals.
 CREATE TABLE IF NOT EXISTS {local}.path_progress{on_cluster}
 (
     source           Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),

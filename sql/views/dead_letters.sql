@@ -18,16 +18,16 @@ SELECT
         if(personal = '', '$^', personal_value), '\\1"[personal]"'), 1, 4096) AS sample,
     d.key AS key, d.received_at AS received_at,
     toString(d.source) AS path,
-    -- a repair before the arrival was of another message at the same place, for example of a topic that was created again since
+    -- a repair before the arrival was of an equal message at the same place, for example of a topic that was created again since
     if(r.stored_at < d.received_at, NULL, nullIf(r.stored_at, toDateTime64(0, 3, 'UTC'))) AS repaired_at
-FROM (SELECT * FROM warehouse.dead_letters FINAL) AS d
+FROM (SELECT *, content FROM warehouse.dead_letters FINAL) AS d
 LEFT JOIN
 (
-    SELECT s.topic AS topic, s.partition AS partition, s.offset AS offset, s.part AS part, max(s.at) AS stored_at
+    SELECT s.topic AS topic, s.partition AS partition, s.offset AS offset, s.part AS part, s.content AS content, max(s.at) AS stored_at
     FROM warehouse.dead_letter_repairs AS s
     WHERE s.phase = 'stored'
-    GROUP BY topic, partition, offset, part
-) AS r ON r.topic = d.topic AND r.partition = d.partition AND r.offset = d.offset AND r.part = d.part
+    GROUP BY topic, partition, offset, part, content
+) AS r ON r.topic = d.topic AND r.partition = d.partition AND r.offset = d.offset AND r.part = d.part AND r.content = d.content
 COMMENT 'Which events were invalid, why, what did they look like, and when were they repaired? `sample` is the first 4 kB of the bytes without personal values.';
 
 -- Counted without the bytes, which are then read for the latest of each reason alone.

@@ -9,6 +9,59 @@ SELECT
 FROM {local}.telemetry_raw AS r
 GROUP BY source, topic, partition, second;
 
+-- Rows that pass through the views again are counted if their first pass did not count them. The rows of an insert are counted together, and
+-- inserts of a partition follow each other, so of a second, the rows up to the highest counted offset are counted.
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_progress_stored_mv{on_cluster} TO {local}.path_progress
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    e.source AS source, e.topic AS topic, e.partition AS partition, e.second AS second,
+    count() AS rows, max(e.offset) AS max_offset, max(e.ts) AS last_ts, max(e.received_at) AS last_received_at
+FROM
+(
+    SELECT r.source AS source, r.topic AS topic, r.partition AS partition, toDateTime(r.received_at, 'UTC') AS second,
+        r.offset AS offset, r.ts AS ts, r.received_at AS received_at
+    FROM {local}.telemetry_stored AS r
+) AS e
+LEFT JOIN
+(
+    SELECT p.source AS source, p.topic AS topic, p.partition AS partition, p.second AS second, max(p.max_offset) + 1 AS counted_to
+    FROM {local}.path_progress AS p
+    WHERE p.second >= (SELECT min(toDateTime(t.received_at, 'UTC')) FROM {local}.telemetry_stored AS t)
+    GROUP BY p.source, p.topic, p.partition, p.second
+) AS c ON c.source = e.source AND c.topic = e.topic AND c.partition = e.partition AND c.second = e.second
+WHERE e.offset >= c.counted_to
+GROUP BY source, topic, partition, second;
+
+-- In a view, a table that triggers it stands for the inserted rows, in subqueries too. So each scalar subquery has the value of the one
+-- inserted row. Events that were more than an hour old at their arrival are not among the newest ones: the others are a small part of
+-- telemetry_raw, and a partition waits for this.
+-- TO warehouse, not {local}: the rows are those of all shards, and each belongs to its robot's shard.
+CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.stored_ranges_mv{on_cluster} TO warehouse.telemetry_stored
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT {event_columns}, meta, received_at, source, topic, partition, offset
+FROM {local}.stored_ranges AS q
+CROSS JOIN
+(
+    WITH if((SELECT max(s.newest_ms) FROM {local}.stored_ranges AS s) = 0, toDateTime64(0, 3, 'UTC'),
+        (
+            SELECT greatest(max(p.last_received_at), now64(3, 'UTC') - INTERVAL 1 DAY)
+            FROM warehouse.path_progress AS p
+            WHERE CAST(p.source, 'Int8') = (SELECT any(s.of_source) FROM {local}.stored_ranges AS s)
+                AND p.topic = (SELECT any(s.of_topic) FROM {local}.stored_ranges AS s)
+                AND p.partition = (SELECT any(s.of_partition) FROM {local}.stored_ranges AS s)
+        ) - toIntervalMillisecond((SELECT max(s.newest_ms) FROM {local}.stored_ranges AS s))) AS arrived_from
+    SELECT {event_columns}, r.meta AS meta, r.received_at AS received_at, r.source AS source, r.topic AS topic, r.partition AS partition, r.offset AS offset
+    FROM warehouse.telemetry_raw AS r
+    WHERE r.ts BETWEEN (SELECT min(s.from_ts) FROM {local}.stored_ranges AS s) AND (SELECT max(s.to_ts) FROM {local}.stored_ranges AS s)
+        AND r.ts >= arrived_from - INTERVAL 1 HOUR AND r.received_at >= arrived_from
+        AND r.offset BETWEEN (SELECT min(s.first_offset) FROM {local}.stored_ranges AS s) AND (SELECT max(s.last_offset) FROM {local}.stored_ranges AS s)
+        AND r.topic = (SELECT any(s.of_topic) FROM {local}.stored_ranges AS s)
+        AND r.partition = (SELECT any(s.of_partition) FROM {local}.stored_ranges AS s)
+        AND CAST(r.source, 'Int8') = (SELECT any(s.of_source) FROM {local}.stored_ranges AS s)
+) AS e;
+
 CREATE MATERIALIZED VIEW IF NOT EXISTS {local}.path_offset_history_mv{on_cluster} TO {local}.path_offset_history
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS

@@ -82,7 +82,7 @@ const WRITER: Role = {
   profile: SERVICE_PROFILE,
   rights: onBoth(
     `INSERT, SELECT(${EVENT_KEYS}) ON telemetry_raw`,
-    'INSERT ON telemetry_stored',
+    'INSERT ON stored_ranges',
     `INSERT, SELECT(${DEAD_LETTER_KEYS}) ON dead_letters`,
     'INSERT, SELECT(map_id, site_id, name, checksum) ON floor_plans',
     'INSERT, SELECT(map_id, zone_id) ON zones',

@@ -1,9 +1,12 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
+import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 
 /** One message and its place: its line number in a file, or its offset in a partition. */
 export interface PlacedMessage {
   place: number;
   value: Buffer | null;
+  /** The record batch at this offset cannot be decoded. */
+  invalidBatch?: InvalidBatch | undefined;
 }
 
 /** A file, or a partition of a topic, from which events are read. */

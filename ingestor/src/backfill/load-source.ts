@@ -74,7 +74,12 @@ async function validateMessages(
   if (format.preparation?.isReady(values) === false) await format.preparation.prepare(values);
   const rows = new RowBinaryWriter();
   const receivedAtMs = Date.now();
-  for (const { place, value } of messages) {
+  for (const { place, value, invalidBatch } of messages) {
+    if (invalidBatch) {
+      progress.rejected++;
+      onRejected(`${label}:${place}`, 'batch_invalid', invalidBatch.detail);
+      continue;
+    }
     const position = { topic, partition, offset: place, part: 0, receivedAtMs };
     for (const outcome of format.decode(value, receivedAtMs)) {
       if (!outcome.ok) {

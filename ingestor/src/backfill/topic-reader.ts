@@ -64,7 +64,7 @@ export class TopicReader {
     for (;;) {
       const messages = range.waiting.shift();
       if (messages) {
-        for (const { offset, value } of messages) yield { place: Number(offset), value };
+        for (const { offset, value, invalidBatch } of messages) yield { place: Number(offset), value, invalidBatch };
         range.waitingBytes -= bytesOf(messages);
         this.#resume(range);
       } else if (range.failure) {

@@ -1,3 +1,4 @@
+import { clearTextLogins } from '../config/clear-text-logins.ts';
 import type { Config } from '../config/config.ts';
 import { certificateFindings } from './certificates.ts';
 import { clickHouseFindings } from './clickhouse.ts';
@@ -14,7 +15,8 @@ export async function check(config: Config): Promise<Finding[]> {
     registryFindings(config),
     certificateFindings(config, Date.now()),
   ]);
-  return [...environmentFindings(config), ...findings.flat(), ...datumFindings(config.formats)];
+  const logins = clearTextLogins(config).map(({ problem, remedy }) => warning('encryption', problem, remedy));
+  return [...environmentFindings(config), ...logins, ...findings.flat(), ...datumFindings(config.formats)];
 }
 
 /** Variables that are set but have no effect. */

@@ -61,6 +61,16 @@ async function topicsAndGroup(admin: Admin, config: Config): Promise<Finding[]> 
     logs.push({ topic, marks });
     findings.push(...topicFindings(await topicFacts(admin, topic, marks)));
   }
+  const { deadLetterTopic } = config.kafka;
+  if (deadLetterTopic !== null) {
+    const check = `topic ${deadLetterTopic}`;
+    const missing = 'DEAD_LETTER_TOPIC does not exist, so partitions with a dead letter wait';
+    findings.push(
+      known.includes(deadLetterTopic)
+        ? ok(check, 'gets copies of rejected messages')
+        : failed(check, missing, 'Create it, or unset DEAD_LETTER_TOPIC.')
+    );
+  }
   return [...findings, ...(await groupFindingsOf(admin, config, logs))];
 }
 

@@ -9,9 +9,13 @@ export interface InsertFailure extends Record<'reason' | 'code', string> {
 
 export const NO_FAILURE: InsertFailure = { reason: 'none', code: '' };
 
+/** The client takes the name from ClickHouse's text. */
+const NAME = /^[A-Z0-9_]+$/;
+
 /** Timed out, refused and unreachable have different causes, so an alert must tell them apart. */
 export function insertFailureOf(error: Error): InsertFailure {
-  if (error instanceof ClickHouseError) return { reason: 'refused', code: error.type ?? error.code };
+  if (error instanceof ClickHouseError)
+    return { reason: 'refused', code: NAME.test(error.type ?? '') ? (error.type ?? '') : error.code };
   if (/timeout/i.test(error.message)) return { reason: 'timeout', code: '' };
   const { code } = error as NodeJS.ErrnoException;
   return { reason: 'unreachable', code: typeof code === 'string' ? code : '' };

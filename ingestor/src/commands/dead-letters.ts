@@ -4,7 +4,12 @@ import { Command } from 'commander';
 import { createClickHouse } from '../clickhouse/client.ts';
 import { parseConfig } from '../config/config.ts';
 import { parseTimeMs, type DeadLetterFilter } from '../dead-letters/dead-letter-filter.ts';
-import { formatDeadLetterKey, parseDeadLetterKey, type DeadLetterKey } from '../dead-letters/dead-letter-key.ts';
+import {
+  formatDeadLetterKey,
+  parseDeadLetterKey,
+  type DeadLetterId,
+  type DeadLetterKey,
+} from '../dead-letters/dead-letter-key.ts';
 import { countByReason, latestSamples } from '../dead-letters/list.ts';
 import { requeue, type RepairOutcome, type RequeueOptions } from '../dead-letters/requeue.ts';
 import { findDeadLetter, nextDeadLetters, type StoredDeadLetter } from '../dead-letters/stored-dead-letters.ts';
@@ -107,7 +112,7 @@ async function requeueOne(
 ): Promise<void> {
   const letter = await existing(client, key);
   const payload = payloadFile === undefined ? letter.raw : readPayload(payloadFile);
-  const [outcome] = await requeue(client, [{ key, payload }], options);
+  const [outcome] = await requeue(client, [{ key: letter, payload }], options);
   if (outcome?.result !== 'stored')
     throw new CommandError('dead_letters', outcome ? sentence(outcome) : 'nothing was changed');
   say(sentence(outcome));
@@ -115,7 +120,7 @@ async function requeueOne(
 
 async function requeueAll(client: ClickHouseClient, filter: DeadLetterFilter, options: RequeueOptions): Promise<void> {
   const counts = { stored: 0, already_stored: 0, still_invalid: 0 };
-  let after: DeadLetterKey | null = null;
+  let after: DeadLetterId | null = null;
   for (;;) {
     const letters: StoredDeadLetter[] = await nextDeadLetters(client, filter, after, DEAD_LETTERS_AT_ONCE);
     const outcomes = await requeue(

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { pino } from 'pino';
+import { clearTextLogins } from '../config/clear-text-logins.ts';
 import { parseConfig } from '../config/config.ts';
 import { startService } from '../service/service.ts';
 import { warnOfUnmaskedPath } from '../service/unmasked-path.ts';
@@ -15,6 +16,7 @@ export function runCommand(): Command {
       const log = pino({ level: config.logLevel, base: null });
       for (const { name, meant } of config.unknownVariables)
         log.warn({ variable: name, meant }, 'unknown variable ignored');
+      for (const { problem, remedy } of clearTextLogins(config)) log.warn(`${problem}. ${remedy}`);
       const service = await startService(config, log);
       if (config.formats.masking) void warnOfUnmaskedPath(config.clickhouse, log);
       const signal = await new Promise<string>((resolve) => {

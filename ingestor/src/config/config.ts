@@ -60,6 +60,7 @@ function shape(v: Values) {
     kafka: {
       brokers: v.KAFKA_BROKERS,
       topics: v.KAFKA_TOPIC,
+      deadLetterTopic: v.DEAD_LETTER_TOPIC ?? null,
       groupId: v.KAFKA_GROUP_ID,
       clientId: v.KAFKA_CLIENT_ID,
       sessionTimeoutMs: v.KAFKA_SESSION_TIMEOUT_MS,

@@ -30,6 +30,10 @@ function formatRules(v: Values): Rule[] {
   const repeated = formats.map(([topic]) => topic).filter((topic, i, all) => all.indexOf(topic) < i);
   const unread = formats.map(([topic]) => topic).filter((topic) => !v.KAFKA_TOPIC.includes(topic));
   return [
+    [
+      v.DEAD_LETTER_TOPIC !== undefined && v.KAFKA_TOPIC.includes(v.DEAD_LETTER_TOPIC),
+      'DEAD_LETTER_TOPIC must not be a topic of KAFKA_TOPIC: each copy would be read and copied again',
+    ],
     [repeated.length > 0, `TOPIC_FORMATS must name each topic once; repeated: ${repeated.join(', ')}`],
     [unread.length > 0, `TOPIC_FORMATS must name topics of KAFKA_TOPIC, not ${unread.join(', ')}`],
     [

@@ -73,6 +73,11 @@ export const VARIABLES = {
 
   KAFKA_BROKERS: brokers.prefault('localhost:9092').describe('Bootstrap brokers'),
   KAFKA_TOPIC: list.prefault(DEFAULT_TOPIC).describe('Topics to read'),
+  DEAD_LETTER_TOPIC: text('a name')
+    .optional()
+    .describe(
+      'Topic to which rejected messages are copied, with the reason in headers, beside their dead letters in ClickHouse; if absent, none'
+    ),
   KAFKA_GROUP_ID: text().prefault('floorwatch-ingestor').describe('Consumer group; its offsets store the progress'),
   KAFKA_CLIENT_ID: text().prefault('floorwatch-ingestor').describe('Name of this client in the broker’s logs'),
   KAFKA_SESSION_TIMEOUT_MS: integer(1_000, 300_000)

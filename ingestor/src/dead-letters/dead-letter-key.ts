@@ -1,12 +1,22 @@
 import { CommandError } from '../errors/errors.ts';
 
-/** The place of one event in Kafka, which identifies its dead letter. */
+/** The place of one event in Kafka. */
 export interface DeadLetterKey {
   topic: string;
   partition: number;
   offset: number;
   /** Index of the event within its message. */
   part: number;
+}
+
+/** The place and the content identify a dead letter: a topic that was created again has other messages at the same places. */
+export interface DeadLetterId extends DeadLetterKey {
+  /** `dead_letters.content`, the hash of its bytes; decimal. */
+  content: string;
+}
+
+export function formatDeadLetterId(id: DeadLetterId): string {
+  return `${formatDeadLetterKey(id)}/${id.content}`;
 }
 
 /** Parses `TOPIC/PARTITION/OFFSET/PART`; a topic's name contains no slash. @throws CommandError */

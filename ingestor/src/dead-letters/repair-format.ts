@@ -1,13 +1,13 @@
 import { decodeJson } from '../decode/json.ts';
 import type { Decoder, Outcome } from '../decode/outcome.ts';
 import type { TopicFormat } from '../decode/topic-format.ts';
-import type { DeadLetterKey } from './dead-letter-key.ts';
+import type { DeadLetterId } from './dead-letter-key.ts';
 
 export type FormatOf = (topic: string) => TopicFormat;
 
 /** A dead letter and the bytes to store: its own, or corrected ones. */
 export interface RepairRequest {
-  key: DeadLetterKey;
+  key: DeadLetterId;
   payload: Buffer;
 }
 

@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
-import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
+import { formatDeadLetterId, type DeadLetterId } from './dead-letter-key.ts';
 
 /** The payload that repairs a dead letter, and the progress of the repair. */
 export interface Claim {
@@ -19,6 +19,7 @@ const COLUMNS = [
   ['partition', 'Int32'],
   ['offset', 'Int64'],
   ['part', 'UInt32'],
+  ['content', 'UInt64'],
   ['phase', "Enum8('claimed' = 1, 'stored' = 2)"],
   ['payload', 'String'],
   ['judged_at', "DateTime64(3, 'UTC')"],
@@ -38,22 +39,23 @@ export class RepairLog {
     this.#insert = new BinaryInsert(client, { name: 'dead_letter_repairs', columns: COLUMNS }, timeoutMs);
   }
 
-  /** By `formatDeadLetterKey`. */
-  async claims(keys: readonly DeadLetterKey[]): Promise<Map<string, Claim>> {
+  /** By `formatDeadLetterId`. */
+  async claims(keys: readonly DeadLetterId[]): Promise<Map<string, Claim>> {
     const result = await this.#client.query({
-      query: `SELECT concat(r.topic, '/', toString(r.partition), '/', toString(r.offset), '/', toString(r.part)) AS key,
+      query: `SELECT concat(r.topic, '/', toString(r.partition), '/', toString(r.offset), '/', toString(r.part), '/', toString(r.content)) AS key,
           base64Encode(argMinIf(r.payload, r.at, r.phase = 'claimed')) AS payload,
           toUnixTimestamp64Milli(argMinIf(r.judged_at, r.at, r.phase = 'claimed')) AS judged_at_ms,
           if(countIf(r.phase = 'stored') = 0, NULL, formatDateTime(minIf(r.at, r.phase = 'stored'), '%FT%H:%i:%SZ')) AS stored_at
         FROM dead_letter_repairs AS r
-        WHERE (r.topic, r.partition, r.offset, r.part) IN
-          arrayZip({topics:Array(String)}, {partitions:Array(Int32)}, {offsets:Array(Int64)}, {parts:Array(UInt32)})
+        WHERE (r.topic, r.partition, r.offset, r.part, r.content) IN
+          arrayZip({topics:Array(String)}, {partitions:Array(Int32)}, {offsets:Array(Int64)}, {parts:Array(UInt32)}, arrayMap(c -> toUInt64(c), {contents:Array(String)}))
         GROUP BY key`,
       query_params: {
         topics: keys.map(({ topic }) => topic),
         partitions: keys.map(({ partition }) => partition),
         offsets: keys.map(({ offset }) => offset),
         parts: keys.map(({ part }) => part),
+        contents: keys.map(({ content }) => content),
       },
       format: 'JSONEachRow',
     });
@@ -67,13 +69,13 @@ export class RepairLog {
   }
 
   /** Has no effect if another process has claimed it first. `claims` returns the payload of the first claim. */
-  async claim(key: DeadLetterKey, payload: Buffer, validatedAtMs: number): Promise<void> {
+  async claim(key: DeadLetterId, payload: Buffer, validatedAtMs: number): Promise<void> {
     const rows = new RowBinaryWriter(1_024);
     writeRow(rows, key, CLAIMED, payload, validatedAtMs);
-    await this.#run(rows, `claim:${formatDeadLetterKey(key)}`);
+    await this.#run(rows, `claim:${formatDeadLetterId(key)}`);
   }
 
-  async markStored(keys: readonly DeadLetterKey[], token: string): Promise<void> {
+  async markStored(keys: readonly DeadLetterId[], token: string): Promise<void> {
     const rows = new RowBinaryWriter(1_024);
     for (const key of keys) writeRow(rows, key, STORED, NOTHING, Date.now());
     await this.#run(rows, `stored:${token}`);
@@ -86,7 +88,7 @@ export class RepairLog {
 
 function writeRow(
   rows: RowBinaryWriter,
-  key: DeadLetterKey,
+  key: DeadLetterId,
   phase: number,
   payload: Buffer,
   validatedAtMs: number
@@ -96,6 +98,9 @@ function writeRow(
   rows.int32(key.partition);
   rows.int64(key.offset);
   rows.uint32(key.part);
+  const content = Buffer.alloc(8);
+  content.writeBigUInt64LE(BigInt(key.content));
+  rows.raw(content);
   rows.uint8(phase);
   rows.binary(payload);
   rows.int64(validatedAtMs);

@@ -5,16 +5,16 @@ import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { SOURCE_REPAIR } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
-import { formatDeadLetterKey, type DeadLetterKey } from './dead-letter-key.ts';
+import { formatDeadLetterId, type DeadLetterId } from './dead-letter-key.ts';
 import { validatePayload } from './validate-payload.ts';
 import { prepareFormats, repairDecoder, type FormatOf, type RepairRequest } from './repair-format.ts';
 import { RepairLog } from './repair-log.ts';
 
 export type RepairOutcome =
   /** `isOwnPayload` is false if the payload of an earlier attempt was stored instead. */
-  | { result: 'stored'; key: DeadLetterKey; events: number; isOwnPayload: boolean }
-  | { result: 'already_stored'; key: DeadLetterKey; at: string }
-  | { result: 'still_invalid'; key: DeadLetterKey; reason: string; detail: string };
+  | { result: 'stored'; key: DeadLetterId; events: number; isOwnPayload: boolean }
+  | { result: 'already_stored'; key: DeadLetterId; at: string }
+  | { result: 'still_invalid'; key: DeadLetterId; reason: string; detail: string };
 
 const CLAIMS_AT_ONCE = 8;
 const NOTHING = Buffer.alloc(0);
@@ -48,7 +48,7 @@ export async function requeue(
   const toClaim: RepairRequest[] = [];
   for (const request of requests) {
     const { key } = request;
-    const name = formatDeadLetterKey(key);
+    const name = formatDeadLetterId(key);
     const claim = before.get(name);
     if (claim?.storedAt) outcomes.set(name, { result: 'already_stored', key, at: claim.storedAt });
     if (claim) continue;
@@ -61,15 +61,15 @@ export async function requeue(
     await Promise.all(group.map(({ key, payload }) => log.claim(key, payload, nowMs)));
   }
 
-  const open = requests.filter(({ key }) => !outcomes.has(formatDeadLetterKey(key)));
+  const open = requests.filter(({ key }) => !outcomes.has(formatDeadLetterId(key)));
   const claims = await log.claims(open.map(({ key }) => key));
   await prepareFormats(
-    open.map(({ key }) => ({ key, payload: claims.get(formatDeadLetterKey(key))?.payload ?? NOTHING })),
+    open.map(({ key }) => ({ key, payload: claims.get(formatDeadLetterId(key))?.payload ?? NOTHING })),
     formatOf
   );
-  const repairs: { key: DeadLetterKey; events: RobotEvent[] }[] = [];
+  const repairs: { key: DeadLetterId; events: RobotEvent[] }[] = [];
   for (const { key, payload } of open) {
-    const name = formatDeadLetterKey(key);
+    const name = formatDeadLetterId(key);
     const claim = claims.get(name);
     if (!claim) throw new Error(`the claim of dead letter ${name} was not stored`);
     const validation = validate({ key, payload: claim.payload }, claim.validatedAtMs);
@@ -94,7 +94,7 @@ export async function requeue(
 
 async function insertEvents(
   client: ClickHouseClient,
-  repairs: readonly { key: DeadLetterKey; events: RobotEvent[] }[],
+  repairs: readonly { key: DeadLetterId; events: RobotEvent[] }[],
   token: string,
   timeoutMs: number
 ): Promise<void> {
@@ -107,6 +107,6 @@ async function insertEvents(
   await insert.run(rows.bytes(), token, new AbortController().signal);
 }
 
-function tokenOf(keys: readonly DeadLetterKey[]): string {
-  return createHash('sha256').update(keys.map(formatDeadLetterKey).join('\n')).digest('hex').slice(0, 32);
+function tokenOf(keys: readonly DeadLetterId[]): string {
+  return createHash('sha256').update(keys.map(formatDeadLetterId).join('\n')).digest('hex').slice(0, 32);
 }

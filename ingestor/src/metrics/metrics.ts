@@ -72,6 +72,14 @@ export function createMetrics() {
       'floorwatch_dead_letter_insert_failures_total',
       'Failed attempts to insert dead letters; they are retried, and their partition waits'
     ),
+    deadLetterTopicMessages: counter(
+      'floorwatch_dead_letter_topic_messages_total',
+      'Messages sent to DEAD_LETTER_TOPIC'
+    ),
+    deadLetterTopicFailures: counter(
+      'floorwatch_dead_letter_topic_failures_total',
+      'Failed attempts to send to DEAD_LETTER_TOPIC; they are retried, and their partition waits'
+    ),
     insertsFailing: gauge(
       'floorwatch_inserts_failing',
       '1 while inserts fail and none has succeeded since, by reason: refused (ClickHouse answered with this error), timeout, unreachable',

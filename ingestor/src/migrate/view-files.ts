@@ -48,21 +48,22 @@ const NAME = /(?:\bwarehouse|\{local\})\.(\w+)/g;
  * @throws MigrationError when a statement does not create a view, a view is defined twice, or views read each other in a cycle
  */
 export function readViews(migrations: readonly MigrationFile[], directory = SQL_DIR): ViewDefinition[] {
+  const parsed = readSqlFiles(join(directory, 'views')).flatMap(({ file, text }) =>
+    splitStatements(fillFieldLists(text)).map((statement) => parseView(`views/${file}`, withoutComments(statement)))
+  );
+  const names = new Set(parsed.map(({ name }) => name));
   const views = new Map<string, ParsedView>();
-  for (const { file, text } of readSqlFiles(join(directory, 'views'))) {
-    for (const statement of splitStatements(fillFieldLists(text))) {
-      const view = parseView(`views/${file}`, withoutComments(statement));
-      const other = views.get(unqualified(view.name));
-      if (other) {
-        throw new MigrationError(
-          `${view.file}: ${view.name} is defined in ${other.file} as well.`,
-          'Keep one of the two definitions.'
-        );
-      }
-      views.set(unqualified(view.name), view);
-      const copy = copyForStored(view);
-      if (copy) views.set(unqualified(copy.name), copy);
+  for (const view of parsed) {
+    const other = views.get(unqualified(view.name));
+    if (other) {
+      throw new MigrationError(
+        `${view.file}: ${view.name} is defined in ${other.file} as well.`,
+        'Keep one of the two definitions.'
+      );
     }
+    views.set(unqualified(view.name), view);
+    const copy = copyForStored(view);
+    if (copy && !names.has(copy.name)) views.set(unqualified(copy.name), copy);
   }
   const checksums = tableChecksums(migrations);
   return inOrder(views).map((view) => {
@@ -73,7 +74,10 @@ export function readViews(migrations: readonly MigrationFile[], directory = SQL_
   });
 }
 
-/** A view that each insert into `telemetry_raw` feeds has a copy that reads `telemetry_stored`, and both write to the same table. */
+/**
+ * A view that each insert into `telemetry_raw` feeds has a copy that reads `telemetry_stored`, and both write to the same table. A file
+ * may define another view of that name instead.
+ */
 function copyForStored(view: ParsedView): ParsedView | null {
   const { name, create, materialized } = view;
   if (materialized?.refresh !== '' || materialized.query.search(EVENTS) < 0) return null;

@@ -1,4 +1,5 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
+import type { DeadLetterTopic } from './dead-letter-topic.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { Batch, type BatchLimits } from './batch.ts';
@@ -24,6 +25,8 @@ export interface BatchBuilderOptions {
   duplicateWindowEvents: number;
   /** `source` of the rows; that of the live path when absent. */
   source?: number | undefined;
+  /** Rejected messages are sent to it; absent or null: to none. */
+  deadLetterTopic?: DeadLetterTopic | null | undefined;
 }
 
 /** Builds batches from the messages of one partition, one after the other. */
@@ -52,7 +55,7 @@ export class BatchBuilder {
    * Invariant: a warm-up has the rows of one message in memory, however many messages it reads and however many events they contain.
    */
   remember(message: ConsumedMessage, offset: number): void {
-    this.#warmUp ??= this.#newBatch(offset, message, null);
+    this.#warmUp ??= this.#newBatch(offset, message.arrivedAtMs, null);
     this.#warmUp.add(message, offset, this.#options.format.decode);
     const { rows, deadLetters } = this.#warmUp;
     this.#warmUpEvents += rows.rows;
@@ -78,9 +81,14 @@ export class BatchBuilder {
    * @param rebuild the batch is built as it was claimed; null for a new one
    */
   append(message: ConsumedMessage, offset: number, first: number, rebuild: Rebuild | null): void {
+    this.begin(message.arrivedAtMs, first, rebuild).add(message, offset, this.#options.format.decode);
+  }
+
+  /** The open batch, or a new one without messages, as in `append`. */
+  begin(arrivedAtMs: number, first: number, rebuild: Rebuild | null): Batch {
     this.#warmUp = null;
-    this.#open ??= this.#newBatch(this.#next ?? first, message, rebuild);
-    this.#open.add(message, offset, this.#options.format.decode);
+    this.#open ??= this.#newBatch(this.#next ?? first, arrivedAtMs, rebuild);
+    return this.#open;
   }
 
   /** Notes that this is the last message of the open batch. Call it before `close`, and for the last message of a fetch. */
@@ -120,14 +128,15 @@ export class BatchBuilder {
     this.#next = Math.max(this.#next ?? 0, offset);
   }
 
-  #newBatch(first: number, { arrivedAtMs }: ConsumedMessage, rebuild: Rebuild | null): Batch {
-    const { of, format, source } = this.#options;
+  #newBatch(first: number, arrivedAtMs: number, rebuild: Rebuild | null): Batch {
+    const { of, format, source, deadLetterTopic } = this.#options;
     return new Batch({
       ...{ of, first, source, window: this.#window, rows: new RowBinaryWriter() },
       validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
       claimedDigest: rebuild?.digest ?? null,
       keepSources: rebuild?.keepSources ?? false,
       isPlainJson: format.isPlainJson ?? false,
+      rejectedMessages: deadLetterTopic ? (format.hidesKeys ? 'masked' : 'as they are') : null,
     });
   }
 }

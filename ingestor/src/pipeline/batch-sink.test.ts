@@ -39,11 +39,17 @@ function rig(code: string, accepts: (insert: Inserted, attempt: number) => boole
       return { stream: Readable.from([]) };
     },
   } as unknown as ClickHouseClient;
+  Object.assign(client, {
+    insert: () => {
+      failures.push(0);
+      return Promise.reject(new ClickHouseError({ message: 'no memory', code, type: 'ERROR' }));
+    },
+  });
   const metrics = createMetrics();
   const sink = new BatchSink(client, {
     ...{ timeoutMs: 1_000, metrics, log: pino({ level: 'silent' }) },
     stored: {
-      ...{ isAlwaysAsked: false, feedsViews: true },
+      ...{ isAlwaysAsked: false, feedViews: null },
       events: () => {
         comparisons.push('events');
         return Promise.resolve(new Map());
@@ -88,6 +94,14 @@ test('an insert whose token is still reliable is not split, because a part of it
   expect(failures).toHaveLength(5);
   expect(sink.rowLimit).toBe(4_000);
 });
+
+test('ClickHouse rejects the newest events for the views again and again: the partition continues', async () => {
+  const { sink, failures } = rig('241', () => false);
+  const signal = new AbortController().signal;
+  await sink.feedNewest({ topic: 't', partition: 0 }, 60_000, signal);
+  expect(failures).toHaveLength(5);
+  expect(sink.health.failure).toBeNull();
+}, 30_000);
 
 test('other errors never split an insert', async () => {
   const { sink, inserts } = rig('252', (_, failed) => failed === 4);

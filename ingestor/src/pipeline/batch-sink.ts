@@ -3,9 +3,12 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { isDataError, isSizeError } from '../clickhouse/data-error.ts';
-import { insertFailureOf, NO_FAILURE } from '../clickhouse/insert-failure.ts';
+import { feedViewsAgain } from '../clickhouse/feed-views.ts';
+import { insertFailureOf, NO_FAILURE, type InsertFailure } from '../clickhouse/insert-failure.ts';
+import type { TopicPartition } from '../kafka/group-consumer.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { DEAD_LETTER_COLUMNS } from '../rows/dead-letter-row.ts';
+import { SOURCE_INGESTOR } from '../rows/origin.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS } from '../rows/telemetry-row.ts';
 import type { Batch } from './batch.ts';
@@ -15,9 +18,9 @@ import {
   earlierAttempts,
   eventKey,
   keysOf,
-  knownRows,
   missingLetters,
   missingRows,
+  offsetsOf,
   type StoredBatch,
   type StoredBefore,
 } from './stored-before.ts';
@@ -44,6 +47,9 @@ class TooLargeError extends Error {
   override name = 'TooLargeError';
 }
 
+/** After this many errors of ClickHouse, partitions continue although views may lack events. */
+const FEED_ATTEMPTS = 5;
+
 /** After this many such failures in a row, it is split. */
 const SIZE_FAILURES = 3;
 /** Smaller inserts would not help: something else uses ClickHouse's memory. */
@@ -51,33 +57,30 @@ const MIN_SPLIT_ROWS = 1_000;
 
 /** The rows of a batch for one table. */
 interface Target {
-  table: 'telemetry_raw' | 'telemetry_stored' | 'dead_letters';
+  table: 'telemetry_raw' | 'dead_letters';
   insert: BinaryInsert;
   rows: RowBinaryWriter;
   keyOf: (row: Buffer) => string;
   /** Those of the rows `from` to `to` that are not stored. */
   missing: (from: number, to: number, stored: StoredBatch) => RowBinaryWriter;
-  /** Those that are stored and that the views may have missed. */
-  known?: (from: number, to: number, stored: StoredBatch) => RowBinaryWriter;
 }
 
 /** The dependencies of the sink, and its reports. */
 export interface SinkHealth {
-  /** Null while inserts succeed; otherwise why the last one failed. */
-  failure: string | null;
+  /** Null while inserts succeed; otherwise why the last one failed. Without ClickHouse's text, which quotes queries and values. */
+  failure: InsertFailure | null;
 }
 
 /** Makes a batch durable: its rows, then its dead letters, each exactly once. */
 export class BatchSink {
   readonly health: SinkHealth = { failure: null };
+  readonly #client: ClickHouseClient;
   readonly #stored: StoredBefore;
   /** ClickHouse cancels an insert after this time. */
   readonly timeoutMs: number;
   readonly #metrics: Metrics;
   readonly #log: Logger;
   readonly #telemetry: BinaryInsert;
-  /** Where stored events pass through the views again. */
-  readonly #views: BinaryInsert;
   readonly #deadLetters: BinaryInsert;
   #rowLimit = Infinity;
 
@@ -85,7 +88,8 @@ export class BatchSink {
     client: ClickHouseClient,
     options: { timeoutMs: number; metrics: Metrics; log: Logger; stored?: StoredBefore }
   ) {
-    this.#stored = options.stored ?? earlierAttempts(client);
+    this.#client = client;
+    this.#stored = options.stored ?? earlierAttempts(client, options.timeoutMs);
     this.timeoutMs = options.timeoutMs;
     // A series from the start: an alert rule must be able to tell "no failure" from "not known".
     options.metrics.insertsFailing.set(NO_FAILURE, 0);
@@ -96,7 +100,6 @@ export class BatchSink {
       { name: 'telemetry_raw', columns: TELEMETRY_COLUMNS },
       options.timeoutMs
     );
-    this.#views = new BinaryInsert(client, { name: 'telemetry_stored', columns: TELEMETRY_COLUMNS }, options.timeoutMs);
     this.#deadLetters = new BinaryInsert(
       client,
       { name: 'dead_letters', columns: DEAD_LETTER_COLUMNS },
@@ -132,7 +135,6 @@ export class BatchSink {
     const events: Target = {
       ...{ table: 'telemetry_raw', insert: this.#telemetry, rows: batch.rows, keyOf: eventKey },
       missing: (first, last, stored) => missingRows(batch, first, last, stored),
-      known: (first, last, stored) => knownRows(batch, first, last, stored),
     };
     try {
       await this.#writeRange(events, batch, from, to, attempt, isDataError);
@@ -166,8 +168,9 @@ export class BatchSink {
     attempt: Attempt,
     isFinal: (error: unknown) => boolean
   ): Promise<void> {
-    // Nothing to insert, so nothing to compare: the comparison reads all stored events of the batch.
-    if (from === to) return;
+    // Nothing to insert, so nothing to compare: the comparison reads all stored events of the batch. But if the batch contained
+    // something else at first, events of it may be stored that the views lack.
+    if (from === to && !(target.table === 'telemetry_raw' && batch.differs)) return;
     const { token, signal } = attempt;
     let failures = 0;
     const insert = async (): Promise<void> => {
@@ -223,10 +226,8 @@ export class BatchSink {
     const isSame = missing.rows === to - from && !batch.differs;
     const own = isSame ? token : tokenOf(token, missing, target.keyOf);
     await this.#insert(target, missing, 0, missing.rows, own, signal);
-    if (missing.rows === to - from || !target.known || !this.#stored.feedsViews) return;
-    const known = target.known(from, to, { events, letters });
-    const views = { table: 'telemetry_stored', insert: this.#views } as const;
-    await this.#insert(views, known, 0, known.rows, `${token}:views`, signal);
+    if (target.table === 'telemetry_raw' && events.size > 0)
+      await this.#stored.feedViews?.(batch, offsetsOf(batch, from, to), signal);
   }
 
   /** A view may have rejected a row that is stored. The views of the pipeline then get it. */
@@ -260,27 +261,61 @@ export class BatchSink {
     this.#metrics.insertBatches.inc();
     this.#metrics.insertedRows.inc({ table }, to - from);
     // Batches of the present limit succeed, so try larger ones.
-    if (table !== 'telemetry_stored' && to - from >= this.#rowLimit) this.#rowLimit *= 2;
+    if (to - from >= this.#rowLimit) this.#rowLimit *= 2;
+    this.#succeed();
+  }
+
+  #succeed(): void {
     if (this.health.failure === null) return;
     this.health.failure = null;
     this.#metrics.insertsFailing.reset();
     this.#metrics.insertsFailing.set(NO_FAILURE, 0);
   }
 
+  /**
+   * Passes the events of the partition that were stored last through the views again. Waits for ClickHouse without a limit. If it
+   * responds with an error again and again, the stream must go on, so this logs what to do and resolves. Throws the signal's reason.
+   *
+   * Without its checkpoint, nobody knows which batch was claimed last, and its messages may be gone from Kafka. Its insert may have ended
+   * after the events were stored, and before the views had them.
+   */
+  async feedNewest(of: TopicPartition, newestMs: number, signal: AbortSignal): Promise<void> {
+    const range = { of, source: SOURCE_INGESTOR, first: 0, last: Number.MAX_SAFE_INTEGER, newestMs };
+    let errors = 0;
+    const feed = async (): Promise<void> => {
+      try {
+        await feedViewsAgain(this.#client, { ...range, times: null }, this.timeoutMs, signal);
+      } catch (error) {
+        if (insertFailureOf(error as Error).reason !== 'unreachable') errors++;
+        throw error;
+      }
+    };
+    try {
+      const failed = 'newest events could not pass through the views again';
+      await this.#retried(range, signal, feed, () => errors >= FEED_ATTEMPTS, failed);
+    } catch (err) {
+      signal.throwIfAborted();
+      const remedy = 'insert the offsets of the last minutes into stored_ranges, as sql/README.md shows';
+      this.#log.error({ err, ...of, remedy }, 'views may lack the newest events that were stored of the partition');
+    }
+    this.#succeed();
+  }
+
   #retried(
-    batch: Batch,
+    batch: Pick<Batch, 'of' | 'first' | 'last'>,
     signal: AbortSignal,
     attempt: () => Promise<void>,
-    isFinal: (error: unknown) => boolean
+    isFinal: (error: unknown) => boolean,
+    failed = 'insert failed'
   ): Promise<void> {
     return untilDone(attempt, {
       ...{ signal, isFinal },
       onFailure: (err) => {
         this.#metrics.insertFailures.inc();
-        this.health.failure = err.message;
+        this.health.failure = insertFailureOf(err);
         this.#metrics.insertsFailing.reset();
-        this.#metrics.insertsFailing.set(insertFailureOf(err), 1);
-        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, 'insert failed; retrying');
+        this.#metrics.insertsFailing.set(this.health.failure, 1);
+        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, `${failed}; retrying`);
       },
     });
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { DeadLetterTopic } from './dead-letter-topic.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { UNTRACED, type BatchTracing } from '../tracing/batch-tracing.ts';
 import type { BatchSink } from './batch-sink.ts';
@@ -10,11 +11,15 @@ export interface BatchWriterOptions {
   checkpoint: PartitionCheckpoint;
   sink: BatchSink;
   clusterId: string;
+  /** Gets the rejected messages after they are stored. */
+  deadLetterTopic?: DeadLetterTopic | null | undefined;
   tracing?: BatchTracing | undefined;
   metrics: Metrics;
   log: Logger;
   /** Stops the writer and drops the waiting batches. */
   signal: AbortSignal;
+  /** Before the first commit. Until then, the checkpoint does not say where to continue. */
+  recover: (() => Promise<void>) | null;
   /** Before this time, an insert of the previous owner may still be running whose batch is unknown. */
   earlierInsertsEndMs: number;
   /** Called before each attempt to insert: must the batch be compared with storage? */
@@ -35,9 +40,12 @@ export class BatchWriter {
   #running: Promise<void> | null = null;
   /** Nothing is left to store below this offset, and it is to be committed. */
   #skippedTo: number | null = null;
+  #isRecovered: boolean;
 
   constructor(options: BatchWriterOptions) {
     this.#options = options;
+    this.#isRecovered = options.recover === null;
+    if (!this.#isRecovered) this.#running = this.#run();
   }
 
   get bufferedBytes(): number {
@@ -55,9 +63,9 @@ export class BatchWriter {
 
   /** Commits an offset below which nothing is left to store. Does nothing while a batch is being stored. */
   skipTo(offset: number): void {
-    if (this.#running) return;
+    if (this.#running && this.#isRecovered) return;
     this.#skippedTo = offset;
-    this.#running = this.#run();
+    this.#running ??= this.#run();
   }
 
   /** Resolves when no batch waits, or the writer has stopped. */
@@ -68,6 +76,7 @@ export class BatchWriter {
   async #run(): Promise<void> {
     const { checkpoint, signal, onStored, onFailed } = this.#options;
     try {
+      if (!this.#isRecovered) await this.#recover();
       if (this.#skippedTo !== null) await checkpoint.write(this.#skippedTo, null, signal);
       this.#skippedTo = null;
       for (let batch = this.#waiting[0]; batch; batch = this.#waiting[0]) {
@@ -83,18 +92,27 @@ export class BatchWriter {
     }
   }
 
+  async #recover(): Promise<void> {
+    await this.#sleepUntil(this.#options.earlierInsertsEndMs);
+    await this.#options.recover?.();
+    this.#isRecovered = true;
+  }
+
   /**
    * The previous owner may have died while ClickHouse inserted what a batch contained then. If it contained something else, no token
    * connects the two, and a comparison shows the rows only after they are stored.
    */
   async #untilEarlierInsertsEnd({ differs, openedAtMs }: Batch): Promise<void> {
-    const { sink, earlierInsertsEndMs, signal } = this.#options;
-    const endMs = Math.max(earlierInsertsEndMs, differs ? openedAtMs + sink.timeoutMs : 0);
-    if (endMs > Date.now()) await sleep(endMs - Date.now(), undefined, { signal });
+    const { sink, earlierInsertsEndMs } = this.#options;
+    await this.#sleepUntil(Math.max(earlierInsertsEndMs, differs ? openedAtMs + sink.timeoutMs : 0));
+  }
+
+  async #sleepUntil(timeMs: number): Promise<void> {
+    if (timeMs > Date.now()) await sleep(timeMs - Date.now(), undefined, { signal: this.#options.signal });
   }
 
   async #write(batch: Batch): Promise<void> {
-    const { checkpoint, sink, clusterId, tracing, metrics, log, signal } = this.#options;
+    const { checkpoint, sink, deadLetterTopic, clusterId, tracing, metrics, log, signal } = this.#options;
     const { first, last, validatedAsOfMs } = batch;
     await this.#untilEarlierInsertsEnd(batch);
     const token = batchToken(clusterId, checkpoint.epoch, batch);
@@ -118,6 +136,7 @@ export class BatchWriter {
       };
       await trace.step('claim', () => (mustCompare() ? distrust() : checkpoint.write(first, claim, signal)));
       await trace.step('insert', () => sink.write(batch, { token, signal, mustCompare, distrust }));
+      await deadLetterTopic?.send(batch.rejectedMessages, signal);
       await trace.step('commit', () => checkpoint.write(last + 1, null, signal, batch.mark));
     } finally {
       trace.end();

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
 import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import type { RejectedMessage } from './dead-letter-topic.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import { EventIdentity } from '../rows/event-identity.ts';
@@ -23,6 +24,7 @@ export interface RowSource {
   raw: Buffer;
   key: Buffer | null;
   position: Position;
+  message: ConsumedMessage;
 }
 
 /** A batch is complete when it reaches one of these. */
@@ -46,6 +48,8 @@ export interface BatchStart {
   keepSources: boolean;
   /** The messages are JSON with the contract's fields: the fast path reads most of them without a parser. */
   isPlainJson: boolean;
+  /** Keep rejected messages: as they are, or only what their dead letters have, because fields are masked. Absent: no. */
+  rejectedMessages?: 'as they are' | 'masked' | null;
   /** Empty; the rows are written here. */
   rows: RowBinaryWriter;
   /** Events read before. A row with one of them is dropped. */
@@ -71,6 +75,10 @@ export class Batch {
   readonly deadLetters = new RowBinaryWriter(256);
   readonly rejected = new Map<DeadLetterReason, number>();
   readonly sources: RowSource[] | null;
+  /** One for each message with a dead letter, in order; empty when they are not kept. */
+  readonly rejectedMessages: RejectedMessage[] = [];
+  #rejectedBytes = 0;
+  readonly #rejectedMessages: BatchStart['rejectedMessages'];
   last: number;
   messages = 0;
   messageBytes = 0;
@@ -107,6 +115,7 @@ export class Batch {
     this.source = start.source ?? SOURCE_INGESTOR;
     this.#fastPath = start.isPlainJson ? new FastPath(start.of, start.validatedAsOfMs, this.source) : null;
     this.#window = start.window;
+    this.#rejectedMessages = start.rejectedMessages;
   }
 
   /**
@@ -118,14 +127,14 @@ export class Batch {
   }
 
   get bufferedBytes(): number {
-    return this.rows.byteLength + this.deadLetters.byteLength;
+    return this.rows.byteLength + this.deadLetters.byteLength + this.#rejectedBytes;
   }
 
   /** @param offset of the message, as a number */
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
     const { value, timestampMs = Number(message.timestamp) } = message;
     this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
-    if (message.invalidBatch) this.#rejectBatch(message.invalidBatch, offset);
+    if (message.invalidBatch) this.#rejectBatch(message, message.invalidBatch, offset);
     else if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
       this.oldestMs = timestampMs;
@@ -169,7 +178,7 @@ export class Batch {
         const isKept = this.#keepUnlessRepeated(eventType !== '' && !KNOWN_TYPES.has(eventType));
         if (isKept) this.#keepSource(outcome.raw, message, position);
       } else {
-        this.reject(outcome.reason, outcome.detail, { raw: outcome.raw, key: message.key, position });
+        this.reject(outcome.reason, outcome.detail, { raw: outcome.raw, key: message.key, position, message });
       }
       position.part++;
     }
@@ -177,13 +186,13 @@ export class Batch {
   }
 
   /** The first dead letter of a record batch has its bytes. */
-  #rejectBatch({ detail, firstOffset, bytes }: InvalidBatch, offset: number): void {
+  #rejectBatch(message: ConsumedMessage, { detail, firstOffset, bytes }: InvalidBatch, offset: number): void {
     const raw = offset === firstOffset ? bytes : NO_BYTES;
-    this.reject('batch_invalid', detail, { raw, key: null, position: this.#position(offset, 0) });
+    this.reject('batch_invalid', detail, { raw, key: null, position: this.#position(offset, 0), message });
   }
 
-  #keepSource(raw: Buffer, { key }: ConsumedMessage, position: Position): void {
-    this.sources?.push({ raw, key, position: { ...position } });
+  #keepSource(raw: Buffer, message: ConsumedMessage, position: Position): void {
+    this.sources?.push({ raw, key: message.key, position: { ...position }, message });
   }
 
   /** Drops the last row if its event was read before. */
@@ -203,17 +212,49 @@ export class Batch {
     return { ...this.of, offset, part, receivedAtMs: this.#receivedAtMs };
   }
 
-  reject(reason: DeadLetterReason, detail: string, { raw, key, position }: RowSource): void {
+  reject(reason: DeadLetterReason, detail: string, { raw, key, position, message }: RowSource): void {
+    if (this.#rejectedMessages) this.#keepRejected(reason, detail, raw, position.offset, message);
     writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position, this.source);
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
     const place = `${position.offset}/${position.part}/${reason}`;
     this.#digest(crc32(place), crc32(place, 1));
   }
 
+  /** Bytes are copied, because those of a message keep its whole fetch in memory. A batch that cannot be read is one message. */
+  #keepRejected(
+    reason: DeadLetterReason,
+    detail: string,
+    raw: Buffer,
+    offset: number,
+    { key, value, headers, invalidBatch }: ConsumedMessage
+  ): void {
+    if (this.rejectedMessages.at(-1)?.offset === offset || (invalidBatch && invalidBatch.firstOffset !== offset))
+      return;
+    const isMasked = this.#rejectedMessages === 'masked';
+    const bytes = isMasked || invalidBatch ? raw : value;
+    this.rejectedMessages.push({
+      ...{ of: this.of, offset, reason, detail },
+      key: key && Buffer.from(key),
+      value: bytes && Buffer.from(bytes),
+      headers: isMasked ? undefined : copyOf(headers),
+    });
+    this.#rejectedBytes += (bytes?.length ?? 0) + detail.length;
+  }
+
   #digest(high: number, low: number): void {
     this.#digestHigh = (this.#digestHigh + high) >>> 0;
     this.#digestLow = (this.#digestLow + low) >>> 0;
   }
+}
+
+function copyOf(headers: ConsumedMessage['headers']): ConsumedMessage['headers'] {
+  const copy = (value: Buffer | string): Buffer => Buffer.from(value);
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).map(([name, value]) => [
+      name,
+      value === undefined ? value : Array.isArray(value) ? value.map(copy) : copy(value),
+    ])
+  );
 }
 
 function hex(word: number): string {

@@ -1,3 +1,4 @@
+import { keyedHashOfWords } from '../rows/keyed-hash.ts';
 import type { EventIdentity } from '../rows/event-identity.ts';
 
 /** Identities in insertion order, found by open addressing with linear probing. They are never removed from a generation. */
@@ -41,7 +42,7 @@ export class DuplicateWindow {
   /** Remembers the event; true if the window already contained it. */
   sees({ a, b, c, d }: EventIdentity): boolean {
     if (this.#capacity === 0) return false;
-    const hash = mix(a, b, c, d);
+    const hash = keyedHashOfWords(a, b, c, d);
     if (this.#find(this.#old, hash, a, b, c, d) >= 0) return true;
     const slot = this.#find(this.#young, hash, a, b, c, d);
     if (slot >= 0) return true;
@@ -77,13 +78,4 @@ export class DuplicateWindow {
     words[count * 4 + 3] = d;
     slots[slot] = ++this.#young.count;
   }
-}
-
-/** Event ids of version 1 and 7 differ only in a few bits, which must affect the low bits of the hash. */
-function mix(a: number, b: number, c: number, d: number): number {
-  let hash = Math.imul(a ^ (a >>> 15), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ b, 0xc2b2_ae35);
-  hash = Math.imul(hash ^ (hash >>> 13) ^ c, 0x27d4_eb2f);
-  hash = Math.imul(hash ^ (hash >>> 16) ^ d, 0x1656_67b1);
-  return hash ^ (hash >>> 15);
 }

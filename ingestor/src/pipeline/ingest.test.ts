@@ -28,7 +28,8 @@ test('partitions are resumed when located, paused while their memory is full, an
     stop: () => Promise.resolve(),
   };
   const answers = Promise.withResolvers<undefined>();
-  const sink = { write: () => answers.promise, rowLimit: Infinity } as unknown as BatchSink;
+  const feedNewest = () => Promise.resolve();
+  const sink = { write: () => answers.promise, feedNewest, rowLimit: Infinity } as unknown as BatchSink;
   const ingest = new Ingest({
     ...{ consumer, sink, metrics: createMetrics(), log: pino({ level: 'silent' }) },
     formatOf: () => topicFormat(jsonReader),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { TopicFormat } from '../decode/topic-format.ts';
+import type { DeadLetterTopic } from './dead-letter-topic.ts';
 import {
   partitionKey,
   type Assignment,
@@ -23,6 +24,8 @@ export interface IngestOptions {
   formatOf: (topic: string) => TopicFormat;
   /** `source` of the rows; that of the live path when absent. */
   source?: number;
+  /** Gets the rejected messages; absent or null: they are only in ClickHouse. */
+  deadLetterTopic?: DeadLetterTopic | null;
   tracing?: BatchTracing | undefined;
   batch: BatchLimits & {
     /** Maximum bytes of rows in memory, for all partitions together. */
@@ -93,7 +96,7 @@ export class Ingest {
   }
 
   #onAssigned(assignment: Assignment, clusterId: string): void {
-    const { consumer, sink, formatOf, source, tracing, metrics, log, batch } = this.#options;
+    const { consumer, sink, formatOf, source, deadLetterTopic, tracing, metrics, log, batch } = this.#options;
     this.#hasAssignment = true;
     this.#partitions = new Map(); // Partitions of the previous assignment may have another owner, so do not pause or resume them.
     const onLoad = (): void => {
@@ -103,7 +106,7 @@ export class Ingest {
       assignment.partitions.map((of) => {
         const key = partitionKey(of);
         const partition = new PartitionIngest(of, assignment, {
-          ...{ consumer, sink, clusterId, source, tracing, metrics, log, onLoad },
+          ...{ consumer, sink, clusterId, source, deadLetterTopic, tracing, metrics, log, onLoad },
           format: formatOf(of.topic),
           limits: {
             ...batch,

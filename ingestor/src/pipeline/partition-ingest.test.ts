@@ -34,6 +34,8 @@ function rig(
 ) {
   const seeks: (number | string)[] = [];
   const commits: string[] = [];
+  /** How many commits there were when stored events passed through the views again. */
+  const fedAfterCommits: number[] = [];
   const stored: object[] = [];
   const consumer: GroupConsumer = {
     connect: () => Promise.resolve(),
@@ -57,6 +59,10 @@ function rig(
       await write(batch, attempt);
       const { first, last, validatedAsOfMs, sources } = batch;
       stored.push({ offsets: `${first}-${last}`, isCompared, validatedAsOfMs, keepsSources: sources !== null });
+    },
+    feedNewest: () => {
+      fedAfterCommits.push(commits.length);
+      return Promise.resolve();
     },
   } as unknown as BatchSink;
   const metrics = createMetrics();
@@ -83,7 +89,19 @@ function rig(
     Object.fromEntries(
       (await metrics.newEpochs.get()).values.map(({ labels, value }) => [String(labels.reason), value])
     );
-  return { ingest, seeks, commits, stored, located, flush, held: () => held, comparedBatches, newEpochs, failures };
+  return {
+    ingest,
+    seeks,
+    commits,
+    fedAfterCommits,
+    stored,
+    located,
+    flush,
+    held: () => held,
+    comparedBatches,
+    newEpochs,
+    failures,
+  };
 }
 
 const claimed = (offset: number, last: number, validatedAsOfMs: number) => ({
@@ -135,6 +153,27 @@ test('a claimed batch is rebuilt with the same offsets and clock, and later mess
   expect(commits).toEqual(['claim at 5', 'commit 8', 'claim at 8', 'commit 9']);
 });
 
+test('without a checkpoint, the views get the newest stored events again before anything is committed', async () => {
+  const { ingest, commits, fedAfterCommits, located, flush } = rig({ offset: null, metadata: '' });
+  await located();
+  ingest.accept(messages(0, 1));
+  await flush();
+  expect(fedAfterCommits).toEqual([0]);
+  expect(commits).toEqual(['commit 0', 'claim at 0', 'commit 2']);
+});
+
+test('a claim without any message left is stored as an empty batch, so that the views get its stored events again', async () => {
+  const { ingest, commits, stored, located, flush } = rig(claimed(5, 7, Date.now()));
+  await located();
+  ingest.accept(messages(9));
+  await flush();
+  expect(stored).toMatchObject([
+    { offsets: '5-7', isCompared: true },
+    { offsets: '8-9', isCompared: false },
+  ]);
+  expect(commits).toEqual(['claim at 5', 'commit 8', 'claim at 8', 'commit 10']);
+});
+
 test('a claimed batch older than a minute is compared with storage, and later batches are not', async () => {
   const { ingest, stored, located, flush } = rig(claimed(5, 7, Date.now() - 61_000));
   await located();
@@ -180,15 +219,6 @@ test('a claim whose last message is gone stays as it was until its batch is stor
   expect(tokens).toEqual(['c:t:e:0:5-7', 'c:t:e:0:5-7', 'c:t:e:0:8-9']);
   expect(second.commits).toEqual(['claim at 5', 'commit 8', 'claim at 8', 'commit 10']);
   expect(await second.comparedBatches()).toBe(1);
-});
-
-test('a claim of which no message is left becomes part of the next batch', async () => {
-  const { ingest, commits, stored, located, flush } = rig(claimed(5, 7, Date.now()));
-  await located();
-  ingest.accept(messages(9));
-  await flush();
-  expect(stored).toMatchObject([{ offsets: '5-9' }]);
-  expect(commits).toEqual(['claim at 5', 'commit 10']);
 });
 
 test('a batch with a rejected row is rebuilt with the bytes of its rows', async () => {

@@ -15,6 +15,7 @@ import {
   UNLOCATED,
   type PartitionEvent,
   type PartitionState,
+  type Rebuild,
 } from './partition-state.ts';
 import { PreparationQueue } from './preparation-queue.ts';
 import type { PartitionLoad } from './reading-plan.ts';
@@ -25,11 +26,13 @@ const BACKLOG_MESSAGES = 20_000;
 const BACKLOG_PATIENCE = 10;
 
 export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
-  Pick<BatchWriterOptions, 'sink' | 'clusterId' | 'tracing' | 'metrics'> &
+  Pick<BatchWriterOptions, 'sink' | 'clusterId' | 'deadLetterTopic' | 'tracing' | 'metrics'> &
   PartitionCheckpointOptions & {
     /** `load` has changed. */
     onLoad: () => void;
   };
+
+const MIN_NEWEST_MS = 60_000;
 
 /** After a mistake in this program: the same messages probably fail again. */
 const PROCESSING_RETRY_MS = 5_000;
@@ -90,6 +93,11 @@ export class PartitionIngest {
       closedBatches: this.#closedBatches,
       lastReadMs: this.#lastReadMs,
     };
+  }
+
+  /** The events of a batch arrive within this time. */
+  get #newestMs(): number {
+    return 2 * BACKLOG_PATIENCE * this.#options.limits.maxMs + MIN_NEWEST_MS;
   }
 
   get #isBehind(): boolean {
@@ -194,7 +202,7 @@ export class PartitionIngest {
       if (action === 'closeAndAppend') {
         this.#log.warn({ claim: rebuild, offset }, 'last message of the claimed batch is gone from the log');
         if (previous) builder.mark(previous);
-        this.#close(reading, rebuild?.last);
+        if (rebuild) this.#closeClaimed(reading, expected, rebuild);
         rebuild = null;
       }
       builder.append(message, offset, expected, rebuild);
@@ -256,10 +264,11 @@ export class PartitionIngest {
       });
       return;
     }
-    const rebuild = unfinishedRebuild(this.#state);
-    const { state, action } = onSkipped(this.#state, next);
+    const before = this.#state;
+    const rebuild = unfinishedRebuild(before);
+    const { state, action } = onSkipped(before, next);
     this.#state = state;
-    if (action === 'close') this.#close(reading, rebuild?.last);
+    if (action === 'close' && rebuild) this.#closeClaimed(reading, nextOffset(before) ?? next, rebuild);
     if (nextOffset(state) === next) reading.skippedTo = next;
   }
 
@@ -272,6 +281,12 @@ export class PartitionIngest {
       reading.writer.skipTo(reading.skippedTo);
     }
     reading.skippedTo = null;
+  }
+
+  /** Also if no message of the claimed batch is left: its events may be stored, and the views may lack them. */
+  #closeClaimed(reading: Reading, first: number, rebuild: Rebuild): void {
+    reading.builder.begin(Date.now(), first, rebuild);
+    this.#close(reading, rebuild.last);
   }
 
   /** Hands the open batch over to be written. `last` is as in `BatchBuilder.close`. */
@@ -322,6 +337,8 @@ export class PartitionIngest {
     const builder = new BatchBuilder({ ...this.#options, of: this.of });
     const writer = new BatchWriter({
       ...{ ...this.#options, checkpoint: this.#checkpoint, signal },
+      // Kafka deletes the checkpoint with the topic, and the claim in it.
+      recover: found.newFrom === null ? null : () => this.#options.sink.feedNewest(this.of, this.#newestMs, signal),
       earlierInsertsEndMs: isTruncated ? Date.now() + this.#options.sink.timeoutMs : 0,
       mustCompare: ({ first, last, validatedAsOfMs, differs, sources }) => {
         const isAsClaimed = sources === null && !differs;

@@ -48,7 +48,7 @@ export type Action =
   | 'appendAndClose'
   /**
    * The last message of the claim is gone. Close the open batch at the last offset of the claim, so that the batch
-   * keeps its claim and its token, and append this message to a new batch. If no message of the claim is left, nothing is closed.
+   * keeps its claim and its token, and append this message to a new batch. If no message of the claim is left, the batch is empty.
    */
   | 'closeAndAppend'
   /** The last message of the claim is gone, and no message follows. Close the open batch at the last offset of the claim. */

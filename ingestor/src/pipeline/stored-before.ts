@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { feedViewsAgain } from '../clickhouse/feed-views.ts';
 import { storedDeadLetters, storedEvents, type StoredEvent } from '../clickhouse/stored-rows.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import type { Batch } from './batch.ts';
 import { CLOCK_TOLERANCE_MS } from './received-at.ts';
+
+export interface OffsetRange {
+  first: number;
+  last: number;
+}
 
 /** The rows of a batch that ClickHouse already has, so that they are not inserted again. */
 export interface StoredBefore {
   /** Compare every batch, not only those whose token ClickHouse may have forgotten. */
   isAlwaysAsked: boolean;
   /**
-   * Stored events go to the views again: the insert that stored them may have ended before the views had them. For the views, a
-   * repetition changes nothing (except in `path_progress`, which counts rows).
+   * Passes the stored events of the batch from `first` to `last` through the views again, because the insert that stored them may have
+   * ended before the views had them. Null: not necessary.
    */
-  feedsViews: boolean;
+  feedViews: ((batch: Batch, offsets: OffsetRange, signal: AbortSignal) => Promise<void>) | null;
   /** By the keys of `eventKey`. */
   events(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, StoredEvent>>;
   /** When they arrived, by the keys of `deadLetterKey`; milliseconds since the epoch. */
@@ -24,9 +30,13 @@ export interface StoredBefore {
  * Earlier attempts to insert the same batch. Its offsets, the source and the rows' identities show them. `received_at` does not, because
  * each attempt stores its own arrival time.
  */
-export function earlierAttempts(client: ClickHouseClient): StoredBefore {
+export function earlierAttempts(client: ClickHouseClient, timeoutMs: number): StoredBefore {
   return {
-    ...{ isAlwaysAsked: false, feedsViews: true },
+    isAlwaysAsked: false,
+    feedViews: (batch, { first, last }, signal) => {
+      const { of, source } = batch;
+      return feedViewsAgain(client, { of, source, first, last, times: timesOf(batch), newestMs: 0 }, timeoutMs, signal);
+    },
     events: (batch, signal) => storedEvents(client, batch, signal, { source: batch.source, times: timesOf(batch) }),
     deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal, batch.source),
   };
@@ -53,20 +63,6 @@ export function missingRows(batch: Batch, from: number, to: number, { events, le
     for (const place of placesOf(batch, letters)) if (!own.has(place)) others.add(offsetOfKey(place));
   }
   return filtered(batch.rows, from, to, (row) => !events.has(eventKey(row)) && !others.take(String(offsetOf(row))));
-}
-
-/** The rows from `from` to `to` that are stored, with the time of arrival that is stored. */
-export function knownRows(batch: Batch, from: number, to: number, { events }: StoredBatch): RowBinaryWriter {
-  const known = new RowBinaryWriter();
-  for (let i = from; i < to; i++) {
-    const row = Buffer.from(batch.rows.rowBytes(i, i + 1));
-    const stored = events.get(eventKey(row));
-    if (!stored) continue;
-    row.writeBigInt64LE(BigInt(stored.receivedAtMs), row.length - bytesFromReceivedAt(batch.of.topic));
-    known.beginRow();
-    known.raw(row);
-  }
-  return known;
 }
 
 /** The dead letters that are not stored; see `missingRows`. */
@@ -155,14 +151,15 @@ export function eventKey(row: Buffer): string {
   return `${uuidText(row)}/${row.readBigInt64LE(robotId.end)}/${robotId.text}`;
 }
 
+/** The offsets of the rows `from` to `to`. Those of the whole batch include offsets without a row. */
+export function offsetsOf({ rows, first, last }: Batch, from: number, to: number): OffsetRange {
+  const at = (row: number): number => Number(offsetOf(rows.rowBytes(row, row + 1)));
+  return { first: from === 0 ? first : at(from), last: to === rows.rows ? last : at(to - 1) };
+}
+
 /** `telemetry_raw` ends with received_at, source, topic, partition and offset. */
 function offsetOf(row: Buffer): bigint {
   return row.readBigInt64LE(row.length - OFFSET_BYTES);
-}
-
-function bytesFromReceivedAt(topic: string): number {
-  const length = Buffer.byteLength(topic);
-  return 8 + 1 + (length < 0x80 ? 1 : 2) + length + PARTITION_BYTES + OFFSET_BYTES;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { StoredBefore } from '../pipeline/stored-before.ts';
  */
 export function storedByAnyone(client: ClickHouseClient): StoredBefore {
   return {
-    ...{ isAlwaysAsked: true, feedsViews: false },
+    ...{ isAlwaysAsked: true, feedViews: null },
     events: (batch, signal) => storedEvents(client, batch, signal),
     deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal),
   };

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
+import { addImports, plainOf } from './well-known-types.ts';
 
 /**
  * Reads with the writer's schema. After the schema id comes the path to the message type in the file: zigzag varints with their
@@ -8,17 +9,24 @@ import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
  */
 export function protobufReader({ schema, references }: RegisteredSchema): PayloadReader {
   const root = new protobuf.Root();
-  for (const { schema: referenced } of references) protobuf.parse(referenced, root, { keepCase: true });
+  for (const { schema: referenced } of references) {
+    addImports(root, protobuf.parse(referenced, root, { keepCase: true }).imports);
+  }
   // A separate namespace distinguishes the file's messages from those of its references.
   const before = new Set(allTypes(root));
-  protobuf.parse(schema, root, { keepCase: true });
-  root.resolveAll();
+  const { imports } = protobuf.parse(schema, root, { keepCase: true });
   const topLevel = allTypes(root).filter((type) => !before.has(type) && !(type.parent instanceof protobuf.Type));
+  addImports(root, imports);
+  root.resolveAll();
+  const converters = new Map(
+    topLevel.flatMap((type) => [type, ...allTypes(type)]).map((type) => [type, plainOf(type)])
+  );
   return (payload) => {
     const reader = protobuf.Reader.create(payload);
     const type = typeAt(topLevel, readIndexes(reader));
     const message = type.decode(reader, payload.length - reader.pos);
-    return type.toObject(message, { longs: Number, enums: String });
+    const object = type.toObject(message, { longs: Number, enums: String });
+    return converters.get(type)?.(object) ?? object;
   };
 }
 

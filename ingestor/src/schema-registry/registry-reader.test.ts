@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import avro from 'avsc';
 import protobuf from 'protobufjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { topicFormat } from '../decode/topic-format.ts';
+import { protobufReader } from './protobuf-reader.ts';
 import { SchemaReferenceError, type RegisteredSchema } from './registry-client.ts';
 import { RegistryReader } from './registry-reader.ts';
 
@@ -122,6 +123,41 @@ describe('Protobuf', () => {
     expect(outcome).toMatchObject({ ok: true, value: decoded });
   });
 
+  it('reads oneof, maps, and the types of google/protobuf, whose files a registry does not have', async () => {
+    const schema = `syntax = "proto3"; package fleet;
+      import "google/protobuf/timestamp.proto"; import "google/protobuf/wrappers.proto"; import "google/protobuf/struct.proto";
+      message Pose { google.protobuf.DoubleValue x = 1; google.protobuf.DoubleValue y = 2; }
+      message Report {
+        string robot_id = 1; google.protobuf.Timestamp ts = 2;
+        oneof level { double battery = 3; string unknown_level = 4; }
+        google.protobuf.DoubleValue x = 5; google.protobuf.DoubleValue y = 6; google.protobuf.Struct meta = 7;
+        map<string, google.protobuf.Timestamp> seen = 8; repeated Pose path = 9; google.protobuf.StringValue task_id = 10;
+      }`;
+    const { root } = protobuf.parse(schema, { keepCase: true });
+    for (const file of ['timestamp', 'wrappers', 'struct']) {
+      root.addJSON(protobuf.common.get(`google/protobuf/${file}.proto`)?.nested ?? {});
+    }
+    const type = root.lookupType('fleet.Report');
+    const time = { seconds: NOW_MS / 1000, nanos: 7_999_999 };
+    const value = {
+      ...{ robot_id: 'amr-1', ts: time, battery: 0, x: { value: 1.5 }, y: {}, seen: { a: time } },
+      meta: { fields: { firmware: { stringValue: 'v2' }, list: { listValue: { values: [{ numberValue: 1 }] } } } },
+    };
+    const second = Buffer.of(2, 2); // One step, to index 1.
+    const bytes = framed(9, Buffer.concat([second, type.encode(type.fromObject(value)).finish()]));
+    expect(await decodeWith({ 9: { type: 'PROTOBUF', schema } }, bytes)).toMatchObject({
+      ok: true,
+      value: {
+        ...{ robotId: 'amr-1', tsMs: NOW_MS + 7, xMetres: 1.5, yMetres: 0, batteryPercent: 0, firmware: 'v2' },
+        taskId: null,
+      },
+    });
+    expect(protobufReader({ type: 'PROTOBUF', schema, references: [] })(bytes.subarray(5))).toMatchObject({
+      seen: { a: NOW_MS + 7 },
+      meta: { firmware: 'v2', list: [1] },
+    });
+  });
+
   it('a truncated message, and a path to no message, are one dead letter', async () => {
     const whole = framed(9, protobufBytes(proto, record));
     const outcome = await decodeWith(schemas, whole.subarray(0, whole.length - 4));
@@ -160,19 +196,44 @@ describe('the wire format', () => {
     expect(outcome?.ok === false && outcome.detail).toContain(named);
   });
 
-  it('requests a known schema once, and an unknown schema with each batch', async () => {
+  it('requests a known schema once, and an unknown one again after a while, and not for each batch', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
     const asked: number[] = [];
+    const registered = new Set([7]);
     const reader = new RegistryReader({
       schemaById: (id) => {
         asked.push(id);
-        return Promise.resolve(id === 7 ? { type: 'AVRO', schema: avsc, references: [] } : null);
+        return Promise.resolve(registered.has(id) ? { type: 'AVRO', schema: avsc, references: [] } : null);
       },
     });
     const batch = [framed(7, Buffer.alloc(9)), framed(8, Buffer.alloc(9)), framed(8, Buffer.alloc(9))];
     await reader.preparation.prepare(batch);
+    expect(reader.preparation.isReady(batch)).toBe(true);
     await reader.preparation.prepare(batch);
-    expect(reader.preparation.isReady([batch[0] ?? null, null])).toBe(true);
+    expect(asked).toEqual([7, 8]);
+    registered.add(8);
+    vi.setSystemTime(Date.now() + 5_000);
+    expect(reader.preparation.isReady(batch)).toBe(false);
+    await reader.preparation.prepare(batch);
+    vi.setSystemTime(Date.now() + 60_000);
+    expect(reader.preparation.isReady(batch)).toBe(true);
     expect(asked).toEqual([7, 8, 8]);
+    vi.useRealTimers();
+  });
+
+  it('remembers a limited number of schemas', async () => {
+    let asked = 0;
+    const reader = new RegistryReader({
+      schemaById: () => {
+        asked++;
+        return Promise.resolve({ type: 'JSON', schema: '{}', references: [] });
+      },
+    });
+    const ids = (from: number) => Array.from({ length: 6_000 }, (_, i) => framed(from + i, Buffer.alloc(9)));
+    for (const from of [1, 6_001, 12_001]) await reader.preparation.prepare(ids(from));
+    expect(reader.preparation.isReady(ids(12_001))).toBe(true);
+    await reader.preparation.prepare(ids(1));
+    expect(asked).toBeGreaterThan(18_000);
   });
 
   it('a schema with a missing reference is a dead letter, and a registry that fails is waited for', async () => {

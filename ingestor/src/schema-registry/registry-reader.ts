@@ -16,8 +16,10 @@ const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;
 /** A fetch of messages with invented ids asks for each of them. */
 const CONCURRENT_REQUESTS = 16;
-/** With more ids than this, those without a usable schema are forgotten. */
+/** With more ids than this, those without a usable schema are forgotten, and then the oldest ones. */
 const MAX_KNOWN_IDS = 10_000;
+/** An id without a usable schema is requested again after this time, because it may be registered later. */
+const UNKNOWN_FOR_MS = 5_000;
 
 type SchemaFormat = 'avro' | 'protobuf' | 'json';
 
@@ -32,14 +34,16 @@ type KnownSchema = Result<{ format: SchemaFormat; read: PayloadReader }, 'schema
 export class RegistryReader implements MessageReader {
   readonly #registry: Pick<SchemaRegistryClient, 'schemaById'>;
   readonly #known = new Map<number, KnownSchema>();
+  /** When the ids without a usable schema were requested. */
+  readonly #unknownSinceMs = new Map<number, number>();
   readonly preparation: Preparation = {
     isReady: (values) => this.#unknownIds(values).size === 0,
     prepare: async (values) => {
       const ids = this.#unknownIds(values);
-      this.#forgetUnknown(ids);
+      this.#forget(ids);
       const waiting = ids.values();
       const fetchNext = async (): Promise<void> => {
-        for (const id of waiting) this.#known.set(id, await this.#fetch(id));
+        for (const id of waiting) this.#remember(id, await this.#fetch(id));
       };
       await Promise.all(Array.from({ length: CONCURRENT_REQUESTS }, fetchNext));
     },
@@ -49,20 +53,34 @@ export class RegistryReader implements MessageReader {
     this.#registry = registry;
   }
 
-  /** Ids without a usable schema. An unknown id is requested again, because it may be registered later. */
+  /** Ids to request. Those that the registry did not have a moment ago are not requested for each fetch. */
   #unknownIds(values: readonly (Buffer | null)[]): Set<number> {
     const ids = new Set<number>();
+    const nowMs = Date.now();
     for (const value of values) {
       const id = schemaId(value);
-      if (id !== null && this.#known.get(id)?.ok !== true) ids.add(id);
+      if (id === null || this.#known.get(id)?.ok === true) continue;
+      if (nowMs - (this.#unknownSinceMs.get(id) ?? -Infinity) >= UNKNOWN_FOR_MS) ids.add(id);
     }
     return ids;
   }
 
-  /** Bounds the memory that invented ids take. */
-  #forgetUnknown(needed: ReadonlySet<number>): void {
+  #remember(id: number, schema: KnownSchema): void {
+    this.#known.set(id, schema);
+    if (schema.ok) this.#unknownSinceMs.delete(id);
+    else this.#unknownSinceMs.set(id, Date.now());
+  }
+
+  /** Bounds the memory that ids take, invented ones too. */
+  #forget(needed: ReadonlySet<number>): void {
     if (this.#known.size <= MAX_KNOWN_IDS) return;
-    for (const [id, { ok }] of this.#known) if (!ok && !needed.has(id)) this.#known.delete(id);
+    const forget = (id: number): void => {
+      this.#known.delete(id);
+      this.#unknownSinceMs.delete(id);
+    };
+    for (const [id, { ok }] of this.#known) if (!ok && !needed.has(id)) forget(id);
+    const excess = this.#known.size - MAX_KNOWN_IDS;
+    for (const id of [...this.#known.keys()].slice(0, Math.max(0, excess))) if (!needed.has(id)) forget(id);
   }
 
   async #fetch(id: number): Promise<KnownSchema> {

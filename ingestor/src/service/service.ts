@@ -1,9 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Logger } from 'pino';
 import { createClickHouse } from '../clickhouse/client.ts';
+import { insertFailureOf, type InsertFailure } from '../clickhouse/insert-failure.ts';
 import { consumerGroup, type Config } from '../config/config.ts';
 import { emptyMessages } from '../decode/readable.ts';
 import { RobotReference } from '../enrichment/robot-reference.ts';
+import { DeadLetterTopic } from '../pipeline/dead-letter-topic.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
 import { LagExporter } from '../lag/lag-exporter.ts';
@@ -39,8 +41,10 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const groupId = consumerGroup(config);
   const consumer = createKafkajsConsumer(kafka, { topics, groupId, sessionTimeoutMs, log });
   const tracing = await openTracing(config, log);
+  const { deadLetterTopic: name } = config.kafka;
+  const deadLetterTopic = name === null ? null : new DeadLetterTopic(kafka, name, { metrics, log });
   const ingest = new Ingest({
-    ...{ consumer, sink, tracing, metrics, log },
+    ...{ consumer, sink, deadLetterTopic, tracing, metrics, log },
     formatOf: besideEngine ? () => emptyMessages : formatOf,
     batch: besideEngine ? { ...config.batch, duplicateWindowEvents: 0 } : config.batch,
   });
@@ -89,6 +93,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     stop: async (drainWithinMs) => {
       stopping.abort();
       await ingest.stop(drainWithinMs);
+      await deadLetterTopic?.stop();
       await tracing?.stop();
       await lag.stop();
       await clickhouse.close();
@@ -103,8 +108,14 @@ function assignmentCheck(ingest: Ingest): ReadinessCheck {
     : { ok: false, reason: 'the consumer group has not assigned partitions yet' };
 }
 
-async function clickHouseCheck(client: ClickHouseClient, insertFailure: string | null): Promise<ReadinessCheck> {
-  if (insertFailure !== null) return { ok: false, reason: `the last insert failed: ${insertFailure}` };
+/** Anyone in the network can read it, so it has no text of ClickHouse. The log has. */
+async function clickHouseCheck(client: ClickHouseClient, failure: InsertFailure | null): Promise<ReadinessCheck> {
+  if (failure) {
+    const { reason, code } = failure;
+    return { ok: false, reason: `the last insert failed (${[reason, code].filter(Boolean).join(' ')}); see the log` };
+  }
   const ping = await client.ping({ select: false });
-  return ping.success ? { ok: true } : { ok: false, reason: `ClickHouse does not respond: ${ping.error.message}` };
+  if (ping.success) return { ok: true };
+  const { reason, code } = insertFailureOf(ping.error);
+  return { ok: false, reason: `ClickHouse does not respond (${[reason, code].filter(Boolean).join(' ')})` };
 }

@@ -1,10 +1,12 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Admin, Kafka } from 'kafkajs';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import { feedViewsAgain } from '../clickhouse/feed-views.ts';
 import { CommandError } from '../errors/errors.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { formatCheckpoint, parseCheckpoint, type Checkpoint } from '../pipeline/checkpoint-metadata.ts';
 import { DEAD_LETTER_COLUMNS, writeDeadLetterRow } from '../rows/dead-letter-row.ts';
+import { SOURCE_INGESTOR } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 
 const COMMIT_TIMEOUT_MS = 60_000;
@@ -48,6 +50,7 @@ export async function skipOffsets(options: SkipOptions): Promise<SkipReport> {
     const report = { ...of, group: groupId, from, to: toOffset, skipped: toOffset - from, dry_run: isDryRun };
     if (isDryRun) return report;
     await storeDeadLetter(options, from);
+    if (checkpoint?.claim) await feedClaimed(options, { first: from, last: checkpoint.claim.last });
     // Without the marks, which are before the skipped messages: to find them, the ingestor would read these.
     const metadata = checkpoint ? formatCheckpoint({ ...checkpoint, claim: null, marks: [] }) : '';
     await commitAlone(kafka, groupId, of, toOffset, metadata);
@@ -92,6 +95,15 @@ async function checkedPosition(
     throw new CommandError('skip', `--to-offset must be at least ${claim.last + 1}: ${why}`);
   }
   return { from, checkpoint };
+}
+
+/** The insert of the claimed batch may have stored its events before the views had them, and nobody repeats it. */
+async function feedClaimed(
+  { client, of, timeoutMs }: SkipOptions,
+  offsets: { first: number; last: number }
+): Promise<void> {
+  const range = { of, ...offsets, source: SOURCE_INGESTOR, times: null, newestMs: 0 };
+  await feedViewsAgain(client, range, timeoutMs, new AbortController().signal);
 }
 
 async function storeDeadLetter({ client, groupId, timeoutMs, of, toOffset }: SkipOptions, from: number): Promise<void> {

@@ -58,8 +58,8 @@ ORDER BY path`;
 /** How far each path has stored each partition, the longest lag first. */
 export const PARTITIONS = `SELECT
   if(path = 'engine', 'A', 'B') AS path,
-  topic, partition, lag_messages, lag_seconds,
-  dateDiff('second', sampled_at, now64(3)) AS sample_seconds
+  partition, lag_seconds, lag_messages,
+  dateDiff('second', sampled_at, now64(3)) AS sample_seconds, topic
 FROM warehouse.v_path_offsets
 ORDER BY lag_seconds DESC, topic, partition, path
 LIMIT 200`;

@@ -8,40 +8,42 @@ const liveEvents = (robotId: string) => `(SELECT ts, dateDiff('millisecond', ts,
     FROM warehouse.v_events
     WHERE robot_id = ${sqlText(robotId)} AND $__timeFilter(ts) AND source IN ('ingestor', 'engine'))`;
 
-/** Seconds between two events: the median of the time range, at least one. 1 where there are fewer than two events. */
-const usualGap = (robotId: string) => `(SELECT if(length(gaps) = 0, 1, greatest(1, arrayReduce('median', gaps)))
-  FROM (
-    SELECT arraySort(groupArray(toFloat64(ts))) AS times,
-      arrayFilter(gap -> gap > 0, arrayMap((following, before) -> following - before, arrayPopFront(times), arrayPopBack(times))) AS gaps
-    FROM ${liveEvents(robotId)}
-  ))`;
+/** A pause of up to three times the longest usual gap (p95), at least this, is no loss: an idle robot reports less often. */
+const LEAST_ALLOWED_SECONDS = 10;
 
 /**
- * Events in each interval of the time range: those that arrived at once, those that arrived late, and those that are missing
- * from the robot's usual rhythm in this time range. Intervals without an event are there too. Before the first event of the
- * time range nothing is missing: nobody knows whether the robot existed.
+ * Events in each interval of the time range: those that arrived at once, those that arrived late, and those that are missing. Events
+ * are missing in gaps that are longer than the robot's rhythm in this time range allows, at its usual pace. Intervals without an
+ * event are there too. Before the first event nothing is missing: nobody knows whether the robot existed.
  */
 export function robotRhythm(robotId: string): string {
-  return `WITH ${usualGap(robotId)} AS usual_gap_seconds,
-  (SELECT min(ts) FROM ${liveEvents(robotId)}) AS first_event,
-  toStartOfInterval($__fromTime, INTERVAL $__interval_s second) AS first_interval,
-  least($__toTime, now()) AS last_moment
+  return `WITH rhythm AS (
+    SELECT
+      arraySort(groupArray(toFloat64(ts))) AS times,
+      arrayMap((following, before) -> following - before, arrayPopFront(times), arrayPopBack(times)) AS gaps,
+      if(empty(gaps), 1, greatest(0.001, arrayReduce('median', gaps))) AS usual,
+      greatest(${LEAST_ALLOWED_SECONDS}, if(empty(gaps), 0, 3 * arrayReduce('quantileExact(0.95)', gaps))) AS allowed,
+      if(empty(times), [], arrayPushBack(arrayPopFront(times), toFloat64(least($__toTime, now())))) AS ends,
+      arrayFilter(gap -> gap.2 - gap.1 > allowed, arrayMap((since, until) -> (since, until), times, ends)) AS long_gaps
+    FROM ${liveEvents(robotId)}
+  ),
+  toStartOfInterval($__fromTime, INTERVAL $__interval_s second) AS first_interval
 SELECT
   s.time AS time,
   e.live AS "Live",
   e.late AS "Late",
-  if(time < first_event OR time + $__interval_s > last_moment, 0,
-    greatest(0, round($__interval_s / usual_gap_seconds) - e.live - e.late)) AS "Missing"
+  round(arraySum(gap -> greatest(0., least(gap.2, toFloat64(toUnixTimestamp(s.time)) + $__interval_s) - greatest(gap.1, toFloat64(toUnixTimestamp(s.time)))),
+    (SELECT long_gaps FROM rhythm)) / (SELECT usual FROM rhythm)) AS "Missing"
 FROM (
   SELECT first_interval + number * $__interval_s AS time
-  FROM numbers(greatest(0, toUInt64(intDiv(dateDiff('second', first_interval, last_moment), $__interval_s) + 1)))
+  FROM numbers(toUInt64(greatest(0, intDiv(dateDiff('second', first_interval, least($__toTime, now())), $__interval_s) + 1)))
 ) AS s
 LEFT JOIN (
   SELECT $__timeInterval(ts) AS time, countIf(delay_seconds <= ${LATE_SECONDS}) AS live, countIf(delay_seconds > ${LATE_SECONDS}) AS late
   FROM ${liveEvents(robotId)}
   GROUP BY time
 ) AS e ON e.time = s.time
-WHERE first_event > toDateTime64(0, 3, 'UTC')
+WHERE (SELECT notEmpty(times) FROM rhythm)
 ORDER BY time`;
 }
 

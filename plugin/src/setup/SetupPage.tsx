@@ -2,8 +2,8 @@ import React, { useEffect, useState } from 'react';
 import { css } from '@emotion/css';
 import type { AppPluginMeta, GrafanaTheme2, PluginConfigPageProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { DataSourcePicker, getBackendSrv } from '@grafana/runtime';
-import { Alert, Button, Field, Icon, Stack, Text, TextLink, useStyles2, type IconName } from '@grafana/ui';
+import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
+import { Alert, Button, Combobox, Field, Icon, Stack, Text, TextLink, useStyles2, type IconName } from '@grafana/ui';
 import { chooseDataSources, type SetupSettings } from '../grafana/dataSources';
 import { CLICKHOUSE, FLEET_URL, PROMETHEUS } from '../grafana/identifiers';
 import { askChecks } from './askChecks';
@@ -17,7 +17,7 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
   const [problem, setProblem] = useState('');
   const [findings, setFindings] = useState<Finding[] | null>(null);
   useEffect(() => {
-    chooseDataSources(jsonData);
+    chooseDataSources(jsonData ?? {});
     void askChecks().then(setFindings);
   }, [jsonData]);
   const check = () => {
@@ -58,12 +58,11 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
           'All pages read it. Its user needs to read the views of the database warehouse only.'
         )}
       >
-        <DataSourcePicker
-          inputId="setup-clickhouse"
-          type={CLICKHOUSE.type}
-          current={settings.clickhouseUid || CLICKHOUSE.uid}
-          noDefault
-          onChange={({ uid }) => choose({ clickhouseUid: uid })}
+        <Combobox
+          id="setup-clickhouse"
+          options={optionsOf(CLICKHOUSE.type)}
+          value={settings.clickhouseUid || CLICKHOUSE.uid}
+          onChange={({ value }) => choose({ clickhouseUid: value })}
         />
       </Field>
       <Field
@@ -71,12 +70,11 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
         label={t('setup.sources.prometheus', 'Prometheus')}
         description={t('setup.sources.prometheus_what', 'For the metrics of the ingestor. The pages work without it.')}
       >
-        <DataSourcePicker
-          inputId="setup-prometheus"
-          type={PROMETHEUS.type}
-          current={settings.prometheusUid || PROMETHEUS.uid}
-          noDefault
-          onChange={({ uid }) => choose({ prometheusUid: uid })}
+        <Combobox
+          id="setup-prometheus"
+          options={optionsOf(PROMETHEUS.type)}
+          value={settings.prometheusUid || PROMETHEUS.uid}
+          onChange={({ value }) => choose({ prometheusUid: value })}
         />
       </Field>
       <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
@@ -105,6 +103,13 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
       )}
     </div>
   );
+}
+
+/** The data sources of a type that this user may query, by name. */
+function optionsOf(type: string): Array<{ label: string; value: string }> {
+  return getDataSourceSrv()
+    .getList({ type })
+    .map(({ name, uid }) => ({ label: name, value: uid }));
 }
 
 const ICONS = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findOriginal } from './measure-original.ts';
+import { findOriginal } from './find-original.ts';
 
 it('without a script, names the option that sets it', () => {
   expect(findOriginal()).toEqual({ original: null, problem: 'set --original or ORIGINAL_CONSUMER to its script.' });

@@ -1,32 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openGroupLag } from '@floorwatch/servers/group-lag';
 import { startIngestor } from '@floorwatch/servers/ingestor';
 import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
 import type { Measurement } from './ingest-report.ts';
 
-const POLL_MS = 200;
+const POLL_MS = 100;
 
-/** Runs the ingestor with its default configuration until all messages are durable. */
+/** Runs the ingestor with its default configuration until its group has committed everything. */
 export async function measureIngestor(options: {
   env: Readonly<Record<string, string>>;
+  brokers: string;
+  topic: string;
+  groupId: string;
   clickHousePid: number;
-  messages: number;
   logFile: string;
   settleMs: number;
 }): Promise<Measurement> {
+  const { brokers, groupId, topic } = options;
+  const lag = await openGroupLag(brokers, groupId, topic);
   const serverBefore = cpuSeconds(options.clickHousePid);
   const startMs = performance.now();
-  const ingestor = await startIngestor({ env: options.env, logFile: options.logFile });
-  const read = async (name: string): Promise<number> =>
-    metric(await (await fetch(`${ingestor.url}/metrics`)).text(), name);
-  while ((await read('floorwatch_messages_total')) < options.messages) await sleep(POLL_MS);
+  const ingestor = await startIngestor({
+    env: { ...options.env, KAFKA_TOPIC: topic, KAFKA_GROUP_ID: groupId },
+    logFile: options.logFile,
+  });
+  // Not its metrics: each read of them resets the histogram of the event loop.
+  while ((await lag.read()) > 0) await sleep(POLL_MS);
   const wallSeconds = (performance.now() - startMs) / 1000;
   const clientCpuSeconds = cpuSeconds(ingestor.pid);
-  const events = await read('floorwatch_events_total');
   const rssMegabytesPeak = peakRssMegabytes(ingestor.pid);
+  const metrics = await (await fetch(`${ingestor.url}/metrics`)).text();
   await sleep(options.settleMs);
   const serverCpuSeconds = cpuSeconds(options.clickHousePid) - serverBefore;
-  await ingestor.stop();
-  return { events, wallSeconds, clientCpuSeconds, serverCpuSeconds, rssMegabytesPeak };
+  await Promise.all([ingestor.stop(), lag.close()]);
+  return {
+    ...{ events: metric(metrics, 'floorwatch_events_total'), wallSeconds, clientCpuSeconds, serverCpuSeconds },
+    ...{ rssMegabytesPeak, eventLoopMsP99: 1000 * metric(metrics, 'nodejs_eventloop_lag_p99_seconds') },
+  };
 }
 
 function metric(text: string, name: string): number {

@@ -1,4 +1,5 @@
 import { ByteSink } from './byte-sink.ts';
+import { keyedHashOfBytes } from '../keyed-hash.ts';
 import { stringEnd, type NativeColumn } from './column.ts';
 
 /** SerializationLowCardinality.cpp: the version of the keys, and a dictionary for this block only. */
@@ -72,7 +73,7 @@ export class LowCardinalityColumn implements NativeColumn {
 
   #indexOf(rows: Uint8Array, start: number, end: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hashOf(rows, start, end) & mask;
+    let slot = keyedHashOfBytes(rows, start, end) & mask;
     for (let id = this.#slots[slot] ?? 0; id !== 0; id = this.#slots[slot] ?? 0) {
       if (this.#isValue(id - 1, rows, start, end)) return id - 1;
       slot = (slot + 1) & mask;
@@ -106,7 +107,7 @@ export class LowCardinalityColumn implements NativeColumn {
     const mask = slots.length - 1;
     // NULL is identified by its flag, never by its bytes.
     for (let index = this.#isNullable ? 1 : 0; index < this.#count; index++) {
-      let slot = hashOf(this.#values.bytes, this.#starts[index] ?? 0, this.#starts[index + 1] ?? 0) & mask;
+      let slot = keyedHashOfBytes(this.#values.bytes, this.#starts[index] ?? 0, this.#starts[index + 1] ?? 0) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = index + 1;
     }
@@ -124,11 +125,4 @@ function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(array.length * 2);
   larger.set(array);
   return larger;
-}
-
-/** FNV-1a, with its high bits folded into the bits that select the slot. */
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c_9dc5;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x0100_0193);
-  return hash ^ (hash >>> 15);
 }

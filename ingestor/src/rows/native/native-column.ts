@@ -5,6 +5,7 @@ import { LowCardinalityColumn } from './low-cardinality-column.ts';
 const WIDTHS: Record<string, number> = {
   UUID: 16,
   Int64: 8,
+  UInt64: 8,
   DateTime64: 8,
   Int32: 4,
   UInt32: 4,

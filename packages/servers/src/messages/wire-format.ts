@@ -29,16 +29,27 @@ export function framed(schemaId: number, payload: Uint8Array): Buffer {
   return Buffer.concat([header, payload]);
 }
 
+type Encoder = (record: Readonly<Record<string, unknown>>) => Buffer;
+
 /** Fields that the record leaves out are null. */
-export function avroPayload(schema: string, record: Readonly<Record<string, unknown>>): Buffer {
+export function avroEncoder(schema: string): Encoder {
   const parsed = JSON.parse(schema) as avro.schema.RecordType;
   const absent = Object.fromEntries(parsed.fields.map(({ name }) => [name, null]));
-  return avro.Type.forSchema(parsed).toBuffer({ ...absent, ...record });
+  const type = avro.Type.forSchema(parsed);
+  return (record) => type.toBuffer({ ...absent, ...record });
+}
+
+export function avroPayload(schema: string, record: Readonly<Record<string, unknown>>): Buffer {
+  return avroEncoder(schema)(record);
 }
 
 /** @param typeName full name of the first message of the schema */
-export function protobufPayload(schema: string, typeName: string, record: Readonly<Record<string, unknown>>): Buffer {
+export function protobufEncoder(schema: string, typeName: string): Encoder {
   const type = protobuf.parse(schema, { keepCase: true }).root.lookupType(typeName);
   const pathToFirstMessage = Uint8Array.of(0);
-  return Buffer.concat([pathToFirstMessage, type.encode(type.fromObject(record)).finish()]);
+  return (record) => Buffer.concat([pathToFirstMessage, type.encode(type.fromObject(record)).finish()]);
+}
+
+export function protobufPayload(schema: string, typeName: string, record: Readonly<Record<string, unknown>>): Buffer {
+  return protobufEncoder(schema, typeName)(record);
 }

@@ -9,7 +9,6 @@ import {
   SceneReactObject,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   SceneVariableSet,
   VariableValueSelectors,
   type VariableValueOption,
@@ -19,6 +18,7 @@ import { DashboardCursorSync, VariableRefresh } from '@grafana/data';
 import { map } from 'rxjs';
 import { CLICKHOUSE } from '../../grafana/identifiers';
 import { showText } from '../../grafana/showText';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { ROBOT_IDS } from '../../queries/fleet';
 import { atMost, row } from '../layout';
 import { attentionPanel } from './attentionPanel';
@@ -50,10 +50,13 @@ export function fleetScene(): EmbeddedScene {
     body: new SceneReactObject({ component: NoRobots }),
   });
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
     $variables: new SceneVariableSet({ variables: [robotVariable()] }),
     // The replay on the map and the charts show the same moment.
-    $behaviors: [new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair })],
+    $behaviors: [
+      new behaviors.SceneQueryController(),
+      new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
+    ],
     controls: [
       new VariableValueSelectors({}),
       new SceneControlsSpacer(),

@@ -1,17 +1,18 @@
 import { t } from '@grafana/i18n';
 import { locationService } from '@grafana/runtime';
 import {
+  behaviors,
   EmbeddedScene,
   SceneAppPage,
   SceneControlsSpacer,
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   type SceneFlexItem,
   type VizPanel,
 } from '@grafana/scenes';
 import { FLOOR_ANALYTICS_URL } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { onAddress } from '../../queries/addressRunner';
 import { readFloorChoice, type FloorChoice } from '../../queries/floorChoice';
 import { FilterBar } from '../filters/FilterBar';
@@ -30,7 +31,8 @@ export function floorAnalyticsPage(): SceneAppPage {
     routePath: 'floor-analytics',
     getScene: () =>
       new EmbeddedScene({
-        $timeRange: new SceneTimeRange({ from: 'now-6h', to: 'now' }),
+        $timeRange: unhurriedTimeRange({ from: 'now-6h', to: 'now' }),
+        $behaviors: [new behaviors.SceneQueryController()],
         controls: [
           new FilterBar({ names: ['map'] }),
           new FloorChoices({}),

@@ -10,15 +10,16 @@ import {
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   type VizPanel,
 } from '@grafana/scenes';
 import { INCIDENTS_URL, PROMETHEUS } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { IncidentList } from './IncidentList';
 import { IncidentNotes } from './IncidentNotes';
 import { alertsPanel, flowPanel, lagPanel, troublePanel } from './incidentPanels';
 import { IncidentStore } from './incidentStore';
 import { showIncident } from './showIncident';
+import { honest } from '../sayWhenUnread';
 
 const CHART_HEIGHT = 220;
 
@@ -41,8 +42,12 @@ function incidentsScene(): EmbeddedScene {
   const hasPrometheus = getDataSourceSrv().getInstanceSettings(PROMETHEUS.uid) !== undefined;
   const store = new IncidentStore();
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-6h', to: 'now' }),
-    $behaviors: [new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }), store],
+    $timeRange: unhurriedTimeRange({ from: 'now-6h', to: 'now' }),
+    $behaviors: [
+      new behaviors.SceneQueryController(),
+      new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
+      store,
+    ],
     controls: [
       new SceneControlsSpacer(),
       new SceneTimePicker({}),
@@ -69,5 +74,5 @@ function incidentsScene(): EmbeddedScene {
 }
 
 function item(body: VizPanel, height: number): SceneFlexItem {
-  return new SceneFlexItem({ height, minHeight: height, body });
+  return new SceneFlexItem({ height, minHeight: height, body: honest(body) });
 }

@@ -10,6 +10,7 @@ import { lagPanel, momentFlowPanel, timelinesPanel, traitsPanel } from './incide
 import { findIncident, type Incident } from './incidents';
 import { keyOfAddress, type IncidentStore } from './incidentStore';
 import { MomentBar } from './MomentBar';
+import { honest } from '../sayWhenUnread';
 
 const MINUTES_AROUND = 15;
 const MAP_HEIGHT = 'max(420px, 55vh)';
@@ -91,5 +92,5 @@ function row(children: SceneFlexItem[]): SceneFlexLayout {
 }
 
 function item(body: VizPanel, minWidthPx: number, height: number | string): SceneFlexItem {
-  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body });
+  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body: honest(body) });
 }

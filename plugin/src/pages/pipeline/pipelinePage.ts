@@ -10,10 +10,10 @@ import {
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   type VizPanel,
 } from '@grafana/scenes';
 import { PIPELINE_URL, PROMETHEUS } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { runByAddress } from '../../queries/addressRunner';
 import { deadLetters, readDeadLetterChoice } from '../../queries/deadLetters';
 import { PATHS } from '../../queries/pipeline';
@@ -30,6 +30,7 @@ import {
 } from './flowPanels';
 import { runIngestorMetrics } from './ingestorMetrics';
 import { PathCards } from './PathCards';
+import { honest } from '../sayWhenUnread';
 
 const PANEL_HEIGHT = 260;
 const CHECKS_HEIGHT = 380;
@@ -49,8 +50,11 @@ export function pipelinePage(): SceneAppPage {
 function pipelineScene(): EmbeddedScene {
   const hasPrometheus = getDataSourceSrv().getInstanceSettings(PROMETHEUS.uid) !== undefined;
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
-    $behaviors: [new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair })],
+    $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
+    $behaviors: [
+      new behaviors.SceneQueryController(),
+      new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
+    ],
     controls: [
       new SceneControlsSpacer(),
       new SceneTimePicker({}),
@@ -84,5 +88,5 @@ function row(children: SceneFlexItem[]): SceneFlexLayout {
 }
 
 function item(body: VizPanel, minWidthPx: number, height = PANEL_HEIGHT): SceneFlexItem {
-  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body });
+  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body: honest(body) });
 }

@@ -10,11 +10,11 @@ import {
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
   type SceneQueryRunner,
 } from '@grafana/scenes';
 import { ROBOT_URL } from '../../grafana/identifiers';
 import { showText } from '../../grafana/showText';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { onAddress, runByAddress } from '../../queries/addressRunner';
 import { idOfAddress, robotNeighbours, robotSheet } from '../../queries/oneRobot';
 import { RobotHeader } from './RobotHeader';
@@ -45,9 +45,10 @@ function robotScene({ onName }: { onName: (name: string) => void }): EmbeddedSce
   });
   const tabs = new SceneFlexItem({ body: new TabbedBody(ROBOT_TAB_CONTENTS) });
   return new EmbeddedScene({
-    $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+    $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
     // One axis of time: what a pointer is at on one panel, the other shows too.
     $behaviors: [
+      new behaviors.SceneQueryController(),
       new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
       () => {
         nameIt();

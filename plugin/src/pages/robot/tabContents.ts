@@ -11,6 +11,7 @@ import { EventListNotice } from './EventListNotice';
 import { eventsPanel, historyPanel, tasksPanel, timelinePanel } from './robotPanels';
 import type { RobotTab } from './robotTabs';
 import { anomalyPanel, delayPanel, peersPanel, rhythmPanel, rhythmSummaryPanel } from './telemetryPanels';
+import { honest } from '../sayWhenUnread';
 
 const MAP_HEIGHT = 'max(380px, 100vh - 560px)';
 const LIST_HEIGHT = 'max(400px, 100vh - 420px)';
@@ -68,9 +69,14 @@ function mapOfRobot(): VizPanel {
 
 function withAlerts(body: VizPanel, height: number): SceneFlexItem {
   const layer = new EventsLayer({ robotOf: () => idOfAddress(locationService.getSearch()) });
-  return new SceneFlexItem({ height, minHeight: height, $data: new SceneDataLayerSet({ layers: [layer] }), body });
+  return new SceneFlexItem({
+    height,
+    minHeight: height,
+    $data: new SceneDataLayerSet({ layers: [layer] }),
+    body: honest(body),
+  });
 }
 
 function item(body: VizPanel, height: number | string): SceneFlexItem {
-  return new SceneFlexItem({ height, minHeight: height, body });
+  return new SceneFlexItem({ height, minHeight: height, body: honest(body) });
 }

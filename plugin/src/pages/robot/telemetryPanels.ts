@@ -22,6 +22,7 @@ export function rhythmSummaryPanel(): VizPanel {
     .setData(runByAddress(ofRobot(robotRhythmSummary)))
     .setNoValue('–')
     .setOption('reduceOptions', { values: false, calcs: ['lastNotNull'], fields: '/.*/' })
+    .setOption('wideLayout', false)
     .setColor({ mode: 'fixed', fixedColor: 'text' })
     .setOverrides((overrides) => {
       const show = (name: string, title: string, unit: string, decimals: number) =>
@@ -41,7 +42,7 @@ export function rhythmPanel(): VizPanel {
     .setDescription(
       t(
         'robot.rhythm.what',
-        'Late: stored more than {{seconds}} s after its own time. Missing: fewer events than the usual rhythm of this time range.',
+        'Late: stored more than {{seconds}} s after its own time. Missing: in gaps that are longer than the rhythm of the robot in this time range.',
         { seconds: LATE_SECONDS }
       )
     )

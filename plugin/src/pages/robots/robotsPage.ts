@@ -1,14 +1,15 @@
 import { t } from '@grafana/i18n';
 import {
+  behaviors,
   EmbeddedScene,
   SceneAppPage,
   SceneControlsSpacer,
   SceneFlexItem,
   SceneFlexLayout,
   SceneRefreshPicker,
-  SceneTimeRange,
 } from '@grafana/scenes';
 import { ROBOTS_URL } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { runByAddress } from '../../queries/addressRunner';
 import { showTexts } from '../../queries/queryRunner';
 import { readChoice, robotList } from '../../queries/robotList';
@@ -29,7 +30,8 @@ export function robotsPage(): SceneAppPage {
     getScene: () =>
       new EmbeddedScene({
         // Not asked for: links hand it on.
-        $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now' }),
+        $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
+        $behaviors: [new behaviors.SceneQueryController()],
         controls: [
           new RobotFilters({}),
           new SceneControlsSpacer(),

@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import {
+  behaviors,
   EmbeddedScene,
   SceneAppPage,
   SceneControlsSpacer,
@@ -7,9 +8,9 @@ import {
   SceneFlexLayout,
   SceneRefreshPicker,
   SceneTimePicker,
-  SceneTimeRange,
 } from '@grafana/scenes';
 import { TASKS_URL } from '../../grafana/identifiers';
+import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { runByAddress } from '../../queries/addressRunner';
 import { readFilters } from '../../queries/pageFilters';
 import { taskTimes } from '../../queries/tasks';
@@ -37,7 +38,8 @@ export function tasksPage(): SceneAppPage {
     routePath: 'tasks',
     getScene: () =>
       new EmbeddedScene({
-        $timeRange: new SceneTimeRange({ from: 'now-24h', to: 'now' }),
+        $timeRange: unhurriedTimeRange({ from: 'now-24h', to: 'now' }),
+        $behaviors: [new behaviors.SceneQueryController()],
         controls: [
           new FilterBar(),
           new SceneControlsSpacer(),
