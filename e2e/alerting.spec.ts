@@ -88,3 +88,54 @@ test('the silent robot stays on the map and is announced as silent', async ({ pa
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('floormap-announcement')).toContainText(/e2e-07.*silent/i);
 });
+
+test('the Incidents page opens the alert at a moment that is in the address', async ({ page, api, world }) => {
+  const note = await fetch(`${world.grafanaUrl}/api/annotations`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${btoa(`admin:${world.grafanaAdminPassword}`)}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ time: Date.now(), text: 'switch 4 was off', tags: ['floorwatch'] }),
+  });
+  const { id } = (await note.json()) as { id: number };
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+
+  await page.goto('/a/floorwatch-fleet-app/incidents?from=now-30m&to=now&refresh=10s');
+  const incidents = page.getByTestId('incidents');
+  await expect(incidents).toContainText('Telemetry drop-off e2e-07');
+  await expect(page.getByTestId('notes')).toContainText('switch 4 was off');
+  await incidents
+    .getByRole('listitem')
+    .filter({ hasText: 'e2e-07' })
+    .getByRole('button', { name: /^Open Telemetry drop-off/ })
+    .first()
+    .click();
+  const bar = page.getByTestId('moment-bar');
+  await expect(bar).toContainText('Affected robots (1): e2e-07');
+  const moment = () => Number(new URL(page.url()).searchParams.get('at'));
+  const start = moment();
+  expect(start).toBeGreaterThan(Date.now() - 1_800_000);
+  await bar.getByRole('button', { name: '− 1 min' }).click();
+  await expect.poll(moment).toBe(start - 60_000);
+  const shown = await bar.getByText(/Map, robots and flow below show/).innerText();
+  await page.reload();
+  await expect(bar.getByText(/Map, robots and flow below show/)).toHaveText(shown);
+  await expect(page.getByTestId('floormap-canvas')).toBeVisible();
+  await expect(page.getByTestId('floormap-counts')).toContainText(`= ${ROBOTS} robots`);
+
+  // Viewers read notes and cannot write them.
+  await page.getByRole('textbox', { name: 'New note' }).fill('seen');
+  await page.getByRole('button', { name: 'Save the note' }).click();
+  await expect(page.getByTestId('notes').getByRole('alert')).toContainText('The note was not saved');
+  await bar.getByRole('button', { name: 'Close' }).click();
+  await expect(bar).toHaveCount(0);
+  await expect(page.getByTestId(/Panel status error/)).toHaveCount(0);
+  expect(errors).toEqual([]);
+  expect(await api<{ id: number }[]>('/api/annotations?type=annotation')).toContainEqual(
+    expect.objectContaining({ id })
+  );
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
