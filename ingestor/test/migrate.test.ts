@@ -76,7 +76,8 @@ describe('a view', () => {
   test('that changes is applied again, with those that read it and no others', async () => {
     edit('views/fleet_state.sql', 'SELECT status, count() AS robots\n', 'SELECT status, count() AS robots, 1 AS one\n');
     expect(names(await again())).toEqual(['warehouse.v_fleet_status']);
-    edit('views/tasks.sql', "WHERE outcome != 'running'", "WHERE outcome != 'running' AND started_at > 0");
+    const ended = "FROM warehouse.v_task_runs\nWHERE outcome != 'running'";
+    edit('views/tasks.sql', ended, `${ended} AND started_at > 0`);
     expect(names(await again())).toEqual(['warehouse.task_events_mv']);
     edit('views/dead_letters.sql', 'SELECT\n    d.topic AS topic', 'SELECT\n    1 AS one, d.topic AS topic');
     expect(names(await again())).toEqual(['warehouse.v_dead_letters', 'warehouse.v_dead_letter_reasons']);
