@@ -87,7 +87,7 @@ LIMIT 100`;
 
 /** ClickHouse's own state: parts, merges, refreshes, disks. The worst first; `runbook` is the last part of an address. */
 export const CHECKS = `SELECT
-  status, check, subject, value, threshold, unit, problem, remedy,
+  status, check, problem, remedy, subject, value, threshold, unit,
   transform(check, ['path_lag', 'dead_letters'], ['consumer-lag', 'invalid-events'], 'storage') AS runbook
 FROM warehouse.v_health
 ORDER BY indexOf(['critical', 'warning', 'ok'], status), check, subject`;

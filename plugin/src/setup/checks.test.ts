@@ -79,7 +79,7 @@ it('tells rules and contact points that are there, absent, and hidden from this 
   expect([19, 0, null].map((rules) => findingOfRules(rules).state)).toEqual(['ok', 'warning', 'unknown']);
   const points = [
     [{ name: 'on call', address: 'https://pager' }],
-    [{ name: 'default', address: '<a@example.com>' }],
+    [{ name: 'default', address: '<example@email.com>' }],
     null,
   ];
   expect(points.map((some) => findingOfContactPoints(some).state)).toEqual(['ok', 'warning', 'unknown']);

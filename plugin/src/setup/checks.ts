@@ -304,7 +304,7 @@ export function findingOfContactPoints(points: ReadonlyArray<{ name: string; add
       remedy: '',
     };
   }
-  const real = points.filter(({ address }) => address !== '' && !/example\.(com|org)/.test(address));
+  const real = points.filter(({ address }) => address !== '' && !/example@|example\.(com|org)/.test(address));
   return real.length > 0
     ? {
         ...base,

@@ -69,9 +69,9 @@ function pipelineScene(): EmbeddedScene {
           body: new PathCards(hasPrometheus ? { metrics: runIngestorMetrics() } : {}),
         }),
         row([item(storedPanel(), 320), item(partitionsPanel(), 520)]),
-        ...(hasPrometheus ? [row(metricPanels().map((panel) => item(panel, 320)))] : []),
-        row([item(checksPanel(), 760, CHECKS_HEIGHT), item(rollUpsPanel(), 360, CHECKS_HEIGHT)]),
-        row([item(rejectedPanel(), 420), item(reasonsPanel(), 420)]),
+        ...(hasPrometheus ? [row(metricPanels().map((panel) => item(panel, 250)))] : []),
+        row([item(checksPanel(), 760, CHECKS_HEIGHT)]),
+        row([item(rejectedPanel(), 360), item(reasonsPanel(), 420), item(rollUpsPanel(), 320)]),
         new SceneFlexItem({
           ySizing: 'content',
           $data: runByAddress((parameters) => deadLetters(readDeadLetterChoice(parameters))),
