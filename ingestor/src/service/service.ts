@@ -62,12 +62,13 @@ export async function startService(config: Config, log: Logger): Promise<Service
   });
   const stopping = new AbortController();
 
+  const clickHouseReadiness = clickHouseCheck(clickhouse, log);
   const http = await startHttpServer({
     ...config.http,
     registry: metrics.registry,
     readiness: async () => ({
       assignment: assignmentCheck(ingest),
-      clickhouse: await clickHouseCheck(clickhouse, sink.health.failure),
+      clickhouse: await clickHouseReadiness(sink.health.failure),
     }),
   });
   log.info({ port: http.port, ingestPath: config.ingestPath }, 'serving /metrics, /healthz and /readyz');
@@ -108,14 +109,26 @@ function assignmentCheck(ingest: Ingest): ReadinessCheck {
     : { ok: false, reason: 'the consumer group has not assigned partitions yet' };
 }
 
-/** Anyone in the network can read it, so it has no text of ClickHouse. The log has. */
-async function clickHouseCheck(client: ClickHouseClient, failure: InsertFailure | null): Promise<ReadinessCheck> {
-  if (failure) {
-    const { reason, code } = failure;
-    return { ok: false, reason: `the last insert failed (${[reason, code].filter(Boolean).join(' ')}); see the log` };
-  }
-  const ping = await client.ping({ select: false });
-  if (ping.success) return { ok: true };
-  const { reason, code } = insertFailureOf(ping.error);
-  return { ok: false, reason: `ClickHouse does not respond (${[reason, code].filter(Boolean).join(' ')})` };
+/** Anyone in the network can read the result, so it has no text of ClickHouse. The log has, once for each change. */
+function clickHouseCheck(
+  client: ClickHouseClient,
+  log: Logger
+): (failure: InsertFailure | null) => Promise<ReadinessCheck> {
+  let logged = '';
+  return async (failure) => {
+    if (failure) {
+      const { reason, code } = failure;
+      return { ok: false, reason: `the last insert failed (${[reason, code].filter(Boolean).join(' ')}); see the log` };
+    }
+    const ping = await client.ping({ select: false });
+    const text = ping.success ? '' : ping.error.message;
+    if (!ping.success && text !== logged) log.warn({ err: ping.error }, 'ClickHouse does not respond');
+    logged = text;
+    if (ping.success) return { ok: true };
+    const { reason, code } = insertFailureOf(ping.error);
+    return {
+      ok: false,
+      reason: `ClickHouse does not respond (${[reason, code].filter(Boolean).join(' ')}); see the log`,
+    };
+  };
 }
