@@ -56,6 +56,8 @@ function taskRunsCheck(ledger: Ledger): ViewCheck {
               map_id: end?.mapId ?? '',
               x: end?.x ?? null,
               y: end?.y ?? null,
+              error_code: end?.errorCode ?? null,
+              site_id: onlyOne(of.map(({ siteId }) => siteId)),
             },
             task_duration: run.endedMs === null ? null : (run.endedMs - run.startedMs) / 1000,
           };
@@ -68,6 +70,12 @@ function taskRunsCheck(ledger: Ledger): ViewCheck {
       return settled.compare(expected, rows, keyOf, reading);
     },
   };
+}
+
+/** The site that all events with a site name. */
+function onlyOne(sites: readonly (string | null)[]): string | null {
+  const named = new Set(sites.filter((site) => site !== null));
+  return named.size === 1 ? ([...named][0] ?? null) : null;
 }
 
 function isTaskEvent({ eventType }: SentEvent): boolean {
