@@ -113,6 +113,8 @@ class KafkajsConsumer implements GroupConsumer {
 
   async #run(handlers: GroupHandlers): Promise<void> {
     const { topics, groupId, sessionTimeoutMs, log } = this.#options;
+    // Two members of one process: the group would give partitions to the one whose messages nobody takes.
+    if (this.#consumer) this.#leave(this.#consumer);
     const consumer = this.#kafka.consumer({
       groupId,
       sessionTimeout: sessionTimeoutMs,
@@ -129,6 +131,8 @@ class KafkajsConsumer implements GroupConsumer {
     const watchdog = this.#watch(consumer, handlers);
     consumer.on('consumer.group_join', ({ payload }) => {
       if (isOurs()) this.#onJoined(payload.memberAssignment, handlers);
+      // kafkajs restarted it while it was being disconnected. It would keep its partitions and read them for nobody.
+      else this.#disconnect(consumer);
     });
     consumer.on('consumer.crash', ({ payload }) => {
       if (!isOurs()) return;
@@ -179,6 +183,10 @@ class KafkajsConsumer implements GroupConsumer {
   /** Does not wait: if the consumer hangs, its disconnect probably hangs too. */
   #leave(consumer: Consumer): void {
     this.#consumer = null;
+    this.#disconnect(consumer);
+  }
+
+  #disconnect(consumer: Consumer): void {
     consumer.disconnect().catch((err: unknown) => {
       this.#options.log.warn({ err }, 'old Kafka consumer could not be disconnected');
     });

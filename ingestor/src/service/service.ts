@@ -14,7 +14,7 @@ import { startHttpServer, type ReadinessCheck } from '../metrics/http-server.ts'
 import { createMetrics } from '../metrics/metrics.ts';
 import { Ingest } from '../pipeline/ingest.ts';
 import { BatchSink } from '../pipeline/batch-sink.ts';
-import { untilDone } from '../pipeline/retry.ts';
+import { untilDone, type RetryOptions } from '../pipeline/retry.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { topicFormats } from './topic-formats.ts';
 
@@ -74,19 +74,19 @@ export async function startService(config: Config, log: Logger): Promise<Service
   log.info({ port: http.port, ingestPath: config.ingestPath }, 'serving /metrics, /healthz and /readyz');
 
   const robotsRead = robots?.start(stopping.signal);
-  const started = untilDone(
-    async () => {
-      await robotsRead;
-      await ingest.start();
-      await lag.start();
+  const retrying: RetryOptions = {
+    signal: stopping.signal,
+    onFailure: (err) => {
+      log.warn({ err }, 'Kafka cannot be reached; retrying');
     },
-    {
-      signal: stopping.signal,
-      onFailure: (err) => {
-        log.warn({ err }, 'Kafka cannot be reached; retrying');
-      },
-    }
-  );
+  };
+  const start = async (): Promise<void> => {
+    await robotsRead;
+    // Each on its own: a failure of the lag must not make the ingestor join its group a second time.
+    await untilDone(() => ingest.start(), retrying);
+    await untilDone(() => lag.start(), retrying);
+  };
+  const started = start();
   started.catch(() => undefined); // Only the stop signal ends the retries, and the promise is awaited below.
 
   return {
