@@ -46,7 +46,7 @@ export function expectedCounts(
   for (const own of robots.values()) {
     const lastMs = own.at(-1)?.tsMs ?? 0;
     lasts.push(lastMs);
-    // Of the present, what a robot last said holds for ever; of a past moment, for 15 minutes.
+    // Now, the last report of a robot counts, however old it is; at a past moment, those of the 15 minutes before.
     const known = isNow || lastMs > atMs - LOOK_BACK_MS ? own : [];
     const state = known.findLast((event) => event.state !== null)?.state ?? null;
     const isSilent = atMs - lastMs > SILENT_MS;

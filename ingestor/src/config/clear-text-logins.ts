@@ -18,7 +18,7 @@ export function clearTextLogins({ kafka, formats }: Pick<Config, 'kafka' | 'form
     ],
     [
       tls === null && sasl?.mechanism === 'OAUTHBEARER',
-      'KAFKA_SASL_MECHANISM=OAUTHBEARER without KAFKA_TLS=on sends the token unencrypted, and whoever reads it can log in',
+      'KAFKA_SASL_MECHANISM=OAUTHBEARER without KAFKA_TLS=on sends the token unencrypted, and anyone who reads it can log in',
       'Set KAFKA_TLS=on.',
     ],
     [

@@ -10,12 +10,15 @@ export function row(children: Array<SceneFlexItem | SceneFlexLayout>): SceneFlex
   return new SceneFlexLayout({ direction: 'row', wrap: 'wrap', ySizing: 'content', children });
 }
 
-/** A panel of this height that shares a row as long as it has its width. */
-export function panelItem(body: VizPanel | SceneObject, minWidthPx: number, heightPx: number): SceneFlexItem {
+/**
+ * A panel of this height that shares a row as long as it has its width.
+ * @param height pixels, or a length of CSS
+ */
+export function panelItem(body: VizPanel | SceneObject, minWidthPx: number, height: number | string): SceneFlexItem {
   return new SceneFlexItem({
     minWidth: atMost(minWidthPx),
-    minHeight: heightPx,
-    height: heightPx,
+    minHeight: height,
+    height,
     body: body as VizPanel,
   });
 }

@@ -1,7 +1,7 @@
 import { LoadingState } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
-import { sceneGraph, type SceneDataQuery, type SceneQueryRunner } from '@grafana/scenes';
-import { clickhouseQuery, runRows, runSeries } from './queryRunner';
+import { sceneGraph, type SceneQueryRunner } from '@grafana/scenes';
+import { clickhouseQuery, runRows, runSeries, seriesQueries } from './queryRunner';
 
 interface Follow {
   shape?: 'table' | 'timeseries';
@@ -43,11 +43,7 @@ export function runByAddress(
 
 /** Several series of queries that the page's address decides, each a frame of its own: the rows of a state timeline. */
 export function runManyByAddress(sqlsOf: (parameters: URLSearchParams) => string[]): SceneQueryRunner {
-  const queriesNow = () =>
-    sqlsOf(locationService.getSearch()).map((sql, k): SceneDataQuery => ({
-      ...clickhouseQuery(sql, 'timeseries'),
-      refId: String.fromCharCode('A'.charCodeAt(0) + k),
-    }));
+  const queriesNow = () => seriesQueries(sqlsOf(locationService.getSearch()));
   const runner = runSeries('');
   runner.setState({ queries: queriesNow() });
   runner.addActivationHandler(() => {

@@ -1,7 +1,6 @@
 import { CoreApp, type DataFrame, type DataQuery, type DataQueryRequest, type TimeRange } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, lastValueFrom } from 'rxjs';
-import { CLICKHOUSE } from '../grafana/identifiers';
 import { clickhouseQuery } from './queryRunner';
 
 let asked = 0;
@@ -10,10 +9,23 @@ let asked = 0;
  * Asks ClickHouse once, outside of any panel.
  * @throws Error with the database's words when it refuses or does not answer
  */
-export async function askOnce(rawSql: string, timeRange: TimeRange): Promise<DataFrame> {
-  const source = await getDataSourceSrv().get(CLICKHOUSE);
+export function askOnce(rawSql: string, timeRange: TimeRange): Promise<DataFrame> {
+  return askQuery(clickhouseQuery(rawSql) as DataQuery, timeRange);
+}
+
+/**
+ * Asks the data source of a query once.
+ * @param requestId Grafana cancels an unfinished request with the same id
+ * @throws Error with the data source's words when it refuses or does not answer
+ */
+export async function askQuery(
+  query: DataQuery,
+  timeRange: TimeRange,
+  requestId = `floorwatch-once-${asked++}`
+): Promise<DataFrame> {
+  const source = await getDataSourceSrv().get(query.datasource);
   const request: DataQueryRequest = {
-    requestId: `floorwatch-once-${asked++}`,
+    requestId,
     app: CoreApp.Unknown,
     range: timeRange,
     interval: '1s',
@@ -21,7 +33,7 @@ export async function askOnce(rawSql: string, timeRange: TimeRange): Promise<Dat
     scopedVars: {},
     timezone: 'utc',
     startTime: Date.now(),
-    targets: [clickhouseQuery(rawSql) as DataQuery],
+    targets: [query],
   };
   const { data, error, errors } = await lastValueFrom(from(source.query(request)));
   const problem = errors?.[0] ?? error;

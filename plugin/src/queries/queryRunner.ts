@@ -10,6 +10,16 @@ export function clickhouseQuery(rawSql: string, shape: keyof typeof FORMAT = 'ta
   return { refId: 'A', datasource: CLICKHOUSE, editorType: 'sql', queryType: shape, format: FORMAT[shape], rawSql };
 }
 
+/** The name of the n-th query of a runner, from 0. */
+export function refIdOf(n: number): string {
+  return String.fromCharCode('A'.charCodeAt(0) + n);
+}
+
+/** Queries for series, each a frame of its own: the rows of a state timeline. */
+export function seriesQueries(sqls: readonly string[]): SceneDataQuery[] {
+  return sqls.map((sql, n) => ({ ...clickhouseQuery(sql, 'timeseries'), refId: refIdOf(n) }));
+}
+
 /** Rows for people: their texts are safe to show. */
 export function runTable(rawSql: string): SceneDataProvider {
   return showTexts(runRows(rawSql));
@@ -37,7 +47,7 @@ export function runRange(expressions: ReadonlyArray<{ expr: string; legendFormat
   return new SceneQueryRunner({
     datasource: PROMETHEUS,
     queries: expressions.map((expression, k) => ({
-      refId: String.fromCharCode('A'.charCodeAt(0) + k),
+      refId: refIdOf(k),
       datasource: PROMETHEUS,
       range: true,
       ...expression,

@@ -1,7 +1,7 @@
-import { makeTimeRange, type DataQuery, type DataQueryRequest, CoreApp, dateTime } from '@grafana/data';
+import { makeTimeRange, type DataQuery, dateTime } from '@grafana/data';
 import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
-import { from, lastValueFrom } from 'rxjs';
 import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+import { askQuery } from '../queries/askOnce';
 import { INGESTOR_UP } from '../queries/metrics';
 import { clickhouseQuery } from '../queries/queryRunner';
 import {
@@ -42,25 +42,12 @@ export async function askChecks(): Promise<Finding[]> {
 
 async function askRow(query: DataQuery): Promise<{ row: Record<string, unknown> | null; problem: string }> {
   try {
-    const source = await getDataSourceSrv().get(query.datasource);
     const now = dateTime();
-    const request: DataQueryRequest = {
-      requestId: `floorwatch-setup-${query.datasource?.uid ?? ''}`,
-      app: CoreApp.Unknown,
-      range: makeTimeRange(dateTime(now).subtract(5, 'm'), now),
-      interval: '15s',
-      intervalMs: 15_000,
-      scopedVars: {},
-      timezone: 'utc',
-      startTime: now.valueOf(),
-      targets: [query],
-    };
-    const { data, error, errors } = await lastValueFrom(from(source.query(request)));
-    const problem = errors?.[0] ?? error;
-    if (problem) return { row: null, problem: problem.message ?? 'the data source gave no reason' };
-    const frame = data[0] as { length: number; fields: Array<{ name: string; values: unknown[] }> } | undefined;
-    if (!frame || frame.length === 0) return { row: null, problem: '' };
-    return { row: Object.fromEntries(frame.fields.map(({ name, values }) => [name, values[0]])), problem: '' };
+    const range = makeTimeRange(dateTime(now).subtract(5, 'm'), now);
+    const frame = await askQuery(query, range, `floorwatch-setup-${query.datasource?.uid ?? ''}`);
+    if (frame.length === 0) return { row: null, problem: '' };
+    const row = Object.fromEntries(frame.fields.map(({ name, values }): [string, unknown] => [name, values[0]]));
+    return { row, problem: '' };
   } catch (error) {
     return { row: null, problem: error instanceof Error ? error.message : 'no answer' };
   }

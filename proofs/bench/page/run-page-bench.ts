@@ -9,6 +9,7 @@ import { startPrometheus } from '@floorwatch/servers/prometheus';
 import { fillHistory } from '../sql/fill-history.ts';
 import { fillWarehouse } from '../sql/fill.ts';
 import { reportNow, waitForMerges } from '../sql/report-now.ts';
+import { stopRollUps } from '../sql/roll-ups.ts';
 import { firstRow, startSqlBenchServers, type SqlBenchServers } from '../sql/sql-servers.ts';
 import { openPage } from './open-page.ts';
 import { pagesOfApp } from './pages.ts';
@@ -85,8 +86,7 @@ export async function runPageBench(
 }
 
 async function fill({ owner }: SqlBenchServers, sizes: PageBenchSizes, say: (line: string) => void): Promise<void> {
-  const refreshed = ['telemetry_minute', 'telemetry_hour', 'floor_cells', 'floor_cells_hour'];
-  for (const table of refreshed) await owner.command({ query: `SYSTEM STOP VIEW ${table}_mv` });
+  await stopRollUps(owner);
   await fillHistory(owner, sizes.robots, sizes.historyDays);
   say(`${sizes.historyDays} days of minutes and hours stored`);
   await fillWarehouse(owner, sizes);

@@ -6,7 +6,7 @@ import { publishEvents } from '../publish-events.ts';
 import { ENGINE, FLOOR, FLOORWATCH, ORIGINAL, type Consumer } from './consumers.ts';
 import { median, type Measure } from './measure.ts';
 import { isMerging, setMerges } from './merges.ts';
-import { INSERT_VIEWS } from './roll-ups.ts';
+import { INSERT_VIEWS, stopRollUps } from './roll-ups.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const TOPIC = 'bench.events';
@@ -33,9 +33,7 @@ export async function measurePathA(servers: SqlBenchServers, events: number, rob
   await createTopic({ brokers, topic: TOPIC, partitions: 4 });
   await publishEvents(brokers, TOPIC, events, robots);
   // Stop the roll-ups, which are not part of path A and have a measure of their own, with the views that feed them.
-  for (const view of ['telemetry_minute_mv', 'telemetry_hour_mv', 'floor_cells_mv', 'floor_cells_hour_mv']) {
-    await servers.owner.command({ query: `SYSTEM STOP VIEW ${view}` });
-  }
+  await stopRollUps(servers.owner);
   for (const view of INSERT_VIEWS) await servers.owner.command({ query: `DETACH TABLE ${view} SYNC` });
   const load = { topic: TOPIC, events, idle: await idleCpuShare(servers) };
   const usages = new Map<Consumer, Usage[]>([ENGINE, FLOOR, ORIGINAL, FLOORWATCH].map((consumer) => [consumer, []]));

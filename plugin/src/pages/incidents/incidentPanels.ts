@@ -7,7 +7,7 @@ import { commonTraits, flowBefore, TROUBLE_OVER_TIME } from '../../queries/incid
 import { LAG_SECONDS_BY_PARTITION } from '../../queries/metrics';
 import { robotStates } from '../../queries/oneRobot';
 import { STORED_OVER_TIME } from '../../queries/pipeline';
-import { clickhouseQuery, runRange, runSeries, runTable, showTexts } from '../../queries/queryRunner';
+import { refIdOf, runRange, runSeries, runTable, seriesQueries, showTexts } from '../../queries/queryRunner';
 import { colourOfStatus, STATUS_MAPPINGS } from '../statusMappings';
 import { withColumns } from '../tableColumns';
 import { firingOverTime, type Incident } from './incidents';
@@ -105,11 +105,8 @@ export const MOST_TIMELINES = 12;
 
 export function timelinesPanel(robotIds: readonly string[]): VizPanel {
   const shown = robotIds.slice(0, MOST_TIMELINES);
-  const refIdOf = (k: number) => String.fromCharCode('A'.charCodeAt(0) + k);
   const runner = runSeries('');
-  runner.setState({
-    queries: shown.map((id, k) => ({ ...clickhouseQuery(robotStates(id), 'timeseries'), refId: refIdOf(k) })),
-  });
+  runner.setState({ queries: seriesQueries(shown.map(robotStates)) });
   return PanelBuilders.statetimeline()
     .setTitle(t('incidents.timelines.title', 'Affected robots, 15 minutes before and after'))
     .setDescription(t('incidents.timelines.what', 'States as reported, and silent from 60 s after the last event.'))

@@ -6,7 +6,8 @@ import { onAddress } from '../../queries/addressRunner';
 import { fleetThen } from '../../queries/fleet';
 import { fleetAt } from '../../queries/fleetAt';
 import { runRows } from '../../queries/queryRunner';
-import { lagPanel, momentFlowPanel, timelinesPanel, traitsPanel } from './incidentPanels';
+import { panelItem, row } from '../layout';
+import { lagPanel, MOST_TIMELINES, momentFlowPanel, timelinesPanel, traitsPanel } from './incidentPanels';
 import { findIncident, type Incident } from './incidents';
 import { keyOfAddress, type IncidentStore } from './incidentStore';
 import { MomentBar } from './MomentBar';
@@ -65,7 +66,9 @@ function contentOf(incident: Incident, atMs: number, hasPrometheus: boolean): Sc
       ySizing: 'content',
       $timeRange: fixedRange(atMs - around, atMs + around),
       body: row([
-        ...(robotIds.length > 0 ? [item(timelinesPanel(robotIds), 520, 130 + 26 * Math.min(robotIds.length, 12))] : []),
+        ...(robotIds.length > 0
+          ? [item(timelinesPanel(robotIds), 520, 130 + 26 * Math.min(robotIds.length, MOST_TIMELINES))]
+          : []),
         ...flow,
       ]),
     }),
@@ -87,10 +90,6 @@ function fixedRange(fromMs: number, toMs: number): SceneTimeRange {
   return new SceneTimeRange({ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() });
 }
 
-function row(children: SceneFlexItem[]): SceneFlexLayout {
-  return new SceneFlexLayout({ direction: 'row', wrap: 'wrap', ySizing: 'content', children });
-}
-
 function item(body: VizPanel, minWidthPx: number, height: number | string): SceneFlexItem {
-  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body: honest(body) });
+  return panelItem(honest(body), minWidthPx, height);
 }

@@ -1,4 +1,4 @@
-import { MappingType, ThresholdsMode, type ThresholdsConfig } from '@grafana/data';
+import { MappingType } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { GraphDrawStyle, GraphThresholdsStyleMode, StackingMode } from '@grafana/schema';
@@ -6,7 +6,7 @@ import { PIPELINE_URL, RUNBOOKS_URL } from '../../grafana/identifiers';
 import { INGESTOR_METRICS, LAG_MESSAGES_BY_PARTITION, LAG_SECONDS_BY_PARTITION } from '../../queries/metrics';
 import { CHECKS, PARTITIONS, REASONS, REJECTED_OVER_TIME, ROLL_UPS, STORED_OVER_TIME } from '../../queries/pipeline';
 import { runRange, runSeries, runTable, showTexts } from '../../queries/queryRunner';
-import { withColumns } from '../tableColumns';
+import { thresholdsOf, withColumns } from '../tableColumns';
 import { LATE_SECONDS } from './pathState';
 
 /** From this lag on somebody should look, before the alert fires at `LATE_SECONDS`. */
@@ -205,7 +205,7 @@ export function metricPanels(): VizPanel[] {
       .setNoValue(none)
       .setUnit('s')
       .setMin(0)
-      .setThresholds(limits(WATCH_SECONDS, LATE_SECONDS))
+      .setThresholds(thresholdsOf({ orange: WATCH_SECONDS, red: LATE_SECONDS }, 'green'))
       .setCustomFieldConfig('thresholdsStyle', { mode: GraphThresholdsStyleMode.Dashed })
       .build(),
     PanelBuilders.timeseries()
@@ -249,15 +249,4 @@ export function metricPanels(): VizPanel[] {
       .setMin(0)
       .build(),
   ];
-}
-
-function limits(orange: number, red: number): ThresholdsConfig {
-  return {
-    mode: ThresholdsMode.Absolute,
-    steps: [
-      { value: -Infinity, color: 'green' },
-      { value: orange, color: 'orange' },
-      { value: red, color: 'red' },
-    ],
-  };
 }

@@ -18,6 +18,7 @@ import { runByAddress } from '../../queries/addressRunner';
 import { deadLetters, readDeadLetterChoice } from '../../queries/deadLetters';
 import { PATHS } from '../../queries/pipeline';
 import { runRows } from '../../queries/queryRunner';
+import { panelItem, row } from '../layout';
 import { DeadLetters } from './DeadLetters';
 import {
   checksPanel,
@@ -83,10 +84,6 @@ function pipelineScene(): EmbeddedScene {
 }
 
 /** Side by side where there is room, else below one another. */
-function row(children: SceneFlexItem[]): SceneFlexLayout {
-  return new SceneFlexLayout({ direction: 'row', wrap: 'wrap', ySizing: 'content', children });
-}
-
 function item(body: VizPanel, minWidthPx: number, height = PANEL_HEIGHT): SceneFlexItem {
-  return new SceneFlexItem({ minWidth: `min(${minWidthPx}px, 100%)`, minHeight: height, height, body: honest(body) });
+  return panelItem(honest(body), minWidthPx, height);
 }
