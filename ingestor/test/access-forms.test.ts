@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse } from '@floorwatch/servers/clickhouse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accessStatements } from '../src/access/access-sql.ts';
+import { accessStatements, removalStatements } from '../src/access/access-sql.ts';
 import { accessTable } from '../src/access/access-table.ts';
 import { applyAccess } from '../src/access/apply-access.ts';
 import { hashedPasswords } from '../src/access/password-hashes.ts';
@@ -178,6 +178,26 @@ describe('the SQL form equals the file form', () => {
       (each) => /ON warehouse\.(\w+) .* USING startsWith.* AND .* TO floorwatch_sites_role$/.exec(each)?.[1] ?? []
     );
     expect([...misnamed, ...withMaps].sort()).toEqual([...SITE_VIEWS, 'telemetry_raw'].sort());
+  });
+
+  test('in what its removal names: every role, user, profile, quota and policy that it creates, and nothing else', async () => {
+    const removal = removalStatements(accessTable(hashedPasswords(ENV, [SITE])));
+    const dropped = await Promise.all(removal.map((statement) => formatted(owner, statement)));
+    const created = statements.flatMap((statement) => {
+      const [, kind, name, , table] =
+        /^CREATE (ROLE|USER|QUOTA|SETTINGS PROFILE|ROW POLICY) (?:IF NOT EXISTS |OR REPLACE )(\S+)( ON (\S+))?/.exec(
+          statement
+        ) ?? [];
+      return kind === undefined ? [] : [[kind, name, table].filter((word) => word !== undefined).join(' ')];
+    });
+    const names = dropped.map((statement) =>
+      statement
+        .replace(/^DROP /, '')
+        .replace('IF EXISTS ', '')
+        .replace(' ON ', ' ')
+    );
+    expect(new Set(names)).toEqual(new Set(created));
+    expect(names.length).toBeGreaterThan(60);
   });
 
   test('is not applied where users are in a file, and migrate then works', async () => {

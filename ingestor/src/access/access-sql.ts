@@ -34,6 +34,33 @@ export function accessStatements({ roles, users, policies }: AccessTable, onClus
   ];
 }
 
+/** Statements that remove what `accessStatements` creates. Each can run again. */
+export function removalStatements({ roles, users, policies }: AccessTable, onCluster = ''): string[] {
+  const drop = (kind: string, names: readonly string[]): string[] =>
+    [...new Set(names)].map((name) => `DROP ${kind} IF EXISTS ${quoted(name)}${onCluster}`);
+  return [
+    ...policies.map(
+      (policy) => `DROP ROW POLICY IF EXISTS ${policyName(policy)} ON ${policy.database}.${policy.table}${onCluster}`
+    ),
+    ...drop(
+      'USER',
+      users.map(({ name }) => name)
+    ),
+    ...drop(
+      'ROLE',
+      roles.map(({ name }) => name)
+    ),
+    ...drop(
+      'QUOTA',
+      roles.flatMap(({ quota }) => (quota ? [quota.name] : []))
+    ),
+    ...drop(
+      'SETTINGS PROFILE',
+      roles.map(({ profile }) => profile.name)
+    ),
+  ];
+}
+
 function profileSql({ name, settings }: Profile, roles: readonly Role[], onCluster: string): string {
   const list = Object.entries(settings).map(([setting, limits]) => settingSql(setting, limits));
   return `CREATE SETTINGS PROFILE OR REPLACE ${name}${onCluster} SETTINGS ${list.join(', ')} TO ${namesOf(roles)}`;
@@ -56,12 +83,16 @@ function quotaSql({ name, intervals }: Quota, roles: readonly Role[], onCluster:
   return `CREATE QUOTA OR REPLACE ${name}${onCluster} KEYED BY user_name ${list.join(', ')} TO ${namesOf(roles)}`;
 }
 
-function policySql({ database, table, condition, kind }: RowPolicy, onCluster: string): string {
-  const policy = kind === 'misnamed' ? 'floorwatch_site_name' : 'floorwatch_site';
+function policyName({ kind }: RowPolicy): string {
+  return kind === 'misnamed' ? 'floorwatch_site_name' : 'floorwatch_site';
+}
+
+function policySql(policy: RowPolicy, onCluster: string): string {
+  const { database, table, condition, kind } = policy;
   const to = SQL_NAMES[kind];
   // A restrictive policy needs a permissive one beside it.
   const mode = kind === 'misnamed' && HAS_SITES.has(table) ? 'RESTRICTIVE' : 'PERMISSIVE';
-  return `CREATE ROW POLICY OR REPLACE ${policy}${onCluster} ON ${database}.${table} AS ${mode} FOR SELECT USING ${condition} TO ${to}`;
+  return `CREATE ROW POLICY OR REPLACE ${policyName(policy)}${onCluster} ON ${database}.${table} AS ${mode} FOR SELECT USING ${condition} TO ${to}`;
 }
 
 function userSql({ name, passwordSha256 }: AccessUser, onCluster: string): string[] {

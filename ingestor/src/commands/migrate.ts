@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { accessStatements } from '../access/access-sql.ts';
+import { accessStatements, removalStatements } from '../access/access-sql.ts';
 import { accessTable } from '../access/access-table.ts';
 import { applyAccess } from '../access/apply-access.ts';
 import { hashedPasswords, hashesFromEnvironment } from '../access/password-hashes.ts';
@@ -14,7 +14,7 @@ interface MigrateFlags {
   cluster?: string;
   keeper: boolean;
   site: string[];
-  print?: true | 'sql' | 'users.d';
+  print?: true | 'sql' | 'users.d' | 'remove';
 }
 
 export function migrateCommand(): Command {
@@ -30,6 +30,7 @@ export function migrateCommand(): Command {
       new Option('--print [form]', 'print roles, users, rights, quotas and row policies, and change nothing').choices([
         'sql',
         'users.d',
+        'remove',
       ])
     )
     .action(async (flags: MigrateFlags, command: Command) => {
@@ -66,9 +67,14 @@ async function update(flags: MigrateFlags, topology: Topology): Promise<void> {
   }
 }
 
-function printAccess(form: true | 'sql' | 'users.d', sites: readonly string[], topology: Topology): void {
+function printAccess(form: true | 'sql' | 'users.d' | 'remove', sites: readonly string[], topology: Topology): void {
   if (form === 'users.d') {
     process.stdout.write(usersFile(accessTable(hashesFromEnvironment(sites))));
+    return;
+  }
+  if (form === 'remove') {
+    const all = accessTable(hashesFromEnvironment(sites));
+    for (const statement of removalStatements(all, onCluster(topology))) say(`${statement};`);
     return;
   }
   const options = hashedPasswords(process.env, sites);
