@@ -639,6 +639,16 @@ ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (map_id, lane_id)
 SETTINGS index_granularity = 8192;
 
+CREATE VIEW warehouse.newest_whole_minute
+(
+    `minute` DateTime('UTC')
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which is the newest minute of the last hour that v_robot_minutes has to its end? One row; 1970 if there is none.'
+AS SELECT max(p.minute) AS minute
+FROM warehouse.telemetry_minute AS p
+WHERE (p.is_progress = 1) AND (p.minute >= (now('UTC') - toIntervalHour(1))) AND (p.computed_at >= (p.minute + toIntervalSecond(75)));
+
 CREATE TABLE warehouse.path_offset_history
 (
     `path` Enum8('ingestor' = 1, 'engine' = 2),
@@ -1056,6 +1066,45 @@ AS SELECT
     argMax(l.site_id, l.version) AS site_id
 FROM warehouse.robot_latest AS l
 GROUP BY l.robot_id;
+
+CREATE VIEW warehouse.robot_stands
+(
+    `robot_id` LowCardinality(String),
+    `minutes` Array(UInt32),
+    `stands` Array(Array(UInt32)),
+    `lengths` Array(UInt64),
+    `standing_minutes` UInt64,
+    `earlier` Array(UInt64),
+    `allowed_minutes` UInt64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots have stood for five minutes or more while they work, and for how long is that usual?'
+AS WITH
+    (
+        SELECT w.minute
+        FROM warehouse.newest_whole_minute AS w
+    ) AS newest_minute
+SELECT
+    d.robot_id AS robot_id,
+    arraySort(groupArray(intDiv(toUnixTimestamp(d.minute), 60))) AS minutes,
+    arraySplit((minute, follows) -> (NOT follows), minutes, arrayMap((minute, previous) -> (minute = (previous + 1)), minutes, arrayPushFront(arrayPopBack(minutes), 0))) AS stands,
+    arrayMap(stand -> length(stand), stands) AS lengths,
+    lengths[-1] AS standing_minutes,
+    arrayFilter(stand_minutes -> (stand_minutes >= 3), arrayPopBack(lengths)) AS earlier,
+    if(length(earlier) < 3, 5, greatest(5, least(30, 2 * arrayReduce('quantileExactLow(0.5)', earlier)))) AS allowed_minutes
+FROM warehouse.v_robot_minutes AS d
+WHERE (d.minute >= (now('UTC') - toIntervalDay(1))) AND (d.minute <= newest_minute) AND (d.distance_metres < 0.2) AND (d.seconds_working > 55) AND (d.robot_id IN (
+    SELECT r.robot_id
+    FROM warehouse.v_robot_minutes AS r
+    WHERE (r.minute > (newest_minute - toIntervalMinute(5))) AND (r.minute <= newest_minute) AND (r.distance_metres < 0.2) AND (r.seconds_working > 55)
+    GROUP BY r.robot_id
+    HAVING count() = 5
+)) AND (d.robot_id NOT IN (
+    SELECT n.robot_id
+    FROM warehouse.v_robot_minutes AS n
+    WHERE (n.minute > newest_minute) AND (n.distance_metres >= 0.2)
+))
+GROUP BY d.robot_id;
 
 CREATE TABLE warehouse.robot_state_minutes
 (
@@ -2806,6 +2855,16 @@ AS SELECT
 FROM warehouse.silent_robots AS s
 WHERE s.best_score = 0;
 
+CREATE VIEW warehouse.v_alert_engine_view
+(
+    `reads` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Has path A the view that reads Kafka? 2: yes; 1: no. One row as long as ClickHouse answers.'
+AS SELECT 1. + (count() > 0) AS reads
+FROM system.tables AS t
+WHERE (t.database IN ('warehouse', 'warehouse_local')) AND (t.name = 'telemetry_from_kafka');
+
 CREATE VIEW warehouse.v_alert_flow
 (
     `site` LowCardinality(String),
@@ -2822,9 +2881,15 @@ AS SELECT
     round(usual) AS usual_amount
 FROM
 (
+    WITH
+        (
+            SELECT w.minute
+            FROM warehouse.newest_whole_minute AS w
+        ) AS newest_minute
     SELECT
         ifNull(t.site_id, '') AS site,
         sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago < 10)) AS tasks_now,
+        sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago = 0)) AS newest_tasks,
         sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago >= 10)) / 3 AS before,
         arrayFilter(tasks -> (tasks > 0), [sumIf(t.tasks_completed, t.weeks = 1), sumIf(t.tasks_completed, t.weeks = 2), sumIf(t.tasks_completed, t.weeks = 3), sumIf(t.tasks_completed, t.weeks = 4)]) AS past,
         if(length(past) >= 2, arrayReduce('median', past), before) AS usual
@@ -2833,16 +2898,15 @@ FROM
         SELECT
             r.site_id AS site_id,
             r.tasks_completed AS tasks_completed,
-            toStartOfMinute(now('UTC') - toIntervalSecond(20)) AS this_minute,
-            intDiv(dateDiff('minute', r.minute, this_minute) - 1, 7 * 1440) AS weeks,
-            (dateDiff('minute', r.minute, this_minute) - 1) - ((weeks * 7) * 1440) AS ago
+            intDiv(dateDiff('minute', r.minute, newest_minute), 7 * 1440) AS weeks,
+            dateDiff('minute', r.minute, newest_minute) - ((weeks * 7) * 1440) AS ago
         FROM warehouse.v_robot_minutes AS r
-        WHERE (r.minute < toStartOfMinute(now('UTC') - toIntervalSecond(20))) AND ((r.minute >= (now('UTC') - toIntervalMinute(42))) OR ((r.minute >= ((now('UTC') - toIntervalDay(7)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(7)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(14)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(14)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(21)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(21)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(28)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(28)))))
+        WHERE (r.minute <= newest_minute) AND ((r.minute > (newest_minute - toIntervalMinute(40))) OR ((r.minute >= ((newest_minute - toIntervalDay(7)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(7)))) OR ((r.minute >= ((newest_minute - toIntervalDay(14)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(14)))) OR ((r.minute >= ((newest_minute - toIntervalDay(21)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(21)))) OR ((r.minute >= ((newest_minute - toIntervalDay(28)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(28)))))
     ) AS t
     WHERE ((t.weeks = 0) AND (t.ago < 40)) OR (((t.weeks >= 1) AND (t.weeks <= 4)) AND (t.ago < 10))
     GROUP BY site
 ) AS s
-WHERE (s.usual >= 20) AND (s.tasks_now < (0.2 * s.usual)) AND ((
+WHERE (s.usual >= 20) AND (s.tasks_now < (0.2 * s.usual)) AND ((s.usual < 200) OR (s.newest_tasks < (0.05 * s.usual))) AND ((
     SELECT countIf(f.status NOT IN ('silent', 'offline'))
     FROM warehouse.v_fleet_reports AS f
 ) > 0);
@@ -2861,7 +2925,7 @@ COMMENT 'Which robots report, but need help, and why?'
 AS SELECT
     p.robot_id AS robot_id,
     p.site AS site,
-    p.place AS place,
+    arrayStringConcat(arrayFilter(part -> (part != ''), [if(found.5, p.zone, ''), p.map, p.site]), ', ') AS place,
     found.1 AS problem,
     toFloat64(round(found.3)) AS amount,
     found.4 AS unit
@@ -2870,8 +2934,9 @@ FROM
     SELECT
         f.robot_id AS robot_id,
         ifNull(f.site_id, '') AS site,
-        arrayStringConcat(arrayFilter(part -> (part != ''), [ifNull(f.zone_name, ''), ifNull(f.map_id, ''), site]), ', ') AS place,
-        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent'), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'), ('clock wrong', (abs(f.delay_seconds) > 60) AND ((f.delay_seconds < 0) OR (f.usual_delay_seconds < 15)), f.delay_seconds, 'seconds behind (negative: ahead)'), ('working but not moving', (f.status = 'working') AND (m.minutes >= 5), 60. * m.minutes, 'seconds')])) AS found
+        ifNull(f.map_id, '') AS map,
+        ifNull(f.zone_name, '') AS zone,
+        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', (abs(f.delay_seconds) > 60) AND ((f.delay_seconds < 0) OR (f.usual_delay_seconds < 15)), f.delay_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
         SELECT
@@ -2880,15 +2945,7 @@ FROM
             quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
         FROM warehouse.v_fleet_now AS n
     ) AS f
-    LEFT JOIN
-    (
-        SELECT
-            r.robot_id AS robot_id,
-            countIf((r.distance_metres < 0.2) AND (r.seconds_working > 55)) AS minutes
-        FROM warehouse.v_robot_minutes AS r
-        WHERE (r.minute >= (toStartOfMinute(now('UTC')) - toIntervalMinute(5))) AND (r.minute < toStartOfMinute(now('UTC')))
-        GROUP BY r.robot_id
-    ) AS m ON m.robot_id = f.robot_id
+    LEFT JOIN warehouse.robot_stands AS m ON m.robot_id = f.robot_id
     WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
 ) AS p;
 
@@ -3880,7 +3937,7 @@ AS WITH
         (
             SELECT count() AS samples
             FROM warehouse.path_offsets AS p
-            WHERE (p.path = 'engine') AND (p.sampled_at > (now64(3, 'UTC') - toIntervalMinute(5)))
+            WHERE (p.path = 'engine') AND (p.sampled_at > (now64(3, 'UTC') - toIntervalMinute(1)))
         ) AS o
     ),
     lag AS

@@ -33,6 +33,7 @@ test('every other view and table is denied, also one that is added later', async
     // The alert rules ask for all sites.
     ...[
       'v_alert_dropoff',
+      'v_alert_engine_view',
       'v_alert_flow',
       'v_alert_robots',
       'v_alert_silent_groups',

@@ -19,6 +19,7 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_alert_dropoff'),
   now('v_alert_robots'),
   now('v_alert_storage'),
+  now('v_alert_engine_view'),
   past('v_alert_slow_robots', 'SELECT * FROM v_alert_slow_robots'),
   past('v_alert_flow', 'SELECT * FROM v_alert_flow'),
   now('v_battery_distribution'),
