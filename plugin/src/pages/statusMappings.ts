@@ -1,4 +1,5 @@
 import { MappingType, ThresholdsMode, type ThresholdsConfig, type ValueMapping } from '@grafana/data';
+import { t } from '@grafana/i18n';
 
 const COLOURS: Record<string, string> = {
   error: 'red',
@@ -13,13 +14,51 @@ const COLOURS: Record<string, string> = {
   unknown: '#b4b9c0',
 };
 
-/** The colour of each status beside its word, worst first. */
-export const STATUS_MAPPINGS: ValueMapping[] = [
-  {
+/** The colour and the word of each status, worst first. */
+export function statusMappings(): ValueMapping[] {
+  return [statusMapping(COLOURS)];
+}
+
+/** The words of all statuses, and the colours of those that are given here. */
+export function statusMapping(colours: Readonly<Record<string, string>>): ValueMapping {
+  return {
     type: MappingType.ValueToText,
-    options: Object.fromEntries(Object.entries(COLOURS).map(([status, color], index) => [status, { color, index }])),
-  },
-];
+    options: Object.fromEntries(
+      STATUS_WORDS.map((status, index) => {
+        const color = colours[status];
+        return [status, { text: statusWord(status), index, ...(color === undefined ? {} : { color }) }];
+      })
+    ),
+  };
+}
+
+/** A status as people read it; a word that is none stays as it is. */
+export function statusWord(status: string): string {
+  switch (status) {
+    case 'error':
+      return t('status.error', 'error');
+    case 'blocked':
+      return t('status.blocked', 'blocked');
+    case 'silent':
+      return t('status.silent', 'silent');
+    case 'offline':
+      return t('status.offline', 'offline');
+    case 'working':
+      return t('status.working', 'working');
+    case 'charging':
+      return t('status.charging', 'charging');
+    case 'idle':
+      return t('status.idle', 'idle');
+    case 'manual':
+      return t('status.manual', 'manual');
+    case 'maintenance':
+      return t('status.maintenance', 'maintenance');
+    case 'unknown':
+      return t('status.unknown', 'unknown');
+    default:
+      return status;
+  }
+}
 
 export const STATUS_WORDS = Object.keys(COLOURS);
 

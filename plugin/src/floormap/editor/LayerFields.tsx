@@ -1,6 +1,7 @@
 import React, { useId } from 'react';
 import { Field, Input, Select, Slider, Switch, UnitPicker } from '@grafana/ui';
-import { CELL_MEASURES } from '../../queries/floorCells';
+import { CELL_MEASURE_IDS } from '../../queries/floorCells';
+import { measureTexts } from '../../queries/measureTexts';
 import { NEW_LAYER, READY_LAYERS, type HeatLayer } from '../heatmap/heatLayer';
 import { listSchemes } from '../heatmap/heatScale';
 import { ScaleEnds } from './ScaleEnds';
@@ -110,10 +111,10 @@ function sources(refIds: readonly string[], own: string | null) {
   const known = own === null || refIds.includes(own) ? refIds : [...refIds, own];
   return [
     ...known.map((refId) => ({ value: `query ${refId}`, label: `Query ${refId}`, description: '' })),
-    ...Object.entries(CELL_MEASURES).map(([measure, { name, meaning }]) => ({
+    ...CELL_MEASURE_IDS.map((measure) => ({
       value: `ready ${measure}`,
-      label: name,
-      description: meaning,
+      label: measureTexts(measure).name,
+      description: measureTexts(measure).meaning,
     })),
   ];
 }

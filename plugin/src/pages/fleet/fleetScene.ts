@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import {
   behaviors,
   EmbeddedScene,
@@ -96,7 +97,7 @@ class RobotVariable extends QueryVariable {
 function robotVariable(): QueryVariable {
   return new RobotVariable({
     name: 'robot',
-    label: 'Robot',
+    label: t('column.robot', 'Robot'),
     datasource: CLICKHOUSE,
     query: ROBOT_IDS,
     refresh: VariableRefresh.onDashboardLoad,

@@ -5,7 +5,7 @@ import { StackingMode, VisibilityMode } from '@grafana/schema';
 import { map } from 'rxjs';
 import { REPORTED_STATES } from '../../queries/kpis';
 import { numberField } from '../../queries/parts';
-import { colourOfStatus } from '../statusMappings';
+import { colourOfStatus, statusWord } from '../statusMappings';
 
 /** From the calm states at the bottom to those that need somebody at the top. */
 const ORDER = [
@@ -43,7 +43,10 @@ export function statesPanel(): VizPanel {
     .setCustomFieldConfig('stacking', { mode: StackingMode.Normal, group: 'A' })
     .setOverrides((overrides) => {
       for (const state of ORDER) {
-        overrides.matchFieldsWithName(state).overrideColor({ mode: 'fixed', fixedColor: colourOfStatus(state) });
+        overrides
+          .matchFieldsWithName(state)
+          .overrideDisplayName(statusWord(state))
+          .overrideColor({ mode: 'fixed', fixedColor: colourOfStatus(state) });
       }
     })
     .build();

@@ -165,7 +165,7 @@ export function checksPanel(): VizPanel {
       unit: { title: t('pipeline.column.unit', 'Unit'), width: 190, isWrapped: true },
       problem: { title: t('pipeline.column.problem', 'Problem'), minWidth: 180, isWrapped: true },
       remedy: { title: t('pipeline.column.remedy', 'What to do'), minWidth: 220, isWrapped: true },
-      runbook: { title: 'runbook', isHidden: true },
+      runbook: { title: '', isHidden: true },
     }
   ).build();
 }
