@@ -900,7 +900,8 @@ CREATE TABLE warehouse.robot_latest
     `meta` String COMMENT 'of an event with a position: localisation lives there',
     `state` LowCardinality(Nullable(String)),
     `task_id` Nullable(String),
-    `error_code` LowCardinality(Nullable(String))
+    `error_code` LowCardinality(Nullable(String)),
+    `stored_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when ClickHouse stored the row, by its own clock: robots and ingestors have others'
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (robot_id, present)
@@ -3289,6 +3290,68 @@ AS SELECT
 FROM warehouse.telemetry_raw
 FINAL;
 
+CREATE VIEW warehouse.v_fleet_changes
+(
+    `robot_id` LowCardinality(String),
+    `reported_at` DateTime64(3, 'UTC'),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` Nullable(String),
+    `age_seconds` Float64,
+    `silent_seconds` Float64,
+    `position_age_seconds` Nullable(Float64),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` Nullable(String),
+    `status` Nullable(String),
+    `error_code` Nullable(String),
+    `task_id` Nullable(String)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots arrived in the last 5 s, and what did they last report? The columns mean the same as those of v_fleet_now.'
+AS SELECT
+    n.robot_id AS robot_id,
+    fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC') AS reported_at,
+    n.x AS x,
+    n.y AS y,
+    n.theta AS theta,
+    nullIf(n.last_map, '') AS map_id,
+    greatest(0, dateDiff('millisecond', n.arrived_at, now64(3, 'UTC')) / 1000) AS age_seconds,
+    toFloat64(0) AS silent_seconds,
+    if(n.x IS NULL, NULL, greatest(0, dateDiff('millisecond', if(abs(dateDiff('millisecond', n.position_time, n.position_arrived_at)) > 60000, n.position_arrived_at, n.position_time), now64(3, 'UTC')) / 1000)) AS position_age_seconds,
+    n.speed AS speed,
+    n.battery AS battery,
+    n.state AS state,
+    multiIf(n.state IS NOT NULL, n.state, n.last_task != '', 'working', 'unknown') AS status,
+    nullIf(n.last_error, '') AS error_code,
+    nullIf(n.last_task, '') AS task_id
+FROM
+(
+    SELECT
+        robot_id,
+        max(l.version) AS last_version,
+        max(l.arrived_at) AS arrived_at,
+        argMaxIf(l.ts, l.version, l.x IS NOT NULL) AS position_time,
+        argMaxIf(l.arrived_at, l.version, l.x IS NOT NULL) AS position_arrived_at,
+        argMax(l.x, l.version) AS x,
+        argMax(l.y, l.version) AS y,
+        argMax(l.theta, l.version) AS theta,
+        argMax(l.speed, l.version) AS speed,
+        argMax(l.battery, l.version) AS battery,
+        argMaxIf(toString(ifNull(l.map_id, '')), l.version, l.x IS NOT NULL) AS last_map,
+        argMax(l.state, l.version) AS state,
+        argMaxIf(if((l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), '', ifNull(l.task_id, '')), l.version, (l.state IS NOT NULL) OR (l.task_id IS NOT NULL)) AS last_task,
+        argMaxIf(toString(ifNull(l.error_code, '')), l.version, (l.state IS NOT NULL) OR (l.error_code IS NOT NULL)) AS last_error
+    FROM warehouse.robot_latest AS l
+    WHERE l.robot_id IN (
+        SELECT s.robot_id
+        FROM warehouse.robot_latest AS s
+        WHERE (s.stored_at > (now64(3, 'UTC') - toIntervalSecond(5))) AND (s.arrived_at > (s.stored_at - toIntervalMinute(1)))
+    )
+    GROUP BY robot_id
+) AS n;
+
 CREATE VIEW warehouse.v_fleet_dropoff
 (
     `silent_seconds` Float64,
@@ -3337,7 +3400,8 @@ CREATE VIEW warehouse.v_fleet_now
     `last_event_type` String,
     `localized` Nullable(UInt8),
     `localization_score` Nullable(Float32),
-    `deviation_metres` Nullable(Float32)
+    `deviation_metres` Nullable(Float32),
+    `reported_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
@@ -3453,7 +3517,8 @@ CREATE VIEW warehouse.v_fleet_reports
     `last_event_type` String,
     `localized` Nullable(UInt8),
     `localization_score` Nullable(Float32),
-    `deviation_metres` Nullable(Float32)
+    `deviation_metres` Nullable(Float32),
+    `reported_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot in service last report, and how old is that? v_fleet_now without zone and state_since, for counts.'
@@ -3524,7 +3589,8 @@ SELECT
     n.last_event_type AS last_event_type,
     if(JSONType(n.last_meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(n.last_meta, 'localized')), NULL) AS localized,
     JSONExtract(n.last_meta, 'localization_score', 'Nullable(Float32)') AS localization_score,
-    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres
+    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres,
+    fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC') AS reported_at
 FROM
 (
     SELECT

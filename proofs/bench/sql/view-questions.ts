@@ -11,6 +11,7 @@ const LAST_HOURS = (column: string): string => `${column} > now() - INTERVAL 6 H
 
 export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_fleet_now'),
+  now('v_fleet_changes'),
   now('v_fleet_summary'),
   now('v_fleet_status'),
   now('v_fleet_dropoff'),

@@ -22,6 +22,7 @@ const FIELD_LABELS: Record<RobotField, string> = {
   taskId: 'Task',
   deviation: 'Uncertainty (m)',
   notPlacedReason: 'Reason for no place',
+  reportedAt: 'Order of reports',
 };
 
 const PLAN = ['Floor plan'];
@@ -119,6 +120,14 @@ function addMapOptions(builder: Builder): void {
       category: ROBOTS,
       defaultValue: DEFAULT_OPTIONS.silentAfterSeconds,
       settings: { min: 1 },
+    })
+    .addBooleanSwitch({
+      path: 'live',
+      name: 'Live',
+      description:
+        'Between two refreshes, asks about once per second which robots reported, while the dashboard refreshes itself and its time ends now. The query must return reported_at of warehouse.v_fleet_now.',
+      category: ROBOTS,
+      defaultValue: DEFAULT_OPTIONS.live,
     })
     .addBooleanSwitch({
       path: 'headingInDegrees',

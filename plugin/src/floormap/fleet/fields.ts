@@ -20,6 +20,7 @@ export const ROBOT_FIELDS = [
   'taskId',
   'deviation',
   'notPlacedReason',
+  'reportedAt',
 ] as const;
 export type RobotField = (typeof ROBOT_FIELDS)[number];
 
@@ -42,6 +43,7 @@ export const KNOWN_NAMES: Record<RobotField, readonly string[]> = {
   taskId: ['task_id', 'task', 'order_id'],
   deviation: ['deviation_metres', 'deviation_range', 'deviation'],
   notPlacedReason: ['not_placed_reason'],
+  reportedAt: ['reported_at'],
 };
 
 export type FieldMapping = Partial<Record<RobotField, string>>;

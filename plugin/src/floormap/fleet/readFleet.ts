@@ -112,6 +112,7 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     const positionAge = readNumber(fields.positionAge, row);
     fleet.positionAgeSeconds[i] = Number.isNaN(positionAge) ? ageSeconds : positionAge;
     fleet.deviationMetres[i] = readNumber(fields.deviation, row);
+    fleet.reportedAtMs[i] = readTimeMs(fields.reportedAt, row);
     // Old data of a pipeline that lags is no silent robot: a query that knows the difference has a column of its own.
     const silence = readNumber(fields.silence, row);
     const silentSeconds = Number.isNaN(silence) ? ageSeconds : silence;
