@@ -155,6 +155,39 @@ test('the claim of an interrupted insert is lost: the events that arrived last p
   expect(await counts('amr-9', 'unclaimed')).toMatchObject({ events: 20, tasks: 10, progress: 20 });
 });
 
+test.each([
+  [
+    'of the ingestor',
+    'twice',
+    () => sink.feedNewest({ topic: 'twice', partition: 0 }, 600_000, new AbortController().signal),
+  ],
+  [
+    'by hand',
+    'by-hand',
+    () =>
+      server.as('owner').command({
+        query: `INSERT INTO warehouse.stored_ranges (of_source, of_topic, of_partition, first_offset, last_offset, from_ts, to_ts, insert_id)
+          VALUES (1, 'by-hand', 0, 0, 100, '2026-01-01 00:00:00', '2100-01-01 00:00:00', generateUUIDv4())`,
+      }),
+  ],
+])(
+  'the same request %s after two interrupted inserts passes the events of each through the views',
+  async (_, topic, feed) => {
+    const nowMs = Date.now();
+    for (const round of ['first', 'second']) {
+      await storeWithout(VIEWS, batchOf(topic, eventsOf(`amr-${topic}`, 10, nowMs), nowMs), `${topic} ${round}`);
+      await feed();
+    }
+    expect(await counts(`amr-${topic}`, topic)).toMatchObject({ events: 20, recent: 20, progress: 10 });
+  }
+);
+
+test('a request to pass events through the views again that lacks the id that makes it unique is refused, not dropped', async () => {
+  const query = `INSERT INTO warehouse.stored_ranges (of_source, of_topic, of_partition, last_offset, to_ts)
+    VALUES (1, 'by-hand', 0, 100, '2100-01-01 00:00:00')`;
+  await expect(server.as('owner').command({ query })).rejects.toThrow('insert_id_is_new');
+});
+
 test('a view of the operator throws on one event: all events are stored once and the other views have them', async () => {
   const nowMs = Date.now();
   const owner = server.as('owner');
