@@ -49,11 +49,18 @@ const eventsOf = (robotId: string, count: number, nowMs: number): string[] =>
     })
   );
 
+/** A message without a value */
+const TOMBSTONE = '';
+
 function batchOf(
   topic: string,
   messages: readonly string[],
   nowMs: number,
-  { keepSources = false, claimedDigest = null }: { keepSources?: boolean; claimedDigest?: string | null } = {}
+  {
+    keepSources = false,
+    claimedDigest = null,
+    key = null,
+  }: { keepSources?: boolean; claimedDigest?: string | null; key?: string | null } = {}
 ): Batch {
   const batch = new Batch({
     of: { topic, partition: 0 },
@@ -63,8 +70,9 @@ function batchOf(
   });
   const { decode } = topicFormat(jsonReader);
   for (const [i, message] of messages.entries()) {
-    const value = Buffer.from(message);
-    batch.add({ offset: String(i), timestamp: '0', arrivedAtMs: nowMs, key: null, value }, i, decode);
+    const value = message === TOMBSTONE ? null : Buffer.from(message);
+    const bytes = key === null ? null : Buffer.from(key);
+    batch.add({ offset: String(i), timestamp: '0', arrivedAtMs: nowMs, key: bytes, value }, i, decode);
   }
   batch.differs = claimedDigest !== null && claimedDigest !== batch.digest;
   return batch;
@@ -258,6 +266,21 @@ async function recorded(topic: string): Promise<{ events: string[]; letters: str
   );
   return { events: events.map(({ offset }) => offset), letters: letters.map(({ place }) => place) };
 }
+
+test('a topic that was created again has a message at the place of an earlier dead letter that differs only in its key: both are stored', async () => {
+  const nowMs = Date.now();
+  const written = (key: string, isCompared: boolean) =>
+    sink.write(batchOf('again', [TOMBSTONE], nowMs, { key }), attempt(`again ${key}`, isCompared));
+  await written('robot-1', false);
+  for (let i = 0; i < 2; i++) await written('robot-2', true);
+  const owner = server.as('owner');
+  await owner.command({ query: 'OPTIMIZE TABLE warehouse.dead_letters FINAL' });
+  const keys = await rows(owner, "SELECT key, reason FROM warehouse.dead_letters WHERE topic = 'again' ORDER BY key");
+  expect(keys).toEqual([
+    { key: 'robot-1', reason: 'tombstone' },
+    { key: 'robot-2', reason: 'tombstone' },
+  ]);
+});
 
 test('after an upgrade between claim and commit, what was a dead letter stays one, what was an event stays one, and nothing is lost', async () => {
   const nowMs = Date.now();

@@ -58,7 +58,7 @@ CREATE TABLE warehouse.dead_letters
     `key` String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
     `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
-    `content` UInt64 MATERIALIZED reinterpretAsUInt64(MD5(raw)) COMMENT 'hash of raw'
+    `content` UInt64 MATERIALIZED reinterpretAsUInt64(MD5(concat(key, '\0', raw))) COMMENT 'hash of key and raw'
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (topic, partition, offset, part, content)
