@@ -11,12 +11,13 @@ import {
 import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Alert, LinkButton, Stack, Text, TextLink, useStyles2, useTheme2 } from '@grafana/ui';
+import { statusWord } from '../../floormap/fleet/status';
 import { addressOf, addressOfRobot, useAddress } from '../../grafana/address';
 import { ROBOTS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { idOfAddress } from '../../queries/oneRobot';
 import { CannotRead } from '../CannotRead';
-import { colourOfStatus, statusWord } from '../statusMappings';
+import { colourOfStatus } from '../statusMappings';
 
 /** What the robot is and does now; what is known of an id that is not in service. */
 export class RobotSheet extends SceneObjectBase<SceneObjectState> {
