@@ -20,7 +20,7 @@ test('a user who reads German finds the page, its tables and the map in German',
   await expect(page.getByTestId('floormap-canvas')).toHaveAttribute('aria-label', /^Karte mit/);
 
   await page.goto('/a/floorwatch-fleet-app/robots?refresh=5m&search=e2e-0');
-  await page.getByRole('columnheader', { name: 'Ladestand' }).click();
+  await page.getByRole('columnheader', { name: 'Ladung' }).click();
   // Addresses hold the names of columns: a link to the list means the same in every language.
   await expect.poll(() => page.url()).toContain('sort=Battery');
   await expect(page.getByRole('row').nth(1)).toContainText('e2e-09');

@@ -23,13 +23,22 @@ export function statusMappings(): ValueMapping[] {
 export function statusMapping(colours: Readonly<Record<string, string>>): ValueMapping {
   return {
     type: MappingType.ValueToText,
-    options: Object.fromEntries(
-      STATUS_WORDS.map((status, index) => {
-        const color = colours[status];
-        return [status, { text: statusWord(status), index, ...(color === undefined ? {} : { color }) }];
-      })
+    options: withWords(
+      Object.fromEntries(
+        STATUS_WORDS.map((status, index) => {
+          const color = colours[status];
+          return [status, { text: statusWord(status), index, ...(color === undefined ? {} : { color }) }];
+        })
+      )
     ),
   };
+}
+
+/** Grafana's pills look for the colour of the word that they show, not of the value. */
+export function withWords<Result extends { text: string }>(
+  options: Readonly<Record<string, Result>>
+): Record<string, Result> {
+  return { ...Object.fromEntries(Object.values(options).map((result) => [result.text, result])), ...options };
 }
 
 export const STATUS_WORDS = Object.keys(COLOURS);

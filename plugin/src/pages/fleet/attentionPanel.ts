@@ -55,7 +55,7 @@ export function attentionPanel(): VizPanel {
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
-        .overrideCustomFieldConfig('width', 65)
+        .overrideCustomFieldConfig('width', 72)
         .overrideMappings([statusMapping(STATUS_COLOURS)]);
       overrides
         .matchFieldsWithName('Since')

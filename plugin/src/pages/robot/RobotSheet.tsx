@@ -89,7 +89,7 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
         ? `x ${number('x', 'lengthm', 2)}, y ${number('y', 'lengthm', 2)}`
         : t('robot.sheet.never', 'never reported'),
     ],
-    [t('column.last_arrival', 'Last arrival'), t('robot.sheet.arrived', '{{time}} ({{age}} ago)', arrived)],
+    [t('robot.sheet.last_arrival', 'Last arrival'), t('robot.sheet.arrived', '{{time}} ({{age}} ago)', arrived)],
     [t('column.clock_offset', 'Clock offset'), number('clock_offset_seconds', 's', 1)],
     [t('column.model', 'Model'), text('model')],
     [t('column.firmware', 'Firmware'), text('firmware')],
