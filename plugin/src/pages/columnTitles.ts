@@ -1,5 +1,6 @@
 import { MappingType, type ValueMapping } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { withWords } from './statusMappings';
 
 /** What people read of the columns that queries return; the names themselves are for overrides, links and addresses. */
 const titles = (): Record<string, string> => ({
@@ -92,12 +93,12 @@ export function linkWords(): ValueMapping[] {
 
 /** The outcomes of tasks: their words and colours. */
 export function outcomeMappings(): ValueMapping[] {
-  const options = {
+  const outcomes = {
     completed: { text: t('outcome.completed', 'completed'), color: 'green', index: 0 },
     failed: { text: t('outcome.failed', 'failed'), color: 'red', index: 1 },
     running: { text: t('outcome.running', 'running'), color: 'blue', index: 2 },
   };
-  return [{ type: MappingType.ValueToText, options }];
+  return [{ type: MappingType.ValueToText, options: withWords(outcomes) }];
 }
 
 /**

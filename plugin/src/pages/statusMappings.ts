@@ -1,5 +1,5 @@
 import { MappingType, ThresholdsMode, type ThresholdsConfig, type ValueMapping } from '@grafana/data';
-import { t } from '@grafana/i18n';
+import { statusWord } from '../floormap/fleet/status';
 
 const COLOURS: Record<string, string> = {
   error: 'red',
@@ -23,41 +23,22 @@ export function statusMappings(): ValueMapping[] {
 export function statusMapping(colours: Readonly<Record<string, string>>): ValueMapping {
   return {
     type: MappingType.ValueToText,
-    options: Object.fromEntries(
-      STATUS_WORDS.map((status, index) => {
-        const color = colours[status];
-        return [status, { text: statusWord(status), index, ...(color === undefined ? {} : { color }) }];
-      })
+    options: withWords(
+      Object.fromEntries(
+        STATUS_WORDS.map((status, index) => {
+          const color = colours[status];
+          return [status, { text: statusWord(status), index, ...(color === undefined ? {} : { color }) }];
+        })
+      )
     ),
   };
 }
 
-/** A status as people read it; a word that is none stays as it is. */
-export function statusWord(status: string): string {
-  switch (status) {
-    case 'error':
-      return t('status.error', 'error');
-    case 'blocked':
-      return t('status.blocked', 'blocked');
-    case 'silent':
-      return t('status.silent', 'silent');
-    case 'offline':
-      return t('status.offline', 'offline');
-    case 'working':
-      return t('status.working', 'working');
-    case 'charging':
-      return t('status.charging', 'charging');
-    case 'idle':
-      return t('status.idle', 'idle');
-    case 'manual':
-      return t('status.manual', 'manual');
-    case 'maintenance':
-      return t('status.maintenance', 'maintenance');
-    case 'unknown':
-      return t('status.unknown', 'unknown');
-    default:
-      return status;
-  }
+/** Grafana's pills look for the colour of the word that they show, not of the value. */
+export function withWords<Result extends { text: string }>(
+  options: Readonly<Record<string, Result>>
+): Record<string, Result> {
+  return { ...Object.fromEntries(Object.values(options).map((result) => [result.text, result])), ...options };
 }
 
 export const STATUS_WORDS = Object.keys(COLOURS);

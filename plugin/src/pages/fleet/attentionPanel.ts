@@ -1,11 +1,12 @@
 import { t } from '@grafana/i18n';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { TableCellDisplayMode } from '@grafana/schema';
+import { statusWord } from '../../floormap/fleet/status';
 import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
 import { fleetAt } from '../../queries/fleetAt';
 import { textMappings, titleColumns } from '../columnTitles';
-import { BATTERY_THRESHOLDS, STATUS_WORDS, statusMapping, statusWord } from '../statusMappings';
+import { BATTERY_THRESHOLDS, STATUS_WORDS, statusMapping } from '../statusMappings';
 import { runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
@@ -54,7 +55,7 @@ export function attentionPanel(): VizPanel {
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
-        .overrideCustomFieldConfig('width', 65)
+        .overrideCustomFieldConfig('width', 72)
         .overrideMappings([statusMapping(STATUS_COLOURS)]);
       overrides
         .matchFieldsWithName('Since')

@@ -49,7 +49,7 @@ export function pipelinePanel(): VizPanel {
         for (const [name, width] of [
           ['Path', 125],
           ['State', 95],
-          ['Rows/s', 65],
+          ['Rows/s', 75],
           ['Unread', 95],
           ['Refused', 75],
         ] as const) {
@@ -63,7 +63,7 @@ export function pipelinePanel(): VizPanel {
           .matchFieldsWithName('Last row')
           .overrideUnit('s')
           .overrideDecimals(0)
-          .overrideCustomFieldConfig('width', 75)
+          .overrideCustomFieldConfig('width', 92)
           .overrideCustomFieldConfig('inspect', false)
           .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
           .overrideColor({ mode: 'thresholds' })

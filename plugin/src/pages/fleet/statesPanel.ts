@@ -3,9 +3,10 @@ import { t } from '@grafana/i18n';
 import { PanelBuilders, SceneDataTransformer, type CustomTransformOperator, type VizPanel } from '@grafana/scenes';
 import { StackingMode, VisibilityMode } from '@grafana/schema';
 import { map } from 'rxjs';
+import { statusWord } from '../../floormap/fleet/status';
 import { REPORTED_STATES } from '../../queries/kpis';
 import { numberField } from '../../queries/parts';
-import { colourOfStatus, statusWord } from '../statusMappings';
+import { colourOfStatus } from '../statusMappings';
 
 /** From the calm states at the bottom to those that need somebody at the top. */
 const ORDER = [

@@ -2,13 +2,14 @@ import { dateTime, FieldType, LoadingState, MappingType, toDataFrame, type Panel
 import { t } from '@grafana/i18n';
 import { PanelBuilders, SceneDataNode, type VizPanel } from '@grafana/scenes';
 import { AxisPlacement, BigValueGraphMode } from '@grafana/schema';
+import { statusWord } from '../../floormap/fleet/status';
 import { showText } from '../../grafana/showText';
 import { commonTraits, flowBefore, TROUBLE_OVER_TIME } from '../../queries/incidents';
 import { LAG_SECONDS_BY_PARTITION } from '../../queries/metrics';
 import { robotStates } from '../../queries/oneRobot';
 import { STORED_OVER_TIME } from '../../queries/pipeline';
 import { refIdOf, runRange, runSeries, runTable, seriesQueries, showTexts } from '../../queries/queryRunner';
-import { colourOfStatus, statusMappings, statusWord } from '../statusMappings';
+import { colourOfStatus, statusMappings } from '../statusMappings';
 import { withColumns } from '../tableColumns';
 import { firingOverTime, type Incident } from './incidents';
 import type { IncidentStore } from './incidentStore';

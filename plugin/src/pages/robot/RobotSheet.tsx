@@ -11,12 +11,13 @@ import {
 import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Alert, LinkButton, Stack, Text, TextLink, useStyles2, useTheme2 } from '@grafana/ui';
+import { statusWord } from '../../floormap/fleet/status';
 import { addressOf, addressOfRobot, useAddress } from '../../grafana/address';
 import { ROBOTS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { idOfAddress } from '../../queries/oneRobot';
 import { CannotRead } from '../CannotRead';
-import { colourOfStatus, statusWord } from '../statusMappings';
+import { colourOfStatus } from '../statusMappings';
 
 /** What the robot is and does now; what is known of an id that is not in service. */
 export class RobotSheet extends SceneObjectBase<SceneObjectState> {
@@ -88,7 +89,7 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
         ? `x ${number('x', 'lengthm', 2)}, y ${number('y', 'lengthm', 2)}`
         : t('robot.sheet.never', 'never reported'),
     ],
-    [t('column.last_arrival', 'Last arrival'), t('robot.sheet.arrived', '{{time}} ({{age}} ago)', arrived)],
+    [t('robot.sheet.last_arrival', 'Last arrival'), t('robot.sheet.arrived', '{{time}} ({{age}} ago)', arrived)],
     [t('column.clock_offset', 'Clock offset'), number('clock_offset_seconds', 's', 1)],
     [t('column.model', 'Model'), text('model')],
     [t('column.firmware', 'Firmware'), text('firmware')],

@@ -2,9 +2,10 @@ import React, { useEffect, useState } from 'react';
 import { t } from '@grafana/i18n';
 import { SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
 import { Combobox, Icon, Input, Stack } from '@grafana/ui';
+import { statusWord } from '../../floormap/fleet/status';
 import { changeAddress, useAddress } from '../../grafana/address';
 import { readChoice, STATUS_GROUPS } from '../../queries/robotList';
-import { STATUS_WORDS, statusWord } from '../statusMappings';
+import { STATUS_WORDS } from '../statusMappings';
 
 /** While somebody types, the database is not asked for each letter. */
 const TYPING_MS = 400;
