@@ -42,6 +42,10 @@ keep clickhouse-owner "${CLICKHOUSE_OWNER_PASSWORD:-}"
 keep clickhouse-writer "${CLICKHOUSE_WRITER_PASSWORD:-}"
 keep clickhouse-reader "${CLICKHOUSE_READER_PASSWORD:-}"
 keep grafana-admin "${GRAFANA_ADMIN_PASSWORD:-}"
+# Only docker-compose.secure.yml mounts these.
+for name in kafka-ingestor kafka-engine kafka-fleet kafka-registry; do
+  [ ! -d "$secrets/$name" ] || keep "$name" ''
+done
 publish_hash owner
 publish_hash writer
 publish_hash reader

@@ -26,3 +26,12 @@ export function readText(path: string): string {
 export function readCompose(): { services: Record<string, ComposeService>; volumes: Record<string, unknown> } {
   return parse(readText('docker-compose.yml'), { merge: true }) as ReturnType<typeof readCompose>;
 }
+
+/** docker-compose.secure.yml alone: what it adds to docker-compose.yml or replaces there. */
+export function readSecure(): { services: Record<string, Partial<ComposeService>>; volumes: Record<string, unknown> } {
+  return parse(readText('docker-compose.secure.yml'), {
+    merge: true,
+    // Tells compose to replace a list.
+    customTags: [{ tag: '!override', collection: 'seq' }],
+  }) as ReturnType<typeof readSecure>;
+}

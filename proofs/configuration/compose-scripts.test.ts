@@ -4,12 +4,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCompose, REPOSITORY } from './compose-file.ts';
+import { readCompose, readSecure, REPOSITORY } from './compose-file.ts';
 
 const isInstalled = (command: string): boolean => spawnSync(command, ['--help']).error === undefined;
 /** The shells of the images: busybox (secrets, Grafana), dash (ClickHouse's Ubuntu). */
 const SHELLS = [['sh'], ['dash'], ['busybox', 'sh']].filter(([command = '']) => isInstalled(command));
-const SCRIPTS = ['make-secrets.sh', 'with-secrets.sh', 'grafana.sh'];
+const SCRIPTS = ['make-secrets.sh', 'with-secrets.sh', 'grafana.sh', 'make-certificates.sh'];
 const scriptPath = (name: string): string => join(REPOSITORY, 'deploy/compose', name);
 
 const SECRETS = ['clickhouse-owner', 'clickhouse-writer', 'clickhouse-reader', 'grafana-admin'];
@@ -65,6 +65,18 @@ describe.each(SHELLS.map((shell) => ({ shell, name: shell.join(' ') })))('make-s
     expect(secret('clickhouse-reader')).toBe(chosen);
     expect(readFileSync(join(dir, 'clickhouse-hashes/reader'), 'utf8')).toBe(sha256(chosen));
     expect(secret('clickhouse-owner')).toBe(before[0]);
+  });
+
+  it("creates Kafka's passwords only where docker-compose.secure.yml mounts their volumes", () => {
+    const names = ['kafka-ingestor', 'kafka-engine', 'kafka-fleet', 'kafka-registry'];
+    make();
+    for (const name of names) expect(existsSync(join(dir, name))).toBe(false);
+    for (const name of names) mkdirSync(join(dir, name));
+    expect(make()).toMatchObject({ status: 0, stderr: '' });
+    expect(new Set(names.map(secret)).size).toBe(names.length);
+    const before = names.map(secret);
+    make();
+    expect(names.map(secret)).toEqual(before);
   });
 
   it('replaces an empty file, and refuses a password of spaces', () => {
@@ -157,15 +169,16 @@ it.skipIf(!isInstalled('shellcheck')).each(SCRIPTS)('shellcheck finds nothing in
   ).toEqual({ status: 0, stdout: '', stderr: '' });
 });
 
-describe('the shell commands of docker-compose.yml', () => {
-  const { services } = readCompose();
-  const inline = Object.entries(services).flatMap(([name, { entrypoint = [], healthcheck }]) =>
+describe('the shell commands of the compose files', () => {
+  const services = [readCompose(), readSecure()].flatMap((file) => Object.entries(file.services));
+  const inline = services.flatMap(([name, { entrypoint = [], healthcheck }]) =>
     [entrypoint, healthcheck?.test ?? []]
       .filter((words) => words.some((word) => /^-[a-z]*c$/.test(word)))
       .map((words) => ({
         name,
         shell: words.includes('bash') ? 'bash' : 'sh',
-        text: (words.at(-1) ?? '').replaceAll('$$', '$'),
+        // An argument after the command is its $0.
+        text: (words[words.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1] ?? '').replaceAll('$$', '$'),
       }))
   );
 
@@ -173,7 +186,8 @@ describe('the shell commands of docker-compose.yml', () => {
     expect(run(['shellcheck', `--shell=${shell}`, '--exclude=SC2034', '-'], {}, `${text}\n`).stdout).toBe('');
   });
 
-  it('are those of the plans and of two health checks', () => {
-    expect(inline.map(({ name }) => name)).toEqual(['kafka', 'schema-registry', 'plans']);
+  it('are those of the plans, of health checks, and of what docker-compose.secure.yml adds', () => {
+    const secure = ['kafka', 'kafka-users', 'topics', 'schema-registry'];
+    expect(inline.map(({ name }) => name)).toEqual(['kafka', 'schema-registry', 'plans', ...secure]);
   });
 });

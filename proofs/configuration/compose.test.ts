@@ -145,15 +145,16 @@ describe('docker-compose.yml', () => {
 
   it('reads the same variables from .env that .env.example lists, with the same defaults', () => {
     const variable = /\$\{([A-Z_]+):-((?:[^{}]|\$\{[^}]*\})*)\}/g;
+    const bothTexts = composeText + readText('docker-compose.secure.yml');
     const taken = new Map(
-      [...composeText.matchAll(variable)].map(([, name = '', whenAbsent = '']) => [name, whenAbsent])
+      [...bothTexts.matchAll(variable)].map(([, name = '', whenAbsent = '']) => [name, whenAbsent])
     );
     const listed = [...readText('.env.example').matchAll(/^#([A-Z_]+)=(.*)$/gm)];
     expect(listed.map(([, name]) => name).sort()).toEqual([...taken.keys()].sort());
     for (const [, name = '', example] of listed) {
       if (name !== 'ALERT_WEBHOOK_URL') expect(example, name).toBe(taken.get(name));
     }
-    expect(composeText.replaceAll(variable, '')).not.toContain('${');
+    expect(bothTexts.replaceAll(/\$\$\{/g, '').replaceAll(variable, '')).not.toContain('${');
   });
 
   it('contains no password', () => {

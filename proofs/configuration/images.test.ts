@@ -13,9 +13,12 @@ interface LockedPackage {
 
 const { services } = readCompose();
 const dockerfiles = [...new Set(Object.values(services).flatMap(({ build }) => build?.dockerfile ?? []))];
-const bases = dockerfiles.flatMap((file) =>
-  [...readText(file).matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)
-);
+const bases = dockerfiles.flatMap((file) => {
+  const stages = [...readText(file).matchAll(/^FROM (\S+)(?: AS (\S+))?$/gm)];
+  const names = stages.map(([, , name]) => name);
+  // A stage can begin with another one.
+  return stages.flatMap(([, image = '']) => (names.includes(image) ? [] : [image]));
+});
 const pulled = Object.values(services)
   .map(({ image }) => image)
   .filter((image) => !image.startsWith('floorwatch/'));

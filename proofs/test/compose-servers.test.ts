@@ -70,21 +70,20 @@ test.skipIf(installation === null)(
     const grafanaHome = installation ?? findGrafana();
     const secret = join(dir, 'grafana-admin/password');
     mkdirSync(join(dir, 'grafana-admin'));
-    /** Starts Grafana as the container does, and tries to log in. */
-    async function tryLogin(given: string, passwords: readonly string[]): Promise<number[]> {
+    /** Starts Grafana as the container does, and tries to log in. `npm start` applies a password without the script. */
+    async function tryLogin(given: string, passwords: readonly string[], byScript = true): Promise<number[]> {
       writeFileSync(secret, given);
       mkdirSync(join(dir, 'grafana/data'), { recursive: true });
       mkdirSync(join(dir, 'alerting'), { recursive: true });
-      execFileSync('sh', [join(REPOSITORY_DIR, 'deploy/compose/grafana.sh'), 'true'], {
-        stdio: 'pipe',
-        env: {
-          PATH: `${join(grafanaHome.homeDir, 'bin')}:${process.env['PATH'] ?? ''}`,
-          SECRETS_DIR: dir,
-          GF_PATHS_DATA: join(dir, 'grafana/data'),
-          GF_PATHS_HOME: grafanaHome.homeDir,
-          GF_LOG_LEVEL: 'error',
-        },
-      });
+      const env = {
+        PATH: `${join(grafanaHome.homeDir, 'bin')}:${process.env['PATH'] ?? ''}`,
+        SECRETS_DIR: dir,
+        GF_PATHS_DATA: join(dir, 'grafana/data'),
+        GF_PATHS_HOME: grafanaHome.homeDir,
+        GF_LOG_LEVEL: 'error',
+      };
+      const script = join(REPOSITORY_DIR, 'deploy/compose/grafana.sh');
+      if (byScript) execFileSync('sh', [script, 'true'], { stdio: 'pipe', env });
       const grafana = await startGrafana({
         installation: grafanaHome,
         dataDir: join(dir, 'grafana'),
@@ -105,6 +104,7 @@ test.skipIf(installation === null)(
     }
     expect(await tryLogin('first-password', ['first-password'])).toEqual([200]);
     expect(await tryLogin('second-password', ['second-password', 'first-password'])).toEqual([200, 401]);
+    expect(await tryLogin('third-password', ['third-password', 'second-password'], false)).toEqual([200, 401]);
   }
 );
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild, waitUntilReady, type ServerProcess } from '@floorwatch/servers/child';
-import { OFFLINE_SETTINGS } from '@floorwatch/servers/grafana';
+import { OFFLINE_SETTINGS, PLAIN_CLICKHOUSE } from '@floorwatch/servers/grafana';
 import { DATA_SOURCE_ID, findGrafana, installedGrafana } from '@floorwatch/servers/grafana-home';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { claimPort } from '@floorwatch/servers/ports';
@@ -53,6 +53,7 @@ async function startGrafana(): Promise<Running> {
       ...{ GF_SERVER_HTTP_ADDR: '127.0.0.1', GF_SERVER_HTTP_PORT: String(port) },
       GF_SECURITY_ADMIN_PASSWORD: 'admin-of-the-install-test',
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: `floorwatch-fleet-app,floorwatch-floormap-panel,${DATA_SOURCE_ID}`,
+      ...PLAIN_CLICKHOUSE,
       ...{ CLICKHOUSE_HOST: '127.0.0.1', CLICKHOUSE_HTTP_PORT: '1', CLICKHOUSE_READER_PASSWORD: 'none' },
       PROMETHEUS_URL: 'http://127.0.0.1:1',
       ALERT_WEBHOOK_URL: 'http://127.0.0.1:1/',

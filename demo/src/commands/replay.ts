@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { publishRecording } from '../fleet/publish-recording.ts';
 import { stopSignal, wholePositive } from './options.ts';
-import { addPublishingOptions, faultsOf, reportProgress, type PublishingFlags } from './publishing.ts';
+import { addPublishingOptions, faultsOf, loginOf, reportProgress, type PublishingFlags } from './publishing.ts';
 
 interface ReplayFlags extends PublishingFlags {
   untouched?: true;
@@ -23,6 +23,7 @@ export function replayCommand(): Command {
     let badLines = 0;
     const counts = await publishRecording({
       ...flags,
+      login: loginOf(flags),
       file,
       shift: !flags.untouched,
       faults: faultsOf(flags),

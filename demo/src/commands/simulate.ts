@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadFloors } from '../fleet/plans.ts';
 import { simulateFleet } from '../fleet/simulate.ts';
 import { duration, positive, stopSignal, wholeNumber } from './options.ts';
-import { addPublishingOptions, faultsOf, reportProgress, type PublishingFlags } from './publishing.ts';
+import { addPublishingOptions, faultsOf, loginOf, reportProgress, type PublishingFlags } from './publishing.ts';
 
 interface SimulateFlags extends PublishingFlags {
   robots: number;
@@ -28,6 +28,7 @@ export function simulateCommand(): Command {
     if (flags.robots === 0) console.error('0 robots: nothing to publish.');
     const counts = await simulateFleet({
       ...flags,
+      login: loginOf(flags),
       rateHz: flags.rate,
       durationSeconds: flags.duration ?? Infinity,
       siteId: flags.site,

@@ -1,13 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_TOPIC } from '@floorwatch/contract';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Kafka, logLevel, Partitioners, type KafkaConfig } from 'kafkajs';
 import { InputError } from '@floorwatch/servers/errors';
 import type { FleetMessage } from './message.ts';
 import { createTally, type ProducedCounts } from './tally.ts';
 
+/** Encryption and login of a connection to Kafka. */
+export type KafkaLogin = Pick<KafkaConfig, 'ssl' | 'sasl'>;
+
 export interface PublishOptions {
   /** host:port, comma-separated. */
   brokers: string;
+  /** Default: plain text without a login. */
+  login?: KafkaLogin | undefined;
   /** Must exist, because a topic that Kafka creates automatically has only one partition. */
   topic?: string | undefined;
   /** 1: real time; 10: ten times as fast; Infinity: as fast as Kafka accepts messages. */
@@ -32,9 +37,10 @@ const PACING_MS = 10;
  */
 export async function publish(
   batches: Iterable<FleetMessage[]> | AsyncIterable<FleetMessage[]>,
-  { brokers, topic = DEFAULT_TOPIC, speed = 1, signal, onProgress }: PublishOptions
+  { brokers, login = {}, topic = DEFAULT_TOPIC, speed = 1, signal, onProgress }: PublishOptions
 ): Promise<ProducedCounts> {
-  const kafka = new Kafka({ clientId: 'floorwatch-fleet', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+  const clientId = 'floorwatch-fleet';
+  const kafka = new Kafka({ clientId, brokers: brokers.split(','), logLevel: logLevel.NOTHING, ...login });
   const producer = kafka.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     allowAutoTopicCreation: false,

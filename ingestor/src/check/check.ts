@@ -4,6 +4,7 @@ import { certificateFindings } from './certificates.ts';
 import { clickHouseFindings } from './clickhouse.ts';
 import { datumFindings } from './datums.ts';
 import { warning, type Finding } from './finding.ts';
+import { grafanaFindings } from './grafana.ts';
 import { kafkaFindings } from './kafka.ts';
 import { registryFindings } from './registry.ts';
 
@@ -13,6 +14,7 @@ export async function check(config: Config): Promise<Finding[]> {
     kafkaFindings(config),
     clickHouseFindings(config),
     registryFindings(config),
+    grafanaFindings(config),
     certificateFindings(config, Date.now()),
   ]);
   const logins = clearTextLogins(config).map(({ problem, remedy }) => warning('encryption', problem, remedy));

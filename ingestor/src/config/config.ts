@@ -97,6 +97,9 @@ function shape(v: Values) {
       bufferMaxBytes: v.BUFFER_MAX_BYTES,
       duplicateWindowEvents: v.DUPLICATE_WINDOW_EVENTS,
     },
+    /** Null when `check` leaves it out. The address ends with a slash. */
+    grafana:
+      v.GRAFANA_URL === undefined ? null : { url: v.GRAFANA_URL.replace(/\/*$/, '/'), token: v.GRAFANA_TOKEN ?? '' },
     http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
     lag: {
       groups: v.LAG_GROUPS ?? [],

@@ -160,6 +160,11 @@ export const VARIABLES = {
     .prefault('20000')
     .describe("Event ids remembered per partition, to drop a producer's duplicates; read from Kafka again at start"),
 
+  GRAFANA_URL: httpUrl
+    .optional()
+    .describe('Grafana that `ingestor check` covers too: plugins, data sources, alert rules, contact points'),
+  GRAFANA_TOKEN: text().optional().describe('Token of a service account of this Grafana with the role Admin'),
+
   HTTP_HOST: text('an address of this machine')
     .prefault('127.0.0.1')
     .describe('Address on which /metrics, /healthz and /readyz listen'),
@@ -190,6 +195,7 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'SCHEMA_REGISTRY_URL',
   'MASK_SALT',
   'CLICKHOUSE_PASSWORD',
+  'GRAFANA_TOKEN',
 ]);
 
 /** All variables, each valid by itself. */

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChild, waitUntilReady, type ServerProcess } from './child.ts';
 import { DATA_SOURCE_ID, type GrafanaInstallation } from './grafana-home.ts';
+import { applyAdminPassword } from './grafana-password.ts';
 import { REPOSITORY_DIR } from './paths.ts';
 import { claimPort, LOOPBACK } from './ports.ts';
 
@@ -21,6 +22,13 @@ export const OFFLINE_SETTINGS = {
   GF_SECURITY_DISABLE_GRAVATAR: 'true',
 } as const;
 
+/** How the data source connects to a ClickHouse without TLS. */
+export const PLAIN_CLICKHOUSE = {
+  CLICKHOUSE_PROTOCOL: 'http',
+  CLICKHOUSE_SECURE: 'false',
+  CLICKHOUSE_CA_CERTIFICATE: '',
+} as const;
+
 export interface GrafanaOptions {
   installation: GrafanaInstallation;
   dataDir: string;
@@ -32,6 +40,8 @@ export interface GrafanaOptions {
   alertingDir: string;
   /** Variables that provisioning/ and the alerting files read. */
   env: Readonly<Record<string, string>>;
+  /** Settings (GF_…) to add or to replace. */
+  settings?: Readonly<Record<string, string>>;
 }
 
 export interface Grafana extends ServerProcess {
@@ -47,11 +57,13 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
   const port = await claimPort(COMPONENT, options.port, 'GRAFANA_PORT');
   const { homeDir, binary } = options.installation;
   const url = `http://${LOOPBACK}:${port}`;
+  await applyAdminPassword(options.installation, join(options.dataDir, 'data'), options.adminPassword);
   const child = await startChild({
     component: COMPONENT,
     command: binary,
     args: ['server', '--homepath', homeDir],
     env: {
+      ...PLAIN_CLICKHOUSE,
       ...options.env,
       GF_PATHS_DATA: join(options.dataDir, 'data'),
       GF_PATHS_LOGS: join(options.dataDir, 'logs'),
@@ -73,6 +85,7 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       ...OFFLINE_SETTINGS,
       // The strictest setting of Grafana, so that what breaks under it is seen here.
       GF_SECURITY_CONTENT_SECURITY_POLICY: 'true',
+      ...options.settings,
     },
     workingDir: options.dataDir,
     logFile: options.logFile ?? join(options.dataDir, 'grafana.log'),

@@ -8,6 +8,8 @@ export interface BrokerProperties {
   logsDir: string;
   secure?: SecureListeners | undefined;
   proxied?: ProxiedListener | undefined;
+  /** Properties to add or to replace. */
+  properties?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One more listener without security. The broker sends its clients through a proxy from their first request on. */
@@ -21,7 +23,8 @@ export interface ProxiedListener {
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /** server.properties of a broker that is also the only controller. */
-export function brokerProperties({ port, controllerPort, logsDir, secure, proxied }: BrokerProperties): string {
+export function brokerProperties(broker: BrokerProperties): string {
+  const { port, controllerPort, logsDir, secure, proxied } = broker;
   const open = `PLAINTEXT://${LOOPBACK}:${port}`;
   const direct = [open, ...(secure ? listenerAddresses(secure) : [])];
   const listening = [...direct, ...(proxied ? [`PROXIED://${LOOPBACK}:${proxied.port}`] : [])];
@@ -48,6 +51,7 @@ export function brokerProperties({ port, controllerPort, logsDir, secure, proxie
     'group.initial.rebalance.delay.ms': 100,
     ...(proxied && { 'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT' }),
     ...(secure && secureListenerProperties(secure)),
+    ...broker.properties,
   };
   return Object.entries(properties)
     .map(([key, value]) => `${key}=${value}\n`)

@@ -26,6 +26,8 @@ export interface KafkaOptions {
   secure?: SecureListeners;
   /** Cannot be combined with `secure`. */
   proxied?: ProxiedListener;
+  /** Properties of the broker to add or to replace. A listener without security must remain at the port. */
+  properties?: Readonly<Record<string, string>>;
 }
 
 export interface Kafka extends ServerProcess {
@@ -48,8 +50,9 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const propertiesFile = join(options.dataDir, 'server.properties');
   const logsDir = join(options.dataDir, 'data');
   const controllerPort = await getPort({ host: LOOPBACK });
-  const { secure, proxied } = options;
-  writeFileSync(propertiesFile, brokerProperties({ port, controllerPort, logsDir, secure, proxied }), { mode: 0o600 });
+  const { secure, proxied, properties } = options;
+  const broker = { port, controllerPort, logsDir, secure, proxied, properties };
+  writeFileSync(propertiesFile, brokerProperties(broker), { mode: 0o600 });
   if (!existsSync(join(logsDir, 'meta.properties'))) {
     // One argument with its option, because an id can begin with a dash.
     const clusterId = `--cluster-id=${randomBytes(16).toString('base64url')}`;

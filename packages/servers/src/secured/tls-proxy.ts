@@ -3,7 +3,13 @@ import { connect, type AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import { createServer } from 'node:tls';
 import { LOOPBACK } from '../ports.ts';
-import type { CertificateFiles } from './certificates.ts';
+
+/** Paths of PEM files. */
+export interface TlsProxyFiles {
+  /** Signs the certificates of clients. */
+  authority: string;
+  server: { cert: string; key: string };
+}
 
 export interface TlsProxy {
   /** https:// address of the proxy. */
@@ -15,11 +21,13 @@ export interface TlsProxy {
  * Terminates TLS in front of a port without TLS, as a load balancer does. The ClickHouse of the no-Docker stack needs it:
  * the chdb library opens only HTTP and TCP ports ("supports only TCP and HTTP listeners").
  * @param askForCertificate reject a client whose certificate is not signed by the authority (mutual TLS)
+ * @param port 0: a free one
  */
 export async function startTlsProxy(
   targetPort: number,
-  files: CertificateFiles,
-  askForCertificate: boolean
+  files: TlsProxyFiles,
+  askForCertificate: boolean,
+  port = 0
 ): Promise<TlsProxy> {
   const server = createServer(
     {
@@ -36,7 +44,7 @@ export async function startTlsProxy(
       pipeline(upstream, client, () => undefined);
     }
   );
-  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+  await new Promise<void>((resolve) => server.listen(port, LOOPBACK, resolve));
   return {
     url: `https://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
     close: () => server.close(),
