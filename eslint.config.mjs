@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import grafana from '@grafana/eslint-config/flat.js';
+import i18n from '@grafana/i18n/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
@@ -52,6 +53,16 @@ const livePathZones = LIVE_PATH.flatMap((live) =>
   )
 );
 
+/** Texts in the code of the plugin that the rule of Grafana does not look at: of builders of panels, and of our own props. */
+const UNTRANSLATED = [
+  'CallExpression[callee.property.name=/^(setTitle|setDescription|setNoValue|overrideDisplayName|overrideNoValue)$/] > :matches(Literal[value=/^[^$]*[A-Za-z]{2}/], TemplateLiteral)',
+  'JSXAttribute[name.name=/^(what|empty|error|suffix)$/] > Literal[value=/[A-Za-z]{2}/]',
+  // Of the map: what is spoken, names of options, and errors, which people read as messages on it.
+  'Property[key.name=/^(spoken|cutProblem|hint|reason)$/] > :matches(Literal[value=/[A-Za-z]{3}/], TemplateLiteral)',
+  'ObjectExpression:has(> Property[key.name=/^(path|id)$/]) > Property[key.name="name"] > Literal[value=/[A-Za-z]{3}/]',
+  'NewExpression[callee.name=/Error$/] > :matches(Literal[value=/[A-Za-z]{3}/], TemplateLiteral)',
+].map((selector) => ({ selector, message: 'People read this: use t() and add the text to the catalogues (locales).' }));
+
 export default defineConfig([
   globalIgnores([
     '**/dist/',
@@ -91,6 +102,16 @@ export default defineConfig([
     files: ['plugin/src/**/*.{ts,tsx}'],
     plugins: { sql },
     rules: { 'sql/no-raw-interpolation': 'error' },
+  },
+  {
+    files: ['plugin/src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.{ts,tsx}'],
+    plugins: { i18n },
+    rules: {
+      'i18n/no-untranslated-strings': 'error',
+      'i18n/no-translation-top-level': 'error',
+      'no-restricted-syntax': ['error', ...UNTRANSLATED],
+    },
   },
   {
     plugins: { 'import-x': importX },

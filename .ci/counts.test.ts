@@ -37,12 +37,19 @@ describe('failedTests', () => {
         message: '',
         assertionResults: [
           { status: 'passed', fullName: 'adds' },
-          { status: 'failed', fullName: 'divides' },
+          { status: 'failed', fullName: 'divides', failureMessages: ['expected 1\nto be 2', 'x\n'.repeat(50)] },
         ],
       },
       { name: 'b.test.ts', message: 'Cannot find module', assertionResults: [] },
     ];
-    const expected = ['a.test.ts: divides', 'b.test.ts: Cannot find module'];
+    const divides = [
+      'a.test.ts: divides',
+      '  expected 1',
+      '  to be 2',
+      ...Array<string>(38).fill('  x'),
+      '  … 12 more lines',
+    ];
+    const expected = [divides.join('\n'), 'b.test.ts: Cannot find module'];
     expect(failedTests('vitest', { ...vitestReport, testResults })).toEqual(expected);
     expect(failedTests('vitest', null)).toEqual([]);
     expect(failedTests('exit-code', null)).toEqual([]);

@@ -11,7 +11,11 @@ interface JestLikeReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; message: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
+  }[];
 }
 
 interface PlaywrightReport {
@@ -28,18 +32,31 @@ export function countsFromReport(kind: Suite['report'], report: unknown): Counts
   return { passed: r.numPassedTests, failed: r.numFailedTests, skipped: r.numPendingTests + r.numTodoTests };
 }
 
+/** Of a failure's message, which may hold a whole report. */
+const MESSAGE_LINES = 40;
+
 /**
- * The failed tests of a Jest-like report, one per line with their file. They are printed at the end of the log, because CI
- * keeps only the end.
+ * The failed tests of a Jest-like report: the file and the name, then what failed. They are printed at the end of the log, because
+ * CI keeps only the end.
  * @returns nothing for Playwright, which prints such a list itself
  */
 export function failedTests(kind: Suite['report'], report: unknown): string[] {
   if ((kind !== 'jest' && kind !== 'vitest') || report === null) return [];
   return (report as JestLikeReport).testResults.flatMap(({ name, message, assertionResults }) => {
     const failed = assertionResults.filter(({ status }) => status === 'failed');
-    if (failed.length > 0) return failed.map(({ fullName }) => `${name}: ${fullName}`);
+    if (failed.length > 0) {
+      return failed.map(({ fullName, failureMessages = [] }) =>
+        [`${name}: ${fullName}`, ...indented(failureMessages.join('\n'))].join('\n')
+      );
+    }
     return assertionResults.length === 0 && message !== '' ? [`${name}: ${message}`] : [];
   });
+}
+
+function indented(message: string): string[] {
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  const left = lines.length - MESSAGE_LINES;
+  return [...lines.slice(0, MESSAGE_LINES), ...(left > 0 ? [`… ${left} more lines`] : [])].map((line) => `  ${line}`);
 }
 
 /**

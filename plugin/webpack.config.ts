@@ -1,6 +1,7 @@
 import { CycloneDxWebpackPlugin } from '@cyclonedx/webpack-plugin';
 import CopyWebpackPlugin from 'copy-webpack-plugin';
 import type { Compiler, Configuration } from 'webpack';
+import { basename, dirname } from 'node:path';
 import { merge } from 'webpack-merge';
 import grafanaConfig, { type Env } from './.config/webpack/webpack.config.ts';
 
@@ -12,7 +13,17 @@ export default async function config(env: Env): Promise<Configuration> {
   return merge(await grafanaConfig(env), {
     module: { rules: [{ test: /\.md$/, type: 'asset/source' }] },
     plugins: [
-      new CopyWebpackPlugin({ patterns: [{ from: 'floormap/img', to: 'floormap/img' }] }),
+      new CopyWebpackPlugin({
+        patterns: [
+          { from: 'floormap/img', to: 'floormap/img' },
+          // Grafana reads the texts of a plugin from its own folder, under its own id.
+          {
+            from: 'locales/*/*.json',
+            to: ({ absoluteFilename = '' }) =>
+              `floormap/locales/${basename(dirname(absoluteFilename))}/floorwatch-floormap-panel.json`,
+          },
+        ],
+      }),
       { apply: emitChunksBesidePanel },
       ...(env.production ? [softwareBillOfMaterials()] : []),
     ],

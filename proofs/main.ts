@@ -4,6 +4,7 @@ import { accessCommand } from './access/command.ts';
 import { alertsCommand } from './alerts/command.ts';
 import { benchIngestCommand } from './bench/ingest/command.ts';
 import { benchLatencyCommand } from './bench/latency/command.ts';
+import { benchLiveCommand } from './bench/live/command.ts';
 import { benchPageCommand } from './bench/page/command.ts';
 import { benchSqlCommand } from './bench/sql/command.ts';
 import { chaosCommand } from './chaos/command.ts';
@@ -31,6 +32,7 @@ const program = new Command('proofs')
   .addCommand(benchIngestCommand())
   .addCommand(benchLatencyCommand())
   .addCommand(benchPageCommand())
+  .addCommand(benchLiveCommand())
   .addCommand(benchSqlCommand())
   .addCommand(structureCommand());
 

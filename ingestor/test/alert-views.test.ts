@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { migrate } from '../src/migrate/migrate.ts';
 import { RULE_GROUPS } from '../src/provisioning/render.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
@@ -252,6 +252,25 @@ describe('robots that need help', () => {
     expect(await problems()).toEqual([]);
   });
 
+  test('a robot that drives on with a low battery or a wrong clock keeps its alert: no label changes with the zone', async () => {
+    const labelsAt = async (x: number) => {
+      const tsMs = Date.now();
+      const at = { x, y: 5, map_id: 'hall', site_id: 'here', state: 'working', received_at: dateTime(tsMs) };
+      await storeEvents(clickhouse.as('owner'), [
+        { ...at, robot_id: 'empty', tsMs, battery: 7 },
+        { ...at, robot_id: 'late', tsMs: tsMs - 300_000 },
+        { ...at, robot_id: 'right', tsMs },
+      ]);
+      return ask('SELECT * EXCEPT amount FROM warehouse.v_alert_robots ORDER BY robot_id');
+    };
+    const inStorageA = await labelsAt(5);
+    expect(inStorageA).toMatchObject([
+      { robot_id: 'empty', place: 'hall, here' },
+      { robot_id: 'late', place: 'hall, here' },
+    ]);
+    expect(await labelsAt(105)).toEqual(inStorageA);
+  });
+
   test('working for five minutes without moving', async () => {
     const start = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 7 * MINUTE_MS;
     const each = (robot_id: string, xAt: (step: number) => number) =>
@@ -260,7 +279,73 @@ describe('robots that need help', () => {
       }));
     await storeEvents(clickhouse.as('owner'), [...each('stuck', () => 1), ...each('drives', (step) => step)]);
     await refreshViews(clickhouse.as('owner'), ['telemetry_minute_mv']);
-    expect(await problems()).toMatchObject([{ robot_id: 'stuck', problem: 'working but not moving', amount: 300 }]);
+    expect(await problems()).toMatchObject([{ robot_id: 'stuck', problem: 'working but not moving' }]);
+  });
+
+  describe('by minutes that are computed', () => {
+    const MINUTE_VIEW = 'warehouse.telemetry_minute_mv';
+    beforeEach(async () => {
+      await clickhouse.as('owner').command({ query: `SYSTEM STOP VIEW ${MINUTE_VIEW}` });
+      await clickhouse.as('owner').command({ query: 'TRUNCATE TABLE warehouse.telemetry_minute' });
+    });
+    afterEach(async () => {
+      await clickhouse.as('owner').command({ query: `SYSTEM START VIEW ${MINUTE_VIEW}` });
+    });
+
+    /** Each robot: whether it stood in the minute that began `ago` minutes before the newest whole one. Of minute -1, 20 seconds are computed. */
+    async function storeMinutes(robots: Record<string, (ago: number) => boolean>): Promise<void> {
+      const newest = Math.floor(Date.now() / MINUTE_MS) * 60 - 120;
+      const computed = { computed_at: dateTime(Date.now()), events_read: 1 };
+      const minutes = Array.from({ length: 300 }, (_, ago) => newest - 60 * ago);
+      const values = Object.entries(robots).flatMap(([robot_id, stoodAt]) => [
+        ...minutes.map((minute, ago) => ({
+          ...{ ...computed, robot_id, minute, events: 60, seconds_working: 60 },
+          distance_metres: stoodAt(ago) ? 0 : 20,
+        })),
+        {
+          ...{ ...computed, robot_id, minute: newest + 60, events: 20, seconds_working: 20 },
+          distance_metres: stoodAt(-1) ? 0 : 7,
+        },
+      ]);
+      const progress = minutes.map((minute) => ({ ...computed, robot_id: '', minute }));
+      const owner = clickhouse.as('owner');
+      await owner.insert({
+        table: 'warehouse.telemetry_minute',
+        format: 'JSONEachRow',
+        values: [...values, ...progress],
+      });
+      const tsMs = Date.now();
+      await storeEvents(
+        owner,
+        Object.keys(robots).map((robot_id) => ({ robot_id, tsMs, state: 'working' }))
+      );
+    }
+
+    test('a robot that does not move is found also while the newest minute is not computed to its end', async () => {
+      await storeMinutes({
+        stuck: (ago) => ago < 5,
+        'short stop': (ago) => ago < 4,
+        'drives again': (ago) => ago >= 0 && ago < 12,
+        long: (ago) => ago < 12,
+      });
+      expect(await problems()).toMatchObject([
+        { robot_id: 'long', amount: 720 },
+        { robot_id: 'stuck', amount: 300 },
+      ]);
+    });
+
+    test('a robot that often stands for eight minutes while it works has an alert after twice that time', async () => {
+      const picks = (ago: number): boolean => ago >= 60 && ago % 30 < 8;
+      await storeMinutes({
+        'usual pick': (ago) => ago < 10 || picks(ago),
+        'long pick': (ago) => ago < 16 || picks(ago),
+        'stood once': (ago) => ago < 10 || (ago >= 60 && ago < 90),
+      });
+      expect(await problems()).toMatchObject([
+        { robot_id: 'long pick', amount: 960 },
+        { robot_id: 'stood once', amount: 600 },
+      ]);
+    });
   });
 });
 
@@ -306,24 +391,36 @@ test('a robot that sends a tenth of its usual events is slow, and one that alway
   ]);
 });
 
-test('tasks that stop are named by site', async () => {
+test('tasks that stop are named by site, and minutes that are not computed yet are no stop', async () => {
   const owner = clickhouse.as('owner');
-  await owner.command({ query: 'TRUNCATE TABLE warehouse.telemetry_minute' });
-  const thisMinute = Math.floor((Date.now() - 20_000) / MINUTE_MS) * MINUTE_MS;
-  const minutes = (robot_id: string, site_id: string, tasksAt: (ago: number) => number) =>
-    Array.from({ length: 40 }, (_, i) => ({
-      ...{ robot_id, site_id, minute: (thisMinute - (i + 1) * MINUTE_MS) / 1000, tasks_completed: tasksAt(i) },
-      ...{ computed_at: dateTime(Date.now()), events_read: 1 },
-    }));
-  await owner.insert({
-    table: 'warehouse.telemetry_minute',
-    format: 'JSONEachRow',
-    values: [...minutes('a', 'stopped', (ago) => (ago < 10 ? 0 : 5)), ...minutes('b', 'busy', () => 5)],
-  });
+  await owner.command({ query: 'SYSTEM STOP VIEW warehouse.telemetry_minute_mv' });
+  const store = async (newestMinuteMs: number): Promise<void> => {
+    await owner.command({ query: 'TRUNCATE TABLE warehouse.telemetry_minute' });
+    const minutes = (robot_id: string, site_id: string, tasksAt: (ago: number) => number) =>
+      Array.from({ length: 40 }, (_, ago) => ({
+        ...{ robot_id, site_id, minute: newestMinuteMs / 1000 - 60 * ago, tasks_completed: tasksAt(ago) },
+        ...{ computed_at: dateTime(Date.now()), events_read: 1 },
+      }));
+    await owner.insert({
+      table: 'warehouse.telemetry_minute',
+      format: 'JSONEachRow',
+      values: [
+        ...minutes('a', 'stopped', (ago) => (ago < 10 ? 0 : 5)),
+        ...minutes('b', 'busy', () => 5),
+        ...minutes('c', 'again', (ago) => (ago === 0 ? 15 : ago < 10 ? 0 : 30)),
+        ...minutes('', '', () => 0),
+      ],
+    });
+  };
+  const thisMinute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+  const stopped = [{ site: 'stopped', problem: 'tasks finished', amount: 0, usual_amount: 50 }];
   await storeEvents(owner, [{ robot_id: 'a', tsMs: Date.now(), state: 'idle' }]);
-  expect(await ask('SELECT * FROM warehouse.v_alert_flow')).toEqual([
-    { site: 'stopped', problem: 'tasks finished', amount: 0, usual_amount: 50 },
-  ]);
+  await store(thisMinute - 2 * MINUTE_MS);
+  expect(await ask('SELECT * FROM warehouse.v_alert_flow')).toEqual(stopped);
+  // The roll-up is twelve minutes late, or nothing was stored for so long.
+  await store(thisMinute - 14 * MINUTE_MS);
+  expect(await ask('SELECT * FROM warehouse.v_alert_flow')).toEqual(stopped);
+  await owner.command({ query: 'SYSTEM START VIEW warehouse.telemetry_minute_mv' });
 });
 
 test('the storage rule names the check with its remedy, and does not ask for a first backup', async () => {

@@ -74,3 +74,32 @@ test('each field is the newest that was reported, in whatever order and blocks e
   await clickhouse.as('owner').command({ query: 'OPTIMIZE TABLE warehouse.robot_latest FINAL' });
   expect(await rounded(clickhouse.as('reader'), query)).toEqual(expected);
 });
+
+const CHANGED = 'robot_id, reported_at, x, y, theta, map_id, speed, battery, state, status, error_code, task_id';
+/** Stores the rows of `robot_latest` again, as if they had arrived and been stored at another time than they were. */
+async function storeAgain(arrivedAt: string, storedAt: string): Promise<void> {
+  const query = `INSERT INTO warehouse.robot_latest
+    SELECT * REPLACE (${storedAt} AS stored_at, ${arrivedAt} AS arrived_at) FROM warehouse.robot_latest FINAL`;
+  await clickhouse.as('owner').command({ query });
+  // Of equal versions the last one stays.
+  await clickhouse.as('owner').command({ query: 'OPTIMIZE TABLE warehouse.robot_latest FINAL' });
+}
+const changes = (): Promise<Record<string, unknown>[]> =>
+  rounded(clickhouse.as('reader'), `SELECT ${CHANGED} FROM warehouse.v_fleet_changes ORDER BY robot_id`);
+
+test('what changed says the same as the view of now, about robots that arrived within the last seconds only', async () => {
+  // An hour ahead, so that no wait between the steps counts.
+  const [soon, before] = [`now64(3, 'UTC') + INTERVAL 1 HOUR`, `now64(3, 'UTC') - INTERVAL 1 HOUR`];
+  await storeAgain(soon, soon);
+  const now = await rounded(clickhouse.as('reader'), `SELECT ${CHANGED} FROM warehouse.v_fleet_now ORDER BY robot_id`);
+  expect(now).toHaveLength(3);
+  expect(await changes()).toEqual(now);
+  // Stored just now, but received long ago: whether such a robot is silent, the view of now decides.
+  await storeAgain(before, soon);
+  expect(await changes()).toEqual([]);
+  // A replay.
+  await storeAgain(`toDateTime64(0, 3, 'UTC')`, soon);
+  expect(await changes()).toEqual([]);
+  await storeAgain(before, before);
+  expect(await changes()).toEqual([]);
+});

@@ -49,11 +49,18 @@ const eventsOf = (robotId: string, count: number, nowMs: number): string[] =>
     })
   );
 
+/** A message without a value */
+const TOMBSTONE = '';
+
 function batchOf(
   topic: string,
   messages: readonly string[],
   nowMs: number,
-  { keepSources = false, claimedDigest = null }: { keepSources?: boolean; claimedDigest?: string | null } = {}
+  {
+    keepSources = false,
+    claimedDigest = null,
+    key = null,
+  }: { keepSources?: boolean; claimedDigest?: string | null; key?: string | null } = {}
 ): Batch {
   const batch = new Batch({
     of: { topic, partition: 0 },
@@ -63,8 +70,9 @@ function batchOf(
   });
   const { decode } = topicFormat(jsonReader);
   for (const [i, message] of messages.entries()) {
-    const value = Buffer.from(message);
-    batch.add({ offset: String(i), timestamp: '0', arrivedAtMs: nowMs, key: null, value }, i, decode);
+    const value = message === TOMBSTONE ? null : Buffer.from(message);
+    const bytes = key === null ? null : Buffer.from(key);
+    batch.add({ offset: String(i), timestamp: '0', arrivedAtMs: nowMs, key: bytes, value }, i, decode);
   }
   batch.differs = claimedDigest !== null && claimedDigest !== batch.digest;
   return batch;
@@ -155,6 +163,39 @@ test('the claim of an interrupted insert is lost: the events that arrived last p
   expect(await counts('amr-9', 'unclaimed')).toMatchObject({ events: 20, tasks: 10, progress: 20 });
 });
 
+test.each([
+  [
+    'of the ingestor',
+    'twice',
+    () => sink.feedNewest({ topic: 'twice', partition: 0 }, 600_000, new AbortController().signal),
+  ],
+  [
+    'by hand',
+    'by-hand',
+    () =>
+      server.as('owner').command({
+        query: `INSERT INTO warehouse.stored_ranges (of_source, of_topic, of_partition, first_offset, last_offset, from_ts, to_ts, insert_id)
+          VALUES (1, 'by-hand', 0, 0, 100, '2026-01-01 00:00:00', '2100-01-01 00:00:00', generateUUIDv4())`,
+      }),
+  ],
+])(
+  'the same request %s after two interrupted inserts passes the events of each through the views',
+  async (_, topic, feed) => {
+    const nowMs = Date.now();
+    for (const round of ['first', 'second']) {
+      await storeWithout(VIEWS, batchOf(topic, eventsOf(`amr-${topic}`, 10, nowMs), nowMs), `${topic} ${round}`);
+      await feed();
+    }
+    expect(await counts(`amr-${topic}`, topic)).toMatchObject({ events: 20, recent: 20, progress: 10 });
+  }
+);
+
+test('a request to pass events through the views again that lacks the id that makes it unique is refused, not dropped', async () => {
+  const query = `INSERT INTO warehouse.stored_ranges (of_source, of_topic, of_partition, last_offset, to_ts)
+    VALUES (1, 'by-hand', 0, 100, '2100-01-01 00:00:00')`;
+  await expect(server.as('owner').command({ query })).rejects.toThrow('insert_id_is_new');
+});
+
 test('a view of the operator throws on one event: all events are stored once and the other views have them', async () => {
   const nowMs = Date.now();
   const owner = server.as('owner');
@@ -225,6 +266,21 @@ async function recorded(topic: string): Promise<{ events: string[]; letters: str
   );
   return { events: events.map(({ offset }) => offset), letters: letters.map(({ place }) => place) };
 }
+
+test('a topic that was created again has a message at the place of an earlier dead letter that differs only in its key: both are stored', async () => {
+  const nowMs = Date.now();
+  const written = (key: string, isCompared: boolean) =>
+    sink.write(batchOf('again', [TOMBSTONE], nowMs, { key }), attempt(`again ${key}`, isCompared));
+  await written('robot-1', false);
+  for (let i = 0; i < 2; i++) await written('robot-2', true);
+  const owner = server.as('owner');
+  await owner.command({ query: 'OPTIMIZE TABLE warehouse.dead_letters FINAL' });
+  const keys = await rows(owner, "SELECT key, reason FROM warehouse.dead_letters WHERE topic = 'again' ORDER BY key");
+  expect(keys).toEqual([
+    { key: 'robot-1', reason: 'tombstone' },
+    { key: 'robot-2', reason: 'tombstone' },
+  ]);
+});
 
 test('after an upgrade between claim and commit, what was a dead letter stays one, what was an event stays one, and nothing is lost', async () => {
   const nowMs = Date.now();

@@ -58,7 +58,7 @@ CREATE TABLE warehouse.dead_letters
     `key` String COMMENT 'the Kafka key; empty when there is none' CODEC(ZSTD(1)),
     `received_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC'),
     `source` Enum8('ingestor' = 1, 'engine' = 2, 'repair' = 3, 'backfill' = 4, 'replay' = 5),
-    `content` UInt64 MATERIALIZED reinterpretAsUInt64(MD5(raw)) COMMENT 'hash of raw'
+    `content` UInt64 MATERIALIZED reinterpretAsUInt64(MD5(concat(key, '\0', raw))) COMMENT 'hash of key and raw'
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (topic, partition, offset, part, content)
@@ -639,6 +639,16 @@ ENGINE = ReplacingMergeTree(updated_at)
 ORDER BY (map_id, lane_id)
 SETTINGS index_granularity = 8192;
 
+CREATE VIEW warehouse.newest_whole_minute
+(
+    `minute` DateTime('UTC')
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which is the newest minute of the last hour that v_robot_minutes has to its end? One row; 1970 if there is none.'
+AS SELECT max(p.minute) AS minute
+FROM warehouse.telemetry_minute AS p
+WHERE (p.is_progress = 1) AND (p.minute >= (now('UTC') - toIntervalHour(1))) AND (p.computed_at >= (p.minute + toIntervalSecond(75)));
+
 CREATE TABLE warehouse.path_offset_history
 (
     `path` Enum8('ingestor' = 1, 'engine' = 2),
@@ -890,7 +900,8 @@ CREATE TABLE warehouse.robot_latest
     `meta` String COMMENT 'of an event with a position: localisation lives there',
     `state` LowCardinality(Nullable(String)),
     `task_id` Nullable(String),
-    `error_code` LowCardinality(Nullable(String))
+    `error_code` LowCardinality(Nullable(String)),
+    `stored_at` DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when ClickHouse stored the row, by its own clock: robots and ingestors have others'
 )
 ENGINE = ReplacingMergeTree(version)
 ORDER BY (robot_id, present)
@@ -1056,6 +1067,45 @@ AS SELECT
     argMax(l.site_id, l.version) AS site_id
 FROM warehouse.robot_latest AS l
 GROUP BY l.robot_id;
+
+CREATE VIEW warehouse.robot_stands
+(
+    `robot_id` LowCardinality(String),
+    `minutes` Array(UInt32),
+    `stands` Array(Array(UInt32)),
+    `lengths` Array(UInt64),
+    `standing_minutes` UInt64,
+    `earlier` Array(UInt64),
+    `allowed_minutes` UInt64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots have stood for five minutes or more while they work, and for how long is that usual?'
+AS WITH
+    (
+        SELECT w.minute
+        FROM warehouse.newest_whole_minute AS w
+    ) AS newest_minute
+SELECT
+    d.robot_id AS robot_id,
+    arraySort(groupArray(intDiv(toUnixTimestamp(d.minute), 60))) AS minutes,
+    arraySplit((minute, follows) -> (NOT follows), minutes, arrayMap((minute, previous) -> (minute = (previous + 1)), minutes, arrayPushFront(arrayPopBack(minutes), 0))) AS stands,
+    arrayMap(stand -> length(stand), stands) AS lengths,
+    lengths[-1] AS standing_minutes,
+    arrayFilter(stand_minutes -> (stand_minutes >= 3), arrayPopBack(lengths)) AS earlier,
+    if(length(earlier) < 3, 5, greatest(5, least(30, 2 * arrayReduce('quantileExactLow(0.5)', earlier)))) AS allowed_minutes
+FROM warehouse.v_robot_minutes AS d
+WHERE (d.minute >= (now('UTC') - toIntervalDay(1))) AND (d.minute <= newest_minute) AND (d.distance_metres < 0.2) AND (d.seconds_working > 55) AND (d.robot_id IN (
+    SELECT r.robot_id
+    FROM warehouse.v_robot_minutes AS r
+    WHERE (r.minute > (newest_minute - toIntervalMinute(5))) AND (r.minute <= newest_minute) AND (r.distance_metres < 0.2) AND (r.seconds_working > 55)
+    GROUP BY r.robot_id
+    HAVING count() = 5
+)) AND (d.robot_id NOT IN (
+    SELECT n.robot_id
+    FROM warehouse.v_robot_minutes AS n
+    WHERE (n.minute > newest_minute) AND (n.distance_metres >= 0.2)
+))
+GROUP BY d.robot_id;
 
 CREATE TABLE warehouse.robot_state_minutes
 (
@@ -1632,7 +1682,9 @@ CREATE TABLE warehouse.stored_ranges
     `last_offset` Int64,
     `from_ts` DateTime64(3, 'UTC') COMMENT 'event times; a short range reads a small part of telemetry_raw',
     `to_ts` DateTime64(3, 'UTC'),
-    `newest_ms` Int64 COMMENT '0: all. Otherwise those that arrived at most this long before the newest arrival in path_progress'
+    `newest_ms` Int64 COMMENT '0: all. Otherwise those that arrived at most this long before the newest arrival in path_progress',
+    `insert_id` UUID COMMENT 'generateUUIDv4(): ClickHouse drops what an insert that equals an earlier one adds to the targets of the views',
+    CONSTRAINT insert_id_is_new CHECK insert_id != toUUID('00000000-0000-0000-0000-000000000000')
 )
 ENGINE = `Null`;
 
@@ -2806,6 +2858,16 @@ AS SELECT
 FROM warehouse.silent_robots AS s
 WHERE s.best_score = 0;
 
+CREATE VIEW warehouse.v_alert_engine_view
+(
+    `reads` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Has path A the view that reads Kafka? 2: yes; 1: no. One row as long as ClickHouse answers.'
+AS SELECT 1. + (count() > 0) AS reads
+FROM system.tables AS t
+WHERE (t.database IN ('warehouse', 'warehouse_local')) AND (t.name = 'telemetry_from_kafka');
+
 CREATE VIEW warehouse.v_alert_flow
 (
     `site` LowCardinality(String),
@@ -2822,9 +2884,15 @@ AS SELECT
     round(usual) AS usual_amount
 FROM
 (
+    WITH
+        (
+            SELECT w.minute
+            FROM warehouse.newest_whole_minute AS w
+        ) AS newest_minute
     SELECT
         ifNull(t.site_id, '') AS site,
         sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago < 10)) AS tasks_now,
+        sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago = 0)) AS newest_tasks,
         sumIf(t.tasks_completed, (t.weeks = 0) AND (t.ago >= 10)) / 3 AS before,
         arrayFilter(tasks -> (tasks > 0), [sumIf(t.tasks_completed, t.weeks = 1), sumIf(t.tasks_completed, t.weeks = 2), sumIf(t.tasks_completed, t.weeks = 3), sumIf(t.tasks_completed, t.weeks = 4)]) AS past,
         if(length(past) >= 2, arrayReduce('median', past), before) AS usual
@@ -2833,16 +2901,15 @@ FROM
         SELECT
             r.site_id AS site_id,
             r.tasks_completed AS tasks_completed,
-            toStartOfMinute(now('UTC') - toIntervalSecond(20)) AS this_minute,
-            intDiv(dateDiff('minute', r.minute, this_minute) - 1, 7 * 1440) AS weeks,
-            (dateDiff('minute', r.minute, this_minute) - 1) - ((weeks * 7) * 1440) AS ago
+            intDiv(dateDiff('minute', r.minute, newest_minute), 7 * 1440) AS weeks,
+            dateDiff('minute', r.minute, newest_minute) - ((weeks * 7) * 1440) AS ago
         FROM warehouse.v_robot_minutes AS r
-        WHERE (r.minute < toStartOfMinute(now('UTC') - toIntervalSecond(20))) AND ((r.minute >= (now('UTC') - toIntervalMinute(42))) OR ((r.minute >= ((now('UTC') - toIntervalDay(7)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(7)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(14)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(14)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(21)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(21)))) OR ((r.minute >= ((now('UTC') - toIntervalDay(28)) - toIntervalMinute(12))) AND (r.minute <= (now('UTC') - toIntervalDay(28)))))
+        WHERE (r.minute <= newest_minute) AND ((r.minute > (newest_minute - toIntervalMinute(40))) OR ((r.minute >= ((newest_minute - toIntervalDay(7)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(7)))) OR ((r.minute >= ((newest_minute - toIntervalDay(14)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(14)))) OR ((r.minute >= ((newest_minute - toIntervalDay(21)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(21)))) OR ((r.minute >= ((newest_minute - toIntervalDay(28)) - toIntervalMinute(9))) AND (r.minute <= (newest_minute - toIntervalDay(28)))))
     ) AS t
     WHERE ((t.weeks = 0) AND (t.ago < 40)) OR (((t.weeks >= 1) AND (t.weeks <= 4)) AND (t.ago < 10))
     GROUP BY site
 ) AS s
-WHERE (s.usual >= 20) AND (s.tasks_now < (0.2 * s.usual)) AND ((
+WHERE (s.usual >= 20) AND (s.tasks_now < (0.2 * s.usual)) AND ((s.usual < 200) OR (s.newest_tasks < (0.05 * s.usual))) AND ((
     SELECT countIf(f.status NOT IN ('silent', 'offline'))
     FROM warehouse.v_fleet_reports AS f
 ) > 0);
@@ -2861,7 +2928,7 @@ COMMENT 'Which robots report, but need help, and why?'
 AS SELECT
     p.robot_id AS robot_id,
     p.site AS site,
-    p.place AS place,
+    arrayStringConcat(arrayFilter(part -> (part != ''), [if(found.5, p.zone, ''), p.map, p.site]), ', ') AS place,
     found.1 AS problem,
     toFloat64(round(found.3)) AS amount,
     found.4 AS unit
@@ -2870,8 +2937,9 @@ FROM
     SELECT
         f.robot_id AS robot_id,
         ifNull(f.site_id, '') AS site,
-        arrayStringConcat(arrayFilter(part -> (part != ''), [ifNull(f.zone_name, ''), ifNull(f.map_id, ''), site]), ', ') AS place,
-        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds'), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent'), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'), ('clock wrong', (abs(f.delay_seconds) > 60) AND ((f.delay_seconds < 0) OR (f.usual_delay_seconds < 15)), f.delay_seconds, 'seconds behind (negative: ahead)'), ('working but not moving', (f.status = 'working') AND (m.minutes >= 5), 60. * m.minutes, 'seconds')])) AS found
+        ifNull(f.map_id, '') AS map,
+        ifNull(f.zone_name, '') AS zone,
+        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', (abs(f.delay_seconds) > 60) AND ((f.delay_seconds < 0) OR (f.usual_delay_seconds < 15)), f.delay_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
         SELECT
@@ -2880,15 +2948,7 @@ FROM
             quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
         FROM warehouse.v_fleet_now AS n
     ) AS f
-    LEFT JOIN
-    (
-        SELECT
-            r.robot_id AS robot_id,
-            countIf((r.distance_metres < 0.2) AND (r.seconds_working > 55)) AS minutes
-        FROM warehouse.v_robot_minutes AS r
-        WHERE (r.minute >= (toStartOfMinute(now('UTC')) - toIntervalMinute(5))) AND (r.minute < toStartOfMinute(now('UTC')))
-        GROUP BY r.robot_id
-    ) AS m ON m.robot_id = f.robot_id
+    LEFT JOIN warehouse.robot_stands AS m ON m.robot_id = f.robot_id
     WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
 ) AS p;
 
@@ -3232,6 +3292,68 @@ AS SELECT
 FROM warehouse.telemetry_raw
 FINAL;
 
+CREATE VIEW warehouse.v_fleet_changes
+(
+    `robot_id` LowCardinality(String),
+    `reported_at` DateTime64(3, 'UTC'),
+    `x` Nullable(Float32),
+    `y` Nullable(Float32),
+    `theta` Nullable(Float32),
+    `map_id` Nullable(String),
+    `age_seconds` Float64,
+    `silent_seconds` Float64,
+    `position_age_seconds` Nullable(Float64),
+    `speed` Nullable(Float32),
+    `battery` Nullable(Float32),
+    `state` Nullable(String),
+    `status` Nullable(String),
+    `error_code` Nullable(String),
+    `task_id` Nullable(String)
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Which robots arrived in the last 5 s, and what did they last report? The columns mean the same as those of v_fleet_now.'
+AS SELECT
+    n.robot_id AS robot_id,
+    fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC') AS reported_at,
+    n.x AS x,
+    n.y AS y,
+    n.theta AS theta,
+    nullIf(n.last_map, '') AS map_id,
+    greatest(0, dateDiff('millisecond', n.arrived_at, now64(3, 'UTC')) / 1000) AS age_seconds,
+    toFloat64(0) AS silent_seconds,
+    if(n.x IS NULL, NULL, greatest(0, dateDiff('millisecond', if(abs(dateDiff('millisecond', n.position_time, n.position_arrived_at)) > 60000, n.position_arrived_at, n.position_time), now64(3, 'UTC')) / 1000)) AS position_age_seconds,
+    n.speed AS speed,
+    n.battery AS battery,
+    n.state AS state,
+    multiIf(n.state IS NOT NULL, n.state, n.last_task != '', 'working', 'unknown') AS status,
+    nullIf(n.last_error, '') AS error_code,
+    nullIf(n.last_task, '') AS task_id
+FROM
+(
+    SELECT
+        robot_id,
+        max(l.version) AS last_version,
+        max(l.arrived_at) AS arrived_at,
+        argMaxIf(l.ts, l.version, l.x IS NOT NULL) AS position_time,
+        argMaxIf(l.arrived_at, l.version, l.x IS NOT NULL) AS position_arrived_at,
+        argMax(l.x, l.version) AS x,
+        argMax(l.y, l.version) AS y,
+        argMax(l.theta, l.version) AS theta,
+        argMax(l.speed, l.version) AS speed,
+        argMax(l.battery, l.version) AS battery,
+        argMaxIf(toString(ifNull(l.map_id, '')), l.version, l.x IS NOT NULL) AS last_map,
+        argMax(l.state, l.version) AS state,
+        argMaxIf(if((l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), '', ifNull(l.task_id, '')), l.version, (l.state IS NOT NULL) OR (l.task_id IS NOT NULL)) AS last_task,
+        argMaxIf(toString(ifNull(l.error_code, '')), l.version, (l.state IS NOT NULL) OR (l.error_code IS NOT NULL)) AS last_error
+    FROM warehouse.robot_latest AS l
+    WHERE l.robot_id IN (
+        SELECT s.robot_id
+        FROM warehouse.robot_latest AS s
+        WHERE (s.stored_at > (now64(3, 'UTC') - toIntervalSecond(5))) AND (s.arrived_at > (s.stored_at - toIntervalMinute(1)))
+    )
+    GROUP BY robot_id
+) AS n;
+
 CREATE VIEW warehouse.v_fleet_dropoff
 (
     `silent_seconds` Float64,
@@ -3280,7 +3402,8 @@ CREATE VIEW warehouse.v_fleet_now
     `last_event_type` String,
     `localized` Nullable(UInt8),
     `localization_score` Nullable(Float32),
-    `deviation_metres` Nullable(Float32)
+    `deviation_metres` Nullable(Float32),
+    `reported_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
@@ -3396,7 +3519,8 @@ CREATE VIEW warehouse.v_fleet_reports
     `last_event_type` String,
     `localized` Nullable(UInt8),
     `localization_score` Nullable(Float32),
-    `deviation_metres` Nullable(Float32)
+    `deviation_metres` Nullable(Float32),
+    `reported_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'What did each robot in service last report, and how old is that? v_fleet_now without zone and state_since, for counts.'
@@ -3467,7 +3591,8 @@ SELECT
     n.last_event_type AS last_event_type,
     if(JSONType(n.last_meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(n.last_meta, 'localized')), NULL) AS localized,
     JSONExtract(n.last_meta, 'localization_score', 'Nullable(Float32)') AS localization_score,
-    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres
+    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres,
+    fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC') AS reported_at
 FROM
 (
     SELECT
@@ -3880,7 +4005,7 @@ AS WITH
         (
             SELECT count() AS samples
             FROM warehouse.path_offsets AS p
-            WHERE (p.path = 'engine') AND (p.sampled_at > (now64(3, 'UTC') - toIntervalMinute(5)))
+            WHERE (p.path = 'engine') AND (p.sampled_at > (now64(3, 'UTC') - toIntervalMinute(1)))
         ) AS o
     ),
     lag AS

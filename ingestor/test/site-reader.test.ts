@@ -16,7 +16,8 @@ afterAll(async () => {
   await sites[Symbol.asyncDispose]();
 });
 
-test.each(SITE_VIEWS)(
+// v_fleet_changes is about the last seconds: it has a test of its own below.
+test.each(SITE_VIEWS.filter((view) => view !== 'v_fleet_changes'))(
   '%s shows a site reader what it shows the reader of a warehouse with this site alone',
   async (view) => {
     const expected = await answer(alone.as('reader'), view);
@@ -33,6 +34,7 @@ test('every other view and table is denied, also one that is added later', async
     // The alert rules ask for all sites.
     ...[
       'v_alert_dropoff',
+      'v_alert_engine_view',
       'v_alert_flow',
       'v_alert_robots',
       'v_alert_silent_groups',
@@ -97,12 +99,32 @@ describe('a site reader', () => {
     expect(await rows(shared.ofSite('ours'), now)).toEqual([{ site_id: 'ours', map_id: null, x: null }]);
     expect(await rows(shared.ofSite('theirs'), now)).toEqual([]);
   });
+
+  // Last: it changes when robots arrived. In an hour, so that no wait between the steps counts.
+  test('polls what changed of its own robots only', async () => {
+    const soon = `now64(3, 'UTC') + INTERVAL 1 HOUR`;
+    await shared.as('owner').command({
+      query: `INSERT INTO warehouse.robot_latest
+        SELECT * REPLACE (${soon} AS stored_at, ${soon} AS arrived_at) FROM warehouse.robot_latest FINAL`,
+    });
+    const robots = async (server: ReturnType<typeof shared.as>, view: string): Promise<unknown[]> =>
+      (await rows<{ robot_id: string }>(server, `SELECT robot_id FROM warehouse.${view} ORDER BY robot_id`)).map(
+        ({ robot_id }) => robot_id
+      );
+    const ours = await robots(shared.ofSite('ours'), 'v_fleet_now');
+    expect(ours.length).toBeGreaterThan(3);
+    expect(await robots(shared.ofSite('ours'), 'v_fleet_changes')).toEqual(ours);
+    expect((await robots(shared.as('reader'), 'v_fleet_changes')).length).toBeGreaterThan(ours.length);
+    const query = `SELECT count() FROM warehouse.v_fleet_changes WHERE throwIf(robot_id LIKE 'THEIRS%') = 0`;
+    await expect(rows(shared.ofSite('ours'), query)).resolves.toHaveLength(1);
+    await expect(rows(shared.as('reader'), query), 'the check finds the rows').rejects.toThrow(/throwIf/);
+  });
 });
 
 /** Views that have no row for these robots: they work, and none of them is silent. */
 const EMPTY = new Set<string>(['v_telemetry_dropoff']);
 const WITHOUT_NAMES = new Set<string>(
-  'v_battery_distribution v_fleet_dropoff v_fleet_status v_fleet_summary v_state_shares v_telemetry_dropoff v_throughput'.split(
+  'v_battery_distribution v_fleet_changes v_fleet_dropoff v_fleet_status v_fleet_summary v_state_shares v_telemetry_dropoff v_throughput'.split(
     ' '
   )
 );

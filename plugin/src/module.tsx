@@ -26,6 +26,7 @@ const Setup = (props: PluginConfigPageProps<AppPluginMeta<SetupSettings>>) => (
 
 export const plugin = new AppPlugin<SetupSettings>().setRootPage(App).addConfigPage({
   id: 'setup',
+  // eslint-disable-next-line i18n/no-translation-top-level -- the texts are loaded above
   title: t('setup.title', 'Setup'),
   icon: 'cog',
   body: Setup,

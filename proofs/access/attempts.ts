@@ -136,7 +136,8 @@ export function allAttempts(sites: TwoSites): Attempt[] {
 }
 
 function siteAttempts({ shared, alone }: TwoSites): Attempt[] {
-  return SITE_VIEWS.map((view) => ({
+  // v_fleet_changes is about the last seconds, which are others for the second warehouse.
+  return SITE_VIEWS.filter((view) => view !== 'v_fleet_changes').map((view) => ({
     attempt: `site reader: ${view}`,
     expected: 'own site only',
     run: async () => {

@@ -17,6 +17,8 @@ export const ZONES: readonly Zone[] = [
 const FIRMWARES = ['v2.4.0', 'v2.4.1', 'v2.5.0', 'v2.6.0-rc1'] as const;
 const ZONE_SPACING_METRES = 20;
 const TICK_MS = 1_000;
+/** Each robot ends a task so often. */
+const TASK_TICKS = 60;
 /** A tick that Kafka does not accept in this time is lost, as on a robot without memory. */
 const SEND_TIMEOUT_MS = 3_000;
 
@@ -31,11 +33,21 @@ export interface FleetRobot extends Zone {
   state: string;
   battery: number;
   sendsInvalid: boolean;
+  /** Works, but stays where it is. */
+  isStuck: boolean;
+  endsTasks: boolean;
 }
 
 /** The left edge of a zone on its map, metres. */
 export function zoneLeft({ map, zone }: Zone): number {
   return ZONES.filter((each) => each.map === map).findIndex((each) => each.zone === zone) * ZONE_SPACING_METRES;
+}
+
+/** The zone of the robot with this index. Every site has some robots. */
+export function zoneOf(index: number): Zone {
+  const zone = ZONES[index % ZONES.length];
+  if (zone === undefined) throw new RangeError(`A robot has no index ${index}.`);
+  return zone;
 }
 
 /** Robots that each report once per second, whose faults a proof switches on and off. */
@@ -83,7 +95,7 @@ export class AlertFleet {
       const startMs = performance.now();
       const messages = this.robots
         .filter((robot) => isDue(robot, this.#tick))
-        .flatMap((robot) => messagesOf(robot, this.#tick));
+        .flatMap((robot, index) => messagesOf(robot, this.#tick, index));
       this.#tick++;
       const lost = (): undefined => undefined;
       const sent = this.#producer
@@ -105,13 +117,14 @@ const HEALTHY = {
   state: 'working',
   battery: 80,
   sendsInvalid: false,
+  isStuck: false,
+  endsTasks: true,
 } satisfies Partial<FleetRobot>;
 
 function healthyRobot(index: number, random: Random): FleetRobot {
-  const zone = ZONES[index % ZONES.length] ?? random.pick(ZONES);
   return {
     ...HEALTHY,
-    ...zone,
+    ...zoneOf(index),
     robotId: `amr-${String(index + 1).padStart(3, '0')}`,
     firmware: random.pick(FIRMWARES),
   };
@@ -121,25 +134,29 @@ function isDue({ isSilent, everySeconds }: FleetRobot, tick: number): boolean {
   return !isSilent && tick % everySeconds === 0;
 }
 
-function messagesOf(robot: FleetRobot, tick: number): { key: string; value: string }[] {
+function messagesOf(robot: FleetRobot, tick: number, index: number): { key: string; value: string }[] {
+  const angle = robot.isStuck ? 0 : tick / 5;
   const event = {
-    event_id: crypto.randomUUID(),
     robot_id: robot.robotId,
     ts: new Date(Date.now() + robot.clockOffsetMs).toISOString(),
     event_type: 'POSITION_UPDATE',
     // In a circle, so that it moves and stays in its zone.
-    x: Number((zoneLeft(robot) + 5 + 2 * Math.cos(tick / 5)).toFixed(3)),
-    y: Number((5 + 2 * Math.sin(tick / 5)).toFixed(3)),
+    x: Number((zoneLeft(robot) + 5 + 2 * Math.cos(angle)).toFixed(3)),
+    y: Number((5 + 2 * Math.sin(angle)).toFixed(3)),
     map_id: robot.map,
     site_id: robot.site,
     battery: robot.battery,
     state: robot.state,
     meta: { firmware: robot.firmware },
   };
-  const message = { key: robot.robotId, value: JSON.stringify(event) };
-  if (!robot.sendsInvalid) return [message];
-  return [
-    message,
-    { key: robot.robotId, value: JSON.stringify({ ...event, event_id: crypto.randomUUID(), battery: 300 }) },
+  const endsTask = robot.endsTasks && (tick + index) % TASK_TICKS === 0;
+  const events = [
+    event,
+    ...(robot.sendsInvalid ? [{ ...event, battery: 300 }] : []),
+    ...(endsTask ? [{ ...event, event_type: 'TASK_COMPLETED', task_id: `${robot.robotId}-${tick}` }] : []),
   ];
+  return events.map((each) => ({
+    key: robot.robotId,
+    value: JSON.stringify({ event_id: crypto.randomUUID(), ...each }),
+  }));
 }

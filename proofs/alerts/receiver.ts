@@ -6,6 +6,8 @@ export interface Alert {
   status: 'firing' | 'resolved';
   labels: Record<string, string>;
   annotations: Record<string, string>;
+  /** When it began to fire. */
+  startsAt: string;
 }
 
 /** What one page was: Grafana's webhook body, as far as the proof reads it. */
@@ -33,6 +35,9 @@ export async function startReceiver(say: (line: string) => void): Promise<Receiv
         const notification = { ...(body as Omit<Notification, 'receivedMs'>), receivedMs: Date.now() };
         notifications.push(notification);
         say(`  page: ${notification.title}`);
+        for (const { status, labels, annotations } of notification.alerts)
+          if (status === 'resolved' && notification.status === 'firing')
+            say(`    with a "resolved": ${labels['alertname']}, ${annotations['detail']}`);
         response.writeHead(204).end();
       },
       () => response.writeHead(400).end()

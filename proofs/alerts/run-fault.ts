@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, Target } from './faults.ts';
+import type { Fault, Target } from './fault.ts';
 import { HEALTH } from './faults.ts';
 import type { Notification, Receiver } from './receiver.ts';
 
@@ -11,7 +11,7 @@ export interface FaultReport {
   received: string[];
   /** Pages of other rules. */
   false_alerts: number;
-  /** Messages that say "resolved" before the fix. */
+  /** Pages before the fix that say "resolved" of an alert that began with the fault. Grafana repeats for some time what was resolved before. */
   false_resolves: number;
   /** From the moment the condition holds; null: no page. */
   seconds_to_page: number | null;
@@ -39,15 +39,27 @@ export async function runFault(
   receiver: Receiver,
   healthMinutes: number
 ): Promise<FaultReport> {
+  const cleanUp = await fault.prepare?.(target);
+  const report = await runPrepared(fault, target, receiver, healthMinutes);
+  await cleanUp?.();
+  return report;
+}
+
+async function runPrepared(
+  fault: Fault,
+  target: Target,
+  receiver: Receiver,
+  healthMinutes: number
+): Promise<FaultReport> {
   const from = receiver.notifications.length;
   const since = (): readonly Notification[] => receiver.notifications.slice(from);
   const startMs = Date.now();
-  const { names, fix } = await fault.inject(target);
+  const { names, fix, ...injected } = await fault.inject(target);
   if (fault.expects === null) {
     await sleep(1000 * (fault === HEALTH ? healthMinutes * 60 : WATCH_SECONDS));
-    return judge(fault, since(), { holdsMs: startMs, fixedMs: Date.now(), names });
+    return judge(fault, since(), { startMs, holdsMs: startMs, fixedMs: Date.now(), names });
   }
-  const holdsMs = startMs + fault.holdsAfterSeconds * 1000;
+  const holdsMs = injected.holdsMs ?? startMs + fault.holdsAfterSeconds * 1000;
   const expected = (status: string) => since().find((page) => page.status === status && ruleOf(page) === fault.expects);
   await until(() => expected('firing') !== undefined, holdsMs + (PAGE_WITHIN_SECONDS + 15) * 1000);
   await sleep(STAYS_SECONDS * 1000);
@@ -56,13 +68,13 @@ export async function runFault(
   if (expected('firing'))
     await until(() => isResolvedAfter(since(), fault, fixedMs), fixedMs + (RESOLVED_WITHIN_SECONDS + 15) * 1000);
   await sleep(AFTER_SECONDS * 1000);
-  return judge(fault, since(), { holdsMs, fixedMs, names });
+  return judge(fault, since(), { startMs, holdsMs, fixedMs, names });
 }
 
 function judge(
   fault: Fault,
   pages: readonly Notification[],
-  { holdsMs, fixedMs, names }: { holdsMs: number; fixedMs: number; names: readonly string[] }
+  { startMs, holdsMs, fixedMs, names }: { startMs: number; holdsMs: number; fixedMs: number; names: readonly string[] }
 ): FaultReport {
   const firing = pages.filter(({ status }) => status === 'firing');
   const expected = firing.filter((page) => ruleOf(page) === fault.expects);
@@ -81,7 +93,9 @@ function judge(
     received: [...new Set(firing.map(ruleOf))],
     false_alerts: firing.length - expected.length,
     false_resolves: pages.filter(
-      (page) => page.receivedMs < fixedMs && page.alerts.some(({ status }) => status === 'resolved')
+      (page) =>
+        page.receivedMs < fixedMs &&
+        page.alerts.some(({ status, startsAt }) => status === 'resolved' && Date.parse(startsAt) >= startMs)
     ).length,
     seconds_to_page: first === undefined ? null : seconds(first.receivedMs - holdsMs),
     resolved_seconds: resolved === undefined ? null : seconds(resolved.receivedMs - fixedMs),

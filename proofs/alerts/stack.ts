@@ -12,11 +12,12 @@ import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { LOOPBACK } from '@floorwatch/servers/ports';
 import { startPrometheus } from '@floorwatch/servers/prometheus';
 import { createTopic } from '@floorwatch/servers/topic';
-import { ZONES, zoneLeft } from './fleet.ts';
+import { ZONES, zoneLeft, zoneOf } from './fleet.ts';
 
 export const TOPIC = 'robot.telemetry';
-const PARTITIONS = 3;
-const HISTORY_MINUTES = 40;
+export const PARTITIONS = 3;
+const HISTORY_MINUTES = 60;
+const MINUTE_MS = 60_000;
 const USERS_FILE = 'users.d/floorwatch.xml';
 
 export type Part = 'kafka' | 'clickhouse' | 'ingestor' | 'prometheus' | 'grafana';
@@ -29,14 +30,27 @@ export interface AlertStack {
   process: (part: Part) => ServerProcess;
   /** SIGKILL, as a crash. */
   kill: (part: Part) => Promise<void>;
+  /** SIGTERM, as a planned stop. */
+  stop: (part: Part) => Promise<void>;
   start: (part: Part) => Promise<void>;
+  /**
+   * Makes the past of robots look as if a fault had begun some minutes ago, so that a rule about many minutes pages sooner.
+   * @param minutes that end with the current one
+   */
+  rewriteMinutes: (
+    robotIds: readonly string[],
+    minutes: number,
+    figures: Partial<typeof USUAL_MINUTE>
+  ) => Promise<void>;
+  /** Switches path A (ClickHouse's own Kafka reader) on or off, as an installation does: migrations, then the ingestor. */
+  setIngestPath: (path: 'ingestor' | 'both') => Promise<void>;
   /** Changes ClickHouse's users file and restarts ClickHouse. @returns what changes it back */
   editUsers: (edit: (usersFile: string) => string) => Promise<() => Promise<void>>;
 }
 
 /**
  * Starts every part in `dir`, with alerts to `webhookUrl`.
- * @param robotIds get some minutes of history, because a robot is slow compared with what it did before
+ * @param robotIds get one hour of history
  * @throws ComponentUnavailableError
  */
 export async function startAlertStack(
@@ -56,18 +70,22 @@ export async function startAlertStack(
   const clickhouse = await startClickHouse({ dataDir: join(dir, 'clickhouse'), configDir, env: clickHouseEnv });
   const { url, passwords, httpPort, tcpPort } = clickhouse;
   const env = { KAFKA_BROKERS: brokers, KAFKA_TOPIC: TOPIC, CLICKHOUSE_URL: url };
-  await runIngestorCommand('Migrations', ['migrate'], {
-    env: { ...env, CLICKHOUSE_USER: 'floorwatch_owner', CLICKHOUSE_PASSWORD: passwords.owner },
-    logFile: join(dir, 'migrate.log'),
-  });
+  const migrate = async (path: object): Promise<void> => {
+    await runIngestorCommand('Migrations', ['migrate'], {
+      env: { ...env, ...path, CLICKHOUSE_USER: 'floorwatch_owner', CLICKHOUSE_PASSWORD: passwords.owner },
+      logFile: join(dir, 'migrate.log'),
+    });
+  };
+  await migrate({});
   const owner = createClient({ url, username: 'floorwatch_owner', password: passwords.owner, log: { level: 127 } });
   await insertFloor(owner);
   await insertHistory(owner, robotIds);
-  const ingestorOptions = {
-    env: { ...env, CLICKHOUSE_PASSWORD: passwords.writer },
+  const ingestorOptions = (path: object) => ({
+    env: { ...env, ...path, CLICKHOUSE_PASSWORD: passwords.writer },
     logFile: join(dir, 'ingestor.log'),
-  };
-  const ingestor = await startIngestor(ingestorOptions);
+  });
+  let ingestPath = {};
+  const ingestor = await startIngestor(ingestorOptions(ingestPath));
   const ingestorTarget = `${LOOPBACK}:${ingestor.httpPort}`;
   const prometheus = await startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget });
   const alertingDir = join(dir, 'alerting');
@@ -98,14 +116,16 @@ export async function startAlertStack(
       const sameUsers = { ...clickHouseEnv, ...(Object.fromEntries(users) as Record<string, string>) };
       return startClickHouse({ dataDir: join(dir, 'clickhouse'), configDir, httpPort, tcpPort, env: sameUsers });
     },
-    ingestor: () => startIngestor({ ...ingestorOptions, httpPort: ingestor.httpPort }),
+    ingestor: () => startIngestor({ ...ingestorOptions(ingestPath), httpPort: ingestor.httpPort }),
     prometheus: () => startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget, port: port(prometheus.url) }),
     grafana: () => startGrafana({ ...grafanaOptions, env: grafanaEnv, port: port(grafana.url) }),
   };
-  const kill = async (part: Part): Promise<void> => {
-    processes[part].kill('SIGKILL');
+  const end = async (part: Part, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    processes[part].kill(signal);
     await processes[part].exited;
   };
+  const kill = (part: Part): Promise<void> => end(part, 'SIGKILL');
+  const stop = (part: Part): Promise<void> => end(part, 'SIGTERM');
   const start = async (part: Part): Promise<void> => {
     processes[part] = await starters[part]();
   };
@@ -115,8 +135,16 @@ export async function startAlertStack(
     await start('clickhouse');
   };
   return {
-    ...{ brokers, grafanaUrl: grafana.url, owner, kill, start },
+    ...{ brokers, grafanaUrl: grafana.url, owner, kill, stop, start },
     process: (part) => processes[part],
+    rewriteMinutes: (robots, minutes, figures) =>
+      insertMinutes(owner, robots, { minutes, figures, untilMs: Date.now() }),
+    setIngestPath: async (path) => {
+      ingestPath = { INGEST_PATH: path };
+      await migrate(ingestPath);
+      await kill('ingestor');
+      await start('ingestor');
+    },
     editUsers: async (edit) => {
       const before = readFileSync(join(configDir, USERS_FILE), 'utf8');
       await writeUsers(edit(before));
@@ -139,13 +167,46 @@ async function insertFloor(owner: ClickHouseClient): Promise<void> {
   await owner.insert({ table: 'warehouse.zones', format: 'JSONEachRow', values: zones });
 }
 
+const USUAL_MINUTE = { events: 60, seconds_working: 60, distance_metres: 20, tasks_completed: 1 };
+
+/** One hour of minutes and of arrivals: a robot is slow, silent or without tasks compared with what it did before. */
 async function insertHistory(owner: ClickHouseClient, robotIds: readonly string[]): Promise<void> {
-  const thisMinute = Math.floor(Date.now() / 60_000) * 60;
+  await insertMinutes(owner, robotIds, { minutes: HISTORY_MINUTES, figures: {}, untilMs: Date.now() - 2 * MINUTE_MS });
+  const bucketMs = 10 * MINUTE_MS;
   const values = robotIds.flatMap((robot_id) =>
-    Array.from({ length: HISTORY_MINUTES }, (_, i) => ({
-      ...{ robot_id, minute: thisMinute - 60 * (i + 2), events: 60, seconds_working: 60, distance_metres: 20 },
-      ...{ computed_at: new Date().toISOString().replace('T', ' ').slice(0, -1), events_read: 60 },
-    }))
+    Array.from({ length: 6 }, (_, i) => {
+      const bucket = (Math.floor(Date.now() / bucketMs) - i - 1) * bucketMs;
+      const times = {
+        bucket: bucket / 1000,
+        first_arrival: dateTime(bucket),
+        last_arrival: dateTime(bucket + bucketMs - 1_000),
+      };
+      return { robot_id, ...times, min_delay_ms: 0 };
+    })
   );
+  await owner.insert({ table: 'warehouse.robot_arrivals', format: 'JSONEachRow', values });
+}
+
+/** Rows that win over what the roll-up computes for the same minutes. */
+async function insertMinutes(
+  owner: ClickHouseClient,
+  robotIds: readonly string[],
+  { minutes, figures, untilMs }: { minutes: number; figures: Partial<typeof USUAL_MINUTE>; untilMs: number }
+): Promise<void> {
+  const last = Math.floor(untilMs / MINUTE_MS) * 60;
+  const computed = { computed_at: dateTime(Date.now()), events_read: 1_000_000 };
+  const values = robotIds.flatMap((robot_id) => {
+    const { site, map } = zoneOf(Number(robot_id.slice(-3)) - 1);
+    const robot = { robot_id, site_id: site, map_id: map };
+    return Array.from({ length: minutes }, (_, i) => ({
+      ...{ ...robot, minute: last - 60 * i, ...USUAL_MINUTE, ...figures },
+      ...computed,
+    }));
+  });
   await owner.insert({ table: 'warehouse.telemetry_minute', format: 'JSONEachRow', values });
+}
+
+/** In the text format of DateTime64(3, 'UTC'). */
+function dateTime(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace('T', ' ').slice(0, -1);
 }

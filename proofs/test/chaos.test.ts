@@ -6,8 +6,9 @@ it(
   'kills, truncated logs, expired offsets, a recreated topic, throwing views and upgrades neither lose nor duplicate an event',
   { timeout: 600_000 },
   async () => {
-    const report = await runChaos({ events: 20_000, kills: 10, seed: 5, say: () => undefined });
-    expect(report).toMatchObject({
+    const faults: string[] = [];
+    const report = await runChaos({ events: 20_000, kills: 10, seed: 5, say: (line) => faults.push(line) });
+    expect(report, `${faults.join('\n')}\n${JSON.stringify(report)}`).toMatchObject({
       lost: 0,
       physical_duplicates_from_retries: 0,
       views_missing: 0,
@@ -16,7 +17,7 @@ it(
     });
     expect(report.rows).toBeGreaterThan(5_000);
     expect(report.dead_letters).toBe(report.dead_letters_expected);
-    expect(Object.keys(report.faults)).toEqual(
+    expect(Object.keys(report.faults), faults.join('\n')).toEqual(
       expect.arrayContaining(['kill clickhouse', 'kill ingestor-0', 'kill kafka', ...SPECIAL_KINDS])
     );
   }

@@ -100,18 +100,19 @@ describe.skipIf(installation === null)(
       }
     });
 
+    const render = async (name: string, alerts: readonly object[]): Promise<string> => {
+      const templates = await api<{ name: string; template: string }[]>('/api/v1/provisioning/templates');
+      const template = templates.find((each) => each.name === name)?.template;
+      const { results, errors } = await api<{ results: { text: string }[] | null; errors: unknown }>(
+        '/api/alertmanager/grafana/config/api/v1/templates/test',
+        { alerts, template, name }
+      );
+      expect(errors ?? []).toEqual([]);
+      return results?.[0]?.text ?? '';
+    };
+
     it('renders a notification that says what, where, since when and what to do', async () => {
       const robots = ['amr-1', 'amr-2', 'amr-3', 'amr-4', 'amr-5', 'amr-6'];
-      const render = async (name: string, alerts: readonly object[]): Promise<string> => {
-        const templates = await api<{ name: string; template: string }[]>('/api/v1/provisioning/templates');
-        const template = templates.find((each) => each.name === name)?.template;
-        const { results, errors } = await api<{ results: { text: string }[] | null; errors: unknown }>(
-          '/api/alertmanager/grafana/config/api/v1/templates/test',
-          { alerts, template, name }
-        );
-        expect(errors ?? []).toEqual([]);
-        return results?.[0]?.text ?? '';
-      };
       const one = firing('amr-1');
       expect(await render('floorwatch.title', [one])).toBe(`WARNING: ${one.annotations.detail}`);
       expect(await render('floorwatch.title', robots.map(firing))).toBe(
@@ -125,6 +126,15 @@ describe.skipIf(installation === null)(
         expect(message).toContain(text);
       const resolved = { ...one, status: 'resolved', endsAt: '2026-11-20T03:20:00Z' };
       expect(await render('floorwatch.title', [resolved])).toBe('RESOLVED: Telemetry drop-off');
+    });
+
+    it('a new page does not repeat what was resolved before it began', async () => {
+      const before = { ...firing('amr-1'), status: 'resolved', endsAt: '2026-11-20T03:20:00Z' };
+      const later = { ...firing('amr-2'), startsAt: '2026-11-20T03:30:00Z' };
+      const whileFiring = firing('amr-3');
+      expect(await render('floorwatch.message', [later, before])).not.toContain('Resolved');
+      expect(await render('floorwatch.message', [later, whileFiring, before])).toContain('Resolved 20 Nov 03:20 UTC');
+      expect(await render('floorwatch.message', [before])).toContain('Resolved 20 Nov 03:20 UTC');
     });
   }
 );

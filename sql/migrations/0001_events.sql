@@ -56,7 +56,9 @@ CREATE TABLE IF NOT EXISTS {local}.stored_ranges{on_cluster}
     last_offset  Int64,
     from_ts      DateTime64(3, 'UTC') COMMENT 'event times; a short range reads a small part of telemetry_raw',
     to_ts        DateTime64(3, 'UTC'),
-    newest_ms    Int64 COMMENT '0: all. Otherwise those that arrived at most this long before the newest arrival in path_progress'
+    newest_ms    Int64 COMMENT '0: all. Otherwise those that arrived at most this long before the newest arrival in path_progress',
+    insert_id    UUID COMMENT 'generateUUIDv4(): ClickHouse drops what an insert that equals an earlier one adds to the targets of the views',
+    CONSTRAINT insert_id_is_new CHECK insert_id != toUUID('00000000-0000-0000-0000-000000000000')
 )
 ENGINE = Null;
 

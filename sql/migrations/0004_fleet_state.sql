@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS {local}.robot_latest{on_cluster}
     meta        String COMMENT 'of an event with a position: localisation lives there',
     state       LowCardinality(Nullable(String)),
     task_id     Nullable(String),
-    error_code  LowCardinality(Nullable(String))
+    error_code  LowCardinality(Nullable(String)),
+    stored_at   DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'when ClickHouse stored the row, by its own clock: robots and ingestors have others'
 )
 ENGINE = {replicated}ReplacingMergeTree(version)
 ORDER BY (robot_id, present)

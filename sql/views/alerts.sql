@@ -191,25 +191,68 @@ WHERE n.now_events > 0 AND 5 * n.now_events < n.usual_events
   AND n.robot_id IN (SELECT w.robot_id FROM warehouse.v_fleet_reports AS w WHERE w.status NOT IN ('silent', 'offline', 'maintenance', 'charging'))
 COMMENT 'Which robots report, but send much less than usual?';
 
+-- A minute is computed while it lasts and once more after its end. Its seconds and its tasks are complete only then. After an outage,
+-- and while the roll-up is late, this minute is older: what is not computed yet is neither a robot that stopped nor a task that is missing.
+CREATE OR REPLACE VIEW warehouse.newest_whole_minute{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT max(p.minute) AS minute
+FROM warehouse.telemetry_minute AS p
+WHERE p.is_progress = 1 AND p.minute >= now('UTC') - INTERVAL 1 HOUR AND p.computed_at >= p.minute + INTERVAL 75 SECOND
+COMMENT 'Which is the newest minute of the last hour that v_robot_minutes has to its end? One row; 1970 if there is none.';
+
+-- For how long has a robot stood while it works? Robots stand while they pick or load, so the median of a robot's own stands of three
+-- minutes and more counts, if it had at least three of them in a day: twice as long is unusual, at least five minutes and at most half
+-- an hour. A robot that has moved since the newest whole minute does not stand.
+CREATE OR REPLACE VIEW warehouse.robot_stands{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+WITH (SELECT w.minute FROM warehouse.newest_whole_minute AS w) AS newest_minute
+SELECT
+    d.robot_id AS robot_id,
+    arraySort(groupArray(intDiv(toUnixTimestamp(d.minute), 60))) AS minutes,
+    arraySplit((minute, follows) -> NOT follows, minutes,
+        arrayMap((minute, previous) -> minute = previous + 1, minutes, arrayPushFront(arrayPopBack(minutes), 0))) AS stands,
+    arrayMap(stand -> length(stand), stands) AS lengths,
+    lengths[-1] AS standing_minutes,
+    arrayFilter(stand_minutes -> stand_minutes >= 3, arrayPopBack(lengths)) AS earlier,
+    if(length(earlier) < 3, 5, greatest(5, least(30, 2 * arrayReduce('quantileExactLow(0.5)', earlier)))) AS allowed_minutes
+FROM warehouse.v_robot_minutes AS d
+WHERE d.minute >= now('UTC') - INTERVAL 1 DAY AND d.minute <= newest_minute AND d.distance_metres < 0.2 AND d.seconds_working > 55
+  -- few robots have their day read
+  AND d.robot_id IN
+  (
+      SELECT r.robot_id
+      FROM warehouse.v_robot_minutes AS r
+      WHERE r.minute > newest_minute - INTERVAL 5 MINUTE AND r.minute <= newest_minute AND r.distance_metres < 0.2 AND r.seconds_working > 55
+      GROUP BY r.robot_id
+      HAVING count() = 5
+  )
+  AND d.robot_id NOT IN (SELECT n.robot_id FROM warehouse.v_robot_minutes AS n WHERE n.minute > newest_minute AND n.distance_metres >= 0.2)
+GROUP BY d.robot_id
+COMMENT 'Which robots have stood for five minutes or more while they work, and for how long is that usual?';
+
 -- Robots that report, but need a person. A silent robot is in v_alert_dropoff. The limits are above what a robot resolves by itself.
+-- `place` is a label. A robot that still drives leaves its zone, so its place is its floor.
 CREATE OR REPLACE VIEW warehouse.v_alert_robots{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
-    p.robot_id AS robot_id, p.site AS site, p.place AS place,
+    p.robot_id AS robot_id, p.site AS site,
+    arrayStringConcat(arrayFilter(part -> part != '', [if(found.5, p.zone, ''), p.map, p.site]), ', ') AS place,
     found.1 AS problem, toFloat64(round(found.3)) AS amount, found.4 AS unit
 FROM
 (
     SELECT
-        f.robot_id AS robot_id, ifNull(f.site_id, '') AS site,
-        arrayStringConcat(arrayFilter(part -> part != '', [ifNull(f.zone_name, ''), ifNull(f.map_id, ''), site]), ', ') AS place,
+        f.robot_id AS robot_id, ifNull(f.site_id, '') AS site, ifNull(f.map_id, '') AS map, ifNull(f.zone_name, '') AS zone,
+        -- problem, whether the robot has it, amount, unit, whether the robot stands
         arrayJoin(arrayFilter(each -> each.2, [
-            ('in error', f.status = 'error' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds'),
-            ('blocked', f.status = 'blocked' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds'),
-            ('low battery and not charging', f.status != 'charging' AND ifNull(f.battery, 100) < 10, toFloat64(ifNull(f.battery, 0)), 'percent'),
-            ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error'),
-            ('clock wrong', abs(f.delay_seconds) > 60 AND (f.delay_seconds < 0 OR f.usual_delay_seconds < 15), f.delay_seconds, 'seconds behind (negative: ahead)'),
-            ('working but not moving', f.status = 'working' AND m.minutes >= 5, 60. * m.minutes, 'seconds')])) AS found
+            ('in error', f.status = 'error' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true),
+            ('blocked', f.status = 'blocked' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true),
+            ('low battery and not charging', f.status != 'charging' AND ifNull(f.battery, 100) < 10, toFloat64(ifNull(f.battery, 0)), 'percent', false),
+            ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false),
+            ('clock wrong', abs(f.delay_seconds) > 60 AND (f.delay_seconds < 0 OR f.usual_delay_seconds < 15), f.delay_seconds, 'seconds behind (negative: ahead)', false),
+            ('working but not moving', f.status = 'working' AND m.robot_id != '' AND m.standing_minutes >= m.allowed_minutes, 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
         -- From the event time of the newest event to the last arrival: a clock that falls behind shows after a minute, and one that is set
@@ -221,13 +264,7 @@ FROM
             quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
         FROM warehouse.v_fleet_now AS n
     ) AS f
-    LEFT JOIN
-    (
-        SELECT r.robot_id AS robot_id, countIf(r.distance_metres < 0.2 AND r.seconds_working > 55) AS minutes
-        FROM warehouse.v_robot_minutes AS r
-        WHERE r.minute >= toStartOfMinute(now('UTC')) - INTERVAL 5 MINUTE AND r.minute < toStartOfMinute(now('UTC'))
-        GROUP BY r.robot_id
-    ) AS m ON m.robot_id = f.robot_id
+    LEFT JOIN warehouse.robot_stands AS m ON m.robot_id = f.robot_id
     WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
 ) AS p
 COMMENT 'Which robots report, but need help, and why?';
@@ -246,8 +283,9 @@ FROM warehouse.v_health AS h
 WHERE h.status != 'ok' AND h.check NOT IN ('path_lag', 'dead_letters') AND NOT (h.check = 'backup' AND h.value IS NULL)
 COMMENT 'What is wrong with the storage, and what to do?';
 
--- Finished tasks of the last ten minutes that are over, compared with the same ten minutes of the same weekday in four past weeks. With
--- less than two such weeks: with the half hour before. Only while robots report: a silent fleet is another alert.
+-- Finished tasks of the ten minutes up to the newest whole one, compared with the same ten minutes of the same weekday in four past weeks. With
+-- less than two such weeks: with the half hour before. Only while robots report: a silent fleet is another alert. At a site with many tasks,
+-- tasks end again when the newest minute has half of the usual ones: ten minutes would be a fifth only minutes later.
 CREATE OR REPLACE VIEW warehouse.v_alert_flow{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
@@ -256,9 +294,11 @@ SELECT
     toFloat64(s.tasks_now) AS amount, round(usual) AS usual_amount
 FROM
 (
+    WITH (SELECT w.minute FROM warehouse.newest_whole_minute AS w) AS newest_minute
     SELECT
         ifNull(t.site_id, '') AS site,
         sumIf(t.tasks_completed, t.weeks = 0 AND t.ago < 10) AS tasks_now,
+        sumIf(t.tasks_completed, t.weeks = 0 AND t.ago = 0) AS newest_tasks,
         sumIf(t.tasks_completed, t.weeks = 0 AND t.ago >= 10) / 3 AS before,
         arrayFilter(tasks -> tasks > 0, [sumIf(t.tasks_completed, t.weeks = 1), sumIf(t.tasks_completed, t.weeks = 2),
             sumIf(t.tasks_completed, t.weeks = 3), sumIf(t.tasks_completed, t.weeks = 4)]) AS past,
@@ -267,20 +307,27 @@ FROM
     (
         SELECT
             r.site_id AS site_id, r.tasks_completed AS tasks_completed,
-            toStartOfMinute(now('UTC') - INTERVAL 20 SECOND) AS this_minute,
-            intDiv(dateDiff('minute', r.minute, this_minute) - 1, 7 * 1440) AS weeks,
-            dateDiff('minute', r.minute, this_minute) - 1 - weeks * 7 * 1440 AS ago
+            intDiv(dateDiff('minute', r.minute, newest_minute), 7 * 1440) AS weeks,
+            dateDiff('minute', r.minute, newest_minute) - weeks * 7 * 1440 AS ago
         FROM warehouse.v_robot_minutes AS r
-        WHERE r.minute < toStartOfMinute(now('UTC') - INTERVAL 20 SECOND)
-          AND (r.minute >= now('UTC') - INTERVAL 42 MINUTE
-            OR r.minute BETWEEN now('UTC') - INTERVAL 7 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 7 DAY
-            OR r.minute BETWEEN now('UTC') - INTERVAL 14 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 14 DAY
-            OR r.minute BETWEEN now('UTC') - INTERVAL 21 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 21 DAY
-            OR r.minute BETWEEN now('UTC') - INTERVAL 28 DAY - INTERVAL 12 MINUTE AND now('UTC') - INTERVAL 28 DAY)
+        WHERE r.minute <= newest_minute
+          AND (r.minute > newest_minute - INTERVAL 40 MINUTE
+            OR r.minute BETWEEN newest_minute - INTERVAL 7 DAY - INTERVAL 9 MINUTE AND newest_minute - INTERVAL 7 DAY
+            OR r.minute BETWEEN newest_minute - INTERVAL 14 DAY - INTERVAL 9 MINUTE AND newest_minute - INTERVAL 14 DAY
+            OR r.minute BETWEEN newest_minute - INTERVAL 21 DAY - INTERVAL 9 MINUTE AND newest_minute - INTERVAL 21 DAY
+            OR r.minute BETWEEN newest_minute - INTERVAL 28 DAY - INTERVAL 9 MINUTE AND newest_minute - INTERVAL 28 DAY)
     ) AS t
     WHERE t.weeks = 0 AND t.ago < 40 OR t.weeks BETWEEN 1 AND 4 AND t.ago < 10
     GROUP BY site
 ) AS s
-WHERE s.usual >= 20 AND s.tasks_now < 0.2 * s.usual
+WHERE s.usual >= 20 AND s.tasks_now < 0.2 * s.usual AND (s.usual < 200 OR s.newest_tasks < 0.05 * s.usual)
   AND (SELECT countIf(f.status NOT IN ('silent', 'offline')) FROM warehouse.v_fleet_reports AS f) > 0
 COMMENT 'At which sites do much fewer tasks end than usual?';
+
+CREATE OR REPLACE VIEW warehouse.v_alert_engine_view{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT 1. + (count() > 0) AS reads
+FROM system.tables AS t
+WHERE t.database IN ('warehouse', 'warehouse_local') AND t.name = 'telemetry_from_kafka'
+COMMENT 'Has path A the view that reads Kafka? 2: yes; 1: no. One row as long as ClickHouse answers.';

@@ -205,7 +205,8 @@ SELECT
     n.last_event_type AS last_event_type,
     if(JSONType(n.last_meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(n.last_meta, 'localized')), NULL) AS localized,
     JSONExtract(n.last_meta, 'localization_score', 'Nullable(Float32)') AS localization_score,
-    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres
+    JSONExtract(n.last_meta, 'deviation_range', 'Nullable(Float32)') AS deviation_metres,
+    fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC') AS reported_at
 FROM
 (
     SELECT
@@ -238,6 +239,51 @@ FROM
 LEFT JOIN arrivals AS a ON a.robot_id = n.robot_id
 LEFT JOIN progress AS g ON g.topic = n.last_topic AND g.partition = n.last_partition
 COMMENT 'What did each robot in service last report, and how old is that? v_fleet_now without zone and state_since, for counts.';
+
+-- A map asks this once per second between two answers of v_fleet_now, so it reads robot_latest alone and has no parameters: the same
+-- question of many viewers is one entry of the query cache. It names recent arrivals by the clock of ClickHouse (stored_at). Rows of
+-- a robot that is here are all read, so that an older event that is stored now changes nothing. A robot that arrived just now is not
+-- silent. One whose arrival the pipeline stored late may be, so v_fleet_now alone decides about it. Retired robots are here too, since
+-- a map adds no robot that v_fleet_now did not return. The tests compare each column with v_fleet_now.
+CREATE OR REPLACE VIEW warehouse.v_fleet_changes{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    n.robot_id AS robot_id,
+    fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC') AS reported_at,
+    n.x AS x, n.y AS y, n.theta AS theta,
+    nullIf(n.last_map, '') AS map_id,
+    greatest(0, dateDiff('millisecond', n.arrived_at, now64(3, 'UTC')) / 1000) AS age_seconds,
+    toFloat64(0) AS silent_seconds,
+    -- a delay of more than 60 s is that of a wrong clock: the age is then that of the arrival
+    if(n.x IS NULL, NULL, greatest(0, dateDiff('millisecond',
+        if(abs(dateDiff('millisecond', n.position_time, n.position_arrived_at)) > 60000, n.position_arrived_at, n.position_time), now64(3, 'UTC')) / 1000)) AS position_age_seconds,
+    n.speed AS speed, n.battery AS battery, n.state AS state,
+    multiIf(n.state IS NOT NULL, n.state, n.last_task != '', 'working', 'unknown') AS status,
+    nullIf(n.last_error, '') AS error_code,
+    nullIf(n.last_task, '') AS task_id
+FROM
+(
+    SELECT
+        robot_id,
+        max(l.version) AS last_version,
+        max(l.arrived_at) AS arrived_at,
+        argMaxIf(l.ts, l.version, l.x IS NOT NULL) AS position_time,
+        argMaxIf(l.arrived_at, l.version, l.x IS NOT NULL) AS position_arrived_at,
+        argMax(l.x, l.version) AS x, argMax(l.y, l.version) AS y, argMax(l.theta, l.version) AS theta,
+        argMax(l.speed, l.version) AS speed, argMax(l.battery, l.version) AS battery,
+        argMaxIf(toString(ifNull(l.map_id, '')), l.version, l.x IS NOT NULL) AS last_map,
+        argMax(l.state, l.version) AS state,
+        argMaxIf(if(l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'), '', ifNull(l.task_id, '')), l.version, l.state IS NOT NULL OR l.task_id IS NOT NULL) AS last_task,
+        argMaxIf(toString(ifNull(l.error_code, '')), l.version, l.state IS NOT NULL OR l.error_code IS NOT NULL) AS last_error
+    FROM warehouse.robot_latest AS l
+    WHERE l.robot_id IN (
+        SELECT s.robot_id
+        FROM warehouse.robot_latest AS s
+        WHERE s.stored_at > now64(3, 'UTC') - INTERVAL 5 SECOND AND s.arrived_at > s.stored_at - INTERVAL 1 MINUTE)
+    GROUP BY robot_id
+) AS n
+COMMENT 'Which robots arrived in the last 5 s, and what did they last report? The columns mean the same as those of v_fleet_now.';
 
 -- Since when: see robot_state_minutes. The zone is the smallest one that the robot is in: the zones of a map are one array, the
 -- smallest zone first, so that a robot is compared with bounding boxes without a join, and with the polygons of few zones.

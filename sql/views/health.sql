@@ -156,7 +156,8 @@ WITH
         CROSS JOIN
         (
             SELECT count() AS samples FROM warehouse.path_offsets AS p
-            WHERE p.path = 'engine' AND p.sampled_at > now64(3, 'UTC') - INTERVAL 5 MINUTE
+            -- shorter than the rule waits, so that switching the path off pages nobody
+            WHERE p.path = 'engine' AND p.sampled_at > now64(3, 'UTC') - INTERVAL 1 MINUTE
         ) AS o
     ),
     lag AS

@@ -70,6 +70,7 @@ export const SITE_VIEWS = [
   'v_battery_distribution',
   'v_battery_health',
   'v_events',
+  'v_fleet_changes',
   'v_fleet_dropoff',
   'v_fleet_now',
   'v_fleet_reports',

@@ -10,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 export function expiryFinding(check: string, validToMs: number, nowMs: number): Finding {
   const days = Math.floor((validToMs - nowMs) / DAY_MS);
   const date = new Date(validToMs).toISOString().slice(0, 10);
-  const remedy = 'Renew it and restart the ingestor, which reads the files only at start.';
+  const remedy = 'Renew it. The ingestor reads its files again for each new connection.';
   if (validToMs <= nowMs) return failed(check, `expired on ${date}`, remedy);
   if (days < SOON_DAYS) return warning(check, `expires in ${days} days, on ${date}`, remedy);
   return ok(check, `valid until ${date}`);

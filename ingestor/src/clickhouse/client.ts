@@ -1,5 +1,4 @@
 import { Agent } from 'node:https';
-import { rootCertificates } from 'node:tls';
 import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
 import type { Config } from '../config/config.ts';
 import { WRITER_NAME } from './insert.ts';
@@ -23,19 +22,33 @@ export function createClickHouse(config: Config['clickhouse']): ClickHouseClient
 }
 
 /**
- * With the client's own `tls` option, the certificate is the login, and ClickHouse then rejects a password. If both are set, an
- * agent uses the certificate for the connection, and the password is the login.
+ * A certificate without a password is the login: ClickHouse then expects this header, and no password. If both are set, the
+ * certificate is for the connection, and the password is the login.
  */
-function tlsOptions({
-  tls,
-  password,
-}: Config['clickhouse']): Pick<ClickHouseClientConfigOptions, 'tls' | 'http_agent'> {
-  const { ca, cert, key } = tls;
-  if (cert !== undefined && key !== undefined && password !== '') {
-    return { http_agent: new Agent({ ca, cert, key, keepAlive: true, maxSockets: MAX_CONNECTIONS }) };
+function tlsOptions({ url, user, tls, password }: Config['clickhouse']): ClickHouseClientConfigOptions {
+  if (!url.startsWith('https:')) return {};
+  const isLogin = tls.cert !== undefined && tls.key !== undefined && password === '';
+  return {
+    http_agent: new RenewingAgent(tls),
+    ...(isLogin && {
+      set_basic_auth_header: false,
+      http_headers: { 'X-ClickHouse-User': user, 'X-ClickHouse-SSL-Certificate-Auth': 'on' },
+    }),
+  };
+}
+
+/** Each new connection uses the certificate files as they are then. The client's own `tls` option reads them once. */
+class RenewingAgent extends Agent {
+  readonly #tls: Config['clickhouse']['tls'];
+
+  constructor(tls: Config['clickhouse']['tls']) {
+    // A session that is resumed would not be verified again.
+    super({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxCachedSessions: 0 });
+    this.#tls = tls;
   }
-  const ca_cert = Buffer.from(ca ?? rootCertificates.join('\n'));
-  if (cert !== undefined && key !== undefined)
-    return { tls: { ca_cert, cert: Buffer.from(cert), key: Buffer.from(key) } };
-  return ca === undefined ? {} : { tls: { ca_cert } };
+
+  override createConnection(...[options, callback]: Parameters<Agent['createConnection']>) {
+    const { ca, cert, key } = this.#tls;
+    return super.createConnection({ ...options, ca, cert, key }, callback);
+  }
 }

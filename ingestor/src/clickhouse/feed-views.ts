@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { WRITER_NAME } from './insert.ts';
@@ -19,7 +20,7 @@ const ANY_TIME = { fromMs: 0, toMs: Date.UTC(2299, 0, 1) };
 
 /**
  * Passes stored events through the views again. ClickHouse stores the events of an insert before its views have them, and the insert may
- * have ended in between. A repetition changes nothing, so this has no deduplication token. Throws the client's error.
+ * have ended in between. A repetition changes nothing. Throws the client's error.
  */
 export async function feedViewsAgain(
   client: ClickHouseClient,
@@ -41,12 +42,12 @@ export async function feedViewsAgain(
           first_offset: first,
           last_offset: last,
         },
-        ...{ from_ts: time(fromMs), to_ts: time(toMs), newest_ms: newestMs },
+        ...{ from_ts: time(fromMs), to_ts: time(toMs), newest_ms: newestMs, insert_id: randomUUID() },
       },
     ],
     abort_signal: signal,
     clickhouse_settings: {
-      ...{ async_insert: 0, insert_deduplicate: 0, distributed_foreground_insert: 1, max_insert_threads: '1' },
+      ...{ async_insert: 0, distributed_foreground_insert: 1, max_insert_threads: '1' },
       // Any number of events in little memory
       ...{ max_block_size: '8192', min_insert_block_size_rows: '100000', min_insert_block_size_bytes: '16777216' },
       max_execution_time: Math.ceil(timeoutMs / 1000),

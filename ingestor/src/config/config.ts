@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { contradictionsOf } from './contradictions.ts';
 import { kafkaSasl } from './kafka-sasl.ts';
+import { pemTexts } from './pem-texts.ts';
 import { unknownVariables } from './unknown-variables.ts';
 import { allowedValues } from './table.ts';
 import { SECRETS, VARIABLES, type Values } from './variables.ts';
@@ -64,7 +65,10 @@ function shape(v: Values) {
       groupId: v.KAFKA_GROUP_ID,
       clientId: v.KAFKA_CLIENT_ID,
       sessionTimeoutMs: v.KAFKA_SESSION_TIMEOUT_MS,
-      tls: v.KAFKA_TLS === 'on' ? tls(v.KAFKA_TLS_CA_FILE, v.KAFKA_TLS_CERT_FILE, v.KAFKA_TLS_KEY_FILE) : null,
+      tls:
+        v.KAFKA_TLS === 'on'
+          ? pemTexts({ ca: v.KAFKA_TLS_CA_FILE, cert: v.KAFKA_TLS_CERT_FILE, key: v.KAFKA_TLS_KEY_FILE })
+          : null,
       sasl: kafkaSasl(v),
     },
     formats: {
@@ -78,7 +82,11 @@ function shape(v: Values) {
       url: v.CLICKHOUSE_URL,
       user: v.CLICKHOUSE_USER,
       password: v.CLICKHOUSE_PASSWORD,
-      tls: tls(v.CLICKHOUSE_TLS_CA_FILE, v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE),
+      tls: pemTexts({
+        ca: v.CLICKHOUSE_TLS_CA_FILE,
+        cert: v.CLICKHOUSE_TLS_CERT_FILE,
+        key: v.CLICKHOUSE_TLS_KEY_FILE,
+      }),
       database: v.CLICKHOUSE_DATABASE,
       requestTimeoutMs: v.CLICKHOUSE_REQUEST_TIMEOUT_MS,
     },
@@ -104,11 +112,4 @@ function shape(v: Values) {
       (v.OTEL_EXPORTER_OTLP_ENDPOINT ?? v.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
     logLevel: v.LOG_LEVEL,
   };
-}
-
-type TextFile = { text: string } | undefined;
-
-/** PEM texts. Without `ca`, Node.js's certificates are trusted; without `cert`, no client certificate is sent. */
-function tls(ca: TextFile, cert: TextFile, key: TextFile) {
-  return { ca: ca?.text, cert: cert?.text, key: key?.text };
 }

@@ -11,7 +11,7 @@ export interface DeadLetterKey {
 
 /** The place and the content identify a dead letter: a topic that was created again has other messages at the same places. */
 export interface DeadLetterId extends DeadLetterKey {
-  /** `dead_letters.content`, the hash of its bytes; decimal. */
+  /** `dead_letters.content`, the hash of its key and bytes; decimal. */
   content: string;
 }
 

@@ -5,7 +5,8 @@ import { clientCredentialsTokens } from './oauth-token.ts';
 /** Encryption and login options of kafkajs. */
 export function kafkaSecurity({ tls, sasl }: Config['kafka']): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   return {
-    ...(tls && { ssl: { ca: tls.ca, cert: tls.cert, key: tls.key } }),
+    // The object itself: kafkajs copies its texts for each connection, so a renewed certificate is used.
+    ...(tls && { ssl: tls }),
     ...(sasl && { sasl: saslOptions(sasl) }),
   };
 }

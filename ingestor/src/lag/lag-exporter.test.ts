@@ -7,6 +7,7 @@ import { LagExporter } from './lag-exporter.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
+const pathOf = (group: string) => (group === 'reads' ? 'ingestor' : null);
 const connected = { connect: () => Promise.resolve(), disconnect: () => Promise.resolve() };
 
 test('after a client did not respond, lag is measured again, and the failure is counted', async () => {
@@ -22,7 +23,7 @@ test('after a client did not respond, lag is measured again, and the failure is 
   const kafka = { admin: () => clients.shift() } as unknown as Kafka;
   const metrics = createMetrics();
   const log = pino({ level: 'silent' });
-  const exporter = new LagExporter(kafka, { groups: ['g'], topics: ['t'], intervalMs: 1, metrics, log });
+  const exporter = new LagExporter(kafka, { groups: ['g'], topics: ['t'], intervalMs: 1, pathOf, metrics, log });
   await exporter.start();
   await vi.advanceTimersByTimeAsync(60_000);
   vi.useRealTimers();
@@ -48,12 +49,14 @@ test('a group that never committed has no lag, because nobody reads for it', asy
   const log = pino({ level: 'silent' });
   const groups = ['never', 'reads'];
   const exporter = new LagExporter({ admin: () => admin } as unknown as Kafka, {
-    ...{ groups, topics: ['t'], intervalMs: 60_000, metrics, log },
+    ...{ groups, topics: ['t'], intervalMs: 60_000, pathOf, metrics, log },
   });
   await exporter.start();
   await vi.waitUntil(async () => (await metrics.lagMessages.get()).values.length > 0);
   await exporter.stop();
-  expect((await metrics.lagMessages.get()).values.map(({ labels }) => labels.group)).toEqual(['reads']);
+  expect((await metrics.lagMessages.get()).values.map(({ labels }) => [labels.group, labels.path])).toEqual([
+    ['reads', 'ingestor'],
+  ]);
 });
 
 test('the time of the last answer of Kafka stands still while Kafka does not answer', async () => {
@@ -62,7 +65,7 @@ test('the time of the last answer of Kafka stands still while Kafka does not ans
   const log = pino({ level: 'silent' });
   const startedSeconds = Date.now() / 1_000;
   const exporter = new LagExporter({ admin: () => silent } as unknown as Kafka, {
-    ...{ groups: ['g'], topics: ['t'], intervalMs: 1, metrics, log },
+    ...{ groups: ['g'], topics: ['t'], intervalMs: 1, pathOf, metrics, log },
   });
   await exporter.start();
   await vi.advanceTimersByTimeAsync(50_000);

@@ -13,6 +13,8 @@ export interface LagExporterOptions {
   groups: readonly string[];
   topics: readonly string[];
   intervalMs: number;
+  /** The path of ours that reads with this group; null: a group of somebody else. */
+  pathOf: (group: string) => 'engine' | 'ingestor' | null;
   /** Receives the measurements of each group and topic. */
   onMeasured?: (group: string, samples: readonly OffsetSample[]) => void;
   metrics: Metrics;
@@ -81,7 +83,7 @@ export class LagExporter {
         const next = Math.max(committed, Number(low));
         samples.push({ topic, partition, sampledAtMs, endOffset: Number(high), committedOffset: next });
         if (!hasCommitted) continue;
-        const labels = { group, topic, partition };
+        const labels = { group, topic, partition, path: this.#options.pathOf(group) ?? '' };
         this.#options.metrics.lagMessages.set(labels, Math.max(0, Number(high) - next));
         this.#options.metrics.lagSeconds.set(labels, (await this.#clockOf(topic, partition)).lagSeconds(next, nowMs));
       }

@@ -120,11 +120,12 @@ export function createMetrics() {
       'group',
       'topic',
       'partition',
+      'path',
     ]),
     lagSeconds: gauge(
       'floorwatch_consumer_lag_seconds',
       'Age of the oldest message that a consumer group has not committed; 0 when there is none',
-      ['group', 'topic', 'partition']
+      ['group', 'topic', 'partition', 'path']
     ),
     kafkaAnsweredAt: gauge(
       'floorwatch_kafka_answered_timestamp_seconds',

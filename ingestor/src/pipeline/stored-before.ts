@@ -164,13 +164,15 @@ function offsetOf(row: Buffer): bigint {
 
 /**
  * The place, the reason and the content of a `dead_letters` row, in the format of `storedDeadLetters`.
- * Its first columns are offset, part, topic, partition, reason, detail and raw.
+ * Its first columns are offset, part, topic, partition, reason, detail, raw and key.
  */
 export function deadLetterKey(row: Buffer): string {
   const topic = textAt(row, OFFSET_AND_PART_BYTES);
   const reason = textAt(row, topic.end + PARTITION_BYTES);
   const raw = textAt(row, textAt(row, reason.end).end);
-  const content = createHash('md5').update(row.subarray(raw.start, raw.end)).digest().readBigUInt64LE(0);
+  const key = textAt(row, raw.end);
+  const hash = createHash('md5').update(row.subarray(key.start, key.end)).update('\0');
+  const content = hash.update(row.subarray(raw.start, raw.end)).digest().readBigUInt64LE(0);
   return `${placeOf(row)}/${reason.text}/${content}`;
 }
 

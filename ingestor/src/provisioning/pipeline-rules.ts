@@ -13,6 +13,14 @@ const INVALID_EVENTS = 10;
  */
 const ONLY_WITH_CLICKHOUSE: Query = { refId: 'clickhouse', sql: 'SELECT 1. AS answers' };
 
+/**
+ * While path A has no view that reads, its lag grows. The storage rule names that cause, so its lag pages nobody: the view has 2 while path A
+ * reads and 1 otherwise, which must be more than the 1 of a group of path A, or the 0 of any other.
+ */
+const PATH_A_READS: Query = { refId: 'clickhouse', sql: 'SELECT reads FROM warehouse.v_alert_engine_view' };
+const IS_PATH_A =
+  'max by (group, topic) (floorwatch_consumer_lag_seconds{path="engine"} >= bool 0) or max by (group, topic) (floorwatch_consumer_lag_seconds < bool 0)';
+
 const LAG = 'max by (group, topic) (floorwatch_consumer_lag_seconds)';
 
 function lagRule(suffix: string, seconds: number, severity: 'warning' | 'critical'): AlertRule {
@@ -42,9 +50,10 @@ function lagRule(suffix: string, seconds: number, severity: 'warning' | 'critica
         refId: 'stopped',
         expr: 'sum by (group, topic) (deriv((max by (group, topic, partition) (floorwatch_consumer_lag_seconds))[1m:5s]) > bool 0.9)',
       },
-      ONLY_WITH_CLICKHOUSE,
+      { refId: 'engine', expr: IS_PATH_A },
+      PATH_A_READS,
     ],
-    condition: `$lag > ${seconds} && $growth * ${DRAINS_WITHIN_SECONDS} > 0 - $lag && $clickhouse > 0`,
+    condition: `$lag > ${seconds} && $growth * ${DRAINS_WITHIN_SECONDS} > 0 - $lag && $clickhouse > $engine`,
     forSeconds: 60,
     keepFiringForSeconds: 30,
     noData: 'KeepLast',

@@ -116,7 +116,8 @@ export const MINUTES: RuleGroup = {
         { refId: 'rows', sql: 'SELECT site, amount FROM warehouse.v_alert_flow' },
         { refId: 'usual', sql: 'SELECT site, usual_amount FROM warehouse.v_alert_flow' },
       ],
-      forSeconds: 60,
+      // The view looks at ten minutes, so a short lull is no row.
+      forSeconds: 0,
     },
   ],
 };

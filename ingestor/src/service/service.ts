@@ -51,11 +51,13 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const { engineGroup } = config.lag;
   const groups = [...new Set([groupId, ...(engineGroup === null ? [] : [engineGroup]), ...config.lag.groups])];
   const reporter = new OffsetReporter(clickhouse, { database: config.clickhouse.database, metrics, log });
+  const pathOf = (group: string) =>
+    group === engineGroup ? 'engine' : group === groupId && !besideEngine ? 'ingestor' : null;
   const lag = new LagExporter(kafka, {
-    ...{ groups, topics, intervalMs: config.lag.intervalMs, metrics, log },
+    ...{ groups, topics, intervalMs: config.lag.intervalMs, pathOf, metrics, log },
     // Each instance reports its own partitions for both paths, because ClickHouse does not know the end of the topic.
     onMeasured: (group, samples) => {
-      const path = group === engineGroup ? 'engine' : group === groupId && !besideEngine ? 'ingestor' : null;
+      const path = pathOf(group);
       const own = samples.filter((sample) => ingest.reads(sample));
       if (path !== null) reporter.report(path, own);
     },

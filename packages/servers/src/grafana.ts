@@ -71,6 +71,8 @@ export async function startGrafana(options: GrafanaOptions): Promise<Grafana> {
       GF_PATHS_PROVISIONING: provisioningFolder(options),
       // A data source that does not answer would be asked three times before the evaluation ends, which makes every page a minute later.
       GF_UNIFIED_ALERTING_MAX_ATTEMPTS: '1',
+      // By default, each page of a rule repeats for 15 minutes what was resolved before.
+      GF_UNIFIED_ALERTING_RESOLVED_ALERT_RETENTION: '1m',
       GF_LOG_MODE: 'console',
       GF_SERVER_HTTP_ADDR: LOOPBACK,
       GF_SERVER_HTTP_PORT: String(port),

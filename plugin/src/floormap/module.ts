@@ -1,15 +1,8 @@
-import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
-import { FloorMapPanel } from './panel/FloorMapPanel';
-import { addOptions } from './editor/addOptions';
-import type { FloorMapOptions } from './options/options';
+import { initPluginTranslations } from '@grafana/i18n';
+import { panelPlugin } from './panelPlugin';
+import pluginJson from './plugin.json';
 
-/** What a field of this panel can be given: data links for its robots, and a name. The rest has no meaning on a map. */
-const MEANT = [FieldConfigProperty.Links, FieldConfigProperty.DisplayName];
+// The one catalogue of the app, which the build copies beside this panel: Grafana loads it for a dashboard without the app too.
+await initPluginTranslations(pluginJson.id);
 
-export const plugin = new PanelPlugin<FloorMapOptions>(FloorMapPanel)
-  .setPanelOptions(addOptions)
-  // Without it a dashboard keeps its annotations to itself.
-  .setDataSupport({ annotations: true, alertStates: false })
-  .useFieldConfig({
-    disableStandardOptions: Object.values(FieldConfigProperty).filter((property) => !MEANT.includes(property)),
-  });
+export const plugin = panelPlugin();

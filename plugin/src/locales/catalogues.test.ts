@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import pluginJson from '../plugin.json';
 
 const SOURCE = join(__dirname, '..');
-/** `t('key', 'text'`, the text in either kind of quotes. */
-const CALL = /\bt\(\s*'([\w.]+)',\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g;
-const ANY_CALL = /(?<![\w.])t\(/g;
+const QUOTED = /(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/.source;
+/**
+ * `t('key', 'text'` and `<Trans i18nKey="key" defaults="text"`, the text in either kind of quotes; after it, what is said of one
+ * thing alone: `{ count, defaultValue_one: 'text'`.
+ */
+const CALL = new RegExp(
+  `(?:\\bt\\(\\s*'([\\w.]+)',\\s*|\\bi18nKey="([\\w.]+)"\\s+defaults=\\{?)${QUOTED}(?:,\\s*\\{[^}]*?defaultValue_one:\\s*${QUOTED})?`,
+  'g'
+);
+const ANY_CALL = /(?<![\w.])t\(|<Trans\b/g;
 
 interface Texts {
   [key: string]: string | Texts;
@@ -28,12 +35,23 @@ function sources(): Array<[string, string]> {
     .map((file) => [file, readFileSync(join(SOURCE, file), 'utf8')]);
 }
 
-const used = new Map<string, string>();
-for (const [, text] of sources()) {
-  for (const [, key = '', single, double] of text.matchAll(CALL)) {
-    used.set(key, (single ?? double ?? '').replace(/\\(.)/g, '$1'));
-  }
+/** Every key that a text asks for, with its English: a counted one has two. */
+function keysIn(text: string): Array<[string, string]> {
+  return [...text.matchAll(CALL)].flatMap((call): Array<[string, string]> => {
+    const [, ofCall, ofTrans, single, double, singleOfOne, doubleOfOne] = call;
+    const key = ofCall ?? ofTrans ?? '';
+    const plain = (quoted: string) => quoted.replace(/\\(.)/g, '$1');
+    const other = plain(single ?? double ?? '');
+    const one = singleOfOne ?? doubleOfOne;
+    if (one === undefined) return [[key, other]];
+    return [
+      [`${key}_one`, plain(one)],
+      [`${key}_other`, other],
+    ];
+  });
 }
+
+const used = new Map(sources().flatMap(([, text]) => keysIn(text)));
 
 it('has every text that the pages ask for in English, and no other', () => {
   expect(used.size).toBeGreaterThan(50);
@@ -51,9 +69,7 @@ it.each(pluginJson.languages)('%s has the same keys and the same placeholders', 
 it('gives a key one text, wherever it is used', () => {
   const texts = new Map<string, Set<string>>();
   for (const [, text] of sources()) {
-    for (const [, key = '', single, double] of text.matchAll(CALL)) {
-      texts.set(key, (texts.get(key) ?? new Set()).add(single ?? double ?? ''));
-    }
+    for (const [key, english] of keysIn(text)) texts.set(key, (texts.get(key) ?? new Set()).add(english));
   }
   expect([...texts].filter(([, { size }]) => size > 1)).toEqual([]);
 });
@@ -63,4 +79,9 @@ it('reads every call: keys and texts are written out', () => {
     .filter(([, text]) => text.includes("from '@grafana/i18n'"))
     .filter(([, text]) => (text.match(ANY_CALL) ?? []).length !== (text.match(CALL) ?? []).length);
   expect(unread.map(([file]) => file)).toEqual([]);
+});
+
+it('counts in both languages: whoever says {{count}} has a text for one', () => {
+  const uncounted = [...used].filter(([key, text]) => text.includes('{{count}}') && !/_(one|other)$/.test(key));
+  expect(uncounted).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import React from 'react';
+import { t, Trans } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { Alert, TextLink } from '@grafana/ui';
 import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+import { UNESCAPED } from '../grafana/showText';
 
 /** Says what to do when a data source that the pages read is not there; nothing when both are. */
 export function MissingDataSource() {
@@ -9,16 +11,33 @@ export function MissingDataSource() {
     <>
       {!getDataSourceSrv().getInstanceSettings(CLICKHOUSE.uid) && (
         <Missing name="ClickHouse" source={CLICKHOUSE} severity="error">
-          Robots, map and dead letters come from it. Its user needs to read the views of the <code>warehouse</code>{' '}
-          database only.
+          <Trans
+            i18nKey="source.clickhouse"
+            defaults="Robots, map and dead letters come from it. Its user needs to read the views of the <code>warehouse</code> database only."
+            components={CODE}
+          />
         </Missing>
       )}
       {!getDataSourceSrv().getInstanceSettings(PROMETHEUS.uid) && (
         <Missing name="Prometheus" source={PROMETHEUS} severity="warning">
-          It alone knows how far the pipeline is behind Kafka; the other panels do without it.
+          {t(
+            'source.prometheus',
+            'It alone knows how far the pipeline is behind Kafka; the other panels do without it.'
+          )}
         </Missing>
       )}
     </>
+  );
+}
+
+const CODE = { code: <code /> };
+
+/** Takes its text from the translation around it. */
+function AddLink({ type, children }: { type: string; children?: React.ReactNode }) {
+  return (
+    <TextLink href={`/connections/datasources/${type}`} inline>
+      {children}
+    </TextLink>
   );
 }
 
@@ -31,13 +50,17 @@ interface MissingProps {
 
 function Missing({ name, source: { uid, type }, severity, children }: MissingProps) {
   return (
-    <Alert title={`Floorwatch cannot find its ${name} data source`} severity={severity}>
-      The pages read the data source with the uid <code>{uid}</code>. Mount Floorwatch&apos;s{' '}
-      <code>provisioning/datasources</code> into Grafana, or{' '}
-      <TextLink href={`/connections/datasources/${type}`} inline>
-        add a {name} data source
-      </TextLink>{' '}
-      and give it that uid. {children}
+    <Alert
+      title={t('source.missing', 'Floorwatch cannot find its {{name}} data source', { name, ...UNESCAPED })}
+      severity={severity}
+    >
+      <Trans
+        i18nKey="source.remedy"
+        defaults="The pages read the data source with the uid <code>{{uid}}</code>. Mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add> and give it that uid."
+        values={{ uid, name }}
+        components={{ ...CODE, add: <AddLink type={type} /> }}
+      />{' '}
+      {children}
     </Alert>
   );
 }

@@ -1,4 +1,5 @@
 import { MappingType, ThresholdsMode, type ThresholdsConfig, type ValueMapping } from '@grafana/data';
+import { statusWord } from '../floormap/fleet/status';
 
 const COLOURS: Record<string, string> = {
   error: 'red',
@@ -13,13 +14,32 @@ const COLOURS: Record<string, string> = {
   unknown: '#b4b9c0',
 };
 
-/** The colour of each status beside its word, worst first. */
-export const STATUS_MAPPINGS: ValueMapping[] = [
-  {
+/** The colour and the word of each status, worst first. */
+export function statusMappings(): ValueMapping[] {
+  return [statusMapping(COLOURS)];
+}
+
+/** The words of all statuses, and the colours of those that are given here. */
+export function statusMapping(colours: Readonly<Record<string, string>>): ValueMapping {
+  return {
     type: MappingType.ValueToText,
-    options: Object.fromEntries(Object.entries(COLOURS).map(([status, color], index) => [status, { color, index }])),
-  },
-];
+    options: withWords(
+      Object.fromEntries(
+        STATUS_WORDS.map((status, index) => {
+          const color = colours[status];
+          return [status, { text: statusWord(status), index, ...(color === undefined ? {} : { color }) }];
+        })
+      )
+    ),
+  };
+}
+
+/** Grafana's pills look for the colour of the word that they show, not of the value. */
+export function withWords<Result extends { text: string }>(
+  options: Readonly<Record<string, Result>>
+): Record<string, Result> {
+  return { ...Object.fromEntries(Object.values(options).map((result) => [result.text, result])), ...options };
+}
 
 export const STATUS_WORDS = Object.keys(COLOURS);
 

@@ -6,9 +6,8 @@ interface CellMeasure {
   value: string;
   /** A mean has no value where nothing was reported; a sum is 0 there. */
   isMean: boolean;
-  /** What people read. */
+  /** Of its layer in the options of a panel; what people read is in `measureTexts`. */
   name: string;
-  meaning: string;
   /** Grafana's id of a unit. */
   unit: string;
   /** Grafana's id of a continuous colour scheme. */
@@ -18,13 +17,12 @@ interface CellMeasure {
   max?: number;
 }
 
-/** What the map offers as ready-made heatmaps, in the order of its menu. To add one, add its entry here. */
+/** What the map offers as ready-made heatmaps, in the order of its menu. To add one, add its entry here, and its texts. */
 const MEASURES = {
   dwell: {
     value: 'sum(dwell_seconds)',
     isMean: false,
     name: 'Dwell',
-    meaning: 'Time that robots spent in each square metre, all robots together.',
     unit: 's',
     scheme: 'continuous-YlBl',
   },
@@ -32,7 +30,6 @@ const MEASURES = {
     value: 'sum(congested_seconds)',
     isMean: false,
     name: 'Congestion',
-    meaning: 'Time that robots waited (blocked, or working below 0.1 m/s) with another robot within a cell of them.',
     unit: 's',
     scheme: 'continuous-YlRd',
   },
@@ -40,7 +37,6 @@ const MEASURES = {
     value: 'sum(errors)',
     isMean: false,
     name: 'Errors',
-    meaning: 'ERROR events by the square metre where they happened.',
     unit: 'short',
     scheme: 'continuous-reds',
   },
@@ -48,7 +44,6 @@ const MEASURES = {
     value: 'sum(localization_score * score_reports) / sum(score_reports)',
     isMean: true,
     name: 'Localisation',
-    meaning: 'Mean localisation score of what was reported from each square metre; 100 % is certain.',
     unit: 'percentunit',
     scheme: 'continuous-YlBl',
     min: 0,
@@ -58,7 +53,6 @@ const MEASURES = {
     value: 'sum(deviation_metres * deviation_reports) / sum(deviation_reports)',
     isMean: true,
     name: 'Position deviation',
-    meaning: 'Mean deviation that robots reported of their own position.',
     unit: 'lengthm',
     scheme: 'continuous-purples',
   },
@@ -67,6 +61,7 @@ const MEASURES = {
 /** As the panel's options keep it. */
 export type CellMeasureId = keyof typeof MEASURES;
 export const CELL_MEASURES: Record<CellMeasureId, CellMeasure> = MEASURES;
+export const CELL_MEASURE_IDS = Object.keys(MEASURES) as CellMeasureId[];
 
 const FIVE_MINUTES_MS = 300_000;
 const HOUR_MS = 3_600_000;

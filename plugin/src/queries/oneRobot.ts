@@ -136,7 +136,7 @@ FROM warehouse.v_fleet_now`;
 export function robotSurroundings(robotId: string): string {
   return `SELECT
   robot_id, x, y, theta, map_id, status, state, age_seconds, silent_seconds, position_age_seconds, battery, speed,
-  error_code, task_id, if(localized = 1, NULL, deviation_metres) AS deviation_metres, not_placed_reason
+  error_code, task_id, if(localized = 1, NULL, deviation_metres) AS deviation_metres, not_placed_reason, reported_at
 FROM warehouse.v_fleet_now
 WHERE robot_id = ${sqlText(robotId)} OR map_id IN (SELECT map_id FROM warehouse.v_fleet_now WHERE robot_id = ${sqlText(robotId)})
 ORDER BY robot_id`;

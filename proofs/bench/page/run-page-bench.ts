@@ -1,16 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { startGrafana, type Grafana } from '@floorwatch/servers/grafana';
 import { findGrafana } from '@floorwatch/servers/grafana-home';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { startPrometheus } from '@floorwatch/servers/prometheus';
+import { readerCpuSince, serverTime, startBenchGrafana } from './bench-grafana.ts';
 import { fillHistory } from '../sql/fill-history.ts';
 import { fillWarehouse } from '../sql/fill.ts';
 import { reportNow, waitForMerges } from '../sql/report-now.ts';
 import { stopRollUps } from '../sql/roll-ups.ts';
-import { firstRow, startSqlBenchServers, type SqlBenchServers } from '../sql/sql-servers.ts';
+import { startSqlBenchServers, type SqlBenchServers } from '../sql/sql-servers.ts';
 import { openPage } from './open-page.ts';
 import { pagesOfApp } from './pages.ts';
 
@@ -62,16 +62,17 @@ export async function runPageBench(
   await fill(servers, sizes, say);
   const prometheus = await startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget: '127.0.0.1:1' });
   cleanup.defer(() => prometheus.stop());
-  const grafana = await startGrafanaFor(servers, { dir, prometheusUrl: prometheus.url, installation });
+  const { clickhouse } = servers;
+  const grafana = await startBenchGrafana({ clickhouse, dir, prometheusUrl: prometheus.url, installation });
   cleanup.defer(() => grafana.stop());
   // The first visitor of a Grafana also pays for what Grafana itself prepares.
   await openPage(`${grafana.url}/a/floorwatch-fleet-app/runbooks`);
   let isOk = true;
   for (const { name, path } of pages) {
     await reportNow(servers.owner, sizes.robots);
-    const since = await serverTime(servers);
+    const since = await serverTime(servers.owner);
     const opened = await openPage(grafana.url + path);
-    const cpuSeconds = await readerCpuSince(servers, since);
+    const cpuSeconds = await readerCpuSince(servers.owner, since);
     const entryKb = kbGzip(join(DIST, 'module.js'));
     const ok = entryKb <= MAX_ENTRY_KB_GZIP && cpuSeconds <= MAX_CLICKHOUSE_CPU_S && opened.failedQueries === 0;
     isOk &&= ok;
@@ -92,44 +93,6 @@ async function fill({ owner }: SqlBenchServers, sizes: PageBenchSizes, say: (lin
   await fillWarehouse(owner, sizes);
   await waitForMerges(owner);
   say(`${sizes.events} events stored`);
-}
-
-/** Without alert rules, whose queries would count as the page's. */
-async function startGrafanaFor(
-  { clickhouse }: SqlBenchServers,
-  {
-    dir,
-    prometheusUrl,
-    installation,
-  }: { dir: string; prometheusUrl: string; installation: ReturnType<typeof findGrafana> }
-): Promise<Grafana> {
-  const alertingDir = join(dir, 'alerting');
-  mkdirSync(alertingDir);
-  const { hostname, port } = new URL(clickhouse.url);
-  return startGrafana({
-    ...{ installation, alertingDir, dataDir: join(dir, 'grafana'), adminPassword: crypto.randomUUID() },
-    env: {
-      ...{ CLICKHOUSE_HOST: hostname, CLICKHOUSE_HTTP_PORT: port, PROMETHEUS_URL: prometheusUrl },
-      CLICKHOUSE_READER_PASSWORD: clickhouse.passwords.reader,
-    },
-  });
-}
-
-async function serverTime({ owner }: SqlBenchServers): Promise<string> {
-  const { at } = await firstRow<{ at: string }>(owner, 'SELECT toString(now64(6)) AS at');
-  return at;
-}
-
-/** CPU-seconds of what Grafana asked ClickHouse. */
-async function readerCpuSince({ owner }: SqlBenchServers, since: string): Promise<number> {
-  await owner.command({ query: 'SYSTEM FLUSH LOGS query_log' });
-  const { seconds } = await firstRow<{ seconds: number }>(
-    owner,
-    `SELECT sum(ProfileEvents['UserTimeMicroseconds'] + ProfileEvents['SystemTimeMicroseconds']) / 1e6 AS seconds
-     FROM system.query_log
-     WHERE type != 'QueryStart' AND user = 'floorwatch_reader' AND query_start_time_microseconds >= '${since}'`
-  );
-  return seconds;
 }
 
 function pluginKb(scripts: readonly string[]): number {

@@ -11,6 +11,7 @@ const LAST_HOURS = (column: string): string => `${column} > now() - INTERVAL 6 H
 
 export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_fleet_now'),
+  now('v_fleet_changes'),
   now('v_fleet_summary'),
   now('v_fleet_status'),
   now('v_fleet_dropoff'),
@@ -19,6 +20,7 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_alert_dropoff'),
   now('v_alert_robots'),
   now('v_alert_storage'),
+  now('v_alert_engine_view'),
   past('v_alert_slow_robots', 'SELECT * FROM v_alert_slow_robots'),
   past('v_alert_flow', 'SELECT * FROM v_alert_flow'),
   now('v_battery_distribution'),

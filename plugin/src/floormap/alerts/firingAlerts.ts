@@ -1,3 +1,5 @@
+import { t } from '@grafana/i18n';
+
 /** One firing alert as Grafana's own Alertmanager lists it; what we do not read is left out. */
 export interface AlertInstance {
   labels?: Record<string, string>;
@@ -21,7 +23,7 @@ export function alertsByRobot(alerts: readonly AlertInstance[], folder: string):
     if (!robotId || status?.state !== 'active') continue;
     if (folder !== '' && labels[FOLDER_LABEL] !== folder) continue;
     const names = byRobot.get(robotId) ?? [];
-    byRobot.set(robotId, [...names, labels['alertname'] ?? 'Alert']);
+    byRobot.set(robotId, [...names, labels['alertname'] ?? t('fleet.events.alert', 'Alert')]);
   }
   return byRobot;
 }

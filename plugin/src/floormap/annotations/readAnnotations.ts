@@ -1,6 +1,7 @@
 import { dateTimeFormat, type DataFrame } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import type { Fleet } from '../fleet/fleet';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 
 /** An annotation of the dashboard that says where it belongs. */
 export interface Annotation {
@@ -82,7 +83,9 @@ function annotationOf(
 /** When it happened; a region from its start to its end. */
 export function timeOfAnnotation({ timeMs, endMs }: Annotation, timeZone: string): string {
   const start = dateTimeFormat(timeMs, { timeZone });
-  return endMs > timeMs ? `${start} to ${dateTimeFormat(endMs, { timeZone })}` : start;
+  return endMs > timeMs
+    ? t('map.range', '{{from}} to {{to}}', { from: start, to: dateTimeFormat(endMs, { timeZone }), ...UNESCAPED })
+    : start;
 }
 
 /** All of an annotation in one line, for a screen reader. */
@@ -94,7 +97,7 @@ export function describeAnnotation(annotation: Annotation, timeZone: string): st
     timeOfAnnotation(annotation, timeZone),
     ...annotation.tags,
   ].filter(Boolean);
-  return `Annotation: ${said.join(', ')}`;
+  return t('map.annotation', 'Annotation: {{text}}', { text: said.join(', '), ...UNESCAPED });
 }
 
 /** By what it says: the same annotation when it is read again. */

@@ -2,6 +2,7 @@ import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { MAX_CALIBRATION_POINTS } from '@floorwatch/floorplan/fit-placement';
+import { t, Trans } from '@grafana/i18n';
 import { Alert, Button, Checkbox, Input, Modal, useStyles2 } from '@grafana/ui';
 import type { Fleet } from '../fleet/fleet';
 import type { ImagePlacement } from '../plan/planOptions';
@@ -33,10 +34,12 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
     setClicks(clicks.map((click, k) => (k === index ? { ...click, ...next } : click)));
 
   return (
-    <Modal title="Calibrate the plan" isOpen onDismiss={onClose} className={styles.modal}>
+    <Modal title={t('map.calibration.title', 'Calibrate the plan')} isOpen onDismiss={onClose} className={styles.modal}>
       <p className={styles.help}>
-        Click three to eight points that you can find on the floor, far apart and not on one line. Then type where each
-        one is, or pick a robot that stands there now.
+        {t(
+          'map.calibration.what',
+          'Click three to eight points that you can find on the floor, far apart and not on one line. Then type where each one is, or pick a robot that stands there now.'
+        )}
       </p>
       {problem !== '' && <Alert severity="error" title={problem} />}
       <div className={styles.columns}>
@@ -59,7 +62,7 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
           />
           <div className={styles.scale}>
             <Checkbox
-              label="The scale is known"
+              label={t('map.calibration.known', 'The scale is known')}
               value={isScaleKnown}
               onChange={(event) => setScaleKnown(event.currentTarget.checked)}
             />
@@ -67,8 +70,8 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
               <Input
                 type="number"
                 width={20}
-                aria-label="Metres per pixel"
-                suffix="m/pixel"
+                aria-label={t('map.option.metres_per_pixel.name', 'Metres per pixel')}
+                suffix={t('map.calibration.unit', 'm/pixel')}
                 value={scale}
                 onChange={(event) => setScale(event.currentTarget.valueAsNumber)}
               />
@@ -76,11 +79,16 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
           </div>
           <div role="status" data-testid="calibration-result" className={styles.result}>
             {fit?.ok && (
-              <>
-                RMS error <strong>{fit.rmsCentimetres.toFixed(1)} cm</strong>,{' '}
-                {(100 * fit.placement.metresPerPixel).toPrecision(4)} cm per pixel, turned{' '}
-                {formatTurn(fit.placement.yawRadians)}
-              </>
+              <Trans
+                i18nKey="map.calibration.result"
+                defaults="RMS error <strong>{{rms}} cm</strong>, {{scale}} cm per pixel, turned {{turn}}"
+                values={{
+                  rms: fit.rmsCentimetres.toFixed(1),
+                  scale: (100 * fit.placement.metresPerPixel).toPrecision(4),
+                  turn: formatTurn(fit.placement.yawRadians),
+                }}
+                components={{ strong: <strong /> }}
+              />
             )}
             {fit && !fit.ok && <span className={styles.refusal}>{fit.reason}</span>}
           </div>
@@ -88,10 +96,10 @@ export function CalibrationDialog({ planUrl, fleet, placement, onApply, onClose 
       </div>
       <Modal.ButtonRow>
         <Button variant="secondary" fill="outline" onClick={onClose}>
-          Cancel
+          {t('map.calibration.cancel', 'Cancel')}
         </Button>
         <Button disabled={!fit?.ok} onClick={() => fit?.ok && onApply(placementOf(fit, clicks))}>
-          Apply
+          {t('map.calibration.apply', 'Apply')}
         </Button>
       </Modal.ButtonRow>
     </Modal>

@@ -1,5 +1,6 @@
 import React, { useMemo, useState } from 'react';
 import type { StandardEditorProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Button } from '@grafana/ui';
 import { completeOptions, type FloorMapOptions } from '../options/options';
 import { readFleet } from '../fleet/readFleet';
@@ -20,12 +21,18 @@ export function CalibrationEditor({ onChange, context }: Props) {
     return readFleet(data, { mapping: fields, headingInDegrees, silentAfterSeconds, nowMs: 0 }).fleet;
   }, [data, options]);
 
-  if (planUrl === '') return <span>Enter the address of an image first.</span>;
-  if (isRosMap(planUrl)) return <span>The ROS map brings its own resolution, origin and yaw.</span>;
+  if (planUrl === '') {
+    return <span>{t('map.calibration.no_image', 'Enter the address of an image first.')}</span>;
+  }
+  if (isRosMap(planUrl)) {
+    return <span>{t('map.calibration.ros', 'The ROS map brings its own resolution, origin and yaw.')}</span>;
+  }
   return (
     <>
       <Button variant="secondary" icon="crosshair" onClick={() => setOpen(true)}>
-        {placement.points.length > 0 ? `Calibrated by ${placement.points.length} points` : 'Calibrate on the image'}
+        {placement.points.length > 0
+          ? t('map.calibration.done', 'Calibrated by {{points}} points', { points: placement.points.length })
+          : t('map.calibration.start', 'Calibrate on the image')}
       </Button>
       {isOpen && (
         <CalibrationDialog

@@ -1,6 +1,7 @@
 import React, { useEffect, useRef, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { DecodedImage } from '../plan/decodeImage';
 import type { ClickedPoint } from './imagePlacement';
@@ -69,7 +70,7 @@ export function ClickableImage({ image, clicks, canAdd, onAdd, onMove }: ImagePr
           <ToolbarButton
             key={factor}
             variant={factor === zoom ? 'active' : 'canvas'}
-            aria-label={`Zoom ${factor} times`}
+            aria-label={t('map.calibration.zoom', 'Zoom {{factor}} times', { factor })}
             onClick={() => setZoom(factor)}
           >
             {factor}×
@@ -92,7 +93,7 @@ export function ClickableImage({ image, clicks, canAdd, onAdd, onMove }: ImagePr
             data-testid="calibration-image"
             role="button"
             tabIndex={0}
-            aria-label="Plan image; a click adds a point, Enter adds one in the middle"
+            aria-label={t('map.calibration.image', 'Plan image; a click adds a point, Enter adds one in the middle')}
             onClick={(event) => canAdd && onAdd(...pixelAt(event))}
             onKeyDown={(event) => event.key === 'Enter' && canAdd && onAdd(widthPixels / 2, heightPixels / 2)}
           />
@@ -102,7 +103,11 @@ export function ClickableImage({ image, clicks, canAdd, onAdd, onMove }: ImagePr
               className={styles.point}
               role="button"
               tabIndex={0}
-              aria-label={`Point ${index + 1} at pixel ${Math.round(uPixels)}, ${Math.round(vPixels)}; arrow keys move it`}
+              aria-label={t('map.calibration.point', 'Point {{number}} at pixel {{u}}, {{v}}; arrow keys move it', {
+                number: index + 1,
+                u: Math.round(uPixels),
+                v: Math.round(vPixels),
+              })}
               onKeyDown={(event) => moveByKey(event, index)}
               style={{ left: `${(100 * uPixels) / widthPixels}%`, top: `${(100 * vPixels) / heightPixels}%` }}
               onPointerDown={(event) => {

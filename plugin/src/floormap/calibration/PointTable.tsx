@@ -1,6 +1,7 @@
 import React, { useMemo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { IconButton, Input, Select, useStyles2 } from '@grafana/ui';
 import type { Fleet } from '../fleet/fleet';
 import type { ClickedPoint } from './imagePlacement';
@@ -28,7 +29,10 @@ export function PointTable({ clicks, fleet, residualsCentimetres, onChange, onRe
     <Input
       type="number"
       width={11}
-      aria-label={`${name} of point ${index + 1}, metres`}
+      aria-label={t('map.calibration.metres', '{{axis}} of point {{number}}, metres', {
+        axis: name,
+        number: index + 1,
+      })}
       value={clicks[index]?.[axis] ?? ''}
       onChange={({ currentTarget }) =>
         onChange(index, { [axis]: currentTarget.value === '' ? null : currentTarget.valueAsNumber })
@@ -36,16 +40,16 @@ export function PointTable({ clicks, fleet, residualsCentimetres, onChange, onRe
     />
   );
 
-  if (clicks.length === 0) return <p className={styles.empty}>No points yet.</p>;
+  if (clicks.length === 0) return <p className={styles.empty}>{t('map.calibration.none', 'No points yet.')}</p>;
   return (
     <table className={styles.table}>
       <thead>
         <tr>
           <th />
-          <th>x (m)</th>
-          <th>y (m)</th>
-          <th>or robot</th>
-          <th className={styles.number}>off by</th>
+          <th>{t('map.field.x', 'x (m)')}</th>
+          <th>{t('map.field.y', 'y (m)')}</th>
+          <th>{t('map.calibration.or_robot', 'or robot')}</th>
+          <th className={styles.number}>{t('map.calibration.off_by', 'off by')}</th>
           <th />
         </tr>
       </thead>
@@ -58,8 +62,8 @@ export function PointTable({ clicks, fleet, residualsCentimetres, onChange, onRe
             <td>
               <Select
                 width={16}
-                placeholder="Robot"
-                aria-label={`Robot at point ${index + 1}`}
+                placeholder={t('map.field.robot_id', 'Robot')}
+                aria-label={t('map.calibration.robot_at', 'Robot at point {{number}}', { number: index + 1 })}
                 options={robots}
                 virtualized
                 value={null}
@@ -70,7 +74,11 @@ export function PointTable({ clicks, fleet, residualsCentimetres, onChange, onRe
             </td>
             <td className={styles.number}>{formatResidual(residualsCentimetres[index])}</td>
             <td>
-              <IconButton name="trash-alt" tooltip={`Remove point ${index + 1}`} onClick={() => onRemove(index)} />
+              <IconButton
+                name="trash-alt"
+                tooltip={t('map.calibration.remove', 'Remove point {{number}}', { number: index + 1 })}
+                onClick={() => onRemove(index)}
+              />
             </td>
           </tr>
         ))}

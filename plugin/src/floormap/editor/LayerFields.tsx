@@ -1,6 +1,9 @@
 import React, { useId } from 'react';
+import { t } from '@grafana/i18n';
 import { Field, Input, Select, Slider, Switch, UnitPicker } from '@grafana/ui';
-import { CELL_MEASURES } from '../../queries/floorCells';
+import { UNESCAPED } from '../../grafana/showText';
+import { CELL_MEASURE_IDS } from '../../queries/floorCells';
+import { measureTexts } from '../../queries/measureTexts';
 import { NEW_LAYER, READY_LAYERS, type HeatLayer } from '../heatmap/heatLayer';
 import { listSchemes } from '../heatmap/heatScale';
 import { ScaleEnds } from './ScaleEnds';
@@ -23,17 +26,24 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
   return (
     <>
       <Field
-        label="Name"
+        label={t('map.layer.name', 'Name')}
         htmlFor={`${id}name`}
         invalid={isNameless || takenNames.includes(layer.name)}
-        error={isNameless ? 'A layer needs a name.' : 'Another layer has this name.'}
+        error={
+          isNameless
+            ? t('map.layer.nameless', 'A layer needs a name.')
+            : t('map.layer.taken', 'Another layer has this name.')
+        }
       >
         <Input id={`${id}name`} value={layer.name} onChange={(event) => set({ name: event.currentTarget.value })} />
       </Field>
       <Field
-        label="Source"
+        label={t('map.layer.source', 'Source')}
         htmlFor={`${id}source`}
-        description="A query that returns x, y, value (or cell_x, cell_y, value), or the warehouse's own."
+        description={t(
+          'map.layer.source_what',
+          "A query that returns x, y, value (or cell_x, cell_y, value), or the warehouse's own."
+        )}
       >
         <Select
           inputId={`${id}source`}
@@ -43,22 +53,22 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
         />
       </Field>
       <Field
-        label="Compare with"
+        label={t('map.layer.compare', 'Compare with')}
         htmlFor={`${id}compared`}
         description={
           isQuery
-            ? 'The map shows this query minus that one.'
-            : 'The same range so much earlier: 12h, 1d, 1w. Empty: none.'
+            ? t('map.layer.compare_query', 'The map shows this query minus that one.')
+            : t('map.layer.compare_span', 'The same range so much earlier: 12h, 1d, 1w. Empty: none.')
         }
       >
         {isQuery ? (
           <Select
             inputId={`${id}compared`}
             options={[
-              { value: '', label: 'Nothing' },
+              { value: '', label: t('map.layer.nothing', 'Nothing') },
               ...refIds
                 .filter((refId) => refId !== source.refId)
-                .map((refId) => ({ value: refId, label: `Query ${refId}` })),
+                .map((refId) => ({ value: refId, label: queryOf(refId) })),
             ]}
             value={layer.compareWith}
             onChange={({ value }) => set({ compareWith: value ?? '' })}
@@ -69,12 +79,12 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
             key={source.measure}
             id={`${id}compared`}
             defaultValue={layer.compareWith}
-            placeholder="nothing"
+            placeholder={t('map.layer.nothing_typed', 'nothing')}
             onBlur={(event) => set({ compareWith: event.currentTarget.value.trim() })}
           />
         )}
       </Field>
-      <Field label="Colours" htmlFor={`${id}colours`}>
+      <Field label={t('map.layer.colours', 'Colours')} htmlFor={`${id}colours`}>
         <Select
           inputId={`${id}colours`}
           options={listSchemes()}
@@ -82,7 +92,7 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
           onChange={({ value }) => set({ scheme: value ?? '' })}
         />
       </Field>
-      <Field label="Opacity (%)" htmlFor={`${id}opacity`}>
+      <Field label={t('map.layer.opacity', 'Opacity (%)')} htmlFor={`${id}opacity`}>
         <Slider
           inputId={`${id}opacity`}
           min={10}
@@ -91,11 +101,11 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
           onChange={(percent) => set({ opacity: percent / 100 })}
         />
       </Field>
-      <Field label="Unit" htmlFor={`${id}unit`}>
+      <Field label={t('map.layer.unit', 'Unit')} htmlFor={`${id}unit`}>
         <UnitPicker id={`${id}unit`} value={layer.unit} onChange={(unit) => set({ unit: unit ?? '' })} />
       </Field>
       <ScaleEnds layer={layer} onChange={set} />
-      <Field label="Shown at first" htmlFor={`${id}shown`}>
+      <Field label={t('map.layer.shown', 'Shown at first')} htmlFor={`${id}shown`}>
         <Switch
           id={`${id}shown`}
           value={layer.isShown}
@@ -109,13 +119,17 @@ export function LayerFields({ layer, refIds, takenNames, onChange }: LayerFields
 function sources(refIds: readonly string[], own: string | null) {
   const known = own === null || refIds.includes(own) ? refIds : [...refIds, own];
   return [
-    ...known.map((refId) => ({ value: `query ${refId}`, label: `Query ${refId}`, description: '' })),
-    ...Object.entries(CELL_MEASURES).map(([measure, { name, meaning }]) => ({
+    ...known.map((refId) => ({ value: `query ${refId}`, label: queryOf(refId), description: '' })),
+    ...CELL_MEASURE_IDS.map((measure) => ({
       value: `ready ${measure}`,
-      label: name,
-      description: meaning,
+      label: measureTexts(measure).name,
+      description: measureTexts(measure).meaning,
     })),
   ];
+}
+
+function queryOf(refId: string): string {
+  return t('map.layers.query', 'Query {{query}}', { query: refId, ...UNESCAPED });
 }
 
 /** The source that an option means. A ready-made one brings its unit and scale, and takes them away with it. */

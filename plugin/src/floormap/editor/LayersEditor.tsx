@@ -1,7 +1,9 @@
 import React, { useState } from 'react';
 import type { StandardEditorProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Button, Collapse, IconButton, Stack } from '@grafana/ui';
-import { NEW_LAYER, type HeatLayer } from '../heatmap/heatLayer';
+import { UNESCAPED } from '../../grafana/showText';
+import { nameOfLayer, NEW_LAYER, type HeatLayer } from '../heatmap/heatLayer';
 import { LayerFields } from './LayerFields';
 
 type Props = StandardEditorProps<HeatLayer[]>;
@@ -27,10 +29,10 @@ export function LayersEditor({ value, onChange, context }: Props) {
           onToggle={() => setOpen(open === index ? -1 : index)}
           label={
             <Stack alignItems="center" justifyContent="space-between" flex={1}>
-              <span>{layer.name}</span>
+              <span>{nameOfLayer(layer)}</span>
               <IconButton
                 name="trash-alt"
-                tooltip={`Remove ${layer.name}`}
+                tooltip={t('map.layer.remove', 'Remove {{name}}', { name: nameOfLayer(layer), ...UNESCAPED })}
                 onClick={(event) => {
                   event.stopPropagation();
                   onChange(layers.filter((_, k) => k !== index));
@@ -49,7 +51,7 @@ export function LayersEditor({ value, onChange, context }: Props) {
         </Collapse>
       ))}
       <Button variant="secondary" size="sm" icon="plus" onClick={add}>
-        Add layer
+        {t('map.layer.add', 'Add layer')}
       </Button>
     </Stack>
   );
@@ -57,5 +59,6 @@ export function LayersEditor({ value, onChange, context }: Props) {
 
 function freeName(layers: readonly HeatLayer[]): string {
   const taken = new Set(layers.map(({ name }) => name));
-  for (let k = layers.length + 1; ; k++) if (!taken.has(`Layer ${k}`)) return `Layer ${k}`;
+  const nameOf = (number: number) => t('map.layer.numbered', 'Layer {{number}}', { number });
+  for (let k = layers.length + 1; ; k++) if (!taken.has(nameOf(k))) return nameOf(k);
 }

@@ -1,4 +1,5 @@
 import React, { useId, useState } from 'react';
+import { t } from '@grafana/i18n';
 import { Field, Input } from '@grafana/ui';
 import type { HeatLayer } from '../heatmap/heatLayer';
 
@@ -14,10 +15,15 @@ export function ScaleEnds({ layer, onChange }: ScaleEndsProps) {
   const isReversed = min !== null && max !== null && min >= max;
   return (
     <>
-      <Field label="Least" htmlFor={`${id}least`}>
+      <Field label={t('map.layer.least', 'Least')} htmlFor={`${id}least`}>
         <EndInput id={`${id}least`} end={min} onChange={(end) => onChange({ min: end })} />
       </Field>
-      <Field label="Most" htmlFor={`${id}most`} invalid={isReversed} error="The scale needs a Most above its Least.">
+      <Field
+        label={t('map.layer.most', 'Most')}
+        htmlFor={`${id}most`}
+        invalid={isReversed}
+        error={t('map.layer.reversed', 'The scale needs a Most above its Least.')}
+      >
         <EndInput id={`${id}most`} end={max} onChange={(end) => onChange({ max: end })} />
       </Field>
     </>
@@ -41,7 +47,7 @@ function EndInput({ end, onChange, ...field }: EndInputProps) {
     <Input
       {...field}
       type="number"
-      placeholder="automatic"
+      placeholder={t('map.layer.automatic', 'automatic')}
       value={typed.text}
       onChange={({ currentTarget }) => setTyped({ text: currentTarget.value, end })}
       onBlur={() => {

@@ -1,5 +1,7 @@
+import { t } from '@grafana/i18n';
 import type { Frame, MapLayer, PaintLayer } from '../layers/mapLayer';
 import type { Scene } from '../paint/scene';
+import { UNESCAPED } from '../../grafana/showText';
 
 /** The layers of one canvas. Invariant: a layer that throws takes none of the others off the map. */
 export class LayerStack {
@@ -35,7 +37,11 @@ export class LayerStack {
         paint(pen, frame);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        const failure = `The map cannot paint its ${layer.name}: ${reason}`;
+        const failure = t('map.paint.layer', 'The map cannot paint its {{layer}}: {{reason}}', {
+          layer: layer.name,
+          reason,
+          ...UNESCAPED,
+        });
         if (failure !== this.#logged) console.error(failure, error);
         this.#logged = failure;
         this.#failure ||= failure;

@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import type { Fleet } from '../fleet/fleet';
 import { markerSizePx } from '../geometry/markers';
 import { isSameView, type Viewport } from '../geometry/viewport';
@@ -12,6 +13,7 @@ import { PlanCanvas } from './planCanvas';
 import { RobotCanvas } from './robotCanvas';
 import { TrailCanvas } from './trailCanvas';
 import { ViewPace } from './viewPace';
+import { UNESCAPED } from '../../grafana/showText';
 
 /** Time in each frame for drawing trails. */
 const TRAIL_BUDGET_MS = 4;
@@ -87,7 +89,12 @@ export class MapEngine {
 
   /** What the last frame could not paint, in one sentence; '' when it painted all. */
   get failure(): string {
-    if (this.#brokenOff !== '') return `The map cannot be painted, its picture is out of date: ${this.#brokenOff}`;
+    if (this.#brokenOff !== '') {
+      return t('map.paint.failed', 'The map cannot be painted, its picture is out of date: {{reason}}', {
+        reason: this.#brokenOff,
+        ...UNESCAPED,
+      });
+    }
     return this.#layered.map(({ layers }) => layers.failure).find(Boolean) ?? '';
   }
 

@@ -90,3 +90,10 @@ it('gives a robot without a position none', () => {
   motion.step(1_500);
   expect(motion.xMetres[0]).toBeNaN();
 });
+
+it('does not rush when an update comes out of turn, soon after another one', () => {
+  const motion = moved();
+  motion.update(at(1), 1_050, 60);
+  motion.step(1_300);
+  expect(motion.xMetres[0]).toBeLessThan(0.6);
+});

@@ -39,7 +39,9 @@ export class Motion {
     const previousIndex = indexInPrevious(this.#fleet, fleet);
     const isFirst = this.#fleet === null;
     const gapMs = nowMs - this.#updatedAtMs;
-    this.#glideMs = !glides || isFirst || gapMs > MAX_GLIDE_MS ? 0 : Math.max(MIN_GLIDE_MS, gapMs);
+    // An update out of turn, soon after another one, must not make robots rush.
+    const glideMs = Math.max(MIN_GLIDE_MS, gapMs, this.#glideMs / 2);
+    this.#glideMs = !glides || isFirst || gapMs > MAX_GLIDE_MS ? 0 : glideMs;
     this.#startX = Float64Array.from(fleet.xMetres);
     this.#startY = Float64Array.from(fleet.yMetres);
     this.#startHeading = Float64Array.from(fleet.headingRadians);

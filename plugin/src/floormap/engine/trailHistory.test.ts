@@ -70,3 +70,12 @@ it('keeps centimetres in the coordinates of a national grid', () => {
   for (const x of [5_400_000.12, 5_400_000.62]) history.add(at(x));
   expect(trail(history)).toEqual(['5400000.62,0 5400000.12,0']);
 });
+
+it('is as long with updates between two answers of the query as without them', () => {
+  const history = new TrailHistory(4);
+  for (const x of [0, 10, 20]) {
+    history.add(at(x));
+    for (const more of [2, 4, 6]) history.add({ ...at(x + more), isBetweenAnswers: true });
+  }
+  expect(trail(history)).toEqual(['26,0 16,0', '16,0 6,0']);
+});

@@ -30,7 +30,8 @@ export class TrailHistory {
     const isSameRows = this.#fleet?.count === fleet.count && fleet.robotIds.every((_, i) => before(i) === i);
     if (!isSameRows) this.#carryOver(fleet, before);
     this.#forgetAfterPause(fleet);
-    this.#head = (this.#head + 1) % length;
+    // Between two answers of the map's query the newest place moves: a trail is as long with and without such updates.
+    if (!fleet.isBetweenAnswers || this.#head < 0) this.#head = (this.#head + 1) % length;
     for (let i = 0; i < fleet.count; i++) {
       const at = i * length;
       // A trail belongs to one floor.

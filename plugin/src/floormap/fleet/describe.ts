@@ -1,12 +1,30 @@
 import { TOOLTIP_FIELDS } from '@floorwatch/contract';
+import { t } from '@grafana/i18n';
 import type { Fleet } from './fleet';
 import { commonReasons, type Placement } from './placement';
 import { ageNow, formatAge } from './age';
-import { showText } from '../../grafana/showText';
-import { STATUS_LABELS, STATUSES, TROUBLE, statusAt, type Status } from './status';
+import { showText, UNESCAPED } from '../../grafana/showText';
+import { statusAt, statusLabel, STATUSES, statusWord, TROUBLE, type Status } from './status';
 
 /** Reasons that a screen reader reads out; more would take too long. */
 const MOST_SPOKEN = 6;
+
+const factLabels = () => ({
+  reported: t('map.fact.reported', 'Reported'),
+  battery: t('map.fact.battery', 'Battery'),
+  error: t('map.fact.error', 'Error'),
+  task: t('map.fact.task', 'Task'),
+  lastEvent: t('map.fact.last_event', 'Last event'),
+  position: t('map.fact.position', 'Position'),
+  heading: t('map.fact.heading', 'Heading'),
+  floor: t('map.fact.floor', 'Floor'),
+  uncertainty: t('map.fact.uncertainty', 'Uncertainty'),
+});
+
+/** A field that somebody has added to the contract has the label that it was given there. */
+function labelOfField(name: string, label: string): string {
+  return name === 'speed' ? t('map.fact.speed', 'Speed') : label;
+}
 
 export interface Fact {
   label: string;
@@ -16,6 +34,7 @@ export interface Fact {
 /** Everything known of one robot, as the tooltip lists it; what is not known is left out. */
 export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
   const facts: Fact[] = [];
+  const labels = factLabels();
   const add = (label: string, text: string) => {
     if (text !== '') facts.push({ label, text: showText(text) });
   };
@@ -24,21 +43,21 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
     Number.isNaN(value) ? '' : `${value.toFixed(digits)}${unit}`;
   const reported = fleet.reportedStates[i] ?? '';
   // Of a silent robot what it did last, and a word that the map has no marker for.
-  if (reported.toLowerCase() !== statusAt(fleet.statuses[i] ?? 0)) add('Reported', reported);
-  add('Battery', number(at(fleet.batteryPercent), 0, ' %'));
-  add('Error', fleet.errorCodes[i] ?? '');
-  add('Task', fleet.taskIds[i] ?? '');
-  add('Last event', ago(ageNow(at(fleet.ageSeconds), fleet.readAtMs, nowMs)));
-  add('Position', ago(ageNow(at(fleet.positionAgeSeconds), fleet.readAtMs, nowMs)));
+  if (reported.toLowerCase() !== statusAt(fleet.statuses[i] ?? 0)) add(labels.reported, statusWord(reported));
+  add(labels.battery, number(at(fleet.batteryPercent), 0, ' %'));
+  add(labels.error, fleet.errorCodes[i] ?? '');
+  add(labels.task, fleet.taskIds[i] ?? '');
+  add(labels.lastEvent, ago(ageNow(at(fleet.ageSeconds), fleet.readAtMs, nowMs)));
+  add(labels.position, ago(ageNow(at(fleet.positionAgeSeconds), fleet.readAtMs, nowMs)));
   if (!Number.isNaN(at(fleet.xMetres))) {
     add('x, y', `${at(fleet.xMetres).toFixed(2)} m, ${at(fleet.yMetres).toFixed(2)} m`);
   }
-  add('Heading', formatHeading(at(fleet.headingRadians)));
+  add(labels.heading, formatHeading(at(fleet.headingRadians)));
   for (const { name, unit, tooltip } of TOOLTIP_FIELDS) {
-    add(tooltip.label, number(at(fleet.listed[name]), tooltip.digits, ` ${unit}`));
+    add(labelOfField(name, tooltip.label), number(at(fleet.listed[name]), tooltip.digits, ` ${unit}`));
   }
-  add('Floor', fleet.mapIds[i] ?? '');
-  add('Uncertainty', at(fleet.deviationMetres) > 0 ? `± ${at(fleet.deviationMetres).toFixed(2)} m` : '');
+  add(labels.floor, fleet.mapIds[i] ?? '');
+  add(labels.uncertainty, at(fleet.deviationMetres) > 0 ? `± ${at(fleet.deviationMetres).toFixed(2)} m` : '');
   return facts;
 }
 
@@ -51,7 +70,7 @@ export function formatHeading(headingRadians: number): string {
 }
 
 function ago(ageSeconds: number): string {
-  return Number.isNaN(ageSeconds) ? '' : `${formatAge(ageSeconds)} ago`;
+  return Number.isNaN(ageSeconds) ? '' : t('map.ago', '{{age}} ago', { age: formatAge(ageSeconds) });
 }
 
 /** Robots by status, in the order of STATUSES: of the whole fleet, or of those that are 1 in `isCounted`. */
@@ -65,31 +84,54 @@ export function countStatuses(fleet: Fleet, isCounted?: Uint8Array): Uint32Array
 
 /** The map in one sentence for a screen reader. */
 export function summariseFleet(fleet: Fleet, placement: Placement): string {
-  if (fleet.count === 0) return 'Floor map without robots.';
+  if (fleet.count === 0) return t('map.summary.empty', 'Floor map without robots.');
   const counts = countStatuses(fleet);
   const trouble: readonly Status[] = TROUBLE;
   const parts = STATUSES.map((status, index) => ({ status, robots: counts[index] ?? 0 }))
     .filter(({ robots }) => robots > 0)
     .sort((a, b) => Number(trouble.includes(b.status)) - Number(trouble.includes(a.status)) || b.robots - a.robots)
-    .map(({ status, robots }) => `${robots} ${STATUS_LABELS[status].toLowerCase()}`);
-  const unplaced = commonReasons(placement, MOST_SPOKEN).map(([reason, robots]) => `${robots.length} ${reason}`);
-  if (placement.reasons.size > MOST_SPOKEN) unplaced.push('others for other reasons');
-  const rest = unplaced.length > 0 ? `; not placed: ${unplaced.join(', ')}` : '';
-  return `Floor map of ${fleet.count} ${fleet.count === 1 ? 'robot' : 'robots'}, ${placement.placed} placed: ${parts.join(', ')}${rest}.`;
+    .map(({ status, robots }) => countStatus(robots, status));
+  const unplaced = commonReasons(placement, MOST_SPOKEN).map(([reason, robots]) => countReason(robots.length, reason));
+  if (placement.reasons.size > MOST_SPOKEN) unplaced.push(t('map.summary.others', 'others for other reasons'));
+  const said = {
+    robots: countRobots(fleet.count),
+    placed: placement.placed,
+    statuses: parts.join(', '),
+    reasons: unplaced.join(', '),
+    ...UNESCAPED,
+  };
+  return unplaced.length > 0
+    ? t(
+        'map.summary.with_reasons',
+        'Floor map of {{robots}}, {{placed}} placed: {{statuses}}; not placed: {{reasons}}.',
+        said
+      )
+    : t('map.summary.all', 'Floor map of {{robots}}, {{placed}} placed: {{statuses}}.', said);
 }
 
 export function describeStatus(fleet: Fleet, i: number): string {
-  return STATUS_LABELS[statusAt(fleet.statuses[i] ?? 0)];
+  return statusLabel(statusAt(fleet.statuses[i] ?? 0));
 }
 
 /** One robot for a screen reader, which is not shown the tooltip: what on-call asks first. */
 export function speakOfRobot(fleet: Fleet, i: number, nowMs: number): string {
-  const asked = new Set(['Error', 'Battery', 'Last event']);
+  const { error, battery, lastEvent } = factLabels();
+  const asked = new Set([error, battery, lastEvent]);
   const facts = describeRobot(fleet, i, nowMs).filter(({ label }) => asked.has(label));
   const said = facts.map(({ label, text }) => `${label.toLowerCase()} ${text}`);
   return [showText(fleet.robotIds[i] ?? ''), describeStatus(fleet, i), ...said].join(', ');
 }
 
+/** '3 working'. */
+export function countStatus(robots: number, status: Status): string {
+  return t('map.count_status', '{{robots}} {{status}}', { robots, status: statusWord(status) });
+}
+
+/** '2 no position'. */
+export function countReason(robots: number, reason: string): string {
+  return t('map.count_reason', '{{robots}} {{reason}}', { robots, reason, ...UNESCAPED });
+}
+
 export function countRobots(robots: number): string {
-  return robots === 1 ? '1 robot' : `${robots} robots`;
+  return t('map.robots', '{{count}} robots', { count: robots, defaultValue_one: '1 robot' });
 }

@@ -1,5 +1,7 @@
 import type { DataFrame, Field } from '@grafana/data';
 import { TOOLTIP_FIELDS, type TooltipName } from '@floorwatch/contract';
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
 
 /** What the map can show of a robot; the keys of the field mapping in the panel's options. */
 export const ROBOT_FIELDS = [
@@ -20,6 +22,7 @@ export const ROBOT_FIELDS = [
   'taskId',
   'deviation',
   'notPlacedReason',
+  'reportedAt',
 ] as const;
 export type RobotField = (typeof ROBOT_FIELDS)[number];
 
@@ -42,6 +45,7 @@ export const KNOWN_NAMES: Record<RobotField, readonly string[]> = {
   taskId: ['task_id', 'task', 'order_id'],
   deviation: ['deviation_metres', 'deviation_range', 'deviation'],
   notPlacedReason: ['not_placed_reason'],
+  reportedAt: ['reported_at'],
 };
 
 export type FieldMapping = Partial<Record<RobotField, string>>;
@@ -94,14 +98,28 @@ export function hasRobotFields(fields: FoundFields): boolean {
 export function missingFieldMessage(frame: DataFrame, mapping: FieldMapping): string {
   const fields = findFields(frame, mapping);
   const missing = REQUIRED.filter((meaning) => !fields[meaning]).map(
-    (meaning) => mapping[meaning] ?? KNOWN_NAMES[meaning][0]
+    (meaning) => mapping[meaning] ?? KNOWN_NAMES[meaning][0] ?? meaning
   );
-  const has = frame.fields.map((field) => field.name).join(', ') || 'no fields';
-  const list = [missing.slice(0, -1).join(', '), ...missing.slice(-1)].filter(Boolean).join(' and ');
+  const has = frame.fields.map((field) => field.name).join(', ') || t('map.query.no_fields', 'no fields');
   // The robots' ids have become labels of the numbers.
   const isSeries = frame.fields.some(({ labels }) => Object.keys(labels ?? {}).length > 0);
   const remedy = isSeries
-    ? 'it is a time series, and the map needs a table: choose that as the format of the query.'
-    : "rename a column, or map it in the panel's options.";
-  return `Query ${frame.refId ?? 'A'} has no ${missing.length > 1 ? 'fields' : 'field'} ${list} (it has ${has}): ${remedy}`;
+    ? t('map.query.series', 'it is a time series, and the map needs a table: choose that as the format of the query.')
+    : t('map.query.rename', "rename a column, or map it in the panel's options.");
+  return t('map.query.missing', 'Query {{query}} has no fields {{list}} (it has {{has}}): {{remedy}}', {
+    count: missing.length,
+    defaultValue_one: 'Query {{query}} has no field {{list}} (it has {{has}}): {{remedy}}',
+    query: frame.refId ?? 'A',
+    list: joinedByAnd(missing),
+    has,
+    remedy,
+    ...UNESCAPED,
+  });
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function joinedByAnd(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  if (names.length < 2) return last;
+  return t('map.list', '{{first}} and {{last}}', { first: names.slice(0, -1).join(', '), last, ...UNESCAPED });
 }

@@ -18,6 +18,10 @@ export interface Fleet {
   /** Numbers that the tooltip lists, each in the unit of its field. */
   listed: Record<TooltipName, Float64Array>;
   batteryPercent: Float64Array;
+  /** The warehouse's own order of reports, milliseconds since the epoch (`reported_at`); NaN where the query does not return it. */
+  reportedAtMs: Float64Array;
+  /** Whether it holds reports that arrived after the last answer of the map's query, and before the next one. */
+  isBetweenAnswers: boolean;
   /** Since the last event of any kind. */
   ageSeconds: Float64Array;
   /** Since the last position. */
@@ -64,6 +68,8 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     speedMetresPerSecond: listed.speed,
     listed,
     batteryPercent: numbers(),
+    reportedAtMs: numbers(),
+    isBetweenAnswers: false,
     ageSeconds: numbers(),
     positionAgeSeconds: numbers(),
     deviationMetres: numbers(),

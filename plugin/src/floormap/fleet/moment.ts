@@ -6,9 +6,14 @@ import type { FoundFields } from './fields';
 const SLACK_MS = 1_000;
 
 /** When a range of time has ended, milliseconds since the epoch; NaN while it reaches up to now, however long ago it was asked. */
-export function endedAtMs({ raw, to }: TimeRange, nowMs: number): number {
-  const reachesNow = typeof raw.to === 'string' && /^now($|[+/])/.test(raw.to);
-  return reachesNow || to.valueOf() >= nowMs ? NaN : to.valueOf();
+export function endedAtMs(timeRange: TimeRange, nowMs: number): number {
+  const endMs = timeRange.to.valueOf();
+  return reachesNow(timeRange) || endMs >= nowMs ? NaN : endMs;
+}
+
+/** Whether a range of time moves on with the clock. */
+export function reachesNow({ raw }: TimeRange): boolean {
+  return typeof raw.to === 'string' && /^now($|[+/])/.test(raw.to);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { listFloors, NO_MAP, NO_POSITION, placeFleet } from './placement';
+import { listFloors, placeFleet } from './placement';
+import { noMap, noPosition } from './reasons';
 import { testFleet } from './testFleet';
 
 const fleet = testFleet([
@@ -20,8 +21,8 @@ it('gives each robot without a place its reason', () => {
   expect([...isPlaced]).toEqual([1, 0, 0, 0, 0]);
   expect(Object.fromEntries(reasons)).toEqual({
     'on floor mezzanine': [1],
-    [NO_POSITION]: [2],
-    [NO_MAP]: [3],
+    [noPosition()]: [2],
+    [noMap()]: [3],
     'not localised': [4],
   });
 });

@@ -1,6 +1,6 @@
 import type { Fleet } from './fleet';
 import { STATUSES, statusIndex, TROUBLE, type Status } from './status';
-import { showText } from '../../grafana/showText';
+import { noMap, noPosition, onFloor } from './reasons';
 
 /**
  * Which robots of a fleet can be drawn on one floor. Invariants: `placed` + all of `reasons` = the whole fleet, and `placed` +
@@ -15,9 +15,6 @@ export interface Placement {
   /** Robots that are not drawn, by the reason, as indices into the fleet. */
   reasons: Map<string, number[]>;
 }
-
-export const NO_POSITION = 'no position';
-export const NO_MAP = 'no map reported';
 
 /** @param mapId the floor on screen; null draws every robot that has a position */
 export function placeFleet(fleet: Fleet, mapId: string | null): Placement {
@@ -43,10 +40,10 @@ export function placeFleet(fleet: Fleet, mapId: string | null): Placement {
 export function whyNotPlaced(fleet: Fleet, i: number, mapId: string | null): string {
   const reported = fleet.notPlacedReasons[i] ?? '';
   if (reported !== '') return reported;
-  if (Number.isNaN(fleet.xMetres[i])) return NO_POSITION;
+  if (Number.isNaN(fleet.xMetres[i])) return noPosition();
   const robotMap = fleet.mapIds[i] ?? '';
   if (mapId === null || robotMap === mapId) return '';
-  return robotMap === '' ? NO_MAP : `on floor ${showText(robotMap)}`;
+  return robotMap === '' ? noMap() : onFloor(robotMap);
 }
 
 /** The reasons that most robots have no place for, the commonest first. */

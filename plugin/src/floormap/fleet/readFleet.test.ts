@@ -1,5 +1,6 @@
 import { FieldType, toDataFrame } from '@grafana/data';
-import { readFleet, TOO_FAR, type ReadOptions } from './readFleet';
+import { readFleet, type ReadOptions } from './readFleet';
+import { tooFar } from './reasons';
 import { statusAt } from './status';
 import { testFleet } from './testFleet';
 
@@ -113,7 +114,7 @@ it('takes what no robot can report for not known', () => {
     NaN,
     0,
   ]);
-  expect(fleet.notPlacedReasons).toEqual([TOO_FAR]);
+  expect(fleet.notPlacedReasons).toEqual([tooFar()]);
 });
 
 it('concludes silence from the age, whatever the robot said last', () => {

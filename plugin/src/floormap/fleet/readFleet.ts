@@ -6,22 +6,33 @@ import {
   normaliseRadians,
   TOOLTIP_FIELDS,
 } from '@floorwatch/contract';
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
 import { formatAge } from './age';
 import { readErrorCode, readNumber, readNumberWithin, readText, readTimeMs } from './cell';
-import { findFields, hasRobotFields, missingFieldMessage, type FieldMapping, type FoundFields } from './fields';
+import {
+  findFields,
+  hasRobotFields,
+  joinedByAnd,
+  missingFieldMessage,
+  type FieldMapping,
+  type FoundFields,
+} from './fields';
 import { allocateFleet, emptyFleet, type Fleet } from './fleet';
 import { latestRows } from './latestRows';
 import { momentOfRows } from './moment';
+import { reportedReason, tooFar } from './reasons';
 import { concludeStatus } from './status';
 import { batteryDoubt, batteryScale, headingDoubt } from './units';
 
-/** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
-export const TOO_FAR = 'position out of range';
+export const noRows = () =>
+  t('map.query.no_rows', 'The query returned no rows: no robot has reported yet, or none fits the query.');
 
-export const NO_ROWS = 'The query returned no rows: no robot has reported yet, or none fits the query.';
-
-const NOW_NOT_THEN =
-  "The dashboard's time lies in the past, but the query tells of now: the robots are shown as they are now, and the replay shows them as they were then.";
+const nowNotThen = () =>
+  t(
+    'map.query.now_not_then',
+    "The dashboard's time lies in the past, but the query tells of now: the robots are shown as they are now, and the replay shows them as they were then."
+  );
 
 export interface ReadOptions {
   mapping: FieldMapping;
@@ -50,12 +61,12 @@ export function readFleet(frames: readonly DataFrame[], options: ReadOptions): R
     const headingProblem = options.headingInDegrees ? '' : headingDoubt(fields.heading, fleet.rows);
     const batteryProblem = batteryDoubt(fields.battery, fleet.rows);
     const isNow = Number.isNaN(fleet.asOfMs) && fleet.ageSeconds.some((age) => !Number.isNaN(age));
-    const clash = isNow && !Number.isNaN(options.rangeEndMs ?? NaN) ? NOW_NOT_THEN : '';
+    const clash = isNow && !Number.isNaN(options.rangeEndMs ?? NaN) ? nowNotThen() : '';
     const problems = [leftOutMessage(frame, others), headingProblem, batteryProblem, clash, lateMessage(fleet)];
     return { fleet, frame, problem: problems.filter(Boolean).join(' ') };
   }
   const closest = frames.find((candidate) => candidate.fields.length > 0);
-  const problem = closest ? missingFieldMessage(closest, options.mapping) : NO_ROWS;
+  const problem = closest ? missingFieldMessage(closest, options.mapping) : noRows();
   return { fleet: emptyFleet(options.nowMs), frame: null, problem };
 }
 
@@ -64,17 +75,42 @@ function leftOutMessage(shown: DataFrame, others: readonly DataFrame[]): string 
   const own = shown.refId ?? 'A';
   const names = [...new Set(others.map(({ refId }) => refId ?? 'A'))].filter((name) => name !== own);
   if (names.length === 0) {
-    return `Query ${own} returns ${others.length + 1} tables of robots, of which the map shows the first: let it return one.`;
+    return t(
+      'map.query.tables',
+      'Query {{query}} returns {{tables}} tables of robots, of which the map shows the first: let it return one.',
+      { query: own, tables: others.length + 1, ...UNESCAPED }
+    );
   }
-  const verb = names.length === 1 ? 'returns' : 'return';
-  return `Query ${names.join(' and ')} ${verb} robots too, but the map shows those of query ${own} only: one query can return them all with UNION ALL.`;
+  return t(
+    'map.query.others',
+    'Query {{names}} return robots too, but the map shows those of query {{own}} only: one query can return them all with UNION ALL.',
+    {
+      count: names.length,
+      defaultValue_one:
+        'Query {{names}} returns robots too, but the map shows those of query {{own}} only: one query can return them all with UNION ALL.',
+      names: joinedByAnd(names),
+      own,
+      ...UNESCAPED,
+    }
+  );
 }
 
 /** Robots that may well report while their data does not arrive. */
 function lateMessage({ count, lateRobots, leastLateSeconds }: Fleet): string {
   if (lateRobots === 0) return '';
-  const robots = lateRobots === count ? 'all robots' : `${lateRobots} of ${count} robots`;
-  return `The pipeline lags: ${robots} are shown as they were ${formatAge(leastLateSeconds)} or longer ago. See the fleet-health app's pipeline panel.`;
+  const age = formatAge(leastLateSeconds);
+  if (lateRobots === count) {
+    return t(
+      'map.query.all_late',
+      "The pipeline lags: all robots are shown as they were {{age}} or longer ago. See the fleet-health app's pipeline panel.",
+      { age }
+    );
+  }
+  return t(
+    'map.query.late',
+    "The pipeline lags: {{late}} of {{robots}} robots are shown as they were {{age}} or longer ago. See the fleet-health app's pipeline panel.",
+    { late: lateRobots, robots: count, age }
+  );
 }
 
 function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions): Fleet {
@@ -112,6 +148,7 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     const positionAge = readNumber(fields.positionAge, row);
     fleet.positionAgeSeconds[i] = Number.isNaN(positionAge) ? ageSeconds : positionAge;
     fleet.deviationMetres[i] = readNumber(fields.deviation, row);
+    fleet.reportedAtMs[i] = readTimeMs(fields.reportedAt, row);
     // Old data of a pipeline that lags is no silent robot: a query that knows the difference has a column of its own.
     const silence = readNumber(fields.silence, row);
     const silentSeconds = Number.isNaN(silence) ? ageSeconds : silence;
@@ -126,7 +163,7 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     fleet.errorCodes[i] = readErrorCode(fields.errorCode, row);
     fleet.taskIds[i] = readText(fields.taskId, row);
     const isTooFar = !isOnEarth && !Number.isNaN(x + y);
-    fleet.notPlacedReasons[i] = readText(fields.notPlacedReason, row) || (isTooFar ? TOO_FAR : '');
+    fleet.notPlacedReasons[i] = reportedReason(readText(fields.notPlacedReason, row)) || (isTooFar ? tooFar() : '');
   });
   return fleet;
 }

@@ -1,3 +1,5 @@
+import { t } from '@grafana/i18n';
+
 /** What a robot is doing: what it reports, or what we conclude when it says nothing. Painting order, last on top. */
 export const STATUSES = [
   'offline',
@@ -13,18 +15,39 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
-export const STATUS_LABELS: Record<Status, string> = {
-  offline: 'Offline',
-  silent: 'Silent',
-  unknown: 'Unknown',
-  maintenance: 'Maintenance',
-  idle: 'Idle',
-  charging: 'Charging',
-  working: 'Working',
-  manual: 'Manual',
-  blocked: 'Blocked',
-  error: 'Error',
-};
+/** A status as the legend names it. */
+export function statusLabel(status: Status): string {
+  const word = statusWord(status);
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** A status as people read it; a word that is none stays as it is. */
+export function statusWord(status: string): string {
+  switch (status) {
+    case 'error':
+      return t('status.error', 'error');
+    case 'blocked':
+      return t('status.blocked', 'blocked');
+    case 'silent':
+      return t('status.silent', 'silent');
+    case 'offline':
+      return t('status.offline', 'offline');
+    case 'working':
+      return t('status.working', 'working');
+    case 'charging':
+      return t('status.charging', 'charging');
+    case 'idle':
+      return t('status.idle', 'idle');
+    case 'manual':
+      return t('status.manual', 'manual');
+    case 'maintenance':
+      return t('status.maintenance', 'maintenance');
+    case 'unknown':
+      return t('status.unknown', 'unknown');
+    default:
+      return status;
+  }
+}
 
 /** Statuses that need attention, worst first. */
 export const TROUBLE: readonly Status[] = ['error', 'blocked', 'silent'];

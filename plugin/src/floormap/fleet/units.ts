@@ -1,4 +1,6 @@
 import type { Field } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
 import { readNumber } from './cell';
 
 /** What a battery's numbers are to be multiplied by for percent. */
@@ -22,7 +24,11 @@ export function batteryDoubt(field: Field | undefined, rows: Iterable<number>): 
     fullest = Math.max(fullest, level);
   }
   if (known < 2 || fullest === 0) return '';
-  return `All numbers of ${field.name} lie between 0 and 1, and the map takes them for percent: multiply them by 100 in the query if they are shares.`;
+  return t(
+    'map.query.shares',
+    'All numbers of {{field}} lie between 0 and 1, and the map takes them for percent: multiply them by 100 in the query if they are shares.',
+    { field: field.name, ...UNESCAPED }
+  );
 }
 
 /** One sentence where headings can hardly be radians; '' where they can. */
@@ -36,5 +42,9 @@ export function headingDoubt(field: Field | undefined, rows: Iterable<number>): 
     if (Math.abs(heading) > 2 * Math.PI + 0.01) beyond++;
   }
   if (beyond * 2 <= known) return '';
-  return `Most numbers of ${field.name} lie beyond ±2π: if they are degrees, switch on Heading in degrees in the panel's options.`;
+  return t(
+    'map.query.degrees',
+    "Most numbers of {{field}} lie beyond ±2π: if they are degrees, switch on Heading in degrees in the panel's options.",
+    { field: field.name, ...UNESCAPED }
+  );
 }

@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type DataQueryError, type PanelData } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
 import { emptyFleet } from './fleet';
 import type { FieldMapping } from './fields';
 import { endedAtMs } from './moment';
@@ -58,9 +60,21 @@ const NO_ANSWER: DataQueryError = {};
 /** The data source's own words, which are long, stand behind Grafana's sign in the panel's corner. */
 function describeFailure(failure: DataQueryError, isAnswered: boolean): string {
   if (failure === NO_ANSWER) {
-    return 'The query brought no answer, the map shows its last one: Grafana cannot be reached, or the query returns no table.';
+    return t(
+      'map.query.no_answer',
+      'The query brought no answer, the map shows its last one: Grafana cannot be reached, or the query returns no table.'
+    );
   }
-  const { refId } = failure;
-  const shown = isAnswered ? 'the map shows its last answer' : 'there is no answer to show yet';
-  return `Query ${refId ?? 'A'} failed, ${shown}: the sign beside the title says why.`;
+  const said = { query: failure.refId ?? 'A', ...UNESCAPED };
+  return isAnswered
+    ? t(
+        'map.query.failed_again',
+        'Query {{query}} failed, the map shows its last answer: the sign beside the title says why.',
+        said
+      )
+    : t(
+        'map.query.failed',
+        'Query {{query}} failed, there is no answer to show yet: the sign beside the title says why.',
+        said
+      );
 }

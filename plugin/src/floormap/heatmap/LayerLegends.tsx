@@ -1,14 +1,17 @@
 import React, { useState } from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { IconButton, Select, useStyles2 } from '@grafana/ui';
+import { UNESCAPED } from '../../grafana/showText';
+import { nameOfLayer } from './heatLayer';
 import { formatCell, type Layers, type ShownLayer } from './useLayers';
 
-const SPANS = [
-  { value: '', label: 'Compare with …' },
-  { value: '1h', label: 'an hour before' },
-  { value: '1d', label: 'a day before' },
-  { value: '7d', label: 'a week before' },
+const spans = () => [
+  { value: '', label: t('map.layers.compare', 'Compare with …') },
+  { value: '1h', label: t('map.layers.hour', 'an hour before') },
+  { value: '1d', label: t('map.layers.day', 'a day before') },
+  { value: '7d', label: t('map.layers.week', 'a week before') },
 ];
 
 interface LegendProps {
@@ -28,21 +31,23 @@ export function LayerLegends({ layers, isFoldedAtFirst, timeRange, timeZone }: L
     <div className={styles.list} data-testid="floormap-layers">
       {layers.shown.map((shown) => {
         const { layer } = shown;
+        const name = nameOfLayer(layer);
+        const said = { name, ...UNESCAPED };
         return (
-          <section key={layer.name} className={styles.layer} aria-label={`Layer ${layer.name}`}>
+          <section key={layer.name} className={styles.layer} aria-label={t('map.layers.layer', 'Layer {{name}}', said)}>
             <div className={styles.title}>
-              <strong className={styles.name}>{layer.name}</strong>
+              <strong className={styles.name}>{name}</strong>
               <IconButton
                 name={isFolded ? 'angle-up' : 'angle-down'}
                 size="sm"
-                aria-label={`Legend of ${layer.name}`}
+                aria-label={t('map.layers.legend', 'Legend of {{name}}', said)}
                 aria-expanded={!isFolded}
                 onClick={() => setFolded(!isFolded)}
               />
               <IconButton
                 name="times"
                 size="sm"
-                aria-label={`Hide ${layer.name}`}
+                aria-label={t('map.layers.hide', 'Hide {{name}}', said)}
                 onClick={() => layers.toggle(layer.name, true)}
               />
             </div>
@@ -54,7 +59,7 @@ export function LayerLegends({ layers, isFoldedAtFirst, timeRange, timeZone }: L
                 width="auto"
                 isSearchable={false}
                 menuPlacement="top"
-                aria-label={`Compare ${layer.name} with`}
+                aria-label={t('map.layers.compare_one', 'Compare {{name}} with', said)}
                 options={spansWith(layer.compareWith)}
                 value={layer.compareWith}
                 onChange={({ value }) => layers.compare(layer.name, value ?? '')}
@@ -72,9 +77,11 @@ function Scale({ shown }: { shown: ShownLayer }) {
   const styles = useStyles2(getStyles);
   const { layer, cells, scale, isLoading, problem } = shown;
   if (problem !== '' && cells.values.length === 0)
-    return <div className={styles.muted}>No cells: see the message above.</div>;
-  if (isLoading) return <div className={styles.muted}>Loading …</div>;
-  if (cells.values.length === 0) return <div className={styles.muted}>No cells here in this range of time.</div>;
+    return <div className={styles.muted}>{t('map.layers.failed', 'No cells: see the message above.')}</div>;
+  if (isLoading) return <div className={styles.muted}>{t('map.layers.loading', 'Loading …')}</div>;
+  if (cells.values.length === 0) {
+    return <div className={styles.muted}>{t('map.layers.none', 'No cells here in this range of time.')}</div>;
+  }
   // As opaque as on the map, so that they are the same colours.
   const steps = scale.colours.map(
     ([red, green, blue, alpha]) => `rgba(${red},${green},${blue},${(alpha / 255) * layer.opacity})`
@@ -84,13 +91,16 @@ function Scale({ shown }: { shown: ShownLayer }) {
       <div className={styles.bar} style={{ background: `linear-gradient(to right, ${steps.join()})` }} />
       <div className={styles.ends}>
         <span>{`${scale.isUnder ? '≤ ' : ''}${formatCell(layer, scale.min)}`}</span>
-        {layer.compareWith !== '' && <span>0</span>}
+        {layer.compareWith !== '' && <span>{0}</span>}
         <span>{`${scale.isOver ? '≥ ' : ''}${formatCell(layer, scale.max)}`}</span>
       </div>
       {cells.leftOut > 0 && (
-        <div
-          className={styles.muted}
-        >{`${cells.leftOut} ${cells.leftOut === 1 ? 'row' : 'rows'} without a number left out`}</div>
+        <div className={styles.muted}>
+          {t('map.layers.left_out', '{{count}} rows without a number left out', {
+            count: cells.leftOut,
+            defaultValue_one: '1 row without a number left out',
+          })}
+        </div>
       )}
     </>
   );
@@ -101,7 +111,15 @@ function AsOf({ shown: { cells, problem, range }, timeZone }: { shown: ShownLaye
   const styles = useStyles2(getStyles);
   if (problem === '' || cells.values.length === 0) return null;
   const time = (ms: number) => dateTimeFormat(ms, { timeZone, format: 'MMM D HH:mm' });
-  return <div className={styles.warning}>{`as of ${time(range.toMs)}, from ${time(range.fromMs)} on`}</div>;
+  return (
+    <div className={styles.warning}>
+      {t('map.layers.as_of', 'as of {{to}}, from {{from}} on', {
+        to: time(range.toMs),
+        from: time(range.fromMs),
+        ...UNESCAPED,
+      })}
+    </div>
+  );
 }
 
 /** Which is A and which is B. */
@@ -114,23 +132,33 @@ function Comparison({
   const { source, compareWith } = shown.layer;
   if (compareWith === '') return null;
   const time = (ms: number) => dateTimeFormat(ms, { timeZone, format: 'MMM D HH:mm' });
-  const range = `${time(timeRange.from.valueOf())} to ${time(timeRange.to.valueOf())}`;
-  const [a, b] = source.kind === 'query' ? [`query ${source.refId}`, `query ${compareWith}`] : [range, earlier()];
+  const range = t('map.range', '{{from}} to {{to}}', {
+    from: time(timeRange.from.valueOf()),
+    to: time(timeRange.to.valueOf()),
+    ...UNESCAPED,
+  });
+  const [a, b] = source.kind === 'query' ? [queryOf(source.refId), queryOf(compareWith)] : [range, earlier()];
   return (
     <div className={styles.muted}>
       <div>{`A: ${a}`}</div>
       <div>{`B: ${b}`}</div>
-      <div>orange: more in A, blue: more in B</div>
+      <div>{t('map.layers.colours', 'orange: more in A, blue: more in B')}</div>
     </div>
   );
 
   function earlier(): string {
-    return SPANS.find(({ value }) => value === compareWith)?.label ?? `${compareWith} before`;
+    return spansWith(compareWith).find(({ value }) => value === compareWith)?.label ?? '';
   }
 }
 
-function spansWith(span: string): typeof SPANS {
-  return SPANS.some(({ value }) => value === span) ? SPANS : [...SPANS, { value: span, label: `${span} before` }];
+function spansWith(span: string): ReturnType<typeof spans> {
+  const known = spans();
+  if (known.some(({ value }) => value === span)) return known;
+  return [...known, { value: span, label: t('map.layers.span', '{{span}} before', { span, ...UNESCAPED }) }];
+}
+
+function queryOf(refId: string): string {
+  return t('map.layers.query_short', 'query {{query}}', { query: refId, ...UNESCAPED });
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -45,7 +45,7 @@ describe('reading cells', () => {
 
   it.each([
     [{ x: [1], y: [1] }, 'Layer Heat: query B has no field value (it has x, y).'],
-    [{ a: [1] }, 'Layer Heat: query B has no field x and y and value (it has a).'],
+    [{ a: [1] }, 'Layer Heat: query B has no field x, y and value (it has a).'],
     [{ x: [1], y: [1], value: [1], cell_size: [0] }, 'Layer Heat: field cell_size of query B must be above 0 m.'],
   ])('says in one sentence what is wrong with %j', (columns, message) => {
     expect(() => readCells(frame(columns), 'Heat', null)).toThrow(new Error(message));

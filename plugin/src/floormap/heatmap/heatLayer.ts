@@ -1,5 +1,6 @@
 import { FieldColorModeId } from '@grafana/data';
-import { CELL_MEASURES, type CellMeasureId } from '../../queries/floorCells';
+import { CELL_MEASURE_IDS, CELL_MEASURES, type CellMeasureId } from '../../queries/floorCells';
+import { measureTexts } from '../../queries/measureTexts';
 
 /** Where a layer's cells come from: one of the panel's queries, or what the warehouse has ready. */
 export type LayerSource = { kind: 'query'; refId: string } | { kind: 'ready'; measure: CellMeasureId };
@@ -40,10 +41,16 @@ export const NEW_LAYER: HeatLayer = {
 };
 
 /** The layers of a panel that is not configured. None is queried before it is shown. */
-export const READY_LAYERS: HeatLayer[] = (Object.keys(CELL_MEASURES) as CellMeasureId[]).map((measure) => {
+export const READY_LAYERS: HeatLayer[] = CELL_MEASURE_IDS.map((measure) => {
   const { name, unit, scheme, min = null, max = null } = CELL_MEASURES[measure];
   return { ...NEW_LAYER, name, source: { kind: 'ready', measure }, unit, scheme, min, max };
 });
+
+/** What people read: the name that somebody gave a layer, or in their language that of a measure. */
+export function nameOfLayer({ name, source }: HeatLayer): string {
+  if (source.kind !== 'ready' || CELL_MEASURES[source.measure]?.name !== name) return name;
+  return measureTexts(source.measure).name;
+}
 
 /** Refs of the queries that feed a layer, its own first: their frames hold no robots. */
 export function refIdsOf({ source, compareWith }: HeatLayer): string[] {

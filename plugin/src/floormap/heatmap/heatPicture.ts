@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import type { HeatPicture } from '../paint/scene';
 import type { Cells } from './cells';
 import { stepOf, type HeatScale } from './heatScale';
@@ -21,7 +22,9 @@ export function drawHeat(cells: Cells, scale: HeatScale, opacity: number): HeatP
     const { tile, pixel } = placeCell(cells.columns[i] ?? 0, cells.rows[i] ?? 0);
     let square = pixels.get(tile);
     if (!square) {
-      if (pixels.size === MAX_TILES) throw new Error('its cells lie too far apart for one floor');
+      if (pixels.size === MAX_TILES) {
+        throw new Error(t('map.layers.far', 'its cells lie too far apart for one floor'));
+      }
       pixels.set(tile, (square = new Uint8ClampedArray(TILE * TILE * 4)));
     }
     square.set(scale.colours[stepOf(scale, value)] ?? [0, 0, 0, 0], pixel * 4);

@@ -44,7 +44,7 @@ describe('a layer of the panel’s queries', () => {
     const failed = loadFromFrames(data([], { errors: [{ refId: 'B', message: 'no' }] }), null, layer, null);
     expect(failed.problem).toMatch(/^Layer Heat: query B failed/);
     const lacking = loadFromFrames(data([{ ...robots, refId: 'B' }]), null, layer, null);
-    expect(lacking.problem).toBe('Layer Heat: query B has no field x and y and value (it has robot_id).');
+    expect(lacking.problem).toBe('Layer Heat: query B has no field x, y and value (it has robot_id).');
   });
 
   it('says that its query is not run', () => {

@@ -1,4 +1,7 @@
 import type { DataFrame, Field } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
+import { joinedByAnd } from '../fleet/fields';
 import { cellKey, type Cells } from './cells';
 
 /** Farther from the origin than any floor; a cell there would be a mistake of units. */
@@ -19,14 +22,19 @@ const NAMES = {
  * @throws Error in one sentence that names the layer, the query and the field
  */
 export function readCells(frame: DataFrame, layerName: string, mapId: string | null): Cells {
+  const said = { name: layerName, query: frame.refId ?? 'A', ...UNESCAPED };
   const find = (names: readonly string[]) =>
     names.map((name) => frame.fields.find((field) => field.name.toLowerCase() === name)).find(Boolean);
   const [x, y, value] = [find(NAMES.x), find(NAMES.y), find(NAMES.value)];
   const missing = Object.entries({ x, y, value }).flatMap(([name, field]) => (field ? [] : [name]));
   if (!x || !y || !value) {
-    const has = frame.fields.map((field) => field.name).join(', ') || 'no fields';
+    const has = frame.fields.map((field) => field.name).join(', ') || t('map.query.no_fields', 'no fields');
     throw new Error(
-      `Layer ${layerName}: query ${frame.refId ?? 'A'} has no field ${missing.join(' and ')} (it has ${has}).`
+      t('map.layers.missing', 'Layer {{name}}: query {{query}} has no field {{list}} (it has {{has}}).', {
+        ...said,
+        list: joinedByAnd(missing),
+        has,
+      })
     );
   }
   const mapField = find(NAMES.mapId);
@@ -34,7 +42,10 @@ export function readCells(frame: DataFrame, layerName: string, mapId: string | n
   const sideMetres = sideField && frame.length > 0 ? numberAt(sideField, 0) : 1;
   if (!(sideMetres > 0)) {
     throw new Error(
-      `Layer ${layerName}: field ${sideField?.name ?? ''} of query ${frame.refId ?? 'A'} must be above 0 m.`
+      t('map.layers.side', 'Layer {{name}}: field {{field}} of query {{query}} must be above 0 m.', {
+        ...said,
+        field: sideField?.name ?? '',
+      })
     );
   }
   const perColumn = x.name.toLowerCase() === 'cell_x' ? 1 : sideMetres;

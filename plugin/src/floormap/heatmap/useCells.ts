@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'react';
 import { LoadingState, type PanelData } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { NO_CELLS, subtractCells, type Cells, type LoadedCells } from './cells';
-import { refIdsOf, type HeatLayer } from './heatLayer';
+import { UNESCAPED } from '../../grafana/showText';
+import { nameOfLayer, refIdsOf, type HeatLayer } from './heatLayer';
 import { readCells } from './readCells';
 import { subjectOf, useReadyCells } from './useReadyCells';
 
@@ -51,7 +53,15 @@ export function loadFromFrames(
   const { from, to } = (shown ?? data).timeRange;
   const loaded = { layer, range: { fromMs: from.valueOf(), toMs: to.valueOf() } };
   try {
-    if (absent !== undefined) throw new Error(`Layer ${layer.name}: query ${absent} is missing or switched off.`);
+    if (absent !== undefined) {
+      throw new Error(
+        t('map.layers.absent', 'Layer {{name}}: query {{query}} is missing or switched off.', {
+          name: nameOfLayer(layer),
+          query: absent,
+          ...UNESCAPED,
+        })
+      );
+    }
     const cells = shown ? cellsOf(shown, layer, refIds, mapId) : NO_CELLS;
     const problem = failed === undefined ? '' : describeFailure(layer, failed, cells);
     return { ...loaded, cells, isLoading: !shown && problem === '', problem };
@@ -83,9 +93,15 @@ function isAnswered(data: Frames, wanted: string): boolean {
   return !hasFailed(data, wanted) && hasFrame(data, wanted);
 }
 
-function describeFailure({ name }: HeatLayer, refId: string, cells: Cells): string {
-  const subject = cells.values.length > 0 ? `${name} keeps its last cells` : name;
-  return `Layer ${subject}: query ${refId} failed or brought no answer.`;
+function describeFailure(layer: HeatLayer, refId: string, cells: Cells): string {
+  const said = { name: nameOfLayer(layer), query: refId, ...UNESCAPED };
+  return cells.values.length > 0
+    ? t(
+        'map.layers.query_failed_again',
+        'Layer {{name}} keeps its last cells: query {{query}} failed or brought no answer.',
+        said
+      )
+    : t('map.layers.query_failed', 'Layer {{name}}: query {{query}} failed or brought no answer.', said);
 }
 
 /** @throws Error in one sentence */
@@ -97,7 +113,7 @@ function cellsOf(
 ): Cells {
   const read = (wanted: string): Cells => {
     const frame = series.find(({ refId }) => refId === wanted);
-    return frame && frame.fields.length > 0 ? readCells(frame, layer.name, mapId) : NO_CELLS;
+    return frame && frame.fields.length > 0 ? readCells(frame, nameOfLayer(layer), mapId) : NO_CELLS;
   };
   return compared === undefined ? read(own) : subtractCells(read(own), read(compared), true);
 }

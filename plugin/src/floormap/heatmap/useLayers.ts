@@ -1,11 +1,13 @@
 import { useMemo, useState } from 'react';
 import { formattedValueToString, getValueFormat, type GrafanaTheme2, type PanelData } from '@grafana/data';
 import type { MapPoint } from '@floorwatch/floorplan/transform';
+import { t } from '@grafana/i18n';
 import { formatDuration } from '../fleet/age';
 import type { HeatPicture } from '../paint/scene';
 import { readsClickHouse } from '../plan/askDatabase';
 import { cellKey } from './cells';
-import type { HeatLayer } from './heatLayer';
+import { UNESCAPED } from '../../grafana/showText';
+import { nameOfLayer, type HeatLayer } from './heatLayer';
 import { drawHeat } from './heatPicture';
 import { createScale, type HeatScale } from './heatScale';
 import { useCells, type LoadedLayer } from './useCells';
@@ -65,7 +67,7 @@ export function useLayers(
     shown.flatMap(({ layer, cells: { sideMetres }, valueByCell }) => {
       const key = cellKey(Math.floor(xMetres / sideMetres), Math.floor(yMetres / sideMetres));
       const value = valueByCell.get(key);
-      return value === undefined ? [] : [{ name: layer.name, text: formatCell(layer, value) }];
+      return value === undefined ? [] : [{ name: nameOfLayer(layer), text: formatCell(layer, value) }];
     });
   return {
     available,
@@ -89,7 +91,17 @@ function paintLayer(loaded: LoadedLayer, theme: GrafanaTheme2): ShownLayer {
     return { ...loaded, scale, valueByCell, picture: drawHeat(cells, scale, layer.opacity) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ...loaded, scale, valueByCell, picture: null, problem: `Layer ${layer.name}: ${reason}.` };
+    return {
+      ...loaded,
+      scale,
+      valueByCell,
+      picture: null,
+      problem: t('map.layers.unpainted', 'Layer {{name}}: {{reason}}.', {
+        name: nameOfLayer(layer),
+        reason,
+        ...UNESCAPED,
+      }),
+    };
   }
 }
 

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { rangeUtil, type DataQueryRequest, type PanelData } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { CELL_MEASURES, floorCellsSql } from '../../queries/floorCells';
 import { askDatabase, readsClickHouse } from '../plan/askDatabase';
 import { NO_CELLS, subtractCells, type Cells, type LoadedCells } from './cells';
-import type { HeatLayer } from './heatLayer';
+import { UNESCAPED } from '../../grafana/showText';
+import { nameOfLayer, type HeatLayer } from './heatLayer';
 import { readCells } from './readCells';
 
 const MINUTE_MS = 60_000;
@@ -80,11 +82,21 @@ function isDue(last: Asked | undefined, { fromMs, toMs }: Range, request: DataQu
   return last.range.fromMs !== fromMs || last.range.toMs !== toMs || (last.hasFailed && last.request !== request);
 }
 
-function failed({ name }: HeatLayer, last: LoadedCells | undefined, range: Range, error: unknown): LoadedCells {
-  const reason = error instanceof Error ? error.message : String(error);
+function failed(layer: HeatLayer, last: LoadedCells | undefined, range: Range, error: unknown): LoadedCells {
+  const said = {
+    name: nameOfLayer(layer),
+    reason: error instanceof Error ? error.message : String(error),
+    ...UNESCAPED,
+  };
   const known = last && last.cells.values.length > 0 ? last : null;
-  if (!known) return { cells: NO_CELLS, range, isLoading: false, problem: `Layer ${name}: ${reason}` };
-  return { ...known, problem: `Layer ${name} keeps its last cells: ${reason}` };
+  if (!known)
+    return {
+      cells: NO_CELLS,
+      range,
+      isLoading: false,
+      problem: t('map.layers.problem', 'Layer {{name}}: {{reason}}', said),
+    };
+  return { ...known, problem: t('map.layers.problem_again', 'Layer {{name}} keeps its last cells: {{reason}}', said) };
 }
 
 async function askCells(
@@ -95,8 +107,17 @@ async function askCells(
   if (source.kind !== 'ready') return NO_CELLS;
   const { measure } = source;
   // A dashboard may be older or newer than this plugin.
-  if (!(measure in CELL_MEASURES)) throw new Error(`the warehouse has no measure "${measure}".`);
-  if (!readsClickHouse(request)) throw new Error("needs the panel's query to read ClickHouse.");
+  if (!(measure in CELL_MEASURES)) {
+    throw new Error(
+      t('map.layers.no_measure', 'the warehouse has no measure "{{measure}}".', {
+        measure: String(measure),
+        ...UNESCAPED,
+      })
+    );
+  }
+  if (!readsClickHouse(request)) {
+    throw new Error(t('map.layers.no_clickhouse', "needs the panel's query to read ClickHouse."));
+  }
   const ask = async (shiftMs: number) => {
     const shifted = { ...range, fromMs: range.fromMs - shiftMs, toMs: range.toMs - shiftMs };
     const frame = await askDatabase(request, floorCellsSql(measure, shifted));
@@ -115,5 +136,10 @@ export function shiftOf(span: string): number {
   } catch {
     // Said below.
   }
-  throw new Error(`"${span}" is no span of time to compare with: write 12h, 1d or 1w.`);
+  throw new Error(
+    t('map.layers.no_span', '"{{span}}" is no span of time to compare with: write 12h, 1d or 1w.', {
+      span,
+      ...UNESCAPED,
+    })
+  );
 }

@@ -1,9 +1,11 @@
+import { t } from '@grafana/i18n';
 import { placeOfAnnotation } from '../annotations/annotationsAt';
 import { describeAnnotation, keyOfAnnotation, type Annotation } from '../annotations/readAnnotations';
 import { countRobots, speakOfRobot } from '../fleet/describe';
 import type { Fleet } from '../fleet/fleet';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { whyNotPlaced } from '../fleet/placement';
+import { onFloor } from '../fleet/reasons';
 import { statusAt } from '../fleet/status';
 import { bringOnScreen } from '../geometry/viewChanges';
 import { boundsOf, fitBounds, type Viewport } from '../geometry/viewport';
@@ -32,7 +34,11 @@ export function bringTo(robot: number, world: World): Change {
   const isHere = placement.isPlaced[robot] === 1;
   const isElsewhere = !isHere && mapId !== null && robotMap !== null && robotMap !== mapId;
   const reason = isHere ? '' : whyNotPlaced(fleet, robot, isElsewhere && canChangeFloor ? robotMap : mapId);
-  if (reason !== '') return { focus, spoken: `${said}, not placed: ${reason}` };
+  if (reason !== '')
+    return {
+      focus,
+      spoken: t('map.said.not_placed', '{{robot}}, not placed: {{reason}}', { robot: said, reason, ...UNESCAPED }),
+    };
 
   const effects: Effect[] = [];
   // A robot that the user asks for is shown, even if the legend hides its status.
@@ -48,7 +54,7 @@ export function bringTo(robot: number, world: World): Change {
   };
   if (isElsewhere) {
     effects.push({ kind: 'showFloor', mapId: robotMap, view });
-    return { focus, spoken: `${said}, on floor ${showText(robotMap)}`, effects };
+    return { focus, spoken: [said, onFloor(robotMap)].join(', '), effects };
   }
   return { focus, spoken: said, effects: [...effects, { kind: 'setView', view }] };
 }
@@ -70,7 +76,10 @@ export function arrive(state: MapState, robots: readonly number[], world: World)
   const bounds = boundsOf(
     shown.map((robot) => ({ xMetres: fleet.xMetres[robot] ?? NaN, yMetres: fleet.yMetres[robot] ?? NaN }))
   );
-  const spoken = `${countRobots(robots.length)} selected, ${shown.length} on this floor`;
+  const spoken = t('map.said.selected_here', '{{robots}} selected, {{here}} on this floor', {
+    robots: countRobots(robots.length),
+    here: shown.length,
+  });
   if (!bounds) return { spoken };
   const fitting = fitBounds(view.widthPx, view.heightPx, bounds);
   const closest = { ...fitting, pxPerMetre: Math.min(fitting.pxPerMetre, CLOSE_PX_PER_METRE) };
@@ -90,10 +99,11 @@ function fullestFloor(robots: readonly number[], fleet: Fleet): string | null {
 export function follow(state: MapState, robot: number | null, world: World): Change {
   if (robot === null) {
     // Each step of a drag ends following.
-    return state.followedId === null ? {} : { followedId: null, spoken: 'Following nobody' };
+    return state.followedId === null ? {} : { followedId: null, spoken: t('map.follow.nobody', 'Following nobody') };
   }
   const followedId = world.fleet.robotIds[robot] ?? null;
-  return { ...bringTo(robot, world), followedId, spoken: `Following ${showText(followedId ?? '')}` };
+  const spoken = t('map.follow.following', 'Following {{robot}}', { robot: showText(followedId ?? ''), ...UNESCAPED });
+  return { ...bringTo(robot, world), followedId, spoken };
 }
 
 /** Goes to the next robot that is drawn. */
@@ -121,7 +131,9 @@ export function stepAnnotations(state: MapState, direction: 1 | -1, world: World
   const { annotations } = world;
   const from = focusedAnnotation(state, annotations);
   const next = annotations.at(from < 0 ? Math.min(0, direction) : (from + direction) % annotations.length);
-  return next ? goToAnnotation(next, world) : { focus: null, spoken: 'No annotations on this floor' };
+  return next
+    ? goToAnnotation(next, world)
+    : { focus: null, spoken: t('map.said.no_annotations', 'No annotations on this floor') };
 }
 
 /** The robot that a typed text means: its id exactly, else the first that begins with it, else that contains it; −1. */

@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import { panBy, type Viewport } from '../geometry/viewport';
 import type { MapEvent } from './mapState';
 
@@ -5,8 +6,11 @@ export const ZOOM_STEP = 1.4;
 /** Share of the panel that one press of an arrow key moves. */
 const PAN_SHARE = 0.12;
 
-export const KEYBOARD_HELP =
-  'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, O follows it, the menu key opens its menu, Escape clears, slash finds a robot by its id. Z and Shift Z select the robots of the next and previous zone. A and Shift A go to the next and previous annotation. L draws a lasso. M measures: Enter sets a point at the robot in focus, or in the middle of the map.';
+export const keyboardHelp = () =>
+  t(
+    'map.keys',
+    'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, O follows it, the menu key opens its menu, Escape clears, slash finds a robot by its id. Z and Shift Z select the robots of the next and previous zone. A and Shift A go to the next and previous annotation. L draws a lasso. M measures: Enter sets a point at the robot in focus, or in the middle of the map.'
+  );
 
 /** What a key means on the map; null when it means nothing there. */
 export function eventOfKey(key: string, { shiftKey, view }: { shiftKey: boolean; view: Viewport }): MapEvent | null {

@@ -1,7 +1,8 @@
 import type { Zone } from '@floorwatch/floorplan/map-shape';
 import type { MapPoint } from '@floorwatch/floorplan/transform';
+import { t } from '@grafana/i18n';
 import { countRobots, describeStatus } from '../fleet/describe';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { robotsInside } from '../geometry/area';
 import { labelPoint } from '../geometry/shapeGeometry';
 import { bringOnScreen } from '../geometry/viewChanges';
@@ -24,17 +25,19 @@ export function select(robotIds: readonly string[], { mostSelected, fitsAddress 
 export function pick(state: MapState, robot: number, adds: boolean, world: World): Change {
   const focus = state.focus?.kind === 'annotation' ? null : state.focus;
   const robotId = world.fleet.robotIds[robot];
-  if (robotId === undefined) return { ...select([], world), zone: null, focus, spoken: 'Nothing selected' };
+  if (robotId === undefined)
+    return { ...select([], world), zone: null, focus, spoken: t('map.said.none_selected', 'Nothing selected') };
   const selected = selectionOf(state, world);
   const others = adds ? selected.filter((id) => id !== robotId) : [];
+  const said = { robot: showText(robotId), status: describeStatus(world.fleet, robot), ...UNESCAPED };
   const isUnpicked = selected.includes(robotId) && (adds || selected.length === 1);
   return {
     ...select(isUnpicked ? others : [...others, robotId], world),
     zone: null,
     focus,
     spoken: isUnpicked
-      ? `${showText(robotId)} no longer selected`
-      : `${showText(robotId)} selected, ${describeStatus(world.fleet, robot)}`,
+      ? t('map.said.unselected', '{{robot}} no longer selected', said)
+      : t('map.said.selected', '{{robot}} selected, {{status}}', said),
   };
 }
 
@@ -42,7 +45,11 @@ export function pick(state: MapState, robot: number, adds: boolean, world: World
 export function selectArea(state: MapState, points: readonly MapPoint[], adds: boolean, world: World): Change {
   const selected = select(joined(state, idsInside(points, world), adds, world), world);
   // The tooltip of a robot or an annotation found before would cover what was selected now.
-  return { ...selected, focus: null, spoken: `${countRobots(selected.selectedIds.length)} selected` };
+  return {
+    ...selected,
+    focus: null,
+    spoken: t('map.said.area', '{{robots}} selected', { robots: countRobots(selected.selectedIds.length) }),
+  };
 }
 
 export function selectZone(state: MapState, zone: Zone, adds: boolean, world: World): Change {
@@ -53,7 +60,11 @@ export function selectZone(state: MapState, zone: Zone, adds: boolean, world: Wo
     ...selected,
     zone: { zone, robotIds: selected.selectedIds },
     focus: null,
-    spoken: `${countRobots(robots)} in zone ${nameOfZone(zone)} selected`,
+    spoken: t('map.said.zone', '{{robots}} in zone {{zone}} selected', {
+      robots: countRobots(robots),
+      zone: nameOfZone(zone),
+      ...UNESCAPED,
+    }),
   };
 }
 
@@ -62,7 +73,11 @@ export function toggleZone(state: MapState, zone: Zone, adds: boolean, world: Wo
   const isUnchanged = isZoneSelected(state, new Set(selectionOf(state, world)));
   const isSelected = !adds && state.zone?.zone.id === zone.id && state.zone.robotIds.length > 0 && isUnchanged;
   if (!isSelected) return selectZone(state, zone, adds, world);
-  return { ...select([], world), zone: null, focus: null, spoken: `Zone ${nameOfZone(zone)} no longer selected` };
+  const spoken = t('map.said.zone_unselected', 'Zone {{zone}} no longer selected', {
+    zone: nameOfZone(zone),
+    ...UNESCAPED,
+  });
+  return { ...select([], world), zone: null, focus: null, spoken };
 }
 
 /** Selects in the next zone by name, and brings it on screen. */
@@ -70,7 +85,7 @@ export function stepZones(state: MapState, direction: 1 | -1, world: World): Cha
   const zones = zonesOf(world.shapes);
   const last = zones.findIndex(({ id }) => id === state.zone?.zone.id);
   const next = zones.at(last < 0 ? Math.min(0, direction) : (last + direction) % zones.length);
-  if (!next) return { focus: null, spoken: 'No zones on this floor' };
+  if (!next) return { focus: null, spoken: t('map.said.no_zones', 'No zones on this floor') };
   const view = bringOnScreen(world.view, labelPoint(next.corners));
   const moved = view === world.view ? {} : moveTo(view, world);
   const selected = selectZone(state, next, false, world);

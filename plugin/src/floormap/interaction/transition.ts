@@ -1,4 +1,6 @@
 import type { MapPoint } from '@floorwatch/floorplan/transform';
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
 import { annotationsAt } from '../annotations/annotationsAt';
 import { pathLength } from '../geometry/area';
 import { fitBounds, toScreen, zoomAt } from '../geometry/viewport';
@@ -26,11 +28,11 @@ import {
 } from './mapState';
 import { pick, select, selectArea, selectZone, stepZones, toggleZone } from './selecting';
 
-const TOOL_MEANING: Record<Tool, string> = {
-  move: 'Drag moves the map',
-  lasso: 'Drag draws a lasso; Z selects by zone',
-  measure: 'Clicks and Enter measure',
-};
+const toolMeanings = (): Record<Tool, string> => ({
+  move: t('map.said.move', 'Drag moves the map'),
+  lasso: t('map.said.lasso', 'Drag draws a lasso; Z selects by zone'),
+  measure: t('map.said.measure', 'Clicks and Enter measure'),
+});
 
 const STEPS = { robots: stepRobots, zones: stepZones, annotations: stepAnnotations };
 
@@ -95,12 +97,17 @@ function changeOf(state: MapState, event: MapEvent, world: World): Change {
       return { followedId: null, effects: [{ kind: 'showFloor', mapId: event.mapId, view: null }] };
     case 'changeTool': {
       const tool = event.tool === state.tool ? 'move' : event.tool;
-      return { tool, measured: [], spoken: TOOL_MEANING[tool] };
+      return { tool, measured: [], spoken: toolMeanings()[tool] };
     }
     case 'measureFrom':
       return { tool: 'measure', ...measure([event.point]) };
     case 'clear':
-      return { ...INITIAL_STATE, isFinding: state.isFinding, ...select([], world), spoken: 'Nothing selected' };
+      return {
+        ...INITIAL_STATE,
+        isFinding: state.isFinding,
+        ...select([], world),
+        spoken: t('map.said.none_selected', 'Nothing selected'),
+      };
   }
 }
 
@@ -122,7 +129,8 @@ function pressEnter(state: MapState, adds: boolean, world: World): Change {
 }
 
 function measure(measured: readonly MapPoint[]): Change {
-  const spoken = measured.length > 1 ? `${pathLength(measured).toFixed(2)} m` : 'Measuring from here';
+  const spoken =
+    measured.length > 1 ? `${pathLength(measured).toFixed(2)} m` : t('map.said.measuring', 'Measuring from here');
   return { measured, spoken };
 }
 
@@ -133,7 +141,7 @@ function find(state: MapState, robot: number, world: World): Change {
     ...went,
     ...selected,
     isFinding: false,
-    spoken: `${went.spoken}, selected`,
+    spoken: t('map.said.found', '{{robot}}, selected', { robot: went.spoken ?? '', ...UNESCAPED }),
     effects: [...selected.effects, ...(went.effects ?? []), { kind: 'takeKeys' }],
   };
 }

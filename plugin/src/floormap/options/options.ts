@@ -18,6 +18,8 @@ export interface FloorMapOptions extends PlanOptions, FleetOptions {
   /** Coloured cells over the plan. */
   layers: HeatLayer[];
   wheelZoom: boolean;
+  /** Between two refreshes, asks about once per second which robots reported. */
+  live: boolean;
   /** Dashboard variable that holds the selected robots; '' for none. */
   selectionVariable: string;
   /** Id of the robot that the map follows as soon as it has it; '' for none. The user can stop that. */
@@ -40,6 +42,7 @@ export const DEFAULT_OPTIONS: FloorMapOptions = {
   showZones: true,
   layers: READY_LAYERS,
   wheelZoom: true,
+  live: true,
   selectionVariable: '',
   followedRobot: '',
   fields: {},

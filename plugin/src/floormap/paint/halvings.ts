@@ -33,6 +33,7 @@ export class Halvings {
       this.#levels.push(half);
     }
     const level = this.#levels[Math.min(Math.max(0, wanted), this.#levels.length - 1)];
+    // eslint-disable-next-line no-restricted-syntax -- cannot happen, so nobody reads it
     if (!level) throw new Error('a picture has at least its own level');
     return level;
   }

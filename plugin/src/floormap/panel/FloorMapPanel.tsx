@@ -4,7 +4,7 @@ import type { GrafanaTheme2, PanelProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { summariseFleet } from '../fleet/describe';
 import { LayerLegends } from '../heatmap/LayerLegends';
-import { KEYBOARD_HELP } from '../interaction/mapKeyboard';
+import { keyboardHelp } from '../interaction/mapKeyboard';
 import type { FloorMapOptions } from '../options/options';
 import { Counts } from '../ui/Counts';
 import { MapContextMenu } from './MapContextMenu';
@@ -37,7 +37,7 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           role="application"
           tabIndex={0}
           aria-label={summariseFleet(fleet, placement)}
-          aria-description={KEYBOARD_HELP}
+          aria-description={keyboardHelp()}
           onKeyDown={control.onKeyDown}
         />
         <MapTop model={model} control={control} engine={engine} size={{ width, height }} timeZone={timeZone} />

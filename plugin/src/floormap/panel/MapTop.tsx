@@ -1,7 +1,9 @@
 import React, { useCallback, useSyncExternalStore } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
+import { UNESCAPED } from '../../grafana/showText';
 import type { MapEngine } from '../engine/mapEngine';
 import { LayerMenu } from '../heatmap/LayerMenu';
 import { findRobot } from '../interaction/going';
@@ -21,10 +23,11 @@ const TIGHT_PX = 220;
 /** Narrower, there is room for one button. */
 const TINY_PX = 140;
 
-const REMEDY = 'The counts are up to date. It is tried again every second; if this message stays, reload the page.';
-
-const LONG_SELECTION =
-  'The selection is too large for a link: it stays on this map, and other panels show all robots. Select fewer robots to filter them.';
+const longSelection = () =>
+  t(
+    'map.selection.long',
+    'The selection is too large for a link: it stays on this map, and other panels show all robots. Select fewer robots to filter them.'
+  );
 
 interface MapTopProps {
   model: MapModel;
@@ -48,7 +51,7 @@ export function MapTop({ model, control, engine, size, timeZone }: MapTopProps) 
     return robot >= 0;
   };
   const cut = state.isSelectionCut ? variable.cutProblem : '';
-  const long = state.isSelectionLong ? LONG_SELECTION : '';
+  const long = state.isSelectionLong ? longSelection() : '';
   return (
     <div className={styles.top}>
       <Toolbar
@@ -104,7 +107,12 @@ export function MapTop({ model, control, engine, size, timeZone }: MapTopProps) 
 function usePaintFailure(engine: MapEngine | null): string {
   const listen = useCallback((onChange: () => void) => engine?.watchFrames(onChange) ?? (() => undefined), [engine]);
   const failure = useSyncExternalStore(listen, () => engine?.failure ?? '');
-  return failure === '' ? '' : `${failure.replace(/[.!?]$/, '')}. ${REMEDY}`;
+  if (failure === '') return '';
+  return t(
+    'map.paint.remedy',
+    '{{failure}}. The counts are up to date. It is tried again every second; if this message stays, reload the page.',
+    { failure: failure.replace(/[.!?]$/, ''), ...UNESCAPED }
+  );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

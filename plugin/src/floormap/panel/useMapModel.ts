@@ -1,15 +1,18 @@
 import { useMemo, useState } from 'react';
 import type { PanelProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
 import { useFiringAlerts } from '../alerts/useFiringAlerts';
 import { completeOptions, type FloorMapOptions } from '../options/options';
 import type { Fleet } from '../fleet/fleet';
-import { showText } from '../../grafana/showText';
+import { PLAYBACK, useAddress } from '../../grafana/address';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { contentBounds } from '../fleet/contentBounds';
 import { findOffPlan } from '../fleet/offPlan';
 import { statusAt, type Status } from '../fleet/status';
-import { NO_ROWS } from '../fleet/readFleet';
+import { noRows } from '../fleet/readFleet';
 import { useFleet } from '../fleet/useFleet';
+import { useLiveFleet } from '../live/useLiveFleet';
 import { useFloor } from '../fleet/useFloor';
 import { countOccupancy } from '../fleet/shapeOccupancy';
 import { useSelectionVariable } from '../selection/selectionVariable';
@@ -29,7 +32,11 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const options = useMemo(() => completeOptions(props.options), [props.options]);
   const theme = useTheme2();
   const palette = useMemo(() => paletteOf(theme), [theme]);
-  const live = useFleet(useRobotData(props.data, options.layers), options);
+  const robotData = useRobotData(props.data, options.layers);
+  const answer = useFleet(robotData, options);
+  const isPlayback = useAddress(PLAYBACK) !== '';
+  const isWanted = options.live && !isPlayback;
+  const live = { ...answer, fleet: useLiveFleet(answer, robotData, { ...options, isWanted }) };
   const playback = usePlayback(props.data, live.fleet, options.silentAfterSeconds, props.eventBus);
   const { fleet, frame, problem } = playback.fleet ? { ...NOTHING_LIVE, fleet: playback.fleet } : live;
   const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
@@ -60,7 +67,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     [plan, fleet, placement]
   );
   const absent = useMemo(() => absentProblem(fleet, variable.arrivedIds), [fleet, variable.arrivedIds]);
-  const noRows = fleet.count === 0 && frame?.length === 0 ? NO_ROWS : '';
+  const emptyAnswer = fleet.count === 0 && frame?.length === 0 ? noRows() : '';
   return {
     options,
     palette,
@@ -71,7 +78,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     alerts,
     alertingIds,
     /** Sentences on what is wrong. */
-    problems: [problem, noRows, planProblem, shapesProblem, variable.problem, absent, ...layers.problems].filter(
+    problems: [problem, emptyAnswer, planProblem, shapesProblem, variable.problem, absent, ...layers.problems].filter(
       Boolean
     ),
     floors: options.mapId ? [] : floors,
@@ -100,8 +107,14 @@ function absentProblem(fleet: Fleet, arrivedIds: readonly string[]): string {
   const absent = arrivedIds.filter((robotId) => !known.has(robotId));
   if (absent.length === 0) return '';
   const names = absent.slice(0, 3).map(showText).join(', ');
-  const more = absent.length > 3 ? ` and ${absent.length - 3} more` : '';
-  return `${names}${more}: selected, but not among these robots. It may be retired, or the id is wrong.`;
+  const said = { names, more: absent.length - 3, ...UNESCAPED };
+  return absent.length > 3
+    ? t(
+        'map.absent_more',
+        '{{names}} and {{more}} more: selected, but not among these robots. It may be retired, or the id is wrong.',
+        said
+      )
+    : t('map.absent', '{{names}}: selected, but not among these robots. It may be retired, or the id is wrong.', said);
 }
 
 export type MapModel = ReturnType<typeof useMapModel>;

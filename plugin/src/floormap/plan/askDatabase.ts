@@ -1,6 +1,8 @@
 import type { DataFrame, DataQueryRequest, DataSourceRef } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, fromEvent, lastValueFrom, NEVER, takeUntil, type Observable } from 'rxjs';
+import { UNESCAPED } from '../../grafana/showText';
 
 interface QueryError {
   message?: string;
@@ -48,10 +50,17 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string, sig
   const failed = errors?.[0] ?? error;
   if (failed) {
     const Kind = NO_SUCH_TABLE.test(failed.message ?? '') ? NoFloorwatch : Error;
-    throw new Kind(`The floor could not be read: ${inBrief(failed.message ?? 'unknown error')}.`);
+    throw new Kind(
+      t('map.plan.unread', 'The floor could not be read: {{reason}}.', {
+        reason: inBrief(failed.message ?? t('map.plan.unknown_error', 'unknown error')),
+        ...UNESCAPED,
+      })
+    );
   }
   // An answer without rows has a frame; one without a frame never arrived, and Grafana reports no error for it.
-  if (!data[0]) throw new Error('The floor could not be read: Grafana did not answer.');
+  if (!data[0]) {
+    throw new Error(t('map.plan.no_answer', 'The floor could not be read: Grafana did not answer.'));
+  }
   return data[0];
 }
 

@@ -1,4 +1,6 @@
 import { decodePgm, type GreyImage } from '@floorwatch/floorplan/pgm';
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
 import { checkSize } from './rawPlan';
 
 export interface DecodedImage {
@@ -25,7 +27,8 @@ function isPgm(bytes: Uint8Array): boolean {
 async function decodeInBrowser(blob: Blob, name: string): Promise<HTMLImageElement> {
   // An element, not a bitmap: only elements decode SVG.
   const image = new Image();
-  const unreadable = () => new Error(`${name} is not an image that the browser can read.`);
+  const unreadable = () =>
+    new Error(t('map.plan.no_image', '{{name}} is not an image that the browser can read.', { name, ...UNESCAPED }));
   const address = await dataUrlOf(blob);
   await new Promise((resolve, reject) => {
     image.onload = resolve;
@@ -43,7 +46,8 @@ function dataUrlOf(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error ?? new Error('The image could not be read.'));
+    reader.onerror = () =>
+      reject(reader.error ?? new Error(t('map.plan.image_unread', 'The image could not be read.')));
     reader.readAsDataURL(blob);
   });
 }

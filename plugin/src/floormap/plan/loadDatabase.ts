@@ -1,5 +1,7 @@
 import type { DataFrame, DataQueryRequest } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { sqlText } from '@floorwatch/contract/sql-text';
+import { UNESCAPED } from '../../grafana/showText';
 import { askDatabase, clickHouseOf, orNothing, readsClickHouse } from './askDatabase';
 import { decodeImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
@@ -39,12 +41,16 @@ async function fetchPlan(request: DataQueryRequest, mapId: string, where: string
     `SELECT resolution, origin_x, origin_y, origin_yaw, image_base64 FROM warehouse.v_floor_plans ${where}`
   );
   const number = (column: string) => Number(readCell(row, column));
-  const name = `Plan of ${mapId}`;
+  const name = t('map.plan.of', 'Plan of {{floor}}', { floor: mapId, ...UNESCAPED });
   const bytes = Uint8Array.from(atob(String(readCell(row, 'image_base64') ?? '')), (character) =>
     character.charCodeAt(0)
   );
   const { image, widthPixels, heightPixels } = await decodeImage(bytes, 'image/png', name);
-  if (!(number('resolution') > 0)) throw new Error(`${name}: resolution must be above 0 m/pixel.`);
+  if (!(number('resolution') > 0)) {
+    throw new Error(
+      t('map.plan.no_resolution', '{{name}}: resolution must be above 0 m/pixel.', { name, ...UNESCAPED })
+    );
+  }
   return {
     image,
     geometry: {

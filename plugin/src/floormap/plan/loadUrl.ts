@@ -1,3 +1,5 @@
+import { t } from '@grafana/i18n';
+import { UNESCAPED } from '../../grafana/showText';
 import type { ImagePlacement } from './planOptions';
 import { decodeImage, type DecodedImage } from './decodeImage';
 import type { RawPlan } from './rawPlan';
@@ -16,7 +18,9 @@ export async function loadPlanFromUrl(planUrl: string, placement: ImagePlacement
     return { image: decoded.image, geometry: rosMapGeometry(map, decoded.widthPixels, decoded.heightPixels) };
   }
   const { metresPerPixel, originXMetres, originYMetres, yawDegrees } = placement;
-  if (!(metresPerPixel > 0)) throw new Error(`${name}: metres per pixel must be above 0.`);
+  if (!(metresPerPixel > 0)) {
+    throw new Error(t('map.plan.no_scale', '{{name}}: metres per pixel must be above 0.', { name, ...UNESCAPED }));
+  }
   const { image, widthPixels, heightPixels } = await loadImage(planUrl);
   return {
     image,
@@ -36,7 +40,13 @@ async function loadRosMapReader(name: string): Promise<typeof import('@floorwatc
   try {
     return await import(/* webpackChunkName: "ros-map" */ '@floorwatch/floorplan/ros-map');
   } catch {
-    throw new Error(`${name}: the panel's reader of ROS maps could not be loaded from Grafana: reload the page.`);
+    throw new Error(
+      t(
+        'map.plan.no_reader',
+        "{{name}}: the panel's reader of ROS maps could not be loaded from Grafana: reload the page.",
+        { name, ...UNESCAPED }
+      )
+    );
   }
 }
 
@@ -56,9 +66,13 @@ export async function loadImage(address: string): Promise<DecodedImage> {
 
 function absolute(address: string): string {
   const parsed = parseAddress(address);
-  if (!parsed) throw new Error(`"${address}" is not an address.`);
+  if (!parsed) {
+    throw new Error(t('map.plan.no_address', '"{{address}}" is not an address.', { address, ...UNESCAPED }));
+  }
   // The dashboard, and each of its versions, would hold the whole picture.
-  if (parsed.protocol === 'data:') throw new Error('A plan must be a file with an address, not data in its place.');
+  if (parsed.protocol === 'data:') {
+    throw new Error(t('map.plan.data', 'A plan must be a file with an address, not data in its place.'));
+  }
   return parsed.href;
 }
 
@@ -80,10 +94,22 @@ async function fetchFile(address: string): Promise<{ bytes: Uint8Array<ArrayBuff
     response = await fetch(address);
   } catch {
     throw new Error(
-      `${fileName(address)}: ${new URL(address).host} does not answer, or does not let this page read it.`
+      t('map.plan.no_host', '{{name}}: {{host}} does not answer, or does not let this page read it.', {
+        name: fileName(address),
+        host: new URL(address).host,
+        ...UNESCAPED,
+      })
     );
   }
-  if (!response.ok) throw new Error(`${fileName(address)}: the server answered ${response.status}.`);
+  if (!response.ok) {
+    throw new Error(
+      t('map.plan.status', '{{name}}: the server answered {{status}}.', {
+        name: fileName(address),
+        status: response.status,
+        ...UNESCAPED,
+      })
+    );
+  }
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { bytes, type: response.headers.get('content-type') ?? '' };
 }

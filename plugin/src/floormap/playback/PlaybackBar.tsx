@@ -1,6 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { IconButton, RadioButtonGroup, Select, Spinner, useStyles2 } from '@grafana/ui';
 import { PLAYBACK_SPEEDS, type Playback } from './usePlayback';
 
@@ -23,7 +24,7 @@ export function PlaybackBar({ playback, timeZone, isNarrow }: PlaybackBarProps) 
   if (playback.isLoading) {
     return (
       <div className={styles.bar}>
-        <Spinner inline /> Reading the past…
+        <Spinner inline /> {t('map.playback.loading', 'Reading the past…')}
       </div>
     );
   }
@@ -34,18 +35,23 @@ export function PlaybackBar({ playback, timeZone, isNarrow }: PlaybackBarProps) 
   const time = dateTimeFormat(timeMs, { timeZone });
   return (
     <div className={styles.bar} data-testid="floormap-replay">
-      <IconButton name="step-backward" tooltip="Step back" onClick={() => step(-1)} />
+      <IconButton name="step-backward" tooltip={t('map.playback.back', 'Step back')} onClick={() => step(-1)} />
       <IconButton
         name={isPlaying ? 'pause' : 'play'}
         size="lg"
-        tooltip={isPlaying ? 'Pause' : 'Play'}
+        tooltip={isPlaying ? t('map.playback.pause', 'Pause') : t('map.playback.play', 'Play')}
         onClick={() => playback.play(!isPlaying)}
       />
-      <IconButton name="step-backward" className={styles.mirrored} tooltip="Step forward" onClick={() => step(1)} />
+      <IconButton
+        name="step-backward"
+        className={styles.mirrored}
+        tooltip={t('map.playback.forward', 'Step forward')}
+        onClick={() => step(1)}
+      />
       <input
         type="range"
         className={styles.slider}
-        aria-label="Time"
+        aria-label={t('map.playback.time', 'Time')}
         aria-valuetext={time}
         data-testid="floormap-replay-slider"
         min={fromMs}
@@ -58,7 +64,7 @@ export function PlaybackBar({ playback, timeZone, isNarrow }: PlaybackBarProps) 
       {isNarrow ? (
         <Select
           width={9}
-          aria-label="Speed"
+          aria-label={t('map.playback.speed', 'Speed')}
           options={SPEEDS}
           value={playback.speed}
           onChange={({ value }) => value !== undefined && playback.setSpeed(value)}
@@ -66,10 +72,17 @@ export function PlaybackBar({ playback, timeZone, isNarrow }: PlaybackBarProps) 
       ) : (
         <RadioButtonGroup size="sm" options={SPEEDS} value={playback.speed} onChange={playback.setSpeed} />
       )}
-      <span className={styles.note} title="Seconds between two recorded places of a robot">
-        {playback.problem || `every ${stepSeconds} s`}
+      <span
+        className={styles.note}
+        title={t('map.playback.step_hint', 'Seconds between two recorded places of a robot')}
+      >
+        {playback.problem || t('map.playback.step', 'every {{seconds}} s', { seconds: stepSeconds })}
       </span>
-      <IconButton name="times" tooltip="Close the playback" onClick={() => playback.open(false)} />
+      <IconButton
+        name="times"
+        tooltip={t('map.playback.close', 'Close the playback')}
+        onClick={() => playback.open(false)}
+      />
     </div>
   );
 }

@@ -4,7 +4,8 @@ import { statusAt } from '../fleet/status';
 import { testFleet } from '../fleet/testFleet';
 import { withAbsentRobots } from './absentRobots';
 import { MAX_PLAYBACK_ROWS, playbackSql, playbackStepSeconds } from './playbackQuery';
-import { firstSeenMs, fleetAt, NOT_IN_RANGE, readTrack } from './playbackTrack';
+import { firstSeenMs, fleetAt, readTrack } from './playbackTrack';
+import { notInRange } from '../fleet/reasons';
 
 const row = (robot_id: string, t: number, x: number | null, over: Record<string, unknown> = {}) => ({
   robot_id,
@@ -112,7 +113,7 @@ describe('robots that said nothing in the range', () => {
     expect([...fleet.xMetres]).toEqual([5, 7, NaN, NaN]);
     expect([fleet.ageSeconds[1], fleet.reportedStates[1]]).toEqual([105, 'error']);
     expect(statusAt(fleet.statuses[1] ?? 0)).toBe('silent');
-    expect(fleet.notPlacedReasons).toEqual(['', '', NOT_IN_RANGE, NOT_IN_RANGE]);
+    expect(fleet.notPlacedReasons).toEqual(['', '', notInRange(), notInRange()]);
   });
 
   it('do not move the beginning to a time before the range', () => {

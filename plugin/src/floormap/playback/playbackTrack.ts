@@ -1,12 +1,11 @@
 import type { DataFrame } from '@grafana/data';
 import { normaliseRadians } from '@floorwatch/contract';
 import { allocateFleet, type Fleet } from '../fleet/fleet';
+import { notInRange, notSeenYet } from '../fleet/reasons';
 import { concludeStatus } from '../fleet/status';
 
 /** Steps without a report after which a robot is no longer moved between two places. */
 const JOIN_STEPS = 3;
-
-export const NOT_IN_RANGE = 'no report in this range of time';
 
 /** The recorded places of the whole fleet, by robot and then by time. */
 export interface PlaybackTrack {
@@ -98,7 +97,7 @@ export function fleetAt(track: PlaybackTrack, timeMs: number, silentAfterSeconds
     if (row < 0) {
       fleet.statuses[i] = concludeStatus('unknown', NaN, silentAfter);
       const isAbsent = track.starts[i] === track.starts[i + 1];
-      fleet.notPlacedReasons[i] = isAbsent ? NOT_IN_RANGE : 'not seen yet at this time';
+      fleet.notPlacedReasons[i] = isAbsent ? notInRange() : notSeenYet();
       return;
     }
     const ageSeconds = (timeMs - (track.timesMs[row] ?? NaN)) / 1_000;

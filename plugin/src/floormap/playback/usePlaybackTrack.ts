@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { DataQueryRequest, TimeRange } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { readNumber } from '../fleet/cell';
 import type { Fleet } from '../fleet/fleet';
 import { askDatabase, readsClickHouse } from '../plan/askDatabase';
@@ -61,7 +62,9 @@ async function loadTrack(
   toMs: number,
   signal: AbortSignal
 ): Promise<Pick<LoadedTrack, 'track' | 'problem'>> {
-  if (!readsClickHouse(request)) throw new Error("Replay needs the panel's query to read ClickHouse.");
+  if (!readsClickHouse(request)) {
+    throw new Error(t('map.playback.no_clickhouse', "Replay needs the panel's query to read ClickHouse."));
+  }
   const stepFor = (robots: number) => playbackStepSeconds(robots, (toMs - fromMs) / 1_000);
   const ask = (seconds: number) => askDatabase(request, playbackSql(fromMs, toMs, seconds), signal);
   let stepSeconds = stepFor(fleet.count);
@@ -73,6 +76,7 @@ async function loadTrack(
     frame = await ask(stepSeconds);
   }
   const track = readTrack(frame, stepSeconds);
-  const problem = track.robotIds.length === 0 ? 'No robot reported in this range of time.' : '';
+  const problem =
+    track.robotIds.length === 0 ? t('map.playback.empty', 'No robot reported in this range of time.') : '';
   return { track: withAbsentRobots(track, fleet, fromMs), problem };
 }

@@ -65,3 +65,18 @@ it('asks again sooner after a failure', async () => {
   expect(one.onAnswer).toHaveBeenCalledWith('yes');
   end();
 });
+
+it('knows how many questions in a row failed, and how long the last one took', async () => {
+  const question = { ...questionOf('attempts'), againInMs: jest.fn(() => 1_000) };
+  const slow = () => new Promise<string>((_, reject) => setTimeout(() => reject(new Error('away')), 400));
+  question.ask.mockImplementationOnce(slow).mockImplementationOnce(slow);
+  const end = sharePoll(question, listener());
+  await pass(2 * 1_400);
+  const attempts = (question.againInMs.mock.calls as unknown[][]).map(([hasFailed, attempt]) => [hasFailed, attempt]);
+  expect(attempts).toEqual([
+    [true, { tookMs: 400, failures: 1 }],
+    [true, { tookMs: 400, failures: 2 }],
+    [false, { tookMs: 0, failures: 0 }],
+  ]);
+  end();
+});

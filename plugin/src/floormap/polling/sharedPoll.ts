@@ -5,7 +5,14 @@ export interface Question<Answer> {
   /** @param signal is aborted when nobody wants the answer any more */
   ask: (signal: AbortSignal) => Promise<Answer>;
   /** Milliseconds until it is asked again; null for never. */
-  againInMs: (hasFailed: boolean) => number | null;
+  againInMs: (hasFailed: boolean, last: Attempt) => number | null;
+}
+
+export interface Attempt {
+  /** From the question to its answer or failure. */
+  tookMs: number;
+  /** Failures in a row, up to this one. */
+  failures: number;
 }
 
 export interface Listener<Answer> {
@@ -36,6 +43,7 @@ class Poll<Answer> {
   readonly #aborter = new AbortController();
   #last: { answer: Answer } | null = null;
   #timer = 0;
+  #failures = 0;
   #isDue = false;
 
   constructor(question: Question<Answer>) {
@@ -65,18 +73,20 @@ class Poll<Answer> {
 
   async #ask(): Promise<void> {
     this.#isDue = false;
-    let hasFailed = false;
+    const askedAtMs = performance.now();
     try {
       const answer = await this.#question.ask(this.#aborter.signal);
       if (this.#aborter.signal.aborted) return;
+      this.#failures = 0;
       this.#last = { answer };
       for (const { onAnswer } of this.#listeners) onAnswer(answer);
     } catch (error) {
       if (this.#aborter.signal.aborted) return;
-      hasFailed = true;
+      this.#failures++;
       for (const { onFailure } of this.#listeners) onFailure(error);
     }
-    const inMs = this.#question.againInMs(hasFailed);
+    const attempt = { tookMs: performance.now() - askedAtMs, failures: this.#failures };
+    const inMs = this.#question.againInMs(attempt.failures > 0, attempt);
     if (inMs === null) return;
     this.#timer = window.setTimeout(() => {
       this.#isDue = document.hidden;

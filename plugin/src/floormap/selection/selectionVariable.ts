@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'react';
+import { t } from '@grafana/i18n';
 import { getTemplateSrv } from '@grafana/runtime';
+import { UNESCAPED } from '../../grafana/showText';
 import { changeAddress, fitsAddress, useAddress } from '../../grafana/address';
 
 /** Grafana's own value for 'All'. */
@@ -53,8 +55,16 @@ export function useSelectionVariable(variable: string, variableText: string): Se
     problem:
       variable === '' || isKnown
         ? ''
-        : `The dashboard has no variable ${variable} in its address: the selection stays on this map, other panels do not follow it.`,
-    cutProblem: `The variable ${variable} holds one robot only: let it have multiple values to select more.`,
+        : t(
+            'map.selection.unknown',
+            'The dashboard has no variable {{variable}} in its address: the selection stays on this map, other panels do not follow it.',
+            { variable, ...UNESCAPED }
+          ),
+    cutProblem: t(
+      'map.selection.cut',
+      'The variable {{variable}} holds one robot only: let it have multiple values to select more.',
+      { variable, ...UNESCAPED }
+    ),
   };
 }
 

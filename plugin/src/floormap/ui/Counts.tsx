@@ -1,10 +1,12 @@
 import React, { useRef, useState, type KeyboardEvent } from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import { ageNow, formatAge } from '../fleet/age';
 import type { Fleet } from '../fleet/fleet';
-import { showText } from '../../grafana/showText';
+import { countReason, countRobots } from '../fleet/describe';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { commonReasons, type Placement } from '../fleet/placement';
 import { useNow } from './useNow';
 
@@ -55,7 +57,7 @@ export function Counts(props: CountsProps) {
   const { placed, elsewhere } = placement;
   const notPlaced = fleet.count - placed - elsewhere;
   const hidden = notPlaced + elsewhere;
-  const words = wordsFor(widthPx, fleet.count, elsewhere);
+  const words = wordsFor(widthPx);
   const opener = useRef<HTMLButtonElement>(null);
   const closeByKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !isOpen) return;
@@ -70,28 +72,34 @@ export function Counts(props: CountsProps) {
         <div className={styles.list} data-testid="floormap-not-placed">
           {commonReasons(placement, MAX_REASONS).map(([reason, robots]) => (
             <div key={reason}>
-              <strong>{`${robots.length} ${reason}`}</strong>
+              <strong>{countReason(robots.length, reason)}</strong>
               <div className={styles.ids}>
                 {robots.slice(0, MAX_LISTED).map((robot) => (
                   <button key={robot} type="button" className={styles.link} onClick={() => onFocus(robot)}>
                     {showText(fleet.robotIds[robot] ?? '')}
                   </button>
                 ))}
-                {robots.length > MAX_LISTED && <span>{`and ${robots.length - MAX_LISTED} more`}</span>}
+                {robots.length > MAX_LISTED && (
+                  <span>{t('moment.more', 'and {{robots}} more', { robots: robots.length - MAX_LISTED })}</span>
+                )}
               </div>
             </div>
           ))}
           {placement.reasons.size > MAX_REASONS && (
-            <span>{`and ${placement.reasons.size - MAX_REASONS} more reasons`}</span>
+            <span>
+              {t('map.counts.more_reasons', 'and {{reasons}} more reasons', {
+                reasons: placement.reasons.size - MAX_REASONS,
+              })}
+            </span>
           )}
         </div>
       )}
       <div
         className={styles.line}
-        title={`${placed} placed${elsewhere > 0 ? ` here + ${elsewhere}${onFloors(elsewhere)}` : ''} + ${notPlaced} not placed = ${fleet.count} ${robotsOf(fleet.count)}`}
+        title={sumOf(placed, elsewhere, notPlaced, fleet.count)}
         data-testid="floormap-counts"
       >
-        <span>{`${placed}${elsewhere > 0 ? words.here : words.placed}`}</span>
+        <span>{elsewhere > 0 ? words.here(placed) : words.placed(placed)}</span>
         {elsewhere > 0 && (
           <>
             <span aria-hidden> + </span>
@@ -100,10 +108,10 @@ export function Counts(props: CountsProps) {
               type="button"
               className={styles.floors}
               aria-expanded={isOpen}
-              aria-label={`${elsewhere}${onFloors(elsewhere)}`}
+              aria-label={onFloors(elsewhere)}
               onClick={() => setOpen(!isOpen)}
             >
-              {`${elsewhere}${words.elsewhere}`}
+              {words.elsewhere(elsewhere)}
             </button>
           </>
         )}
@@ -114,20 +122,24 @@ export function Counts(props: CountsProps) {
             type="button"
             className={styles.opener}
             aria-expanded={isOpen}
-            aria-label={`${notPlaced} not placed`}
+            aria-label={notPlacedOf(notPlaced)}
             onClick={() => setOpen(!isOpen)}
           >
-            {`${notPlaced}${words.notPlaced}`}
+            {words.notPlaced(notPlaced)}
           </button>
         ) : (
-          <span>{`0${words.notPlaced}`}</span>
+          <span>{words.notPlaced(0)}</span>
         )}
-        <span>{` = ${fleet.count}${words.robots}`}</span>
+        <span>{` = ${words.robots(fleet.count)}`}</span>
         {!Number.isNaN(fleet.asOfMs) && (
-          <span className={styles.warning}>{` · as of ${dateTimeFormat(fleet.asOfMs, { timeZone })}`}</span>
+          <span className={styles.warning}>
+            {` · ${t('map.counts.as_of', 'as of {{time}}', { time: dateTimeFormat(fleet.asOfMs, { timeZone }), ...UNESCAPED })}`}
+          </span>
         )}
         {answerAgeSeconds > staleAfterSeconds && (
-          <span className={styles.warning}>{` · as of ${formatAge(answerAgeSeconds)} ago`}</span>
+          <span className={styles.warning}>
+            {` · ${t('map.counts.as_of_age', 'as of {{age}} ago', { age: formatAge(answerAgeSeconds) })}`}
+          </span>
         )}
         {offPlan > 0 && (
           <span className={styles.whole}>
@@ -135,43 +147,66 @@ export function Counts(props: CountsProps) {
             <button
               type="button"
               className={styles.opener}
-              title={hasPlan ? 'Show them with the plan' : 'Show all robots'}
+              title={
+                hasPlan ? t('map.counts.show_off', 'Show them with the plan') : t('robots.show_all', 'Show all robots')
+              }
               onClick={onShowOffPlan}
             >
-              {`${offPlan} ${hasPlan ? 'beside the plan' : 'far from the others'}`}
+              {hasPlan
+                ? t('map.counts.beside', '{{robots}} beside the plan', { robots: offPlan })
+                : t('map.counts.far', '{{robots}} far from the others', { robots: offPlan })}
             </button>
           </span>
         )}
-        {filteredOut > 0 && <span className={styles.muted}>{` · ${filteredOut} hidden by the legend`}</span>}
+        {filteredOut > 0 && (
+          <span className={styles.muted}>
+            {` · ${t('map.counts.hidden', '{{robots}} hidden by the legend', { robots: filteredOut })}`}
+          </span>
+        )}
         {fleet.olderRows > 0 && (
-          <span className={styles.muted}>{` · ${countRows(fleet.olderRows, 'older ')} ignored`}</span>
+          <span className={styles.muted}>
+            {` · ${t('map.counts.older', '{{count}} older rows ignored', { count: fleet.olderRows, defaultValue_one: '1 older row ignored' })}`}
+          </span>
         )}
         {fleet.namelessRows > 0 && (
-          <span className={styles.warning}>{` · ${countRows(fleet.namelessRows)} without a robot ignored`}</span>
+          <span className={styles.warning}>
+            {` · ${t('map.counts.nameless', '{{count}} rows without a robot ignored', { count: fleet.namelessRows, defaultValue_one: '1 row without a robot ignored' })}`}
+          </span>
         )}
       </div>
     </div>
   );
 }
 
-function wordsFor(widthPx: number, robots: number, robotsElsewhere: number) {
+/** What stands beside each number; on a narrow map fewer words. */
+function wordsFor(widthPx: number) {
+  if (widthPx < TINY_PX) return { placed: String, here: String, elsewhere: String, notPlaced: String, robots: String };
   const isTight = widthPx < TIGHT_PX;
-  const [placed, notPlaced] = widthPx < TINY_PX ? ['', ''] : [' placed', ' not placed'];
-  const [here, elsewhere] =
-    widthPx < TINY_PX ? ['', ''] : [' here', isTight ? ' elsewhere' : onFloors(robotsElsewhere)];
-  return { placed, here, elsewhere, notPlaced, robots: widthPx < TIGHT_PX ? '' : ` ${robotsOf(robots)}` };
+  return {
+    placed: (robots: number) => t('map.counts.placed', '{{robots}} placed', { robots }),
+    here: (robots: number) => t('map.counts.here', '{{robots}} here', { robots }),
+    elsewhere: isTight ? (robots: number) => t('map.counts.elsewhere', '{{robots}} elsewhere', { robots }) : onFloors,
+    notPlaced: notPlacedOf,
+    robots: isTight ? String : countRobots,
+  };
+}
+
+function notPlacedOf(robots: number): string {
+  return t('map.counts.not_placed', '{{robots}} not placed', { robots });
 }
 
 function onFloors(robots: number): string {
-  return robots === 1 ? ' on another floor' : ' on other floors';
+  return t('map.counts.other_floors', '{{count}} on other floors', {
+    count: robots,
+    defaultValue_one: '1 on another floor',
+  });
 }
 
-function robotsOf(count: number): string {
-  return count === 1 ? 'robot' : 'robots';
-}
-
-function countRows(rows: number, kind = ''): string {
-  return `${rows} ${kind}${rows === 1 ? 'row' : 'rows'}`;
+function sumOf(placed: number, elsewhere: number, notPlaced: number, all: number): string {
+  const said = { placed, elsewhere: onFloors(elsewhere), notPlaced, robots: countRobots(all) };
+  return elsewhere > 0
+    ? t('map.counts.sum_floors', '{{placed}} placed here + {{elsewhere}} + {{notPlaced}} not placed = {{robots}}', said)
+    : t('map.counts.sum', '{{placed}} placed + {{notPlaced}} not placed = {{robots}}', said);
 }
 
 const getStyles = (theme: GrafanaTheme2) => {

@@ -1,4 +1,5 @@
 import React, { useEffect, useRef, useState } from 'react';
+import { t } from '@grafana/i18n';
 import { Input } from '@grafana/ui';
 
 interface FindBoxProps {
@@ -18,11 +19,11 @@ export function FindBox({ width, onFind, onClose }: FindBoxProps) {
     <Input
       ref={input}
       width={width}
-      placeholder="Robot id"
-      aria-label="Robot id"
+      placeholder={t('map.find.id', 'Robot id')}
+      aria-label={t('map.find.id', 'Robot id')}
       data-testid="floormap-find"
       invalid={isUnknown}
-      suffix={isUnknown ? <span role="alert">none</span> : undefined}
+      suffix={isUnknown ? <span role="alert">{t('map.find.none', 'none')}</span> : undefined}
       onChange={() => setUnknown(false)}
       onKeyDown={(event) => {
         // The map, and Grafana's own shortcuts, must not take what is typed.

@@ -1,9 +1,10 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { IconButton, useStyles2 } from '@grafana/ui';
 import type { Fleet } from '../fleet/fleet';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { whyNotPlaced, type Placement } from '../fleet/placement';
 
 interface FollowSignProps {
@@ -18,13 +19,19 @@ interface FollowSignProps {
 export function FollowSign({ robotId, fleet, placement, mapId, onStop }: FollowSignProps) {
   const styles = useStyles2(getStyles);
   const robot = fleet.robotIds.indexOf(robotId);
-  const reason = robot < 0 ? 'not among the robots' : whyNotPlaced(fleet, robot, mapId);
+  const reason = robot < 0 ? t('map.follow.absent', 'not among the robots') : whyNotPlaced(fleet, robot, mapId);
+  const said = { robot: showText(robotId), ...UNESCAPED };
   const isSeen = placement.isPlaced[robot] === 1;
   return (
     <div className={styles.sign} data-testid="floormap-following">
-      <span className={styles.robot}>{`Following ${showText(robotId)}`}</span>
+      <span className={styles.robot}>{t('map.follow.following', 'Following {{robot}}', said)}</span>
       {!isSeen && <span className={styles.missing}>{`: ${reason}`}</span>}
-      <IconButton name="times" size="sm" aria-label={`Stop following ${showText(robotId)}`} onClick={onStop} />
+      <IconButton
+        name="times"
+        size="sm"
+        aria-label={t('map.follow.stop_one', 'Stop following {{robot}}', said)}
+        onClick={onStop}
+      />
     </div>
   );
 }

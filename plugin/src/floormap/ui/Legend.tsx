@@ -1,8 +1,9 @@
 import React from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
-import { STATUSES, STATUS_LABELS, statusIndex, type Status } from '../fleet/status';
+import { statusIndex, statusLabel, STATUSES, type Status } from '../fleet/status';
 import type { Palette } from '../paint/palette';
 import { LEGEND_HEADING_RADIANS, MarkerIcon, PinIcon } from './MarkerIcon';
 
@@ -38,23 +39,27 @@ export function Legend({
   const hereOf = (status: Status) => counts[statusIndex(status)] ?? 0;
   const elsewhereOf = (status: Status) => (fleetCounts[statusIndex(status)] ?? 0) - hereOf(status);
   const sayCounts = (status: Status) => {
-    const elsewhere = elsewhereOf(status) > 0 ? `, ${elsewhereOf(status)} on other floors or not placed` : '';
-    return `${STATUS_LABELS[status]} ${hereOf(status)}${elsewhere}`;
+    const said = { status: statusLabel(status), here: hereOf(status), elsewhere: elsewhereOf(status) };
+    return said.elsewhere > 0
+      ? t('map.legend.with_elsewhere', '{{status}} {{here}}, {{elsewhere}} on other floors or not placed', said)
+      : t('map.legend.here', '{{status}} {{here}}', said);
   };
   return (
-    <ul className={styles.list} aria-label="Legend" data-testid="floormap-legend">
+    <ul className={styles.list} aria-label={t('map.legend.title', 'Legend')} data-testid="floormap-legend">
       {present.map((status) => (
         <li key={status}>
           <button
             type="button"
             className={cx(styles.item, isNarrow && styles.narrow, hidden.has(status) && styles.hidden)}
             aria-pressed={!hidden.has(status)}
-            title={`${sayCounts(status)}. Click: only these robots. Ctrl+click: hide or show them.`}
+            title={t('map.legend.hint', '{{counts}}. Click: only these robots. Ctrl+click: hide or show them.', {
+              counts: sayCounts(status),
+            })}
             aria-label={sayCounts(status)}
             onClick={(event) => onChange(nextHidden(present, hidden, status, event.ctrlKey || event.metaKey))}
           >
             <MarkerIcon status={status} palette={palette} headingRadians={hasHeadings ? LEGEND_HEADING_RADIANS : NaN} />
-            {!isNarrow && <span>{STATUS_LABELS[status]}</span>}
+            {!isNarrow && <span>{statusLabel(status)}</span>}
             <span className={styles.count}>{hereOf(status)}</span>
             {elsewhereOf(status) > 0 && <span className={styles.elsewhere}>{`+${elsewhereOf(status)}`}</span>}
           </button>
@@ -66,12 +71,17 @@ export function Legend({
             type="button"
             className={cx(styles.item, isNarrow && styles.narrow, annotations.areHidden && styles.hidden)}
             aria-pressed={!annotations.areHidden}
-            title="Annotations of the dashboard at their place. Click: hide or show them. A: go from one to the next."
-            aria-label={`Annotations ${annotations.count}`}
+            title={t(
+              'map.legend.annotations_hint',
+              'Annotations of the dashboard at their place. Click: hide or show them. A: go from one to the next.'
+            )}
+            aria-label={t('map.legend.annotation_count', 'Annotations {{annotations}}', {
+              annotations: annotations.count,
+            })}
             onClick={() => annotations.onHide(!annotations.areHidden)}
           >
             <PinIcon palette={palette} />
-            {!isNarrow && <span>Annotations</span>}
+            {!isNarrow && <span>{t('map.legend.annotations', 'Annotations')}</span>}
             <span className={styles.count}>{annotations.count}</span>
           </button>
         </li>

@@ -1,9 +1,10 @@
 import React from 'react';
 import type { MapPoint } from '@floorwatch/floorplan/transform';
 import type { LinkModel } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { ContextMenu, Menu } from '@grafana/ui';
 import { copyText } from './copyText';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { countRobots } from '../fleet/describe';
 
 interface MapMenuProps {
@@ -31,24 +32,32 @@ export function MapMenu(props: MapMenuProps) {
     <>
       {robotId !== undefined && (
         <Menu.Group label={showText(robotId)}>
-          <Menu.Item label="Select" icon="check" onClick={onSelect} />
-          <Menu.Item label={isFollowed ? 'Stop following' : 'Follow'} icon="crosshair" onClick={onFollow} />
-          <Menu.Item label="Copy id" icon="copy" onClick={() => copy(robotId)} />
+          <Menu.Item label={t('map.menu.select', 'Select')} icon="check" onClick={onSelect} />
+          <Menu.Item
+            label={isFollowed ? t('map.menu.unfollow', 'Stop following') : t('map.menu.follow', 'Follow')}
+            icon="crosshair"
+            onClick={onFollow}
+          />
+          <Menu.Item label={t('map.menu.copy_id', 'Copy id')} icon="copy" onClick={() => copy(robotId)} />
           {links.map((link) => (
             <Menu.Item key={link.href} label={showText(link.title)} icon="link" url={link.href} target={link.target} />
           ))}
         </Menu.Group>
       )}
-      <Menu.Group label={`${coordinates} m`}>
+      <Menu.Group label={coordinates + ' m'}>
         {zone && (
           <Menu.Item
-            label={`Select the ${countRobots(zone.robots)} in ${showText(zone.name)}`}
+            label={t('map.menu.select_zone', 'Select the {{robots}} in {{zone}}', {
+              robots: countRobots(zone.robots),
+              zone: showText(zone.name),
+              ...UNESCAPED,
+            })}
             icon="square-shape"
             onClick={onSelectZone}
           />
         )}
-        <Menu.Item label="Copy coordinates" icon="copy" onClick={() => copy(coordinates)} />
-        <Menu.Item label="Measure from here" icon="ruler-combined" onClick={onMeasure} />
+        <Menu.Item label={t('map.menu.copy_place', 'Copy coordinates')} icon="copy" onClick={() => copy(coordinates)} />
+        <Menu.Item label={t('map.menu.measure', 'Measure from here')} icon="ruler-combined" onClick={onMeasure} />
       </Menu.Group>
     </>
   );

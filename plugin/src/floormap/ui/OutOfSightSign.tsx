@@ -1,6 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Button, useStyles2 } from '@grafana/ui';
 
 /** Shown over a view without robots: the view has been moved away from them, the floor is not empty. */
@@ -8,9 +9,9 @@ export function OutOfSightSign({ onShow }: { onShow: () => void }) {
   const styles = useStyles2(getStyles);
   return (
     <div role="status" className={styles.sign} data-testid="floormap-out-of-sight">
-      <span>No robot is in this part of the map.</span>
+      <span>{t('map.empty_view', 'No robot is in this part of the map.')}</span>
       <Button size="sm" variant="secondary" onClick={onShow}>
-        Show the robots
+        {t('map.show_robots', 'Show the robots')}
       </Button>
     </div>
   );

@@ -1,6 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Portal, TagList, useStyles2, VizTooltipContainer } from '@grafana/ui';
 import { timeOfAnnotation, type Annotation } from '../annotations/readAnnotations';
 import { showText } from '../../grafana/showText';
@@ -36,7 +37,11 @@ export function PlaceTooltip({ readings, annotations, timeZone, at }: PlaceToolt
             </div>
           ))}
           {annotations.length > MAX_ANNOTATIONS && (
-            <div className={styles.label}>{`and ${annotations.length - MAX_ANNOTATIONS} earlier ones`}</div>
+            <div className={styles.label}>
+              {t('map.earlier', 'and {{annotations}} earlier ones', {
+                annotations: annotations.length - MAX_ANNOTATIONS,
+              })}
+            </div>
           )}
           {readings.map(({ name, text }) => (
             <div key={name} className={styles.reading}>

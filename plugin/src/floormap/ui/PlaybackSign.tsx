@@ -1,6 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { t, Trans } from '@grafana/i18n';
 import { Button, Icon, useStyles2 } from '@grafana/ui';
 
 interface PlaybackSignProps {
@@ -17,10 +18,15 @@ export function PlaybackSign({ timeMs, timeZone, onLive }: PlaybackSignProps) {
     <div className={styles.sign} data-testid="floormap-past">
       <Icon name="history" />
       <span>
-        Playback: <strong>{dateTimeFormat(timeMs, { timeZone })}</strong>, not now
+        <Trans
+          i18nKey="map.playback.sign"
+          defaults="Playback: <strong>{{time}}</strong>, not now"
+          values={{ time: dateTimeFormat(timeMs, { timeZone }) }}
+          components={{ strong: <strong /> }}
+        />
       </span>
       <Button size="sm" variant="primary" onClick={onLive}>
-        Back to live
+        {t('map.playback.live', 'Back to live')}
       </Button>
     </div>
   );

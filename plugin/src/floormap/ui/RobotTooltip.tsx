@@ -1,9 +1,10 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Portal, useStyles2, VizTooltipContainer } from '@grafana/ui';
 import { describeRobot, describeStatus } from '../fleet/describe';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { statusAt } from '../fleet/status';
 import type { Fleet } from '../fleet/fleet';
 import type { Palette } from '../paint/palette';
@@ -39,7 +40,7 @@ export function RobotTooltip({ fleet, robot, palette, alerts, at }: RobotTooltip
           </div>
           {alerts.map((alert) => (
             <div key={alert} className={styles.alert}>
-              {`Alert: ${showText(alert)}`}
+              {t('map.alert', 'Alert: {{alert}}', { alert: showText(alert), ...UNESCAPED })}
             </div>
           ))}
           <dl className={styles.facts}>

@@ -1,10 +1,11 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2, IconName } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Dropdown, Menu, Select, ToolbarButton, useStyles2 } from '@grafana/ui';
 import type { Floor } from '../fleet/placement';
 import { showText } from '../../grafana/showText';
-import { STATUS_LABELS } from '../fleet/status';
+import { countStatus } from '../fleet/describe';
 import { FindBox } from './FindBox';
 import { ZOOM_STEP } from '../interaction/mapKeyboard';
 import type { Tool } from '../interaction/mapState';
@@ -48,7 +49,12 @@ const MAX_FLOORS = 8;
 export function Toolbar(props: ToolbarProps) {
   const styles = useStyles2(getStyles);
   const { isNarrow, isTight, isTiny, isFinding, onFinding, onFind } = props;
-  const find: Command = { icon: 'search', label: 'Find a robot', hint: '/', run: () => onFinding(true) };
+  const find: Command = {
+    icon: 'search',
+    label: t('map.tool.find', 'Find a robot'),
+    hint: '/',
+    run: () => onFinding(true),
+  };
   const commands = [...(isTiny ? [find] : []), ...(isTight ? floorCommands(props) : []), ...commandsOf(props)];
   return (
     <div className={styles.bar}>
@@ -60,8 +66,8 @@ export function Toolbar(props: ToolbarProps) {
         <ToolbarButton
           icon="search"
           variant="canvas"
-          tooltip="Find a robot (/)"
-          aria-label="Find a robot"
+          tooltip={t('map.tool.find_key', 'Find a robot (/)')}
+          aria-label={t('map.tool.find', 'Find a robot')}
           onClick={() => onFinding(!isFinding)}
         />
       )}
@@ -70,7 +76,7 @@ export function Toolbar(props: ToolbarProps) {
           <ToolbarButton
             icon="ellipsis-v"
             variant={commandsOf(props).some(({ isOn }) => isOn) ? 'active' : 'canvas'}
-            aria-label="Map tools"
+            aria-label={t('map.tool.all', 'Map tools')}
           />
         </Dropdown>
       ) : (
@@ -79,7 +85,7 @@ export function Toolbar(props: ToolbarProps) {
             key={label}
             icon={icon}
             variant={isOn ? 'active' : 'canvas'}
-            tooltip={`${label} (${hint})`}
+            tooltip={hintOf(label, hint)}
             aria-label={label}
             aria-pressed={isOn}
             onClick={run}
@@ -95,7 +101,7 @@ function floorCommands({ floors, mapId, onFloor }: ToolbarProps): Command[] {
   return floors.slice(0, MAX_FLOORS).map((floor) => ({
     icon: 'layer-group',
     label: labelOf(floor),
-    hint: 'floor',
+    hint: t('map.tool.floor_hint', 'floor'),
     isOn: floor.mapId === mapId,
     run: () => onFloor(floor.mapId),
   }));
@@ -103,25 +109,41 @@ function floorCommands({ floors, mapId, onFloor }: ToolbarProps): Command[] {
 
 /** 'hall (25), 2 error': what is worst on a floor is known before it is chosen. */
 function labelOf({ mapId, robots, worst }: Floor): string {
-  const trouble = worst ? `, ${worst.robots} ${STATUS_LABELS[worst.status].toLowerCase()}` : '';
+  const trouble = worst ? `, ${countStatus(worst.robots, worst.status)}` : '';
   return `${showText(mapId)} (${robots})${trouble}`;
 }
 
 function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback }: ToolbarProps): Command[] {
   return [
-    { icon: 'history', label: 'Replay', hint: 'the past', isOn: isPlayback, run: () => onPlayback(!isPlayback) },
+    {
+      icon: 'history',
+      label: t('map.tool.replay', 'Replay'),
+      hint: t('map.tool.replay_hint', 'the past'),
+      isOn: isPlayback,
+      run: () => onPlayback(!isPlayback),
+    },
     {
       icon: 'square-shape',
-      label: 'Select by lasso',
-      hint: 'L, or a box with Shift',
+      label: t('map.tool.lasso', 'Select by lasso'),
+      hint: t('map.tool.lasso_hint', 'L, or a box with Shift'),
       isOn: tool === 'lasso',
       run: () => onTool('lasso'),
     },
-    { icon: 'ruler-combined', label: 'Measure', hint: 'M', isOn: tool === 'measure', run: () => onTool('measure') },
-    { icon: 'plus', label: 'Zoom in', hint: '+', run: () => onZoom(ZOOM_STEP) },
-    { icon: 'minus', label: 'Zoom out', hint: '-', run: () => onZoom(1 / ZOOM_STEP) },
-    { icon: 'expand-arrows-alt', label: 'Show everything', hint: '0', run: onFit },
+    {
+      icon: 'ruler-combined',
+      label: t('map.tool.measure', 'Measure'),
+      hint: 'M',
+      isOn: tool === 'measure',
+      run: () => onTool('measure'),
+    },
+    { icon: 'plus', label: t('map.tool.zoom_in', 'Zoom in'), hint: '+', run: () => onZoom(ZOOM_STEP) },
+    { icon: 'minus', label: t('map.tool.zoom_out', 'Zoom out'), hint: '-', run: () => onZoom(1 / ZOOM_STEP) },
+    { icon: 'expand-arrows-alt', label: t('map.tool.fit', 'Show everything'), hint: '0', run: onFit },
   ];
+}
+
+function hintOf(label: string, hint: string): string {
+  return `${label} (${hint})`;
 }
 
 function CommandMenu({ commands }: { commands: Command[] }) {
@@ -139,7 +161,7 @@ function FloorSwitch({ floors, mapId, onFloor, isNarrow }: ToolbarProps) {
   return (
     <Select
       width={isNarrow ? 20 : 30}
-      aria-label="Floor"
+      aria-label={t('map.fact.floor', 'Floor')}
       options={options}
       virtualized={options.length > 100}
       value={mapId}

@@ -1,4 +1,5 @@
 import { AppEvents } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { getAppEvents } from '@grafana/runtime';
 
 /**
@@ -10,7 +11,10 @@ export async function copyText(text: string): Promise<void> {
     await navigator.clipboard.writeText(text);
   } catch {
     if (copyBySelection(text)) return;
-    getAppEvents().publish({ type: AppEvents.alertError.name, payload: ['The browser does not allow to copy', text] });
+    getAppEvents().publish({
+      type: AppEvents.alertError.name,
+      payload: [t('map.copy_failed', 'The browser does not allow to copy'), text],
+    });
   }
 }
 

@@ -1,9 +1,11 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeZone } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Button, Icon, useStyles2 } from '@grafana/ui';
 import { changeAddress, PLAYBACK, useAddress } from '../../grafana/address';
+import { UNESCAPED } from '../../grafana/showText';
 import { momentOf } from './momentRunner';
 
 /** Over the page while it, or the map on it, does not show now: which moment, what else shows now, and the way back. */
@@ -20,16 +22,27 @@ function Notice({ model }: SceneComponentProps<MomentNotice>) {
   const endedMs = momentOf(value);
   if (!Number.isNaN(playedMs)) {
     const rest = Number.isNaN(endedMs)
-      ? 'Tiles, "Needs attention", batteries and pipeline show now.'
-      : `Tiles, "Needs attention" and batteries show ${format(endedMs, timeZone)}, the end of the time range. The pipeline shows now.`;
+      ? t('fleet.moment.rest_now', 'Tiles, "Needs attention", batteries and pipeline show now.')
+      : t(
+          'fleet.moment.rest_then',
+          'Tiles, "Needs attention" and batteries show {{time}}, the end of the time range. The pipeline shows now.',
+          { time: format(endedMs, timeZone), ...UNESCAPED }
+        );
+    const played =
+      playedMs > 0
+        ? t('fleet.moment.playback_at', 'Playback: the map shows {{time}}.', {
+            time: format(playedMs, timeZone),
+            ...UNESCAPED,
+          })
+        : t('fleet.moment.playback', 'Playback.');
     return (
       <div className={styles.notice} role="status" data-testid="moment-notice">
         <Icon name="history" size="lg" />
         <span>
-          <strong>{`Playback${playedMs > 0 ? `: the map shows ${format(playedMs, timeZone)}` : ''}.`}</strong> {rest}
+          <strong>{played}</strong> {rest}
         </span>
         <Button size="sm" onClick={() => changeAddress({ [PLAYBACK]: null }, 'new step')}>
-          Return to now
+          {t('fleet.moment.return', 'Return to now')}
         </Button>
       </div>
     );
@@ -39,11 +52,16 @@ function Notice({ model }: SceneComponentProps<MomentNotice>) {
     <div className={styles.notice} role="status" data-testid="moment-notice">
       <Icon name="clock-nine" size="lg" />
       <span>
-        <strong>{`The past: this page shows ${format(endedMs, timeZone)}, the end of the time range.`}</strong> Only the
-        pipeline shows now.
+        <strong>
+          {t('fleet.moment.past', 'The past: this page shows {{time}}, the end of the time range.', {
+            time: format(endedMs, timeZone),
+            ...UNESCAPED,
+          })}
+        </strong>{' '}
+        {t('fleet.moment.pipeline', 'Only the pipeline shows now.')}
       </span>
       <Button size="sm" onClick={() => changeAddress({ from: 'now-1h', to: 'now' }, 'new step')}>
-        Return to now
+        {t('fleet.moment.return', 'Return to now')}
       </Button>
     </div>
   );

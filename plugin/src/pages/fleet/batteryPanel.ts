@@ -1,12 +1,14 @@
+import { t } from '@grafana/i18n';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { batteryDistribution } from '../../queries/fleet';
 import { fleetAt } from '../../queries/fleetAt';
+import { titleColumns } from '../columnTitles';
 import { runAtMoment } from './momentRunner';
 
 export function batteryPanel(): VizPanel {
   return PanelBuilders.barchart()
-    .setTitle('Battery')
-    .setDescription('Robots by state of charge.')
+    .setTitle(t('fleet.battery.title', 'Battery'))
+    .setDescription(t('fleet.battery.what', 'Robots by state of charge.'))
     .setData(runAtMoment(batteryDistribution(), (atMs) => batteryDistribution(fleetAt(atMs))))
     .setOption('xField', 'Battery')
     .setOption('xTickLabelRotation', -45)
@@ -14,5 +16,6 @@ export function batteryPanel(): VizPanel {
     .setColor({ mode: 'fixed', fixedColor: 'blue' })
     .setCustomFieldConfig('fillOpacity', 70)
     .setDecimals(0)
+    .setOverrides((overrides) => titleColumns(overrides, ['Robots']))
     .build();
 }

@@ -1,4 +1,5 @@
 import { arrayToDataFrame, DataTopic, LoadingState, type PanelData } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { config, getBackendSrv } from '@grafana/runtime';
 import {
   sceneGraph,
@@ -7,6 +8,7 @@ import {
   type SceneTimeRangeLike,
 } from '@grafana/scenes';
 import { from, type Unsubscribable } from 'rxjs';
+import { UNESCAPED } from '../../grafana/showText';
 import { eventsForMap, isOurs, readEvent, type FleetEvent, type StoredAnnotation } from './readEvents';
 
 /** Of each kind: a fleet that falls silent changes as many states as it has robots, and a note must not drown in them. */
@@ -27,7 +29,7 @@ export class EventsLayer extends SceneDataLayerBase<EventsLayerState> {
   #timeRangeSub: Unsubscribable | undefined;
 
   constructor({ robot, robotOf }: Pick<EventsLayerState, 'robot' | 'robotOf'> = {}) {
-    super({ name: 'Notes and alerts', isEnabled: true, robot, robotOf }, ['robot']);
+    super({ name: t('fleet.events.title', 'Notes and alerts'), isEnabled: true, robot, robotOf }, ['robot']);
   }
 
   onEnable(): void {
@@ -57,7 +59,11 @@ export class EventsLayer extends SceneDataLayerBase<EventsLayerState> {
         this.publishResults(panelData(timeRange, { state: LoadingState.Done, series: [frameOf(shown)] }));
       },
       error: (error: unknown) => {
-        const message = `Notes and alerts cannot be read: ${error instanceof Error ? error.message : JSON.stringify(error)}`;
+        const problem = error instanceof Error ? error.message : JSON.stringify(error);
+        const message = t('fleet.events.failed', 'Notes and alerts cannot be read: {{problem}}', {
+          problem,
+          ...UNESCAPED,
+        });
         this.publishResults(panelData(timeRange, { state: LoadingState.Error, series: [], errors: [{ message }] }));
       },
     });

@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import {
   behaviors,
   EmbeddedScene,
@@ -61,7 +62,8 @@ export function fleetScene(): EmbeddedScene {
       new VariableValueSelectors({}),
       new SceneControlsSpacer(),
       new SceneTimePicker({}),
-      new SceneRefreshPicker({ refresh: '5s', intervals: ['1s', '5s', '10s', '30s', '1m', '5m'] }),
+      // The map polls what changed in between, and everything else is asked half as often as without that.
+      new SceneRefreshPicker({ refresh: '10s', intervals: ['1s', '5s', '10s', '30s', '1m', '5m'] }),
     ],
     body: new SceneFlexLayout({
       direction: 'column',
@@ -96,7 +98,7 @@ class RobotVariable extends QueryVariable {
 function robotVariable(): QueryVariable {
   return new RobotVariable({
     name: 'robot',
-    label: 'Robot',
+    label: t('column.robot', 'Robot'),
     datasource: CLICKHOUSE,
     query: ROBOT_IDS,
     refresh: VariableRefresh.onDashboardLoad,

@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import { VizPanel } from '@grafana/scenes';
 import { FLOOR_MAP_PANEL } from '../../grafana/identifiers';
 import { FLEET_NOW, fleetThen } from '../../queries/fleet';
@@ -9,7 +10,7 @@ export function floorMapPanel(): VizPanel {
   return new VizPanel({
     key: 'floor-map',
     pluginId: FLOOR_MAP_PANEL,
-    title: 'Floor map',
+    title: t('fleet.map.title', 'Floor map'),
     $data: rowsAtMoment(FLEET_NOW, (atMs) => fleetThen(fleetAt(atMs))),
     options: { selectionVariable: 'robot' },
   });

@@ -1,4 +1,5 @@
 import { AnnotationEvent } from '@grafana/data';
+import { t } from '@grafana/i18n';
 
 /** What Grafana's API returns for an annotation or a change of an alert's state. */
 export interface StoredAnnotation {
@@ -54,17 +55,18 @@ const ROBOT_TAG = /^robot\s*:\s*(.+)$/;
 /** A change of state says of which robot in the labels that its text repeats; a note says it by its tag. */
 export function readEvent({ id, time, timeEnd, text = '', tags, alertName, newState }: StoredAnnotation): FleetEvent {
   const isAlert = newState !== undefined && newState !== '';
+  const nameOfAlert = alertName ?? t('fleet.events.alert', 'Alert');
   const tagged = (tags ?? []).map((tag) => ROBOT_TAG.exec(tag)?.[1]).find((robot) => robot !== undefined);
   return {
     id: String(id),
     time,
     timeEnd: timeEnd === undefined || timeEnd === 0 ? time : timeEnd,
     isRegion: timeEnd !== undefined && timeEnd > time,
-    title: isAlert ? `${alertName ?? 'Alert'}: ${newState}` : '',
+    title: isAlert ? `${nameOfAlert}: ${newState}` : '',
     text: isAlert ? text.replace(/^.*\} - /, '') : text,
     tags: tags ?? [],
     robot_id: isAlert ? (ROBOT_LABEL.exec(text)?.[1] ?? '') : (tagged ?? ''),
-    alert: isAlert ? (alertName ?? 'Alert') : '',
+    alert: isAlert ? nameOfAlert : '',
     isFiring: isAlert && /^(alerting|error|nodata)/i.test(newState),
     color: isAlert ? (STATE_COLOURS[newState.toLowerCase().replace(/\s.*$/, '')] ?? 'gray') : 'blue',
   };

@@ -3,6 +3,7 @@ import { t } from '@grafana/i18n';
 import { PanelBuilders, SceneDataTransformer, type CustomTransformOperator, type VizPanel } from '@grafana/scenes';
 import { StackingMode, VisibilityMode } from '@grafana/schema';
 import { map } from 'rxjs';
+import { statusWord } from '../../floormap/fleet/status';
 import { REPORTED_STATES } from '../../queries/kpis';
 import { numberField } from '../../queries/parts';
 import { colourOfStatus } from '../statusMappings';
@@ -43,7 +44,10 @@ export function statesPanel(): VizPanel {
     .setCustomFieldConfig('stacking', { mode: StackingMode.Normal, group: 'A' })
     .setOverrides((overrides) => {
       for (const state of ORDER) {
-        overrides.matchFieldsWithName(state).overrideColor({ mode: 'fixed', fixedColor: colourOfStatus(state) });
+        overrides
+          .matchFieldsWithName(state)
+          .overrideDisplayName(statusWord(state))
+          .overrideColor({ mode: 'fixed', fixedColor: colourOfStatus(state) });
       }
     })
     .build();

@@ -4,11 +4,15 @@ import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Combobox, Stack, TimeRangeInput } from '@grafana/ui';
 import { changeAddress, useAddress } from '../../grafana/address';
-import { CELL_MEASURES } from '../../queries/floorCells';
+import { CELL_MEASURE_IDS } from '../../queries/floorCells';
+import { measureTexts } from '../../queries/measureTexts';
 import { readFloorChoice } from '../../queries/floorChoice';
 
 const measures = () => [
-  ...Object.entries(CELL_MEASURES).map(([value, { name, meaning }]) => ({ value, label: name, description: meaning })),
+  ...CELL_MEASURE_IDS.map((value) => {
+    const { name, meaning } = measureTexts(value);
+    return { value, label: name, description: meaning };
+  }),
   {
     value: 'silence',
     label: t('floor.measure.silence', 'Silence'),

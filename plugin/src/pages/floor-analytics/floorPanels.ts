@@ -10,7 +10,9 @@ import { cellTable, measureCells, silencePlaces, zoneTable } from '../../queries
 import { CELL_MEASURES } from '../../queries/floorCells';
 import { rangeBefore, readFloorChoice, type FloorChoice, type FloorMeasure } from '../../queries/floorChoice';
 import { showTexts } from '../../queries/queryRunner';
+import { measureTexts } from '../../queries/measureTexts';
 import { runForRange } from '../../queries/rangeRunner';
+import { linkWords, titleColumns } from '../columnTitles';
 
 const noCell = () =>
   t('floor.none', 'Nothing of this kind in this time range. The first minute appears about 90 s after its end.');
@@ -20,8 +22,8 @@ export function floorPanel(choice: FloorChoice): VizPanel {
   return new VizPanel({
     key: 'floor-analytics-map',
     pluginId: FLOOR_MAP_PANEL,
-    title: `${measureOf(choice.measure).name} on the floor`,
-    description: `${measureOf(choice.measure).meaning} Robots are where they are at the end of the time range.`,
+    title: t('floor.map.title', '{{measure}} on the floor', { measure: measureOf(choice.measure).name }),
+    description: `${measureOf(choice.measure).meaning} ${t('floor.map.robots', 'Robots are where they are at the end of the time range.')}`,
     $data: runForRange((range, parameters, timeRange): Record<string, string> => {
       const { measure, map, ...rest } = readFloorChoice(parameters);
       const endMs = endedAtMs(timeRange, Date.now());
@@ -46,7 +48,7 @@ function layerOf({ measure, compare }: FloorChoice): HeatLayer {
 }
 
 function measureOf(measure: FloorMeasure) {
-  if (measure !== 'silence') return CELL_MEASURES[measure];
+  if (measure !== 'silence') return { ...CELL_MEASURES[measure], ...measureTexts(measure) };
   return {
     name: t('floor.measure.silence', 'Silence'),
     meaning: t(
@@ -59,6 +61,8 @@ function measureOf(measure: FloorMeasure) {
     max: undefined,
   };
 }
+
+const ZONE_FIGURES = ['Robots', 'Waiting', 'Congestion', 'Errors', 'Localisation', 'Tasks per hour'];
 
 export function zonesPanel(): VizPanel {
   const suffixes = ['', ' before'];
@@ -86,6 +90,11 @@ export function zonesPanel(): VizPanel {
     )
     .setCustomFieldConfig('minWidth', 80)
     .setOverrides((overrides) => {
+      titleColumns(overrides, [
+        'Zone',
+        'Floor',
+        ...suffixes.flatMap((suffix) => ZONE_FIGURES.map((name) => name + suffix)),
+      ]);
       overrides.matchFieldsWithName('Zone').overrideCustomFieldConfig('minWidth', 130);
       for (const suffix of suffixes) {
         const field = (name: string) => overrides.matchFieldsWithName(`${name}${suffix}`).overrideNoValue('–');
@@ -100,9 +109,10 @@ export function zonesPanel(): VizPanel {
 }
 
 export function cellsPanel({ measure }: FloorChoice): VizPanel {
-  const { name, unit } = measure === 'silence' ? CELL_MEASURES.congestion : CELL_MEASURES[measure];
+  const shownMeasure = measure === 'silence' ? 'congestion' : measure;
+  const { unit } = CELL_MEASURES[shownMeasure];
   return PanelBuilders.table()
-    .setTitle(`${name} by square metre`)
+    .setTitle(t('floor.cells.title', '{{measure}} by square metre', { measure: measureTexts(shownMeasure).name }))
     .setDescription(t('floor.cells.what', 'The 100 squares with most; in a comparison, those where it has grown most.'))
     .setData(
       showTexts(
@@ -116,6 +126,7 @@ export function cellsPanel({ measure }: FloorChoice): VizPanel {
     .setNoValue(noCell())
     .setCustomFieldConfig('minWidth', 70)
     .setOverrides((overrides) => {
+      titleColumns(overrides, ['Floor', 'Amount', 'Before', 'Change']);
       for (const axis of ['x', 'y']) overrides.matchFieldsWithName(axis).overrideUnit('suffix: m').overrideDecimals(1);
       for (const value of ['Amount', 'Before', 'Change']) {
         overrides.matchFieldsWithName(value).overrideUnit(unit).overrideDecimals(1);
@@ -123,6 +134,8 @@ export function cellsPanel({ measure }: FloorChoice): VizPanel {
     })
     .build();
 }
+
+const SILENCE_COLUMNS = ['Last robot', 'Map', 'Floor', 'Silences', 'Robots', 'Total', 'Longest', 'Last'];
 
 export function silencePanel(): VizPanel {
   return PanelBuilders.table()
@@ -139,6 +152,7 @@ export function silencePanel(): VizPanel {
     .setNoValue(t('floor.silence.none', 'No robot was silent for more than 60 s in this time range'))
     .setCustomFieldConfig('minWidth', 70)
     .setOverrides((overrides) => {
+      titleColumns(overrides, SILENCE_COLUMNS);
       for (const name of ['map_id', 'value', 'robot_id', 'started_ms', 'from_ms', 'to_ms']) {
         // The id of the table's own option: it has no option `hideFrom`.
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
@@ -156,6 +170,7 @@ export function silencePanel(): VizPanel {
       overrides
         .matchFieldsWithName('Map')
         .overrideCustomFieldConfig('width', 60)
+        .overrideMappings(linkWords())
         .overrideLinks([{ title: t('floor.silence.play', 'Play the last one on the map'), url: PLAYBACK_LINK }]);
     })
     .build();

@@ -89,7 +89,12 @@ function List({ model }: SceneComponentProps<IncidentList>) {
         ))}
       </ul>
       {incidents.length > MOST_SHOWN && (
-        <p>{t('incidents.rest', '{{count}} more are not listed.', { count: incidents.length - MOST_SHOWN })}</p>
+        <p>
+          {t('incidents.rest', '{{count}} more are not listed.', {
+            count: incidents.length - MOST_SHOWN,
+            defaultValue_one: '1 more is not listed.',
+          })}
+        </p>
       )}
     </section>
   );
@@ -97,10 +102,13 @@ function List({ model }: SceneComponentProps<IncidentList>) {
 
 function aboutOf({ robotIds: [first, ...others], labels, alerts }: Incident): string {
   if (first !== undefined && others.length === 0) return showText(first);
-  if (first !== undefined) return t('incidents.robots', '{{count}} robots', { count: others.length + 1 });
+  if (first !== undefined)
+    return t('incidents.robots', '{{count}} robots', { count: others.length + 1, defaultValue_one: '1 robot' });
   const shown = labels.filter((label) => label.length < 80).slice(0, 3);
   if (shown.length > 0) return shown.map(showText).join(', ');
-  return alerts === 1 ? '' : t('incidents.alert_count', '{{count}} alerts', { count: alerts });
+  return alerts === 1
+    ? ''
+    : t('incidents.alert_count', '{{count}} alerts', { count: alerts, defaultValue_one: '1 alert' });
 }
 
 export function durationOf({ startMs, endMs }: Pick<Incident, 'startMs' | 'endMs'>): string {

@@ -88,7 +88,7 @@ function Bar({ model }: SceneComponentProps<MomentBar>) {
       </Stack>
       {robotIds.length > 0 && (
         <p>
-          {t('moment.robots', 'Affected robots ({{count}}):', { count: robotIds.length })}{' '}
+          {t('moment.robots', 'Affected robots ({{robots}}):', { robots: robotIds.length })}{' '}
           {robotIds.slice(0, MOST_LINKED).map((id, k) => (
             <React.Fragment key={id}>
               {k > 0 && ', '}
@@ -96,7 +96,7 @@ function Bar({ model }: SceneComponentProps<MomentBar>) {
             </React.Fragment>
           ))}
           {robotIds.length > MOST_LINKED &&
-            ` ${t('moment.more', 'and {{count}} more', { count: robotIds.length - MOST_LINKED })}`}
+            ` ${t('moment.more', 'and {{robots}} more', { robots: robotIds.length - MOST_LINKED })}`}
         </p>
       )}
     </section>

@@ -2,13 +2,14 @@ import { dateTime, FieldType, LoadingState, MappingType, toDataFrame, type Panel
 import { t } from '@grafana/i18n';
 import { PanelBuilders, SceneDataNode, type VizPanel } from '@grafana/scenes';
 import { AxisPlacement, BigValueGraphMode } from '@grafana/schema';
+import { statusWord } from '../../floormap/fleet/status';
 import { showText } from '../../grafana/showText';
 import { commonTraits, flowBefore, TROUBLE_OVER_TIME } from '../../queries/incidents';
 import { LAG_SECONDS_BY_PARTITION } from '../../queries/metrics';
 import { robotStates } from '../../queries/oneRobot';
 import { STORED_OVER_TIME } from '../../queries/pipeline';
 import { refIdOf, runRange, runSeries, runTable, seriesQueries, showTexts } from '../../queries/queryRunner';
-import { colourOfStatus, STATUS_MAPPINGS } from '../statusMappings';
+import { colourOfStatus, statusMappings } from '../statusMappings';
 import { withColumns } from '../tableColumns';
 import { firingOverTime, type Incident } from './incidents';
 import type { IncidentStore } from './incidentStore';
@@ -70,7 +71,10 @@ export function troublePanel(): VizPanel {
     .setMin(0)
     .setOverrides((overrides) => {
       for (const status of ['error', 'blocked', 'silent']) {
-        overrides.matchFieldsWithName(status).overrideColor({ mode: 'fixed', fixedColor: colourOfStatus(status) });
+        overrides
+          .matchFieldsWithName(status)
+          .overrideDisplayName(statusWord(status))
+          .overrideColor({ mode: 'fixed', fixedColor: colourOfStatus(status) });
       }
     })
     .build();
@@ -104,6 +108,7 @@ export function lagPanel(): VizPanel {
 export const MOST_TIMELINES = 12;
 
 export function timelinesPanel(robotIds: readonly string[]): VizPanel {
+  const noEvent = { color: '#b4b9c0', text: t('robot.timeline.no_event', 'no event in this time range') };
   const shown = robotIds.slice(0, MOST_TIMELINES);
   const runner = runSeries('');
   runner.setState({ queries: seriesQueries(shown.map(robotStates)) });
@@ -116,8 +121,8 @@ export function timelinesPanel(robotIds: readonly string[]): VizPanel {
     .setOption('perPage', 0)
     .setCustomFieldConfig('axisPlacement', AxisPlacement.Auto)
     .setMappings([
-      ...STATUS_MAPPINGS,
-      { type: MappingType.RegexToText, options: { pattern: '^no event.*', result: { color: '#b4b9c0' } } },
+      ...statusMappings(),
+      { type: MappingType.RegexToText, options: { pattern: '^no event.*', result: noEvent } },
     ])
     .setOverrides((overrides) =>
       shown.forEach((id, k) => overrides.matchFieldsByQuery(refIdOf(k)).overrideDisplayName(showText(id)))

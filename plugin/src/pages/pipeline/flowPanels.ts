@@ -6,7 +6,9 @@ import { PIPELINE_URL, RUNBOOKS_URL } from '../../grafana/identifiers';
 import { INGESTOR_METRICS, LAG_MESSAGES_BY_PARTITION, LAG_SECONDS_BY_PARTITION } from '../../queries/metrics';
 import { CHECKS, PARTITIONS, REASONS, REJECTED_OVER_TIME, ROLL_UPS, STORED_OVER_TIME } from '../../queries/pipeline';
 import { runRange, runSeries, runTable, showTexts } from '../../queries/queryRunner';
+import { withWords } from '../statusMappings';
 import { thresholdsOf, withColumns } from '../tableColumns';
+import { checkMappings } from './checkTexts';
 import { LATE_SECONDS } from './pathState';
 
 /** From this lag on somebody should look, before the alert fires at `LATE_SECONDS`. */
@@ -28,10 +30,10 @@ export function partitionsPanel(): VizPanel {
       path: { title: t('pipeline.column.path', 'Path'), width: 55 },
       topic: { title: t('pipeline.column.topic', 'Topic'), minWidth: 130 },
       partition: { title: t('pipeline.column.partition', 'Partition'), width: 85 },
-      lag_messages: { title: t('pipeline.column.messages', 'Messages'), width: 95, unit: 'short', decimals: 0 },
+      lag_messages: { title: t('pipeline.column.messages', 'Messages'), width: 108, unit: 'short', decimals: 0 },
       lag_seconds: {
         title: t('pipeline.column.lag', 'Lag'),
-        width: 80,
+        width: 100,
         unit: 's',
         decimals: 1,
         orange: WATCH_SECONDS,
@@ -39,7 +41,7 @@ export function partitionsPanel(): VizPanel {
       },
       sample_seconds: {
         title: t('pipeline.column.sample', 'Sample age'),
-        width: 100,
+        width: 115,
         unit: 's',
         decimals: 0,
         orange: 30,
@@ -123,6 +125,7 @@ export function reasonsPanel(): VizPanel {
 }
 
 export function checksPanel(): VizPanel {
+  const mappings = checkMappings();
   return withColumns(
     PanelBuilders.table()
       .setTitle(t('pipeline.checks.title', 'Checks of ClickHouse: parts, merges, refreshes, disks'))
@@ -141,11 +144,11 @@ export function checksPanel(): VizPanel {
         mappings: [
           {
             type: MappingType.ValueToText,
-            options: {
+            options: withWords({
               critical: { color: 'red', index: 0, text: t('pipeline.check.critical', 'critical') },
               warning: { color: 'orange', index: 1, text: t('pipeline.check.warning', 'warning') },
               ok: { color: 'green', index: 2, text: t('pipeline.check.ok', 'ok') },
-            },
+            }),
           },
         ],
       },
@@ -162,10 +165,20 @@ export function checksPanel(): VizPanel {
       subject: { title: t('pipeline.column.subject', 'Subject'), minWidth: 150, isWrapped: true },
       value: { title: t('pipeline.column.value', 'Now'), width: 85, unit: 'short', decimals: 0 },
       threshold: { title: t('pipeline.column.limit', 'Limit'), width: 75, unit: 'short', decimals: 0 },
-      unit: { title: t('pipeline.column.unit', 'Unit'), width: 190, isWrapped: true },
-      problem: { title: t('pipeline.column.problem', 'Problem'), minWidth: 180, isWrapped: true },
-      remedy: { title: t('pipeline.column.remedy', 'What to do'), minWidth: 220, isWrapped: true },
-      runbook: { title: 'runbook', isHidden: true },
+      unit: { title: t('pipeline.column.unit', 'Unit'), width: 190, isWrapped: true, mappings: mappings.unit },
+      problem: {
+        title: t('pipeline.column.problem', 'Problem'),
+        minWidth: 180,
+        isWrapped: true,
+        mappings: mappings.problem,
+      },
+      remedy: {
+        title: t('pipeline.column.remedy', 'What to do'),
+        minWidth: 220,
+        isWrapped: true,
+        mappings: mappings.remedy,
+      },
+      runbook: { title: '', isHidden: true },
     }
   ).build();
 }

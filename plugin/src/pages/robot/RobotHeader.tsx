@@ -71,7 +71,7 @@ function Neighbour({ id, icon, label, none, parameters }: NeighbourProps) {
       tooltip={text}
       href={id === null ? undefined : addressOf(ROBOT_URL, { id, ...parameters })}
     >
-      {id === null ? '–' : showText(id)}
+      {showText(id ?? '–')}
     </LinkButton>
   );
 }

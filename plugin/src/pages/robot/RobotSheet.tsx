@@ -8,11 +8,13 @@ import {
   type DataFrame,
   type GrafanaTheme2,
 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Alert, LinkButton, Stack, Text, TextLink, useStyles2, useTheme2 } from '@grafana/ui';
+import { statusWord } from '../../floormap/fleet/status';
 import { addressOf, addressOfRobot, useAddress } from '../../grafana/address';
 import { ROBOTS_URL } from '../../grafana/identifiers';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { idOfAddress } from '../../queries/oneRobot';
 import { CannotRead } from '../CannotRead';
 import { colourOfStatus } from '../statusMappings';
@@ -29,15 +31,25 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
   const timeZone = sceneGraph.getTimeRange(model).getTimeZone();
   const id = idOfAddress(new URLSearchParams(useAddress('id')));
   if (id === '')
-    return <NotInService title="The address names no robot" text="It ends with ?id= and the robot's id." />;
-  if (data?.state === LoadingState.Error) return <CannotRead what="This robot" data={data} />;
+    return (
+      <NotInService
+        title={t('robot.sheet.nameless', 'The address names no robot')}
+        text={t('robot.sheet.nameless_what', "It ends with ?id= and the robot's id.")}
+      />
+    );
+  if (data?.state === LoadingState.Error)
+    return <CannotRead what={t('robot.sheet.subject', 'This robot')} data={data} />;
   const frame = data?.series[0];
-  if (!frame && data?.state !== LoadingState.Done) return <Text color="secondary">Reading the robot …</Text>;
+  if (!frame && data?.state !== LoadingState.Done)
+    return <Text color="secondary">{t('robot.sheet.loading', 'Reading the robot …')}</Text>;
   const row = frame && frame.length > 0 ? readRow(frame) : null;
   const name = showText(id);
   if (row === null) {
     return (
-      <NotInService title={`No robot has the id ${name}`} text="It has never reported, and nobody has registered it." />
+      <NotInService
+        title={t('robot.sheet.unknown', 'No robot has the id {{name}}', { name, ...UNESCAPED })}
+        text={t('robot.sheet.unknown_what', 'It has never reported, and nobody has registered it.')}
+      />
     );
   }
   const text = (field: string) => (typeof row[field] === 'string' && row[field] !== '' ? showText(row[field]) : '–');
@@ -45,36 +57,53 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
     typeof row[field] === 'number' ? formattedValueToString(getValueFormat(unit)(row[field], decimals)) : '–';
   const time = (field: string) => (typeof row[field] === 'number' ? dateTimeFormat(row[field], { timeZone }) : '–');
   if (row.service !== 'in service') {
-    const why = text('retired_reason') === '–' ? '' : `: ${text('retired_reason')}`;
-    const reports = row.service === 'retired' ? '' : ' It still reports.';
-    const by = text('retired_by') === '–' ? '' : ` by ${text('retired_by')}`;
-    return <NotInService title={`${name} is retired`} text={`Retired ${time('retired_at')}${by}${why}.${reports}`} />;
+    const retired = retiredText({ at: time('retired_at'), by: text('retired_by'), why: text('retired_reason') });
+    const reports = row.service === 'retired' ? '' : ` ${t('robot.sheet.still', 'It still reports.')}`;
+    return (
+      <NotInService
+        title={t('robot.sheet.retired', '{{name}} is retired', { name, ...UNESCAPED })}
+        text={retired + reports}
+      />
+    );
   }
-  if (!row.status) return <NotInService title={`${name} has never reported`} text="It is registered." />;
+  if (!row.status) {
+    return (
+      <NotInService
+        title={t('robot.sheet.silent', '{{name}} has never reported', { name, ...UNESCAPED })}
+        text={t('robot.sheet.registered', 'It is registered.')}
+      />
+    );
+  }
+  const arrived = { time: time('last_arrival'), age: number('age_seconds', 's', 0), ...UNESCAPED };
   const properties: Array<[string, string]> = [
-    ['In this status since', time('state_since')],
-    ['Error', text('error_code')],
-    ['Task', text('task_id')],
-    ['Battery', number('battery', 'percent', 0)],
-    ['Speed', number('speed', 'velocityms', 2)],
-    ['Floor', text('map_id')],
-    ['Zone', text('zone_name')],
-    ['Place', row.placed ? `x ${number('x', 'lengthm', 2)}, y ${number('y', 'lengthm', 2)}` : 'never reported'],
-    ['Last arrival', `${time('last_arrival')} (${number('age_seconds', 's', 0)} ago)`],
-    ['Clock offset', number('clock_offset_seconds', 's', 1)],
-    ['Model', text('model')],
-    ['Firmware', text('firmware')],
-    ['Site', text('site_id')],
+    [t('robot.sheet.since', 'In this status since'), time('state_since')],
+    [t('column.error', 'Error'), text('error_code')],
+    [t('column.task', 'Task'), text('task_id')],
+    [t('column.battery', 'Battery'), number('battery', 'percent', 0)],
+    [t('column.speed', 'Speed'), number('speed', 'velocityms', 2)],
+    [t('column.floor', 'Floor'), text('map_id')],
+    [t('column.zone', 'Zone'), text('zone_name')],
+    [
+      t('robot.sheet.place', 'Place'),
+      row.placed
+        ? `x ${number('x', 'lengthm', 2)}, y ${number('y', 'lengthm', 2)}`
+        : t('robot.sheet.never', 'never reported'),
+    ],
+    [t('robot.sheet.last_arrival', 'Last arrival'), t('robot.sheet.arrived', '{{time}} ({{age}} ago)', arrived)],
+    [t('column.clock_offset', 'Clock offset'), number('clock_offset_seconds', 's', 1)],
+    [t('column.model', 'Model'), text('model')],
+    [t('column.firmware', 'Firmware'), text('firmware')],
+    [t('filters.site', 'Site'), text('site_id')],
   ];
   return (
-    <section className={styles.sheet} aria-label="Now" data-testid="robot-sheet">
+    <section className={styles.sheet} aria-label={t('robot.tab.now', 'Now')} data-testid="robot-sheet">
       <Stack direction="row" wrap="wrap" gap={2} alignItems="center" justifyContent="space-between">
         <span className={styles.status}>
           <i style={{ background: theme.visualization.getColorByName(colourOfStatus(String(row.status))) }} />
-          {text('status')}
+          {statusWord(text('status'))}
         </span>
         <LinkButton href={addressOfRobot(id)} icon="map-marker" variant="secondary">
-          Show on the map
+          {t('robot.sheet.map', 'Show on the map')}
         </LinkButton>
       </Stack>
       <dl>
@@ -95,10 +124,20 @@ function NotInService({ title, text }: { title: string; text: string }) {
     <Alert severity="warning" title={title}>
       {text}{' '}
       <TextLink href={addressOf(ROBOTS_URL, { search: id === '' ? null : id })} inline>
-        {id === '' ? 'See all robots' : 'Search among the robots in service'}
+        {id === ''
+          ? t('robot.sheet.all', 'See all robots')
+          : t('robot.sheet.search', 'Search among the robots in service')}
       </TextLink>
     </Alert>
   );
+}
+
+/** When, by whom and why; '–' for what is not known. */
+function retiredText({ at, by, why }: Record<'at' | 'by' | 'why', string>): string {
+  if (by === '–' && why === '–') return t('robot.sheet.retired_at', 'Retired {{at}}.', { at, ...UNESCAPED });
+  if (why === '–') return t('robot.sheet.retired_by', 'Retired {{at}} by {{by}}.', { at, by, ...UNESCAPED });
+  if (by === '–') return t('robot.sheet.retired_why', 'Retired {{at}}: {{why}}.', { at, why, ...UNESCAPED });
+  return t('robot.sheet.retired_by_why', 'Retired {{at}} by {{by}}: {{why}}.', { at, by, why, ...UNESCAPED });
 }
 
 function readRow(frame: DataFrame): Record<string, unknown> {

@@ -15,7 +15,8 @@ import {
   robotTaskSpans,
 } from '../../queries/oneRobot';
 import { showTexts } from '../../queries/queryRunner';
-import { STATUS_MAPPINGS } from '../statusMappings';
+import { outcomeMappings, titleColumns } from '../columnTitles';
+import { statusMapping, statusMappings } from '../statusMappings';
 
 const ofRobot = (sqlOf: (robotId: string) => string) => (parameters: URLSearchParams) => sqlOf(idOfAddress(parameters));
 const DATE_AND_TIME = 'time:YYYY-MM-DD HH:mm:ss';
@@ -40,7 +41,7 @@ export function timelinePanel(): VizPanel {
       .setOption('perPage', 0)
       .setColor({ mode: 'fixed', fixedColor: 'blue' })
       .setMappings([
-        ...STATUS_MAPPINGS,
+        ...statusMappings(),
         {
           type: MappingType.ValueToText,
           options: {
@@ -73,6 +74,7 @@ export function historyPanel(): VizPanel {
     .setNoValue(t('robot.battery.none', 'No battery level or speed in this time range'))
     .setCustomFieldConfig('spanNulls', false)
     .setOverrides((overrides) => {
+      titleColumns(overrides, ['Battery', 'Speed']);
       overrides.matchFieldsWithName('Battery').overrideUnit('percent').overrideMin(0).overrideMax(100);
       overrides
         .matchFieldsWithName('Speed')
@@ -92,22 +94,14 @@ export function tasksPanel(): VizPanel {
     .setNoValue(t('robot.tasks.none', 'No task in this time range'))
     .setCustomFieldConfig('minWidth', 80)
     .setOverrides((overrides) => {
+      titleColumns(overrides, ['Task', 'Outcome', 'Started', 'Ended', 'Duration', 'Floor']);
       for (const name of ['Ended', 'Duration', 'Floor']) overrides.matchFieldsWithName(name).overrideNoValue('–');
       overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 170);
       overrides
         .matchFieldsWithName('Outcome')
         .overrideCustomFieldConfig('width', 110)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.Pill })
-        .overrideMappings([
-          {
-            type: MappingType.ValueToText,
-            options: {
-              completed: { color: 'green', index: 0 },
-              failed: { color: 'red', index: 1 },
-              running: { color: 'blue', index: 2 },
-            },
-          },
-        ]);
+        .overrideMappings(outcomeMappings());
       for (const name of ['Started', 'Ended']) {
         overrides.matchFieldsWithName(name).overrideUnit(DATE_AND_TIME).overrideCustomFieldConfig('width', 165);
       }
@@ -115,6 +109,11 @@ export function tasksPanel(): VizPanel {
     })
     .build();
 }
+
+const EVENT_COLUMNS = [
+  ...['Time', 'Event', 'State', 'Task', 'Error', 'Battery', 'Speed', 'Floor', 'Arrived', 'Path', 'Event id'],
+  'Payload',
+];
 
 export function eventsPanel(): VizPanel {
   return PanelBuilders.table()
@@ -129,6 +128,8 @@ export function eventsPanel(): VizPanel {
     .setCustomFieldConfig('minWidth', 80)
     .setCustomFieldConfig('inspect', true)
     .setOverrides((overrides) => {
+      titleColumns(overrides, EVENT_COLUMNS);
+      overrides.matchFieldsWithName('State').overrideMappings([statusMapping({})]);
       for (const name of ['State', 'Task', 'Error', 'Battery', 'Speed', 'Floor', 'x', 'y', 'Payload']) {
         overrides.matchFieldsWithName(name).overrideNoValue('–');
       }

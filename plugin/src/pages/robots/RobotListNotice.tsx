@@ -1,12 +1,14 @@
 import React from 'react';
 import { LoadingState, type PanelData } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Alert, Button, Pagination, Stack, Text } from '@grafana/ui';
 import { CsvButton } from '../../csv/CsvButton';
 import { changeAddress, useAddress } from '../../grafana/address';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { readChoice, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
+import { groupWord } from './RobotFilters';
 
 const FILE_COLUMNS = [
   ...['Robot', 'Status', 'Since', 'Battery', 'Task', 'Floor', 'Zone', 'Model', 'Firmware'],
@@ -26,15 +28,21 @@ function Notice({ model }: SceneComponentProps<RobotListNotice>) {
     ...[useAddress('sort'), useAddress('order')],
   ];
   const choice = readChoice(new URLSearchParams(parameters.join('&')));
-  if (data?.state === LoadingState.Error) return <CannotRead what="The robots" data={data} />;
+  if (data?.state === LoadingState.Error) return <CannotRead what={t('robots.subject', 'The robots')} data={data} />;
   const robots = robotsOf(data);
-  if (robots === null) return <Text color="secondary">Reading the robots …</Text>;
+  if (robots === null) {
+    return <Text color="secondary">{t('robots.loading', 'Reading the robots …')}</Text>;
+  }
   if (robots === 0) return data?.state === LoadingState.Done ? <NoRobot choice={choice} /> : null;
   const first = (choice.page - 1) * ROBOTS_PER_PAGE + 1;
   return (
     <Stack direction="row" wrap="wrap" gap={2} alignItems="center" justifyContent="space-between">
       <span role="status" data-testid="robots-shown">
-        {`Robots ${first} to ${Math.min(first + ROBOTS_PER_PAGE - 1, robots)} of ${robots}`}
+        {t('robots.shown', 'Robots {{first}} to {{last}} of {{robots}}', {
+          first,
+          last: Math.min(first + ROBOTS_PER_PAGE - 1, robots),
+          robots,
+        })}
       </span>
       <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
         <Pagination
@@ -51,27 +59,31 @@ function Notice({ model }: SceneComponentProps<RobotListNotice>) {
 }
 
 function NoRobot({ choice: { search, status, page } }: { choice: RobotListChoice }) {
-  const sought = [search && `“${showText(search)}”`, status && `the status ${showText(status)}`].filter(Boolean);
+  const isSought = search !== '' || status !== '';
   const isBehind = page > 1;
-  const title = isBehind
-    ? `There is no page ${page}`
-    : sought.length === 0
-      ? 'No robot is in service'
-      : `No robot matches ${sought.join(' and ')}`;
+  const title = isBehind ? t('robots.behind', 'There is no page {{page}}', { page }) : noMatch(search, status);
   const clear: Record<string, null> = isBehind ? { page: null } : { search: null, status: null };
   return (
     <Alert severity="info" title={title}>
       <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
-        {isBehind || sought.length > 0 ? (
+        {isBehind || isSought ? (
           <Button size="sm" variant="secondary" onClick={() => changeAddress(clear, 'new step')}>
-            {isBehind ? 'Go to the first page' : 'Show all robots'}
+            {isBehind ? t('robots.first', 'Go to the first page') : t('robots.show_all', 'Show all robots')}
           </Button>
         ) : (
-          'A robot is in service when it has reported and is not retired.'
+          t('robots.in_service', 'A robot is in service when it has reported and is not retired.')
         )}
       </Stack>
     </Alert>
   );
+}
+
+function noMatch(search: string, status: string): string {
+  const sought = { search: showText(search), status: groupWord(showText(status)), ...UNESCAPED };
+  if (search === '' && status === '') return t('robots.none', 'No robot is in service');
+  if (status === '') return t('robots.none_search', 'No robot matches “{{search}}”', sought);
+  if (search === '') return t('robots.none_status', 'No robot matches the status {{status}}', sought);
+  return t('robots.none_both', 'No robot matches “{{search}}” and the status {{status}}', sought);
 }
 
 /** Of all pages; null while the database has not said. */

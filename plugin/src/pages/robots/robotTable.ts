@@ -1,25 +1,36 @@
 import { ThresholdsMode } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { locationService } from '@grafana/runtime';
 import { PanelBuilders, type SceneFlexItem, type VizPanel } from '@grafana/scenes';
 import { TableCellDisplayMode } from '@grafana/schema';
 import { changeAddress, ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { onAddress } from '../../queries/addressRunner';
 import { readChoice } from '../../queries/robotList';
-import { BATTERY_THRESHOLDS, STATUS_MAPPINGS } from '../statusMappings';
+import { columnOfTitle, columnTitle, linkWords, titleColumns } from '../columnTitles';
+import { BATTERY_THRESHOLDS, statusMappings } from '../statusMappings';
 
 interface SortBy {
   displayName: string;
   desc: boolean;
 }
 
+const COLUMNS = [
+  ...['Robot', 'Map', 'Status', 'Since', 'Battery', 'Task', 'Floor', 'Zone', 'Model', 'Firmware'],
+  ...['Clock offset', 'Last arrival'],
+];
+
 /** The list as a table, which takes its rows from the scene around it. */
 export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
   return PanelBuilders.table()
-    .setTitle('Robots')
-    .setNoValue('No robot to show')
-    .setOption('sortBy', sortBy)
+    .setTitle(t('pages.robots.title', 'Robots'))
+    .setNoValue(t('robots.nothing', 'No robot to show'))
+    .setOption(
+      'sortBy',
+      sortBy.map((one) => ({ ...one, displayName: columnTitle(one.displayName) }))
+    )
     .setCustomFieldConfig('minWidth', 75)
     .setOverrides((overrides) => {
+      titleColumns(overrides, COLUMNS);
       for (const name of ['robot_id', 'robots']) {
         // The id of the table's own option: it has no option `hideFrom`.
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
@@ -30,16 +41,17 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
       overrides
         .matchFieldsWithName('Robot')
         .overrideCustomFieldConfig('width', 140)
-        .overrideLinks([{ title: 'Open the page of ${__value.text}', url: ROBOT_PAGE_LINK }]);
+        .overrideLinks([{ title: t('tasks.open_robot', 'Open the page of ${__value.text}'), url: ROBOT_PAGE_LINK }]);
       overrides
         .matchFieldsWithName('Map')
         .overrideCustomFieldConfig('width', 55)
-        .overrideLinks([{ title: 'Show it on the map', url: ROBOT_LINK }]);
+        .overrideMappings(linkWords())
+        .overrideLinks([{ title: t('robots.map', 'Show it on the map'), url: ROBOT_LINK }]);
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('width', 110)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.Pill })
-        .overrideMappings(STATUS_MAPPINGS);
+        .overrideMappings(statusMappings());
       overrides
         .matchFieldsWithName('Since')
         .overrideUnit('dateTimeAsIsoNoDateIfToday')
@@ -92,14 +104,18 @@ export function sortByAddress(item: SceneFlexItem): () => void {
       if (next.options.sortBy === before.options.sortBy) return;
       const [first] = next.options.sortBy ?? [];
       const order = first?.desc ? 'desc' : null;
-      changeAddress({ sort: first?.displayName ?? null, order, page: null }, 'new step');
+      changeAddress({ sort: first ? columnOfTitle(first.displayName) : null, order, page: null }, 'new step');
     });
     stopListening = () => subscription.unsubscribe();
   };
   const follow = () => {
     const [shown] = (item.state.body as VizPanel<{ sortBy?: SortBy[] }>).state.options.sortBy ?? [];
     const [wanted] = sortOfAddress();
-    if (shown?.displayName === wanted?.displayName && (shown?.desc ?? false) === (wanted?.desc ?? false)) return;
+    if (
+      shown?.displayName === (wanted && columnTitle(wanted.displayName)) &&
+      (shown?.desc ?? false) === (wanted?.desc ?? false)
+    )
+      return;
     item.setState({ body: robotTable() });
     listen();
   };

@@ -1,8 +1,10 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import { renderMarkdown, type GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Alert, TextLink, useStyles2 } from '@grafana/ui';
 import { RUNBOOKS_URL } from '../../grafana/identifiers';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { findRunbook } from './runbooks';
 
 /** One runbook, or the way to the others when the address names none. */
@@ -11,8 +13,11 @@ export function RunbookText({ rule }: { rule: string }) {
   const runbook = findRunbook(rule);
   if (!runbook) {
     return (
-      <Alert title={`There is no runbook named ${rule}`} severity="warning">
-        <TextLink href={RUNBOOKS_URL}>See all runbooks</TextLink>
+      <Alert
+        title={t('runbooks.unknown', 'There is no runbook named {{rule}}', { rule: showText(rule), ...UNESCAPED })}
+        severity="warning"
+      >
+        <TextLink href={RUNBOOKS_URL}>{t('runbooks.all', 'See all runbooks')}</TextLink>
       </Alert>
     );
   }

@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import clickhouseDown from '../../runbooks/clickhouse-down.md';
 import consumerLag from '../../runbooks/consumer-lag.md';
 import flow from '../../runbooks/flow.md';
@@ -21,75 +22,94 @@ export interface Runbook {
 }
 
 /** The causes first, then what can follow from them. */
-export const RUNBOOKS: readonly Runbook[] = [
+export const runbooks = (): readonly Runbook[] => [
   {
     slug: 'clickhouse-down',
-    title: 'ClickHouse unreachable',
-    when: 'Grafana gets no answer from ClickHouse.',
+    title: t('runbooks.clickhouse_down.title', 'ClickHouse unreachable'),
+    when: t('runbooks.clickhouse_down.when', 'Grafana gets no answer from ClickHouse.'),
     markdown: clickhouseDown,
   },
   {
     slug: 'prometheus-down',
-    title: 'Prometheus unreachable',
-    when: 'Grafana gets no answer from Prometheus.',
+    title: t('runbooks.prometheus_down.title', 'Prometheus unreachable'),
+    when: t('runbooks.prometheus_down.when', 'Grafana gets no answer from Prometheus.'),
     markdown: prometheusDown,
   },
   {
     slug: 'ingestor-down',
-    title: 'Ingestor down',
-    when: 'Prometheus gets no answer from an ingestor.',
+    title: t('runbooks.ingestor_down.title', 'Ingestor down'),
+    when: t('runbooks.ingestor_down.when', 'Prometheus gets no answer from an ingestor.'),
     markdown: ingestorDown,
   },
   {
     slug: 'kafka-down',
-    title: 'Kafka unreachable',
-    when: 'The ingestor gets no answer from Kafka.',
+    title: t('runbooks.kafka_down.title', 'Kafka unreachable'),
+    when: t('runbooks.kafka_down.when', 'The ingestor gets no answer from Kafka.'),
     markdown: kafkaDown,
   },
   {
     slug: 'consumer-lag',
-    title: 'Consumer lag',
-    when: 'A consumer group is behind Kafka and does not catch up: Grafana shows the past.',
+    title: t('runbooks.consumer_lag.title', 'Consumer lag'),
+    when: t(
+      'runbooks.consumer_lag.when',
+      'A consumer group is behind Kafka and does not catch up: Grafana shows the past.'
+    ),
     markdown: consumerLag,
   },
   {
     slug: 'insert-failures',
-    title: 'Insert failures',
-    when: 'The ingestor cannot store events in ClickHouse.',
+    title: t('runbooks.insert_failures.title', 'Insert failures'),
+    when: t('runbooks.insert_failures.when', 'The ingestor cannot store events in ClickHouse.'),
     markdown: insertFailures,
   },
   {
     slug: 'invalid-events',
-    title: 'Invalid events',
-    when: 'Many events are invalid and are not stored.',
+    title: t('runbooks.invalid_events.title', 'Invalid events'),
+    when: t('runbooks.invalid_events.when', 'Many events are invalid and are not stored.'),
     markdown: invalidEvents,
   },
   {
     slug: 'storage',
-    title: 'Storage needs attention',
-    when: 'ClickHouse works, but something in it needs attention.',
+    title: t('runbooks.storage.title', 'Storage needs attention'),
+    when: t('runbooks.storage.when', 'ClickHouse works, but something in it needs attention.'),
     markdown: storage,
   },
   {
     slug: 'silent-group',
-    title: 'Group of robots silent',
-    when: 'A whole group of robots stopped sending: the fleet, a site, a floor, a zone, a model or a firmware.',
+    title: t('runbooks.silent_group.title', 'Group of robots silent'),
+    when: t(
+      'runbooks.silent_group.when',
+      'A whole group of robots stopped sending: the fleet, a site, a floor, a zone, a model or a firmware.'
+    ),
     markdown: silentGroup,
   },
   {
     slug: 'telemetry-dropoff',
-    title: 'Telemetry drop-off',
-    when: 'A robot stopped sending, or sends much less than usual, while others report.',
+    title: t('runbooks.telemetry_dropoff.title', 'Telemetry drop-off'),
+    when: t(
+      'runbooks.telemetry_dropoff.when',
+      'A robot stopped sending, or sends much less than usual, while others report.'
+    ),
     markdown: telemetryDropoff,
   },
   {
     slug: 'robot-needs-help',
-    title: 'Robot needs help',
-    when: 'A robot reports, but cannot continue without a person.',
+    title: t('runbooks.robot_needs_help.title', 'Robot needs help'),
+    when: t('runbooks.robot_needs_help.when', 'A robot reports, but cannot continue without a person.'),
     markdown: robotNeedsHelp,
   },
-  { slug: 'flow', title: 'Tasks stopped', when: 'Far fewer tasks end than usual.', markdown: flow },
-  { slug: 'watchdog', title: 'Watchdog', when: 'The heartbeat of the alerting.', markdown: watchdog },
+  {
+    slug: 'flow',
+    title: t('runbooks.flow.title', 'Tasks stopped'),
+    when: t('runbooks.flow.when', 'Far fewer tasks end than usual.'),
+    markdown: flow,
+  },
+  {
+    slug: 'watchdog',
+    title: t('runbooks.watchdog.title', 'Watchdog'),
+    when: t('runbooks.watchdog.when', 'The heartbeat of the alerting.'),
+    markdown: watchdog,
+  },
 ];
 
 const RULE_PREFIX = 'floorwatch-';
@@ -103,5 +123,5 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 /** The runbook of a rule, by its short name or by the uid of the alert rule. */
 export function findRunbook(rule: string): Runbook | undefined {
   const slug = rule.startsWith(RULE_PREFIX) ? rule.slice(RULE_PREFIX.length) : rule;
-  return RUNBOOKS.find((runbook) => runbook.slug === (OTHER_NAMES[slug] ?? slug));
+  return runbooks().find((runbook) => runbook.slug === (OTHER_NAMES[slug] ?? slug));
 }

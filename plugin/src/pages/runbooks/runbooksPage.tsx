@@ -29,7 +29,7 @@ export function runbooksPage(): SceneAppPage {
         getPage: ({ params }, parent) => {
           const rule = String(params.rule ?? '');
           return new SceneAppPage({
-            title: findRunbook(rule)?.title ?? 'Runbook',
+            title: findRunbook(rule)?.title ?? t('runbooks.one', 'Runbook'),
             subTitle: findRunbook(rule)?.when ?? '',
             url: `${RUNBOOKS_URL}/${encodeURIComponent(rule)}`,
             routePath: `${rule}/*`,

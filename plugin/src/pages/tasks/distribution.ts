@@ -1,4 +1,5 @@
 import { formattedValueToString, getValueFormat, type DataFrame } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import type { CustomTransformOperator } from '@grafana/scenes';
 import { map } from 'rxjs';
 import { numberField, numbersOf, readPart, textField } from '../../queries/parts';
@@ -62,7 +63,7 @@ function frameOfBars(frame: DataFrame): DataFrame {
 }
 
 function labelOf({ fromSeconds, toSeconds }: Bar): string {
-  if (toSeconds === Infinity) return `over ${duration(fromSeconds)}`;
+  if (toSeconds === Infinity) return t('tasks.distribution.over', 'over {{time}}', { time: duration(fromSeconds) });
   return `${duration(fromSeconds)} – ${duration(toSeconds)}`;
 }
 

@@ -1,4 +1,4 @@
-import { MappingType, ThresholdsMode } from '@grafana/data';
+import { ThresholdsMode } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { PanelBuilders, SceneDataTransformer, type SceneDataProvider, type VizPanel } from '@grafana/scenes';
 import {
@@ -15,6 +15,7 @@ import { showPart } from '../../queries/parts';
 import { showTexts } from '../../queries/queryRunner';
 import { shownTexts } from '../../queries/shownTexts';
 import { slowestTasks, type TaskPart } from '../../queries/tasks';
+import { linkWords, outcomeMappings, titleColumns } from '../columnTitles';
 import { distribution } from './distribution';
 
 const IN_SECONDS = ['Mean', 'p50', 'p95', 'Longest', 'Duration'];
@@ -64,6 +65,7 @@ export function totalsPanel(): VizPanel {
     .setColor({ mode: 'fixed', fixedColor: 'text' })
     .setNoValue('–')
     .setOverrides((overrides) => {
+      titleColumns(overrides, ['Tasks', 'Completed', 'Failed', 'Mean', 'Longest']);
       for (const name of IN_SECONDS) overrides.matchFieldsWithName(name).overrideUnit('s').overrideDecimals(1);
       overrides.matchFieldsWithName('Failed').overrideColor({ mode: 'thresholds' }).overrideThresholds(FROM_ONE);
     })
@@ -83,6 +85,7 @@ export function timesPanel(): VizPanel {
     .setNoValue(noTask())
     .setUnit('s')
     .setMin(0)
+    .setOverrides((overrides) => titleColumns(overrides, ['Mean']))
     .build();
 }
 
@@ -104,6 +107,7 @@ export function outcomesPanel(): VizPanel {
     .setCustomFieldConfig('fillOpacity', 70)
     .setCustomFieldConfig('stacking', { mode: 'normal' as never, group: 'A' })
     .setOverrides((overrides) => {
+      titleColumns(overrides, ['Completed', 'Failed']);
       overrides.matchFieldsWithName('Completed').overrideColor({ mode: 'fixed', fixedColor: 'green' });
       overrides.matchFieldsWithName('Failed').overrideColor({ mode: 'fixed', fixedColor: 'red' });
     })
@@ -126,6 +130,7 @@ export function distributionPanel(): VizPanel {
     .setColor({ mode: 'fixed', fixedColor: 'blue' })
     .setCustomFieldConfig('fillOpacity', 70)
     .setDecimals(0)
+    .setOverrides((overrides) => titleColumns(overrides, ['Tasks']))
     .build();
 }
 
@@ -206,6 +211,11 @@ export function slowestPanel(): VizPanel {
     .build();
 }
 
+const COLUMNS = [
+  ...['Robot', 'Task', 'Map', 'Outcome', 'Duration', 'Started', 'Ended', 'Floor', 'Zone', 'Code', 'Tasks', 'Failed'],
+  ...['Mean', 'Robots', 'Last'],
+];
+
 /** A table with what the tables of this page have in common. */
 function taskTable(title: string, description: string) {
   return PanelBuilders.table()
@@ -218,6 +228,7 @@ function taskTable(title: string, description: string) {
         // The id of the table's own option: it has no option `hideFrom`.
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
       }
+      titleColumns(overrides, COLUMNS);
       for (const name of ['Floor', 'Zone', 'Code']) overrides.matchFieldsWithName(name).overrideNoValue('–');
       for (const name of IN_SECONDS) overrides.matchFieldsWithName(name).overrideUnit('s').overrideDecimals(1);
       for (const name of ['Started', 'Ended', 'Last']) {
@@ -233,6 +244,7 @@ function taskTable(title: string, description: string) {
       overrides
         .matchFieldsWithName('Map')
         .overrideCustomFieldConfig('width', 60)
+        .overrideMappings(linkWords())
         .overrideLinks([{ title: t('tasks.play', 'Play this task on the map'), url: PLAYBACK_LINK }]);
       overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 150);
       overrides
@@ -244,11 +256,6 @@ function taskTable(title: string, description: string) {
         .matchFieldsWithName('Outcome')
         .overrideCustomFieldConfig('width', 110)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.Pill })
-        .overrideMappings([
-          {
-            type: MappingType.ValueToText,
-            options: { completed: { color: 'green', index: 0 }, failed: { color: 'red', index: 1 } },
-          },
-        ]);
+        .overrideMappings(outcomeMappings());
     });
 }
