@@ -61,6 +61,8 @@ export const stackCommand = (): Command =>
           ({ name, state }) => name === 'Grafana' && (state === 'running' || state === 'yours')
         );
         console.log(`\n${componentsTable(components)}\n`);
+        if (isUp)
+          console.log(`To change something, log in as admin: ${join(stateDir, 'passwords.env')} has the password.`);
         console.log(`${isUp ? `Open ${context.grafanaUrl}. ` : ''}Ctrl-C stops everything.\n`);
       }
       await interrupted;

@@ -167,7 +167,7 @@ export const PIPELINE = dashboard({
         },
       }),
       timeSeries({
-        title: 'Rows waiting in the ingestor',
+        title: 'Size of the rows that wait in the ingestor',
         description:
           'Size of the rows that are read and not yet stored. Good: a few megabytes, up and down. If it stays at its limit, partitions pause: ClickHouse is slower than Kafka.',
         width: 8,

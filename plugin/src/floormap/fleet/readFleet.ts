@@ -102,13 +102,13 @@ function lateMessage({ count, lateRobots, leastLateSeconds }: Fleet): string {
   if (lateRobots === count) {
     return t(
       'map.query.all_late',
-      "The pipeline lags: all robots are shown as they were {{age}} or longer ago. See the fleet-health app's pipeline panel.",
+      "The pipeline lags: all robots are shown as they were {{age}} or longer ago. Floorwatch's Pipeline page says why.",
       { age }
     );
   }
   return t(
     'map.query.late',
-    "The pipeline lags: {{late}} of {{robots}} robots are shown as they were {{age}} or longer ago. See the fleet-health app's pipeline panel.",
+    "The pipeline lags: {{late}} of {{robots}} robots are shown as they were {{age}} or longer ago. Floorwatch's Pipeline page says why.",
     { late: lateRobots, robots: count, age }
   );
 }
