@@ -32,7 +32,7 @@ const properties = () => ({
   Error: t('column.error', 'Error'),
   Battery: t('column.battery', 'Battery'),
   Floor: t('column.floor', 'Floor'),
-  Speed: t('column.speed', 'Speed'),
+  Speed: t('fleet.robot.speed', 'Speed'),
   Place: t('robot.sheet.place', 'Place'),
   Firmware: t('column.firmware', 'Firmware'),
   Localised: t('fleet.robot.localised', 'Localised'),
