@@ -1,11 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HOSTILE } from '@floorwatch/contract/hostile-texts';
+import type { Finding } from '@floorwatch/ingestor/check/finding';
+import { grafanaFindings } from '@floorwatch/ingestor/check/grafana';
 import { PROVISIONING_VARIABLES } from '@floorwatch/ingestor/provisioning/variables';
 import { startGrafana, type Grafana } from '@floorwatch/servers/grafana';
 import { installedGrafana } from '@floorwatch/servers/grafana-home';
 import { runIngestorCommand } from '@floorwatch/servers/ingestor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { grafanaToken } from './grafana-token.ts';
+import { startSmtpSink } from './smtp-sink.ts';
 
 const installation = installedGrafana();
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-provisioning-'));
@@ -34,6 +39,7 @@ describe.skipIf(installation === null)(
   'a real Grafana with every contact point (skipped if Grafana is not installed)',
   () => {
     let grafana: Grafana | undefined;
+    let smtp: Awaited<ReturnType<typeof startSmtpSink>>;
     const api = async <T>(path: string, body?: object): Promise<T> => {
       const headers = {
         authorization: `Basic ${Buffer.from('admin:admin').toString('base64')}`,
@@ -50,6 +56,7 @@ describe.skipIf(installation === null)(
 
     beforeAll(async () => {
       if (installation === null) return;
+      smtp = await startSmtpSink();
       const alertingDir = join(dir, 'alerting');
       await runIngestorCommand('Alerts', ['provisioning', '--out', alertingDir], {
         env: settings,
@@ -59,10 +66,16 @@ describe.skipIf(installation === null)(
       grafana = await startGrafana({
         ...{ installation, alertingDir, dataDir: join(dir, 'grafana'), adminPassword: 'admin' },
         env: { ...settings, ...sources, PROMETHEUS_URL: 'http://127.0.0.1:9' },
+        settings: {
+          GF_SMTP_ENABLED: 'true',
+          GF_SMTP_HOST: `127.0.0.1:${smtp.port}`,
+          GF_SMTP_FROM_ADDRESS: 'grafana@example.com',
+        },
       });
     }, 300_000);
     afterAll(async () => {
       await grafana?.stop();
+      smtp.stop();
       rmSync(dir, { recursive: true });
     });
 
@@ -77,6 +90,32 @@ describe.skipIf(installation === null)(
         ...onCall.map((type) => `Floorwatch on-call: ${type}`),
       ]);
       expect(await api('/api/v1/provisioning/mute-timings')).toMatchObject([{ name: 'Floorwatch planned stops' }]);
+    });
+
+    it('is checked by `ingestor check`, which names each part that does not work with its fix', async () => {
+      const token = await grafanaToken(grafana?.url ?? '', 'admin');
+      const findings = await grafanaFindings({ grafana: { url: `${grafana?.url ?? ''}/`, token } });
+      const by = new Map(findings.map((finding) => [finding.check, finding]));
+      for (const check of ['grafana', 'plugin floorwatch-fleet-app', 'plugin floorwatch-floormap-panel'])
+        expect(by.get(check), check).toMatchObject({ status: 'ok' });
+      expect(by.get('contact points')?.detail.split(', ').sort()).toEqual([
+        'Floorwatch heartbeat',
+        'Floorwatch on-call',
+      ]);
+      // ClickHouse and Prometheus do not run here.
+      expect(by.get('data source floorwatch-clickhouse')).toMatchObject({
+        status: 'failed',
+        remedy: expect.stringContaining('CLICKHOUSE_HOST') as string,
+      });
+      expect(by.get('data source floorwatch-prometheus')).toMatchObject({ status: 'failed' });
+      // Not evaluated yet, or with the error of a data source.
+      expect(['warning', 'failed']).toContain(by.get('alert rules')?.status);
+      // A token of a viewer is enough.
+      const asViewer = await grafanaFindings({
+        grafana: { url: `${grafana?.url ?? ''}/`, token: await grafanaToken(grafana?.url ?? '', 'admin', 'Viewer') },
+      });
+      const lasting = (all: readonly Finding[]) => all.filter(({ check }) => check !== 'alert rules');
+      expect(lasting(asViewer)).toEqual(lasting(findings));
     });
 
     it("leaves the organisation's notification policies as they are", async () => {
@@ -110,6 +149,55 @@ describe.skipIf(installation === null)(
       expect(errors ?? []).toEqual([]);
       return results?.[0]?.text ?? '';
     };
+
+    it('sends an e-mail in which texts of robots are text: no markup, no script, no link, no header, no recipient', async () => {
+      const points = await api<{ uid: string; name: string; type: string; settings: object }[]>(
+        '/api/v1/provisioning/contact-points'
+      );
+      const email = points.find(({ type, name }) => type === 'email' && name === 'Floorwatch on-call');
+      const hostile = [...HOSTILE.map(({ text }) => text), 'amr-1\r\nBcc: thief@example.com\r\n\r\nx'];
+      for (const text of hostile) {
+        const { labels, annotations } = firing(text);
+        await api('/api/alertmanager/grafana/config/api/v1/receivers/test', {
+          receivers: [
+            {
+              name: 'test',
+              grafana_managed_receiver_configs: [{ name: 'test', type: 'email', settings: email?.settings }],
+            },
+          ],
+          alert: { labels: { ...labels, alertname: text, zone: text }, annotations },
+        });
+      }
+      expect(smtp.mails).toHaveLength(hostile.length);
+      const own = [
+        'mime-version',
+        'date',
+        'subject',
+        'content-type',
+        'content-transfer-encoding',
+        'from',
+        'to',
+        'message-id',
+        'reply-to',
+        'auto-submitted',
+      ];
+      for (const [i, { recipients, headers, body }] of smtp.mails.entries()) {
+        const text = hostile[i];
+        expect(recipients, text).toEqual(['on-call@example.com']);
+        expect(
+          [...headers.keys()].filter((name) => !own.includes(name)),
+          text
+        ).toEqual([]);
+        expect(headers.get('content-type'), text).toMatch(/^text\/html/);
+        expect(body, text).toContain('</html>');
+        // No element, no event handler and no address of a script comes from a robot.
+        expect(body.match(/<script|<img src=x|href="?\s*javascript:|<[a-z][^<>]*\son[a-z]+="/gi) ?? [], text).toEqual(
+          []
+        );
+      }
+      const [script] = smtp.mails.filter((_, i) => hostile[i]?.startsWith('<script>'));
+      expect(script?.body).toContain('&lt;script&gt;window.hacked=1&lt;/script&gt;');
+    });
 
     it('renders a notification that says what, where, since when and what to do', async () => {
       const robots = ['amr-1', 'amr-2', 'amr-3', 'amr-4', 'amr-5', 'amr-6'];

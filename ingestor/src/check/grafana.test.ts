@@ -62,7 +62,7 @@ describe('check of Grafana', () => {
 
   test.each<[string, Record<string, unknown>, RegExp, RegExp]>([
     ['a token that is not valid', { 'api/datasources': 401 }, /is not valid/, /service account/],
-    ['a token of a viewer', { 'api/datasources': 403 }, /may not read/, /role Admin/],
+    ['a token without rights', { 'api/datasources': 403 }, /may not read/, /role Viewer/],
     ['something else at the address', { 'api/health': {} }, /does not respond like Grafana/, /GRAFANA_URL/],
     [
       'a plugin that is not loaded',

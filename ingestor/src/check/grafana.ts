@@ -30,7 +30,7 @@ export async function grafanaFindings({ grafana }: Pick<Config, 'grafana'>): Pro
     const { body } = await ask('api/health');
     const { version } = (body ?? {}) as { version?: string };
     if (version === undefined) throw new Error(`${grafana.url} does not respond like Grafana`);
-    // Only an administrator sees data sources, and every later answer depends on that.
+    // Every later answer depends on this right.
     const { status } = await ask('api/datasources');
     if (status === 401 || status === 403) return [ok('grafana', `version ${version}`), notAllowed(status)];
     const parts = [PLUGINS.map((id) => pluginFinding(ask, id)), SOURCES.map((uid) => sourceFinding(ask, uid))].flat();
@@ -52,7 +52,7 @@ function notAllowed(status: number): Finding {
   return failed(
     'grafana login',
     status === 401 ? 'GRAFANA_TOKEN is not valid' : 'GRAFANA_TOKEN may not read data sources',
-    'Set GRAFANA_TOKEN to a token of a service account with the role Admin.'
+    'Set GRAFANA_TOKEN to a token of a service account with the role Viewer.'
   );
 }
 

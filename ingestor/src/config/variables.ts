@@ -163,7 +163,7 @@ export const VARIABLES = {
   GRAFANA_URL: httpUrl
     .optional()
     .describe('Grafana that `ingestor check` covers too: plugins, data sources, alert rules, contact points'),
-  GRAFANA_TOKEN: text().optional().describe('Token of a service account of this Grafana with the role Admin'),
+  GRAFANA_TOKEN: text().optional().describe('Token of a service account of this Grafana with the role Viewer'),
 
   HTTP_HOST: text('an address of this machine')
     .prefault('127.0.0.1')
