@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
-/** Fewer than the poll needs, and more than a busy machine takes. */
+/** The poll takes about two seconds, and many times as long on a busy machine. */
 const SHOWN = { timeout: 60_000 };
 
 /** From now on the query of the map gets the answer again that it had: what changes on the map, the poll has brought. */

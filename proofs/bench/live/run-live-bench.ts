@@ -32,6 +32,7 @@ const WAYS = [
 ] as const;
 
 const READY_TIMEOUT_MS = 120_000;
+/** A position that is not shown within this time counts as shown then. */
 const SHOWN_TIMEOUT_MS = 30_000;
 /** Two refreshes of the slower way. */
 const RECORDING_MS = 20_000;
@@ -72,7 +73,11 @@ export async function runLiveBench(options: LiveBenchOptions): Promise<boolean> 
     await page.addInitScript(watchMap);
     await page.goto(`${grafana.url}${FLEET_PAGE}?refresh=${refresh}`);
     say(`${way}: waiting until the map shows all markers ...`);
-    await Promise.all(Array.from({ length: MARKERS }, async (_, marker) => jump(fleet, page, marker)));
+    const shownMs = await Promise.all(
+      Array.from({ length: MARKERS }, async (_, marker) => jump(fleet, page, marker, READY_TIMEOUT_MS))
+    );
+    if (Math.max(...shownMs) >= READY_TIMEOUT_MS)
+      throw new Error(`The map did not show all markers within ${READY_TIMEOUT_MS} ms.`);
     const recording = await recordRequests(page, RECORDING_MS);
     const others = new ReplayedViewers(recording, viewers - 1);
     await sleep(RECORDING_MS / 2);
@@ -85,6 +90,8 @@ export async function runLiveBench(options: LiveBenchOptions): Promise<boolean> 
     const minutes = (performance.now() - startMs) / 60_000;
     const cpuSeconds = await readerCpuSince(servers.owner, since);
     await others.stop();
+    if (others.failures > 0)
+      say(`${way}: ${others.failures} requests of viewers failed, the first one: ${others.firstFailure}`);
     await page.close();
     measured.push({
       ...{ way, chosen, robots, viewers, samples: latenciesMs.length },
@@ -129,10 +136,9 @@ async function measure(fleet: BenchFleet, page: Page, seconds: number): Promise<
   return latenciesMs;
 }
 
-/** @returns milliseconds from the message until the map shows the marker at its new place */
-async function jump(fleet: BenchFleet, page: Page, marker: number, timeoutMs = READY_TIMEOUT_MS): Promise<number> {
+/** @returns milliseconds from the message until the map shows the marker at its new place, at most `timeoutMs` */
+async function jump(fleet: BenchFleet, page: Page, marker: number, timeoutMs: number): Promise<number> {
   const { sentMs, ...place } = await fleet.jump(marker);
-  const shownMs = await Promise.race([robotShownAt(page, place), sleep(timeoutMs, null, { ref: false })]);
-  if (shownMs === null) throw new Error(`The map did not show marker ${marker} at its place within ${timeoutMs} ms.`);
-  return shownMs - sentMs;
+  const shownMs = await Promise.race([robotShownAt(page, place), sleep(timeoutMs, Infinity, { ref: false })]);
+  return Math.min(timeoutMs, shownMs - sentMs);
 }

@@ -38,6 +38,8 @@ export class ReplayedViewers {
   readonly #done = new AbortController();
   readonly #running: Promise<void>[];
   failures = 0;
+  /** What Grafana said first; '' when nothing failed. */
+  firstFailure = '';
 
   constructor(recording: Recording, viewers: number) {
     this.#running = Array.from({ length: viewers }, (_, n) => this.#view(recording, (n + 1) / (viewers + 1)));
@@ -70,11 +72,15 @@ export class ReplayedViewers {
     const { url, headers, body } = request;
     try {
       const response = await fetch(url, { method: 'POST', headers, body, signal: this.#done.signal });
-      await response.arrayBuffer();
-      if (!response.ok) this.failures++;
-    } catch {
-      if (!this.#done.signal.aborted) this.failures++;
+      const text = await response.text();
+      if (!response.ok) this.#note(`${response.status} ${text.slice(0, 500)}`);
+    } catch (error) {
+      if (!this.#done.signal.aborted) this.#note(String(error));
     }
     waiting.delete(request);
+  }
+  #note(failure: string): void {
+    this.failures++;
+    this.firstFailure ||= failure;
   }
 }

@@ -4,9 +4,8 @@ import { sqlText } from '@floorwatch/contract/sql-text';
 const FEW_ROBOTS = 20;
 
 const PERIOD_MS = 1_000;
-/** A slow answer is followed by a pause of this many times its own time, so that a poll never keeps a database busy. */
+/** The pause after an answer is at least this many times as long as the answer took, so that a poll never keeps a database busy. */
 const PAUSE_PER_ANSWER = 2;
-const LEAST_PAUSE_MS = 250;
 const RETRY = { firstMs: 5_000, mostMs: 60_000 };
 /** Viewers who ask within this time ask in the same words, so that the query cache of ClickHouse answers all but one. */
 const SAME_WORDS_MS = 500;
@@ -35,5 +34,5 @@ WHERE ${Math.floor(browserMs / SAME_WORDS_MS)} > 0${ofFew}`;
  */
 export function pauseMs(tookMs: number, failures: number): number {
   if (failures > 0) return Math.min(RETRY.mostMs, RETRY.firstMs * 2 ** (failures - 1));
-  return Math.max(LEAST_PAUSE_MS, PERIOD_MS - tookMs, tookMs > PERIOD_MS / 2 ? PAUSE_PER_ANSWER * tookMs : 0);
+  return Math.max(PERIOD_MS - tookMs, PAUSE_PER_ANSWER * tookMs);
 }

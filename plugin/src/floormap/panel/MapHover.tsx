@@ -46,7 +46,8 @@ interface TooltipsProps extends MapHoverProps {
 }
 
 /** What is known of the place and of the robot under the pointer or in focus. */
-function Tooltips({ model, engine, host, focusedAnnotation, pointerAt, hovered, marked, timeZone }: TooltipsProps) {
+function Tooltips(props: TooltipsProps) {
+  const { model, engine, control, host, focusedAnnotation, pointerAt, hovered, marked, timeZone } = props;
   const { fleet, layers, palette, alerts } = model;
   // A robot in focus keeps driving between two answers, and its tooltip moves with it.
   useNow();
@@ -62,7 +63,7 @@ function Tooltips({ model, engine, host, focusedAnnotation, pointerAt, hovered, 
           at={onPage(focused ? toScreen(engine.view, placeOfAnnotation(focused, engine.painted)) : pointerAt)}
         />
       )}
-      {marked >= 0 && pinned.length === 0 && (hovered >= 0 || isOnMap(marked)) && (
+      {marked >= 0 && pinned.length === 0 && (hovered >= 0 || (!isFollowed(marked) && isOnMap(marked))) && (
         <RobotTooltip
           fleet={fleet}
           robot={marked}
@@ -73,6 +74,11 @@ function Tooltips({ model, engine, host, focusedAnnotation, pointerAt, hovered, 
       )}
     </>
   );
+
+  /** A tooltip that goes with a robot for hours would cover the way before it. A sign names the robot already. */
+  function isFollowed(robot: number): boolean {
+    return control.state.followedId !== null && control.state.followedId === fleet.robotIds[robot];
+  }
 
   /** A robot in focus that is out of sight has no tooltip, which would lie over the controls. One without a place keeps it. */
   function isOnMap(robot: number): boolean {

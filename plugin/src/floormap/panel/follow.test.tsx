@@ -72,6 +72,16 @@ it.each([
   expect(screen.queryByTestId('floormap-following')).toBeNull();
 });
 
+it('covers the way of a followed robot with no tooltip, and shows it again when following ends', () => {
+  renderPanel(fleet('hall'));
+  press('n');
+  expect(screen.getByTestId('floormap-tooltip')).toHaveTextContent('r-1');
+  press('o');
+  expect(screen.queryByTestId('floormap-tooltip')).toBeNull();
+  press('o');
+  expect(screen.getByTestId('floormap-tooltip')).toHaveTextContent('r-1');
+});
+
 it('goes on while the user zooms', () => {
   followFirst();
   press('+');
