@@ -18,7 +18,8 @@ import { batteryDoubt, batteryScale, headingDoubt } from './units';
 /** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
 export const TOO_FAR = 'position out of range';
 
-export const NO_ROWS = 'The query returned no rows: no robot has reported yet, or none fits the query.';
+export const NO_ROWS =
+  'The query returned no rows: no robot has reported yet or in this time range, or none fits the query.';
 
 const NOW_NOT_THEN =
   "The dashboard's time lies in the past, but the query tells of now: the robots are shown as they are now, and the replay shows them as they were then.";

@@ -7,7 +7,6 @@ import {
   SceneDataLayerSet,
   SceneFlexItem,
   SceneFlexLayout,
-  SceneReactObject,
   SceneRefreshPicker,
   SceneTimePicker,
   SceneVariableSet,
@@ -49,7 +48,7 @@ export function fleetScene(): EmbeddedScene {
   const hint = new SceneFlexItem({
     isHidden: true,
     ySizing: 'content',
-    body: new SceneReactObject({ component: NoRobots }),
+    body: new NoRobots({}),
   });
   return new EmbeddedScene({
     $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
