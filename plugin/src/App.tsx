@@ -1,6 +1,7 @@
 import React from 'react';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
 import { chooseDataSources, type SetupSettings } from './grafana/dataSources';
+import { KnownPages } from './pages/KnownPages';
 import { MissingDataSource } from './pages/MissingDataSource';
 import { fleetPage } from './pages/fleet/fleetPage';
 import { floorAnalyticsPage } from './pages/floor-analytics/floorAnalyticsPage';
@@ -34,9 +35,9 @@ export default function App({ settings }: { settings: SetupSettings }) {
   chooseDataSources(settings);
   const app = useSceneApp(createApp);
   return (
-    <>
+    <KnownPages routePaths={app.state.pages.map(({ state }) => state.routePath)}>
       <MissingDataSource />
       <app.Component model={app} />
-    </>
+    </KnownPages>
   );
 }

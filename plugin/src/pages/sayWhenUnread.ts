@@ -1,6 +1,7 @@
-import { LoadingState } from '@grafana/data';
+import type { PanelData } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { sceneGraph, type VizPanel } from '@grafana/scenes';
+import { lastError } from './lastError';
 
 /**
  * Scene behaviour of a panel: what it says without rows holds only if its query was answered. When the database refuses or does not
@@ -9,9 +10,10 @@ import { sceneGraph, type VizPanel } from '@grafana/scenes';
 export function sayWhenUnread(panel: VizPanel): () => void {
   const { noValue } = panel.state.fieldConfig.defaults;
   const data = sceneGraph.getData(panel);
+  let failed: PanelData | null = null;
   const update = () => {
-    const isUnread = data.state.data?.state === LoadingState.Error;
-    const wanted = isUnread ? t('pages.unread', 'Not read: the sign beside the title says why') : noValue;
+    failed = lastError(data.state.data, failed);
+    const wanted = failed ? t('pages.unread', 'Not read: the sign beside the title says why') : noValue;
     const { fieldConfig } = panel.state;
     if (fieldConfig.defaults.noValue === wanted) return;
     panel.setState({ fieldConfig: { ...fieldConfig, defaults: { ...fieldConfig.defaults, noValue: wanted } } });

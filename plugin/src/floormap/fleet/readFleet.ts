@@ -26,7 +26,10 @@ import { concludeStatus } from './status';
 import { batteryDoubt, batteryScale, headingDoubt } from './units';
 
 export const noRows = () =>
-  t('map.query.no_rows', 'The query returned no rows: no robot has reported yet, or none fits the query.');
+  t(
+    'map.query.no_rows',
+    'The query returned no rows: no robot has reported yet or in this time range, or none fits the query.'
+  );
 
 const nowNotThen = () =>
   t(

@@ -40,12 +40,12 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
   const [isPlaying, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<number>(PLAYBACK_SPEEDS[2]);
   const [wantedMs, setWantedMs] = useState<number | null>(null);
-  const loaded = usePlaybackTrack(isOpen, data.timeRange, live, data.request);
+  const linkedMs = useLinkedMoment(inAddress);
+  const loaded = usePlaybackTrack(isOpen, data.timeRange, live, data.request, linkedMs);
   const track = loaded?.track ?? null;
   const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
   // The range may begin long before the first event: an empty floor is not what a playback should open on.
   const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track, fromMs)) : fromMs), [track, fromMs]);
-  const linkedMs = useLinkedMoment(inAddress);
   const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? (linkedMs > 0 ? linkedMs : startMs)));
   const isAtEnd = timeMs >= toMs;
   const runs = isPlaying && track !== null && !isAtEnd;

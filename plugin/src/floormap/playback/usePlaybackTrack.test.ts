@@ -25,8 +25,8 @@ const rowOf = (robot_id: string, t: number) => ({
   battery: 1,
 });
 
-const open = (timeRange: TimeRange) =>
-  renderHook(({ isOpen, shown }) => usePlaybackTrack(isOpen, shown, emptyFleet(0), {} as DataQueryRequest), {
+const open = (timeRange: TimeRange, linkedMs = 0) =>
+  renderHook(({ isOpen, shown }) => usePlaybackTrack(isOpen, shown, emptyFleet(0), {} as DataQueryRequest, linkedMs), {
     initialProps: { isOpen: true, shown: timeRange },
   });
 
@@ -47,6 +47,19 @@ it('keeps its range while a live dashboard moves on', async () => {
   rerender({ isOpen: true, shown: range(5_000, HOUR_MS + 5_000, 'now') });
   await waitFor(() => expect(result.current?.toMs).toBe(HOUR_MS));
   expect(ask).toHaveBeenCalledTimes(1);
+});
+
+it('reads the time around the moment of a link that its relative range has left behind', async () => {
+  const { result, rerender } = open(range(10 * HOUR_MS, 11 * HOUR_MS, 'now'), 5 * HOUR_MS);
+  await waitFor(() => expect(result.current).toMatchObject({ fromMs: 4.5 * HOUR_MS, toMs: 5.5 * HOUR_MS }));
+  // The range that the user chooses then is the user's.
+  rerender({ isOpen: true, shown: range(8 * HOUR_MS, 9 * HOUR_MS) });
+  await waitFor(() => expect(result.current).toMatchObject({ fromMs: 8 * HOUR_MS, toMs: 9 * HOUR_MS }));
+});
+
+it('reads the range of a link that holds its moment', async () => {
+  const { result } = open(range(10 * HOUR_MS, 11 * HOUR_MS, 'now'), 10.5 * HOUR_MS);
+  await waitFor(() => expect(result.current).toMatchObject({ fromMs: 10 * HOUR_MS, toMs: 11 * HOUR_MS }));
 });
 
 it('does not show the last range when it is opened again', async () => {

@@ -19,26 +19,36 @@ interface LoadedTrack {
 /**
  * Reads the fleet's past when the playback is opened, and again when the user chooses another range of time. Otherwise the range
  * stays the one of that moment: a live dashboard's range moves on, and the slider must not slide under the hand.
+ * A link may hold a moment that its relative range has left behind since: then the range around that moment is read, as long as
+ * the chosen one, until the user chooses another.
  * @param fleet the live one: from its size follows the resolution, and who was there without saying so
+ * @param linkedMs the moment that the address holds, in milliseconds; 0 without one
  */
 export function usePlaybackTrack(
   isOpen: boolean,
   timeRange: TimeRange,
   fleet: Fleet,
-  request: DataQueryRequest | undefined
+  request: DataQueryRequest | undefined,
+  linkedMs = 0
 ): LoadedTrack | null {
   const [loaded, setLoaded] = useState<LoadedTrack | null>(null);
-  const latest = useRef({ timeRange, fleet, request });
+  const latest = useRef({ timeRange, fleet, request, linkedMs });
+  const openedRange = useRef<string | null>(null);
   useEffect(() => {
-    latest.current = { timeRange, fleet, request };
+    latest.current = { timeRange, fleet, request, linkedMs };
   });
   const chosenRange = `${timeRange.raw.from.valueOf()} ${timeRange.raw.to.valueOf()}`;
 
   useEffect(() => {
-    if (!isOpen) return;
+    if (!isOpen) {
+      openedRange.current = null;
+      return;
+    }
+    openedRange.current ??= chosenRange;
     const leaving = new AbortController();
     const now = latest.current;
-    const [fromMs, toMs] = [now.timeRange.from.valueOf(), now.timeRange.to.valueOf()];
+    const wantedMs = openedRange.current === chosenRange ? now.linkedMs : 0;
+    const [fromMs, toMs] = rangeWith(wantedMs, now.timeRange.from.valueOf(), now.timeRange.to.valueOf());
     loadTrack(now.request, now.fleet, fromMs, toMs, leaving.signal).then(
       (answer) => !leaving.signal.aborted && setLoaded({ ...answer, fromMs, toMs }),
       (error: unknown) => {
@@ -52,6 +62,12 @@ export function usePlaybackTrack(
   // The last range is shown until another one is read, but not when the playback is opened again.
   useEffect(() => (isOpen ? () => setLoaded(null) : undefined), [isOpen]);
   return loaded;
+}
+
+function rangeWith(momentMs: number, fromMs: number, toMs: number): [number, number] {
+  if (momentMs <= 0 || (momentMs >= fromMs && momentMs <= toMs)) return [fromMs, toMs];
+  const half = Math.round((toMs - fromMs) / 2);
+  return [momentMs - half, momentMs + half];
 }
 
 /** @throws Error in one sentence */

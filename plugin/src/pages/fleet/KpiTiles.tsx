@@ -3,7 +3,6 @@ import { css, cx } from '@emotion/css';
 import {
   formattedValueToString,
   getValueFormat,
-  LoadingState,
   type DataFrame,
   type GrafanaTheme2,
   type PanelData,
@@ -22,6 +21,7 @@ import { addressOf } from '../../grafana/address';
 import { PIPELINE_URL, ROBOTS_URL, TASKS_URL } from '../../grafana/identifiers';
 import { kpiTiles, type KpiRow, type KpiTile } from '../../queries/kpiTiles';
 import { CannotRead } from '../CannotRead';
+import { useLastError } from '../lastError';
 import { kpiTexts } from './kpiTexts';
 import { SPARKLINE, sparklinePath } from './sparkline';
 
@@ -45,6 +45,8 @@ function Tiles({ model }: SceneComponentProps<KpiTiles>) {
   const { counts } = model.useState();
   const fleet = counts.useState().data;
   const trend = sceneGraph.getData(model).useState().data;
+  const fleetError = useLastError(fleet);
+  const trendError = useLastError(trend);
   const { from, to } = sceneGraph.getTimeRange(model).useState().value;
   const [count] = rowsOf(fleet, 'A');
   const tiles = kpiTiles(
@@ -57,10 +59,8 @@ function Tiles({ model }: SceneComponentProps<KpiTiles>) {
   );
   return (
     <section className={styles.all} aria-label={t('kpi.all', 'Key figures')} data-testid="kpi-tiles">
-      {fleet?.state === LoadingState.Error && <CannotRead what={t('kpi.fleet', 'The fleet')} data={fleet} />}
-      {trend?.state === LoadingState.Error && (
-        <CannotRead what={t('kpi.past', 'The past of the figures')} data={trend} />
-      )}
+      {fleetError && <CannotRead what={t('kpi.fleet', 'The fleet')} data={fleetError} />}
+      {trendError && <CannotRead what={t('kpi.past', 'The past of the figures')} data={trendError} />}
       <div className={styles.tiles}>
         {tiles.map((tile) => (
           <Tile key={tile.id} tile={tile} expected={String(count?.['expected'] ?? '–')} />

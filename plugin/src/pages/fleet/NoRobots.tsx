@@ -1,10 +1,31 @@
 import React, { type ReactNode } from 'react';
+import { dateTimeFormat } from '@grafana/data';
 import { t, Trans } from '@grafana/i18n';
+import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { Alert, TextLink } from '@grafana/ui';
 import { RUNBOOKS_URL } from '../../grafana/identifiers';
+import { UNESCAPED } from '../../grafana/showText';
+import { momentOf } from './momentRunner';
 
 /** In the place of an empty map's silence: what is missing, and what to do. */
-export function NoRobots() {
+export class NoRobots extends SceneObjectBase<SceneObjectState> {
+  static readonly Component = Hint;
+}
+
+function Hint({ model }: SceneComponentProps<NoRobots>) {
+  const timeRange = sceneGraph.getTimeRange(model);
+  const endedMs = momentOf(timeRange.useState().value);
+  if (!Number.isNaN(endedMs)) {
+    const time = dateTimeFormat(endedMs, { timeZone: timeRange.getTimeZone() });
+    return (
+      <Alert
+        title={t('fleet.empty.then', 'No robot reported in the 24 hours before {{time}}', { time, ...UNESCAPED })}
+        severity="info"
+      >
+        {t('fleet.empty.other', 'The page shows the end of the time range. Choose another one, or return to now.')}
+      </Alert>
+    );
+  }
   return (
     <Alert title={t('fleet.empty.title', 'No robot has ever reported')} severity="info">
       <Trans

@@ -7,7 +7,6 @@ import {
   SceneDataLayerSet,
   SceneFlexItem,
   SceneFlexLayout,
-  SceneReactObject,
   SceneRefreshPicker,
   SceneTimePicker,
   SceneVariableSet,
@@ -22,6 +21,7 @@ import { showText } from '../../grafana/showText';
 import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { ROBOT_IDS } from '../../queries/fleet';
 import { atMost, row } from '../layout';
+import { honest } from '../sayWhenUnread';
 import { attentionPanel } from './attentionPanel';
 import { batteryPanel } from './batteryPanel';
 import { EventsLayer } from './eventsLayer';
@@ -48,7 +48,7 @@ export function fleetScene(): EmbeddedScene {
   const hint = new SceneFlexItem({
     isHidden: true,
     ySizing: 'content',
-    body: new SceneReactObject({ component: NoRobots }),
+    body: new NoRobots({}),
   });
   return new EmbeddedScene({
     $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
@@ -123,7 +123,7 @@ function mapItem(): SceneFlexItem {
 /** Beside the map, or below it on a narrow screen: the robots that need somebody, or the one robot that was picked. */
 function sideColumn(): SceneFlexLayout {
   const detail = new SceneFlexItem({ isHidden: true, body: robotDetail() });
-  const attention = new SceneFlexItem({ body: attentionPanel() });
+  const attention = new SceneFlexItem({ body: honest(attentionPanel()) });
   return new SceneFlexLayout({
     direction: 'column',
     minWidth: atMost(SIDE_WIDTH),
@@ -136,5 +136,10 @@ function sideColumn(): SceneFlexLayout {
 }
 
 function footItem(body: VizPanel, minWidth: number): SceneFlexItem {
-  return new SceneFlexItem({ minWidth: atMost(minWidth), minHeight: FOOT_HEIGHT, height: FOOT_HEIGHT, body });
+  return new SceneFlexItem({
+    minWidth: atMost(minWidth),
+    minHeight: FOOT_HEIGHT,
+    height: FOOT_HEIGHT,
+    body: honest(body),
+  });
 }

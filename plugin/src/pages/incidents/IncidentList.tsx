@@ -79,9 +79,10 @@ function List({ model }: SceneComponentProps<IncidentList>) {
                 time: dateTimeFormat(incident.startMs, { timeZone }),
                 ...UNESCAPED,
               })}
-              onClick={() =>
-                changeAddress({ incident: incident.key, at: String(Math.round(incident.startMs)) }, 'new step')
-              }
+              onClick={() => {
+                changeAddress({ incident: incident.key, at: String(Math.round(incident.startMs)) }, 'new step');
+                model.state.store.setState({ isOpening: true });
+              }}
             >
               {t('incidents.open', 'Open')}
             </Button>

@@ -1,16 +1,24 @@
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
+import {
+  sceneGraph,
+  SceneObjectBase,
+  type SceneComponentProps,
+  type SceneObjectRef,
+  type SceneObjectState,
+} from '@grafana/scenes';
 import { Button, Icon, LinkButton, Stack, useStyles2 } from '@grafana/ui';
 import { addressOf, changeAddress, fitsAddress, PLAYBACK } from '../../grafana/address';
 import { FLEET_URL, ROBOT_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { durationOf } from './IncidentList';
 import type { Incident } from './incidents';
+import type { IncidentStore } from './incidentStore';
 
 interface MomentBarState extends SceneObjectState {
+  store: SceneObjectRef<IncidentStore>;
   incident: Incident;
   atMs: number;
   /** There is nothing to see after it, in milliseconds. */
@@ -27,7 +35,8 @@ export class MomentBar extends SceneObjectBase<MomentBarState> {
 
 function Bar({ model }: SceneComponentProps<MomentBar>) {
   const styles = useStyles2(getStyles);
-  const { incident, atMs, nowMs } = model.useState();
+  const { store, incident, atMs, nowMs } = model.useState();
+  const heading = useHeadingInView(store.resolve());
   const timeZone = sceneGraph.getTimeRange(model).getTimeZone();
   const time = (ms: number) => dateTimeFormat(ms, { timeZone });
   const goTo = (ms: number) => changeAddress({ at: String(Math.round(ms)) }, 'new step');
@@ -41,7 +50,9 @@ function Bar({ model }: SceneComponentProps<MomentBar>) {
   return (
     <section className={styles} aria-label={t('moment.title', 'Moment')} data-testid="moment-bar">
       <Stack direction="row" wrap="wrap" gap={2} alignItems="center" justifyContent="space-between">
-        <h2>{showText(rule)}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {showText(rule)}
+        </h2>
         <Button
           size="sm"
           variant="secondary"
@@ -103,6 +114,19 @@ function Bar({ model }: SceneComponentProps<MomentBar>) {
   );
 }
 
+/** The list of incidents is below their details: without this, opening one seems to do nothing. */
+function useHeadingInView(store: IncidentStore) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { isOpening } = store.useState();
+  useEffect(() => {
+    if (!isOpening) return;
+    heading.current?.scrollIntoView({ block: 'start' });
+    heading.current?.focus({ preventScroll: true });
+    store.setState({ isOpening: false });
+  }, [isOpening, store]);
+  return heading;
+}
+
 const getStyles = (theme: GrafanaTheme2) =>
   css({
     width: '100%',
@@ -111,7 +135,8 @@ const getStyles = (theme: GrafanaTheme2) =>
     border: `1px solid ${theme.colors.warning.border}`,
     borderLeft: `6px solid ${theme.colors.warning.main}`,
     borderRadius: theme.shape.radius.default,
-    h2: { margin: 0, fontSize: theme.typography.h4.fontSize },
+    // Grafana's header and the page's controls stay over the top of the page.
+    h2: { margin: 0, fontSize: theme.typography.h4.fontSize, scrollMarginTop: 160 },
     p: { margin: theme.spacing(1, 0), overflowWrap: 'anywhere' },
     a: { color: theme.colors.text.link, textDecoration: 'underline' },
   });

@@ -18,6 +18,8 @@ interface IncidentStoreState extends SceneObjectState {
   isCut: boolean;
   /** Why Grafana does not answer; '' while it does. */
   problem: string;
+  /** Somebody just opened an incident: its details come into view, once. */
+  isOpening: boolean;
 }
 
 /** The incidents and notes of the time range, from Grafana's own history of alerts. Read again with the time range. */
@@ -25,7 +27,7 @@ export class IncidentStore extends SceneObjectBase<IncidentStoreState> {
   #asked = 0;
 
   constructor() {
-    super({ incidents: null, notes: [], fromMs: 0, toMs: 0, isCut: false, problem: '' });
+    super({ incidents: null, notes: [], fromMs: 0, toMs: 0, isCut: false, problem: '', isOpening: false });
     this.addActivationHandler(() => {
       void this.read();
       const subscription = sceneGraph.getTimeRange(this).subscribeToState(() => void this.read());

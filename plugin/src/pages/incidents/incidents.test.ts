@@ -59,10 +59,37 @@ it('fires while one of its alerts does, and what fires comes first', () => {
 });
 
 it('says of an alert that only ends in the time range that it is older', () => {
-  const [older] = incidentsOf([robot(9_000, 'Normal', 'a')], 5_000);
+  const [older] = incidentsOf([{ ...robot(9_000, 'Normal', 'a'), prevState: 'Alerting' }], 5_000);
   expect(older).toMatchObject({ startMs: 5_000, endMs: 9_000, isOlder: true });
   expect(timeOfKey(older?.key ?? '')).toBe(9_000);
   expect([timeOfKey('11000.Consumer lag'), timeOfKey(''), timeOfKey('x')]).toEqual([11_000, NaN, NaN]);
+});
+
+it.each([
+  ['Pending', 'Normal'],
+  ['NoData', 'Normal'],
+  ['Error', 'Normal'],
+  ['Normal (NoData)', 'Normal'],
+  ['Normal', 'Normal (Updated)'],
+  ['Pending', 'Normal (MissingSeries)'],
+  ['', 'Normal'],
+])('does not take a change from "%s" to "%s" for the end of an incident: nothing fired', (prevState, newState) => {
+  expect(incidentsOf([{ ...robot(9_000, newState, 'a'), prevState }], 5_000)).toEqual([]);
+});
+
+it.each(['Normal', 'NoData', 'Error', 'Normal (Updated)'])('ends with the change from firing to %s', (newState) => {
+  const older = { ...robot(9_000, newState, 'a'), prevState: 'Alerting (NoData)' };
+  expect(incidentsOf([older], 5_000)).toMatchObject([{ startMs: 5_000, endMs: 9_000, isOlder: true }]);
+});
+
+it('fires on while Grafana waits for its recovery', () => {
+  const changes = [
+    { ...robot(6_000, 'Alerting', 'a'), prevState: 'Pending' },
+    { ...robot(7_000, 'Recovering', 'a'), prevState: 'Alerting' },
+    { ...robot(9_000, 'Normal', 'a'), prevState: 'Recovering' },
+  ];
+  expect(incidentsOf(changes, 5_000)).toMatchObject([{ startMs: 6_000, endMs: 9_000, isOlder: false }]);
+  expect(incidentsOf(changes.slice(1), 5_000)).toMatchObject([{ startMs: 5_000, endMs: 9_000, isOlder: true }]);
 });
 
 it('leaves out other teams, notes and the watchdog', () => {

@@ -9,6 +9,7 @@ export interface StoredChange {
   login?: string;
   alertName?: string;
   newState?: string;
+  prevState?: string;
 }
 
 /** Alerts of one rule that began together: one thing that happened, to one or many robots. */
@@ -61,26 +62,31 @@ export function incidentsOf(changes: readonly StoredChange[], fromMs: number): I
   );
 }
 
+/** Also `Alerting (NoData)`; and `Recovering`, in which Grafana keeps an alert firing for a while. */
+function isFiring(state: string): boolean {
+  return /^(alerting|recovering)/i.test(state);
+}
+
 function spansOf(changes: readonly StoredChange[], fromMs: number): Span[] {
   const open = new Map<string, Span>();
-  const seen = new Set<string>();
   const spans: Span[] = [];
-  for (const { time, text = '', alertName = '', newState = '' } of [...changes].sort((a, b) => a.time - b.time)) {
+  for (const change of [...changes].sort((a, b) => a.time - b.time)) {
+    const { time, text = '', alertName = '', newState = '', prevState = '' } = change;
     const labels = labelsOf(text);
     if (newState === '' || labels.get('grafana_folder') !== FOLDER || alertName === WATCHDOG) continue;
     const key = JSON.stringify([alertName, [...labels].sort()]);
-    const isFiring = /^alerting/i.test(newState);
     const span = open.get(key);
-    if (isFiring && !span) {
-      open.set(key, { rule: alertName, labels, startMs: time, endMs: null, isOlder: false });
-    } else if (!isFiring && span && !/^pending/i.test(newState)) {
+    if (isFiring(newState)) {
+      if (span) continue;
+      const isOlder = isFiring(prevState);
+      open.set(key, { rule: alertName, labels, startMs: isOlder ? fromMs : time, endMs: null, isOlder });
+    } else if (span && !/^pending/i.test(newState)) {
       spans.push({ ...span, endMs: time });
       open.delete(key);
-    } else if (!isFiring && !seen.has(key) && /^normal/i.test(newState)) {
-      // The first that is known of it is its end.
+    } else if (!span && isFiring(prevState)) {
+      // Its start is older than the range. From any other state (Pending, NoData, Error) nothing ends: it never fired.
       spans.push({ rule: alertName, labels, startMs: fromMs, endMs: time, isOlder: true });
     }
-    seen.add(key);
   }
   return [...spans, ...open.values()];
 }

@@ -29,7 +29,7 @@ export function showIncident({ store, hasPrometheus }: { store: IncidentStore; h
       const wanted = incident ? JSON.stringify([incident.key, atMs, incident.robotIds]) : '';
       if (wanted === shown) return;
       shown = wanted;
-      layout.setState({ children: incident ? contentOf(incident, atMs, hasPrometheus) : [] });
+      layout.setState({ children: incident ? contentOf({ store, incident, atMs, hasPrometheus }) : [] });
     };
     update();
     const subscription = store.subscribeToState(update);
@@ -47,12 +47,22 @@ function momentOfAddress({ startMs }: Incident): number {
   return Number.isFinite(atMs) && atMs > 0 ? Math.round(atMs) : Math.round(startMs);
 }
 
-function contentOf(incident: Incident, atMs: number, hasPrometheus: boolean): SceneFlexItem[] {
+interface ShownIncident {
+  store: IncidentStore;
+  incident: Incident;
+  atMs: number;
+  hasPrometheus: boolean;
+}
+
+function contentOf({ store, incident, atMs, hasPrometheus }: ShownIncident): SceneFlexItem[] {
   const { robotIds } = incident;
   const around = MINUTES_AROUND * 60_000;
   const flow = [item(momentFlowPanel(atMs), 420, 130), ...(hasPrometheus ? [item(lagPanel(), 420, 200)] : [])];
   return [
-    new SceneFlexItem({ ySizing: 'content', body: new MomentBar({ incident, atMs, nowMs: Date.now() }) }),
+    new SceneFlexItem({
+      ySizing: 'content',
+      body: new MomentBar({ store: store.getRef(), incident, atMs, nowMs: Date.now() }),
+    }),
     new SceneFlexItem({
       ySizing: 'content',
       // The map counts ages up to the end of the range, which is the moment.

@@ -8,6 +8,7 @@ import { changeAddress, useAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { DEAD_LETTERS_PER_PAGE, readDeadLetterChoice } from '../../queries/deadLetters';
 import { CannotRead } from '../CannotRead';
+import { useLastError } from '../lastError';
 import { placeOf, requeueOne, requeueReason, type DeadLetterPlace } from './requeueCommand';
 
 interface DeadLetter extends DeadLetterPlace {
@@ -73,9 +74,8 @@ function List({ model }: SceneComponentProps<DeadLetters>) {
 
 function Letters({ data, page, timeZone }: { data: PanelData | undefined; page: number; timeZone: TimeZone }) {
   const styles = useStyles2(getStyles);
-  if (data?.state === LoadingState.Error) {
-    return <CannotRead what={t('pipeline.letters.title', 'Dead letters')} data={data} />;
-  }
+  const failed = useLastError(data);
+  if (failed) return <CannotRead what={t('pipeline.letters.title', 'Dead letters')} data={failed} />;
   const letters = readLetters(data);
   if (letters === null) return <Text color="secondary">{t('pipeline.letters.loading', 'Reading dead letters …')}</Text>;
   const [first] = letters;

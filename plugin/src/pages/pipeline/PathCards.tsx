@@ -13,6 +13,7 @@ import { Alert, Icon, Text, TextLink, useStyles2, type IconName } from '@grafana
 import { showQuantity, showText, UNESCAPED } from '../../grafana/showText';
 import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { CannotRead } from '../CannotRead';
+import { useLastError } from '../lastError';
 import { findRunbook } from '../runbooks/runbooks';
 import { runbookOf, STATE_TONES, stateOfPath, type PathFigures, type PathState } from './pathState';
 import { readIngestorMetrics, type IngestorMetrics } from './ingestorMetrics';
@@ -36,8 +37,8 @@ function Cards({ model }: SceneComponentProps<PathCards>) {
   const styles = useStyles2(getStyles);
   const { metrics } = model.useState();
   const { data } = sceneGraph.getData(model).useState();
-  if (data?.state === LoadingState.Error)
-    return <CannotRead what={t('pipeline.cards.what', 'The pipeline')} data={data} />;
+  const failed = useLastError(data);
+  if (failed) return <CannotRead what={t('pipeline.cards.what', 'The pipeline')} data={failed} />;
   const paths = readPaths(data);
   if (paths.length === 0) {
     return <Text color="secondary">{t('pipeline.cards.loading', 'Reading the pipeline …')}</Text>;

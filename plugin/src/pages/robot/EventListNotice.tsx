@@ -8,6 +8,7 @@ import { changeAddress, useAddress } from '../../grafana/address';
 import { idOfAddress } from '../../queries/oneRobot';
 import { EVENTS_PER_PAGE, MOST_EVENTS_IN_FILE, readEventChoice, robotEventsForFile } from '../../queries/robotEvents';
 import { CannotRead } from '../CannotRead';
+import { useLastError } from '../lastError';
 
 const TYPES = [
   ...['POSITION_UPDATE', 'STATE_CHANGE', 'TASK_STARTED', 'TASK_COMPLETED', 'TASK_FAILED'],
@@ -25,11 +26,12 @@ export class EventListNotice extends SceneObjectBase<SceneObjectState> {
 
 function Notice({ model }: SceneComponentProps<EventListNotice>) {
   const { data } = sceneGraph.getData(model).useState();
+  const failed = useLastError(data);
   const { value: timeRange } = sceneGraph.getTimeRange(model).useState();
   const parameters = [useAddress('type'), useAddress('page')].join('&');
   const { type, page } = readEventChoice(new URLSearchParams(parameters));
   const id = idOfAddress(new URLSearchParams(useAddress('id')));
-  if (data?.state === LoadingState.Error) return <CannotRead what={t('robot.events.title', 'Events')} data={data} />;
+  if (failed) return <CannotRead what={t('robot.events.title', 'Events')} data={failed} />;
   const events = eventsOf(data);
   const first = (page - 1) * EVENTS_PER_PAGE + 1;
   return (

@@ -8,6 +8,7 @@ import { changeAddress, useAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { readChoice, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
+import { useLastError } from '../lastError';
 import { groupWord } from './RobotFilters';
 
 const FILE_COLUMNS = [
@@ -22,13 +23,14 @@ export class RobotListNotice extends SceneObjectBase<SceneObjectState> {
 
 function Notice({ model }: SceneComponentProps<RobotListNotice>) {
   const { data } = sceneGraph.getData(model).useState();
+  const failed = useLastError(data);
   const { value: timeRange } = sceneGraph.getTimeRange(model).useState();
   const parameters = [
     ...[useAddress('search'), useAddress('status'), useAddress('page')],
     ...[useAddress('sort'), useAddress('order')],
   ];
   const choice = readChoice(new URLSearchParams(parameters.join('&')));
-  if (data?.state === LoadingState.Error) return <CannotRead what={t('robots.subject', 'The robots')} data={data} />;
+  if (failed) return <CannotRead what={t('robots.subject', 'The robots')} data={failed} />;
   const robots = robotsOf(data);
   if (robots === null) {
     return <Text color="secondary">{t('robots.loading', 'Reading the robots …')}</Text>;

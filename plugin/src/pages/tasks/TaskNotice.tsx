@@ -3,6 +3,7 @@ import { LoadingState, type PanelData } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { CannotRead } from '../CannotRead';
+import { useLastError } from '../lastError';
 import { NothingFound } from '../NothingFound';
 
 /** Why the page has no figures, when it has none. */
@@ -12,7 +13,8 @@ export class TaskNotice extends SceneObjectBase<SceneObjectState> {
 
 function Notice({ model }: SceneComponentProps<TaskNotice>) {
   const { data } = sceneGraph.getData(model).useState();
-  if (data?.state === LoadingState.Error) return <CannotRead what={t('tasks.subject', 'The tasks')} data={data} />;
+  const failed = useLastError(data);
+  if (failed) return <CannotRead what={t('tasks.subject', 'The tasks')} data={failed} />;
   if (!isWithoutTasks(data)) return null;
   return (
     <NothingFound title={t('tasks.none', 'No task ended in this time range')}>
