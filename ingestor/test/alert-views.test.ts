@@ -252,6 +252,36 @@ describe('robots that need help', () => {
     expect(await problems()).toEqual([]);
   });
 
+  test('events that are late because their partition lags are no wrong clock, while the other partitions are on time', async () => {
+    const nowMs = Date.now();
+    const owner = clickhouse.as('owner');
+    const offsets = (partition: number, secondsAgo: number, end_offset: number, committed_offset: number) => ({
+      ...{ path: 'ingestor', topic: 't', partition, end_offset, committed_offset },
+      sampled_at: dateTime(nowMs - secondsAgo * 1000),
+    });
+    await owner.insert({
+      table: 'warehouse.path_offsets',
+      format: 'JSONEachRow',
+      values: [
+        ...[offsets(0, 120, 100, 100), offsets(0, 60, 200, 200), offsets(0, 0, 300, 300)],
+        ...[offsets(1, 120, 100, 100), offsets(1, 60, 7_000, 150), offsets(1, 0, 14_000, 200)],
+      ],
+    });
+    const event = (robot_id: string, partition: number, lateSeconds: number) => ({
+      ...{ robot_id, topic: 't', partition, tsMs: nowMs - lateSeconds * 1000, state: 'working' },
+      received_at: dateTime(nowMs),
+    });
+    await storeEvents(owner, [
+      ...['a', 'b', 'c', 'd'].map((robot_id) => event(robot_id, 0, 0)),
+      ...['e', 'f'].map((robot_id) => event(robot_id, 1, 110)),
+      event('behind', 1, 410),
+    ]);
+    const found = await problems();
+    await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
+    expect(found).toMatchObject([{ robot_id: 'behind', problem: 'clock wrong' }]);
+    expect(Math.abs(Number(found[0]?.['amount']) - 290)).toBeLessThan(15);
+  });
+
   test('a robot that drives on with a low battery or a wrong clock keeps its alert: no label changes with the zone', async () => {
     const labelsAt = async (x: number) => {
       const tsMs = Date.now();
@@ -431,6 +461,15 @@ test('the storage rule names the check with its remedy, and does not ask for a f
   );
   await owner.command({ query: 'SYSTEM START VIEW warehouse.telemetry_hour_mv' });
   expect(found).toEqual([{ check: 'refresh', subject: 'telemetry_hour_mv', severity: 'critical' }]);
+});
+
+test('path A reads while its view exists', async () => {
+  const owner = clickhouse.as('owner');
+  const reads = () => ask('SELECT reads FROM warehouse.v_alert_engine_view');
+  expect(await reads()).toEqual([{ reads: 1 }]);
+  await owner.command({ query: 'CREATE VIEW warehouse.telemetry_from_kafka AS SELECT 1' });
+  expect(await reads()).toEqual([{ reads: 2 }]);
+  await owner.command({ query: 'DROP VIEW warehouse.telemetry_from_kafka' });
 });
 
 const ruleQueries = RULE_GROUPS.flatMap(({ rules }) =>

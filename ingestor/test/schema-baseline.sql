@@ -2944,9 +2944,33 @@ FROM
     (
         SELECT
             n.*,
-            toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS delay_seconds,
+            toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS arrival_delay,
+            if(arrival_delay > 0, greatest(0, arrival_delay - g.lag_seconds), arrival_delay) AS delay_seconds,
             quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
         FROM warehouse.v_fleet_now AS n
+        LEFT JOIN
+        (
+            SELECT
+                r.robot_id AS robot_id,
+                o.lag_seconds AS lag_seconds
+            FROM
+            (
+                SELECT
+                    l.robot_id AS robot_id,
+                    argMax(tuple(toString(l.topic), l.partition), l.version) AS read_from
+                FROM warehouse.robot_latest AS l
+                GROUP BY l.robot_id
+            ) AS r
+            INNER JOIN
+            (
+                SELECT
+                    tuple(toString(p.topic), p.partition) AS read_from,
+                    min(p.lag_seconds) AS lag_seconds
+                FROM warehouse.v_path_offsets AS p
+                WHERE p.sampled_at > (now64(3, 'UTC') - toIntervalMinute(1))
+                GROUP BY read_from
+            ) AS o ON o.read_from = r.read_from
+        ) AS g ON g.robot_id = n.robot_id
     ) AS f
     LEFT JOIN warehouse.robot_stands AS m ON m.robot_id = f.robot_id
     WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
@@ -3982,7 +4006,7 @@ AS WITH
             'telemetry_from_kafka' AS subject,
             if(v.views = 0, 0, least(dateDiff('second', c.last_poll_time, now()), uptime())) AS value,
             60 AS threshold,
-            'seconds since the last poll' AS unit,
+            if(v.views = 0, 'views', 'seconds since the last poll') AS unit,
             multiIf(v.views = 0, if(o.samples > 0, 2, 0), (c.missing > 0) OR (value >= threshold), 2, c.recent_exception != '', 1, 0) AS grade,
             multiIf(v.views = 0, 'Its consumer group is measured, but the view that reads Kafka does not exist or is detached.', c.missing > 0, 'The Kafka table misses a table or view that it feeds, so it does not read.', value >= threshold, 'ClickHouse does not poll Kafka.', concat('The last exception: ', without_values(c.recent_exception))) AS problem,
             'Run `ingestor migrate` with the right INGEST_PATH, and check that the brokers are reachable from ClickHouse.' AS remedy

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { positive, seed } from '@floorwatch/demo/commands/options';
 import { Command, InvalidArgumentError } from 'commander';
 import { FAULTS } from './faults.ts';
 import { runAlerts } from './run-alerts.ts';
+import type { FaultReport } from './run-fault.ts';
 import { documentationPage } from './table.ts';
 
 interface AlertsFlags {
@@ -12,6 +13,7 @@ interface AlertsFlags {
   seed: number;
   healthMinutes: number;
   table?: string;
+  from?: string;
   keep?: true;
 }
 
@@ -33,10 +35,20 @@ export function alertsCommand(): Command {
     )
     .option('--health-minutes <number>', 'how long nothing is broken in `health`', positive, 60)
     .option('--table <file>', 'write the result as a Markdown page too')
+    .option(
+      '--from <file>',
+      'run nothing: the result is what `--json` printed in earlier runs, of each fault the last line'
+    )
     .option('--keep', 'keep the log files of every process')
-    .action(async ({ json, list, only, table, keep, ...flags }: AlertsFlags) => {
+    .action(async ({ json, list, only, table, from, keep, ...flags }: AlertsFlags) => {
       if (list) {
         console.log(JSON.stringify(NAMES));
+        return;
+      }
+      if (from !== undefined) {
+        const reports = lastOfEachFault(readFileSync(from, 'utf8'));
+        if (table === undefined) console.table(reports);
+        else writeFileSync(table, documentationPage(reports));
         return;
       }
       const say = (line: string): void => {
@@ -57,6 +69,15 @@ export function alertsCommand(): Command {
       if (table !== undefined) writeFileSync(table, documentationPage(reports));
       process.exitCode = reports.every(({ ok }) => ok) ? 0 : 1;
     });
+}
+
+/** In the order of `--list`. */
+function lastOfEachFault(lines: string): FaultReport[] {
+  const reports = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as FaultReport);
+  return NAMES.flatMap((name) => reports.findLast(({ fault }) => fault === name) ?? []);
 }
 
 function faultNames(list: string): string[] {

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { kafkaClassPath } from '@floorwatch/servers/kafka';
 import { AssignerProtocol, Kafka, logLevel, type PartitionAssigner } from 'kafkajs';
 import type { Fault } from './fault.ts';
 import { PARTITIONS, TOPIC } from './stack.ts';
@@ -90,5 +93,35 @@ export const NO_OWNER: Fault = {
     await stack.start('ingestor');
     const names = [INGESTOR_GROUP, TOPIC, '1 partitions do not move'];
     return { names, holdsMs: Date.now() + LAG_SECONDS * 1000, fix: () => consumer.disconnect() };
+  },
+};
+
+/** What the broker gives the ingestor while the flood lasts, in bytes per second: so a proof floods it with little CPU. Usual are 70,000. */
+const QUOTA = 150_000;
+/** Of one robot per second. One has about 350 bytes. */
+const FLOOD_EVENTS = 1_800;
+
+/** @param change of the quota of the ingestor, as kafka-configs.sh takes it */
+async function alterQuota(brokers: string, change: readonly string[]): Promise<void> {
+  const entity = ['--entity-type', 'clients', '--entity-name', 'floorwatch-ingestor'];
+  const args = ['kafka.admin.ConfigCommand', '--bootstrap-server', brokers, '--alter', ...entity, ...change];
+  await promisify(execFile)('java', ['-Xmx128m', '-cp', await kafkaClassPath(), ...args]);
+}
+
+/** A robot sends 1,800 events per second, more than the ingestor gets from Kafka. */
+export const FLOOD: Fault = {
+  name: 'flood',
+  expects: 'Consumer lag',
+  holdsAfterSeconds: LAG_SECONDS,
+  inject: async ({ stack, fleet, random }) => {
+    await alterQuota(stack.brokers, ['--add-config', `consumer_byte_rate=${QUOTA}`]);
+    random.pick(fleet.robots).copies = FLOOD_EVENTS;
+    // Of each second, about a fifth is read, so the lag grows by 0.8 seconds per second.
+    const holdsMs = Date.now() + (LAG_SECONDS / 0.8) * 1000;
+    const fix = async (): Promise<void> => {
+      fleet.heal();
+      await alterQuota(stack.brokers, ['--delete-config', 'consumer_byte_rate']);
+    };
+    return { names: [INGESTOR_GROUP, TOPIC], holdsMs, fix };
   },
 };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NO_OWNER, PATH_A, STOLEN_PARTITIONS } from './consumer-faults.ts';
+import { FLOOD, NO_OWNER, PATH_A, STOLEN_PARTITIONS } from './consumer-faults.ts';
 import type { Fault, Target } from './fault.ts';
 import { HELP, LONG, SILENCE } from './robot-faults.ts';
 import type { Part } from './stack.ts';
@@ -143,6 +143,7 @@ export const FAULTS: readonly Fault[] = [
   PATH_A,
   STOLEN_PARTITIONS,
   NO_OWNER,
+  FLOOD,
   ...OUTAGES,
   ...RESTARTS,
   HEALTH,

@@ -36,6 +36,8 @@ export interface FleetRobot extends Zone {
   /** Works, but stays where it is. */
   isStuck: boolean;
   endsTasks: boolean;
+  /** Position events per report. */
+  copies: number;
 }
 
 /** The left edge of a zone on its map, metres. */
@@ -119,6 +121,7 @@ const HEALTHY = {
   sendsInvalid: false,
   isStuck: false,
   endsTasks: true,
+  copies: 1,
 } satisfies Partial<FleetRobot>;
 
 function healthyRobot(index: number, random: Random): FleetRobot {
@@ -151,7 +154,7 @@ function messagesOf(robot: FleetRobot, tick: number, index: number): { key: stri
   };
   const endsTask = robot.endsTasks && (tick + index) % TASK_TICKS === 0;
   const events = [
-    event,
+    ...Array<typeof event>(robot.copies).fill(event),
     ...(robot.sendsInvalid ? [{ ...event, battery: 300 }] : []),
     ...(endsTask ? [{ ...event, event_type: 'TASK_COMPLETED', task_id: `${robot.robotId}-${tick}` }] : []),
   ];

@@ -61,6 +61,20 @@ const LAG = 'floorwatch_consumer_lag_seconds';
 const of = (partition: number, group = 'g'): string => `${LAG}{group="${group}", topic="t", partition="${partition}"}`;
 
 it.skipIf(!hasPromtool)(
+  'the lag of path A is told from that of every other group, whatever the groups are called',
+  () => {
+    const series = Object.fromEntries(
+      ['engine', 'ingestor', ''].map((path) => [of(0, `group of ${path}`).replace('}', `, path="${path}"}`), '90x30'])
+    );
+    expectQuery(exprOf('floorwatch-consumer-lag', 'engine'), series, [
+      { labels: '{group="group of engine", topic="t"}', value: 1 },
+      { labels: '{group="group of ingestor", topic="t"}', value: 0 },
+      { labels: '{group="group of ", topic="t"}', value: 0 },
+    ]);
+  }
+);
+
+it.skipIf(!hasPromtool)(
   'lag is that of the worst partition, grows while nothing is read, and counts the partitions that stand still',
   () => {
     const series = { [of(0)]: '0+5x30', [of(1)]: '2x30', [of(0, 'drains')]: '600-20x30' };

@@ -256,13 +256,32 @@ FROM
     FROM
     (
         -- From the event time of the newest event to the last arrival: a clock that falls behind shows after a minute, and one that is set
-        -- right at once. clock_offset_seconds, the smallest delay of half an hour, would need that long. While the whole pipeline is
-        -- late, a delay says nothing about a clock.
+        -- right at once. clock_offset_seconds, the smallest delay of half an hour, would need that long. What a partition lags is no
+        -- delay of a clock, and while the whole pipeline is late, a delay says nothing about one.
         SELECT
             n.*,
-            toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS delay_seconds,
+            toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS arrival_delay,
+            if(arrival_delay > 0, greatest(0, arrival_delay - g.lag_seconds), arrival_delay) AS delay_seconds,
             quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
         FROM warehouse.v_fleet_now AS n
+        LEFT JOIN
+        (
+            SELECT r.robot_id AS robot_id, o.lag_seconds AS lag_seconds
+            FROM
+            (
+                SELECT l.robot_id AS robot_id, argMax(tuple(toString(l.topic), l.partition), l.version) AS read_from
+                FROM warehouse.robot_latest AS l
+                GROUP BY l.robot_id
+            ) AS r
+            INNER JOIN
+            (
+                -- the path that is farther ahead delivers first
+                SELECT tuple(toString(p.topic), p.partition) AS read_from, min(p.lag_seconds) AS lag_seconds
+                FROM warehouse.v_path_offsets AS p
+                WHERE p.sampled_at > now64(3, 'UTC') - INTERVAL 1 MINUTE
+                GROUP BY read_from
+            ) AS o ON o.read_from = r.read_from
+        ) AS g ON g.robot_id = n.robot_id
     ) AS f
     LEFT JOIN warehouse.robot_stands AS m ON m.robot_id = f.robot_id
     WHERE f.status NOT IN ('silent', 'offline', 'maintenance')

@@ -132,7 +132,7 @@ WITH
         SELECT
             'kafka_engine' AS check, 'telemetry_from_kafka' AS subject,
             if(v.views = 0, 0, least(dateDiff('second', c.last_poll_time, now()), uptime())) AS value,
-            60 AS threshold, 'seconds since the last poll' AS unit,
+            60 AS threshold, if(v.views = 0, 'views', 'seconds since the last poll') AS unit,
             multiIf(v.views = 0, if(o.samples > 0, 2, 0), c.missing > 0 OR value >= threshold, 2, c.recent_exception != '', 1, 0) AS grade,
             multiIf(
                 v.views = 0, 'Its consumer group is measured, but the view that reads Kafka does not exist or is detached.',
