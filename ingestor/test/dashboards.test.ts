@@ -58,6 +58,7 @@ function expand(sql: string, valueOf: (variable: string) => string): string {
   const seconds = Math.floor(nowMs / 1000);
   return sql
     .replace(/\$__timeFilter\((\w+)\)/g, `$1 >= toDateTime(${seconds - 86_400}) AND $1 <= toDateTime(${seconds + 60})`)
+    .replaceAll('$__toTime', `toDateTime(${seconds + 60})`)
     .replace(/\$__timeInterval\((\w+)\)/g, 'toStartOfInterval(toDateTime($1), INTERVAL 300 second)')
     .replace(/\$\{(\w+):customqueryparam:v\}/g, (_, variable: string) => valueOf(variable));
 }
@@ -78,4 +79,53 @@ test.each(filtered)('$name: a site that does not exist has nothing', async ({ sq
   expect(found.flatMap((row) => Object.values(row)).filter((value) => value !== null && Number(value) !== 0)).toEqual(
     []
   );
+});
+
+test('the longest gap is that between two events, however long, or up to the end; a robot that starts has none', async () => {
+  const owner = clickhouse.as('owner');
+  const startMs = Math.floor(nowMs / 60_000) * 60_000 - 7_200_000;
+  const at = (robot_id: string, ...seconds: number[]) =>
+    seconds.map((second) => ({ robot_id, tsMs: startMs + second * 1_000, state: 'idle', site_id: 'gaps' }));
+  const steady = Array.from({ length: 40 }, (_, n) => n * 5);
+  // A refresh between two inserts would compute their minutes without the second, and again only 30 s later.
+  await owner.command({ query: 'SYSTEM STOP VIEWS' });
+  await storeEvents(owner, [
+    ...at('starts', ...steady.map((second) => second + 35)),
+    ...at('long', ...steady, 200, 3_021, 3_026),
+    ...at('short', ...steady, 290, 295),
+    ...at('even', 0, 60, 300, 301),
+    ...at('stopped', ...steady),
+  ]);
+  await owner.command({ query: 'SYSTEM START VIEWS' });
+  await rollUp(owner);
+  const panels = dashboards.flatMap((dashboard) => dashboard.panels);
+  const sql = panels.find(({ title }) => title === 'Robots by longest gap')?.targets[0]?.rawSql ?? '';
+  const gaps: Record<string, unknown> = {};
+  for (const [robot, end] of Object.entries({ starts: 231, long: 3_027, short: 296, even: 302, stopped: 795 })) {
+    const query = sql
+      .replace('$__timeFilter(minute)', `minute >= ${startMs / 1_000} AND minute <= ${startMs / 1_000 + end}`)
+      .replaceAll('$__toTime', `toDateTime(${startMs / 1_000 + end})`);
+    const found = await rows<Record<string, unknown>>(
+      clickhouse.as('reader'),
+      expand(query, (variable) => (variable === 'site' ? 'v=gaps' : 'all'))
+    );
+    gaps[robot] = found.find(({ Robot }) => Robot === robot)?.['Longest gap'];
+  }
+  expect(gaps).toEqual({ starts: 5, long: 2_821, short: 95, even: 240, stopped: 600 });
+});
+
+test('the heat map has a second column where it has one hour only: Grafana draws none of a single time', async () => {
+  const sql = dashboards.flatMap(({ panels }) => panels).find(({ title }) => title === 'Score by robot and hour')
+    ?.targets[0]?.rawSql;
+  const inHours = async (condition: string): Promise<Record<string, unknown>[]> =>
+    rows(
+      clickhouse.as('reader'),
+      expand((sql ?? '').replace('$__timeFilter(hour)', condition), () => 'all')
+    );
+  const hours = new Set((await inHours('1')).map(({ time }) => time));
+  const lastHour = [...hours].sort().at(-1);
+  const one = await inHours(`hour = '${String(lastHour)}'`);
+  expect(one.filter(({ time }) => time === lastHour).every(({ Score }) => Score !== null)).toBe(true);
+  expect(one.filter(({ time }) => time !== lastHour)).toHaveLength(one.length / 2);
+  expect(one.filter(({ time }) => time !== lastHour).every(({ Score }) => Score === null)).toBe(true);
 });

@@ -136,6 +136,16 @@ test('one command requeues all dead letters of a reason, and invalid ones stay w
   expect(listed).toMatchObject({ reasons: [{ open: 1, repaired: 1 }], latest: [{ offset: 6, repaired_at: null }] });
 });
 
+test('list shows the dead letters of a time', async () => {
+  await storeDeadLetter(20, 'speed_out_of_range', event({ speed: 900 }).toString());
+  const listed = async (...time: string[]): Promise<unknown> =>
+    JSON.parse((await cli('list', '--reason', 'speed_out_of_range', '--json', ...time)).stdout);
+  const all = { reasons: [{ open: 1 }], latest: [{ offset: 20 }] };
+  expect(await listed('--since', '24h')).toMatchObject(all);
+  expect(await listed('--since', '24h', '--until', new Date(Date.now() + 60_000).toISOString())).toMatchObject(all);
+  expect(await listed('--until', '24h')).toEqual({ reasons: [], latest: [] });
+});
+
 test('several events can replace one dead letter only with their own ids', async () => {
   await storeDeadLetter(7, 'invalid_json', '{"robot_id":');
   const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];

@@ -31,11 +31,11 @@ async function combine(): Promise<void> {
 
 /** By robot; null: it never said what it does. */
 async function found(): Promise<Record<string, string | null>> {
-  const list = await rows<{ robot_id: string; state_since: string | null }>(
+  const list = await rows<{ robot_id: string; since: string | null }>(
     clickhouse.as('reader'),
-    'SELECT robot_id, state_since FROM warehouse.v_fleet_now ORDER BY robot_id'
+    'SELECT robot_id, reported_state_since AS since FROM warehouse.v_fleet_now ORDER BY robot_id'
   );
-  return Object.fromEntries(list.map(({ robot_id, state_since }) => [robot_id, state_since]));
+  return Object.fromEntries(list.map(({ robot_id, since }) => [robot_id, since]));
 }
 
 /** The time of the first event in its state after the last one of another state, and all that are possible without the order. */
@@ -117,6 +117,28 @@ test('an error for 4 s and an error for 3 h differ, whether events come one by o
   );
   expect(seconds?.seconds).toBeGreaterThanOrEqual(10_800);
   expect(seconds?.seconds).toBeLessThan(10_830);
+});
+
+test('a silent robot is in its status since it fell silent, one that said that it goes offline since it said so', async () => {
+  const events = [
+    ...[event('silent', 5 * HOUR_MS, 'idle'), event('silent', 10 * MINUTE_MS, 'idle')],
+    ...[event('offline', 40 * HOUR_MS, 'idle'), event('offline', 30 * HOUR_MS, 'idle')],
+    ...[event('said so', 5 * HOUR_MS, 'offline'), event('said so', 10 * MINUTE_MS, 'offline')],
+    ...[event('here', 5 * HOUR_MS, 'idle'), event('here', 1_000, 'idle'), event('says nothing', 10 * MINUTE_MS, null)],
+  ];
+  await storeEvents(clickhouse.as('owner'), events);
+  const times = events.map(({ tsMs }) => tsMs);
+  const [, silent = 0, , offline = 0, said = 0, , here = 0, , nothing = 0] = times;
+  const since = (status: string, ms: number): object => ({ status, state_since: dateTime(ms) });
+  expect(
+    await rows(clickhouse.as('reader'), 'SELECT status, state_since FROM warehouse.v_fleet_now ORDER BY robot_id')
+  ).toEqual([
+    since('idle', here),
+    since('offline', offline + MINUTE_MS),
+    since('offline', said),
+    since('silent', nothing + MINUTE_MS),
+    since('silent', silent + MINUTE_MS),
+  ]);
 });
 
 test('a state that lasts for weeks keeps its start when the minutes are deleted', async () => {

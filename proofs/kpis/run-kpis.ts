@@ -90,7 +90,10 @@ export async function runKpis({ seed = 0, onRow = () => undefined }: KpiOptions)
     const codes = answer.filter((row) => row['part'] === 'code');
     prove('tasks/codes of failures', codes.length, failures.size);
     for (const [code, own] of failures) {
-      prove(`tasks/failures ${code}`, numberOf(codes.find((row) => row['code'] === code)?.['failed']), own.length);
+      const row = codes.find((one) => one['code'] === code);
+      prove(`tasks/failures ${code}`, numberOf(row?.['failed']), own.length);
+      const robots = new Set(own.map(({ robot }) => robot)).size;
+      prove(`tasks/robots with failures ${code}`, numberOf(row?.['failed_robots']), robots);
     }
     const [slowest] = await ask(page.slowestTasks(NO_FILTERS));
     prove('tasks/slowest', numberOf(slowest?.['Duration']), expectedTaskTimes(ended)['max_seconds'] ?? null, 's', 1);

@@ -7,7 +7,7 @@ import { runHealthy } from '../healthy/run-healthy.ts';
 const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
   v_fleet_now: [
     ...['ts', 'position_ts', 'last_received_at', 'seen_at', 'position_age_seconds'],
-    ...['theta', 'not_placed_reason', 'localized', 'state_since'],
+    ...['theta', 'not_placed_reason', 'localized', 'state_since', 'reported_state_since'],
   ],
   v_telemetry_dropoff: ['last_ts', 'state_since'],
   v_task_runs: ['started_at', 'ended_at'],
@@ -15,7 +15,7 @@ const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
   v_dead_letters: ['topic', 'detail', 'sample', 'received_at'],
   v_path_offsets: ['sampled_at', 'stored_to', 'last_growth_at'],
   v_robot_minutes: ['minute', 'computed_at'],
-  v_throughput: ['minute'],
+  v_throughput: ['minute', 'computed_at'],
   v_state_shares: ['minute'],
   v_robot_hours: ['hour'],
   v_utilisation: ['hour'],

@@ -14,6 +14,9 @@ const of = (queries: Queries, name: string) => queries[name] as (...values: unkn
 const [pipeline, letters, oneRobot, telemetry, events, anomaly, incidents] = await Promise.all(
   ['pipeline', 'deadLetters', 'oneRobot', 'robotTelemetry', 'robotEvents', 'robotAnomaly', 'incidents'].map(load)
 );
+const [kpis, tasks, pageFilters, floor] = await Promise.all(
+  ['kpis', 'tasks', 'pageFilters', 'floorAnalytics'].map(load)
+);
 const ONE_ROBOT = [
   ...['robotSheet', 'robotStates', 'robotHistory', 'robotTasks', 'robotTaskSpans', 'robotErrorSpans'],
   ...['robotReportSpans', 'robotNeighbours', 'robotSurroundings'],
@@ -186,4 +189,76 @@ test('what affected robots have in common is what few others have, and what all 
   expect(await ask(of(incidents ?? {}, 'commonTraits')(['none'], nowMs))).toEqual([]);
   const [flow] = await ask(of(incidents ?? {}, 'flowBefore')(nowMs));
   expect(Number(flow?.['robots'])).toBeGreaterThanOrEqual(0);
+});
+
+test('events per second are those of whole minutes: one that is not over has only its first events yet', async () => {
+  const rangeMs = fromMs - 24 * 3_600_000;
+  const minutes = [75, 75, 20].map((seconds, n) => ({
+    ...{
+      robot_id: 'counted',
+      minute: (rangeMs + n * 60_000) / 1_000,
+      events: seconds === 20 ? 20 : 60,
+      events_read: 1,
+    },
+    computed_at: dateTime(rangeMs + n * 60_000 + seconds * 1_000),
+  }));
+  await clickhouse.as('owner').insert({ table: 'warehouse.telemetry_minute', format: 'JSONEachRow', values: minutes });
+  const trend = await ask(of(kpis ?? {}, 'kpiTrend')({ fromMs: rangeMs, toMs: rangeMs + 180_000 }));
+  expect(trend.filter((row) => row['weeks_ago'] === 0).map((row) => row['events_per_second'])).toEqual([1, 1]);
+  const stored = String(pipeline?.['STORED_OVER_TIME']).replace(
+    '$__timeFilter(minute)',
+    `minute >= toDateTime(${rangeMs / 1_000}) AND minute < toDateTime(${rangeMs / 1_000 + 180})`
+  );
+  expect((await ask(stored)).map((row) => row['events'])).toEqual([1, 1]);
+});
+
+test('failures by code count the robots with such failures, and the time of the last one', async () => {
+  const task = (robot: string, endedMs: number, end: string): TestEvent[] =>
+    ['TASK_STARTED', end].map((type, k) => ({
+      ...{ robot_id: robot, task_id: `t-${robot}`, event_type: type, map_id: 'codes' },
+      tsMs: endedMs - (1 - k) * 20_000,
+    }));
+  await storeEvents(clickhouse.as('owner'), [
+    ...task('failed', nowMs - 120_000, 'TASK_FAILED'),
+    ...task('done-1', nowMs - 60_000, 'TASK_COMPLETED'),
+    ...task('done-2', nowMs - 60_000, 'TASK_COMPLETED'),
+  ]);
+  const filters = of(pageFilters ?? {}, 'readFilters') as unknown as (parameters: URLSearchParams) => unknown;
+  const times = await ask(of(tasks ?? {}, 'taskTimes')(filters(new URLSearchParams({ map: 'codes' })), 'UTC'));
+  const codes = times.filter(({ part }) => part === 'code');
+  expect(codes).toMatchObject([{ code: '', last_failed: dateTime(nowMs - 120_000) }]);
+  expect([codes[0]?.['failed'], codes[0]?.['failed_robots']].map(Number)).toEqual([1, 1]);
+});
+
+test('a robot that fell silent before the range, and still is, counts where it was', async () => {
+  const last = { x: 7.5, y: 8.5, map_id: 'silence', state: 'working' };
+  await storeEvents(clickhouse.as('owner'), [
+    { robot_id: 'still silent', tsMs: fromMs - 600_000, ...last },
+    { robot_id: 'parked', tsMs: fromMs - 600_000, ...last, state: 'maintenance' },
+  ]);
+  const sql = of(floor ?? {}, 'silencePlaces')({ fromMs, toMs: nowMs }, 'silence');
+  expect(await ask(sql)).toMatchObject([{ x: 7.5, y: 8.5, 'Last robot': 'still silent', Longest: 4_200 }]);
+});
+
+test('the hour that is not over is no whole hour: it is not compared with those before', async () => {
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600;
+  const hours = [hour, hour - 3_600].flatMap((minute) =>
+    ['h-1', 'h-2'].map((robot_id) => ({ robot_id, minute, events: 9, events_read: 1, computed_at: dateTime(nowMs) }))
+  );
+  await clickhouse.as('owner').insert({ table: 'warehouse.telemetry_hour', format: 'JSONEachRow', values: hours });
+  const inWeek = (sql: string): string =>
+    sql.replaceAll('$__timeFilter(hour)', `hour >= toDateTime(${hour - 7 * 86_400}, 'UTC') AND hour <= now('UTC')`);
+  const [part] = await ask(inWeek(of(anomaly ?? {}, 'robotBesidePeers')('h-1')));
+  expect(part?.['hour']).toBe(dateTime((hour - 3_600) * 1_000).slice(0, 19));
+  expect(await ask(inWeek(of(anomaly ?? {}, 'robotAnomalyScores')('h-1')))).toHaveLength(1);
+});
+
+test('the silence that lasts at the end of the range is its longest time without an event', async () => {
+  await storeEvents(
+    clickhouse.as('owner'),
+    [0, 1, 2].map((second) => at(second, { robot_id: 'quiet' }))
+  );
+  expect(await ask(of(telemetry ?? {}, 'robotRhythmSummary')('quiet'))).toMatchObject([
+    { usual_gap_seconds: 1, longest_gap_seconds: 3_598 },
+  ]);
 });

@@ -324,7 +324,9 @@ SELECT
     if(zone = 0, NULL, (maps.8)[before_map + zone]) AS zone_name,
     -- a clock that is ahead is not corrected: its events count from their arrival
     if(c.since = 0, NULL, fromUnixTimestamp64Milli(
-        toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS state_since,
+        toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS reported_state_since,
+    -- a robot is in its status silent, or offline without saying so, since its silence was too long
+    if(f.status = 'silent' OR (f.status = 'offline' AND ifNull(f.state, '') != 'offline'), f.seen_at + INTERVAL 60 SECOND, reported_state_since) AS state_since,
     greatest(0, dateDiff('millisecond', state_since, now64(3, 'UTC')) / 1000) AS state_seconds,
     -- the names of columns that other tables of the join have too would be qualified
     f.* EXCEPT (robot_id, site_id, map_id)
@@ -350,7 +352,7 @@ LEFT JOIN
     GROUP BY robot_id
 ) AS c ON c.robot_id = f.robot_id
 LEFT JOIN (SELECT map_id, site_id FROM warehouse.floor_plans FINAL) AS p ON p.map_id = f.map_id
-COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.';
+COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one (reported_state_since), but of a silent robot 60 s after its last arrival; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.';
 
 CREATE OR REPLACE VIEW warehouse.v_fleet_summary{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
@@ -409,11 +411,11 @@ SELECT
     f.zone_id AS zone_id,
     f.zone_name AS zone_name,
     f.state AS state,
-    f.state_since AS state_since
+    f.reported_state_since AS state_since
 FROM
 (
     -- the same as v_fleet_dropoff, without planning v_fleet_now a second time, which would take longer than the query
-    SELECT robot_id, silent_seconds, ts, site_id, map_id, zone_id, zone_name, status, state, state_since, min(silent_seconds) OVER () AS fleet_silent_seconds
+    SELECT robot_id, silent_seconds, ts, site_id, map_id, zone_id, zone_name, status, state, reported_state_since, min(silent_seconds) OVER () AS fleet_silent_seconds
     FROM warehouse.v_fleet_now
 ) AS f
 LEFT JOIN warehouse.robot_rhythms AS r ON r.robot_id = f.robot_id

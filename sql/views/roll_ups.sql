@@ -379,11 +379,12 @@ SELECT
     sum(m.tasks_completed) AS tasks_completed,
     sum(m.tasks_failed) AS tasks_failed,
     sum(m.distance_metres) AS distance_metres,
-    sum(m.errors) AS errors
+    sum(m.errors) AS errors,
+    min(m.computed_at) AS computed_at
 FROM warehouse.telemetry_minute AS m FINAL
 WHERE m.is_progress = 0 AND m.clock_ahead_events = 0
 GROUP BY m.minute
-COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?';
+COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors? A minute that is not over is there with a part of its events: computed_at is then before its end.';
 
 CREATE OR REPLACE VIEW warehouse.v_utilisation{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER

@@ -79,15 +79,15 @@ export const TASKS = dashboard({
       table({
         title: 'By robot, last 24 hours',
         description:
-          'Up to 200 robots, those with failed tasks first, then the slowest. Good: no failures, times like those of the others. Otherwise: click the robot and look where it waits.',
+          'Up to 200 robots, those with failed tasks first, then the slowest. Tasks ended in any way; failed ones ended with TASK_FAILED. Good: none failed, times like those of the others. Otherwise: click the robot and look where it waits.',
         width: 12,
         height: 9,
         noValue: 'No task ended in the last 24 hours',
-        query: `SELECT robot_id AS Robot, runs AS Tasks, failed AS Failed, mean_seconds AS Mean, p50_seconds AS p50, p95_seconds AS p95
-          FROM warehouse.v_task_times WHERE ${OF_CHOSEN_ROBOTS} ORDER BY Failed DESC, p95 DESC, Robot LIMIT 200`,
+        query: `SELECT robot_id AS Robot, runs AS Tasks, failed AS "Failed tasks", mean_seconds AS Mean, p50_seconds AS p50, p95_seconds AS p95
+          FROM warehouse.v_task_times WHERE ${OF_CHOSEN_ROBOTS} ORDER BY "Failed tasks" DESC, p95 DESC, Robot LIMIT 200`,
         columns: {
           Robot: { link: ROBOT_LINK },
-          Failed: { orange: 1 },
+          'Failed tasks': { orange: 1 },
           Mean: IN_SECONDS,
           p50: IN_SECONDS,
           p95: IN_SECONDS,
@@ -117,17 +117,18 @@ export const TASKS = dashboard({
       table({
         title: 'Reliability, last 30 days',
         description:
-          'Up to 200 robots, the shortest time between failures first. A failure is a change into error, blocked or manual. Good: a long time between failures, a short repair. Otherwise: plan maintenance for the first ones.',
+          'Up to 200 robots, the shortest work between stops first. A stop that needed help is a change into error, blocked or manual: not a failed task, and one task can have several. Good: long work between stops, soon running again. Otherwise: plan maintenance for the first ones.',
         width: 12,
         height: 9,
         noValue: 'No robot worked in the last 30 days',
-        query: `SELECT robot_id AS Robot, failures AS Failures, mtbf_hours AS "Between failures", mttr_minutes AS "Until repaired", missions AS Tasks, missions_before_intervention AS "Tasks per failure"
+        query: `SELECT robot_id AS Robot, failures AS "Stops that needed help", 3600 * mtbf_hours AS "Work between stops", 60 * mttr_minutes AS "Until it ran again",
+            missions AS "Completed tasks", missions_before_intervention AS "Completed per stop"
           FROM warehouse.v_reliability WHERE ${OF_CHOSEN_ROBOTS} ORDER BY mtbf_hours IS NULL, mtbf_hours, Robot LIMIT 200`,
         columns: {
           Robot: { link: ROBOT_LINK },
-          'Between failures': { unit: 'h', decimals: 1 },
-          'Until repaired': { unit: 'm', decimals: 1 },
-          'Tasks per failure': { decimals: 1 },
+          'Work between stops': IN_SECONDS,
+          'Until it ran again': IN_SECONDS,
+          'Completed per stop': { decimals: 1 },
         },
       }),
     ],

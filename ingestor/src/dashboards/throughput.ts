@@ -2,6 +2,23 @@ import { dashboard, OF_CHOSEN_PLACE, ROBOT_LINK } from './dashboard.ts';
 import { stat, table, timeSeries } from './panels.ts';
 
 const NO_METRICS = 'No metrics: the ingestor or Prometheus does not answer';
+/** The minute that is not over is computed too, with the events so far. */
+const WHOLE_MINUTES =
+  'warehouse.v_robot_minutes WHERE $__timeFilter(minute) AND computed_at >= minute + INTERVAL 1 MINUTE';
+/**
+ * The longest pause that ends in a minute, or lasts at the end of the time. A minute knows its first pause up to the minute before
+ * only: what is missing are the silent seconds of the row before, and the minutes without a row. The first row of a robot says
+ * nothing of the time before it.
+ */
+const GAP = `greatest(
+  if(events = 0, 0, multiIf(
+    max_gap_seconds < 60, max_gap_seconds,
+    lagInFrame(minute) OVER of_robot = toDateTime(0, 'UTC'), 0,
+    lagInFrame(events) OVER of_robot = 0 OR minute > lagInFrame(minute) OVER of_robot + INTERVAL 1 MINUTE,
+      max_gap_seconds - 60 + dateDiff('second', lagInFrame(minute) OVER of_robot, minute) + if(lagInFrame(events) OVER of_robot = 0, lagInFrame(seconds_silent) OVER of_robot, 0),
+    max_gap_seconds)),
+  if(events > 0 OR leadInFrame(minute) OVER of_robot != toDateTime(0, 'UTC'), 0,
+    dateDiff('second', minute, least($__toTime, now())) + seconds_silent))`;
 const NO_EVENTS = 'No events in this time for these filters';
 
 export const THROUGHPUT = dashboard({
@@ -28,24 +45,24 @@ export const THROUGHPUT = dashboard({
       timeSeries({
         title: 'Events per second by site',
         description:
-          'Without duplicates, by event time; the last minute is incomplete. Good: each site follows its shifts. If one site falls alone: check its network. If all fall: see the pipeline dashboard.',
+          'Without duplicates, by event time, in whole minutes. Good: each site follows its shifts. If one site falls alone: check its network. If all fall: see the pipeline dashboard.',
         width: 12,
         height: 9,
         unit: 'eps',
         noValue: NO_EVENTS,
         displayName: '${__field.labels.site}',
         query: `SELECT $__timeInterval(minute) AS time, ifNull(site_id, 'no site') AS site, sum(events) / (60 * uniqExact(minute)) AS events_per_second
-          FROM warehouse.v_robot_minutes WHERE $__timeFilter(minute) AND ${OF_CHOSEN_PLACE} GROUP BY time, site ORDER BY time, site`,
+          FROM ${WHOLE_MINUTES} AND ${OF_CHOSEN_PLACE} GROUP BY time, site ORDER BY time, site`,
       }),
       timeSeries({
         title: 'Robots that report',
         description:
-          'Robots with at least one event in a minute. Good: flat, and as many as are in service. A step down: a group fell silent; the alert Group silent names it.',
+          'Robots with at least one event in a whole minute. Good: flat, and as many as are in service. A step down: a group fell silent; the alert Group silent names it.',
         width: 12,
         height: 9,
         noValue: NO_EVENTS,
         query: `SELECT $__timeInterval(minute) AS time, countIf(events > 0) / uniqExact(minute) AS Robots
-          FROM warehouse.v_robot_minutes WHERE $__timeFilter(minute) AND ${OF_CHOSEN_PLACE} GROUP BY time ORDER BY time`,
+          FROM ${WHOLE_MINUTES} AND ${OF_CHOSEN_PLACE} GROUP BY time ORDER BY time`,
       }),
     ],
     [
@@ -97,12 +114,14 @@ export const THROUGHPUT = dashboard({
       table({
         title: 'Robots by longest gap',
         description:
-          'The 200 robots with the longest pause between two events in this time. Good: gaps near the reporting interval. Otherwise: check the Wi-Fi where the robot was; click it to see where.',
+          'The 200 robots with the longest pause between two events in this time, or since the last one. Good: gaps near the reporting interval. Otherwise: check the Wi-Fi where the robot was; click it to see where.',
         width: 12,
         height: 10,
         noValue: NO_EVENTS,
-        query: `SELECT robot_id AS Robot, sum(events) / (60 * count()) AS "Events/s", max(max_gap_seconds) AS "Longest gap", sum(events) AS Events, sum(clock_ahead_events) AS "Clock ahead"
-          FROM warehouse.v_robot_minutes WHERE $__timeFilter(minute) AND ${OF_CHOSEN_PLACE} GROUP BY robot_id ORDER BY "Longest gap" DESC, Robot LIMIT 200`,
+        query: `SELECT robot_id AS Robot, sum(events) / (60 * count()) AS "Events/s", max(gap) AS "Longest gap", sum(events) AS Events, sum(clock_ahead_events) AS "Clock ahead"
+          FROM (SELECT *, ${GAP} AS gap FROM warehouse.v_robot_minutes WHERE $__timeFilter(minute) AND ${OF_CHOSEN_PLACE}
+            WINDOW of_robot AS (PARTITION BY robot_id ORDER BY minute ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING))
+          GROUP BY robot_id ORDER BY "Longest gap" DESC NULLS LAST, Robot LIMIT 200`,
         columns: {
           Robot: { link: ROBOT_LINK },
           'Events/s': { decimals: 2 },

@@ -44,8 +44,9 @@ export async function latestSamples(
     client,
     `SELECT topic, partition, offset, part, reason, toString(l.received_at) AS received_at,
        toString(l.repaired_at) AS repaired_at, raw_bytes, substringUTF8(l.sample, 1, {chars:UInt32}) AS sample
-     FROM v_dead_letters AS l
-     WHERE ${condition} AND ({repairedToo:Bool} OR l.repaired_at IS NULL)
+     -- the condition has its own level, because the text \`received_at\` hides the column of this name
+     FROM (SELECT * FROM v_dead_letters WHERE ${condition}) AS l
+     WHERE {repairedToo:Bool} OR l.repaired_at IS NULL
      ORDER BY l.received_at DESC, topic, partition, offset, part LIMIT {limit:UInt32}`,
     { ...params, ...options }
   );

@@ -132,7 +132,7 @@ LIMIT 100`;
  * the playback of the last one. Silence that a person set (offline, maintenance) does not count.
  *
  * Only the events of robots that the roll-ups know to have been silent are read. A gap counts until the robot's next event, or the
- * end of the range.
+ * end of the range. A robot that has been silent since before the range has no event in it: its last report is that of the fleet now.
  */
 export function silencePlaces({ fromMs, toMs }: PageRange, map: string): string {
   const minute = (ms: number) => `toDateTime(${Math.floor(ms / 60_000) * 60}, 'UTC')`;
@@ -167,6 +167,13 @@ FROM (
   )
   WHERE gap > ${SILENT_SECONDS} AND last_x IS NOT NULL AND abs(last_x) < 1e6 AND abs(last_y) < 1e6
     AND last_state NOT IN ('offline', 'maintenance')
+  UNION ALL
+  SELECT
+    toString(robot_id), reported_at, least(now64(3, 'UTC'), ${at(toMs)}) AS silent_to, ifNull(map_id, ''), toInt32(floor(assumeNotNull(x))), toInt32(floor(assumeNotNull(y))),
+    dateDiff('millisecond', reported_at, silent_to) / 1000 AS seconds
+  FROM warehouse.v_fleet_reports
+  WHERE status = 'silent' AND reported_at < ${at(fromMs)} AND seconds > ${SILENT_SECONDS} AND abs(x) < 1e6 AND abs(y) < 1e6
+    AND ifNull(state, '') != 'maintenance'
 )
 WHERE ${ofFloor(map)}
 GROUP BY map_id, column, row

@@ -75,13 +75,14 @@ export const REPORTED_STATES = [
 /**
  * How many robots were in each state, on average over each bucket, and what the fleet did in it; one row per bucket, of the range
  * (`weeks_ago` 0) and of the same time a week before (1). A robot that reported in the range is silent in the rest of its time.
- * Minutes with an event from a clock that is ahead are left out, as in `v_state_shares`.
+ * Minutes with an event from a clock that is ahead are left out, as in `v_state_shares`; so are those computed before they were
+ * over, which hold a third of their events until the next refresh.
  */
 export function kpiTrend(range: KpiRange): string {
   const buckets = kpiBuckets(range);
-  const [view, column, seconds] = buckets.isOfHours
-    ? ['v_robot_hours', 'hour', 3_600]
-    : ['v_robot_minutes', 'minute', 60];
+  const [view, column, seconds, isWhole] = buckets.isOfHours
+    ? ['v_robot_hours', 'hour', 3_600, '']
+    : ['v_robot_minutes', 'minute', 60, ' AND computed_at >= minute + INTERVAL 1 MINUTE'];
   const states = REPORTED_STATES.map((state) => `in_${state} / bucket_seconds AS ${state}`).join(', ');
   const sums = REPORTED_STATES.map((state) => `sum(seconds_${state}) AS in_${state}`).join(', ');
   // The names of sums are not those of columns: ClickHouse would take one for the other.
@@ -98,7 +99,7 @@ FROM (
   FROM (
     SELECT *, ${weeksAgo(column, buckets)} AS weeks_ago, ${bucketOf(column, buckets)} AS bucket
     FROM warehouse.${view}
-    WHERE ${inBuckets(column, buckets)} AND clock_ahead_events = 0
+    WHERE ${inBuckets(column, buckets)} AND clock_ahead_events = 0${isWhole}
   )
   GROUP BY weeks_ago, bucket
 )

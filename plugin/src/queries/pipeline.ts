@@ -67,7 +67,7 @@ LIMIT 200`;
 /** Events of all robots without duplicates, by event time, in the whole minutes of the chosen time. */
 export const STORED_OVER_TIME = `SELECT $__timeInterval(minute) AS time, sum(events) / (60 * uniqExact(minute)) AS events
 FROM warehouse.v_throughput
-WHERE $__timeFilter(minute)
+WHERE $__timeFilter(minute) AND computed_at >= minute + INTERVAL 1 MINUTE
 GROUP BY time
 ORDER BY time`;
 

@@ -58,12 +58,15 @@ GROUP BY time
 ORDER BY time`;
 }
 
-/** The time range in one row; NULL where there are too few events to say. */
+/**
+ * The time range in one row; NULL where there are too few events to say. The silence that lasts at the end of the range is a gap too:
+ * a robot that fell silent has no event after it.
+ */
 export function robotRhythmSummary(robotId: string): string {
   return `SELECT
   events, late,
   if(events < 2, NULL, arrayReduce('median', gaps)) AS usual_gap_seconds,
-  if(events < 2, NULL, arrayMax(gaps)) AS longest_gap_seconds,
+  if(events = 0, NULL, arrayMax(arrayPushBack(gaps, toFloat64(least($__toTime, now())) - times[-1]))) AS longest_gap_seconds,
   if(events = 0, NULL, shortest) AS shortest_delay_seconds
 FROM (
   SELECT

@@ -16,6 +16,7 @@ const ended = (filters: PageFilters) => `warehouse.v_task_ends
  * Task times of the range in all groups of the page, from one pass over the tasks: rows of `part` `all`, `time` (bucket), `robot`,
  * `zone` (where the task ended), `hour` (of the day), `code` (of failures) and `step` (of the distribution). Completed and
  * failed tasks count, under the time of their end; a running task has no duration yet.
+ * `failed_robots` and `last_failed` are of the failed ones alone: without a code, failed and completed tasks are one group.
  * @param timeZone whose hours the day has, as the IANA names it
  */
 export function taskTimes(filters: PageFilters, timeZone: string): string {
@@ -27,7 +28,7 @@ export function taskTimes(filters: PageFilters, timeZone: string): string {
   avg(task_duration) AS mean_seconds,
   quantilesExactInclusive(0.5, 0.95)(task_duration) AS percentiles,
   percentiles[1] AS p50_seconds, percentiles[2] AS p95_seconds, max(task_duration) AS max_seconds,
-  uniqExact(robot_id) AS robots, max(ended_at) AS last_ended
+  uniqExactIf(robot_id, outcome = 'failed') AS failed_robots, maxOrNullIf(ended_at, outcome = 'failed') AS last_failed
 FROM (
   SELECT
     $__timeInterval(ended_at) AS bucket, toString(robot_id) AS robot, robot_id, map_id, zone_id, zone_name, outcome,

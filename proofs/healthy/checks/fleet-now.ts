@@ -21,7 +21,7 @@ export function fleetNowCheck(ledger: Ledger): ViewCheck {
   return {
     view: 'v_fleet_now',
     query: `SELECT *, toUnixTimestamp64Milli(ts) AS ts_ms, toUnixTimestamp64Milli(position_ts) AS position_ms,
-      toUnixTimestamp64Milli(state_since) AS since_ms FROM v_fleet_now`,
+      toUnixTimestamp64Milli(reported_state_since) AS since_ms FROM v_fleet_now`,
     allowedMs: NOW_ALLOWED_MS,
     compare(rows, reading) {
       const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
@@ -88,16 +88,26 @@ export function zoneColumns({ placed }: NowState): { zone_id: string | null; zon
 /**
  * Between the last event of another state, which counts for up to a minute if events arrive in the wrong order, and the first one of
  * this state. An event from a clock that is ahead counts from its arrival; a clock that is behind is corrected by its offset.
+ * The seconds of a robot that is silent are those since it fell silent.
  */
-function sinceColumns({ start, clockOffsetMs }: NowState, { askedMs, answeredMs }: Reading): Expected {
-  if (!start) return { since_ms: null, state_seconds: null };
+function sinceColumns(state: NowState, reading: Reading): Expected {
+  const { start, clockOffsetMs, lastSentMs } = state;
   const correctionMs = clockOffsetMs > WRONG_CLOCK_SECONDS * 1000 ? clockOffsetMs : 0;
-  const [earliestMs, latestMs] = [start.beforeMs, start.sinceMs + NOW_ALLOWED_MS].map((ms) => ms + correctionMs);
+  const reported = start && [start.beforeMs + correctionMs, start.sinceMs + NOW_ALLOWED_MS + correctionMs];
+  const silent = [lastSentMs + SILENT_MS, lastSentMs + SILENT_MS + NOW_ALLOWED_MS];
+  const possible = statusesOf(state, reading).map((status) =>
+    status === 'silent' || (status === 'offline' && state.state !== 'offline') ? silent : reported
+  );
+  const times = possible.flatMap((range) => range ?? []);
+  const since_ms = reported ? between(reported[0] ?? 0, reported[1] ?? 0) : null;
+  if (times.length === 0) return { since_ms, state_seconds: null };
+  // Of a robot that never said what it does, it is not yet known whether there is a time.
+  if (possible.includes(null)) return { since_ms };
   return {
-    since_ms: between(earliestMs ?? 0, latestMs ?? 0),
+    since_ms,
     state_seconds: between(
-      Math.max(0, (askedMs - (latestMs ?? 0)) / 1000),
-      Math.max(0, (answeredMs - (earliestMs ?? 0)) / 1000 + CLOCK_SECONDS)
+      Math.max(0, (reading.askedMs - Math.max(...times)) / 1000),
+      Math.max(0, (reading.answeredMs - Math.min(...times)) / 1000 + CLOCK_SECONDS)
     ),
   };
 }

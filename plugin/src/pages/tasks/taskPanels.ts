@@ -185,15 +185,18 @@ export function zonesPanel(): VizPanel {
 export function failuresPanel(): VizPanel {
   return taskTable(
     t('tasks.failures.title', 'Failures by code'),
-    t('tasks.failures.what', 'The error code of the event TASK_FAILED.')
+    t(
+      'tasks.failures.what',
+      'The error code of the event TASK_FAILED; "–": it had none. Robots: those with such a failure.'
+    )
   )
     .setNoValue(t('tasks.failures.none', 'No task failed in this time range'))
     .setData(
       part('code', [
         ['code', 'Code'],
         ['failed', 'Failed'],
-        ['robots', 'Robots'],
-        ['last_ended', 'Last'],
+        ['failed_robots', 'Robots'],
+        ['last_failed', 'Last'],
       ])
     )
     .build();
