@@ -3400,6 +3400,7 @@ CREATE VIEW warehouse.v_fleet_now
     `map_id` Nullable(String),
     `zone_id` Nullable(String),
     `zone_name` Nullable(String),
+    `reported_state_since` Nullable(DateTime64(3, 'UTC')),
     `state_since` Nullable(DateTime64(3, 'UTC')),
     `state_seconds` Nullable(Float64),
     `ts` DateTime64(3, 'UTC'),
@@ -3430,7 +3431,7 @@ CREATE VIEW warehouse.v_fleet_now
     `reported_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
+COMMENT 'Where is each robot in service (site, map, zone), what does it do and since when, and how old is that? One row a robot, the silent ones too. state_since: first event of its state after the last event of another one (reported_state_since), but of a silent robot 60 s after its last arrival; age_seconds: since its last arrival; silent_seconds: the same, less what the pipeline lags; clock_offset_seconds: arrival minus event time, negative when its clock is ahead.'
 AS WITH
     (
         SELECT tuple(groupArray(m.map_id), groupArray(m.lefts), groupArray(m.rights), groupArray(m.bottoms), groupArray(m.tops), groupArrayArray(m.polygons), groupArrayArray(m.zone_ids), groupArrayArray(m.names), arrayPushFront(arrayCumSum(groupArray(length(m.zone_ids))), 0))
@@ -3462,7 +3463,8 @@ SELECT
     f.map_id AS map_id,
     if(zone = 0, NULL, (maps.7)[before_map + zone]) AS zone_id,
     if(zone = 0, NULL, (maps.8)[before_map + zone]) AS zone_name,
-    if(c.since = 0, NULL, fromUnixTimestamp64Milli(toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS state_since,
+    if(c.since = 0, NULL, fromUnixTimestamp64Milli(toInt64(bitShiftRight(bitAnd(c.since, 9223372036854775807), 22)) + if(f.clock_wrong, greatest(0, toInt64(1000 * ifNull(f.clock_offset_seconds, 0))), 0), 'UTC')) AS reported_state_since,
+    if((f.status = 'silent') OR ((f.status = 'offline') AND (ifNull(f.state, '') != 'offline')), f.seen_at + toIntervalSecond(60), reported_state_since) AS state_since,
     greatest(0, dateDiff('millisecond', state_since, now64(3, 'UTC')) / 1000) AS state_seconds,
     f.* EXCEPT (robot_id, site_id, map_id)
 FROM warehouse.v_fleet_reports AS f
@@ -5211,7 +5213,7 @@ AS SELECT
     f.zone_id AS zone_id,
     f.zone_name AS zone_name,
     f.state AS state,
-    f.state_since AS state_since
+    f.reported_state_since AS state_since
 FROM
 (
     SELECT
@@ -5224,7 +5226,7 @@ FROM
         zone_name,
         status,
         state,
-        state_since,
+        reported_state_since,
         min(silent_seconds) OVER () AS fleet_silent_seconds
     FROM warehouse.v_fleet_now
 ) AS f
@@ -5240,10 +5242,11 @@ CREATE VIEW warehouse.v_throughput
     `tasks_completed` UInt64,
     `tasks_failed` UInt64,
     `distance_metres` Float64,
-    `errors` UInt64
+    `errors` UInt64,
+    `computed_at` DateTime64(3, 'UTC')
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors?'
+COMMENT 'How much did the fleet do in each minute: events, tasks, metres, errors? A minute that is not over is there with a part of its events: computed_at is then before its end.'
 AS SELECT
     m.minute AS minute,
     sum(m.events) AS events,
@@ -5252,7 +5255,8 @@ AS SELECT
     sum(m.tasks_completed) AS tasks_completed,
     sum(m.tasks_failed) AS tasks_failed,
     sum(m.distance_metres) AS distance_metres,
-    sum(m.errors) AS errors
+    sum(m.errors) AS errors,
+    min(m.computed_at) AS computed_at
 FROM warehouse.telemetry_minute AS m
 FINAL
 WHERE (m.is_progress = 0) AND (m.clock_ahead_events = 0)
