@@ -30,7 +30,12 @@ const open = (timeRange: TimeRange, linkedMs = 0) =>
     initialProps: { isOpen: true, shown: timeRange },
   });
 
-beforeEach(() => ask.mockReset().mockResolvedValue(answer(rowOf('a', 10))));
+const clock = jest.spyOn(Date, 'now');
+beforeEach(() => {
+  ask.mockReset().mockResolvedValue(answer(rowOf('a', 10)));
+  clock.mockReturnValue(11 * HOUR_MS);
+});
+afterAll(() => clock.mockRestore());
 
 it('reads another range that the user chooses, and shows the last one until it is there', async () => {
   const { result, rerender } = open(range(0, HOUR_MS));
@@ -42,11 +47,19 @@ it('reads another range that the user chooses, and shows the last one until it i
 });
 
 it('keeps its range while a live dashboard moves on', async () => {
+  clock.mockReturnValue(HOUR_MS);
   const { result, rerender } = open(range(0, HOUR_MS, 'now'));
   await waitFor(() => expect(result.current?.toMs).toBe(HOUR_MS));
+  clock.mockReturnValue(HOUR_MS + 5_000);
   rerender({ isOpen: true, shown: range(5_000, HOUR_MS + 5_000, 'now') });
   await waitFor(() => expect(result.current?.toMs).toBe(HOUR_MS));
   expect(ask).toHaveBeenCalledTimes(1);
+});
+
+it('begins with what has arrived since the last refresh of a live dashboard', async () => {
+  clock.mockReturnValue(HOUR_MS + 8_000);
+  const { result } = open(range(0, HOUR_MS, 'now'));
+  await waitFor(() => expect(result.current).toMatchObject({ fromMs: 8_000, toMs: HOUR_MS + 8_000 }));
 });
 
 it('reads the time around the moment of a link that its relative range has left behind', async () => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { DataQueryRequest, TimeRange } from '@grafana/data';
+import { rangeUtil, type DataQueryRequest, type TimeRange } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { readNumber } from '../fleet/cell';
 import type { Fleet } from '../fleet/fleet';
@@ -48,7 +48,8 @@ export function usePlaybackTrack(
     const leaving = new AbortController();
     const now = latest.current;
     const wantedMs = openedRange.current === chosenRange ? now.linkedMs : 0;
-    const [fromMs, toMs] = rangeWith(wantedMs, now.timeRange.from.valueOf(), now.timeRange.to.valueOf());
+    const range = upToNow(now.timeRange, now.request?.timezone);
+    const [fromMs, toMs] = rangeWith(wantedMs, range.from.valueOf(), range.to.valueOf());
     loadTrack(now.request, now.fleet, fromMs, toMs, leaving.signal).then(
       (answer) => !leaving.signal.aborted && setLoaded({ ...answer, fromMs, toMs }),
       (error: unknown) => {
@@ -62,6 +63,13 @@ export function usePlaybackTrack(
   // The last range is shown until another one is read, but not when the playback is opened again.
   useEffect(() => (isOpen ? () => setLoaded(null) : undefined), [isOpen]);
   return loaded;
+}
+
+/** A relative range as it is now: the last refresh is up to a minute ago, and live reports have moved the robots since. */
+function upToNow(timeRange: TimeRange, timeZone: string | undefined): TimeRange {
+  return rangeUtil.isRelativeTimeRange(timeRange.raw)
+    ? rangeUtil.convertRawToRange(timeRange.raw, timeZone)
+    : timeRange;
 }
 
 function rangeWith(momentMs: number, fromMs: number, toMs: number): [number, number] {
