@@ -7,7 +7,7 @@ import { runHealthy } from '../healthy/run-healthy.ts';
 const NOT_COMPARED: Readonly<Record<string, readonly string[]>> = {
   v_fleet_now: [
     ...['ts', 'position_ts', 'last_received_at', 'seen_at', 'position_age_seconds'],
-    ...['theta', 'not_placed_reason', 'localized', 'state_since', 'reported_state_since'],
+    ...['theta', 'not_placed_reason', 'localized', 'state_since', 'reported_state_since', 'reported_at'],
   ],
   v_telemetry_dropoff: ['last_ts', 'state_since'],
   v_task_runs: ['started_at', 'ended_at'],

@@ -21,7 +21,7 @@ export function fleetNowCheck(ledger: Ledger): ViewCheck {
   return {
     view: 'v_fleet_now',
     query: `SELECT *, toUnixTimestamp64Milli(ts) AS ts_ms, toUnixTimestamp64Milli(position_ts) AS position_ms,
-      toUnixTimestamp64Milli(reported_state_since) AS since_ms FROM v_fleet_now`,
+      toUnixTimestamp64Milli(reported_state_since) AS since_ms, toUnixTimestamp64Milli(reported_at) AS reported_ms FROM v_fleet_now`,
     allowedMs: NOW_ALLOWED_MS,
     compare(rows, reading) {
       const verdict = { compared: 0, mismatches: [] as string[], delayMs: 0 };
@@ -54,6 +54,11 @@ function expectedRow(state: NowState, reading: Reading): Expected {
   const oldestSeconds = (reading.answeredMs - state.lastSentMs) / 1000 + CLOCK_SECONDS;
   return {
     ts_ms: newest.tsMs,
+    // the earlier of event time and arrival
+    reported_ms: between(
+      Math.min(newest.tsMs, newest.sentMs - CLOCK_SECONDS * 1000),
+      Math.min(newest.tsMs, newest.sentMs + NOW_ALLOWED_MS)
+    ),
     last_event_type: newest.eventType,
     x: placed?.x ?? null,
     y: placed?.y ?? null,
