@@ -17,14 +17,17 @@ export interface Missing {
   deadLetters: number;
 }
 
-/** A topic that was created again has other messages at the same offsets, so the event and the key count, too. */
+/**
+ * A topic that was created again has other messages at the same offsets, so the event and the key count, too. The key alone is not enough:
+ * a producer that repeats a message whose confirmation was lost has it in Kafka twice, and so are its dead letters.
+ */
 export async function readStored(client: ClickHouseClient): Promise<Stored> {
   const [stored] = await rows<Stored>(
     client,
     `SELECT rows, distinct, repeated, deadLetters, distinctDeadLetters
      FROM (SELECT count() AS rows, uniqExact(event_id) AS distinct,
                   rows - uniqExact(topic, partition, offset, event_id) AS repeated FROM telemetry_raw) AS good,
-          (SELECT count() AS deadLetters, uniqExact(key) AS distinctDeadLetters FROM dead_letters) AS bad`
+          (SELECT count() AS deadLetters, uniqExact(topic, partition, offset, part, key) AS distinctDeadLetters FROM dead_letters) AS bad`
   );
   if (!stored) throw new Error('ClickHouse returned no counts');
   return stored;
