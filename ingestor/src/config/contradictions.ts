@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { isKeyOf } from './files.ts';
 import type { Values } from './variables.ts';
 
 type Rule = readonly [broken: boolean, sentence: string];
@@ -88,7 +88,7 @@ function clickHouseSecurityRules(v: Values): Rule[] {
 type TextFile = { text: string } | undefined;
 
 function pairRules(of: 'KAFKA' | 'CLICKHOUSE', cert: TextFile, key: TextFile): Rule[] {
-  const belong = !cert || !key || new X509Certificate(cert.text).checkPrivateKey(createPrivateKey(key.text));
+  const belong = !cert || !key || isKeyOf(key.text, cert.text);
   return [
     [!cert !== !key, `${of}_TLS_CERT_FILE and ${of}_TLS_KEY_FILE must be set together`],
     [!belong, `${of}_TLS_KEY_FILE must be the key of ${of}_TLS_CERT_FILE`],

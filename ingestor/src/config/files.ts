@@ -19,5 +19,13 @@ const fileOf = (allowed: string, check: (text: string) => unknown) =>
     .meta({ allowed });
 
 export const textFile = fileOf('a readable file', () => undefined);
-export const certificateFile = fileOf('a readable PEM file of certificates', (text) => new X509Certificate(text));
-export const privateKeyFile = fileOf('a readable PEM file of a private key without passphrase', createPrivateKey);
+/** @throws Error if the text is no PEM certificate */
+export const checkCertificate = (text: string): unknown => new X509Certificate(text);
+/** @throws Error if the text is no PEM private key without passphrase */
+export const checkPrivateKey = (text: string): unknown => createPrivateKey(text);
+/** Of PEM texts that are valid. */
+export const isKeyOf = (key: string, cert: string): boolean =>
+  new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+
+export const certificateFile = fileOf('a readable PEM file of certificates', checkCertificate);
+export const privateKeyFile = fileOf('a readable PEM file of a private key without passphrase', checkPrivateKey);

@@ -1,5 +1,5 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { checkCertificate, checkPrivateKey, isKeyOf } from './files.ts';
 
 /** PEM texts for TLS. Without `ca`, Node.js's certificates are trusted; without `cert`, no client certificate is sent. */
 export interface PemTexts {
@@ -37,11 +37,11 @@ export function pemTexts(files: Readonly<Record<keyof PemTexts, PemFile | undefi
   };
   const readAll = (): PemTexts => {
     const read = {
-      ca: ca && readPem(ca.path, (text) => new X509Certificate(text)),
-      cert: cert && readPem(cert.path, (text) => new X509Certificate(text)),
-      key: key && readPem(key.path, createPrivateKey),
+      ca: ca && readPem(ca.path, checkCertificate),
+      cert: cert && readPem(cert.path, checkCertificate),
+      key: key && readPem(key.path, checkPrivateKey),
     };
-    if (read.cert !== undefined && read.key !== undefined && cert && key && !belongs(read.cert, read.key)) {
+    if (read.cert !== undefined && read.key !== undefined && cert && key && !isKeyOf(read.key, read.cert)) {
       throw new Error(`${key.path} is not the private key of ${cert.path}.`);
     }
     return read;
@@ -68,8 +68,4 @@ function readPem(path: string, check: (text: string) => unknown): string {
   } catch (error) {
     throw new Error(`${path} is no longer a readable PEM file: ${(error as Error).message}.`, { cause: error });
   }
-}
-
-function belongs(cert: string, key: string): boolean {
-  return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
 }

@@ -31,6 +31,9 @@ export const OF_CHOSEN_PLACE = `${isOneOf('site_id', 'site')} AND ${isOneOf('map
 export const OF_CHOSEN_ROBOTS = `robot_id IN (SELECT robot_id FROM warehouse.v_robot_roster
   WHERE ${isOneOf('site_id', 'site')} AND ${isOneOf('map_id', 'map')} AND ${isOneOf('model', 'model')})`;
 
+/** Condition: the minute was over when it was computed. The current one is computed too, with the events so far. */
+export const IS_WHOLE_MINUTE = 'computed_at >= minute + INTERVAL 1 MINUTE';
+
 /** Opens the page of a robot at the time of the dashboard. The column is `Robot`. */
 export const ROBOT_LINK = {
   title: 'Show this robot on its floor',

@@ -1,4 +1,4 @@
-import { dashboard } from './dashboard.ts';
+import { dashboard, IS_WHOLE_MINUTE } from './dashboard.ts';
 import { stat, table, timeSeries } from './panels.ts';
 
 const NO_METRICS = 'No metrics: the ingestor or Prometheus does not answer';
@@ -111,7 +111,7 @@ export const PIPELINE = dashboard({
         unit: 'eps',
         noValue: 'No events in this time',
         query: `SELECT $__timeInterval(minute) AS time, sum(events) / (60 * uniqExact(minute)) AS Events
-          FROM warehouse.v_throughput WHERE $__timeFilter(minute) AND computed_at >= minute + INTERVAL 1 MINUTE GROUP BY time ORDER BY time`,
+          FROM warehouse.v_throughput WHERE $__timeFilter(minute) AND ${IS_WHOLE_MINUTE} GROUP BY time ORDER BY time`,
       }),
       timeSeries({
         title: 'Read from Kafka by the ingestor',

@@ -1,10 +1,8 @@
-import { dashboard, OF_CHOSEN_PLACE, ROBOT_LINK } from './dashboard.ts';
+import { dashboard, IS_WHOLE_MINUTE, OF_CHOSEN_PLACE, ROBOT_LINK } from './dashboard.ts';
 import { stat, table, timeSeries } from './panels.ts';
 
 const NO_METRICS = 'No metrics: the ingestor or Prometheus does not answer';
-/** The minute that is not over is computed too, with the events so far. */
-const WHOLE_MINUTES =
-  'warehouse.v_robot_minutes WHERE $__timeFilter(minute) AND computed_at >= minute + INTERVAL 1 MINUTE';
+const WHOLE_MINUTES = `warehouse.v_robot_minutes WHERE $__timeFilter(minute) AND ${IS_WHOLE_MINUTE}`;
 /**
  * The longest pause that ends in a minute, or lasts at the end of the time. A minute knows its first pause up to the minute before
  * only: what is missing are the silent seconds of the row before, and the minutes without a row. The first row of a robot says

@@ -1,5 +1,7 @@
 /** Where the counts come from: the view of now, or `fleetAt`. */
 const NOW = 'warehouse.v_fleet_now';
+/** Condition: the minute was over when it was computed. The current one is computed too, with the events so far. */
+export const IS_WHOLE_MINUTE = 'computed_at >= minute + INTERVAL 1 MINUTE';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
@@ -82,7 +84,7 @@ export function kpiTrend(range: KpiRange): string {
   const buckets = kpiBuckets(range);
   const [view, column, seconds, isWhole] = buckets.isOfHours
     ? ['v_robot_hours', 'hour', 3_600, '']
-    : ['v_robot_minutes', 'minute', 60, ' AND computed_at >= minute + INTERVAL 1 MINUTE'];
+    : ['v_robot_minutes', 'minute', 60, ` AND ${IS_WHOLE_MINUTE}`];
   const states = REPORTED_STATES.map((state) => `in_${state} / bucket_seconds AS ${state}`).join(', ');
   const sums = REPORTED_STATES.map((state) => `sum(seconds_${state}) AS in_${state}`).join(', ');
   // The names of sums are not those of columns: ClickHouse would take one for the other.

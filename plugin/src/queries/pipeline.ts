@@ -1,3 +1,5 @@
+import { IS_WHOLE_MINUTE } from './kpis';
+
 /**
  * How each ingestion path does, one row a path. A path that does not run has no figures: 0 would say that all is well.
  * ClickHouse knows what its own Kafka engine has not read yet; of the ingestor only its metrics do.
@@ -67,7 +69,7 @@ LIMIT 200`;
 /** Events of all robots without duplicates, by event time, in the whole minutes of the chosen time. */
 export const STORED_OVER_TIME = `SELECT $__timeInterval(minute) AS time, sum(events) / (60 * uniqExact(minute)) AS events
 FROM warehouse.v_throughput
-WHERE $__timeFilter(minute) AND computed_at >= minute + INTERVAL 1 MINUTE
+WHERE $__timeFilter(minute) AND ${IS_WHOLE_MINUTE}
 GROUP BY time
 ORDER BY time`;
 
