@@ -33,11 +33,12 @@ export const stackCommand = (): Command =>
     )
     .action(async (flags: StackFlags) => {
       const stateDir = resolve(flags.dir);
+      const passwordsFile = join(stateDir, 'passwords.env');
       const env = { ...dotEnv(), ...process.env };
       const settings = parseStackSettings(env);
       const context = createContext(
         flags.freePorts ? await onFreePorts(settings) : settings,
-        resolvePasswords(env, join(stateDir, 'passwords.env')),
+        resolvePasswords(env, passwordsFile),
         stateDir
       );
       const signal = stopSignal();
@@ -57,12 +58,14 @@ export const stackCommand = (): Command =>
       });
       if (!signal.aborted) {
         const components = supervisor.statuses();
-        const isUp = components.some(
-          ({ name, state }) => name === 'Grafana' && (state === 'running' || state === 'yours')
-        );
+        const grafana = components.find(({ name }) => name === 'Grafana')?.state;
+        const isUp = grafana === 'running' || grafana === 'yours';
         console.log(`\n${componentsTable(components)}\n`);
-        if (isUp)
-          console.log(`To change something, log in as admin: ${join(stateDir, 'passwords.env')} has the password.`);
+        // The password of an external Grafana is not known here.
+        if (grafana === 'running')
+          console.log(
+            `To change something, log in as admin with GRAFANA_ADMIN_PASSWORD. If you have not set it: it is in ${passwordsFile}.`
+          );
         console.log(`${isUp ? `Open ${context.grafanaUrl}. ` : ''}Ctrl-C stops everything.\n`);
       }
       await interrupted;
