@@ -81,7 +81,7 @@ it('reads every call: keys and texts are written out', () => {
   expect(unread.map(([file]) => file)).toEqual([]);
 });
 
-it('counts in both languages: whoever says {{count}} has a text for one', () => {
+it('counts in both languages: a text with {{count}} has a form for one', () => {
   const uncounted = [...used].filter(([key, text]) => text.includes('{{count}}') && !/_(one|other)$/.test(key));
   expect(uncounted).toEqual([]);
 });
