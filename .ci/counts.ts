@@ -11,11 +11,15 @@ interface JestLikeReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: {
-    name: string;
-    message: string;
-    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
-  }[];
+  testResults: TestFile[];
+}
+
+interface TestFile {
+  name: string;
+  message: string;
+  /** Of the file: it fails also when it cannot be loaded or set up. */
+  status?: string;
+  assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
 }
 
 interface PlaywrightReport {
@@ -26,10 +30,35 @@ interface PlaywrightReport {
 export function countsFromReport(kind: Suite['report'], report: unknown): Counts {
   if (kind === 'playwright') {
     const { stats } = report as PlaywrightReport;
-    return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+    // Playwright lists what passed only at the second attempt as flaky, with what failed before.
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
   }
   const r = report as JestLikeReport;
   return { passed: r.numPassedTests, failed: r.numFailedTests, skipped: r.numPendingTests + r.numTodoTests };
+}
+
+/** The files of a Jest-like report in which a test or the set-up failed. */
+export function failedFiles(report: unknown): string[] {
+  return ((report as JestLikeReport | null)?.testResults ?? []).filter(hasFailed).map(({ name }) => name);
+}
+
+function hasFailed({ status, assertionResults }: TestFile): boolean {
+  return status === 'failed' || assertionResults.some((test) => test.status === 'failed');
+}
+
+/** The report of a suite after some of its files ran again: these have the results of their second run. */
+export function withSecondRun(first: unknown, second: unknown): unknown {
+  const again = new Map((second as JestLikeReport).testResults.map((file) => [file.name, file]));
+  const testResults = (first as JestLikeReport).testResults.map((file) => again.get(file.name) ?? file);
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const count = (...statuses: string[]): number => tests.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    testResults,
+    numPassedTests: count('passed'),
+    numFailedTests: count('failed'),
+    numPendingTests: count('pending', 'skipped', 'disabled'),
+    numTodoTests: count('todo'),
+  } satisfies JestLikeReport;
 }
 
 /** Of a failure's message, which may hold a whole report. */

@@ -27,14 +27,14 @@ const robotsIn = async (page: Page, status: string) => {
 };
 
 test('between two answers of its query the map shows what arrived, but not in a playback', async ({ page, robots }) => {
-  robots.set('e2e-07', { state: 'working' });
+  robots.set('e2e-01', { state: 'working' });
   const pollsOf = await freezeMapQuery(page);
   await page.goto(FLEET_PAGE);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
   const before = await robotsIn(page, 'Blocked');
-  robots.set('e2e-07', { state: 'blocked' });
+  robots.set('e2e-01', { state: 'blocked' });
   await expect.poll(() => robotsIn(page, 'Blocked'), SHOWN).not.toBe(before);
-  robots.set('e2e-07', { state: 'working' });
+  robots.set('e2e-01', { state: 'working' });
   await expect.poll(() => robotsIn(page, 'Blocked'), SHOWN).toBe(before);
 
   await page.getByRole('button', { name: 'Replay' }).click();

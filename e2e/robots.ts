@@ -48,6 +48,7 @@ export class Robots {
   set(robotId: string, change: Partial<TelemetryMessage>): void {
     const state = this.#states.get(robotId);
     if (state === undefined) throw new Error(`No robot has the id ${robotId}`);
+    if (this.#silent.has(robotId)) throw new Error(`Robot ${robotId} is silent: another test silenced it`);
     this.#states.set(robotId, { ...state, ...change });
   }
 
