@@ -5,6 +5,7 @@ import { t } from '@grafana/i18n';
 import { Alert, TextLink, useStyles2 } from '@grafana/ui';
 import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
+import commands from '../../runbooks/commands.md';
 import { findRunbook } from './runbooks';
 
 /** One runbook, or the way to the others when the address names none. */
@@ -22,7 +23,8 @@ export function RunbookText({ rule }: { rule: string }) {
     );
   }
   // The text ships with the plugin; renderMarkdown sanitises it anyway.
-  return <article className={styles} dangerouslySetInnerHTML={{ __html: renderMarkdown(runbook.markdown) }} />;
+  const html = renderMarkdown(`${runbook.markdown}\n${commands}`);
+  return <article className={styles} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 const getStyles = (theme: GrafanaTheme2) =>
