@@ -23,6 +23,13 @@ export function readText(path: string): string {
   return readFileSync(join(REPOSITORY, path), 'utf8');
 }
 
+/** A number that a document claims. @throws Error when no text of the document matches */
+export function documentedFigure(document: string, pattern: RegExp): number {
+  const found = pattern.exec(readText(document).replaceAll(/\s+/g, ' '))?.[1];
+  if (found === undefined) throw new Error(`${document} does not say ${String(pattern)}.`);
+  return Number(found);
+}
+
 export function readCompose(): { services: Record<string, ComposeService>; volumes: Record<string, unknown> } {
   return parse(readText('docker-compose.yml'), { merge: true }) as ReturnType<typeof readCompose>;
 }

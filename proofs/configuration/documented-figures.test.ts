@@ -5,7 +5,7 @@ import { Ledger } from '../healthy/fleet/ledger.ts';
 import { CODECS } from '../interop/traffic.ts';
 import { batchInputs } from '../poison/inputs/batches.ts';
 import { messageInputs } from '../poison/inputs/messages.ts';
-import { documentedFigure } from './documented-figure.ts';
+import { documentedFigure } from './compose-file.ts';
 
 // access.test.ts and security-attempts.test.ts count their attempts, security.test.ts the formats.
 it.each([
