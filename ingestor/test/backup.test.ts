@@ -46,6 +46,11 @@ async function count(on: TestServer, table: string): Promise<number> {
   return row?.n ?? -1;
 }
 
+async function backupRemedy(): Promise<string | undefined> {
+  const query = `SELECT remedy FROM warehouse.v_health WHERE check = 'backup'`;
+  return (await rows<{ remedy: string }>(rig.source.as('reader'), query))[0]?.remedy;
+}
+
 async function expectSameAnswers(): Promise<void> {
   await rollUpAll(rig.target.as('owner'));
   await rollUpAll(rig.source.as('owner'));
@@ -62,7 +67,10 @@ async function expectSameAnswers(): Promise<void> {
 
 describe('a backup on disk', () => {
   test('restored into an empty server, every view returns the same rows', async () => {
+    // With the disk that v_health asks for (health.test.ts), the check says which command to run.
+    expect(await backupRemedy()).toMatch(/^Run `ingestor backup`/);
     const { name } = reportOf(await rig.ingestor(rig.source, 'backup', '--json'));
+    expect(await backupRemedy()).toBe('');
     // A new server knows no backup, but sees the folder.
     const { backups } = reportOf(await rig.ingestor(rig.target, 'restore', '--list', '--json'));
     expect(backups.map((each) => each.name)).toEqual([name]);

@@ -195,7 +195,10 @@ WITH
             if(count() = 0, NULL, round(dateDiff('second', max(b.ended_at), now64(3, 'UTC')) / 3600, 1)) AS value,
             26 AS threshold, 'hours since the last backup' AS unit, if(ifNull(value, threshold) >= threshold, 1, 0) AS grade,
             if(count() = 0, 'There is no backup.', 'The last backup is old.') AS problem,
-            'Run `ingestor backup`, at best every night (sql/README.md).' AS remedy
+            -- A new installation has no such disk. A backup can also be on another one (--disk).
+            if(has((SELECT groupArray(k.name) FROM system.disks AS k), if(count() = 0, 'backups', argMax(b.disk, b.ended_at))),
+                'Run `ingestor backup`, at best every night (sql/README.md).',
+                'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` every night (sql/README.md).') AS remedy
         FROM warehouse.backups AS b
     ),
     erased AS

@@ -162,6 +162,13 @@ const remedies = (): Translated => [
     t('pipeline.remedy.backup', 'Run `ingestor backup`, at best every night (sql/README.md).'),
   ],
   [
+    'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` every night (sql/README.md).',
+    t(
+      'pipeline.remedy.backup_disk',
+      'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` every night (sql/README.md).'
+    ),
+  ],
+  [
     'Stop the source, then run `ingestor erase --robot` for them again.',
     t('pipeline.remedy.erased', 'Stop the source, then run `ingestor erase --robot` for them again.'),
   ],
