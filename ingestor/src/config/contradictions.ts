@@ -74,12 +74,22 @@ function kafkaSecurityRules(v: Values): Rule[] {
 
 function clickHouseSecurityRules(v: Values): Rule[] {
   const files = [v.CLICKHOUSE_TLS_CA_FILE, v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE];
-  const url = new URL(v.CLICKHOUSE_URL);
+  const urls = v.CLICKHOUSE_URL.map((address) => new URL(address));
+  const [first] = urls;
   return [
-    [url.username !== '' || url.password !== '', 'CLICKHOUSE_URL must not contain a user: set CLICKHOUSE_USER'],
     [
-      url.protocol === 'http:' && files.some(Boolean),
+      urls.some(({ username, password }) => username !== '' || password !== ''),
+      'CLICKHOUSE_URL must not contain a user: set CLICKHOUSE_USER',
+    ],
+    [
+      urls.some(({ protocol }) => protocol === 'http:') && files.some(Boolean),
       'CLICKHOUSE_URL must be an https:// address when CLICKHOUSE_TLS_*_FILE are set',
+    ],
+    [
+      urls.some(
+        (url) => url.protocol !== first?.protocol || url.pathname !== first.pathname || url.search !== first.search
+      ),
+      'CLICKHOUSE_URL must have addresses that differ only in host and port',
     ],
     ...pairRules('CLICKHOUSE', v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE),
   ];

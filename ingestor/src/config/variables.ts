@@ -43,6 +43,12 @@ const brokers = z
 
 const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
 
+const httpUrls = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .pipe(z.tuple([httpUrl], httpUrl))
+  .meta({ allowed: 'an http:// or https:// address, or several separated by commas' });
+
 const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 
 export const TOPIC_FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
@@ -131,7 +137,11 @@ export const VARIABLES = {
       'Salt of the hashes. Keep it secret: anyone who knows it can find the names behind the hashes by trying names'
     ),
 
-  CLICKHOUSE_URL: httpUrl.prefault('http://localhost:8123').describe('ClickHouse HTTP interface'),
+  CLICKHOUSE_URL: httpUrls
+    .prefault('http://localhost:8123')
+    .describe(
+      'ClickHouse HTTP interface; several addresses, separated by commas, are replicas of one cluster: if one fails, the next is used'
+    ),
   CLICKHOUSE_USER: text().prefault('floorwatch_writer').describe('User that inserts'),
   CLICKHOUSE_PASSWORD: z.string().meta({ allowed: 'text' }).prefault('').describe('Password of CLICKHOUSE_USER'),
   CLICKHOUSE_TLS_CA_FILE: certificateFile
