@@ -36,6 +36,11 @@ describe('parseConfig', () => {
       'TOPIC_FORMATS must name each topic once; repeated: robot.telemetry',
     ],
     [
+      'KAFKA_TOPIC',
+      'robots,^site-(',
+      'KAFKA_TOPIC must be names, or regular expressions that begin with ^, separated by commas, not "robots,^site-("',
+    ],
+    [
       'CLICKHOUSE_URL',
       'http://a:8123,b:8123',
       'CLICKHOUSE_URL must be an http:// or https:// address, or several separated by commas, not "http://a:8123,b:8123"',

@@ -1,5 +1,6 @@
 import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { z } from 'zod';
+import { isTopicPattern } from './topic-entries.ts';
 import { parseMaskRules } from '../masking/mask-rules.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
 
@@ -25,6 +26,28 @@ const list = z
   .transform((s) => s.split(',').map((item) => item.trim()))
   .pipe(z.array(z.string().min(1)))
   .meta({ allowed: 'names separated by commas' });
+
+const isRegularExpression = (text: string): boolean => {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const topics = z
+  .string()
+  .transform((s) => s.split(',').map((item) => item.trim()))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .min(1)
+        .refine((item) => !isTopicPattern(item) || isRegularExpression(item))
+    )
+  )
+  .meta({ allowed: 'names, or regular expressions that begin with ^, separated by commas' });
 
 const hasPort = (address: string): boolean => Number(address.split(':').at(-1)) <= 65_535;
 
@@ -78,7 +101,11 @@ export const VARIABLES = {
     .describe("The path that writes: this service, ClickHouse's Kafka engine, or both"),
 
   KAFKA_BROKERS: brokers.prefault('localhost:9092').describe('Bootstrap brokers'),
-  KAFKA_TOPIC: list.prefault(DEFAULT_TOPIC).describe('Topics to read'),
+  KAFKA_TOPIC: topics
+    .prefault(DEFAULT_TOPIC)
+    .describe(
+      'Topics to read; `^site-.+[.]telemetry$`, for example, reads all topics with such a name, those that are created later too'
+    ),
   DEAD_LETTER_TOPIC: text('a name')
     .optional()
     .describe(

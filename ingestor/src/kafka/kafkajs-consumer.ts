@@ -14,6 +14,8 @@ import {
   type Watermarks,
 } from './group-consumer.ts';
 import { SkipMarker } from './skip-marker.ts';
+import { isTopicPattern } from '../config/topic-entries.ts';
+import { LOOK_UP_MS, topicsOf } from './topics.ts';
 
 /** Broker-side wait for a fuller fetch: a fetch of a few messages costs as much as one of thousands. */
 const FETCH_MIN_BYTES = 65_536;
@@ -25,7 +27,12 @@ const RESTART_DELAY_MS = 1_000;
 const SIGNS_OF_LIFE = ['consumer.fetch', 'consumer.heartbeat', 'consumer.group_join'] as const;
 
 export interface GroupConsumerOptions {
+  /** Names, or patterns as in `topicsOf`. */
   topics: readonly string[];
+  /** A topic that no pattern matches. */
+  exceptTopic?: string | null;
+  /** How often topics are looked up that match a pattern. */
+  lookUpMs?: number;
   groupId: string;
   sessionTimeoutMs: number;
   log: Logger;
@@ -112,7 +119,10 @@ class KafkajsConsumer implements GroupConsumer {
   }
 
   async #run(handlers: GroupHandlers): Promise<void> {
-    const { topics, groupId, sessionTimeoutMs, log } = this.#options;
+    const { groupId, sessionTimeoutMs, log } = this.#options;
+    const topics = await this.#topics();
+    if (topics.length === 0) throw new Error(`no topic matches ${this.#options.topics.join(', ')} yet`);
+    if (this.#stopped) return;
     // Two members of one process: the group would give partitions to the one whose messages nobody takes.
     if (this.#consumer) this.#leave(this.#consumer);
     const consumer = this.#kafka.consumer({
@@ -129,6 +139,7 @@ class KafkajsConsumer implements GroupConsumer {
     // Ignores events of a replaced consumer: its partitions may have other owners.
     const isOurs = (): boolean => this.#consumer === consumer;
     const watchdog = this.#watch(consumer, handlers);
+    this.#lookForTopics(consumer, topics, handlers);
     consumer.on('consumer.group_join', ({ payload }) => {
       if (isOurs()) this.#onJoined(payload.memberAssignment, handlers);
       // kafkajs restarted it while it was being disconnected. It would keep its partitions and read them for nobody.
@@ -158,6 +169,39 @@ class KafkajsConsumer implements GroupConsumer {
       this.#leave(consumer);
       throw err;
     }
+  }
+
+  #topics(): Promise<string[]> {
+    const { topics, exceptTopic = null } = this.#options;
+    return topicsOf(this.#admin, topics, exceptTopic);
+  }
+
+  /** Joins again when the topics that match have changed: kafkajs looks them up only when it subscribes. */
+  #lookForTopics(consumer: Consumer, joined: readonly string[], handlers: GroupHandlers): void {
+    const { topics, lookUpMs = LOOK_UP_MS, log } = this.#options;
+    if (!topics.some(isTopicPattern)) return;
+    const timer = setInterval(() => {
+      if (this.#stopped || this.#consumer !== consumer) {
+        clearInterval(timer);
+        return;
+      }
+      this.#topics().then(
+        (found) => {
+          if (this.#stopped || this.#consumer !== consumer || found.join() === joined.join()) return;
+          clearInterval(timer);
+          log.info(
+            { before: joined, now: found },
+            'topics that match KAFKA_TOPIC have changed; joining the group again'
+          );
+          this.#endAssignment();
+          this.#leave(consumer);
+          this.#restartLater(handlers);
+        },
+        (err: unknown) => {
+          log.warn({ err }, 'topics could not be looked up; retrying');
+        }
+      );
+    }, lookUpMs).unref();
   }
 
   /** Restarts the consumer when kafkajs waits for a response that does not come, whatever the cause. */
