@@ -26,6 +26,17 @@ const RESTART_DELAY_MS = 1_000;
 /** A healthy consumer emits each of these several times per second, and after every response to a retried request. */
 const SIGNS_OF_LIFE = ['consumer.fetch', 'consumer.heartbeat', 'consumer.group_join'] as const;
 
+/** Ends a kafkajs consumer from within. */
+class ReplacedError extends Error {
+  override readonly name = 'ReplacedError';
+  /** kafkajs does not run the consumer again. */
+  readonly retriable = false;
+
+  constructor() {
+    super('This Kafka consumer was replaced: the group gives its partitions to another member.');
+  }
+}
+
 export interface GroupConsumerOptions {
   /** Names, or patterns as in `topicsOf`. */
   topics: readonly string[];
@@ -134,6 +145,8 @@ class KafkajsConsumer implements GroupConsumer {
       minBytes: FETCH_MIN_BYTES,
       maxWaitTimeInMs: FETCH_MAX_WAIT_MS,
       maxBytesPerPartition: FETCH_MAX_BYTES_PER_PARTITION,
+      // kafkajs would restart a consumer after we have replaced it: `disconnect()` does not end a start that waits for the broker.
+      retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     this.#consumer = consumer;
     // Ignores events of a replaced consumer: its partitions may have other owners.
@@ -142,14 +155,11 @@ class KafkajsConsumer implements GroupConsumer {
     this.#lookForTopics(consumer, topics, handlers);
     consumer.on('consumer.group_join', ({ payload }) => {
       if (isOurs()) this.#onJoined(payload.memberAssignment, handlers);
-      // kafkajs restarted it while it was being disconnected. It would keep its partitions and read them for nobody.
-      else this.#disconnect(consumer);
     });
     consumer.on('consumer.crash', ({ payload }) => {
       if (!isOurs()) return;
-      log.warn({ err: payload.error, restarts: payload.restart }, 'Kafka consumer crashed');
+      log.warn({ err: payload.error }, 'Kafka consumer crashed; restarting it');
       this.#endAssignment();
-      if (payload.restart) return;
       clearTimeout(watchdog);
       this.#restartLater(handlers);
     });
@@ -159,7 +169,10 @@ class KafkajsConsumer implements GroupConsumer {
       await consumer.run({
         autoCommit: false,
         eachBatch: (payload) => {
-          if (isOurs()) this.#onBatch(payload, handlers);
+          // It was replaced while it waited for the broker, which `disconnect()` does not end, and joined. It would keep its partitions
+          // and read them for nobody. Only an error ends it; the group then gives its partitions to the others.
+          if (!isOurs()) return Promise.reject(new ReplacedError());
+          this.#onBatch(payload, handlers);
           return Promise.resolve();
         },
       });
@@ -236,7 +249,7 @@ class KafkajsConsumer implements GroupConsumer {
     });
   }
 
-  /** kafkajs stops after an error that it calls non-retriable. A service must restart it. */
+  /** kafkajs stops after an error that its retries do not end. A service must restart it. */
   #restartLater(handlers: GroupHandlers): void {
     setTimeout(() => {
       if (this.#stopped) return;
