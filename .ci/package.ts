@@ -9,17 +9,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zipSync, type Zippable } from 'fflate';
+import { licenceTexts } from './licences.ts';
 
 interface PluginJson {
   id: string;
   info: { version: string; updated: string };
-}
-interface Component {
-  group?: string;
-  name: string;
-  version?: string;
-  licenses?: { license?: { id?: string; name?: string }; expression?: string }[];
-  evidence?: { licenses?: { license?: { text?: { content?: string } } }[] };
 }
 
 const SIGN_TOOL = '@grafana/sign-plugin@3.2.0';
@@ -80,18 +74,4 @@ function entries(folder: string): Zippable {
           : [name, [new Uint8Array(readFileSync(path)), { os: 3, attrs: 0o644 << 16 }]];
       })
   ) as Zippable;
-}
-
-/** The licence of each package in the bundle, with its text. */
-function licenceTexts(bomFile: string): string {
-  const { components } = JSON.parse(readFileSync(bomFile, 'utf8')) as { components: Component[] };
-  return components
-    .map(({ group, name, version = '', licenses = [], evidence }) => {
-      const names = licenses.map(({ license, expression }) => license?.id ?? license?.name ?? expression ?? 'unknown');
-      const texts = (evidence?.licenses ?? []).map(({ license }) =>
-        Buffer.from(license?.text?.content ?? '', 'base64').toString('utf8')
-      );
-      return [`${group ? `${group}/` : ''}${name} ${version}: ${names.join(', ')}`, ...texts].join('\n\n');
-    })
-    .join(`\n\n${'-'.repeat(80)}\n\n`);
 }

@@ -5,6 +5,7 @@ import { kafkaClassPath } from '@floorwatch/servers/kafka';
 const TOOLS = {
   'kafka-acls': 'org.apache.kafka.tools.AclCommand',
   'kafka-configs': 'kafka.admin.ConfigCommand',
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
 };
 
