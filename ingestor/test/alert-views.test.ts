@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { migrate } from '../src/migrate/migrate.ts';
 import { RULE_GROUPS } from '../src/provisioning/render.ts';
 import { rows, startTestServer, type TestServer } from './clickhouse.ts';
-import { dateTime, refreshViews, rounded, storeEvents } from './stored-events.ts';
+import { dateTime, refreshViews, rounded, storeEvents, type TestEvent } from './stored-events.ts';
 
 /** What the alert rules ask. Robots report at `now`; silent ones stopped 100 s ago. */
 const MINUTE_MS = 60_000;
@@ -43,14 +43,18 @@ const FLEET: readonly Placed[] = Array.from({ length: 40 }, (_, i) => ({
   site_id: i < 32 ? 'here' : 'there',
 }));
 
-async function report(secondsAgoOf: (robot: Placed) => number, fields: object = {}): Promise<void> {
+async function report(
+  secondsAgoOf: (robot: Placed) => number,
+  fields: object = {},
+  fleet: readonly Placed[] = FLEET
+): Promise<void> {
   const nowMs = Date.now();
   const owner = clickhouse.as('owner');
   for (const table of ['telemetry_raw', 'robot_latest', 'robot_arrivals'])
     await owner.command({ query: `TRUNCATE TABLE warehouse.${table}` });
   await storeEvents(
     owner,
-    FLEET.map((robot) => ({
+    fleet.map((robot) => ({
       ...{ robot_id: robot.robot_id, tsMs: nowMs - 1000 * secondsAgoOf(robot), state: 'working' },
       ...{ site_id: robot.site_id, firmware: robot.firmware, y: 5 },
       ...(robot.site_id === 'here' ? { map_id: 'hall' } : { map_id: 'yard' }),
@@ -91,6 +95,68 @@ describe('silence', () => {
     ]);
   });
 
+  test('a silent robot has an alert 20 s after its limit, and so has a group', async () => {
+    await report(({ robot_id }) => ({ r01: 65, r14: 100 })[robot_id] ?? 0);
+    expect(await robotsSilent()).toEqual(['r14']);
+    await report(({ zone }) => (zone === 'b' ? 65 : 0));
+    expect([await groups(), await robotsSilent()]).toEqual([[], []]);
+  });
+
+  test('after the offsets were not measured, nobody is silent for a minute: robots connect again one after the other', async () => {
+    const owner = clickhouse.as('owner');
+    const nowMs = Date.now();
+    const measured = async (secondsAgo: readonly number[]): Promise<void> => {
+      await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
+      await owner.insert({
+        table: 'warehouse.path_offsets',
+        format: 'JSONEachRow',
+        values: secondsAgo.map((seconds) => ({
+          ...{ path: 'ingestor', topic: 't', partition: 0, end_offset: 10, committed_offset: 10 },
+          sampled_at: dateTime(nowMs - 1000 * seconds),
+        })),
+      });
+    };
+    await report(() => 100);
+    const every = (seconds: number, from: number, to: number): number[] =>
+      Array.from({ length: (from - to) / seconds + 1 }, (_, i) => from - i * seconds);
+    const silent = async (secondsAgo: readonly number[]): Promise<number> => {
+      await measured(secondsAgo);
+      return (await groups()).length;
+    };
+    expect(await silent([...every(5, 300, 120), ...every(5, 15, 0)])).toBe(0);
+    expect(await silent([0])).toBe(0);
+    expect(await silent(every(5, 300, 0))).toBe(1);
+    expect(await silent([...every(5, 300, 250), ...every(5, 90, 0)])).toBe(1);
+    // LAG_INTERVAL_MS of ten minutes
+    expect(await silent(every(600, 1_200, 0))).toBe(1);
+    await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
+  });
+
+  test('the labels of a group do not change while it grows', async () => {
+    const labels = () => ask('SELECT kind, name, severity, site FROM warehouse.v_alert_silent_groups');
+    // r35 is at the other site.
+    await report(({ firmware, robot_id }) => (firmware === 'v2' && robot_id !== 'r35' ? 100 : 0));
+    const before = await labels();
+    await report(({ firmware }) => (firmware === 'v2' ? 100 : 0));
+    expect(before).toEqual([{ kind: 'firmware', name: 'firmware v2', severity: 'critical', site: 'all' }]);
+    expect(await labels()).toEqual(before);
+  });
+
+  test('the severity of a group is that of all its robots, also while few of them are silent', async () => {
+    // 12 of 160 robots are no tenth of the fleet, 18 are.
+    const zoneOf = (i: number): 'a' | 'b' | 'none' => (i < 18 ? 'b' : 'none');
+    const large = Array.from({ length: 160 }, (_, i) => ({
+      ...{ robot_id: `r${i}`, zone: zoneOf(i), firmware: `v${i}`, site_id: 'here' },
+    }));
+    const severity = async (silent: number) => {
+      await report(({ robot_id }) => (Number(robot_id.slice(1)) < silent ? 100 : 0), {}, large);
+      return ask('SELECT name, severity, stopped_robots FROM warehouse.v_alert_silent_groups');
+    };
+    const group = { name: 'zone Storage B on hall', severity: 'critical' };
+    expect(await severity(12)).toEqual([{ ...group, stopped_robots: 12 }]);
+    expect(await severity(18)).toEqual([{ ...group, stopped_robots: 18 }]);
+  });
+
   test('all robots of a zone are one group, and none of them has an alert of its own', async () => {
     await report(({ zone, robot_id }) => (zone === 'b' || robot_id === 'r30' ? 100 : 0));
     expect(await groups()).toEqual([
@@ -127,7 +193,7 @@ describe('silence', () => {
   });
 
   test('when the first robot of a group is silent, those that stopped with it are counted already', async () => {
-    await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 62 : 45) : 0));
+    await report(({ zone, robot_id }) => (zone === 'b' ? (robot_id === 'r00' ? 85 : 45) : 0));
     expect(await groups()).toMatchObject([{ name: 'zone Storage B on hall', stopped_robots: 12, robots: 12 }]);
     expect(await robotsSilent()).toEqual([]);
   });
@@ -189,21 +255,27 @@ describe('robots that need help', () => {
     ]);
   });
 
-  test('low battery and not charging; position lost', async () => {
-    const tsMs = Date.now();
+  /** An event every ten seconds since then. */
+  const since = (secondsAgo: number, event: Omit<TestEvent, 'tsMs'> & { robot_id: string }): TestEvent[] =>
+    Array.from({ length: Math.floor(secondsAgo / 10) + 1 }, (_, i) => ({
+      ...{ state: 'working', ...event },
+      tsMs: Date.now() - secondsAgo * 1000 + i * 10_000,
+    }));
+
+  test('a low battery for half a minute and not charging, a position that is lost for three minutes, and not before', async () => {
+    const lost = { x: 1, y: 1, map_id: 'hall', meta: '{"localized":false,"deviation_range":2}' };
+    const placed = { ...lost, meta: '{"localized":true,"deviation_range":0.1}' };
     await storeEvents(clickhouse.as('owner'), [
-      { robot_id: 'empty', tsMs, state: 'working', battery: 7 },
-      { robot_id: 'at the charger', tsMs, state: 'charging', battery: 7 },
-      { robot_id: 'half', tsMs, state: 'working', battery: 50 },
-      {
-        robot_id: 'lost',
-        tsMs,
-        state: 'working',
-        x: 1,
-        y: 1,
-        map_id: 'hall',
-        meta: '{"localized":false,"deviation_range":2}',
-      },
+      ...since(40, { robot_id: 'empty', battery: 7 }),
+      ...since(300, { robot_id: 'at the charger', state: 'charging', battery: 7 }),
+      ...since(300, { robot_id: 'half', battery: 50 }),
+      ...since(0, { robot_id: 'empty just now', battery: 7 }),
+      ...since(200, { robot_id: 'lost', ...lost }),
+      ...since(120, { robot_id: 'lost for a short time', ...lost }),
+      ...since(300, { robot_id: 'lost again', ...lost }).map((event, i) =>
+        i === 20 ? { ...event, ...placed } : event
+      ),
+      ...since(300, { robot_id: 'found', ...lost }).map((event, i) => (i === 30 ? { ...event, ...placed } : event)),
     ]);
     expect(await problems()).toEqual([
       { robot_id: 'empty', problem: 'low battery and not charging', amount: 7, unit: 'percent' },
@@ -211,12 +283,41 @@ describe('robots that need help', () => {
     ]);
   });
 
-  test('a wrong clock is named, and is not silence', async () => {
+  test('nothing lasts longer than what is stored: after ClickHouse was frozen, a robot was not blocked meanwhile', async () => {
+    const owner = clickhouse.as('owner');
     const nowMs = Date.now();
-    const off = (robot_id: string, seconds: number) => ({
-      ...{ robot_id, tsMs: nowMs + seconds * 1000, state: 'working', received_at: dateTime(nowMs) },
+    const at = (secondsAgo: number, state: string) => ({
+      ...{ robot_id: 'blocked', topic: 'frozen', partition: 0, tsMs: nowMs - secondsAgo * 1000, state },
     });
-    await storeEvents(clickhouse.as('owner'), [off('behind', -300), off('ahead', 300), off('right', 0)]);
+    await storeEvents(owner, [at(400, 'working'), at(300, 'blocked'), at(250, 'blocked')]);
+    await owner.insert({
+      table: 'warehouse.path_offsets',
+      format: 'JSONEachRow',
+      values: [260, 250].map((secondsAgo) => ({
+        ...{ path: 'ingestor', topic: 'frozen', partition: 0, end_offset: 10, committed_offset: 10 },
+        sampled_at: dateTime(nowMs - 1000 * secondsAgo),
+      })),
+    });
+    const [robot] = await ask(`SELECT status, state_seconds > 290 AS long FROM warehouse.v_fleet_now`);
+    const found = await problems();
+    await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
+    expect(robot).toEqual({ status: 'blocked', long: 1 });
+    expect(found).toEqual([]);
+  });
+
+  /** Arrives every ten seconds for 40 s. @param offsetSeconds of its clock */
+  const arrives = (robot_id: string, offsetSeconds: number, columns: object = {}): TestEvent[] =>
+    [40, 30, 20, 10, 0].map((secondsAgo) => ({
+      ...{ robot_id, state: 'working', received_at: dateTime(Date.now() - secondsAgo * 1000), ...columns },
+      tsMs: Date.now() + (offsetSeconds - secondsAgo) * 1000,
+    }));
+
+  test('a wrong clock is named, and is not silence', async () => {
+    await storeEvents(clickhouse.as('owner'), [
+      ...arrives('behind', -300),
+      ...arrives('ahead', 300),
+      ...arrives('right', 0),
+    ]);
     expect((await problems()).map(({ robot_id, problem, amount }) => [robot_id, problem, amount])).toEqual([
       ['ahead', 'clock wrong', -300],
       ['behind', 'clock wrong', 300],
@@ -227,28 +328,45 @@ describe('robots that need help', () => {
 
   test('a clock that falls behind is named at once, and one that is set right again is not named any longer', async () => {
     const nowMs = Date.now();
-    const event = (robot_id: string, agoSeconds: number, offsetSeconds: number) => ({
-      ...{ robot_id, tsMs: nowMs + (offsetSeconds - agoSeconds) * 1000, state: 'working' },
-      received_at: dateTime(nowMs - agoSeconds * 1000),
+    const before = (robot_id: string, offsetSeconds: number) => ({
+      ...{ robot_id, tsMs: nowMs + (offsetSeconds - 120) * 1000, state: 'working' },
+      received_at: dateTime(nowMs - 120_000),
     });
-    const right = ['a', 'b', 'c'].map((robot_id) => event(robot_id, 0, 0));
     await storeEvents(clickhouse.as('owner'), [
-      ...right,
-      ...[event('falls behind', 120, 0), event('falls behind', 0, -300)],
-      ...[event('set right', 120, 300), event('set right', 0, 0)],
+      ...['a', 'b', 'c'].flatMap((robot_id) => arrives(robot_id, 0)),
+      ...[before('falls behind', 0), ...arrives('falls behind', -300)],
+      ...[before('falls by days', 0), ...arrives('falls by days', -3 * 86_400)],
+      ...[before('set right', 300), ...arrives('set right', 0)],
     ]);
-    expect((await problems()).map(({ robot_id }) => robot_id)).toEqual(['falls behind']);
+    expect((await problems()).map(({ robot_id, amount }) => [robot_id, amount])).toEqual([
+      ['falls behind', 300],
+      ['falls by days', 3 * 86_400],
+    ]);
+  });
+
+  test('events that a silent robot kept and sends late, one or many, are no wrong clock', async () => {
+    const nowMs = Date.now();
+    const late = (robot_id: string, happenedSecondsAgo: number, arrivedSecondsAgo: number) => ({
+      ...{ robot_id, tsMs: nowMs - happenedSecondsAgo * 1000, state: 'working' },
+      received_at: dateTime(nowMs - arrivedSecondsAgo * 1000),
+    });
+    const nth = Array.from({ length: 40 }, (_, i) => i);
+    await storeEvents(clickhouse.as('owner'), [
+      ...['a', 'b', 'c', 'd', 'e'].flatMap((robot_id) => arrives(robot_id, 0)),
+      ...[late('one', 420, 420), late('one', 400, 1)],
+      ...[late('two', 420, 420), late('two', 400, 41), late('two', 340, 1)],
+      // 40 minutes at once, and 40 minutes that it takes 40 s to send
+      ...nth.map((i) => late('many', 2_600 - i * 60, 1)),
+      ...nth.map((i) => late('slowly', 2_600 - i * 60, 40 - i)),
+    ]);
+    expect(await problems()).toEqual([]);
   });
 
   test('events that are all late are the pipeline, and no clock', async () => {
-    const nowMs = Date.now();
-    const late = (robot_id: string) => ({
-      robot_id,
-      tsMs: nowMs - 200_000,
-      state: 'working',
-      received_at: dateTime(nowMs),
-    });
-    await storeEvents(clickhouse.as('owner'), ['a', 'b', 'c'].map(late));
+    await storeEvents(
+      clickhouse.as('owner'),
+      ['a', 'b', 'c'].flatMap((robot_id) => arrives(robot_id, -200))
+    );
     expect(await problems()).toEqual([]);
   });
 
@@ -267,14 +385,10 @@ describe('robots that need help', () => {
         ...[offsets(1, 120, 100, 100), offsets(1, 60, 7_000, 150), offsets(1, 0, 14_000, 200)],
       ],
     });
-    const event = (robot_id: string, partition: number, lateSeconds: number) => ({
-      ...{ robot_id, topic: 't', partition, tsMs: nowMs - lateSeconds * 1000, state: 'working' },
-      received_at: dateTime(nowMs),
-    });
     await storeEvents(owner, [
-      ...['a', 'b', 'c', 'd'].map((robot_id) => event(robot_id, 0, 0)),
-      ...['e', 'f'].map((robot_id) => event(robot_id, 1, 110)),
-      event('behind', 1, 410),
+      ...['a', 'b', 'c', 'd'].flatMap((robot_id) => arrives(robot_id, 0, { topic: 't', partition: 0 })),
+      ...['e', 'f'].flatMap((robot_id) => arrives(robot_id, -110, { topic: 't', partition: 1 })),
+      ...arrives('behind', -410, { topic: 't', partition: 1 }),
     ]);
     const found = await problems();
     await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
@@ -284,12 +398,11 @@ describe('robots that need help', () => {
 
   test('a robot that drives on with a low battery or a wrong clock keeps its alert: no label changes with the zone', async () => {
     const labelsAt = async (x: number) => {
-      const tsMs = Date.now();
-      const at = { x, y: 5, map_id: 'hall', site_id: 'here', state: 'working', received_at: dateTime(tsMs) };
+      const at = { x, y: 5, map_id: 'hall', site_id: 'here' };
       await storeEvents(clickhouse.as('owner'), [
-        { ...at, robot_id: 'empty', tsMs, battery: 7 },
-        { ...at, robot_id: 'late', tsMs: tsMs - 300_000 },
-        { ...at, robot_id: 'right', tsMs },
+        ...arrives('empty', 0, { ...at, battery: 7 }),
+        ...arrives('late', -300, at),
+        ...arrives('right', 0, at),
       ]);
       return ask('SELECT * EXCEPT amount FROM warehouse.v_alert_robots ORDER BY robot_id');
     };

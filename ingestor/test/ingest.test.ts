@@ -424,3 +424,24 @@ describe('a batch that is repeated', () => {
     expect(await physicalRows()).toEqual([{ ...counts, progress: 20 }]);
   });
 });
+
+test('a topic that is created later and matches the pattern is read from its first message, and its lag is measured', async () => {
+  for (const topic of ['site-a.telemetry', 'site-a.commands']) await rig.createTopic(topic);
+  await rig.produce('site-a.commands', events(5, 'command'));
+  const ingestor = await rig.startIngestor('pattern', {
+    KAFKA_TOPIC: '^site-.+[.]telemetry$',
+    LAG_INTERVAL_MS: '1000',
+  });
+  await rig.produce('site-a.telemetry', events(5, 'a'));
+  expect(await countsOf('site-a.telemetry', ({ total }) => total === 5)).toEqual({ total: 5, ids: 5 });
+  await rig.createTopic('site-b.telemetry');
+  await rig.produce('site-b.telemetry', events(5, 'b'));
+  await rig.produce('site-a.telemetry', events(5, 'a'));
+  expect(await countsOf('site-b.telemetry', ({ total }) => total === 5)).toEqual({ total: 5, ids: 5 });
+  expect(await countsOf('site-a.telemetry', ({ total }) => total === 10)).toEqual({ total: 10, ids: 10 });
+  await expect
+    .poll(async () => (await fetch(`${ingestor.url}/metrics`)).text(), { timeout: 60_000 })
+    .toMatch(/^floorwatch_consumer_lag_messages\{[^}]*topic="site-b[.]telemetry"[^}]*\} 0$/m);
+  expect(await countsOf('site-a.commands', () => true)).toEqual({ total: 0, ids: 0 });
+  await ingestor.stop();
+});

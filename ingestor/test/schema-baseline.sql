@@ -879,6 +879,75 @@ GROUP BY
     bucket,
     robot_id;
 
+CREATE VIEW warehouse.robot_conditions
+(
+    `robot_id` LowCardinality(String),
+    `low_battery_since` DateTime64(3, 'UTC'),
+    `lost_since` DateTime64(3, 'UTC'),
+    `delay_seconds` Float64,
+    `first_other` UInt32,
+    `alike` Array(Tuple(
+        DateTime64(3, 'UTC'),
+        Float64)),
+    `is_steady` UInt8
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'Since when has a robot had a low battery or lost its position, and is its delay that of its clock? Only robots that can have one of these.'
+AS SELECT
+    c.robot_id AS robot_id,
+    arrayMin(arrayFilter(at -> (at > c.battery_fine_at), c.battery_low_at)) AS low_battery_since,
+    arrayMin(arrayFilter(at -> (at > c.localized_at), c.lost_at)) AS lost_since,
+    (c.arrivals[1]).2 AS delay_seconds,
+    arrayFirstIndex(arrival -> (abs((arrival.2) - delay_seconds) > 15), c.arrivals) AS first_other,
+    if(first_other = 0, c.arrivals, arraySlice(c.arrivals, 1, first_other - 1)) AS alike,
+    (length(alike) >= 3) AND (dateDiff('second', (alike[-1]).1, (alike[1]).1) >= 30) AS is_steady
+FROM
+(
+    SELECT
+        e.robot_id AS robot_id,
+        maxIf(e.received_at, (e.battery >= 10) OR (e.state = 'charging')) AS battery_fine_at,
+        groupArrayIf(e.received_at, e.battery < 10) AS battery_low_at,
+        maxIf(e.received_at, e.localized = 1) AS localized_at,
+        groupArrayIf(e.received_at, e.localized = 0) AS lost_at,
+        arrayReverseSort(groupUniqArray((e.received_at, e.late_seconds))) AS arrivals
+    FROM
+    (
+        SELECT
+            r.robot_id AS robot_id,
+            r.received_at AS received_at,
+            r.battery AS battery,
+            r.state AS state,
+            dateDiff('millisecond', r.ts, r.received_at) / 1000 AS late_seconds,
+            if(JSONType(r.meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(r.meta, 'localized')), NULL) AS localized
+        FROM warehouse.telemetry_raw AS r
+        WHERE (r.received_at > (now64(3, 'UTC') - toIntervalMinute(6))) AND (r.source IN ('ingestor', 'engine')) AND (r.robot_id IN (
+            SELECT n.robot_id
+            FROM
+            (
+                SELECT
+                    l.robot_id AS robot_id,
+                    max(l.arrived_at) AS arrived_at,
+                    argMax(l.ts, l.version) AS ts,
+                    argMax(l.battery, l.version) AS battery,
+                    argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS meta
+                FROM warehouse.robot_latest AS l
+                GROUP BY l.robot_id
+            ) AS n
+            LEFT JOIN
+            (
+                SELECT
+                    a.robot_id AS robot_id,
+                    max(a.last_arrival) AS arrived_at
+                FROM warehouse.robot_arrivals AS a
+                WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - toIntervalMinute(10))
+                GROUP BY a.robot_id
+            ) AS a ON a.robot_id = n.robot_id
+            WHERE (ifNull(n.battery, 100) < 10) OR (abs(dateDiff('second', n.ts, greatest(n.arrived_at, a.arrived_at))) >= 60) OR ((JSONType(n.meta, 'localized') = 'Bool') AND (NOT JSONExtractBool(n.meta, 'localized')))
+        ))
+    ) AS e
+    GROUP BY e.robot_id
+) AS c;
+
 CREATE TABLE warehouse.robot_latest
 (
     `robot_id` LowCardinality(String),
@@ -1584,12 +1653,32 @@ CREATE VIEW warehouse.silent_robots
         String,
         String,
         UInt64,
-        UInt64),
+        UInt64,
+        UInt64,
+        String),
     `best_score` Float64
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
-COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots and robots of the group.'
-AS SELECT
+COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots, those and the ones that report, all robots, site.'
+AS WITH
+    (
+        SELECT max(o.again_at)
+        FROM
+        (
+            SELECT
+                arraySort(groupUniqArray(p.sampled_at)) AS times,
+                arrayMap((at, previous) -> dateDiff('second', previous, at), arrayPopFront(times), arrayPopBack(times)) AS gaps,
+                if(empty(gaps), times[1], arrayMax((at, gap) -> if(gap > greatest(30, 3 * arrayReduce('median', gaps)), at, toDateTime64(0, 3, 'UTC')), arrayPopFront(times), gaps)) AS again_at
+            FROM warehouse.path_offsets AS p
+            WHERE p.sampled_at > (now64(3, 'UTC') - toIntervalMinute(30))
+            GROUP BY
+                p.path,
+                p.topic,
+                p.partition
+            HAVING max(p.sampled_at) > (now64(3, 'UTC') - toIntervalMinute(1))
+        ) AS o
+    ) AS measured_again_at
+SELECT
     b.* EXCEPT (is_silent, score, explained),
     if((2 * b.explained) >= (b.best.3), b.score, 0) AS best_score
 FROM
@@ -1603,7 +1692,7 @@ FROM
         any(e.place) AS place,
         any(e.last_state) AS state,
         any(e.fleet_robots) AS fleet_robots,
-        argMax(tuple(e.grouping.2, e.grouping.3, e.stopped, e.members), tuple(e.score, e.grouping.1)) AS best,
+        argMax(tuple(e.grouping.2, e.grouping.3, e.stopped, e.members, e.all_members, e.group_site), tuple(e.score, e.grouping.1)) AS best,
         max(e.score) AS score,
         count() OVER (PARTITION BY best) AS explained
     FROM
@@ -1612,6 +1701,10 @@ FROM
             m.*,
             countIf(m.is_member) OVER (PARTITION BY m.grouping) AS stopped,
             countIf(m.is_member OR (NOT m.has_stopped)) OVER (PARTITION BY m.grouping) AS members,
+            count() OVER (PARTITION BY m.grouping) AS all_members,
+            minIf(m.site, m.site != '') OVER (PARTITION BY m.grouping) AS first_site,
+            maxIf(m.site, m.site != '') OVER (PARTITION BY m.grouping) AS last_site,
+            if(first_site = last_site, first_site, 'all') AS group_site,
             if(((stopped >= 3) AND (stopped >= (0.6 * members))) OR (((m.grouping.2) = 'fleet') AND (((stopped >= 10) AND (stopped >= (0.2 * members))) OR (stopped = members))), if(m.is_member, stopped * pow(stopped / members, 4), 0), 0) AS score
         FROM
         (
@@ -1655,7 +1748,7 @@ FROM
     WHERE e.has_stopped
     GROUP BY e.robot_id
 ) AS b
-WHERE b.is_silent;
+WHERE b.is_silent AND (measured_again_at < (now64(3, 'UTC') - toIntervalMinute(1)));
 
 CREATE TABLE warehouse.stations
 (
@@ -2584,7 +2677,8 @@ CREATE TABLE warehouse.telemetry_raw
     `topic` LowCardinality(String) CODEC(ZSTD(1)),
     `partition` Int32 CODEC(Delta(4), ZSTD(1)),
     `offset` Int64 CODEC(Delta(8), ZSTD(1)),
-    INDEX offset_range offset TYPE minmax GRANULARITY 1
+    INDEX offset_range offset TYPE minmax GRANULARITY 1,
+    INDEX arrival_range received_at TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(ts)
@@ -2856,7 +2950,7 @@ AS SELECT
     s.place AS place,
     toFloat64(round(s.silent_seconds)) AS silent_seconds
 FROM warehouse.silent_robots AS s
-WHERE s.best_score = 0;
+WHERE (s.best_score = 0) AND (s.silent_seconds > (s.allowed_seconds + 20));
 
 CREATE VIEW warehouse.v_alert_engine_view
 (
@@ -2939,11 +3033,16 @@ FROM
         ifNull(f.site_id, '') AS site,
         ifNull(f.map_id, '') AS map,
         ifNull(f.zone_name, '') AS zone,
-        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true), ('blocked', (f.status = 'blocked') AND (ifNull(f.state_seconds, 0) >= 180), toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', (abs(f.delay_seconds) > 60) AND ((f.delay_seconds < 0) OR (f.usual_delay_seconds < 15)), f.delay_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
+        toFloat64(ifNull(f.state_seconds, 0) - greatest(0, f.age_seconds - f.silent_seconds)) AS in_state,
+        (dateDiff('millisecond', e.low_battery_since, f.last_received_at) / 1000) + f.silent_seconds AS low_battery_seconds,
+        (dateDiff('millisecond', e.lost_since, f.last_received_at) / 1000) + f.silent_seconds AS lost_seconds,
+        if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS clock_seconds,
+        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (in_state >= 180), in_state, 'seconds', true), ('blocked', (f.status = 'blocked') AND (in_state >= 180), in_state, 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10) AND (toUnixTimestamp(e.low_battery_since) > 0) AND (ifNull(low_battery_seconds, 0) >= 30), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', (ifNull(f.localized, 1) = 0) AND (toUnixTimestamp(e.lost_since) > 0) AND (ifNull(lost_seconds, 0) >= 180), toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', (abs(f.delay_seconds) > 60) AND e.is_steady AND (abs(clock_seconds) > 60) AND ((clock_seconds < 0) OR (f.usual_delay_seconds < 15)), clock_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
         SELECT
             n.*,
+            g.lag_seconds AS lag_seconds,
             toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS arrival_delay,
             if(arrival_delay > 0, greatest(0, arrival_delay - g.lag_seconds), arrival_delay) AS delay_seconds,
             quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
@@ -2973,6 +3072,7 @@ FROM
         ) AS g ON g.robot_id = n.robot_id
     ) AS f
     LEFT JOIN warehouse.robot_stands AS m ON m.robot_id = f.robot_id
+    LEFT JOIN warehouse.robot_conditions AS e ON e.robot_id = f.robot_id
     WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
 ) AS p;
 
@@ -2992,8 +3092,8 @@ COMMENT 'Which groups of robots (fleet, site, floor, zone, model, firmware) are 
 AS SELECT
     s.best.1 AS kind,
     s.best.2 AS name,
-    if((kind IN ('fleet', 'site')) OR (max(s.best.3) >= (0.1 * max(s.fleet_robots))), 'critical', 'warning') AS severity,
-    if(uniqExact(s.site) = 1, any(s.site), 'all') AS site,
+    if((kind IN ('fleet', 'site')) OR (max(s.best.5) >= (0.1 * max(s.fleet_robots))), 'critical', 'warning') AS severity,
+    any(s.best.6) AS site,
     toFloat64(max(s.best.3)) AS stopped_robots,
     toFloat64(max(s.best.4)) AS robots,
     round((100 * stopped_robots) / robots) AS share_percent,
@@ -3002,7 +3102,8 @@ FROM warehouse.silent_robots AS s
 WHERE s.best_score > 0
 GROUP BY
     kind,
-    name;
+    name
+HAVING max(s.silent_seconds - s.allowed_seconds) > 20;
 
 CREATE VIEW warehouse.v_alert_slow_robots
 (

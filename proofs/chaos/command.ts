@@ -17,7 +17,7 @@ export function chaosCommand(): Command {
     .option('--events <number>', 'messages to publish', wholePositive, 100_000)
     .option('--kills <number>', 'faults to inject while messages are published', wholePositive, 20)
     .option('--seed <number>', 'seed of faults and events (default: random)', seed, Math.floor(Math.random() * 2 ** 31))
-    .option('--keep', 'keep the log files of every process')
+    .option('--keep', 'keep the logs and data of every process, also of a run without a loss')
     .action(async ({ json, keep, ...flags }: ChaosFlags) => {
       const say = (line: string): void => {
         console.error(line);

@@ -9,7 +9,7 @@ import { GROUP, startTestEnvironment, TOPIC, type TestEnvironment } from './test
 import { settleRollUps } from '../exact/settle-roll-ups.ts';
 import { nameOf, planFaults, type Fault } from './faults.ts';
 import { chaosReport, type ChaosReport } from './report.ts';
-import { readMissing, readStored, readViewsMissing, type Missing, type Stored } from './stored.ts';
+import { readMissing, readStored, readViewGaps, type Missing, type Stored } from './stored.ts';
 import { Traffic } from './traffic.ts';
 import { readExpected, type Expected } from './expected.ts';
 
@@ -21,7 +21,7 @@ export interface ChaosOptions {
   /** The same seed gives the same faults and the same events. */
   seed: number;
   say: (line: string) => void;
-  /** Keeps the folder with the log files of every process. */
+  /** Keeps the folder with the log files and the data of every process. A run that finds a fault of ours always keeps it. */
   keep?: boolean;
 }
 
@@ -39,19 +39,25 @@ const ROLL_UPS_TIMEOUT_MS = 300_000;
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const dir = mkdtempSync(join(tmpdir(), 'floorwatch-chaos-'));
   const startMs = performance.now();
+  let isKept = true;
   try {
     const environment = await startTestEnvironment(dir, createRandom(options.seed + 2));
     const faults = await injectFaults(environment, options);
     const expected = await readExpected(environment.brokers, TOPIC);
     const found = await waitForRows(environment, expected);
     await settleRollUps(environment.owner, ROLL_UPS_TIMEOUT_MS);
-    const viewsMissing = await readViewsMissing(environment.owner);
+    const gaps = await readViewGaps(environment.owner);
+    for (const { view, missing, sample } of gaps) options.say(`${view}: ${missing} missing, such as ${sample}`);
+    const viewsMissing = gaps.reduce((sum, { missing }) => sum + missing, 0);
     await environment.stop();
     const seconds = Math.round((performance.now() - startMs) / 1000);
-    return chaosReport({ expected, ...found, viewsMissing, faults, kills: options.kills, seconds, seed: options.seed });
+    const run = { expected, ...found, viewsMissing, faults, kills: options.kills, seconds, seed: options.seed };
+    const report = chaosReport(run);
+    isKept = !report.ok || (options.keep ?? false);
+    return report;
   } finally {
     await stopAllChildren();
-    if (options.keep) options.say(`logs: ${dir}`);
+    if (isKept) options.say(`logs and data: ${dir}`);
     else rmSync(dir, { recursive: true, force: true });
   }
 }

@@ -47,37 +47,51 @@ export async function readMissing(client: ClickHouseClient, expected: Expected):
   };
 }
 
+/** Rows that the target of a view lacks. */
+export interface ViewGap {
+  view: string;
+  missing: number;
+  /** One of them, as JSON. */
+  sample: string;
+}
+
+/** Rows that the targets of the views should have, by their own columns; `found` are those that they have. */
+const VIEW_ROWS: Readonly<Record<string, string>> = {
+  'starts in task_runs': `
+    (SELECT DISTINCT robot_id, assumeNotNull(task_id) AS task_id, ts FROM telemetry_raw WHERE event_type = 'TASK_STARTED') AS e
+    LEFT ANTI JOIN (SELECT robot_id, task_id, arrayJoin(starts) AS ts FROM task_runs) AS t
+      ON e.robot_id = t.robot_id AND e.task_id = t.task_id AND e.ts = t.ts`,
+  'ends in task_runs': `
+    (SELECT DISTINCT robot_id, assumeNotNull(task_id) AS task_id, ts FROM telemetry_raw WHERE event_type = 'TASK_COMPLETED') AS e
+    LEFT ANTI JOIN (SELECT robot_id, task_id, arrayJoin(ends.ts) AS ts FROM task_runs) AS t
+      ON e.robot_id = t.robot_id AND e.task_id = t.task_id AND e.ts = t.ts`,
+  'latest events in robot_latest': `
+    (SELECT robot_id, max(toUnixTimestamp64Milli(least(ts, received_at))) AS at FROM telemetry_raw GROUP BY robot_id) AS e
+    LEFT JOIN (SELECT robot_id, toInt64(bitShiftRight(max(version), 22)) AS found FROM robot_latest GROUP BY robot_id) AS l
+      ON l.robot_id = e.robot_id WHERE found < at`,
+  'events in rollup_events': `
+    (SELECT robot_id, ts, event_id, any(topic) AS topic, any(partition) AS partition, groupUniqArray(offset) AS offsets
+     FROM telemetry_raw GROUP BY robot_id, ts, event_id) AS e
+    LEFT ANTI JOIN (SELECT DISTINCT robot_id, ts, event_id FROM rollup_events) AS r
+      ON e.robot_id = r.robot_id AND e.ts = r.ts AND e.event_id = r.event_id`,
+  'events in v_robot_minutes': `
+    (SELECT robot_id, toStartOfMinute(ts) AS minute, uniqExact(ts, event_id) AS events FROM telemetry_raw
+     WHERE ts < toStartOfMinute(now()) - INTERVAL 1 MINUTE GROUP BY robot_id, minute) AS e
+    LEFT JOIN (SELECT robot_id, minute, events AS found FROM v_robot_minutes) AS m ON m.robot_id = e.robot_id AND m.minute = e.minute
+    WHERE found != events`,
+};
+
 /**
- * Rows that the targets of the views lack, computed from the stored events: starts and ends of tasks, robots whose latest event is
- * older, events that the roll-ups read, and minutes of robots with another number of events.
+ * What the targets of the views lack, computed from the stored events: starts and ends of tasks, robots whose latest event is older,
+ * events that the roll-ups read, and minutes of robots with another number of events.
  */
-export async function readViewsMissing(client: ClickHouseClient): Promise<number> {
-  const events = `(SELECT DISTINCT robot_id, ts, event_id, event_type, task_id FROM telemetry_raw)`;
-  const queries = [
-    `SELECT count() AS missing FROM
-       (SELECT DISTINCT robot_id, assumeNotNull(task_id) AS task_id, ts FROM ${events} WHERE event_type = 'TASK_STARTED') AS e
-     LEFT ANTI JOIN (SELECT robot_id, task_id, arrayJoin(starts) AS ts FROM task_runs) AS t
-       ON e.robot_id = t.robot_id AND e.task_id = t.task_id AND e.ts = t.ts`,
-    `SELECT count() AS missing FROM
-       (SELECT DISTINCT robot_id, assumeNotNull(task_id) AS task_id, ts FROM ${events} WHERE event_type = 'TASK_COMPLETED') AS e
-     LEFT ANTI JOIN (SELECT robot_id, task_id, arrayJoin(ends.ts) AS ts FROM task_runs) AS t
-       ON e.robot_id = t.robot_id AND e.task_id = t.task_id AND e.ts = t.ts`,
-    `SELECT count() AS missing FROM
-       (SELECT robot_id, max(toUnixTimestamp64Milli(least(ts, received_at))) AS at FROM telemetry_raw GROUP BY robot_id) AS e
-     LEFT JOIN (SELECT robot_id, toInt64(bitShiftRight(max(version), 22)) AS at FROM robot_latest GROUP BY robot_id) AS l
-       ON l.robot_id = e.robot_id WHERE l.at < e.at`,
-    `SELECT count() AS missing FROM (SELECT DISTINCT robot_id, ts, event_id FROM ${events}) AS e
-     LEFT ANTI JOIN (SELECT DISTINCT robot_id, ts, event_id FROM rollup_events) AS r
-       ON e.robot_id = r.robot_id AND e.ts = r.ts AND e.event_id = r.event_id`,
-    `SELECT count() AS missing FROM
-       (SELECT robot_id, toStartOfMinute(ts) AS minute, uniqExact(ts, event_id) AS events FROM telemetry_raw
-        WHERE ts < toStartOfMinute(now()) - INTERVAL 1 MINUTE GROUP BY robot_id, minute) AS e
-     LEFT JOIN (SELECT robot_id, minute, events FROM v_robot_minutes) AS m ON m.robot_id = e.robot_id AND m.minute = e.minute
-     WHERE m.events != e.events`,
-  ];
-  let missing = 0;
-  for (const query of queries) missing += (await rows<{ missing: number }>(client, query))[0]?.missing ?? 0;
-  return missing;
+export async function readViewGaps(client: ClickHouseClient): Promise<ViewGap[]> {
+  const gaps: ViewGap[] = [];
+  for (const [view, missingRows] of Object.entries(VIEW_ROWS)) {
+    const found = await rows<Record<string, unknown>>(client, `SELECT * FROM ${missingRows}`);
+    if (found.length > 0) gaps.push({ view, missing: found.length, sample: JSON.stringify(found[0]) });
+  }
+  return gaps;
 }
 
 function countMissing(wanted: ReadonlySet<string>, found: ReadonlySet<string>): number {

@@ -210,8 +210,13 @@ describe.skipIf(installation === null)(
       expect(message).toContain(`${one.annotations.detail} Since 20 Nov 03:12 UTC.`);
       expect(message).toContain('In total 6 alerts.');
       expect(message).not.toContain('amr-6');
-      for (const text of [one.annotations.description, one.annotations.runbook_url, one.annotations.page_url])
+      for (const text of [one.annotations.description, `Runbook: ${one.annotations.runbook_url}\n`])
         expect(message).toContain(text);
+      // Each robot has a page of its own. What all alerts share is there once.
+      const pagesOf = (text: string) => text.split('\n').filter((line) => line.startsWith('Page: '));
+      const pages = robots.slice(0, 5).map((robot) => `Page: ${firing(robot).annotations.page_url}`);
+      expect(pagesOf(message)).toEqual(pages);
+      expect(pagesOf(await render('floorwatch.message', [one]))).toEqual(pages.slice(0, 1));
       const resolved = { ...one, status: 'resolved', endsAt: '2026-11-20T03:20:00Z' };
       expect(await render('floorwatch.title', [resolved])).toBe('RESOLVED: Telemetry drop-off');
     });

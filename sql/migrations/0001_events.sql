@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS {local}.telemetry_raw{on_cluster}
     topic       LowCardinality(String) CODEC(ZSTD(1)),
     partition   Int32 CODEC(Delta, ZSTD(1)),
     offset      Int64 CODEC(Delta, ZSTD(1)),
-    INDEX offset_range offset TYPE minmax GRANULARITY 1
+    INDEX offset_range offset TYPE minmax GRANULARITY 1,
+    INDEX arrival_range received_at TYPE minmax GRANULARITY 1
 )
 ENGINE = {replicated}ReplacingMergeTree
 PARTITION BY toYYYYMM(ts)

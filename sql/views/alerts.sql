@@ -1,5 +1,9 @@
 -- What the alert rules ask (ingestor/src/provisioning/): each view has a row per instance that breaks its rule, and no row while all
 -- is well. Its limits are here and nowhere else. Text columns become labels of the alert, so they must not change while it lasts.
+--
+-- A row appears when its condition has lasted long enough: the views measure that, not Grafana's `for`. While ClickHouse does not answer,
+-- Grafana keeps a pending alert and counts on (KeepLast), so it would page after a time in which nobody asked. For the same reason,
+-- what lasts ends with what is stored: after such a pause, nothing has lasted for as long as the pause.
 
 -- Three times its usual gap is silence, at least 60 s. The usual gap is the median of the gaps between the last arrival in ten
 -- minutes and the next arrival, over a day. With fewer than three gaps, the gap can be a pause: then at most an hour.
@@ -33,6 +37,23 @@ COMMENT 'For how long can each robot be silent? Without a row: 60 s.';
 CREATE OR REPLACE VIEW warehouse.silent_robots{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
+WITH
+    -- Robots connect again one after the other when Kafka is back: for a minute after a pause in the offsets, nobody is silent. A pause is
+    -- three times the usual interval (LAG_INTERVAL_MS, up to ten minutes), at least 30 s. Until the second sample, there was a pause.
+    (
+        SELECT max(o.again_at)
+        FROM
+        (
+            SELECT
+                arraySort(groupUniqArray(p.sampled_at)) AS times,
+                arrayMap((at, previous) -> dateDiff('second', previous, at), arrayPopFront(times), arrayPopBack(times)) AS gaps,
+                if(empty(gaps), times[1], arrayMax((at, gap) -> if(gap > greatest(30, 3 * arrayReduce('median', gaps)), at, toDateTime64(0, 3, 'UTC')), arrayPopFront(times), gaps)) AS again_at
+            FROM warehouse.path_offsets AS p
+            WHERE p.sampled_at > now64(3, 'UTC') - INTERVAL 30 MINUTE
+            GROUP BY p.path, p.topic, p.partition
+            HAVING max(p.sampled_at) > now64(3, 'UTC') - INTERVAL 1 MINUTE
+        ) AS o
+    ) AS measured_again_at
 SELECT b.* EXCEPT (is_silent, score, explained), if(2 * b.explained >= b.best.3, b.score, 0) AS best_score
 FROM
 (
@@ -45,7 +66,7 @@ FROM
         any(e.place) AS place,
         any(e.last_state) AS state,
         any(e.fleet_robots) AS fleet_robots,
-        argMax(tuple(e.grouping.2, e.grouping.3, e.stopped, e.members), tuple(e.score, e.grouping.1)) AS best,
+        argMax(tuple(e.grouping.2, e.grouping.3, e.stopped, e.members, e.all_members, e.group_site), tuple(e.score, e.grouping.1)) AS best,
         max(e.score) AS score,
         count() OVER (PARTITION BY best) AS explained
     FROM
@@ -54,6 +75,11 @@ FROM
             m.*,
             countIf(m.is_member) OVER (PARTITION BY m.grouping) AS stopped,
             countIf(m.is_member OR NOT m.has_stopped) OVER (PARTITION BY m.grouping) AS members,
+            -- of all its robots, so that they stay the same while more of them fall silent or report again
+            count() OVER (PARTITION BY m.grouping) AS all_members,
+            minIf(m.site, m.site != '') OVER (PARTITION BY m.grouping) AS first_site,
+            maxIf(m.site, m.site != '') OVER (PARTITION BY m.grouping) AS last_site,
+            if(first_site = last_site, first_site, 'all') AS group_site,
             -- three robots and most of a group, a fifth of the fleet, or the whole fleet, however small
             if((stopped >= 3 AND stopped >= 0.6 * members)
                 OR (m.grouping.2 = 'fleet' AND ((stopped >= 10 AND stopped >= 0.2 * members) OR stopped = members)),
@@ -100,8 +126,8 @@ FROM
     WHERE e.has_stopped
     GROUP BY e.robot_id
 ) AS b
-WHERE b.is_silent
-COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots and robots of the group.';
+WHERE b.is_silent AND measured_again_at < now64(3, 'UTC') - INTERVAL 1 MINUTE
+COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots, those and the ones that report, all robots, site.';
 
 CREATE OR REPLACE VIEW warehouse.v_alert_silent_groups{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
@@ -109,8 +135,8 @@ AS
 SELECT
     s.best.1 AS kind,
     s.best.2 AS name,
-    if(kind IN ('fleet', 'site') OR max(s.best.3) >= 0.1 * max(s.fleet_robots), 'critical', 'warning') AS severity,
-    if(uniqExact(s.site) = 1, any(s.site), 'all') AS site,
+    if(kind IN ('fleet', 'site') OR max(s.best.5) >= 0.1 * max(s.fleet_robots), 'critical', 'warning') AS severity,
+    any(s.best.6) AS site,
     toFloat64(max(s.best.3)) AS stopped_robots,
     toFloat64(max(s.best.4)) AS robots,
     round(100 * stopped_robots / robots) AS share_percent,
@@ -118,6 +144,7 @@ SELECT
 FROM warehouse.silent_robots AS s
 WHERE s.best_score > 0
 GROUP BY kind, name
+HAVING max(s.silent_seconds - s.allowed_seconds) > 20
 COMMENT 'Which groups of robots (fleet, site, floor, zone, model, firmware) are silent? The smallest group that explains the silence.';
 
 CREATE OR REPLACE VIEW warehouse.v_alert_dropoff{on_cluster}
@@ -125,7 +152,8 @@ DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT s.robot_id AS robot_id, s.site AS site, s.place AS place, toFloat64(round(s.silent_seconds)) AS silent_seconds
 FROM warehouse.silent_robots AS s
-WHERE s.best_score = 0
+-- as late as a group, so that robots which fall silent one after the other become a group first
+WHERE s.best_score = 0 AND s.silent_seconds > s.allowed_seconds + 20
 COMMENT 'Which single robots are silent? Empty for robots that a silent group explains.';
 
 -- Slow: less than a fifth of the usual number of events, in the last two minutes that are over. What is usual is the lower quartile
@@ -232,6 +260,68 @@ WHERE d.minute >= now('UTC') - INTERVAL 1 DAY AND d.minute <= newest_minute AND 
 GROUP BY d.robot_id
 COMMENT 'Which robots have stood for five minutes or more while they work, and for how long is that usual?';
 
+-- Since when does a robot report a low battery or a lost position, and is the delay of its events that of its clock? Read from the arrivals
+-- of the last minutes, and only those of robots whose newest events say so.
+--
+-- A wrong clock delays all events alike. Events that a robot kept while it had no network arrive late too, but close together, and each
+-- with another delay: so only a delay counts that stays the same (15 s more or less) over half a minute and three arrivals.
+CREATE OR REPLACE VIEW warehouse.robot_conditions{on_cluster}
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+AS
+SELECT
+    c.robot_id AS robot_id,
+    -- 1970: not
+    arrayMin(arrayFilter(at -> at > c.battery_fine_at, c.battery_low_at)) AS low_battery_since,
+    arrayMin(arrayFilter(at -> at > c.localized_at, c.lost_at)) AS lost_since,
+    c.arrivals[1].2 AS delay_seconds,
+    arrayFirstIndex(arrival -> abs(arrival.2 - delay_seconds) > 15, c.arrivals) AS first_other,
+    if(first_other = 0, c.arrivals, arraySlice(c.arrivals, 1, first_other - 1)) AS alike,
+    length(alike) >= 3 AND dateDiff('second', alike[-1].1, alike[1].1) >= 30 AS is_steady
+FROM
+(
+    SELECT
+        e.robot_id AS robot_id,
+        maxIf(e.received_at, e.battery >= 10 OR e.state = 'charging') AS battery_fine_at,
+        groupArrayIf(e.received_at, e.battery < 10) AS battery_low_at,
+        maxIf(e.received_at, e.localized = 1) AS localized_at,
+        groupArrayIf(e.received_at, e.localized = 0) AS lost_at,
+        -- the newest first
+        arrayReverseSort(groupUniqArray((e.received_at, e.late_seconds))) AS arrivals
+    FROM
+    (
+        SELECT
+            r.robot_id AS robot_id, r.received_at AS received_at, r.battery AS battery, r.state AS state,
+            dateDiff('millisecond', r.ts, r.received_at) / 1000 AS late_seconds,
+            if(JSONType(r.meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(r.meta, 'localized')), NULL) AS localized
+        FROM warehouse.telemetry_raw AS r
+        WHERE r.received_at > now64(3, 'UTC') - INTERVAL 6 MINUTE AND r.source IN ('ingestor', 'engine')
+          AND r.robot_id IN
+          (
+              SELECT n.robot_id
+              FROM
+              (
+                  SELECT
+                      l.robot_id AS robot_id, max(l.arrived_at) AS arrived_at, argMax(l.ts, l.version) AS ts, argMax(l.battery, l.version) AS battery,
+                      argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS meta
+                  FROM warehouse.robot_latest AS l
+                  GROUP BY l.robot_id
+              ) AS n
+              LEFT JOIN
+              (
+                  SELECT a.robot_id AS robot_id, max(a.last_arrival) AS arrived_at
+                  FROM warehouse.robot_arrivals AS a
+                  WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - INTERVAL 10 MINUTE)
+                  GROUP BY a.robot_id
+              ) AS a ON a.robot_id = n.robot_id
+              WHERE ifNull(n.battery, 100) < 10
+                 OR abs(dateDiff('second', n.ts, greatest(n.arrived_at, a.arrived_at))) >= 60
+                 OR JSONType(n.meta, 'localized') = 'Bool' AND NOT JSONExtractBool(n.meta, 'localized')
+          )
+    ) AS e
+    GROUP BY e.robot_id
+) AS c
+COMMENT 'Since when has a robot had a low battery or lost its position, and is its delay that of its clock? Only robots that can have one of these.';
+
 -- Robots that report, but need a person. A silent robot is in v_alert_dropoff. The limits are above what a robot resolves by itself.
 -- `place` is a label. A robot that still drives leaves its zone, so its place is its floor.
 CREATE OR REPLACE VIEW warehouse.v_alert_robots{on_cluster}
@@ -245,21 +335,31 @@ FROM
 (
     SELECT
         f.robot_id AS robot_id, ifNull(f.site_id, '') AS site, ifNull(f.map_id, '') AS map, ifNull(f.zone_name, '') AS zone,
+        -- up to what is stored
+        toFloat64(ifNull(f.state_seconds, 0) - greatest(0, f.age_seconds - f.silent_seconds)) AS in_state,
+        dateDiff('millisecond', e.low_battery_since, f.last_received_at) / 1000 + f.silent_seconds AS low_battery_seconds,
+        dateDiff('millisecond', e.lost_since, f.last_received_at) / 1000 + f.silent_seconds AS lost_seconds,
+        -- What a partition lags is no delay of a clock.
+        if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS clock_seconds,
         -- problem, whether the robot has it, amount, unit, whether the robot stands
         arrayJoin(arrayFilter(each -> each.2, [
-            ('in error', f.status = 'error' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true),
-            ('blocked', f.status = 'blocked' AND ifNull(f.state_seconds, 0) >= 180, toFloat64(ifNull(f.state_seconds, 0)), 'seconds', true),
-            ('low battery and not charging', f.status != 'charging' AND ifNull(f.battery, 100) < 10, toFloat64(ifNull(f.battery, 0)), 'percent', false),
-            ('position lost', ifNull(f.localized, 1) = 0, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false),
-            ('clock wrong', abs(f.delay_seconds) > 60 AND (f.delay_seconds < 0 OR f.usual_delay_seconds < 15), f.delay_seconds, 'seconds behind (negative: ahead)', false),
+            ('in error', f.status = 'error' AND in_state >= 180, in_state, 'seconds', true),
+            ('blocked', f.status = 'blocked' AND in_state >= 180, in_state, 'seconds', true),
+            ('low battery and not charging', f.status != 'charging' AND ifNull(f.battery, 100) < 10
+                AND toUnixTimestamp(e.low_battery_since) > 0 AND ifNull(low_battery_seconds, 0) >= 30, toFloat64(ifNull(f.battery, 0)), 'percent', false),
+            ('position lost', ifNull(f.localized, 1) = 0
+                AND toUnixTimestamp(e.lost_since) > 0 AND ifNull(lost_seconds, 0) >= 180, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false),
+            ('clock wrong', abs(f.delay_seconds) > 60 AND e.is_steady AND abs(clock_seconds) > 60
+                AND (clock_seconds < 0 OR f.usual_delay_seconds < 15), clock_seconds, 'seconds behind (negative: ahead)', false),
             ('working but not moving', f.status = 'working' AND m.robot_id != '' AND m.standing_minutes >= m.allowed_minutes, 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
         -- From the event time of the newest event to the last arrival: a clock that falls behind shows after a minute, and one that is set
-        -- right at once. clock_offset_seconds, the smallest delay of half an hour, would need that long. What a partition lags is no
-        -- delay of a clock, and while the whole pipeline is late, a delay says nothing about one.
+        -- right at once. clock_offset_seconds, the smallest delay of half an hour, would need that long. While the whole pipeline is
+        -- late, a delay says nothing about a clock.
         SELECT
             n.*,
+            g.lag_seconds AS lag_seconds,
             toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS arrival_delay,
             if(arrival_delay > 0, greatest(0, arrival_delay - g.lag_seconds), arrival_delay) AS delay_seconds,
             quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
@@ -284,6 +384,7 @@ FROM
         ) AS g ON g.robot_id = n.robot_id
     ) AS f
     LEFT JOIN warehouse.robot_stands AS m ON m.robot_id = f.robot_id
+    LEFT JOIN warehouse.robot_conditions AS e ON e.robot_id = f.robot_id
     WHERE f.status NOT IN ('silent', 'offline', 'maintenance')
 ) AS p
 COMMENT 'Which robots report, but need help, and why?';

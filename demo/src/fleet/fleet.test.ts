@@ -79,6 +79,35 @@ describe('simulate', () => {
     expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true);
   });
 
+  it('needs no person: each robot leaves a problem before it would have an alert', async () => {
+    // The limits of v_alert_robots, in seconds.
+    const limits: Record<string, { has: (event: TelemetryMessage) => boolean; seconds: number }> = {
+      'in error': { has: ({ state }) => state === 'error', seconds: 180 },
+      blocked: { has: ({ state }) => state === 'blocked', seconds: 180 },
+      'position lost': {
+        has: ({ state, meta }) => state !== 'maintenance' && meta?.['localized'] === false,
+        seconds: 180,
+      },
+      'low battery': { has: ({ state, battery }) => state !== 'charging' && Number(battery) < 10, seconds: 30 },
+    };
+    const sinceMs = new Map<string, number>();
+    const longest = new Map<string, number>();
+    for (const event of (await run({ robots: 50, durationSeconds: 1_800, rateHz: 1 })).events) {
+      const tsMs = Date.parse(String(event.ts));
+      for (const [problem, { has }] of Object.entries(limits)) {
+        const key = `${event.robot_id} ${problem}`;
+        if (!has(event)) sinceMs.delete(key);
+        else sinceMs.set(key, sinceMs.get(key) ?? tsMs);
+        const seconds = (tsMs - (sinceMs.get(key) ?? tsMs)) / 1000;
+        longest.set(problem, Math.max(longest.get(problem) ?? 0, seconds));
+      }
+    }
+    // Robots do have these problems.
+    for (const problem of ['in error', 'blocked', 'position lost']) expect(longest.get(problem)).toBeGreaterThan(10);
+    for (const [problem, { seconds }] of Object.entries(limits))
+      expect(longest.get(problem), problem).toBeLessThan(seconds - 15);
+  });
+
   it('lets every robot report at least every 5 s', async () => {
     const lastMs = new Map<string, number>();
     for (const { robot_id: robotId, ts } of (await run({ durationSeconds: 600 })).events) {

@@ -64,10 +64,10 @@ export async function certificateFindings({ kafka, clickhouse }: Config, nowMs: 
       findings.push(await serverFinding(host, Number(port), kafka.tls, nowMs));
     }
   }
-  const url = new URL(clickhouse.url);
-  if (url.protocol === 'https:') {
+  if (clickhouse.url.startsWith('https:')) {
     findings.push(...ownFindings('CLICKHOUSE', clickhouse.tls, nowMs));
-    findings.push(await serverFinding(url.hostname, Number(url.port || 443), clickhouse.tls, nowMs));
+    for (const { host, port } of clickhouse.hosts)
+      findings.push(await serverFinding(host, port, clickhouse.tls, nowMs));
   }
   return findings;
 }

@@ -4,6 +4,8 @@ import { pino } from 'pino';
 import { consumerGroup, type Config } from '../config/config.ts';
 import { awaitAnsweringBroker, NoBrokerAnswersError } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
+import { namesTopic } from '../config/topic-entries.ts';
+import { topicsOf } from '../kafka/topics.ts';
 import { failed, messageOf, ok, type Finding } from './finding.ts';
 import { groupFindings, type GroupPartition } from './group.ts';
 import { missingTopic, topicFindings } from './topic.ts';
@@ -52,7 +54,12 @@ async function topicsAndGroup(admin: Admin, config: Config): Promise<Finding[]> 
   const findings: Finding[] = [];
   const logs: TopicLog[] = [];
   const known = await admin.listTopics();
-  for (const topic of config.kafka.topics) {
+  const { topics: entries, deadLetterTopic } = config.kafka;
+  const topics = await topicsOf({ ask: (question) => question(admin) }, entries, deadLetterTopic);
+  const unmatched = entries.filter((entry) => !topics.some((topic) => namesTopic([entry], topic)));
+  for (const entry of unmatched)
+    findings.push(failed(`topics ${entry}`, 'no topic matches', 'Create the topics, or correct KAFKA_TOPIC.'));
+  for (const topic of topics) {
     if (!known.includes(topic)) {
       findings.push(missingTopic(topic, known.filter((name) => !name.startsWith('__')).sort()));
       continue;
@@ -61,7 +68,6 @@ async function topicsAndGroup(admin: Admin, config: Config): Promise<Finding[]> 
     logs.push({ topic, marks });
     findings.push(...topicFindings(await topicFacts(admin, topic, marks)));
   }
-  const { deadLetterTopic } = config.kafka;
   if (deadLetterTopic !== null) {
     const check = `topic ${deadLetterTopic}`;
     const missing = 'DEAD_LETTER_TOPIC does not exist, so partitions with a dead letter wait';

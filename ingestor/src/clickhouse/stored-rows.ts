@@ -62,6 +62,18 @@ export async function storedDeadLetters(
   return new Map(rows.map(({ key, receivedAtMs }) => [key, Number(receivedAtMs)]));
 }
 
+/** Whether the table is a MergeTree of one server: neither replicated nor distributed, nor of ClickHouse Cloud. */
+export async function isPlainMergeTree(client: ClickHouseClient, table: string, signal: AbortSignal): Promise<boolean> {
+  const result = await client.query({
+    query: `SELECT engine FROM system.tables WHERE database = currentDatabase() AND name = {table:String}
+      AND match(engine, '^(Replacing|Aggregating)?MergeTree$')`,
+    format: 'JSONEachRow',
+    query_params: { table },
+    abort_signal: signal,
+  });
+  return (await result.json()).length > 0;
+}
+
 type Parameters = BatchOffsets & Partial<Record<'source' | 'fromMs' | 'toMs', number | undefined>>;
 
 async function select<Row>(

@@ -35,7 +35,21 @@ describe('parseConfig', () => {
       'robot.telemetry=json,robot.telemetry=vda5050',
       'TOPIC_FORMATS must name each topic once; repeated: robot.telemetry',
     ],
-    ['CLICKHOUSE_URL', 'tcp://x', 'CLICKHOUSE_URL must be an http:// or https:// address, not "tcp://x"'],
+    [
+      'KAFKA_TOPIC',
+      'robots,^site-(',
+      'KAFKA_TOPIC must be names, or regular expressions that begin with ^, separated by commas, not "robots,^site-("',
+    ],
+    [
+      'CLICKHOUSE_URL',
+      'http://a:8123,b:8123',
+      'CLICKHOUSE_URL must be an http:// or https:// address, or several separated by commas, not "http://a:8123,b:8123"',
+    ],
+    [
+      'CLICKHOUSE_URL',
+      'tcp://x',
+      'CLICKHOUSE_URL must be an http:// or https:// address, or several separated by commas, not "tcp://x"',
+    ],
     ['LAG_GROUPS', 'a,,b', 'LAG_GROUPS must be names separated by commas, not "a,,b"'],
     [
       'TOPIC_FORMATS',

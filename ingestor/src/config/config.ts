@@ -79,7 +79,9 @@ function shape(v: Values) {
     },
     enrichEveryMs: v.ENRICH_EVERY_MS,
     clickhouse: {
-      url: v.CLICKHOUSE_URL,
+      url: v.CLICKHOUSE_URL[0],
+      /** Each `{ host, port }` of the addresses, in order. */
+      hosts: v.CLICKHOUSE_URL.map(hostOf),
       user: v.CLICKHOUSE_USER,
       password: v.CLICKHOUSE_PASSWORD,
       tls: pemTexts({
@@ -112,4 +114,10 @@ function shape(v: Values) {
       (v.OTEL_EXPORTER_OTLP_ENDPOINT ?? v.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
     logLevel: v.LOG_LEVEL,
   };
+}
+
+function hostOf(address: string): { host: string; port: number } {
+  const { protocol, hostname, port } = new URL(address);
+  // An IPv6 address stands in brackets.
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
 }

@@ -1,3 +1,4 @@
+import { isTopicPattern, namesTopic } from './topic-entries.ts';
 import { isKeyOf } from './files.ts';
 import type { Values } from './variables.ts';
 
@@ -10,6 +11,10 @@ export function contradictionsOf(v: Values): string[] {
     ...formatRules(v),
     ...maskingRules(v),
     ...kafkaSecurityRules(v),
+    [
+      v.INGEST_PATH !== 'ingestor' && v.KAFKA_TOPIC.some(isTopicPattern),
+      "KAFKA_TOPIC must have names only when INGEST_PATH is engine or both: ClickHouse's Kafka engine knows no patterns",
+    ] satisfies Rule,
     ...clickHouseSecurityRules(v),
   ];
   return rules.filter(([broken]) => broken).map(([, sentence]) => sentence);
@@ -28,7 +33,7 @@ function formatRules(v: Values): Rule[] {
   const formats = v.TOPIC_FORMATS ?? [];
   const uses = (format: string): boolean => formats.some(([, name]) => name === format);
   const repeated = formats.map(([topic]) => topic).filter((topic, i, all) => all.indexOf(topic) < i);
-  const unread = formats.map(([topic]) => topic).filter((topic) => !v.KAFKA_TOPIC.includes(topic));
+  const unread = formats.map(([topic]) => topic).filter((topic) => !namesTopic(v.KAFKA_TOPIC, topic));
   return [
     [
       v.DEAD_LETTER_TOPIC !== undefined && v.KAFKA_TOPIC.includes(v.DEAD_LETTER_TOPIC),
@@ -74,12 +79,22 @@ function kafkaSecurityRules(v: Values): Rule[] {
 
 function clickHouseSecurityRules(v: Values): Rule[] {
   const files = [v.CLICKHOUSE_TLS_CA_FILE, v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE];
-  const url = new URL(v.CLICKHOUSE_URL);
+  const urls = v.CLICKHOUSE_URL.map((address) => new URL(address));
+  const [first] = urls;
   return [
-    [url.username !== '' || url.password !== '', 'CLICKHOUSE_URL must not contain a user: set CLICKHOUSE_USER'],
     [
-      url.protocol === 'http:' && files.some(Boolean),
+      urls.some(({ username, password }) => username !== '' || password !== ''),
+      'CLICKHOUSE_URL must not contain a user: set CLICKHOUSE_USER',
+    ],
+    [
+      urls.some(({ protocol }) => protocol === 'http:') && files.some(Boolean),
       'CLICKHOUSE_URL must be an https:// address when CLICKHOUSE_TLS_*_FILE are set',
+    ],
+    [
+      urls.some(
+        (url) => url.protocol !== first?.protocol || url.pathname !== first.pathname || url.search !== first.search
+      ),
+      'CLICKHOUSE_URL must have addresses that differ only in host and port',
     ],
     ...pairRules('CLICKHOUSE', v.CLICKHOUSE_TLS_CERT_FILE, v.CLICKHOUSE_TLS_KEY_FILE),
   ];

@@ -1,5 +1,6 @@
 import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { z } from 'zod';
+import { isTopicPattern } from './topic-entries.ts';
 import { parseMaskRules } from '../masking/mask-rules.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
 
@@ -26,6 +27,28 @@ const list = z
   .pipe(z.array(z.string().min(1)))
   .meta({ allowed: 'names separated by commas' });
 
+const isRegularExpression = (text: string): boolean => {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const topics = z
+  .string()
+  .transform((s) => s.split(',').map((item) => item.trim()))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .min(1)
+        .refine((item) => !isTopicPattern(item) || isRegularExpression(item))
+    )
+  )
+  .meta({ allowed: 'names, or regular expressions that begin with ^, separated by commas' });
+
 const hasPort = (address: string): boolean => Number(address.split(':').at(-1)) <= 65_535;
 
 const brokers = z
@@ -42,6 +65,12 @@ const brokers = z
   .meta({ allowed: 'host:port pairs separated by commas' });
 
 const httpUrl = z.url({ protocol: /^https?$/ }).meta({ allowed: 'an http:// or https:// address' });
+
+const httpUrls = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .pipe(z.tuple([httpUrl], httpUrl))
+  .meta({ allowed: 'an http:// or https:// address, or several separated by commas' });
 
 const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 
@@ -72,7 +101,11 @@ export const VARIABLES = {
     .describe("The path that writes: this service, ClickHouse's Kafka engine, or both"),
 
   KAFKA_BROKERS: brokers.prefault('localhost:9092').describe('Bootstrap brokers'),
-  KAFKA_TOPIC: list.prefault(DEFAULT_TOPIC).describe('Topics to read'),
+  KAFKA_TOPIC: topics
+    .prefault(DEFAULT_TOPIC)
+    .describe(
+      'Topics to read; `^site-.+[.]telemetry$`, for example, reads all topics with such a name, those that are created later too'
+    ),
   DEAD_LETTER_TOPIC: text('a name')
     .optional()
     .describe(
@@ -131,7 +164,11 @@ export const VARIABLES = {
       'Salt of the hashes. Keep it secret: anyone who knows it can find the names behind the hashes by trying names'
     ),
 
-  CLICKHOUSE_URL: httpUrl.prefault('http://localhost:8123').describe('ClickHouse HTTP interface'),
+  CLICKHOUSE_URL: httpUrls
+    .prefault('http://localhost:8123')
+    .describe(
+      'ClickHouse HTTP interface; several addresses, separated by commas, are replicas of one cluster: if one fails, the next is used'
+    ),
   CLICKHOUSE_USER: text().prefault('floorwatch_writer').describe('User that inserts'),
   CLICKHOUSE_PASSWORD: z.string().meta({ allowed: 'text' }).prefault('').describe('Password of CLICKHOUSE_USER'),
   CLICKHOUSE_TLS_CA_FILE: certificateFile

@@ -14,6 +14,8 @@ import {
   type Watermarks,
 } from './group-consumer.ts';
 import { SkipMarker } from './skip-marker.ts';
+import { isTopicPattern } from '../config/topic-entries.ts';
+import { LOOK_UP_MS, topicsOf } from './topics.ts';
 
 /** Broker-side wait for a fuller fetch: a fetch of a few messages costs as much as one of thousands. */
 const FETCH_MIN_BYTES = 65_536;
@@ -24,8 +26,24 @@ const RESTART_DELAY_MS = 1_000;
 /** A healthy consumer emits each of these several times per second, and after every response to a retried request. */
 const SIGNS_OF_LIFE = ['consumer.fetch', 'consumer.heartbeat', 'consumer.group_join'] as const;
 
+/** Ends a kafkajs consumer from within. */
+class ReplacedError extends Error {
+  override readonly name = 'ReplacedError';
+  /** kafkajs does not run the consumer again. */
+  readonly retriable = false;
+
+  constructor() {
+    super('This Kafka consumer was replaced: the group gives its partitions to another member.');
+  }
+}
+
 export interface GroupConsumerOptions {
+  /** Names, or patterns as in `topicsOf`. */
   topics: readonly string[];
+  /** A topic that no pattern matches. */
+  exceptTopic?: string | null;
+  /** How often topics are looked up that match a pattern. */
+  lookUpMs?: number;
   groupId: string;
   sessionTimeoutMs: number;
   log: Logger;
@@ -112,7 +130,10 @@ class KafkajsConsumer implements GroupConsumer {
   }
 
   async #run(handlers: GroupHandlers): Promise<void> {
-    const { topics, groupId, sessionTimeoutMs, log } = this.#options;
+    const { groupId, sessionTimeoutMs, log } = this.#options;
+    const topics = await this.#topics();
+    if (topics.length === 0) throw new Error(`no topic matches ${this.#options.topics.join(', ')} yet`);
+    if (this.#stopped) return;
     // Two members of one process: the group would give partitions to the one whose messages nobody takes.
     if (this.#consumer) this.#leave(this.#consumer);
     const consumer = this.#kafka.consumer({
@@ -124,21 +145,21 @@ class KafkajsConsumer implements GroupConsumer {
       minBytes: FETCH_MIN_BYTES,
       maxWaitTimeInMs: FETCH_MAX_WAIT_MS,
       maxBytesPerPartition: FETCH_MAX_BYTES_PER_PARTITION,
+      // kafkajs would restart a consumer after we have replaced it: `disconnect()` does not end a start that waits for the broker.
+      retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     this.#consumer = consumer;
     // Ignores events of a replaced consumer: its partitions may have other owners.
     const isOurs = (): boolean => this.#consumer === consumer;
     const watchdog = this.#watch(consumer, handlers);
+    this.#lookForTopics(consumer, topics, handlers);
     consumer.on('consumer.group_join', ({ payload }) => {
       if (isOurs()) this.#onJoined(payload.memberAssignment, handlers);
-      // kafkajs restarted it while it was being disconnected. It would keep its partitions and read them for nobody.
-      else this.#disconnect(consumer);
     });
     consumer.on('consumer.crash', ({ payload }) => {
       if (!isOurs()) return;
-      log.warn({ err: payload.error, restarts: payload.restart }, 'Kafka consumer crashed');
+      log.warn({ err: payload.error }, 'Kafka consumer crashed; restarting it');
       this.#endAssignment();
-      if (payload.restart) return;
       clearTimeout(watchdog);
       this.#restartLater(handlers);
     });
@@ -148,7 +169,10 @@ class KafkajsConsumer implements GroupConsumer {
       await consumer.run({
         autoCommit: false,
         eachBatch: (payload) => {
-          if (isOurs()) this.#onBatch(payload, handlers);
+          // It was replaced while it waited for the broker, which `disconnect()` does not end, and joined. It would keep its partitions
+          // and read them for nobody. Only an error ends it; the group then gives its partitions to the others.
+          if (!isOurs()) return Promise.reject(new ReplacedError());
+          this.#onBatch(payload, handlers);
           return Promise.resolve();
         },
       });
@@ -158,6 +182,39 @@ class KafkajsConsumer implements GroupConsumer {
       this.#leave(consumer);
       throw err;
     }
+  }
+
+  #topics(): Promise<string[]> {
+    const { topics, exceptTopic = null } = this.#options;
+    return topicsOf(this.#admin, topics, exceptTopic);
+  }
+
+  /** Joins again when the topics that match have changed: kafkajs looks them up only when it subscribes. */
+  #lookForTopics(consumer: Consumer, joined: readonly string[], handlers: GroupHandlers): void {
+    const { topics, lookUpMs = LOOK_UP_MS, log } = this.#options;
+    if (!topics.some(isTopicPattern)) return;
+    const timer = setInterval(() => {
+      if (this.#stopped || this.#consumer !== consumer) {
+        clearInterval(timer);
+        return;
+      }
+      this.#topics().then(
+        (found) => {
+          if (this.#stopped || this.#consumer !== consumer || found.join() === joined.join()) return;
+          clearInterval(timer);
+          log.info(
+            { before: joined, now: found },
+            'topics that match KAFKA_TOPIC have changed; joining the group again'
+          );
+          this.#endAssignment();
+          this.#leave(consumer);
+          this.#restartLater(handlers);
+        },
+        (err: unknown) => {
+          log.warn({ err }, 'topics could not be looked up; retrying');
+        }
+      );
+    }, lookUpMs).unref();
   }
 
   /** Restarts the consumer when kafkajs waits for a response that does not come, whatever the cause. */
@@ -192,7 +249,7 @@ class KafkajsConsumer implements GroupConsumer {
     });
   }
 
-  /** kafkajs stops after an error that it calls non-retriable. A service must restart it. */
+  /** kafkajs stops after an error that its retries do not end. A service must restart it. */
   #restartLater(handlers: GroupHandlers): void {
     setTimeout(() => {
       if (this.#stopped) return;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import { AdminClient } from '../kafka/admin-client.ts';
+import { topicsOf } from '../kafka/topics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { LagClock } from './lag-clock.ts';
 import type { OffsetSample } from './offset-reporter.ts';
@@ -11,7 +12,9 @@ const LOOK_BACK_MS = [60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_00
 
 export interface LagExporterOptions {
   groups: readonly string[];
+  /** Names, or patterns as in `topicsOf`. */
   topics: readonly string[];
+  exceptTopic?: string | null;
   intervalMs: number;
   /** The path of ours that reads with this group; null: a group of somebody else. */
   pathOf: (group: string) => 'engine' | 'ingestor' | null;
@@ -53,15 +56,18 @@ export class LagExporter {
   }
 
   async #measureAll(): Promise<void> {
-    for (const topic of this.#options.topics) {
-      try {
-        await this.#measure(topic);
-      } catch (err) {
-        if (this.#stopping.signal.aborted) return;
-        this.#options.metrics.lagFailures.inc();
-        this.#options.log.warn({ err, topic }, 'lag could not be measured');
-      }
-    }
+    const { topics: entries, exceptTopic = null, metrics, log } = this.#options;
+    let topic: string | null = null;
+    const onFailure = (err: unknown): void => {
+      if (this.#stopping.signal.aborted) return;
+      metrics.lagFailures.inc();
+      log.warn({ err, topic }, 'lag could not be measured');
+    };
+    const topics = await topicsOf(this.#admin, entries, exceptTopic).catch((err: unknown) => {
+      onFailure(err);
+      return [];
+    });
+    for (topic of topics) await this.#measure(topic).catch(onFailure);
   }
 
   async #measure(topic: string): Promise<void> {

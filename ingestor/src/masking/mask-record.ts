@@ -10,7 +10,7 @@ export interface Masking {
   salt: string;
 }
 
-/** A copy of the record with its fields masked. */
+/** A copy of the record with its fields masked; the record itself if it has none of them. */
 export function maskRecord(record: object, { rules, salt }: Masking): object {
   return rules.reduce((masked, { path, action }) => maskAt(masked, path, action, salt) as object, record);
 }
@@ -19,11 +19,16 @@ function maskAt(node: unknown, path: readonly string[], action: MaskAction, salt
   if (node === null || node === undefined) return node;
   const [step, ...rest] = path;
   if (step === undefined) return maskValue(node, action, salt);
-  if (Array.isArray(node)) return node.map((element) => maskAt(element, path, action, salt));
+  if (Array.isArray(node)) {
+    const masked = node.map((element) => maskAt(element, path, action, salt));
+    return masked.some((element, i) => element !== node[i]) ? masked : node;
+  }
   // The parent is not an object, for example an object as text. The field may be inside it, so drop it.
   if (typeof node !== 'object') return null;
   if (!Object.hasOwn(node, step)) return node;
-  return { ...node, [step]: maskAt((node as Record<string, unknown>)[step], rest, action, salt) };
+  const value = (node as Record<string, unknown>)[step];
+  const masked = maskAt(value, rest, action, salt);
+  return masked === value ? node : { ...node, [step]: masked };
 }
 
 function maskValue(value: unknown, action: MaskAction, salt: string): unknown {

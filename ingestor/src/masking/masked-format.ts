@@ -42,14 +42,36 @@ function judgeMasked(record: object, masking: Masking, enrich: Enrich | undefine
   const verdict = validate(record, nowMs);
   const enriched = enrich && verdict.ok ? enrich(record, verdict.value.robotId) : record;
   const masked = maskRecord(enriched, masking);
-  const raw = Buffer.from(JSON.stringify(masked));
-  const maskedVerdict = validate(masked, nowMs);
-  if (verdict.ok) return { ...maskedVerdict, raw };
+  const maskedVerdict = masked === record ? verdict : validate(masked, nowMs);
+  if (verdict.ok) {
+    return maskedVerdict.ok ? new MaskedEvent(maskedVerdict.value, masked) : { ...maskedVerdict, raw: bytesOf(masked) };
+  }
+  const raw = bytesOf(masked);
   const isSaidOfMasked = !maskedVerdict.ok && maskedVerdict.reason === verdict.reason;
   const detail = isSaidOfMasked
     ? maskedVerdict.detail
     : 'the detail is withheld, because it could quote a masked field';
   return { ok: false, reason: verdict.reason, detail, raw };
+}
+
+/** The bytes of a valid event are rarely needed, and cost as much as its validation. */
+class MaskedEvent {
+  readonly ok = true;
+  readonly value: RobotEvent;
+  readonly #masked: object;
+
+  constructor(value: RobotEvent, masked: object) {
+    this.value = value;
+    this.#masked = masked;
+  }
+
+  get raw(): Buffer {
+    return bytesOf(this.#masked);
+  }
+}
+
+function bytesOf(masked: object): Buffer {
+  return Buffer.from(JSON.stringify(masked));
 }
 
 function withheld(part: Outcome<unknown>, nowMs: number): Outcome<never> {

@@ -85,6 +85,11 @@ export function createMetrics() {
       '1 while inserts fail and none has succeeded since, by reason: refused (ClickHouse answered with this error), timeout, unreachable',
       ['reason', 'code']
     ),
+    completedRows: counter(
+      'floorwatch_completed_rows_total',
+      'Rows that ClickHouse confirmed and did not have, because it was killed during their insert; inserted again',
+      ['table']
+    ),
     comparedBatches: counter(
       'floorwatch_compared_batches_total',
       'Batches compared with storage before their insert, because its token may not show that it is repeated'

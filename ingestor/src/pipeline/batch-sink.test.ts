@@ -49,7 +49,7 @@ function rig(code: string, accepts: (insert: Inserted, attempt: number) => boole
   const sink = new BatchSink(client, {
     ...{ timeoutMs: 1_000, metrics, log: pino({ level: 'silent' }) },
     stored: {
-      ...{ isAlwaysAsked: false, feedViews: null },
+      ...{ isAlwaysAsked: false, feedViews: () => Promise.resolve(), isTokenLoggedFirst: () => Promise.resolve(false) },
       events: () => {
         comparisons.push('events');
         return Promise.resolve(new Map());

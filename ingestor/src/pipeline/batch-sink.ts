@@ -50,6 +50,9 @@ class TooLargeError extends Error {
 /** After this many errors of ClickHouse, partitions continue although views may lack events. */
 const FEED_ATTEMPTS = 5;
 
+/** Each may be interrupted like the insert that it completes. */
+const COMPLETIONS = 5;
+
 /** After this many such failures in a row, it is split. */
 const SIZE_FAILURES = 3;
 /** Smaller inserts would not help: something else uses ClickHouse's memory. */
@@ -173,11 +176,15 @@ export class BatchSink {
     if (from === to && !(target.table === 'telemetry_raw' && batch.differs)) return;
     const { token, signal } = attempt;
     let failures = 0;
+    // A batch with a claim was perhaps being inserted when its ingestor ended, and ClickHouse with it.
+    let isRepeated = batch.claimedDigest !== null;
     const insert = async (): Promise<void> => {
       try {
         if (this.#mustCompare(attempt)) await this.#writeMissing(target, batch, from, to, attempt);
         else await this.#insert(target, target.rows, from, to, token, signal);
+        if (isRepeated) await this.#complete(target, batch, from, to, attempt);
       } catch (error) {
+        isRepeated = true;
         failures = isSizeError(error) ? failures + 1 : 0;
         if (target.table === 'dead_letters') this.#metrics.deadLetterInsertFailures.inc();
         if (failures < SIZE_FAILURES || to - from < 2 * MIN_SPLIT_ROWS) throw error;
@@ -226,8 +233,39 @@ export class BatchSink {
     const isSame = missing.rows === to - from && !batch.differs;
     const own = isSame ? token : tokenOf(token, missing, target.keyOf);
     await this.#insert(target, missing, 0, missing.rows, own, signal);
-    if (target.table === 'telemetry_raw' && events.size > 0)
-      await this.#stored.feedViews?.(batch, offsetsOf(batch, from, to), signal);
+    // Where every batch is compared, its events were usually stored long ago, and the views have them.
+    if (target.table === 'telemetry_raw' && events.size > 0 && !this.#stored.isAlwaysAsked)
+      await this.#stored.feedViews(batch, offsetsOf(batch, from, to), signal);
+  }
+
+  /**
+   * Inserts what of the rows ClickHouse has confirmed and does not have. MergeTree writes the token of an insert to its deduplication log
+   * before the part has its final name. A server that is killed in between knows the token, drops the repeated insert, and has no such part:
+   * of the events, or of a view. So after a repetition, storage is asked, and the views get the events again.
+   */
+  async #complete(target: Target, batch: Batch, from: number, to: number, { token, signal }: Attempt): Promise<void> {
+    if (await this.#stored.isTokenLoggedFirst(target.table, signal)) {
+      for (let round = 1; ; round++) {
+        const [events, letters] = await Promise.all([
+          this.#stored.events(batch, signal),
+          this.#stored.deadLetters(batch, signal),
+        ]);
+        const missing = target.missing(from, to, { events, letters });
+        if (missing.rows === 0) break;
+        // The repetition is confirmed, so no earlier insert of these rows can still be running.
+        if (round > COMPLETIONS) throw new Error(`ClickHouse confirms ${missing.rows} rows that it does not have`);
+        const { of, first, last } = batch;
+        const place = { ...of, first, last, table: target.table, rows: missing.rows };
+        this.#log.warn(
+          place,
+          'ClickHouse was killed during an insert and does not have rows that it confirmed; inserting them again'
+        );
+        this.#metrics.completedRows.inc({ table: target.table }, missing.rows);
+        const own = tokenOf(`${token}:again-${round}`, missing, target.keyOf);
+        await this.#insert(target, missing, 0, missing.rows, own, signal);
+      }
+    }
+    if (target.table === 'telemetry_raw') await this.#stored.feedViews(batch, offsetsOf(batch, from, to), signal);
   }
 
   /** A view may have rejected a row that is stored. The views of the pipeline then get it. */

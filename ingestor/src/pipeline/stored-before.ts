@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { feedViewsAgain } from '../clickhouse/feed-views.ts';
-import { storedDeadLetters, storedEvents, type StoredEvent } from '../clickhouse/stored-rows.ts';
+import { isPlainMergeTree, storedDeadLetters, storedEvents, type StoredEvent } from '../clickhouse/stored-rows.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import type { Batch } from './batch.ts';
 import { CLOCK_TOLERANCE_MS } from './received-at.ts';
@@ -17,9 +17,14 @@ export interface StoredBefore {
   isAlwaysAsked: boolean;
   /**
    * Passes the stored events of the batch from `first` to `last` through the views again, because the insert that stored them may have
-   * ended before the views had them. Null: not necessary.
+   * ended before the views had them.
    */
-  feedViews: ((batch: Batch, offsets: OffsetRange, signal: AbortSignal) => Promise<void>) | null;
+  feedViews(batch: Batch, offsets: OffsetRange, signal: AbortSignal): Promise<void>;
+  /**
+   * Whether the table logs the token of an insert before it has the rows, so that a killed server may have the token alone. It is false for
+   * replicated tables: Keeper gets both at once, and another replica may get the rows later, so that they only seem to be missing.
+   */
+  isTokenLoggedFirst(table: string, signal: AbortSignal): Promise<boolean>;
   /** By the keys of `eventKey`. */
   events(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, StoredEvent>>;
   /** When they arrived, by the keys of `deadLetterKey`; milliseconds since the epoch. */
@@ -33,6 +38,7 @@ export interface StoredBefore {
 export function earlierAttempts(client: ClickHouseClient, timeoutMs: number): StoredBefore {
   return {
     isAlwaysAsked: false,
+    isTokenLoggedFirst: (table, signal) => isPlainMergeTree(client, table, signal),
     feedViews: (batch, { first, last }, signal) => {
       const { of, source } = batch;
       return feedViewsAgain(client, { of, source, first, last, times: timesOf(batch), newestMs: 0 }, timeoutMs, signal);

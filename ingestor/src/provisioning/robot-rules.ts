@@ -7,6 +7,8 @@ const robotRule = {
   noData: 'OK',
   onError: 'KeepLast',
   condition: 'is_number($rows)',
+  // A row appears when its condition has lasted long enough. With `for`, KeepLast would let a pending alert fire while ClickHouse does not answer.
+  forSeconds: 0,
   panelId: 2,
 } as const satisfies Partial<AlertRule>;
 
@@ -39,7 +41,6 @@ export const ROBOTS: RuleGroup = {
         { refId: 'all', sql: 'SELECT kind, name, severity, site, robots FROM warehouse.v_alert_silent_groups' },
         { refId: 'share', math: 'round(100 * $rows / $all)' },
       ],
-      forSeconds: 20,
     },
     {
       ...robotRule,
@@ -54,8 +55,6 @@ export const ROBOTS: RuleGroup = {
       firstStep: 'Open its page for its last place, battery and state. Send somebody to check its power and its Wi-Fi.',
       page: ROBOT_PAGE,
       queries: [{ refId: 'rows', sql: 'SELECT robot_id, site, place, silent_seconds FROM warehouse.v_alert_dropoff' }],
-      // As long as that of a group, so that robots which fall silent one after the other become a group first.
-      forSeconds: 20,
       // Each partition knows its silence a few seconds earlier or later, so robots that stop together can be one evaluation apart.
       groupWaitSeconds: 35,
     },
@@ -74,7 +73,6 @@ export const ROBOTS: RuleGroup = {
       queries: [
         { refId: 'rows', sql: 'SELECT robot_id, problem, site, place, unit, amount FROM warehouse.v_alert_robots' },
       ],
-      forSeconds: 30,
     },
   ],
 };
@@ -99,7 +97,6 @@ export const MINUTES: RuleGroup = {
       firstStep: 'Open its page, then check its Wi-Fi signal and its load.',
       page: ROBOT_PAGE,
       queries: [{ refId: 'rows', sql: 'SELECT robot_id, site, place, percent FROM warehouse.v_alert_slow_robots' }],
-      forSeconds: 0,
     },
     {
       ...robotRule,
@@ -117,8 +114,6 @@ export const MINUTES: RuleGroup = {
         { refId: 'rows', sql: 'SELECT site, amount FROM warehouse.v_alert_flow' },
         { refId: 'usual', sql: 'SELECT site, usual_amount FROM warehouse.v_alert_flow' },
       ],
-      // The view looks at ten minutes, so a short lull is no row.
-      forSeconds: 0,
     },
   ],
 };

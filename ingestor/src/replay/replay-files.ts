@@ -47,7 +47,7 @@ export async function replayFiles(config: Config, options: FileReplayOptions): P
     const { enrichEveryMs: everyMs } = config;
     const robots = everyMs === undefined || isDryRun ? null : new RobotReference({ client, everyMs, metrics, log });
     await robots?.start(stopping.signal);
-    const stored = options.overwrite ? {} : { stored: storedByAnyone(client) };
+    const stored = options.overwrite ? {} : { stored: storedByAnyone(client, config.clickhouse.requestTimeoutMs) };
     const format = topicFormats(config.formats, robots?.enrich.bind(robots))(options.topic ?? '');
     if (format.preparation)
       throw new CommandError(

@@ -50,7 +50,7 @@ export async function replayOffsets(config: Config, replay: OffsetRangesReplay):
     const robots = everyMs === undefined ? null : new RobotReference({ client, everyMs, metrics, log });
     await robots?.start(stopping.signal);
     const consumer = new BoundedConsumer(replay.consumer, ranges);
-    const stored = replay.overwrite ? {} : { stored: storedByAnyone(client) };
+    const stored = replay.overwrite ? {} : { stored: storedByAnyone(client, config.clickhouse.requestTimeoutMs) };
     const sink = new BatchSink(client, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log, ...stored });
     const tracing = await openTracing(config, log);
     const ingest = new Ingest({

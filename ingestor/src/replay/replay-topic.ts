@@ -4,6 +4,7 @@ import { CommandError } from '../errors/errors.ts';
 import { awaitAnsweringBroker } from '../kafka/answering-broker.ts';
 import { createKafka } from '../kafka/kafka-client.ts';
 import { createKafkajsConsumer } from '../kafka/kafkajs-consumer.ts';
+import { isTopicPattern } from '../config/topic-entries.ts';
 import { formatOffsets, parseBound } from './bound.ts';
 import type { ReplayCounts } from './counts.ts';
 import { messagesOf, readSample, sampleText, offsetsText } from './estimate.ts';
@@ -96,6 +97,6 @@ function rangeOf(ranges: readonly OffsetRange[]): { from: string; to: string } {
 function topicOf({ kafka: { topics } }: Config, asked: string | undefined): string {
   if (asked !== undefined) return asked;
   const [only, ...others] = topics;
-  if (only !== undefined && others.length === 0) return only;
+  if (only !== undefined && others.length === 0 && !isTopicPattern(only)) return only;
   throw new CommandError('replay', `--topic must name one of ${topics.join(', ')}`);
 }
