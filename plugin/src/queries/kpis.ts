@@ -22,8 +22,8 @@ interface CountedFleet {
 
 /**
  * The fleet in one row. The statuses and `not_placed` are the views'; `robots` is the sum of the statuses. `is_known` is 0 where
- * these are no answer: at a past moment before which no robot reported, or whose events are deleted while roll-ups remain. Robots
- * in service are known of now alone; at a past moment, those that reported in the day before were expected.
+ * these are no answer: at a past moment before which no robot reported, or whose events are deleted while roll-ups remain.
+ * `expected` is of now: who was in service then is not kept.
  */
 export const kpiCounts = ({ fleet, hadEvents = '0', robots = null }: CountedFleet = {}): string => `SELECT
   count() AS robots,
@@ -40,7 +40,7 @@ export const kpiCounts = ({ fleet, hadEvents = '0', robots = null }: CountedFlee
   countIf(not_placed_reason != '') AS not_placed,
   countIf(battery < 20) AS low_battery,
   if(robots = 0, NULL, min(age_seconds)) AS data_age_seconds,
-  ${fleet ? 'robots' : `(SELECT count() FROM warehouse.v_robot_roster WHERE service = 'in service'${andSelected(robots)})`} AS expected,
+  (SELECT count() FROM warehouse.v_robot_roster WHERE service = 'in service'${andSelected(robots)}) AS expected,
   ${fleet ? `toUInt8(count(ts) > 0 OR (robots > 0 AND NOT ${hadEvents}))` : '1'} AS is_known
 FROM ${selectedOf(fleet ?? NOW, robots)}`;
 
