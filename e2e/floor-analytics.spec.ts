@@ -81,4 +81,15 @@ test('the shift report has the figures of its shift, on one sheet of A4 and on a
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   await page.goto(`${REPORT_PAGE}?day=2001-01-01&shift=early`);
   await expect(page.getByText('No robot reported in this shift')).toBeVisible();
+  await expect(page.getByText('This shift is not over')).toHaveCount(0);
+
+  // Of the shift that runs now, the sums are no result yet.
+  const now = new Date();
+  const nowHour = now.getUTCHours();
+  const running = nowHour >= 6 && nowHour < 14 ? 'early' : nowHour >= 14 && nowHour < 22 ? 'late' : 'night';
+  const since = new Date(now.getTime() - (nowHour < 6 ? 6 * HOUR_MS : 0)).toISOString().slice(0, 10);
+  await page.goto(`${REPORT_PAGE}?day=${since}&shift=${running}&timezone=utc`);
+  await expect(page.getByText('This shift is not over: the report is unfinished')).toBeVisible();
+  await page.goto(`${REPORT_PAGE}?day=2100-01-01&shift=early&timezone=utc`);
+  await expect(page.getByText('This shift has not started')).toBeVisible();
 });

@@ -39,4 +39,20 @@ test('in a past time range, the numbers are those of its end', async ({ page, ro
   await page.getByRole('button', { name: 'Return to now' }).click();
   await expect(page.getByTestId('moment-notice')).toHaveCount(0);
   await expect(page.getByTestId('floormap-legend')).not.toContainText('Blocked');
+
+  // Before the first event, nothing is known: a 0 would be read as "none".
+  const before = then - 30 * 86_400_000;
+  await page.goto(`${FLEET_PAGE}?refresh=30s&from=${before - 600_000}&to=${before}`);
+  await expect(page.getByText(/No robot reported in the 24 hours before/)).toBeVisible();
+  for (const tile of [
+    'online',
+    'working',
+    'silent',
+    'not_placed',
+    'low_battery',
+    'tasks_per_hour',
+    'events_per_second',
+  ]) {
+    await expect(page.getByTestId(`kpi-${tile}`)).toContainText('–');
+  }
 });

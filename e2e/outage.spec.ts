@@ -55,3 +55,41 @@ for (const [outage, fail, said] of [
     expect((await countsOf(page)).robots).toBe(ROBOTS);
   });
 }
+
+const refusal =
+  'error querying the database: sendQuery: Post "http://127.0.0.1:8123?database=warehouse&max_execution_time=20": dial tcp 127.0.0.1:8123: connect: connection refused';
+
+for (const [path, what, content] of [
+  ['robots', 'The robots', (page: Page) => page.getByTestId('robots-shown')],
+  ['pipeline', 'The pipeline', (page: Page) => page.getByTestId('path-engine')],
+  ['incidents', 'What the fleet and the pipeline did', (page: Page) => page.getByTestId('incidents')],
+] as const) {
+  test(`the page ${path} says that ClickHouse hangs or refuses, keeps what it had, and recovers by itself`, async ({
+    page,
+  }) => {
+    const asked: Route[] = [];
+    // A ClickHouse that hangs: each refresh begins the queries again, and none of them ever fails.
+    await page.route(QUERIES, (route) => void asked.push(route));
+    await page.goto(`/a/floorwatch-fleet-app/${path}?refresh=5s`);
+    const notice = page.getByTestId('cannot-read').filter({ hasText: what });
+    await expect(notice).toContainText('ClickHouse has not answered yet');
+    await page.unroute(QUERIES);
+    await expect(content(page)).toBeVisible();
+    await expect(notice).toHaveCount(0);
+
+    await page.route(QUERIES, (route) => {
+      const { queries } = route.request().postDataJSON() as { queries: { refId: string }[] };
+      const results = queries.map(({ refId }) => [refId, { error: refusal, status: 500, frames: [] }] as const);
+      return route.fulfill({ status: 500, json: { results: Object.fromEntries(results) } });
+    });
+    await expect(notice).toContainText('Grafana cannot connect to ClickHouse. Check that ClickHouse is running.');
+    await expect(notice).toContainText('The page shows what was read at');
+    await expect(notice).toContainText('dial tcp 127.0.0.1:8123: connect: connection refused');
+    await expect(page.getByText('max_execution_time')).toHaveCount(0);
+    await expect(content(page)).toBeVisible();
+    if (path === 'robots') await expect(page.getByRole('row').nth(1)).toContainText('e2e-');
+    await page.unroute(QUERIES);
+    await expect(notice).toHaveCount(0);
+    expect(asked.length).toBeGreaterThan(0);
+  });
+}

@@ -89,3 +89,17 @@ test('playback of an hour of a thousand robots shares its crosshair with another
   await page.getByRole('button', { name: 'Back to live' }).click();
   await expect(slider).toHaveCount(0);
 });
+
+test('a playback begins with what the robots reported before its range', async ({ page, world }) => {
+  // Between two events of each robot, which are 5 s apart.
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const time = { from: minutesAgo(40), to: minutesAgo(38) };
+  await openDashboard(page, world, 'e2e-replay-before', [mapPanel({ options: { trailPoints: 0 } })], {
+    time,
+    refresh: '',
+  });
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await expect(page.getByTestId('floormap-replay-slider')).toBeVisible();
+  await seek(page, 0);
+  await expect.poll(async () => (await countsOf(page)).placed).toBeGreaterThanOrEqual(SEEDED);
+});

@@ -1,22 +1,69 @@
 import React from 'react';
-import type { PanelData } from '@grafana/data';
+import { dateTimeFormat } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import {
+  sceneGraph,
+  SceneObjectBase,
+  type SceneComponentProps,
+  type SceneObjectRef,
+  type SceneObjectState,
+  type VizPanel,
+} from '@grafana/scenes';
 import { Alert, TextLink } from '@grafana/ui';
 import { RUNBOOKS_URL } from '../grafana/identifiers';
-import { UNESCAPED } from '../grafana/showText';
+import { showText, UNESCAPED } from '../grafana/showText';
+import { useUnread, type Unread } from './lastError';
 
-/** The database refused a question or does not answer: its words, and what to do. */
-export function CannotRead({ what, data }: { what: string; data: PanelData }) {
-  const message =
-    data.errors?.[0]?.message ?? data.error?.message ?? t('read.no_reason', 'the data source gave no reason');
+interface CannotReadProps {
+  what: string;
+  /** null: all is well, and nothing is said. */
+  unread: Unread | null;
+}
+
+/** The database refused a question or does not answer: why, what is still shown, and what to do. */
+export function CannotRead({ what, unread }: CannotReadProps) {
+  if (unread === null) return null;
+  const { reason, shownOfMs } = unread;
   return (
-    <Alert severity="error" title={t('read.failed', '{{what}} cannot be read from ClickHouse', { what, ...UNESCAPED })}>
-      {message}
+    <Alert
+      severity={reason === null ? 'warning' : 'error'}
+      title={
+        reason === null
+          ? t('read.awaited', '{{what}}: ClickHouse has not answered yet', { what, ...UNESCAPED })
+          : t('read.failed', '{{what}} cannot be read from ClickHouse', { what, ...UNESCAPED })
+      }
+      data-testid="cannot-read"
+    >
+      {reason === null
+        ? t('read.awaited_why', 'It does not run, has too much to do, or Grafana cannot reach it.')
+        : showText(reason || t('read.no_reason', 'The data source gives no reason.'))}
       <br />
+      {!Number.isNaN(shownOfMs) &&
+        `${t('read.shown', 'The page shows what was read at {{time}}.', {
+          time: dateTimeFormat(shownOfMs),
+          ...UNESCAPED,
+        })} `}
       {t('read.again', 'The page asks again at its next refresh.')}{' '}
       <TextLink href={`${RUNBOOKS_URL}/clickhouse-down`} inline>
         {t('read.check', 'What to check')}
       </TextLink>
     </Alert>
   );
+}
+
+interface ReadNoticeState extends SceneObjectState {
+  what: string;
+  /** A panel whose rows stand for all of the page. */
+  panel: SceneObjectRef<VizPanel>;
+}
+
+/** The same over a page whose panels only have a sign in their corner. */
+export class ReadNotice extends SceneObjectBase<ReadNoticeState> {
+  static readonly Component = Notice;
+}
+
+function Notice({ model }: SceneComponentProps<ReadNotice>) {
+  const { what, panel } = model.useState();
+  const { data } = sceneGraph.getData(panel.resolve()).useState();
+  return <CannotRead what={what} unread={useUnread(data)} />;
 }

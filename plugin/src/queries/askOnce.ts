@@ -1,16 +1,21 @@
 import { CoreApp, type DataFrame, type DataQuery, type DataQueryRequest, type TimeRange } from '@grafana/data';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, lastValueFrom } from 'rxjs';
+import { plainly } from '../grafana/dataSourceWords';
 import { clickhouseQuery } from './queryRunner';
 
 let asked = 0;
 
 /**
  * Asks ClickHouse once, outside of any panel.
- * @throws Error with the database's words when it refuses or does not answer
+ * @throws Error in plain words when the database refuses or does not answer
  */
-export function askOnce(rawSql: string, timeRange: TimeRange): Promise<DataFrame> {
-  return askQuery(clickhouseQuery(rawSql) as DataQuery, timeRange);
+export async function askOnce(rawSql: string, timeRange: TimeRange): Promise<DataFrame> {
+  try {
+    return await askQuery(clickhouseQuery(rawSql) as DataQuery, timeRange);
+  } catch (error) {
+    throw new Error(plainly(error instanceof Error ? error.message : ''), { cause: error });
+  }
 }
 
 /**

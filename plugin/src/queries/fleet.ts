@@ -12,7 +12,7 @@ const NOW = 'warehouse.v_fleet_now';
 export const FLEET_NOW = `SELECT
   robot_id, x, y, theta, map_id, status, state, age_seconds, silent_seconds, position_age_seconds, battery, ${LISTED},
   error_code, task_id,
-  if(localized = 1, NULL, deviation_metres) AS deviation_metres, not_placed_reason, reported_at
+  if(localized = 1, NULL, deviation_metres) AS deviation_metres, clock_offset_seconds, not_placed_reason, reported_at
 FROM warehouse.v_fleet_reports
 ORDER BY robot_id`;
 

@@ -4,6 +4,13 @@ import { sqlText } from '@floorwatch/contract/sql-text';
 const LOOK_BACK_MINUTES = 15;
 const NO_POSITION = `no position in the ${LOOK_BACK_MINUTES} minutes before`;
 
+/** Condition: the roll-ups have events of the time in which `fleetAt` looks for reports. @param atMs as there */
+export function hadEvents(atMs: number): string {
+  const at = `fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC')`;
+  return `(SELECT count() > 0 FROM warehouse.v_robot_minutes
+    WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0)`;
+}
+
 /**
  * The fleet at a past moment, with the columns of `v_fleet_now` that the page shows, as a subquery. The same definitions as
  * that view's (silent after 60 s, offline if the robot said so); a robot of the day before that did not report is silent.

@@ -46,6 +46,14 @@ it('shows no 0 for what it does not know', () => {
   }
 });
 
+it('shows no 0 of a past moment of which nothing is known', () => {
+  const counts = { ...COUNTS, robots: 0, working: 0, low_battery: 0, is_known: 0 };
+  const tiles = byId(kpiTiles({ counts, trend: [], tasks: [] }, RANGE));
+  for (const id of ['online', 'working', 'silent', 'low_battery', 'not_placed']) {
+    expect([id, tiles.get(id)?.value]).toEqual([id, null]);
+  }
+});
+
 it('has the past of each figure, with a gap where no minute was computed, and the same time a week before', () => {
   const working = { working: 2, idle: 1, offline: 1, tasks_completed: 1, seconds_working: 120, seconds_reported: 240 };
   const tiles = byId(

@@ -81,7 +81,9 @@ export function kpiTiles({ counts, trend, tasks }: KpiAnswers, range: KpiRange):
   );
   const all = tasks.filter((row) => Number(row['is_all']) === 1);
   const hours = (kpiBuckets(range).endMs - kpiBuckets(range).startMs) / 3_600_000;
-  const count = (column: string) => numberOf(counts?.[column]);
+  // Where nothing is known of the moment, its counts are 0, which would be read as "none".
+  const known = numberOf(counts?.['is_known']) === 0 ? undefined : counts;
+  const count = (column: string) => numberOf(known?.[column]);
   const ofAll = (column: string, weeksAgo: number) => numberOf(all.find((row) => weekOf(row) === weeksAgo)?.[column]);
 
   const states = STATE_TILES.filter(({ id, isRare }) => !isRare || (count(id) ?? 0) > 0).map(

@@ -1,3 +1,5 @@
+import { andSelected, selectedOf } from './selection.ts';
+
 /** Where the counts come from: the view of now, or `fleetAt`. */
 const NOW = 'warehouse.v_fleet_now';
 /** Condition: the minute was over when it was computed. The current one is computed too, with the events so far. */
@@ -9,8 +11,21 @@ const WEEK_MS = 7 * 24 * HOUR_MS;
 const MOST_OF_MINUTES_MS = 6 * HOUR_MS;
 const MOST_POINTS = 60;
 
-/** The fleet in one row. The statuses and `not_placed` are the views'; `robots` is the sum of the statuses. */
-export const kpiCounts = (fleet = NOW): string => `SELECT
+interface CountedFleet {
+  /** Of a past moment: `fleetAt`. Without one, it is of now. */
+  fleet?: string;
+  /** Condition: roll-ups have events of that moment. */
+  hadEvents?: string;
+  /** Null for all. */
+  robots?: readonly string[] | null;
+}
+
+/**
+ * The fleet in one row. The statuses and `not_placed` are the views'; `robots` is the sum of the statuses. `is_known` is 0 where
+ * these are no answer: at a past moment before which no robot reported, or whose events are deleted while roll-ups remain.
+ * `expected` is of now: who was in service then is not kept.
+ */
+export const kpiCounts = ({ fleet, hadEvents = '0', robots = null }: CountedFleet = {}): string => `SELECT
   count() AS robots,
   countIf(status = 'working') AS working,
   countIf(status = 'idle') AS idle,
@@ -25,8 +40,9 @@ export const kpiCounts = (fleet = NOW): string => `SELECT
   countIf(not_placed_reason != '') AS not_placed,
   countIf(battery < 20) AS low_battery,
   if(robots = 0, NULL, min(age_seconds)) AS data_age_seconds,
-  (SELECT count() FROM warehouse.v_robot_roster WHERE service = 'in service') AS expected
-FROM ${fleet}`;
+  (SELECT count() FROM warehouse.v_robot_roster WHERE service = 'in service'${andSelected(robots)}) AS expected,
+  ${fleet ? `toUInt8(count(ts) > 0 OR (robots > 0 AND NOT ${hadEvents}))` : '1'} AS is_known
+FROM ${selectedOf(fleet ?? NOW, robots)}`;
 
 export interface KpiRange {
   /** Milliseconds since the epoch. */
@@ -80,7 +96,7 @@ export const REPORTED_STATES = [
  * Minutes with an event from a clock that is ahead are left out, as in `v_state_shares`; so are those computed before they were
  * over, which hold a third of their events until the next refresh.
  */
-export function kpiTrend(range: KpiRange): string {
+export function kpiTrend(range: KpiRange, robots: readonly string[] | null = null): string {
   const buckets = kpiBuckets(range);
   const [view, column, seconds, isWhole] = buckets.isOfHours
     ? ['v_robot_hours', 'hour', 3_600, '']
@@ -101,7 +117,7 @@ FROM (
   FROM (
     SELECT *, ${weeksAgo(column, buckets)} AS weeks_ago, ${bucketOf(column, buckets)} AS bucket
     FROM warehouse.${view}
-    WHERE ${inBuckets(column, buckets)} AND clock_ahead_events = 0${isWhole}
+    WHERE ${inBuckets(column, buckets)} AND clock_ahead_events = 0${isWhole}${andSelected(robots)}
   )
   GROUP BY weeks_ago, bucket
 )
@@ -112,7 +128,7 @@ ORDER BY weeks_ago, bucket`;
  * Task times of each bucket, and of the whole range in the rows with `is_all`; of the range (`weeks_ago` 0) and of the same time a
  * week before (1). A task counts at its end.
  */
-export function kpiTasks(range: KpiRange): string {
+export function kpiTasks(range: KpiRange, robots: readonly string[] | null = null): string {
   const buckets = kpiBuckets(range);
   return `SELECT
   weeks_ago, grouping(bucket) AS is_all,
@@ -122,7 +138,7 @@ export function kpiTasks(range: KpiRange): string {
 FROM (
   SELECT outcome, task_duration, ${weeksAgo('ended_at', buckets)} AS weeks_ago, ${bucketOf('ended_at', buckets)} AS bucket
   FROM warehouse.v_task_ends
-  WHERE ${inBuckets('ended_at', buckets)}
+  WHERE ${inBuckets('ended_at', buckets)}${andSelected(robots)}
 )
 GROUP BY GROUPING SETS ((weeks_ago, bucket), (weeks_ago))
 ORDER BY weeks_ago, is_all, bucket`;

@@ -2,13 +2,17 @@ import * as fleet from './fleet';
 import { kpiCounts, kpiTasks, kpiTrend } from './kpis';
 import * as pipeline from './pipeline';
 import * as robot from './robot';
-import { fleetAt } from './fleetAt';
+import { fleetAt, hadEvents } from './fleetAt';
 import { clickhouseQuery } from './queryRunner';
 
 const THEN = fleetAt(1_000);
 const HOUR = { fromMs: 0, toMs: 3_600_000 };
+const COUNTS = {
+  kpiCounts: kpiCounts(),
+  kpiCountsThen: kpiCounts({ fleet: THEN, hadEvents: hadEvents(1_000), robots: ['a', 'b'] }),
+};
 const PAST = { kpiTrend: kpiTrend(HOUR), kpiTasks: kpiTasks(HOUR) };
-const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot, kpiCounts, ...PAST }).flatMap(
+const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot, ...COUNTS, ...PAST }).flatMap(
   ([name, query]): Array<[string, string]> =>
     typeof query === 'string'
       ? [[name, query]]

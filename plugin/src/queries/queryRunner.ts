@@ -1,5 +1,6 @@
 import { SceneDataTransformer, SceneQueryRunner, type SceneDataProvider, type SceneDataQuery } from '@grafana/scenes';
 import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+import { KeepingRunner } from './keepingRunner';
 import { shownTexts } from './shownTexts';
 
 /** The data source's numbers for the shape of its answer. */
@@ -31,11 +32,11 @@ export function showTexts($data: SceneQueryRunner): SceneDataProvider {
 
 /** Rows for the floor map, which identifies robots by their exact ids. */
 export function runRows(rawSql: string): SceneQueryRunner {
-  return new SceneQueryRunner({ datasource: CLICKHOUSE, queries: [clickhouseQuery(rawSql)] });
+  return new KeepingRunner({ datasource: CLICKHOUSE, queries: [clickhouseQuery(rawSql)] });
 }
 
 export function runSeries(rawSql: string): SceneQueryRunner {
-  return new SceneQueryRunner({
+  return new KeepingRunner({
     datasource: CLICKHOUSE,
     queries: [clickhouseQuery(rawSql, 'timeseries')],
     maxDataPoints: 500,

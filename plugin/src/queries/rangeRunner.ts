@@ -1,8 +1,9 @@
 import type { TimeRange } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
-import { sceneGraph, SceneQueryRunner } from '@grafana/scenes';
+import { sceneGraph, type SceneQueryRunner } from '@grafana/scenes';
 import { CLICKHOUSE } from '../grafana/identifiers';
 import { onAddress } from './addressRunner';
+import { KeepingRunner } from './keepingRunner';
 import { clickhouseQuery } from './queryRunner';
 
 const MINUTE_MS = 60_000;
@@ -21,7 +22,7 @@ export interface MinuteRange {
 export function runForRange(
   sqlsOf: (range: MinuteRange, parameters: URLSearchParams, timeRange: TimeRange) => Readonly<Record<string, string>>
 ): SceneQueryRunner {
-  const runner = new SceneQueryRunner({ datasource: CLICKHOUSE, queries: [], runQueriesMode: 'manual' });
+  const runner = new KeepingRunner({ datasource: CLICKHOUSE, queries: [], runQueriesMode: 'manual' });
   runner.addActivationHandler(() => {
     const timeRange = sceneGraph.getTimeRange(runner);
     const follow = () => {

@@ -1,4 +1,5 @@
 import { t } from '@grafana/i18n';
+import { inBrief } from '../grafana/dataSourceWords';
 import { RUNBOOKS_URL } from '../grafana/identifiers';
 import { showQuantity, showText, UNESCAPED } from '../grafana/showText';
 
@@ -92,7 +93,7 @@ export function findingsOfDatabase(
 
 /** What ClickHouse's words mean, and what to do about that. */
 function remedyOfProblem(problem: string): Pick<Finding, 'text' | 'remedy' | 'link'> {
-  const text = showText(problem).slice(0, 300);
+  const text = showText(inBrief(problem));
   if (/not enough privileges|ACCESS_DENIED|code: 497/i.test(problem)) {
     return {
       text,

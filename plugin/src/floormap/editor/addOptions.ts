@@ -23,6 +23,7 @@ const fieldLabels = (): Record<RobotField, string> => ({
   errorCode: t('map.field.error_code', 'Error'),
   taskId: t('map.field.task_id', 'Task'),
   deviation: t('map.field.deviation', 'Uncertainty (m)'),
+  clockOffset: t('map.field.clock_offset', 'Clock offset (s)'),
   notPlacedReason: t('map.field.not_placed_reason', 'Reason for no place'),
   reportedAt: t('map.field.reported_at', 'Order of reports'),
 });

@@ -70,6 +70,15 @@ it('tells everything known of a robot and leaves out what is not', () => {
   ]);
 });
 
+it.each([
+  [-185, 'off by 3 min'],
+  [185, 'off by 3 min'],
+  [59, undefined],
+])('says of a clock that is %d s off: %s', (clock_offset_seconds, said) => {
+  const one = testFleet([{ robot_id: 'a', x: 1, y: 2, clock_offset_seconds }]);
+  expect(describeRobot(one, 0, 0).find(({ label }) => label === 'Clock')?.text).toBe(said);
+});
+
 it('sums the map up for a screen reader, trouble first', () => {
   expect(summariseFleet(fleet, placeFleet(fleet, null))).toBe(
     'Floor map of 3 robots, 2 placed: 1 silent, 1 error, 1 working; not placed: 1 no position.'

@@ -19,6 +19,7 @@ const factLabels = () => ({
   heading: t('map.fact.heading', 'Heading'),
   floor: t('map.fact.floor', 'Floor'),
   uncertainty: t('map.fact.uncertainty', 'Uncertainty'),
+  clock: t('map.fact.clock', 'Clock'),
 });
 
 /** A field that somebody has added to the contract has the label that it was given there. */
@@ -58,6 +59,8 @@ export function describeRobot(fleet: Fleet, i: number, nowMs: number): Fact[] {
   }
   add(labels.floor, fleet.mapIds[i] ?? '');
   add(labels.uncertainty, at(fleet.deviationMetres) > 0 ? `± ${at(fleet.deviationMetres).toFixed(2)} m` : '');
+  const offset = Math.abs(at(fleet.clockOffsetSeconds));
+  add(labels.clock, Number.isNaN(offset) ? '' : t('map.clock_off', 'off by {{time}}', { time: formatAge(offset) }));
   return facts;
 }
 

@@ -21,6 +21,7 @@ export const ROBOT_FIELDS = [
   'errorCode',
   'taskId',
   'deviation',
+  'clockOffset',
   'notPlacedReason',
   'reportedAt',
 ] as const;
@@ -44,6 +45,7 @@ export const KNOWN_NAMES: Record<RobotField, readonly string[]> = {
   errorCode: ['error_code', 'error'],
   taskId: ['task_id', 'task', 'order_id'],
   deviation: ['deviation_metres', 'deviation_range', 'deviation'],
+  clockOffset: ['clock_offset_seconds'],
   notPlacedReason: ['not_placed_reason'],
   reportedAt: ['reported_at'],
 };

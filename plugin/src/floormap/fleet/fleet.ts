@@ -28,6 +28,8 @@ export interface Fleet {
   positionAgeSeconds: Float64Array;
   /** Radius of the ring that an unlocalised robot may be within; NaN or 0 when it knows where it is. */
   deviationMetres: Float64Array;
+  /** By how much its clock is wrong; NaN where it is right, or the query does not say. */
+  clockOffsetSeconds: Float64Array;
   /** Index into STATUSES. */
   statuses: Uint8Array;
   /** What the robot says of itself, in its own words; '' when it says nothing. */
@@ -73,6 +75,7 @@ export function allocateFleet(count: number, readAtMs: number): Fleet {
     ageSeconds: numbers(),
     positionAgeSeconds: numbers(),
     deviationMetres: numbers(),
+    clockOffsetSeconds: numbers(),
     statuses: new Uint8Array(count),
     reportedStates: texts(),
     mapIds: texts(),

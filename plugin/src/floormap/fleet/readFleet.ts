@@ -31,6 +31,9 @@ export const noRows = () =>
     'The query returned no rows: no robot has reported yet or in this time range, or none fits the query.'
   );
 
+/** As `clock_wrong` of the views. */
+const WRONG_CLOCK_SECONDS = 60;
+
 const nowNotThen = () =>
   t(
     'map.query.now_not_then',
@@ -151,6 +154,8 @@ function readFrame(frame: DataFrame, fields: FoundFields, options: ReadOptions):
     const positionAge = readNumber(fields.positionAge, row);
     fleet.positionAgeSeconds[i] = Number.isNaN(positionAge) ? ageSeconds : positionAge;
     fleet.deviationMetres[i] = readNumber(fields.deviation, row);
+    const clockOffset = readNumber(fields.clockOffset, row);
+    fleet.clockOffsetSeconds[i] = Math.abs(clockOffset) > WRONG_CLOCK_SECONDS ? clockOffset : NaN;
     fleet.reportedAtMs[i] = readTimeMs(fields.reportedAt, row);
     // Old data of a pipeline that lags is no silent robot: a query that knows the difference has a column of its own.
     const silence = readNumber(fields.silence, row);

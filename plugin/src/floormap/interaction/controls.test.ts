@@ -52,6 +52,7 @@ describe('keys', () => {
     ['A', { kind: 'step', through: 'annotations', direction: -1 }],
     ['Enter', { kind: 'pressEnter', adds: false }],
     ['o', { kind: 'toggleFollowing' }],
+    ['?', { kind: 'listKeys', isOpen: true }],
     ['Tab', null],
   ])('%s means %j', (key, event) => {
     expect(eventOf(key)).toEqual(event);

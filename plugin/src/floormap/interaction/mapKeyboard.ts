@@ -9,7 +9,7 @@ const PAN_SHARE = 0.12;
 export const keyboardHelp = () =>
   t(
     'map.keys',
-    'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, O follows it, the menu key opens its menu, Escape clears, slash finds a robot by its id. Z and Shift Z select the robots of the next and previous zone. A and Shift A go to the next and previous annotation. L draws a lasso. M measures: Enter sets a point at the robot in focus, or in the middle of the map.'
+    'Arrow keys move, plus and minus zoom, 0 fits. N and P go to the next and previous robot, Enter selects it, O follows it, the menu key opens its menu, Escape clears, slash finds a robot by its id, question mark lists the keys. Z and Shift Z select the robots of the next and previous zone. A and Shift A go to the next and previous annotation. L draws a lasso. M measures: Enter sets a point at the robot in focus, or in the middle of the map.'
   );
 
 /** What a key means on the map; null when it means nothing there. */
@@ -40,6 +40,7 @@ export function eventOfKey(key: string, { shiftKey, view }: { shiftKey: boolean;
     ' ': { kind: 'pressEnter', adds: shiftKey },
     Escape: { kind: 'clear' },
     '/': { kind: 'openFind', isOpen: true },
+    '?': { kind: 'listKeys', isOpen: true },
     o: { kind: 'toggleFollowing' },
     l: { kind: 'changeTool', tool: 'lasso' },
     m: { kind: 'changeTool', tool: 'measure' },

@@ -28,6 +28,8 @@ export interface MapState {
   /** Too many robots for an address: the selection stays on this map. */
   isSelectionLong: boolean;
   isFinding: boolean;
+  /** The list of keys is open. */
+  isListingKeys: boolean;
   /** What a screen reader says. */
   spoken: string;
 }
@@ -42,6 +44,7 @@ export const INITIAL_STATE: MapState = {
   isSelectionCut: false,
   isSelectionLong: false,
   isFinding: false,
+  isListingKeys: false,
   spoken: '',
 };
 
@@ -85,6 +88,7 @@ export type MapEvent =
   | { kind: 'arrive'; robots: readonly number[] }
   | { kind: 'find'; robot: number }
   | { kind: 'openFind'; isOpen: boolean }
+  | { kind: 'listKeys'; isOpen: boolean }
   | { kind: 'follow'; robot: number | null }
   | { kind: 'toggleFollowing' }
   | { kind: 'followedLeft'; robot: number }

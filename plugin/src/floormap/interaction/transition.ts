@@ -72,6 +72,8 @@ function changeOf(state: MapState, event: MapEvent, world: World): Change {
       return find(state, event.robot, world);
     case 'openFind':
       return { isFinding: event.isOpen, effects: event.isOpen ? [] : [{ kind: 'takeKeys' }] };
+    case 'listKeys':
+      return { isListingKeys: event.isOpen, effects: event.isOpen ? [] : [{ kind: 'takeKeys' }] };
     case 'follow':
       return follow(state, event.robot, world);
     case 'toggleFollowing': {

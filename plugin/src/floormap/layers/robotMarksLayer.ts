@@ -13,7 +13,7 @@ const ROOM_PX = 26;
 const ERROR = statusIndex('error');
 const BLOCKED = statusIndex('blocked');
 
-/** What markers alone cannot say: how uncertain a position is, a low battery, an error beside another state. */
+/** What markers alone cannot say: how uncertain a position is, a low battery, an error beside another state, a wrong clock. */
 export const robotMarksLayer: MapLayer = {
   name: 'marks of robots',
   canvas: 'robots',
@@ -24,7 +24,8 @@ export const robotMarksLayer: MapLayer = {
     for (const i of robots.order) {
       if (robots.isShown[i] === 0) continue;
       const radiusPx = (fleet.deviationMetres[i] ?? NaN) * view.pxPerMetre;
-      const hasMarks = markerPx >= MIN_MARKER_PX && (isLow(frame, i) || hasOtherError(frame, i));
+      const hasMarks =
+        markerPx >= MIN_MARKER_PX && (isLow(frame, i) || hasOtherError(frame, i) || hasWrongClock(frame, i));
       if (!(radiusPx >= 2) && !hasMarks) continue;
       const at = toScreen(view, { xMetres: robots.xMetres[i] ?? NaN, yMetres: robots.yMetres[i] ?? NaN });
       const isSeen =
@@ -33,6 +34,7 @@ export const robotMarksLayer: MapLayer = {
       if (radiusPx >= 2) drawUncertainty(pen, frame, radiusPx, at);
       if (hasMarks && isLow(frame, i)) drawBattery(pen, frame, i, at);
       if (hasMarks && hasOtherError(frame, i)) drawErrorDot(pen, frame, at);
+      if (hasMarks && hasWrongClock(frame, i)) drawClock(pen, frame, at);
     }
   },
 };
@@ -44,6 +46,10 @@ function isLow({ robots }: Frame, i: number): boolean {
 /** An error that the marker itself does not show. */
 function hasOtherError({ robots: { fleet } }: Frame, i: number): boolean {
   return (fleet.errorCodes[i] ?? '') !== '' && fleet.statuses[i] !== ERROR;
+}
+
+function hasWrongClock({ robots: { fleet } }: Frame, i: number): boolean {
+  return !Number.isNaN(fleet.clockOffsetSeconds[i] ?? NaN);
 }
 
 type Pen = CanvasRenderingContext2D;
@@ -83,5 +89,21 @@ function drawErrorDot(pen: Pen, { markerPx, scene: { palette } }: Frame, { xPx, 
   pen.fill();
   pen.lineWidth = 1;
   pen.strokeStyle = palette.outline;
+  pen.stroke();
+}
+
+/** A small dial at the lower left of the marker. */
+function drawClock(pen: Pen, { markerPx, scene: { palette } }: Frame, { xPx, yPx }: ScreenPoint): void {
+  const radiusPx = Math.max(4, markerPx * 0.26);
+  const [x, y] = [xPx - markerPx * 0.46, yPx + markerPx * 0.46];
+  pen.beginPath();
+  pen.arc(x, y, radiusPx, 0, 2 * Math.PI);
+  pen.fillStyle = palette.textHalo;
+  pen.fill();
+  pen.moveTo(x, y - radiusPx * 0.65);
+  pen.lineTo(x, y);
+  pen.lineTo(x + radiusPx * 0.5, y + radiusPx * 0.2);
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = palette.warning;
   pen.stroke();
 }

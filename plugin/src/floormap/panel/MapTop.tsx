@@ -13,6 +13,7 @@ import { FollowSign } from '../ui/FollowSign';
 import { Messages } from '../ui/Messages';
 import { OutOfSightSign } from '../ui/OutOfSightSign';
 import { PlaybackSign } from '../ui/PlaybackSign';
+import { ShortcutList } from '../ui/ShortcutList';
 import { Toolbar } from '../ui/Toolbar';
 import type { MapModel } from './useMapModel';
 
@@ -70,14 +71,21 @@ export function MapTop({ model, control, engine, size, timeZone }: MapTopProps) 
         isFinding={state.isFinding}
         onFinding={(isOpen) => dispatch({ kind: 'openFind', isOpen })}
         onFind={find}
+        onKeys={() => dispatch({ kind: 'listKeys', isOpen: true })}
       />
+      {state.isListingKeys && <ShortcutList onClose={() => dispatch({ kind: 'listKeys', isOpen: false })} />}
       {size.width >= TINY_PX && <LayerMenu layers={model.layers} />}
       <Messages
         messages={[failure, ...model.problems, cut, long].filter(Boolean)}
         maxHeightPx={Math.max(24, size.height - 84)}
       >
         {playback.isOpen && !playback.isLoading && playback.fleet && (
-          <PlaybackSign timeMs={playback.timeMs} timeZone={timeZone} onLive={() => playback.open(false)} />
+          <PlaybackSign
+            timeMs={playback.timeMs}
+            leftMs={playback.leftMs}
+            timeZone={timeZone}
+            onLive={() => playback.open(false)}
+          />
         )}
         {isOutOfSight && (
           // Where all of them stand beside the plan, a view of the plan alone would not help.

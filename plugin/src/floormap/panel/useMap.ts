@@ -2,6 +2,7 @@ import { useState, type RefObject } from 'react';
 import type { PanelProps } from '@grafana/data';
 import { Hover } from '../interaction/hover';
 import { focusedAnnotation } from '../interaction/mapState';
+import { usePageKeys } from '../interaction/pageKeys';
 import { useMapControl } from '../interaction/useMapControl';
 import { useMapEngine } from '../interaction/useMapEngine';
 import { useMapPointer } from '../interaction/useMapPointer';
@@ -35,6 +36,7 @@ export function useMap(
     takeKeys: () => host.current?.focus(),
   });
   const { state, dispatch, selectedIds } = control;
+  usePageKeys(host, () => dispatch({ kind: 'openFind', isOpen: true }));
   const [hover] = useState(() => new Hover());
   const menus = useMapMenu(host, control);
   const focused = annotations[focusedAnnotation(state, annotations)] ?? null;

@@ -2,6 +2,7 @@ import type { DataFrame, DataQueryRequest, DataSourceRef } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, fromEvent, lastValueFrom, NEVER, takeUntil, type Observable } from 'rxjs';
+import { inBrief } from '../../grafana/dataSourceWords';
 import { UNESCAPED } from '../../grafana/showText';
 
 interface QueryError {
@@ -62,14 +63,6 @@ export async function askDatabase(request: DataQueryRequest, rawSql: string, sig
     throw new Error(t('map.plan.no_answer', 'The floor could not be read: Grafana did not answer.'));
   }
   return data[0];
-}
-
-/** A data source's words without the request that it sent, which says nothing to who reads the map. */
-export function inBrief(message: string): string {
-  return message
-    .replace(/^.*\bPost "[^"]*": /s, '')
-    .trim()
-    .replace(/\.$/, '');
 }
 
 /** For what a map can do without: nothing where the warehouse's tables are not there at all. */

@@ -30,7 +30,7 @@ describe('the resolution of a playback', () => {
     [10, 3_600, 1],
     [200, 3_600, 5],
     [1_000, 3_600, 30],
-    [2_500, 86_400, 1_500],
+    [2_500, 86_400, 1_560],
     [100_000, 3_600, 4_800],
   ])('of %i robots over %i s is %i s', (robots, rangeSeconds, step) => {
     expect(playbackStepSeconds(robots, rangeSeconds)).toBe(step);
@@ -42,6 +42,12 @@ describe('the resolution of a playback', () => {
     expect(sql).toContain('intDiv(toUnixTimestamp64Milli(ts), 10000)');
     expect(sql).toContain(`LIMIT ${MAX_PLAYBACK_ROWS}`);
   });
+
+  it('reads the 15 minutes before the range too, as one row of each robot', () => {
+    const sql = playbackSql(1_000_000, 1_060_000, 10);
+    expect(sql).toContain("ts BETWEEN fromUnixTimestamp64Milli(100000, 'UTC') AND");
+    expect(sql).toContain("if(ts < fromUnixTimestamp64Milli(1000000, 'UTC'), -1,");
+  });
 });
 
 describe('the fleet at a time', () => {
@@ -51,6 +57,13 @@ describe('the fleet at a time', () => {
     const fleet = fleetAt(two, 2_500, 60);
     expect(fleet.robotIds).toEqual(['a', 'b']);
     expect(fleet.xMetres[0]).toBeCloseTo(2.5, 9);
+  });
+
+  it('begins with what was reported before the range, at its true age', () => {
+    const early = track(row('a', 1_000, 7, { position_t: 400 }), row('a', 90_000, null, { position_t: null }));
+    const fleet = fleetAt(early, 61_000, 60);
+    expect([fleet.xMetres[0], fleet.ageSeconds[0], fleet.positionAgeSeconds[0]]).toEqual([7, 60, 60.6]);
+    expect(fleetAt(early, 91_000, 60).positionAgeSeconds[0]).toBe(90.6);
   });
 
   it('does not place a robot before it was first seen, and says why', () => {

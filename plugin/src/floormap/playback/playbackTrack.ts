@@ -49,7 +49,8 @@ export function readTrack(frame: DataFrame | undefined, stepSeconds: number): Pl
     robotIds,
     starts,
     timesMs,
-    positionTimesMs: timesMs.slice(),
+    // What a step has no place for is filled in below.
+    positionTimesMs: column('position_t') ? numbers('position_t') : timesMs.slice(),
     xMetres: numbers('x'),
     yMetres: numbers('y'),
     headingRadians: numbers('theta'),

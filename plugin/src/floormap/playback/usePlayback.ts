@@ -24,6 +24,8 @@ export interface Playback {
   /** Seconds between two recorded places of a robot; 0 before they are read. */
   stepSeconds: number;
   problem: string;
+  /** The moment that another time range has left behind, until the user moves on; null where there is none. */
+  leftMs: number | null;
   /** The fleet at that time; null while the map is live. */
   fleet: Fleet | null;
   open: (isOpen: boolean) => void;
@@ -46,7 +48,9 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
   const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
   // The range may begin long before the first event: an empty floor is not what a playback should open on.
   const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track, fromMs)) : fromMs), [track, fromMs]);
-  const timeMs = Math.min(toMs, Math.max(fromMs, wantedMs ?? (linkedMs > 0 ? linkedMs : startMs)));
+  const within = (ms: number) => Math.min(toMs, Math.max(fromMs, ms));
+  const chosenMs = wantedMs ?? (linkedMs > 0 ? linkedMs : startMs);
+  const timeMs = within(chosenMs);
   const isAtEnd = timeMs >= toMs;
   const runs = isPlaying && track !== null && !isAtEnd;
 
@@ -57,13 +61,13 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
       const now = performance.now();
       const passedMs = (now - last) * speed;
       last = now;
-      setWantedMs((wanted) => Math.min(toMs, (wanted ?? startMs) + passedMs));
+      setWantedMs((wanted) => Math.min(toMs, Math.max(fromMs, wanted ?? startMs) + passedMs));
     }, TICK_MS);
     return () => clearInterval(timer);
-  }, [runs, speed, startMs, toMs]);
+  }, [runs, speed, startMs, fromMs, toMs]);
 
   useCrosshair(eventBus, track ? timeMs : null, (hoveredMs) => {
-    if (!runs) setWantedMs(hoveredMs);
+    if (!runs) setWantedMs(within(hoveredMs));
   });
 
   useSharedMoment(track ? timeMs : null);
@@ -82,6 +86,7 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
     toMs,
     stepSeconds: track?.stepSeconds ?? 0,
     problem: loaded?.problem ?? '',
+    leftMs: track && Math.abs(timeMs - chosenMs) >= 1_000 ? chosenMs : null,
     fleet,
     open: (next) => {
       changeAddress({ [PLAYBACK]: next ? '0' : null }, 'new step');
@@ -93,7 +98,7 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
       if (next && isAtEnd) setWantedMs(startMs);
       setPlaying(next);
     },
-    seek: setWantedMs,
+    seek: (ms) => setWantedMs(within(ms)),
     setSpeed,
   };
 }

@@ -6,7 +6,7 @@ import type { Fleet } from '../fleet/fleet';
 import { askDatabase, readsClickHouse } from '../plan/askDatabase';
 import { withAbsentRobots } from './absentRobots';
 import { MAX_PLAYBACK_ROWS, playbackRobotsSql, playbackSql, playbackStepSeconds } from './playbackQuery';
-import { readTrack, type PlaybackTrack } from './playbackTrack';
+import { firstSeenMs, readTrack, type PlaybackTrack } from './playbackTrack';
 
 interface LoadedTrack {
   track: PlaybackTrack | null;
@@ -101,6 +101,6 @@ async function loadTrack(
   }
   const track = readTrack(frame, stepSeconds);
   const problem =
-    track.robotIds.length === 0 ? t('map.playback.empty', 'No robot reported in this range of time.') : '';
+    firstSeenMs(track, fromMs) === Infinity ? t('map.playback.empty', 'No robot reported in this range of time.') : '';
   return { track: withAbsentRobots(track, fleet, fromMs), problem };
 }

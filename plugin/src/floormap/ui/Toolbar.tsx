@@ -30,6 +30,8 @@ interface ToolbarProps {
   onFinding: (isFinding: boolean) => void;
   /** Goes to the robot that the text means; false when there is none. */
   onFind: (typed: string) => boolean;
+  /** Lists the keys. */
+  onKeys: () => void;
 }
 
 interface Command {
@@ -113,7 +115,7 @@ function labelOf({ mapId, robots, worst }: Floor): string {
   return `${showText(mapId)} (${robots})${trouble}`;
 }
 
-function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback }: ToolbarProps): Command[] {
+function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback, onKeys }: ToolbarProps): Command[] {
   return [
     {
       icon: 'history',
@@ -139,6 +141,7 @@ function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback }: Too
     { icon: 'plus', label: t('map.tool.zoom_in', 'Zoom in'), hint: '+', run: () => onZoom(ZOOM_STEP) },
     { icon: 'minus', label: t('map.tool.zoom_out', 'Zoom out'), hint: '-', run: () => onZoom(1 / ZOOM_STEP) },
     { icon: 'expand-arrows-alt', label: t('map.tool.fit', 'Show everything'), hint: '0', run: onFit },
+    { icon: 'keyboard', label: t('map.tool.keys', 'Keys of the map'), hint: '?', run: onKeys },
   ];
 }
 

@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useEffect, useState } from 'react';
 import { css, cx } from '@emotion/css';
 import {
   formattedValueToString,
@@ -21,7 +21,8 @@ import { addressOf } from '../../grafana/address';
 import { PIPELINE_URL, ROBOTS_URL, TASKS_URL } from '../../grafana/identifiers';
 import { kpiTiles, type KpiRow, type KpiTile } from '../../queries/kpiTiles';
 import { CannotRead } from '../CannotRead';
-import { useLastError } from '../lastError';
+import { useUnread } from '../lastError';
+import { evenColumns } from './evenColumns';
 import { kpiTexts } from './kpiTexts';
 import { SPARKLINE, sparklinePath } from './sparkline';
 
@@ -45,10 +46,11 @@ function Tiles({ model }: SceneComponentProps<KpiTiles>) {
   const { counts } = model.useState();
   const fleet = counts.useState().data;
   const trend = sceneGraph.getData(model).useState().data;
-  const fleetError = useLastError(fleet);
-  const trendError = useLastError(trend);
+  const fleetUnread = useUnread(fleet);
+  const trendUnread = useUnread(trend);
   const { from, to } = sceneGraph.getTimeRange(model).useState().value;
   const [count] = rowsOf(fleet, 'A');
+  const isUnknown = Number(count?.['is_known'] ?? 1) === 0;
   const tiles = kpiTiles(
     {
       counts: count,
@@ -57,17 +59,40 @@ function Tiles({ model }: SceneComponentProps<KpiTiles>) {
     },
     { fromMs: from.valueOf(), toMs: to.valueOf() }
   );
+  const [widthPx, measure] = useWidth();
+  const columns = `repeat(${evenColumns(tiles.length, widthPx, window.innerWidth)}, 1fr)`;
   return (
     <section className={styles.all} aria-label={t('kpi.all', 'Key figures')} data-testid="kpi-tiles">
-      {fleetError && <CannotRead what={t('kpi.fleet', 'The fleet')} data={fleetError} />}
-      {trendError && <CannotRead what={t('kpi.past', 'The past of the figures')} data={trendError} />}
-      <div className={styles.tiles}>
+      <CannotRead what={t('kpi.fleet', 'The fleet')} unread={fleetUnread} />
+      <CannotRead what={t('kpi.past', 'The past of the figures')} unread={fleetUnread ? null : trendUnread} />
+      {isUnknown && Number(count?.['robots']) > 0 && (
+        <p role="status" className={styles.unknown} data-testid="kpi-unknown">
+          {t(
+            'kpi.deleted',
+            'The events of this moment are deleted: the numbers of robots are not available. Hours and minutes remain in the curves.'
+          )}
+        </p>
+      )}
+      <div className={styles.tiles} ref={measure} style={widthPx > 0 ? { gridTemplateColumns: columns } : undefined}>
         {tiles.map((tile) => (
-          <Tile key={tile.id} tile={tile} expected={String(count?.['expected'] ?? '–')} />
+          <Tile key={tile.id} tile={tile} expected={String((isUnknown ? null : count?.['expected']) ?? '–')} />
         ))}
       </div>
     </section>
   );
+}
+
+/** Width in CSS pixels of the element that takes the returned ref; 0 while there is none. */
+function useWidth(): [number, (element: HTMLElement | null) => void] {
+  const [element, setElement] = useState<HTMLElement | null>(null);
+  const [widthPx, setWidthPx] = useState(0);
+  useEffect(() => {
+    if (!element) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidthPx(entry?.contentRect.width ?? 0));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element]);
+  return [widthPx, setElement];
 }
 
 function Tile({ tile, expected }: { tile: KpiTile; expected: string }) {
@@ -135,6 +160,7 @@ function rowsOf(data: PanelData | undefined, refId: string): KpiRow[] {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   all: css({ width: '100%', display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
+  unknown: css({ margin: 0, color: theme.colors.text.secondary }),
   tiles: css({
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fill, minmax(max(118px, 6vw), 1fr))',

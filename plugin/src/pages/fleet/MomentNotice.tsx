@@ -6,6 +6,7 @@ import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObject
 import { Button, Icon, useStyles2 } from '@grafana/ui';
 import { changeAddress, PLAYBACK, useAddress } from '../../grafana/address';
 import { UNESCAPED } from '../../grafana/showText';
+import { selectedRobots } from '../../queries/selection';
 import { momentOf } from './momentRunner';
 
 /** Over the page while it, or the map on it, does not show now: which moment, what else shows now, and the way back. */
@@ -14,6 +15,37 @@ export class MomentNotice extends SceneObjectBase<SceneObjectState> {
 }
 
 function Notice({ model }: SceneComponentProps<MomentNotice>) {
+  return (
+    <>
+      <SelectionNotice />
+      <ShownMoment model={model} />
+    </>
+  );
+}
+
+/** Which figures a lasso on the map, or the picker, has narrowed down. */
+function SelectionNotice() {
+  const styles = useStyles2(getStyles);
+  const robots = selectedRobots(new URLSearchParams(useAddress('var-robot')));
+  if (robots === null) return null;
+  return (
+    <div className={styles.notice} role="status" data-testid="selection-notice">
+      <Icon name="filter" size="lg" />
+      <span>
+        <strong>{t('fleet.selection.count', '{{robots}} robots are selected.', { robots: robots.length })}</strong>{' '}
+        {t(
+          'fleet.selection.what',
+          'Tiles, "Needs attention", state shares and batteries show these alone. The map and the pipeline show all robots.'
+        )}
+      </span>
+      <Button size="sm" onClick={() => changeAddress({ 'var-robot': null }, 'new step')}>
+        {t('robots.show_all', 'Show all robots')}
+      </Button>
+    </div>
+  );
+}
+
+function ShownMoment({ model }: SceneComponentProps<MomentNotice>) {
   const styles = useStyles2(getStyles);
   const timeRange = sceneGraph.getTimeRange(model);
   const { value } = timeRange.useState();
@@ -78,6 +110,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     alignItems: 'center',
     gap: theme.spacing(1),
     width: '100%',
+    marginBottom: theme.spacing(1),
     padding: theme.spacing(1, 2),
     border: `1px solid ${theme.colors.warning.border}`,
     borderLeft: `6px solid ${theme.colors.warning.main}`,

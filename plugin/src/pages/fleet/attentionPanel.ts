@@ -4,10 +4,9 @@ import { TableCellDisplayMode } from '@grafana/schema';
 import { statusWord } from '../../floormap/fleet/status';
 import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
-import { fleetAt } from '../../queries/fleetAt';
 import { textMappings, titleColumns } from '../columnTitles';
 import { BATTERY_THRESHOLDS, STATUS_WORDS, statusMapping } from '../statusMappings';
-import { runAtMoment } from './momentRunner';
+import { fleetOf, runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
@@ -38,7 +37,7 @@ export function attentionPanel(): VizPanel {
         'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging. A click on a robot shows it on the map, a click on the reason opens its page.'
       )
     )
-    .setData(runAtMoment(attention(), (atMs) => attention(fleetAt(atMs))))
+    .setData(runAtMoment((shown) => attention(fleetOf(shown))))
     .setNoValue(t('fleet.attention.none', 'No robot needs anybody'))
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {

@@ -1,15 +1,14 @@
 import { t } from '@grafana/i18n';
 import { PanelBuilders, type VizPanel } from '@grafana/scenes';
 import { batteryDistribution } from '../../queries/fleet';
-import { fleetAt } from '../../queries/fleetAt';
 import { titleColumns } from '../columnTitles';
-import { runAtMoment } from './momentRunner';
+import { fleetOf, runAtMoment } from './momentRunner';
 
 export function batteryPanel(): VizPanel {
   return PanelBuilders.barchart()
     .setTitle(t('fleet.battery.title', 'Battery'))
     .setDescription(t('fleet.battery.what', 'Robots by state of charge.'))
-    .setData(runAtMoment(batteryDistribution(), (atMs) => batteryDistribution(fleetAt(atMs))))
+    .setData(runAtMoment((shown) => batteryDistribution(fleetOf(shown))))
     .setOption('xField', 'Battery')
     .setOption('xTickLabelRotation', -45)
     .setOption('legend', { showLegend: false })

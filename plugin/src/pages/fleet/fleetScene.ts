@@ -1,8 +1,6 @@
-import { t } from '@grafana/i18n';
 import {
   behaviors,
   EmbeddedScene,
-  QueryVariable,
   SceneControlsSpacer,
   SceneDataLayerSet,
   SceneFlexItem,
@@ -11,15 +9,10 @@ import {
   SceneTimePicker,
   SceneVariableSet,
   VariableValueSelectors,
-  type VariableValueOption,
   type VizPanel,
 } from '@grafana/scenes';
-import { DashboardCursorSync, VariableRefresh } from '@grafana/data';
-import { map } from 'rxjs';
-import { CLICKHOUSE } from '../../grafana/identifiers';
-import { showText } from '../../grafana/showText';
+import { DashboardCursorSync } from '@grafana/data';
 import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
-import { ROBOT_IDS } from '../../queries/fleet';
 import { atMost, row } from '../layout';
 import { honest } from '../sayWhenUnread';
 import { attentionPanel } from './attentionPanel';
@@ -32,6 +25,7 @@ import { countsRunner, pastRunner } from './kpiRunners';
 import { MomentNotice } from './MomentNotice';
 import { NoRobots } from './NoRobots';
 import { robotDetail } from './robotDetail';
+import { RobotVariable } from './RobotVariable';
 import { showWithoutRobots, swapForOneRobot } from './shownItems';
 import { statesPanel } from './statesPanel';
 
@@ -52,7 +46,7 @@ export function fleetScene(): EmbeddedScene {
   });
   return new EmbeddedScene({
     $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
-    $variables: new SceneVariableSet({ variables: [robotVariable()] }),
+    $variables: new SceneVariableSet({ variables: [new RobotVariable()] }),
     // The replay on the map and the charts show the same moment.
     $behaviors: [
       new behaviors.SceneQueryController(),
@@ -84,29 +78,6 @@ export function fleetScene(): EmbeddedScene {
         ]),
       ],
     }),
-  });
-}
-
-/** Its list shows ids as the map does, and its value for all is short: isOneOf() knows it. */
-class RobotVariable extends QueryVariable {
-  override getValueOptions(...args: Parameters<QueryVariable['getValueOptions']>) {
-    const shown = (options: VariableValueOption[]) => options.map((one) => ({ ...one, label: showText(one.label) }));
-    return super.getValueOptions(...args).pipe(map(shown));
-  }
-}
-
-function robotVariable(): QueryVariable {
-  return new RobotVariable({
-    name: 'robot',
-    label: t('column.robot', 'Robot'),
-    datasource: CLICKHOUSE,
-    query: ROBOT_IDS,
-    refresh: VariableRefresh.onDashboardLoad,
-    includeAll: true,
-    allValue: 'all',
-    defaultToAll: true,
-    isMulti: true,
-    maxVisibleValues: 3,
   });
 }
 

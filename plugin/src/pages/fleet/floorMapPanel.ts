@@ -11,7 +11,7 @@ export function floorMapPanel(): VizPanel {
     key: 'floor-map',
     pluginId: FLOOR_MAP_PANEL,
     title: t('fleet.map.title', 'Floor map'),
-    $data: rowsAtMoment(FLEET_NOW, (atMs) => fleetThen(fleetAt(atMs))),
+    $data: rowsAtMoment(({ atMs }) => (Number.isNaN(atMs) ? FLEET_NOW : fleetThen(fleetAt(atMs)))),
     options: { selectionVariable: 'robot' },
   });
 }

@@ -1,33 +1,54 @@
 import type { TimeRange } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
 import { sceneGraph, type SceneDataProvider, type SceneQueryRunner } from '@grafana/scenes';
 import { endedAtMs } from '../../floormap/fleet/moment';
+import { onAddress } from '../../queries/addressRunner';
+import { fleetAt } from '../../queries/fleetAt';
 import { clickhouseQuery, runRows, showTexts } from '../../queries/queryRunner';
+import { selectedOf, selectedRobots } from '../../queries/selection';
 
 /** The past moment that the page shows: the end of the range, in milliseconds; NaN while the range reaches up to now. */
 export function momentOf(timeRange: TimeRange): number {
   return endedAtMs(timeRange, Date.now());
 }
 
-/** Rows of now, or of the end of a time range that lies in the past. */
-export function rowsAtMoment(now: string, then: (atMs: number) => string): SceneQueryRunner {
-  const runner = runRows(now);
+/** What the page's time range and address decide. */
+export interface Shown {
+  /** NaN for now. */
+  atMs: number;
+  /** Robots that are selected; null for all. */
+  robots: readonly string[] | null;
+}
+
+/** The fleet that is shown, as a view or a subquery. */
+export function fleetOf({ atMs, robots }: Shown): string {
+  return selectedOf(Number.isNaN(atMs) ? 'warehouse.v_fleet_now' : fleetAt(atMs), robots);
+}
+
+/** Rows of now, or of the end of a time range that lies in the past. Asked again when a selection changes the query. */
+export function rowsAtMoment(sqlOf: (shown: Shown) => string): SceneQueryRunner {
+  const runner = runRows(sqlOf({ atMs: NaN, robots: null }));
   runner.addActivationHandler(() => {
     const timeRange = sceneGraph.getTimeRange(runner);
     const follow = () => {
-      const atMs = momentOf(timeRange.state.value);
-      const query = clickhouseQuery(Number.isNaN(atMs) ? now : then(atMs));
+      const robots = selectedRobots(locationService.getSearch());
+      const query = clickhouseQuery(sqlOf({ atMs: momentOf(timeRange.state.value), robots }));
       if (query['rawSql'] === runner.state.queries[0]?.['rawSql']) return;
       runner.setState({ queries: [query] });
       runner.runQueries();
     };
     follow();
     const subscription = timeRange.subscribeToState(follow);
-    return () => subscription.unsubscribe();
+    const stopListening = onAddress(follow);
+    return () => {
+      subscription.unsubscribe();
+      stopListening();
+    };
   });
   return runner;
 }
 
 /** The same for people. */
-export function runAtMoment(now: string, then: (atMs: number) => string): SceneDataProvider {
-  return showTexts(rowsAtMoment(now, then));
+export function runAtMoment(sqlOf: (shown: Shown) => string): SceneDataProvider {
+  return showTexts(rowsAtMoment(sqlOf));
 }

@@ -1,5 +1,7 @@
 import { LoadingState, type PanelData } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
 import { sceneGraph, type SceneDataProvider, type SceneFlexItem, type SceneObject } from '@grafana/scenes';
+import { selectedRobots } from '../../queries/selection';
 
 /** True when the database has answered that there is no robot; a database that does not answer has not said so. */
 export function isWithoutRobots(data: PanelData | undefined): boolean {
@@ -14,7 +16,9 @@ export function showWithoutRobots({ hint, counts }: { hint: SceneFlexItem; count
       const { data } = counts.state;
       // A query under way says nothing new: the hint must not blink.
       if (data?.state === LoadingState.Loading) return;
-      hint.setState({ isHidden: !isWithoutRobots(data) });
+      // Selected robots that are not in the fleet say nothing about the fleet.
+      const isSelection = selectedRobots(locationService.getSearch()) !== null;
+      hint.setState({ isHidden: isSelection || !isWithoutRobots(data) });
     };
     update();
     const subscription = counts.subscribeToState(update);

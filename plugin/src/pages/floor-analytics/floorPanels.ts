@@ -100,7 +100,8 @@ export function zonesPanel(): VizPanel {
         const field = (name: string) => overrides.matchFieldsWithName(`${name}${suffix}`).overrideNoValue('–');
         field('Robots').overrideDecimals(2);
         field('Waiting').overrideUnit('percent').overrideDecimals(0);
-        field('Congestion').overrideUnit('dthms');
+        // Hours, minutes and seconds: the title says of what.
+        field('Congestion').overrideUnit('dthms').overrideCustomFieldConfig('width', 190);
         field('Localisation').overrideUnit('percent').overrideDecimals(0);
         field('Tasks per hour').overrideDecimals(1).overrideCustomFieldConfig('width', 120);
       }

@@ -6,6 +6,7 @@ import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObject
 import { Alert, Button, Icon, Text, useStyles2 } from '@grafana/ui';
 import { changeAddress, useAddress } from '../../grafana/address';
 import { showQuantity, showText, UNESCAPED } from '../../grafana/showText';
+import { useSlow } from '../lastError';
 import type { Incident } from './incidents';
 import type { IncidentStore } from './incidentStore';
 
@@ -25,18 +26,25 @@ function List({ model }: SceneComponentProps<IncidentList>) {
   const { incidents, problem, isCut } = model.state.store.useState();
   const timeZone = sceneGraph.getTimeRange(model).getTimeZone();
   const opened = new URLSearchParams(useAddress('incident')).get('incident');
-  if (problem !== '') {
-    return (
-      <Alert severity="error" title={t('incidents.unreadable', 'Grafana does not answer with the history of alerts')}>
-        {problem}
-      </Alert>
-    );
-  }
+  const isSlow = useSlow(incidents === null && problem === '');
+  const notice = (problem !== '' || isSlow) && (
+    <Alert
+      severity={isSlow ? 'warning' : 'error'}
+      title={
+        isSlow
+          ? t('incidents.awaited', 'Grafana has not answered with the history of alerts yet')
+          : t('incidents.unreadable', 'Grafana does not answer with the history of alerts')
+      }
+    >
+      {problem} {t('read.again', 'The page asks again at its next refresh.')}
+    </Alert>
+  );
   if (incidents === null)
-    return <Text color="secondary">{t('incidents.loading', 'Reading the history of alerts …')}</Text>;
+    return notice || <Text color="secondary">{t('incidents.loading', 'Reading the history of alerts …')}</Text>;
   const firing = incidents.filter(({ endMs }) => endMs === null).length;
   return (
     <section className={styles.section} aria-labelledby="incidents" data-testid="incidents">
+      {notice}
       <h2 id="incidents">
         {t('incidents.count', '{{firing}} firing, {{ended}} ended in this time range', {
           firing,

@@ -25,6 +25,7 @@ interface IncidentStoreState extends SceneObjectState {
 /** The incidents and notes of the time range, from Grafana's own history of alerts. Read again with the time range. */
 export class IncidentStore extends SceneObjectBase<IncidentStoreState> {
   #asked = 0;
+  #answered = 0;
 
   constructor() {
     super({ incidents: null, notes: [], fromMs: 0, toMs: 0, isCut: false, problem: '', isOpening: false });
@@ -37,7 +38,7 @@ export class IncidentStore extends SceneObjectBase<IncidentStoreState> {
         void this.read();
       });
       return () => {
-        this.#asked++;
+        this.#answered = ++this.#asked;
         subscription.unsubscribe();
         stop();
       };
@@ -55,7 +56,9 @@ export class IncidentStore extends SceneObjectBase<IncidentStoreState> {
         ask({ from: fromMs, to: toMs, type: 'alert', limit: MOST_CHANGES }),
         ask({ from: fromMs, to: toMs, type: 'annotation', limit: MOST_NOTES }),
       ]);
-      if (asked !== this.#asked) return;
+      // An answer that a refresh has overtaken counts too: while Grafana is slow, there would be none otherwise.
+      if (asked < this.#answered) return;
+      this.#answered = asked;
       const incidents = incidentsOf(changes, fromMs);
       this.setState({ incidents, notes, fromMs, toMs, isCut: changes.length >= MOST_CHANGES, problem: '' });
     } catch (error) {

@@ -14,6 +14,7 @@ import {
 } from '@grafana/scenes';
 import { INCIDENTS_URL, PROMETHEUS } from '../../grafana/identifiers';
 import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
+import { ReadNotice } from '../CannotRead';
 import { IncidentList } from './IncidentList';
 import { IncidentNotes } from './IncidentNotes';
 import { alertsPanel, flowPanel, lagPanel, troublePanel } from './incidentPanels';
@@ -41,6 +42,7 @@ export function incidentsPage(): SceneAppPage {
 function incidentsScene(): EmbeddedScene {
   const hasPrometheus = getDataSourceSrv().getInstanceSettings(PROMETHEUS.uid) !== undefined;
   const store = new IncidentStore();
+  const trouble = troublePanel();
   return new EmbeddedScene({
     $timeRange: unhurriedTimeRange({ from: 'now-6h', to: 'now' }),
     $behaviors: [
@@ -56,6 +58,13 @@ function incidentsScene(): EmbeddedScene {
     body: new SceneFlexLayout({
       direction: 'column',
       children: [
+        new SceneFlexItem({
+          ySizing: 'content',
+          body: new ReadNotice({
+            what: t('incidents.charts', 'What the fleet and the pipeline did'),
+            panel: trouble.getRef(),
+          }),
+        }),
         new SceneFlexLayout({
           direction: 'column',
           ySizing: 'content',
@@ -63,7 +72,7 @@ function incidentsScene(): EmbeddedScene {
           children: [],
         }),
         item(alertsPanel(store), CHART_HEIGHT),
-        item(troublePanel(), CHART_HEIGHT),
+        item(trouble, CHART_HEIGHT),
         item(flowPanel(), CHART_HEIGHT),
         ...(hasPrometheus ? [item(lagPanel(), CHART_HEIGHT)] : []),
         new SceneFlexItem({ ySizing: 'content', body: new IncidentList({ store }) }),

@@ -8,7 +8,7 @@ import { changeAddress, useAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { DEAD_LETTERS_PER_PAGE, readDeadLetterChoice } from '../../queries/deadLetters';
 import { CannotRead } from '../CannotRead';
-import { useLastError } from '../lastError';
+import { useUnread } from '../lastError';
 import { placeOf, requeueOne, requeueReason, type DeadLetterPlace } from './requeueCommand';
 
 interface DeadLetter extends DeadLetterPlace {
@@ -74,30 +74,35 @@ function List({ model }: SceneComponentProps<DeadLetters>) {
 
 function Letters({ data, page, timeZone }: { data: PanelData | undefined; page: number; timeZone: TimeZone }) {
   const styles = useStyles2(getStyles);
-  const failed = useLastError(data);
-  if (failed) return <CannotRead what={t('pipeline.letters.title', 'Dead letters')} data={failed} />;
+  const unread = useUnread(data);
+  const notice = <CannotRead what={t('pipeline.letters.title', 'Dead letters')} unread={unread} />;
   const letters = readLetters(data);
-  if (letters === null) return <Text color="secondary">{t('pipeline.letters.loading', 'Reading dead letters …')}</Text>;
+  if (letters === null)
+    return unread ? notice : <Text color="secondary">{t('pipeline.letters.loading', 'Reading dead letters …')}</Text>;
   const [first] = letters;
   if (first === undefined) {
     return (
-      <Stack direction="row" gap={1} alignItems="center" wrap="wrap">
-        <span data-testid="no-dead-letter">
-          {page > 1
-            ? t('pipeline.letters.behind', 'There is no page {{page}}.', { page })
-            : t('pipeline.letters.none', 'No invalid event in this time range.')}
-        </span>
-        {page > 1 && (
-          <Button size="sm" variant="secondary" onClick={() => changeAddress({ page: null }, 'new step')}>
-            {t('pipeline.letters.first', 'Go to the first page')}
-          </Button>
-        )}
-      </Stack>
+      <>
+        {notice}
+        <Stack direction="row" gap={1} alignItems="center" wrap="wrap">
+          <span data-testid="no-dead-letter">
+            {page > 1
+              ? t('pipeline.letters.behind', 'There is no page {{page}}.', { page })
+              : t('pipeline.letters.none', 'No invalid event in this time range.')}
+          </span>
+          {page > 1 && (
+            <Button size="sm" variant="secondary" onClick={() => changeAddress({ page: null }, 'new step')}>
+              {t('pipeline.letters.first', 'Go to the first page')}
+            </Button>
+          )}
+        </Stack>
+      </>
     );
   }
   const before = (page - 1) * DEAD_LETTERS_PER_PAGE;
   return (
     <>
+      {notice}
       <ol className={styles.list} start={before + 1}>
         {letters.map((letter) => (
           <Letter key={placeOf(letter)} letter={letter} timeZone={timeZone} />

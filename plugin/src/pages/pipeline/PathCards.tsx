@@ -13,7 +13,7 @@ import { Alert, Icon, Text, TextLink, useStyles2, type IconName } from '@grafana
 import { showQuantity, showText, UNESCAPED } from '../../grafana/showText';
 import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { CannotRead } from '../CannotRead';
-import { useLastError } from '../lastError';
+import { useUnread } from '../lastError';
 import { findRunbook } from '../runbooks/runbooks';
 import { runbookOf, STATE_TONES, stateOfPath, type PathFigures, type PathState } from './pathState';
 import { readIngestorMetrics, type IngestorMetrics } from './ingestorMetrics';
@@ -37,21 +37,24 @@ function Cards({ model }: SceneComponentProps<PathCards>) {
   const styles = useStyles2(getStyles);
   const { metrics } = model.useState();
   const { data } = sceneGraph.getData(model).useState();
-  const failed = useLastError(data);
-  if (failed) return <CannotRead what={t('pipeline.cards.what', 'The pipeline')} data={failed} />;
+  const unread = useUnread(data);
+  const notice = <CannotRead what={t('pipeline.cards.what', 'The pipeline')} unread={unread} />;
   const paths = readPaths(data);
   if (paths.length === 0) {
-    return <Text color="secondary">{t('pipeline.cards.loading', 'Reading the pipeline …')}</Text>;
+    return unread ? notice : <Text color="secondary">{t('pipeline.cards.loading', 'Reading the pipeline …')}</Text>;
   }
   return (
-    <div className={styles.cards}>
-      {paths.map((path) =>
-        path.path === 'ingestor' && metrics ? (
-          <MeasuredCard key={path.path} path={path} paths={paths} metrics={metrics} />
-        ) : (
-          <Card key={path.path} path={path} paths={paths} metrics={null} />
-        )
-      )}
+    <div className={styles.all}>
+      {notice}
+      <div className={styles.cards}>
+        {paths.map((path) =>
+          path.path === 'ingestor' && metrics ? (
+            <MeasuredCard key={path.path} path={path} paths={paths} metrics={metrics} />
+          ) : (
+            <Card key={path.path} path={path} paths={paths} metrics={null} />
+          )
+        )}
+      </div>
     </div>
   );
 }
@@ -255,6 +258,7 @@ const getStyles = (theme: GrafanaTheme2) => {
   const state = (color: string) =>
     css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5), whiteSpace: 'nowrap', color });
   return {
+    all: css({ width: '100%' }),
     cards: css({
       display: 'grid',
       gridTemplateColumns: 'repeat(auto-fit, minmax(min(420px, 100%), 1fr))',

@@ -17,6 +17,7 @@ import { ROBOTS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { idOfAddress } from '../../queries/oneRobot';
 import { CannotRead } from '../CannotRead';
+import { useUnread } from '../lastError';
 import { colourOfStatus } from '../statusMappings';
 
 /** What the robot is and does now; what is known of an id that is not in service. */
@@ -28,6 +29,7 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const { data } = sceneGraph.getData(model).useState();
+  const unread = useUnread(data);
   const timeZone = sceneGraph.getTimeRange(model).getTimeZone();
   const id = idOfAddress(new URLSearchParams(useAddress('id')));
   if (id === '')
@@ -37,9 +39,9 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
         text={t('robot.sheet.nameless_what', "It ends with ?id= and the robot's id.")}
       />
     );
-  if (data?.state === LoadingState.Error)
-    return <CannotRead what={t('robot.sheet.subject', 'This robot')} data={data} />;
+  const notice = <CannotRead what={t('robot.sheet.subject', 'This robot')} unread={unread} />;
   const frame = data?.series[0];
+  if (!frame && unread) return notice;
   if (!frame && data?.state !== LoadingState.Done)
     return <Text color="secondary">{t('robot.sheet.loading', 'Reading the robot …')}</Text>;
   const row = frame && frame.length > 0 ? readRow(frame) : null;
@@ -97,6 +99,7 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
   ];
   return (
     <section className={styles.sheet} aria-label={t('robot.tab.now', 'Now')} data-testid="robot-sheet">
+      {notice}
       <Stack direction="row" wrap="wrap" gap={2} alignItems="center" justifyContent="space-between">
         <span className={styles.status}>
           <i style={{ background: theme.visualization.getColorByName(colourOfStatus(String(row.status))) }} />

@@ -8,7 +8,7 @@ import { changeAddress, useAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { readChoice, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
-import { useLastError } from '../lastError';
+import { useUnread } from '../lastError';
 import { groupWord } from './RobotFilters';
 
 const FILE_COLUMNS = [
@@ -23,38 +23,41 @@ export class RobotListNotice extends SceneObjectBase<SceneObjectState> {
 
 function Notice({ model }: SceneComponentProps<RobotListNotice>) {
   const { data } = sceneGraph.getData(model).useState();
-  const failed = useLastError(data);
+  const unread = useUnread(data);
   const { value: timeRange } = sceneGraph.getTimeRange(model).useState();
   const parameters = [
     ...[useAddress('search'), useAddress('status'), useAddress('page')],
     ...[useAddress('sort'), useAddress('order')],
   ];
   const choice = readChoice(new URLSearchParams(parameters.join('&')));
-  if (failed) return <CannotRead what={t('robots.subject', 'The robots')} data={failed} />;
+  const notice = <CannotRead what={t('robots.subject', 'The robots')} unread={unread} />;
   const robots = robotsOf(data);
   if (robots === null) {
-    return <Text color="secondary">{t('robots.loading', 'Reading the robots …')}</Text>;
+    return unread ? notice : <Text color="secondary">{t('robots.loading', 'Reading the robots …')}</Text>;
   }
   if (robots === 0) return data?.state === LoadingState.Done ? <NoRobot choice={choice} /> : null;
   const first = (choice.page - 1) * ROBOTS_PER_PAGE + 1;
   return (
-    <Stack direction="row" wrap="wrap" gap={2} alignItems="center" justifyContent="space-between">
-      <span role="status" data-testid="robots-shown">
-        {t('robots.shown', 'Robots {{first}} to {{last}} of {{robots}}', {
-          first,
-          last: Math.min(first + ROBOTS_PER_PAGE - 1, robots),
-          robots,
-        })}
-      </span>
-      <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
-        <Pagination
-          currentPage={choice.page}
-          numberOfPages={Math.ceil(robots / ROBOTS_PER_PAGE)}
-          hideWhenSinglePage
-          showSmallVersion
-          onNavigate={(page) => changeAddress({ page: page === 1 ? null : String(page) }, 'new step')}
-        />
-        <CsvButton name="robots" sql={robotListForFile(choice)} timeRange={timeRange} columns={FILE_COLUMNS} />
+    <Stack direction="column">
+      {notice}
+      <Stack direction="row" wrap="wrap" gap={2} alignItems="center" justifyContent="space-between">
+        <span role="status" data-testid="robots-shown">
+          {t('robots.shown', 'Robots {{first}} to {{last}} of {{robots}}', {
+            first,
+            last: Math.min(first + ROBOTS_PER_PAGE - 1, robots),
+            robots,
+          })}
+        </span>
+        <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+          <Pagination
+            currentPage={choice.page}
+            numberOfPages={Math.ceil(robots / ROBOTS_PER_PAGE)}
+            hideWhenSinglePage
+            showSmallVersion
+            onNavigate={(page) => changeAddress({ page: page === 1 ? null : String(page) }, 'new step')}
+          />
+          <CsvButton name="robots" sql={robotListForFile(choice)} timeRange={timeRange} columns={FILE_COLUMNS} />
+        </Stack>
       </Stack>
     </Stack>
   );

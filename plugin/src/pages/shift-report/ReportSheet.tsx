@@ -12,10 +12,11 @@ import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObject
 import { Alert, Button, Text, useStyles2 } from '@grafana/ui';
 import { addressOf, useAddress } from '../../grafana/address';
 import { TASKS_URL } from '../../grafana/identifiers';
-import { showText } from '../../grafana/showText';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { ianaZone } from '../../queries/addressRunner';
 import { readShift, shiftDays, type ShiftChoice } from '../../queries/shifts';
 import { CannotRead } from '../CannotRead';
+import { useUnread } from '../lastError';
 import { getReportStyles, PRINT_CSS } from './reportStyles';
 import { ReportTable } from './ReportTable';
 import { shiftLines, type ReportRow, type ShiftLine } from './shiftLines';
@@ -33,7 +34,8 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
   const timeZone = ianaZone(sceneGraph.getTimeRange(model).getTimeZone());
   const parameters = [useAddress('day'), useAddress('shift')];
   const choice = readShift(new URLSearchParams(parameters.join('&')), timeZone);
-  if (data?.state === LoadingState.Error) return <CannotRead what={t('shift.subject', 'The shift')} data={data} />;
+  const unread = useUnread(data);
+  if (unread) return <CannotRead what={t('shift.subject', 'The shift')} unread={{ ...unread, shownOfMs: NaN }} />;
   // Before the answer, the tables would say that nothing went wrong.
   if (data?.state !== LoadingState.Done) {
     return <Text color="secondary">{t('shift.reading', 'Reading the shift …')}</Text>;
@@ -59,6 +61,7 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
           {t('shift.print', 'Print')}{' '}
         </Button>
       </header>
+      <Unfinished choice={choice} readAtMs={data.request?.endTime ?? 0} timeZone={timeZone} />
       {!hasShift && (
         <Alert severity="info" title={t('shift.none', 'No robot reported in this shift')}>
           {t(
@@ -119,6 +122,35 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
         </a>
       </footer>
     </article>
+  );
+}
+
+interface UnfinishedProps {
+  choice: ShiftChoice;
+  /** Milliseconds since the epoch. */
+  readAtMs: number;
+  timeZone: TimeZone;
+}
+
+/** On paper too: the sums of a shift that still runs are no result, and whole shifts stand beside them. */
+function Unfinished({ choice: { fromMs, toMs }, readAtMs, timeZone }: UnfinishedProps) {
+  if (readAtMs >= toMs) return null;
+  const time = (ms: number) => dateTimeFormat(ms, { timeZone, format: 'YYYY-MM-DD HH:mm' });
+  if (readAtMs < fromMs) {
+    return (
+      <Alert severity="info" title={t('shift.future', 'This shift has not started')}>
+        {t('shift.future_what', 'It starts at {{time}}.', { time: time(fromMs), ...UNESCAPED })}
+      </Alert>
+    );
+  }
+  return (
+    <Alert severity="warning" title={t('shift.unfinished', 'This shift is not over: the report is unfinished')}>
+      {t(
+        'shift.unfinished_what',
+        'It was read at {{now}} and has the hours that were complete then; the shift ends at {{end}}. The shifts before are whole: compare rates and shares, not sums.',
+        { now: time(readAtMs), end: time(toMs), ...UNESCAPED }
+      )}
+    </Alert>
   );
 }
 

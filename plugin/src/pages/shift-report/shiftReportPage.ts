@@ -2,9 +2,11 @@ import { t } from '@grafana/i18n';
 import {
   EmbeddedScene,
   SceneAppPage,
+  SceneControlsSpacer,
   SceneFlexItem,
   SceneFlexLayout,
   sceneGraph,
+  SceneRefreshPicker,
   SceneTimeRange,
   type SceneQueryRunner,
 } from '@grafana/scenes';
@@ -30,7 +32,12 @@ export function shiftReportPage(): SceneAppPage {
       new EmbeddedScene({
         // Not asked for: the report is of its shift. It has the time zone.
         $timeRange: new SceneTimeRange({ from: 'now-8h', to: 'now' }),
-        controls: [new ShiftPicker({})],
+        controls: [
+          new ShiftPicker({}),
+          new SceneControlsSpacer(),
+          // The report is read once, and again where it could not be read.
+          new SceneRefreshPicker({ refresh: '1m', intervals: ['1m', '5m'] }),
+        ],
         body: new SceneFlexLayout({
           direction: 'column',
           $data: reportRunner(),

@@ -3,7 +3,7 @@ import { LoadingState, type PanelData } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
 import { CannotRead } from '../CannotRead';
-import { useLastError } from '../lastError';
+import { useUnread } from '../lastError';
 import { NothingFound } from '../NothingFound';
 
 /** Why the page has no figures, when it has none. */
@@ -13,8 +13,8 @@ export class TaskNotice extends SceneObjectBase<SceneObjectState> {
 
 function Notice({ model }: SceneComponentProps<TaskNotice>) {
   const { data } = sceneGraph.getData(model).useState();
-  const failed = useLastError(data);
-  if (failed) return <CannotRead what={t('tasks.subject', 'The tasks')} data={failed} />;
+  const unread = useUnread(data);
+  if (unread) return <CannotRead what={t('tasks.subject', 'The tasks')} unread={unread} />;
   if (!isWithoutTasks(data)) return null;
   return (
     <NothingFound title={t('tasks.none', 'No task ended in this time range')}>
