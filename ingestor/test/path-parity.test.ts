@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REJECT_REASONS } from '@floorwatch/contract';
@@ -8,7 +8,7 @@ import { Kafka as KafkaClient, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeJson } from '../src/decode/json.ts';
 import { migrate } from '../src/migrate/migrate.ts';
-import { rows, startTestServer, type TestServer } from './clickhouse.ts';
+import { rows, startTestServer, writeServerConfig, type TestServer } from './clickhouse.ts';
 import { generatedMessages } from './generated-messages.ts';
 import { hostileMessages } from './hostile-messages.ts';
 import { inOrder, storedByEngine, toVerdict, type Verdict } from './verdict.ts';
@@ -33,9 +33,14 @@ beforeAll(async () => {
     partitions: 1,
     config: { 'max.message.bytes': '8000000' },
   });
-  clickhouse = await startTestServer({ KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPIC });
-  await migrate(clickhouse.as('owner'), { ingestPath: 'engine' });
+  // Before path A exists: a new group starts at the oldest message, also on a server that says `latest` for all its tables.
   await produce([...messages, null, Buffer.alloc(0), LAST]);
+  const { configDir } = writeServerConfig(join(kafkaDir, 'config'), []);
+  mkdirSync(join(configDir, 'config.d'));
+  const latest = '<kafka><auto_offset_reset>latest</auto_offset_reset></kafka>';
+  writeFileSync(join(configDir, 'config.d/latest.xml'), `<clickhouse>${latest}</clickhouse>`);
+  clickhouse = await startTestServer({ KAFKA_BROKERS: kafka.brokers, KAFKA_TOPIC: TOPIC }, { configDir });
+  await migrate(clickhouse.as('owner'), { ingestPath: 'engine' });
   await engineHasCommitted(messages.length + 3);
   actual = await storedByEngine(clickhouse.as('owner'));
 });
@@ -132,7 +137,8 @@ async function engineHasCommitted(count: number): Promise<void> {
   try {
     await vi.waitUntil(
       async () => {
-        const [topic] = await admin.fetchOffsets({ groupId: 'floorwatch-engine', topics: [TOPIC] });
+        // While the coordinator of a new group loads, it answers with an error.
+        const [topic] = await admin.fetchOffsets({ groupId: 'floorwatch-engine', topics: [TOPIC] }).catch(() => []);
         return Number(topic?.partitions[0]?.offset) === count;
       },
       { timeout: 170_000, interval: 500 }

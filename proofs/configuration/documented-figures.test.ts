@@ -7,7 +7,7 @@ import { batchInputs } from '../poison/inputs/batches.ts';
 import { messageInputs } from '../poison/inputs/messages.ts';
 import { documentedFigure } from './compose-file.ts';
 
-// access.test.ts and security-attempts.test.ts count their attempts, security.test.ts the formats.
+// access.test.ts counts its attempts.
 it.each([
   ['hostile inputs', /(\d+) hostile inputs/, messageInputs().length + batchInputs().length],
   ['codecs', /formats × (\d+) codecs/, Object.keys(CODECS).length],

@@ -11,10 +11,10 @@ export interface RunbookCode {
   around: string;
 }
 
-const FOLDER = 'plugin/src/runbooks';
 const CODE_BLOCK = /^ *```(\w*)\n([^]*?)^ *```$/gm;
 
-export const RUNBOOK_FILES = globSync(`${FOLDER}/*.md`, { cwd: REPOSITORY }).sort();
+/** The last one is a part of each: how to run their commands. */
+export const RUNBOOK_FILES = globSync('plugin/src/{runbooks,pages/runbooks}/*.md', { cwd: REPOSITORY }).sort();
 
 /** All code of all runbooks. */
 export function runbookCode(): RunbookCode[] {

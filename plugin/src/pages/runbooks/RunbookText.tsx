@@ -5,7 +5,7 @@ import { t } from '@grafana/i18n';
 import { Alert, TextLink, useStyles2 } from '@grafana/ui';
 import { RUNBOOKS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
-import commands from '../../runbooks/commands.md';
+import commands from './commands.md';
 import { findRunbook } from './runbooks';
 
 /** One runbook, or the way to the others when the address names none. */
