@@ -26,5 +26,6 @@ const HEADER = `# What pages when something breaks
 Written by \`npm run -s alerts -- --table docs/reference/alert-proof.md\`, which breaks one thing at a time on a real stack with Grafana,
 Prometheus and a webhook receiver. "To page" counts from the moment the rule's condition holds (a robot is silent after 60 s), "resolved"
 from the fix. Wrong: pages of other rules, and messages that say "resolved" before the fix. A fault that is not in the table was not run.
+Rows can come from several runs (\`--from\`), the older ones with earlier versions of the rules.
 
 `;
