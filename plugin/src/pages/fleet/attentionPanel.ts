@@ -64,11 +64,12 @@ export function attentionPanel(): VizPanel {
         .overrideCustomFieldConfig('width', 60);
       overrides
         .matchFieldsWithName('Where')
-        .overrideCustomFieldConfig('width', 80)
+        .overrideCustomFieldConfig('width', 95)
         .overrideCustomFieldConfig('wrapText', true)
         .overrideMappings(textMappings({ 'no floor(.*)': t('fleet.attention.no_floor', 'no floor$1') }));
       overrides
         .matchFieldsWithName('Why')
+        .overrideCustomFieldConfig('minWidth', 150)
         .overrideCustomFieldConfig('wrapText', true)
         .overrideMappings(textMappings(reasons()))
         .overrideLinks([{ title: t('fleet.attention.open', 'Open the page of this robot'), url: ROBOT_PAGE_LINK }]);

@@ -33,8 +33,8 @@ import { statesPanel } from './statesPanel';
 const FOOT_HEIGHT = 'max(250px, 18vh)';
 /** As much map as the screen has, so that a wall display shows robots and not an empty page. */
 const MAP_HEIGHT = 'max(560px, 100vh - 256px - 2 * max(84px, 6vh))';
-/** Room for a task of 20 letters beside an event and its state. */
-const SIDE_WIDTH = 490;
+/** Room for a task or an error code of 20 letters beside the other columns. */
+const SIDE_WIDTH = 570;
 
 /** The whole fleet on one page: how many, where, who needs help, and whether the data still flows. */
 export function fleetScene(): EmbeddedScene {
@@ -98,7 +98,7 @@ function sideColumn(): SceneFlexLayout {
   return new SceneFlexLayout({
     direction: 'column',
     minWidth: atMost(SIDE_WIDTH),
-    maxWidth: `max(${SIDE_WIDTH}px, 26vw, (1100px - 100vw) * 9999)`,
+    maxWidth: `max(${SIDE_WIDTH}px, 26vw, (1300px - 100vw) * 9999)`,
     minHeight: MAP_HEIGHT,
     height: MAP_HEIGHT,
     $behaviors: [swapForOneRobot({ detail, overview: attention })],
