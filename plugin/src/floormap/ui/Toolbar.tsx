@@ -176,6 +176,9 @@ function FloorSwitch({ floors, mapId, onFloor, isNarrow }: ToolbarProps) {
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({
     display: 'flex',
+    // The find box beside the floors takes more than half of a page.
+    flexWrap: 'wrap',
+    maxWidth: '100%',
     justifyContent: 'flex-end',
     pointerEvents: 'auto',
     gap: theme.spacing(0.5),
