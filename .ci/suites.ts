@@ -12,7 +12,7 @@ export interface Suite {
   isRepeated?: (file: string) => boolean;
 }
 
-const LOSSES = /\/proofs\/test\/(?:chaos|exact)[^/]*$/;
+const LOSSES = /\/(?:proofs\/test\/(?:chaos|exact)|ingestor\/test\/(?:killed-server|repeated-batches))[^/]*$/;
 
 /** @param reportFile returns the file for the report of a suite */
 export function suites(reportFile: (name: string) => string): readonly Suite[] {

@@ -141,3 +141,16 @@ test('on a phone of 390 px, nothing is scrolled sideways', async ({ page }) => {
   }
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
+
+test('selected robots narrow the tiles, and a button shows all robots again, in the picker too', async ({ page }) => {
+  await page.goto(`${FLEET_PAGE}?var-robot=e2e-08&var-robot=e2e-09`);
+  const notice = page.getByTestId('selection-notice');
+  await expect(notice).toContainText('2 robots are selected.');
+  const chosen = page.getByText('e2e-08', { exact: true });
+  await expect(chosen.first()).toBeVisible();
+  await expect(page.getByTestId('kpi-online')).toContainText('of 2');
+  await notice.getByRole('button', { name: 'Show all robots' }).click();
+  await expect(notice).toHaveCount(0);
+  await expect(page.getByTestId('kpi-online')).toContainText(`of ${ROBOTS}`);
+  await expect(chosen).toHaveCount(0);
+});

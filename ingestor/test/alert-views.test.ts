@@ -105,22 +105,24 @@ describe('silence', () => {
   test('after the offsets were not measured, nobody is silent for a minute: robots connect again one after the other', async () => {
     const owner = clickhouse.as('owner');
     const nowMs = Date.now();
-    const measured = async (secondsAgo: readonly number[]): Promise<void> => {
+    const measured = async (partitions: readonly (readonly number[])[]): Promise<void> => {
       await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
       await owner.insert({
         table: 'warehouse.path_offsets',
         format: 'JSONEachRow',
-        values: secondsAgo.map((seconds) => ({
-          ...{ path: 'ingestor', topic: 't', partition: 0, end_offset: 10, committed_offset: 10 },
-          sampled_at: dateTime(nowMs - 1000 * seconds),
-        })),
+        values: partitions.flatMap((secondsAgo, partition) =>
+          secondsAgo.map((seconds) => ({
+            ...{ path: 'ingestor', topic: 'pauses', partition, end_offset: 10, committed_offset: 10 },
+            sampled_at: dateTime(nowMs - 1000 * seconds),
+          }))
+        ),
       });
     };
     await report(() => 100);
     const every = (seconds: number, from: number, to: number): number[] =>
       Array.from({ length: (from - to) / seconds + 1 }, (_, i) => from - i * seconds);
-    const silent = async (secondsAgo: readonly number[]): Promise<number> => {
-      await measured(secondsAgo);
+    const silent = async (...partitions: readonly (readonly number[])[]): Promise<number> => {
+      await measured(partitions);
       return (await groups()).length;
     };
     expect(await silent([...every(5, 300, 120), ...every(5, 15, 0)])).toBe(0);
@@ -129,6 +131,13 @@ describe('silence', () => {
     expect(await silent([...every(5, 300, 250), ...every(5, 90, 0)])).toBe(1);
     // LAG_INTERVAL_MS of ten minutes
     expect(await silent(every(600, 1_200, 0))).toBe(1);
+    // One of three partitions: an ingestor that restarts mutes nobody.
+    const steady = every(5, 300, 0);
+    expect(await silent([...every(5, 300, 120), ...every(5, 15, 0)], steady, steady)).toBe(1);
+    // A robot that was silent long before the pause stays so, and is none of those that the pause silenced.
+    await report(({ robot_id }) => (robot_id === 'r14' ? 500 : 100));
+    expect(await silent([...every(5, 300, 120), ...every(5, 15, 0)])).toBe(0);
+    expect(await robotsSilent()).toEqual(['r14']);
     await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
   });
 
@@ -281,6 +290,64 @@ describe('robots that need help', () => {
       { robot_id: 'empty', problem: 'low battery and not charging', amount: 7, unit: 'percent' },
       { robot_id: 'lost', problem: 'position lost', amount: 2, unit: 'metres of possible error' },
     ]);
+  });
+
+  test('a robot that rarely sends its battery keeps its alert, and so has each one during an outage of ten minutes', async () => {
+    const owner = clickhouse.as('owner');
+    const nowMs = Date.now();
+    await storeEvents(owner, [
+      ...since(500, { robot_id: 'rarely' }).map((event, i) => (i === 8 ? { ...event, battery: 7 } : event)),
+      ...since(60, { robot_id: 'rarely, and since then', battery: 50 }),
+    ]);
+    expect((await problems()).map(({ robot_id }) => robot_id)).toEqual(['rarely']);
+
+    for (const table of ['robot_latest', 'robot_arrivals', 'telemetry_raw'])
+      await owner.command({ query: `TRUNCATE TABLE warehouse.${table}` });
+    const lost = { x: 1, y: 1, map_id: 'hall', meta: '{"localized":false,"deviation_range":2}' };
+    const beforeTheOutage = (events: TestEvent[]): TestEvent[] =>
+      events
+        .filter(({ tsMs }) => tsMs < nowMs - 600_000)
+        .map((event) => ({ ...event, topic: 'out', partition: 0, received_at: dateTime(event.tsMs) }));
+    await storeEvents(owner, [
+      ...beforeTheOutage(since(900, { robot_id: 'empty', battery: 7 })),
+      ...beforeTheOutage(since(900, { robot_id: 'lost', ...lost })),
+    ]);
+    await owner.insert({
+      table: 'warehouse.path_offsets',
+      format: 'JSONEachRow',
+      values: [615, 610, 605].map((secondsAgo) => ({
+        ...{ path: 'ingestor', topic: 'out', partition: 0, end_offset: 10, committed_offset: 10 },
+        sampled_at: dateTime(nowMs - 1000 * secondsAgo),
+      })),
+    });
+    const found = await problems();
+    await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
+    expect(found.map(({ robot_id, problem }) => [robot_id, problem])).toEqual([
+      ['empty', 'low battery and not charging'],
+      ['lost', 'position lost'],
+    ]);
+  });
+
+  test('while an outage is caught up, a robot that was blocked for a moment when it began is not', async () => {
+    const owner = clickhouse.as('owner');
+    const nowMs = Date.now();
+    const offsets = (secondsAgo: number, end_offset: number, committed_offset: number) => ({
+      ...{ path: 'ingestor', topic: 'late', partition: 0, end_offset, committed_offset },
+      sampled_at: dateTime(nowMs - secondsAgo * 1000),
+    });
+    await owner.insert({
+      table: 'warehouse.path_offsets',
+      format: 'JSONEachRow',
+      values: [offsets(500, 100, 100), offsets(400, 200, 100), offsets(60, 900, 100), offsets(0, 1_000, 200)],
+    });
+    const at = (secondsAgo: number, state: string) => ({
+      ...{ robot_id: 'moment', topic: 'late', partition: 0, state, received_at: dateTime(nowMs) },
+      tsMs: nowMs - secondsAgo * 1000,
+    });
+    await storeEvents(owner, [at(420, 'working'), at(400, 'blocked')]);
+    const found = await problems();
+    await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
+    expect(found.filter(({ problem }) => problem === 'blocked')).toEqual([]);
   });
 
   test('nothing lasts longer than what is stored: after ClickHouse was frozen, a robot was not blocked meanwhile', async () => {

@@ -443,5 +443,10 @@ test('a topic that is created later and matches the pattern is read from its fir
     .poll(async () => (await fetch(`${ingestor.url}/metrics`)).text(), { timeout: 60_000 })
     .toMatch(/^floorwatch_consumer_lag_messages\{[^}]*topic="site-b[.]telemetry"[^}]*\} 0$/m);
   expect(await countsOf('site-a.commands', () => true)).toEqual({ total: 0, ids: 0 });
+  // The last lag of a deleted topic would be reported without end.
+  await rig.admin.deleteTopics({ topics: ['site-b.telemetry'] });
+  await expect
+    .poll(async () => (await fetch(`${ingestor.url}/metrics`)).text(), { timeout: 60_000 })
+    .not.toMatch(/^floorwatch_consumer_lag_\w+\{[^}]*topic="site-b[.]telemetry"/m);
   await ingestor.stop();
 });

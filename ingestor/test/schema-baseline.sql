@@ -882,8 +882,16 @@ GROUP BY
 CREATE VIEW warehouse.robot_conditions
 (
     `robot_id` LowCardinality(String),
+    `low_from` DateTime64(3, 'UTC'),
+    `low_arrivals` Array(DateTime64(3, 'UTC')),
     `low_battery_since` DateTime64(3, 'UTC'),
+    `low_gaps` Array(Float64),
+    `low_stored_seconds` Float64,
+    `lost_from` DateTime64(3, 'UTC'),
+    `lost_arrivals` Array(DateTime64(3, 'UTC')),
     `lost_since` DateTime64(3, 'UTC'),
+    `lost_gaps` Array(Float64),
+    `lost_stored_seconds` Float64,
     `delay_seconds` Float64,
     `first_other` UInt32,
     `alike` Array(Tuple(
@@ -895,8 +903,16 @@ DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Since when has a robot had a low battery or lost its position, and is its delay that of its clock? Only robots that can have one of these.'
 AS SELECT
     c.robot_id AS robot_id,
-    arrayMin(arrayFilter(at -> (at > c.battery_fine_at), c.battery_low_at)) AS low_battery_since,
-    arrayMin(arrayFilter(at -> (at > c.localized_at), c.lost_at)) AS lost_since,
+    arrayMin(arrayFilter(at -> (at > c.battery_fine_at), c.battery_low_at)) AS low_from,
+    arraySort(arrayFilter(at -> ((at > c.battery_fine_at) AND (at >= low_from)), c.arrivals.1)) AS low_arrivals,
+    low_arrivals[1] AS low_battery_since,
+    arrayPopFront(arrayDifference(arrayMap(at -> (toUnixTimestamp64Milli(at) / 1000), low_arrivals))) AS low_gaps,
+    arraySum(gap -> if(gap <= greatest(60, 3 * arrayReduce('median', low_gaps)), gap, 0), low_gaps) AS low_stored_seconds,
+    arrayMin(arrayFilter(at -> (at > c.localized_at), c.lost_at)) AS lost_from,
+    arraySort(arrayFilter(at -> ((at > c.localized_at) AND (at >= lost_from)), c.arrivals.1)) AS lost_arrivals,
+    lost_arrivals[1] AS lost_since,
+    arrayPopFront(arrayDifference(arrayMap(at -> (toUnixTimestamp64Milli(at) / 1000), lost_arrivals))) AS lost_gaps,
+    arraySum(gap -> if(gap <= greatest(60, 3 * arrayReduce('median', lost_gaps)), gap, 0), lost_gaps) AS lost_stored_seconds,
     (c.arrivals[1]).2 AS delay_seconds,
     arrayFirstIndex(arrival -> (abs((arrival.2) - delay_seconds) > 15), c.arrivals) AS first_other,
     if(first_other = 0, c.arrivals, arraySlice(c.arrivals, 1, first_other - 1)) AS alike,
@@ -912,6 +928,11 @@ FROM
         arrayReverseSort(groupUniqArray((e.received_at, e.late_seconds))) AS arrivals
     FROM
     (
+        WITH
+            (
+                SELECT least(max(w.arrived_at), now64(3, 'UTC'))
+                FROM warehouse.robot_latest AS w
+            ) AS newest_at
         SELECT
             r.robot_id AS robot_id,
             r.received_at AS received_at,
@@ -920,29 +941,39 @@ FROM
             dateDiff('millisecond', r.ts, r.received_at) / 1000 AS late_seconds,
             if(JSONType(r.meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(r.meta, 'localized')), NULL) AS localized
         FROM warehouse.telemetry_raw AS r
-        WHERE (r.received_at > (now64(3, 'UTC') - toIntervalMinute(6))) AND (r.source IN ('ingestor', 'engine')) AND (r.robot_id IN (
-            SELECT n.robot_id
+        WHERE (r.received_at > (newest_at - toIntervalMinute(20))) AND (r.source IN ('ingestor', 'engine')) AND (r.robot_id IN (
+            SELECT m.robot_id
             FROM
             (
                 SELECT
-                    l.robot_id AS robot_id,
-                    max(l.arrived_at) AS arrived_at,
-                    argMax(l.ts, l.version) AS ts,
-                    argMax(l.battery, l.version) AS battery,
-                    argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS meta
-                FROM warehouse.robot_latest AS l
-                GROUP BY l.robot_id
-            ) AS n
-            LEFT JOIN
-            (
-                SELECT
-                    a.robot_id AS robot_id,
-                    max(a.last_arrival) AS arrived_at
-                FROM warehouse.robot_arrivals AS a
-                WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - toIntervalMinute(10))
-                GROUP BY a.robot_id
-            ) AS a ON a.robot_id = n.robot_id
-            WHERE (ifNull(n.battery, 100) < 10) OR (abs(dateDiff('second', n.ts, greatest(n.arrived_at, a.arrived_at))) >= 60) OR ((JSONType(n.meta, 'localized') = 'Bool') AND (NOT JSONExtractBool(n.meta, 'localized')))
+                    n.robot_id AS robot_id,
+                    n.battery AS battery,
+                    n.meta AS meta,
+                    dateDiff('second', n.ts, greatest(n.arrived_at, a.arrived_at)) AS delay,
+                    quantileExact(0.5)(delay) OVER () AS usual_delay
+                FROM
+                (
+                    SELECT
+                        l.robot_id AS robot_id,
+                        max(l.arrived_at) AS arrived_at,
+                        argMax(l.ts, l.version) AS ts,
+                        argMax(l.battery, l.version) AS battery,
+                        argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS meta
+                    FROM warehouse.robot_latest AS l
+                    GROUP BY l.robot_id
+                ) AS n
+                LEFT JOIN
+                (
+                    SELECT
+                        a.robot_id AS robot_id,
+                        max(a.last_arrival) AS arrived_at
+                    FROM warehouse.robot_arrivals AS a
+                    WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - toIntervalMinute(10))
+                    GROUP BY a.robot_id
+                ) AS a ON a.robot_id = n.robot_id
+                WHERE greatest(n.arrived_at, a.arrived_at) > (newest_at - toIntervalMinute(20))
+            ) AS m
+            WHERE (ifNull(m.battery, 100) < 10) OR (m.delay <= -60) OR (m.delay >= greatest(60, m.usual_delay + 45)) OR ((JSONType(m.meta, 'localized') = 'Bool') AND (NOT JSONExtractBool(m.meta, 'localized')))
         ))
     ) AS e
     GROUP BY e.robot_id
@@ -1662,13 +1693,13 @@ DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots, those and the ones that report, all robots, site.'
 AS WITH
     (
-        SELECT max(o.again_at)
+        SELECT arraySort(groupArray(o.pause))[intDiv(count(), 2) + 1]
         FROM
         (
             SELECT
                 arraySort(groupUniqArray(p.sampled_at)) AS times,
                 arrayMap((at, previous) -> dateDiff('second', previous, at), arrayPopFront(times), arrayPopBack(times)) AS gaps,
-                if(empty(gaps), times[1], arrayMax((at, gap) -> if(gap > greatest(30, 3 * arrayReduce('median', gaps)), at, toDateTime64(0, 3, 'UTC')), arrayPopFront(times), gaps)) AS again_at
+                if(empty(gaps), (times[1], toDateTime64(0, 3, 'UTC')), arrayFilter((pair, gap) -> (gap > greatest(30, 3 * arrayReduce('median', gaps))), arrayZip(arrayPopFront(times), arrayPopBack(times)), gaps)[-1]) AS pause
             FROM warehouse.path_offsets AS p
             WHERE p.sampled_at > (now64(3, 'UTC') - toIntervalMinute(30))
             GROUP BY
@@ -1677,7 +1708,7 @@ AS WITH
                 p.partition
             HAVING max(p.sampled_at) > (now64(3, 'UTC') - toIntervalMinute(1))
         ) AS o
-    ) AS measured_again_at
+    ) AS last_pause
 SELECT
     b.* EXCEPT (is_silent, score, explained),
     if((2 * b.explained) >= (b.best.3), b.score, 0) AS best_score
@@ -1748,7 +1779,7 @@ FROM
     WHERE e.has_stopped
     GROUP BY e.robot_id
 ) AS b
-WHERE b.is_silent AND (measured_again_at < (now64(3, 'UTC') - toIntervalMinute(1)));
+WHERE b.is_silent AND (((last_pause.1) < (now64(3, 'UTC') - toIntervalMinute(1))) OR ((b.silent_seconds - dateDiff('second', last_pause.2, now64(3, 'UTC'))) > (b.allowed_seconds + 120)));
 
 CREATE TABLE warehouse.stations
 (
@@ -3033,9 +3064,9 @@ FROM
         ifNull(f.site_id, '') AS site,
         ifNull(f.map_id, '') AS map,
         ifNull(f.zone_name, '') AS zone,
-        toFloat64(ifNull(f.state_seconds, 0) - greatest(0, f.age_seconds - f.silent_seconds)) AS in_state,
-        (dateDiff('millisecond', e.low_battery_since, f.last_received_at) / 1000) + f.silent_seconds AS low_battery_seconds,
-        (dateDiff('millisecond', e.lost_since, f.last_received_at) / 1000) + f.silent_seconds AS lost_seconds,
+        toFloat64((ifNull(f.state_seconds, 0) - greatest(0, f.age_seconds - f.silent_seconds)) - if(f.clock_wrong, 0, greatest(0, f.arrival_delay))) AS in_state,
+        e.low_stored_seconds + f.silent_seconds AS low_battery_seconds,
+        e.lost_stored_seconds + f.silent_seconds AS lost_seconds,
         if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS clock_seconds,
         arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (in_state >= 180), in_state, 'seconds', true), ('blocked', (f.status = 'blocked') AND (in_state >= 180), in_state, 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10) AND (toUnixTimestamp(e.low_battery_since) > 0) AND (ifNull(low_battery_seconds, 0) >= 30), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', (ifNull(f.localized, 1) = 0) AND (toUnixTimestamp(e.lost_since) > 0) AND (ifNull(lost_seconds, 0) >= 180), toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', (abs(f.delay_seconds) > 60) AND e.is_steady AND (abs(clock_seconds) > 60) AND ((clock_seconds < 0) OR (f.usual_delay_seconds < 15)), clock_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM

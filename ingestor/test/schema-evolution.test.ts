@@ -120,9 +120,11 @@ test('old and new ingestors, and the Kafka engine, load events with and without 
     await until(async () => (await count(TOPICS.ingestor)) > 0 && (await count(TOPICS.engine)) > 0);
     addPayload();
     const { applied } = await migrate(clickhouse.as('owner'), { directory: sql });
-    // These two read telemetry_raw, so they are created again with its columns.
+    // These views read telemetry_raw, so they are created again with its columns, and so is what reads them.
     expect(applied.map(({ name, statements }) => [name, statements])).toEqual([
       [expect.stringMatching(/_payload$/), 3],
+      ['warehouse.robot_conditions', 1],
+      ['warehouse.v_alert_robots', 1],
       ['warehouse.v_events', 1],
       ['warehouse.rollup_stored_events', 1],
       ['warehouse.telemetry_validate_mv', 2],

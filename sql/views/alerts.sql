@@ -38,22 +38,26 @@ CREATE OR REPLACE VIEW warehouse.silent_robots{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 WITH
-    -- Robots connect again one after the other when Kafka is back: for a minute after a pause in the offsets, nobody is silent. A pause is
-    -- three times the usual interval (LAG_INTERVAL_MS, up to ten minutes), at least 30 s. Until the second sample, there was a pause.
+    -- Robots connect again one after the other when Kafka is back: for a minute after a pause in the offsets, no robot begins to be silent.
+    -- One that was silent before stays so: by more than the two minutes of a group, so that it is no part of the robots that the pause
+    -- silenced. A pause is three times the usual interval (LAG_INTERVAL_MS, up to ten minutes), at least 30 s, of most partitions: one
+    -- ingestor that restarts mutes nobody. Until the second sample, there was a pause.
     (
-        SELECT max(o.again_at)
+        SELECT arraySort(groupArray(o.pause))[intDiv(count(), 2) + 1]
         FROM
         (
             SELECT
                 arraySort(groupUniqArray(p.sampled_at)) AS times,
                 arrayMap((at, previous) -> dateDiff('second', previous, at), arrayPopFront(times), arrayPopBack(times)) AS gaps,
-                if(empty(gaps), times[1], arrayMax((at, gap) -> if(gap > greatest(30, 3 * arrayReduce('median', gaps)), at, toDateTime64(0, 3, 'UTC')), arrayPopFront(times), gaps)) AS again_at
+                -- its end and its beginning
+                if(empty(gaps), (times[1], toDateTime64(0, 3, 'UTC')),
+                    arrayFilter((pair, gap) -> gap > greatest(30, 3 * arrayReduce('median', gaps)), arrayZip(arrayPopFront(times), arrayPopBack(times)), gaps)[-1]) AS pause
             FROM warehouse.path_offsets AS p
             WHERE p.sampled_at > now64(3, 'UTC') - INTERVAL 30 MINUTE
             GROUP BY p.path, p.topic, p.partition
             HAVING max(p.sampled_at) > now64(3, 'UTC') - INTERVAL 1 MINUTE
         ) AS o
-    ) AS measured_again_at
+    ) AS last_pause
 SELECT b.* EXCEPT (is_silent, score, explained), if(2 * b.explained >= b.best.3, b.score, 0) AS best_score
 FROM
 (
@@ -126,7 +130,8 @@ FROM
     WHERE e.has_stopped
     GROUP BY e.robot_id
 ) AS b
-WHERE b.is_silent AND measured_again_at < now64(3, 'UTC') - INTERVAL 1 MINUTE
+WHERE b.is_silent AND (last_pause.1 < now64(3, 'UTC') - INTERVAL 1 MINUTE
+    OR b.silent_seconds - dateDiff('second', last_pause.2, now64(3, 'UTC')) > b.allowed_seconds + 120)
 COMMENT 'Which robots are silent, and which group explains it? best: kind, name, stopped robots, those and the ones that report, all robots, site.';
 
 CREATE OR REPLACE VIEW warehouse.v_alert_silent_groups{on_cluster}
@@ -270,9 +275,19 @@ DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
 SELECT
     c.robot_id AS robot_id,
-    -- 1970: not
-    arrayMin(arrayFilter(at -> at > c.battery_fine_at, c.battery_low_at)) AS low_battery_since,
-    arrayMin(arrayFilter(at -> at > c.localized_at, c.lost_at)) AS lost_since,
+    -- Arrivals since the last event that says otherwise, from the first one that says so. Events without the field change nothing: many
+    -- robots send their battery when it changes. A gap of more than a minute, and than three usual ones, is a pause of the pipeline or the
+    -- robot, in which nothing lasts.
+    arrayMin(arrayFilter(at -> at > c.battery_fine_at, c.battery_low_at)) AS low_from,
+    arraySort(arrayFilter(at -> at > c.battery_fine_at AND at >= low_from, c.arrivals.1)) AS low_arrivals,
+    low_arrivals[1] AS low_battery_since, -- 1970: not
+    arrayPopFront(arrayDifference(arrayMap(at -> toUnixTimestamp64Milli(at) / 1000, low_arrivals))) AS low_gaps,
+    arraySum(gap -> if(gap <= greatest(60, 3 * arrayReduce('median', low_gaps)), gap, 0), low_gaps) AS low_stored_seconds,
+    arrayMin(arrayFilter(at -> at > c.localized_at, c.lost_at)) AS lost_from,
+    arraySort(arrayFilter(at -> at > c.localized_at AND at >= lost_from, c.arrivals.1)) AS lost_arrivals,
+    lost_arrivals[1] AS lost_since,
+    arrayPopFront(arrayDifference(arrayMap(at -> toUnixTimestamp64Milli(at) / 1000, lost_arrivals))) AS lost_gaps,
+    arraySum(gap -> if(gap <= greatest(60, 3 * arrayReduce('median', lost_gaps)), gap, 0), lost_gaps) AS lost_stored_seconds,
     c.arrivals[1].2 AS delay_seconds,
     arrayFirstIndex(arrival -> abs(arrival.2 - delay_seconds) > 15, c.arrivals) AS first_other,
     if(first_other = 0, c.arrivals, arraySlice(c.arrivals, 1, first_other - 1)) AS alike,
@@ -289,33 +304,44 @@ FROM
         arrayReverseSort(groupUniqArray((e.received_at, e.late_seconds))) AS arrivals
     FROM
     (
+        -- The last 20 minutes that were stored, not those of the clock: an outage ends no alert. An ingestor's clock may be ahead.
+        WITH (SELECT least(max(w.arrived_at), now64(3, 'UTC')) FROM warehouse.robot_latest AS w) AS newest_at
         SELECT
             r.robot_id AS robot_id, r.received_at AS received_at, r.battery AS battery, r.state AS state,
             dateDiff('millisecond', r.ts, r.received_at) / 1000 AS late_seconds,
             if(JSONType(r.meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(r.meta, 'localized')), NULL) AS localized
         FROM warehouse.telemetry_raw AS r
-        WHERE r.received_at > now64(3, 'UTC') - INTERVAL 6 MINUTE AND r.source IN ('ingestor', 'engine')
+        WHERE r.received_at > newest_at - INTERVAL 20 MINUTE AND r.source IN ('ingestor', 'engine')
           AND r.robot_id IN
           (
-              SELECT n.robot_id
+              SELECT m.robot_id
               FROM
               (
                   SELECT
-                      l.robot_id AS robot_id, max(l.arrived_at) AS arrived_at, argMax(l.ts, l.version) AS ts, argMax(l.battery, l.version) AS battery,
-                      argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS meta
-                  FROM warehouse.robot_latest AS l
-                  GROUP BY l.robot_id
-              ) AS n
-              LEFT JOIN
-              (
-                  SELECT a.robot_id AS robot_id, max(a.last_arrival) AS arrived_at
-                  FROM warehouse.robot_arrivals AS a
-                  WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - INTERVAL 10 MINUTE)
-                  GROUP BY a.robot_id
-              ) AS a ON a.robot_id = n.robot_id
-              WHERE ifNull(n.battery, 100) < 10
-                 OR abs(dateDiff('second', n.ts, greatest(n.arrived_at, a.arrived_at))) >= 60
-                 OR JSONType(n.meta, 'localized') = 'Bool' AND NOT JSONExtractBool(n.meta, 'localized')
+                      n.robot_id AS robot_id, n.battery AS battery, n.meta AS meta,
+                      dateDiff('second', n.ts, greatest(n.arrived_at, a.arrived_at)) AS delay,
+                      quantileExact(0.5)(delay) OVER () AS usual_delay
+                  FROM
+                  (
+                      SELECT
+                          l.robot_id AS robot_id, max(l.arrived_at) AS arrived_at, argMax(l.ts, l.version) AS ts, argMax(l.battery, l.version) AS battery,
+                          argMaxIf(l.meta, l.version, l.x IS NOT NULL) AS meta
+                      FROM warehouse.robot_latest AS l
+                      GROUP BY l.robot_id
+                  ) AS n
+                  LEFT JOIN
+                  (
+                      SELECT a.robot_id AS robot_id, max(a.last_arrival) AS arrived_at
+                      FROM warehouse.robot_arrivals AS a
+                      WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - INTERVAL 10 MINUTE)
+                      GROUP BY a.robot_id
+                  ) AS a ON a.robot_id = n.robot_id
+                  WHERE greatest(n.arrived_at, a.arrived_at) > newest_at - INTERVAL 20 MINUTE
+              ) AS m
+              -- While all are late, the pipeline is: reading all robots would make it later.
+              WHERE ifNull(m.battery, 100) < 10
+                 OR m.delay <= -60 OR m.delay >= greatest(60, m.usual_delay + 45)
+                 OR JSONType(m.meta, 'localized') = 'Bool' AND NOT JSONExtractBool(m.meta, 'localized')
           )
     ) AS e
     GROUP BY e.robot_id
@@ -336,9 +362,11 @@ FROM
     SELECT
         f.robot_id AS robot_id, ifNull(f.site_id, '') AS site, ifNull(f.map_id, '') AS map, ifNull(f.zone_name, '') AS zone,
         -- up to what is stored
-        toFloat64(ifNull(f.state_seconds, 0) - greatest(0, f.age_seconds - f.silent_seconds)) AS in_state,
-        dateDiff('millisecond', e.low_battery_since, f.last_received_at) / 1000 + f.silent_seconds AS low_battery_seconds,
-        dateDiff('millisecond', e.lost_since, f.last_received_at) / 1000 + f.silent_seconds AS lost_seconds,
+        toFloat64(ifNull(f.state_seconds, 0) - greatest(0, f.age_seconds - f.silent_seconds)
+            -- events that arrive late say nothing about the time after them
+            - if(f.clock_wrong, 0, greatest(0, f.arrival_delay))) AS in_state,
+        e.low_stored_seconds + f.silent_seconds AS low_battery_seconds,
+        e.lost_stored_seconds + f.silent_seconds AS lost_seconds,
         -- What a partition lags is no delay of a clock.
         if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS clock_seconds,
         -- problem, whether the robot has it, amount, unit, whether the robot stands

@@ -62,10 +62,11 @@ export async function storedDeadLetters(
   return new Map(rows.map(({ key, receivedAtMs }) => [key, Number(receivedAtMs)]));
 }
 
-/** Whether the table is a MergeTree of one server: neither replicated nor distributed, nor of ClickHouse Cloud. */
+/** Whether the rows are in a MergeTree that is not replicated: of one server, or of shards without Keeper behind a Distributed table. */
 export async function isPlainMergeTree(client: ClickHouseClient, table: string, signal: AbortSignal): Promise<boolean> {
   const result = await client.query({
-    query: `SELECT engine FROM system.tables WHERE database = currentDatabase() AND name = {table:String}
+    query: `SELECT engine FROM system.tables
+      WHERE database IN (currentDatabase(), concat(currentDatabase(), '_local')) AND name = {table:String}
       AND match(engine, '^(Replacing|Aggregating)?MergeTree$')`,
     format: 'JSONEachRow',
     query_params: { table },

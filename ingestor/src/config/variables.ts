@@ -44,7 +44,7 @@ const topics = z
       z
         .string()
         .min(1)
-        .refine((item) => !isTopicPattern(item) || isRegularExpression(item))
+        .refine((item) => (isTopicPattern(item) ? isRegularExpression(item) : /^[\w.-]{1,249}$/.test(item)))
     )
   )
   .meta({ allowed: 'names, or regular expressions that begin with ^, separated by commas' });

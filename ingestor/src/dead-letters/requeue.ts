@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { Result, RobotEvent } from '@floorwatch/contract';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import { isPlainMergeTree, storedEvents } from '../clickhouse/stored-rows.ts';
+import { eventKey } from '../pipeline/stored-before.ts';
 import { SOURCE_REPAIR } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
@@ -104,7 +106,23 @@ async function insertEvents(
     for (const event of events) writeTelemetryRow(rows, event, { ...key, receivedAtMs }, SOURCE_REPAIR);
   }
   const insert = new BinaryInsert(client, { name: 'telemetry_raw', columns: TELEMETRY_COLUMNS }, timeoutMs);
-  await insert.run(rows.bytes(), token, new AbortController().signal);
+  const { signal } = new AbortController();
+  await insert.run(rows.bytes(), token, signal);
+  if (!(await isPlainMergeTree(client, 'telemetry_raw', signal))) return;
+  // A server that was killed during an earlier attempt may know its token and not have its rows: see `BatchSink`.
+  const stored = new Set<string>();
+  for (const { topic, partition, offset } of repairs.map(({ key }) => key)) {
+    const place = { of: { topic, partition }, first: offset, last: offset };
+    for (const key of (await storedEvents(client, place, signal)).keys()) stored.add(key);
+  }
+  const missing = new RowBinaryWriter();
+  for (let i = 0; i < rows.rows; i++) {
+    const row = rows.rowBytes(i, i + 1);
+    if (stored.has(eventKey(row))) continue;
+    missing.beginRow();
+    missing.raw(row);
+  }
+  if (missing.rows > 0) await insert.run(missing.bytes(), `${token}:again-${randomUUID()}`, signal);
 }
 
 function tokenOf(keys: readonly DeadLetterId[]): string {

@@ -160,6 +160,8 @@ class KafkajsConsumer implements GroupConsumer {
       if (!isOurs()) return;
       log.warn({ err: payload.error }, 'Kafka consumer crashed; restarting it');
       this.#endAssignment();
+      // Its look-up of topics ends too, so that only one restart follows.
+      this.#leave(consumer);
       clearTimeout(watchdog);
       this.#restartLater(handlers);
     });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Logger } from 'pino';
 import { AdminClient } from '../kafka/admin-client.ts';
+import { isTopicPattern } from '../config/topic-entries.ts';
 import { topicsOf } from '../kafka/topics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { LagClock } from './lag-clock.ts';
@@ -24,11 +25,20 @@ export interface LagExporterOptions {
   log: Logger;
 }
 
+interface Series extends Record<string, string | number> {
+  group: string;
+  topic: string;
+  partition: number;
+  path: string;
+}
+
 /** Exports the lag of consumer groups, our own and others. It joins no group and reads no messages. */
 export class LagExporter {
   readonly #admin: AdminClient;
   readonly #options: LagExporterOptions;
   readonly #clocks = new Map<string, LagClock>();
+  /** The exported series of each topic. */
+  readonly #series = new Map<string, Map<string, Series>>();
   readonly #stopping = new AbortController();
 
   constructor(kafka: Kafka, options: LagExporterOptions) {
@@ -65,9 +75,23 @@ export class LagExporter {
     };
     const topics = await topicsOf(this.#admin, entries, exceptTopic).catch((err: unknown) => {
       onFailure(err);
-      return [];
+      return null;
     });
+    if (topics === null) return;
+    // Also when no topic matches a pattern.
+    if (entries.some(isTopicPattern)) metrics.kafkaAnsweredAt.setToCurrentTime();
+    this.#forgetOthers(topics);
     for (topic of topics) await this.#measure(topic).catch(onFailure);
+  }
+
+  /** The last lag of a deleted topic would be reported without end. */
+  #forgetOthers(topics: readonly string[]): void {
+    const { lagMessages, lagSeconds } = this.#options.metrics;
+    for (const [topic, series] of this.#series) {
+      if (topics.includes(topic)) continue;
+      for (const labels of series.values()) for (const gauge of [lagMessages, lagSeconds]) gauge.remove(labels);
+      this.#series.delete(topic);
+    }
   }
 
   async #measure(topic: string): Promise<void> {
@@ -90,6 +114,8 @@ export class LagExporter {
         samples.push({ topic, partition, sampledAtMs, endOffset: Number(high), committedOffset: next });
         if (!hasCommitted) continue;
         const labels = { group, topic, partition, path: this.#options.pathOf(group) ?? '' };
+        const series = this.#series.get(topic) ?? new Map<string, Series>();
+        this.#series.set(topic, series.set(`${group}/${partition}`, labels));
         this.#options.metrics.lagMessages.set(labels, Math.max(0, Number(high) - next));
         this.#options.metrics.lagSeconds.set(labels, (await this.#clockOf(topic, partition)).lagSeconds(next, nowMs));
       }

@@ -55,6 +55,8 @@ function rig(code: string, accepts: (insert: Inserted, attempt: number) => boole
         return Promise.resolve(new Map());
       },
       deadLetters: () => Promise.resolve(new Map()),
+      anyEvents: () => Promise.resolve(new Map()),
+      anyDeadLetters: () => Promise.resolve(new Map()),
     },
   });
   return { sink, inserts, failures, comparisons, metrics };

@@ -247,8 +247,8 @@ export class BatchSink {
     if (await this.#stored.isTokenLoggedFirst(target.table, signal)) {
       for (let round = 1; ; round++) {
         const [events, letters] = await Promise.all([
-          this.#stored.events(batch, signal),
-          this.#stored.deadLetters(batch, signal),
+          this.#stored.anyEvents(batch, signal),
+          this.#stored.anyDeadLetters(batch, signal),
         ]);
         const missing = target.missing(from, to, { events, letters });
         if (missing.rows === 0) break;

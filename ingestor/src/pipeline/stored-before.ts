@@ -27,6 +27,9 @@ export interface StoredBefore {
   isTokenLoggedFirst(table: string, signal: AbortSignal): Promise<boolean>;
   /** By the keys of `eventKey`. */
   events(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, StoredEvent>>;
+  /** Like `events` and `deadLetters`, stored by any path: of two rows with one identity, a merge leaves one. */
+  anyEvents(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, StoredEvent>>;
+  anyDeadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** When they arrived, by the keys of `deadLetterKey`; milliseconds since the epoch. */
   deadLetters(batch: Batch, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
 }
@@ -45,6 +48,8 @@ export function earlierAttempts(client: ClickHouseClient, timeoutMs: number): St
     },
     events: (batch, signal) => storedEvents(client, batch, signal, { source: batch.source, times: timesOf(batch) }),
     deadLetters: (batch, signal) => storedDeadLetters(client, batch, signal, batch.source),
+    anyEvents: (batch, signal) => storedEvents(client, batch, signal, { times: timesOf(batch) }),
+    anyDeadLetters: (batch, signal) => storedDeadLetters(client, batch, signal),
   };
 }
 

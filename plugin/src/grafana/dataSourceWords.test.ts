@@ -31,7 +31,7 @@ it.each([
   ['code: 60, message: Unknown table v_zones', /^The schema is missing/],
   [
     'Code: 241. DB::Exception: Memory limit exceeded',
-    /^ClickHouse has too much to do.*Its message: Code: 241\. Memory limit exceeded$/,
+    /^ClickHouse is overloaded.*Its message: Code: 241\. Memory limit exceeded$/,
   ],
   ['something new', /^something new$/],
   ['', /gives no reason/],

@@ -50,7 +50,7 @@ function meaningOf(words: string): string {
     return t('read.schema', 'The schema is missing or older than this plugin: run `ingestor migrate`.');
   }
   if (/memory limit|too many simultaneous|code: ?(241|202)\b/i.test(words)) {
-    return t('read.busy', 'ClickHouse has too much to do. Choose a shorter time range, or check its load.');
+    return t('read.busy', 'ClickHouse is overloaded. Choose a shorter time range, or check its load.');
   }
   if (/timeout|timed out|deadline exceeded|code: ?(159|209)\b/i.test(words)) {
     return t('read.late', 'ClickHouse did not answer in time. Check that it is running, and its load.');

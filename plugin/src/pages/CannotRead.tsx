@@ -23,7 +23,7 @@ interface CannotReadProps {
 /** The database refused a question or does not answer: why, what is still shown, and what to do. */
 export function CannotRead({ what, unread }: CannotReadProps) {
   if (unread === null) return null;
-  const { reason, shownOfMs } = unread;
+  const { reason, shownOfMs, timeZone } = unread;
   return (
     <Alert
       severity={reason === null ? 'warning' : 'error'}
@@ -35,12 +35,12 @@ export function CannotRead({ what, unread }: CannotReadProps) {
       data-testid="cannot-read"
     >
       {reason === null
-        ? t('read.awaited_why', 'It does not run, has too much to do, or Grafana cannot reach it.')
+        ? t('read.awaited_why', 'ClickHouse is not running, is overloaded, or Grafana cannot reach it.')
         : showText(reason || t('read.no_reason', 'The data source gives no reason.'))}
       <br />
       {!Number.isNaN(shownOfMs) &&
         `${t('read.shown', 'The page shows what was read at {{time}}.', {
-          time: dateTimeFormat(shownOfMs),
+          time: dateTimeFormat(shownOfMs, timeZone === undefined ? {} : { timeZone }),
           ...UNESCAPED,
         })} `}
       {t('read.again', 'The page asks again at its next refresh.')}{' '}

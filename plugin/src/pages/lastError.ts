@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { LoadingState, type PanelData } from '@grafana/data';
+import { LoadingState, type PanelData, type TimeZone } from '@grafana/data';
 
 /** Longer than any query of the pages takes while ClickHouse is well. */
 const SLOW_MS = 8_000;
@@ -20,6 +20,8 @@ export interface Unread {
   reason: string | null;
   /** When the rows that are still shown were read, in milliseconds; NaN where none are. */
   shownOfMs: number;
+  /** Of the page that asked; absent where it has none. */
+  timeZone?: TimeZone;
 }
 
 /**
@@ -36,7 +38,9 @@ export function useUnread(data: PanelData | undefined): Unread | null {
   const isSlow = useSlow(!isAnswered(data) && now === null);
   if (now === null && !isSlow) return null;
   const shownOfMs = (data?.series.length ?? 0) > 0 ? answeredMs : NaN;
-  return { reason: now && (now.errors?.[0]?.message ?? now.error?.message ?? ''), shownOfMs };
+  const timeZone = data?.request?.timezone;
+  const reason = now && (now.errors?.[0]?.message ?? now.error?.message ?? '');
+  return { reason, shownOfMs, ...(timeZone === undefined ? {} : { timeZone }) };
 }
 
 function isAnswered(data: PanelData | undefined): boolean {

@@ -1,14 +1,19 @@
 import { sqlText } from '@floorwatch/contract/sql-text';
+import { andSelected } from './selection.ts';
 
 /** Longer ago, a robot's report says nothing about where it is; it is counted as silent. */
 const LOOK_BACK_MINUTES = 15;
 const NO_POSITION = `no position in the ${LOOK_BACK_MINUTES} minutes before`;
 
-/** Condition: the roll-ups have events of the time in which `fleetAt` looks for reports. @param atMs as there */
-export function hadEvents(atMs: number): string {
+/**
+ * Condition: the roll-ups have events of these robots in the time in which `fleetAt` looks for reports.
+ * @param atMs as there
+ * @param robots null for all
+ */
+export function hadEvents(atMs: number, robots: readonly string[] | null = null): string {
   const at = `fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC')`;
   return `(SELECT count() > 0 FROM warehouse.v_robot_minutes
-    WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0)`;
+    WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0${andSelected(robots)})`;
 }
 
 /**

@@ -15,6 +15,9 @@ export const SHIFTS: readonly Shift[] = [
   { id: 'night', startHour: 22 },
 ];
 
+/** So long after its end, all of a shift is in the roll-ups: hours are computed every five minutes. */
+export const SETTLED_AFTER_MS = 10 * 60_000;
+
 export interface ShiftChoice {
   shift: Shift;
   /** The day on which the shift starts, as `2026-11-28`. */

@@ -36,7 +36,11 @@ export function useMap(
     takeKeys: () => host.current?.focus(),
   });
   const { state, dispatch, selectedIds } = control;
-  usePageKeys(host, () => dispatch({ kind: 'openFind', isOpen: true }));
+  usePageKeys(host, () => {
+    dispatch({ kind: 'openFind', isOpen: true });
+    // A box that is already open does not take the focus by itself.
+    host.current?.parentElement?.querySelector<HTMLElement>('[data-testid="floormap-find"]')?.focus();
+  });
   const [hover] = useState(() => new Hover());
   const menus = useMapMenu(host, control);
   const focused = annotations[focusedAnnotation(state, annotations)] ?? null;

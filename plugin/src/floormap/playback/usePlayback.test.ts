@@ -18,6 +18,14 @@ function dataOf(fromMs: number, toMs: number): PanelData {
   return { state: LoadingState.Done, series: [], timeRange: { from, to, raw: { from, to } } };
 }
 
+it('says nothing of a moment where no robot reported in the time range', async () => {
+  jest.mocked(askDatabase).mockResolvedValue(toDataFrame([]));
+  locationService.push('/d/floor?playback=0');
+  const { result } = renderHook(() => usePlayback(dataOf(0, HOUR_MS), fleet, 60, eventBus));
+  await waitFor(() => expect(result.current.problem).not.toBe(''));
+  expect(result.current).toMatchObject({ timeMs: HOUR_MS, leftMs: null });
+});
+
 it('says that the moment is not in a time range that is chosen while it plays, and keeps one that is', async () => {
   const rows = [{ robot_id: 'a', t: 10, x: 1, y: 1, theta: 0, map_id: '', state: '', battery: 1 }];
   jest.mocked(askDatabase).mockResolvedValue(toDataFrame(rows));

@@ -47,12 +47,17 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
   const track = loaded?.track ?? null;
   const [fromMs, toMs] = [loaded?.fromMs ?? 0, loaded?.toMs ?? 0];
   // The range may begin long before the first event: an empty floor is not what a playback should open on.
-  const startMs = useMemo(() => (track ? Math.max(fromMs, firstSeenMs(track, fromMs)) : fromMs), [track, fromMs]);
+  const startMs = useMemo(
+    () => (track ? Math.min(toMs, Math.max(fromMs, firstSeenMs(track, fromMs))) : fromMs),
+    [track, fromMs, toMs]
+  );
   const within = (ms: number) => Math.min(toMs, Math.max(fromMs, ms));
   const chosenMs = wantedMs ?? (linkedMs > 0 ? linkedMs : startMs);
   const timeMs = within(chosenMs);
   const isAtEnd = timeMs >= toMs;
-  const runs = isPlaying && track !== null && !isAtEnd;
+  // A playback that another time range has moved stands still, so that the user can read why.
+  const leftMs = track && Math.abs(timeMs - chosenMs) >= 1_000 ? chosenMs : null;
+  const runs = isPlaying && track !== null && !isAtEnd && leftMs === null;
 
   useEffect(() => {
     if (!runs) return;
@@ -86,7 +91,7 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
     toMs,
     stepSeconds: track?.stepSeconds ?? 0,
     problem: loaded?.problem ?? '',
-    leftMs: track && Math.abs(timeMs - chosenMs) >= 1_000 ? chosenMs : null,
+    leftMs,
     fleet,
     open: (next) => {
       changeAddress({ [PLAYBACK]: next ? '0' : null }, 'new step');
@@ -95,7 +100,7 @@ export function usePlayback(data: PanelData, live: Fleet, silentAfterSeconds: nu
     },
     play: (next) => {
       // Playing from the end means from the beginning.
-      if (next && isAtEnd) setWantedMs(startMs);
+      if (next) setWantedMs(isAtEnd ? startMs : timeMs);
       setPlaying(next);
     },
     seek: (ms) => setWantedMs(within(ms)),

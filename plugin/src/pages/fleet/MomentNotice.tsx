@@ -35,10 +35,11 @@ function SelectionNotice() {
         <strong>{t('fleet.selection.count', '{{robots}} robots are selected.', { robots: robots.length })}</strong>{' '}
         {t(
           'fleet.selection.what',
-          'Tiles, "Needs attention", state shares and batteries show these alone. The map and the pipeline show all robots.'
+          'Tiles, "Needs attention", state shares and batteries show only these. The map and the pipeline show all robots.'
         )}
       </span>
-      <Button size="sm" onClick={() => changeAddress({ 'var-robot': null }, 'new step')}>
+      {/* Without the parameter, the variable would keep its robots: Grafana's variables take no notice of an absent one. */}
+      <Button size="sm" onClick={() => changeAddress({ 'var-robot': '$__all' }, 'new step')}>
         {t('robots.show_all', 'Show all robots')}
       </Button>
     </div>

@@ -8,7 +8,9 @@ import { rowsAtMoment } from './momentRunner';
 /** The fleet of now, or of the end of a past time range. It is asked for at each refresh of the page. */
 export function countsRunner(): SceneQueryRunner {
   return rowsAtMoment(({ atMs, robots }) =>
-    Number.isNaN(atMs) ? kpiCounts({ robots }) : kpiCounts({ fleet: fleetAt(atMs), hadEvents: hadEvents(atMs), robots })
+    Number.isNaN(atMs)
+      ? kpiCounts({ robots })
+      : kpiCounts({ fleet: fleetAt(atMs), hadEvents: hadEvents(atMs, robots), robots })
   );
 }
 

@@ -27,7 +27,8 @@ export function fleetOf({ atMs, robots }: Shown): string {
 
 /** Rows of now, or of the end of a time range that lies in the past. Asked again when a selection changes the query. */
 export function rowsAtMoment(sqlOf: (shown: Shown) => string): SceneQueryRunner {
-  const runner = runRows(sqlOf({ atMs: NaN, robots: null }));
+  // With the selection of a link, so that the page does not ask twice when it opens.
+  const runner = runRows(sqlOf({ atMs: NaN, robots: selectedRobots(locationService.getSearch()) }));
   runner.addActivationHandler(() => {
     const timeRange = sceneGraph.getTimeRange(runner);
     const follow = () => {

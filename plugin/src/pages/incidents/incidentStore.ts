@@ -62,7 +62,9 @@ export class IncidentStore extends SceneObjectBase<IncidentStoreState> {
       const incidents = incidentsOf(changes, fromMs);
       this.setState({ incidents, notes, fromMs, toMs, isCut: changes.length >= MOST_CHANGES, problem: '' });
     } catch (error) {
-      if (asked === this.#asked) this.setState({ problem: wordsOf(error) });
+      if (asked < this.#answered) return;
+      this.#answered = asked;
+      this.setState({ problem: wordsOf(error) });
     }
   }
 }

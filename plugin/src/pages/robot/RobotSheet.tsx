@@ -48,10 +48,13 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
   const name = showText(id);
   if (row === null) {
     return (
-      <NotInService
-        title={t('robot.sheet.unknown', 'No robot has the id {{name}}', { name, ...UNESCAPED })}
-        text={t('robot.sheet.unknown_what', 'It has never reported, and nobody has registered it.')}
-      />
+      <>
+        {notice}
+        <NotInService
+          title={t('robot.sheet.unknown', 'No robot has the id {{name}}', { name, ...UNESCAPED })}
+          text={t('robot.sheet.unknown_what', 'It has never reported, and nobody has registered it.')}
+        />
+      </>
     );
   }
   const text = (field: string) => (typeof row[field] === 'string' && row[field] !== '' ? showText(row[field]) : '–');
@@ -62,18 +65,24 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
     const retired = retiredText({ at: time('retired_at'), by: text('retired_by'), why: text('retired_reason') });
     const reports = row.service === 'retired' ? '' : ` ${t('robot.sheet.still', 'It still reports.')}`;
     return (
-      <NotInService
-        title={t('robot.sheet.retired', '{{name}} is retired', { name, ...UNESCAPED })}
-        text={retired + reports}
-      />
+      <>
+        {notice}
+        <NotInService
+          title={t('robot.sheet.retired', '{{name}} is retired', { name, ...UNESCAPED })}
+          text={retired + reports}
+        />
+      </>
     );
   }
   if (!row.status) {
     return (
-      <NotInService
-        title={t('robot.sheet.silent', '{{name}} has never reported', { name, ...UNESCAPED })}
-        text={t('robot.sheet.registered', 'It is registered.')}
-      />
+      <>
+        {notice}
+        <NotInService
+          title={t('robot.sheet.silent', '{{name}} has never reported', { name, ...UNESCAPED })}
+          text={t('robot.sheet.registered', 'It is registered.')}
+        />
+      </>
     );
   }
   const arrived = { time: time('last_arrival'), age: number('age_seconds', 's', 0), ...UNESCAPED };

@@ -35,7 +35,7 @@ function Notice({ model }: SceneComponentProps<RobotListNotice>) {
   if (robots === null) {
     return unread ? notice : <Text color="secondary">{t('robots.loading', 'Reading the robots …')}</Text>;
   }
-  if (robots === 0) return data?.state === LoadingState.Done ? <NoRobot choice={choice} /> : null;
+  if (robots === 0) return data?.state === LoadingState.Done ? <NoRobot choice={choice} /> : notice;
   const first = (choice.page - 1) * ROBOTS_PER_PAGE + 1;
   return (
     <Stack direction="column">

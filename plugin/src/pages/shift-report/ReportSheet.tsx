@@ -14,7 +14,7 @@ import { addressOf, useAddress } from '../../grafana/address';
 import { TASKS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { ianaZone } from '../../queries/addressRunner';
-import { readShift, shiftDays, type ShiftChoice } from '../../queries/shifts';
+import { readShift, SETTLED_AFTER_MS, shiftDays, type ShiftChoice } from '../../queries/shifts';
 import { CannotRead } from '../CannotRead';
 import { useUnread } from '../lastError';
 import { getReportStyles, PRINT_CSS } from './reportStyles';
@@ -134,7 +134,14 @@ interface UnfinishedProps {
 
 /** On paper too: the sums of a shift that still runs are no result, and whole shifts stand beside them. */
 function Unfinished({ choice: { fromMs, toMs }, readAtMs, timeZone }: UnfinishedProps) {
-  if (readAtMs >= toMs) return null;
+  if (readAtMs >= toMs + SETTLED_AFTER_MS) return null;
+  if (readAtMs >= toMs) {
+    return (
+      <Alert severity="warning" title={t('shift.last', 'The last minutes of this shift are not computed yet')}>
+        {t('shift.last_what', 'They are added within about six minutes. The page reads them then.')}
+      </Alert>
+    );
+  }
   const time = (ms: number) => dateTimeFormat(ms, { timeZone, format: 'YYYY-MM-DD HH:mm' });
   if (readAtMs < fromMs) {
     return (
@@ -147,7 +154,7 @@ function Unfinished({ choice: { fromMs, toMs }, readAtMs, timeZone }: Unfinished
     <Alert severity="warning" title={t('shift.unfinished', 'This shift is not over: the report is unfinished')}>
       {t(
         'shift.unfinished_what',
-        'It was read at {{now}} and has the hours that were complete then; the shift ends at {{end}}. The shifts before are whole: compare rates and shares, not sums.',
+        'It was read at {{now}} and has what was computed by then; the shift ends at {{end}}. The shifts before are complete: compare rates and shares, not sums.',
         { now: time(readAtMs), end: time(toMs), ...UNESCAPED }
       )}
     </Alert>

@@ -14,7 +14,7 @@ import { SHIFT_REPORT_URL } from '../../grafana/identifiers';
 import { ianaZone } from '../../queries/addressRunner';
 import { runForRange } from '../../queries/rangeRunner';
 import { shiftFailures, shiftFigures, shiftRobots, shiftTasks, shiftZones } from '../../queries/shiftReport';
-import { readShift, shiftDays } from '../../queries/shifts';
+import { readShift, SETTLED_AFTER_MS, shiftDays } from '../../queries/shifts';
 import { ReportSheet } from './ReportSheet';
 import { ShiftPicker } from './ShiftPicker';
 
@@ -35,7 +35,7 @@ export function shiftReportPage(): SceneAppPage {
         controls: [
           new ShiftPicker({}),
           new SceneControlsSpacer(),
-          // The report is read once, and again where it could not be read.
+          // The report is read once, and again until its shift is computed, or where it could not be read.
           new SceneRefreshPicker({ refresh: '1m', intervals: ['1m', '5m'] }),
         ],
         body: new SceneFlexLayout({
@@ -60,6 +60,12 @@ function reportRunner(): SceneQueryRunner {
       D: shiftZones(choice),
       E: shiftFailures(choice),
     };
-  });
+  }, stampOf);
   return runner;
+
+  function stampOf(parameters: URLSearchParams): string {
+    const { toMs } = readShift(parameters, ianaZone(sceneGraph.getTimeRange(runner).getTimeZone()));
+    const nowMs = Date.now();
+    return nowMs >= toMs + SETTLED_AFTER_MS ? 'settled' : String(Math.floor(nowMs / SETTLED_AFTER_MS));
+  }
 }
