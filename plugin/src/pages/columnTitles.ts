@@ -13,7 +13,7 @@ const titles = (): Record<string, string> => ({
   'Clock offset': t('column.clock_offset', 'Clock offset'),
   Code: t('column.code', 'Code'),
   Completed: t('column.completed', 'Completed'),
-  Congestion: t('column.congestion', 'Congestion (time per hour)'),
+  Congestion: t('column.congestion', 'Congestion per hour'),
   Duration: t('column.duration', 'Duration'),
   Ended: t('column.ended', 'Ended'),
   Error: t('column.error', 'Error'),

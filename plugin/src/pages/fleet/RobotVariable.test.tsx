@@ -16,3 +16,10 @@ it('escapes direction marks of ids that its list does not have, too', () => {
   expect(screen.getByText('amr-\\u{202e}7-1')).toBeInTheDocument();
   expect(container).not.toHaveTextContent('\u202e');
 });
+
+it('shows all while the robots cannot be read', () => {
+  const variable = new RobotVariable();
+  variable.setState({ value: '', text: '', options: [] });
+  render(<RobotVariable.Component model={variable as never} />);
+  expect(screen.getByText('All')).toBeInTheDocument();
+});

@@ -47,6 +47,8 @@ export class RobotVariable extends QueryVariable {
 
 function Picker({ model }: SceneComponentProps<MultiValueVariable>) {
   const { value, options, key = '', maxVisibleValues = 3 } = model.useState();
+  // Until the robots are read, the variable has no value.
+  const chosen = [value].flat().map((id) => String(id) || ALL);
   /** What is picked while the list is open: the page asks once, when it closes. */
   const [picked, setPicked] = useState<string[] | null>(null);
   const all = { value: ALL, label: t('fleet.robot.all', 'All') };
@@ -60,7 +62,7 @@ function Picker({ model }: SceneComponentProps<MultiValueVariable>) {
       // As the label beside it names it.
       inputId={`var-${key}`}
       width="auto"
-      value={(picked ?? [value].flat().map(String)).map(shown)}
+      value={(picked ?? chosen).map(shown)}
       options={[all, ...options.map(({ value: id }) => shown(String(id)))]}
       maxVisibleValues={maxVisibleValues}
       noMultiValueWrap
