@@ -49,7 +49,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         .overrideLinks([{ title: t('robots.map', 'Show it on the map'), url: ROBOT_LINK }]);
       overrides
         .matchFieldsWithName('Status')
-        .overrideCustomFieldConfig('width', 110)
+        .overrideCustomFieldConfig('width', 95)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.Pill })
         .overrideMappings(statusMappings());
       overrides
@@ -59,7 +59,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
       for (const name of ['Floor', 'Model', 'Firmware']) {
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('width', 85);
       }
-      overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 150);
+      overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 125);
       overrides
         .matchFieldsWithName('Battery')
         .overrideUnit('percent')
@@ -72,7 +72,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         .matchFieldsWithName('Clock offset')
         .overrideUnit('s')
         .overrideDecimals(1)
-        .overrideCustomFieldConfig('width', 100)
+        .overrideCustomFieldConfig('width', 90)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
         .overrideThresholds({
@@ -87,7 +87,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         .matchFieldsWithName('Last arrival')
         .overrideUnit('s')
         .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 100);
+        .overrideCustomFieldConfig('width', 90);
     })
     .build();
 }
