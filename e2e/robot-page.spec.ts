@@ -123,11 +123,14 @@ test('an outage is a gap in the battery line and silence among the states', asyn
   const answers: Record<string, unknown[][]> = {};
   page.on('response', (response) => {
     if (!response.url().includes('/api/ds/query')) return;
-    void response.json().then((json: { results: Record<string, { frames?: Frame[] }> }) => {
-      const frame = json.results['A']?.frames?.[0];
-      const names = frame?.schema.fields.map(({ name }) => name).join() ?? '';
-      if (frame) answers[names] = frame.data.values;
-    });
+    response.json().then(
+      (json: { results: Record<string, { frames?: Frame[] }> }) => {
+        const frame = json.results['A']?.frames?.[0];
+        const names = frame?.schema.fields.map(({ name }) => name).join() ?? '';
+        if (frame) answers[names] = frame.data.values;
+      },
+      () => undefined // The page was closed before the answer was read.
+    );
   });
   const range = `from=${minute - 60_000}&to=${minute + 900_000}`;
   await page.goto(`${ROBOT_PAGE}?id=${encodeURIComponent(GAP)}&tab=history&${range}`);
