@@ -55,7 +55,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
       overrides
         .matchFieldsWithName('Since')
         .overrideUnit('dateTimeAsIsoNoDateIfToday')
-        .overrideCustomFieldConfig('width', 150);
+        .overrideCustomFieldConfig('width', 140);
       for (const name of ['Floor', 'Model', 'Firmware']) {
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('width', 85);
       }
@@ -72,7 +72,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         .matchFieldsWithName('Clock offset')
         .overrideUnit('s')
         .overrideDecimals(1)
-        .overrideCustomFieldConfig('width', 90)
+        .overrideCustomFieldConfig('width', 100)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
         .overrideThresholds({
