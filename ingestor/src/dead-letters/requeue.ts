@@ -3,7 +3,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import type { Result, RobotEvent } from '@floorwatch/contract';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
 import { isPlainMergeTree, storedEvents } from '../clickhouse/stored-rows.ts';
-import { eventKey } from '../pipeline/stored-before.ts';
+import { eventKey, filtered } from '../pipeline/stored-before.ts';
 import { SOURCE_REPAIR } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
@@ -115,13 +115,7 @@ async function insertEvents(
     const place = { of: { topic, partition }, first: offset, last: offset };
     for (const key of (await storedEvents(client, place, signal)).keys()) stored.add(key);
   }
-  const missing = new RowBinaryWriter();
-  for (let i = 0; i < rows.rows; i++) {
-    const row = rows.rowBytes(i, i + 1);
-    if (stored.has(eventKey(row))) continue;
-    missing.beginRow();
-    missing.raw(row);
-  }
+  const missing = filtered(rows, 0, rows.rows, (row) => !stored.has(eventKey(row)));
   if (missing.rows > 0) await insert.run(missing.bytes(), `${token}:again-${randomUUID()}`, signal);
 }
 

@@ -123,7 +123,13 @@ class Counts {
   }
 }
 
-function filtered(rows: RowBinaryWriter, from: number, to: number, isKept: (row: Buffer) => boolean): RowBinaryWriter {
+/** Those of the rows `from` to `to` that are kept. */
+export function filtered(
+  rows: RowBinaryWriter,
+  from: number,
+  to: number,
+  isKept: (row: Buffer) => boolean
+): RowBinaryWriter {
   const kept = new RowBinaryWriter();
   for (let i = from; i < to; i++) {
     const row = rows.rowBytes(i, i + 1);

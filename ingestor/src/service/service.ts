@@ -36,12 +36,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const formatOf = topicFormats(config.formats, robots?.enrich.bind(robots));
   const kafka = createKafka(config.kafka, log);
   const sink = new BatchSink(clickhouse, { timeoutMs: config.clickhouse.requestTimeoutMs, metrics, log });
-  const { topics, deadLetterTopic: exceptTopic, sessionTimeoutMs } = config.kafka;
+  const { topics, deadLetterTopic: name, sessionTimeoutMs } = config.kafka;
   const besideEngine = config.ingestPath === 'engine';
   const groupId = consumerGroup(config);
-  const consumer = createKafkajsConsumer(kafka, { topics, exceptTopic, groupId, sessionTimeoutMs, log });
+  const consumer = createKafkajsConsumer(kafka, { topics, exceptTopic: name, groupId, sessionTimeoutMs, log });
   const tracing = await openTracing(config, log);
-  const { deadLetterTopic: name } = config.kafka;
   const deadLetterTopic = name === null ? null : new DeadLetterTopic(kafka, name, { metrics, log });
   const ingest = new Ingest({
     ...{ consumer, sink, deadLetterTopic, tracing, metrics, log },
@@ -54,7 +53,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const pathOf = (group: string) =>
     group === engineGroup ? 'engine' : group === groupId && !besideEngine ? 'ingestor' : null;
   const lag = new LagExporter(kafka, {
-    ...{ groups, topics, exceptTopic, intervalMs: config.lag.intervalMs, pathOf, metrics, log },
+    ...{ groups, topics, exceptTopic: name, intervalMs: config.lag.intervalMs, pathOf, metrics, log },
     // Each instance reports its own partitions for both paths, because ClickHouse does not know the end of the topic.
     onMeasured: (group, samples) => {
       const path = pathOf(group);
