@@ -1,5 +1,5 @@
 import { RULE_GROUPS } from '@floorwatch/ingestor/provisioning/render';
-import { expect, ROBOTS, test } from './test.ts';
+import { expect, expectNoSidewaysScroll, ROBOTS, test } from './test.ts';
 
 const RULES = RULE_GROUPS.flatMap(({ rules }) => rules.map(({ name }) => `floorwatch-${name}`));
 
@@ -137,5 +137,5 @@ test('the Incidents page opens the alert at a moment that is in the address', as
     expect.objectContaining({ id })
   );
   await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoSidewaysScroll(page, 390);
 });

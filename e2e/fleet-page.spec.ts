@@ -1,4 +1,4 @@
-import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
+import { countsOf, expect, expectNoSidewaysScroll, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
 test('the fleet page loads without an error', async ({ page }) => {
   const errors: string[] = [];
@@ -139,7 +139,7 @@ test('on a phone of 390 px, nothing is scrolled sideways', async ({ page }) => {
       .boundingBox();
     expect((box?.x ?? 0) + (box?.width ?? Infinity), title).toBeLessThanOrEqual(390);
   }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoSidewaysScroll(page, 390);
 });
 
 test('selected robots narrow the tiles, and a button shows all robots again, in the picker too', async ({ page }) => {

@@ -1,5 +1,5 @@
 import { asOwner } from './as-owner.ts';
-import { expect, FLEET_PAGE, test } from './test.ts';
+import { expect, expectNoSidewaysScroll, FLEET_PAGE, test } from './test.ts';
 
 const FLOOR_PAGE = '/a/floorwatch-fleet-app/floor-analytics';
 const REPORT_PAGE = '/a/floorwatch-fleet-app/shift-report';
@@ -78,7 +78,7 @@ test('the shift report has the figures of its shift, on one sheet of A4 and on a
   await page.emulateMedia({ media: null });
 
   await page.setViewportSize({ width: 390, height: 844 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoSidewaysScroll(page, 390);
   await page.goto(`${REPORT_PAGE}?day=2001-01-01&shift=early`);
   await expect(page.getByText('No robot reported in this shift')).toBeVisible();
   await expect(page.getByText('This shift is not over')).toHaveCount(0);

@@ -1,6 +1,6 @@
 import type { Page, Route } from '@playwright/test';
 import { asOwner } from './as-owner.ts';
-import { expect, test } from './test.ts';
+import { expect, expectNoSidewaysScroll, test } from './test.ts';
 
 const PIPELINE_PAGE = '/a/floorwatch-fleet-app/pipeline';
 /** Dead letters of this topic are stored by the test alone. */
@@ -95,5 +95,5 @@ test('on a phone of 390 px, the page is not scrolled sideways', async ({ page })
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(PIPELINE_PAGE);
   await expect(card(page, 'ingestor')).toContainText('running');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoSidewaysScroll(page, 390);
 });

@@ -1,6 +1,6 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import { asOwner } from './as-owner.ts';
-import { expect, FLEET_PAGE, test } from './test.ts';
+import { expect, expectNoSidewaysScroll, FLEET_PAGE, test } from './test.ts';
 
 const ROBOT_PAGE = '/a/floorwatch-fleet-app/robot';
 const ROBOTS_PAGE = '/a/floorwatch-fleet-app/robots';
@@ -150,5 +150,5 @@ test('on a phone of 390 px, the page is not scrolled sideways', async ({ page })
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${ROBOT_PAGE}?id=e2e-08`);
   await expect(page.getByTestId('robot-sheet')).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoSidewaysScroll(page, 390);
 });

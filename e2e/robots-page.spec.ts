@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, FLEET_PAGE, test } from './test.ts';
+import { expect, expectNoSidewaysScroll, FLEET_PAGE, test } from './test.ts';
 
 const ROBOTS_PAGE = '/a/floorwatch-fleet-app/robots';
 /** Ten robots: e2e-00 to e2e-09, whatever robots other tests have left. */
@@ -79,7 +79,7 @@ test('on a phone of 390 px, the page is not scrolled sideways', async ({ page })
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(TEN);
   await expect(shown(page)).toHaveText('Robots 1 to 10 of 10');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoSidewaysScroll(page, 390);
 });
 
 test('when the database refuses, the page says what to do', async ({ page }) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { asOwner } from './as-owner.ts';
-import { expect, FLEET_PAGE, test } from './test.ts';
+import { expect, expectNoSidewaysScroll, FLEET_PAGE, test } from './test.ts';
 
 const TASKS_PAGE = '/a/floorwatch-fleet-app/tasks';
 /** Its tasks are stored by the test alone. */
@@ -56,7 +56,7 @@ test('a filter without tasks says so and can be removed, on a phone too', async 
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${TASKS_PAGE}?${range}&map=${encodeURIComponent("no'where\\")}`);
   await expect(page.getByText('No task ended in this time range').first()).toBeVisible();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoSidewaysScroll(page, 390);
   await page.getByRole('button', { name: 'Remove the filters' }).click();
   await expect(panel(page, 'Tasks that ended in this time range')).toContainText('50.0 s');
 });

@@ -120,3 +120,8 @@ export async function countsOf(
     robots: count(/= (\d+) robots?/),
   };
 }
+
+/** Waits, because panels follow the width of the window a moment later. */
+export async function expectNoSidewaysScroll(page: Page, width: number): Promise<void> {
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+}
