@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
-import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import type { BytesOfValue, ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
 import type { RejectedMessage } from './dead-letter-topic.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
@@ -16,8 +16,9 @@ import { receivedAtMs } from './received-at.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
-/** Shared by all rows: its content is valid for one row only. */
+/** Shared by all rows: their content is valid for one row only. */
 const identity = new EventIdentity();
+const place: BytesOfValue = { bytes: NO_BYTES, start: 0, end: 0 };
 
 /** The bytes and the place of a row's event, kept only if ClickHouse has rejected a row of the batch. */
 export interface RowSource {
@@ -132,17 +133,19 @@ export class Batch {
 
   /** @param offset of the message, as a number */
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
-    const { value, timestampMs = Number(message.timestamp) } = message;
+    const { timestampMs = Number(message.timestamp) } = message;
     this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
+    const hasValue = locateValue(message);
+    const bytes = hasValue ? place.end - place.start : 0;
     if (message.invalidBatch) this.#rejectBatch(message, message.invalidBatch, offset);
-    else if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
+    else if (!hasValue || !this.#addPlain(message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
       this.oldestMs = timestampMs;
       this.traceParent = message.headers?.['traceparent']?.toString() ?? null;
     }
     this.last = offset;
     this.messages++;
-    this.messageBytes += value?.length ?? 0;
+    this.messageBytes += bytes;
   }
 
   /** Adds a message that is not a single event of the fast path. */
@@ -155,16 +158,20 @@ export class Batch {
     }
     let part = 0;
     for (const bytes of parts) {
-      const isPlain = this.#addPlain(bytes, message, offset, part);
+      setPlace(bytes);
+      const isPlain = this.#addPlain(message, offset, part);
       part = isPlain ? part + 1 : this.#decode(bytes, message, offset, part, decode);
     }
   }
 
-  /** True when the fast path has read one valid event and added it. */
-  #addPlain(bytes: Buffer, message: ConsumedMessage, offset: number, part: number): boolean {
-    if (!this.#fastPath?.write(this.rows, bytes, offset, part, this.#receivedAtMs)) return false;
+  /** True when the fast path has read one valid event at `place` and added it. */
+  #addPlain(message: ConsumedMessage, offset: number, part: number): boolean {
+    if (!this.#fastPath?.write(this.rows, place, offset, part, this.#receivedAtMs)) return false;
     const isKept = this.#keepUnlessRepeated(!this.#fastPath.lastTypeIsKnown);
-    if (isKept && this.sources) this.#keepSource(bytes, message, this.#position(offset, part));
+    if (isKept && this.sources) {
+      const raw = place.bytes.subarray(place.start, place.end);
+      this.#keepSource(raw, message, this.#position(offset, part));
+    }
     return true;
   }
 
@@ -242,9 +249,23 @@ export class Batch {
   }
 
   #digest(high: number, low: number): void {
-    this.#digestHigh = (this.#digestHigh + high) >>> 0;
-    this.#digestLow = (this.#digestLow + low) >>> 0;
+    this.#digestHigh = (this.#digestHigh + high) | 0;
+    this.#digestLow = (this.#digestLow + low) | 0;
   }
+}
+
+/** Sets `place`; false if the message has no value. */
+function locateValue(message: ConsumedMessage): boolean {
+  if (message.locateValue) return message.locateValue(place);
+  const { value } = message;
+  if (value !== null) setPlace(value);
+  return value !== null;
+}
+
+function setPlace(bytes: Buffer): void {
+  place.bytes = bytes;
+  place.start = 0;
+  place.end = bytes.length;
 }
 
 function copyOf(headers: ConsumedMessage['headers']): ConsumedMessage['headers'] {
@@ -258,5 +279,5 @@ function copyOf(headers: ConsumedMessage['headers']): ConsumedMessage['headers']
 }
 
 function hex(word: number): string {
-  return word.toString(16).padStart(8, '0');
+  return (word >>> 0).toString(16).padStart(8, '0');
 }

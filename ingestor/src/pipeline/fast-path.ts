@@ -4,7 +4,7 @@ import { ByteScanner } from '../decode/fast/byte-scanner.ts';
 import { isKnownEventType, scanEvent } from '../decode/fast/scan-event.ts';
 import { ScannedEvent } from '../decode/fast/scanned-event.ts';
 import { splitEvents } from '../decode/fast/split-events.ts';
-import type { TopicPartition } from '../kafka/group-consumer.ts';
+import type { BytesOfValue, TopicPartition } from '../kafka/group-consumer.ts';
 import type { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { ScannedRowWriter } from '../rows/scanned-row.ts';
 
@@ -29,15 +29,21 @@ export class FastPath {
   }
 
   /**
-   * True when the value is one valid event and its row was written.
+   * True when the text is one valid event and its row was written.
    * @param part index of the event within its message
    */
-  write(rows: RowBinaryWriter, value: Buffer, offset: number, part: number, receivedAtMs: number): boolean {
-    if (value.length > MAX_MESSAGE_BYTES) return false;
-    scanner.load(value);
+  write(
+    rows: RowBinaryWriter,
+    { bytes, start, end }: BytesOfValue,
+    offset: number,
+    part: number,
+    receivedAtMs: number
+  ): boolean {
+    if (end - start > MAX_MESSAGE_BYTES) return false;
+    scanner.load(bytes, start, end);
     if (!scanEvent(scanner, this.#nowMs, scanned)) return false;
-    if (scanner.sawNonAscii && !isUtf8(value)) return false;
-    return this.#rowWriter.write(rows, value, scanned, offset, part, receivedAtMs);
+    if (scanner.sawNonAscii && !isUtf8(bytes.subarray(start, end))) return false;
+    return this.#rowWriter.write(rows, bytes, end - start, scanned, offset, part, receivedAtMs);
   }
 
   /** False when the type of the last event is not in the contract. */
