@@ -223,8 +223,8 @@ export class Batch {
     if (this.#rejectedMessages) this.#keepRejected(reason, detail, raw, position.offset, message);
     writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position, this.source);
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
-    const place = `${position.offset}/${position.part}/${reason}`;
-    this.#digest(crc32(place), crc32(place, 1));
+    const where = `${position.offset}/${position.part}/${reason}`;
+    this.#digest(crc32(where), crc32(where, 1));
   }
 
   /** Bytes are copied, because those of a message keep its whole fetch in memory. A batch that cannot be read is one message. */
