@@ -140,7 +140,7 @@ export class BatchBuilder {
       validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
       claimedDigest: rebuild?.digest ?? null,
       keepSources: rebuild?.keepSources ?? false,
-      isPlainJson: format.isPlainJson ?? false,
+      fastPathExcept: format.fastPathExcept ?? null,
       rejectedMessages: deadLetterTopic ? (format.hidesKeys ? 'masked' : 'as they are') : null,
     });
   }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
-import type { BytesOfValue, ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import { locateValue, type BytesOfValue, type ConsumedMessage, type TopicPartition } from '../kafka/group-consumer.ts';
 import type { RejectedMessage } from './dead-letter-topic.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
@@ -47,8 +47,8 @@ export interface BatchStart {
   claimedDigest?: string | null;
   /** Keep every row's bytes, so that a rejected row can become a dead letter. */
   keepSources: boolean;
-  /** The messages are JSON with the contract's fields: the fast path reads most of them without a parser. */
-  isPlainJson: boolean;
+  /** As in `TopicFormat`: most events without these keys are read without a parser. Null: none. */
+  fastPathExcept: readonly string[] | null;
   /** Keep rejected messages: as they are, or only what their dead letters have, because fields are masked. Absent: no. */
   rejectedMessages?: 'as they are' | 'masked' | null;
   /** Empty; the rows are written here. */
@@ -114,7 +114,8 @@ export class Batch {
     this.claimedDigest = start.claimedDigest ?? null;
     this.sources = start.keepSources ? [] : null;
     this.source = start.source ?? SOURCE_INGESTOR;
-    this.#fastPath = start.isPlainJson ? new FastPath(start.of, start.validatedAsOfMs, this.source) : null;
+    this.#fastPath =
+      start.fastPathExcept && new FastPath({ ...start, except: start.fastPathExcept, source: this.source });
     this.#window = start.window;
     this.#rejectedMessages = start.rejectedMessages;
   }
@@ -135,7 +136,7 @@ export class Batch {
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
     const { timestampMs = Number(message.timestamp) } = message;
     this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
-    const hasValue = locateValue(message);
+    const hasValue = locateValue(message, place);
     const bytes = hasValue ? place.end - place.start : 0;
     if (message.invalidBatch) this.#rejectBatch(message, message.invalidBatch, offset);
     else if (!hasValue || !this.#addPlain(message, offset, 0)) this.#addParts(message, offset, decode);
@@ -252,14 +253,6 @@ export class Batch {
     this.#digestHigh = (this.#digestHigh + high) | 0;
     this.#digestLow = (this.#digestLow + low) | 0;
   }
-}
-
-/** Sets `place`; false if the message has no value. */
-function locateValue(message: ConsumedMessage): boolean {
-  if (message.locateValue) return message.locateValue(place);
-  const { value } = message;
-  if (value !== null) setPlace(value);
-  return value !== null;
 }
 
 function setPlace(bytes: Buffer): void {

@@ -12,15 +12,28 @@ import { ScannedRowWriter } from '../rows/scanned-row.ts';
 const scanner = new ByteScanner();
 const scanned = new ScannedEvent();
 
+interface FastPathOptions {
+  of: TopicPartition;
+  validatedAsOfMs: number;
+  except: readonly string[];
+  source: number;
+}
+
 /** Writes rows from plain JSON events of one batch without parsing them. The decoder handles all other messages. */
 export class FastPath {
   readonly #rowWriter: ScannedRowWriter;
   readonly #nowMs: number;
+  readonly #except: readonly Buffer[];
 
-  /** @param nowMs the clock for validation */
-  constructor(of: TopicPartition, nowMs: number, source: number) {
+  /**
+   * @param validatedAsOfMs the clock for validation
+   * @param except leaves events with one of these keys, at any depth, to the decoder
+   */
+  constructor({ of, validatedAsOfMs, except, source }: FastPathOptions) {
     this.#rowWriter = new ScannedRowWriter(of, source);
-    this.#nowMs = nowMs;
+    this.#nowMs = validatedAsOfMs;
+    // The scanner reads no text with escapes, so a key is always written like this.
+    this.#except = except.map((key) => Buffer.from(JSON.stringify(key)));
   }
 
   /** The events of a message that certainly contains several, to be written or decoded one by one; null for any other message. */
@@ -43,7 +56,13 @@ export class FastPath {
     scanner.load(bytes, start, end);
     if (!scanEvent(scanner, this.#nowMs, scanned)) return false;
     if (scanner.sawNonAscii && !isUtf8(bytes.subarray(start, end))) return false;
+    if (this.#except.length > 0 && this.#hasExcepted(bytes.subarray(start, end))) return false;
     return this.#rowWriter.write(rows, bytes, end - start, scanned, offset, part, receivedAtMs);
+  }
+
+  #hasExcepted(text: Buffer): boolean {
+    for (const key of this.#except) if (text.includes(key)) return true;
+    return false;
   }
 
   /** False when the type of the last event is not in the contract. */
