@@ -3716,7 +3716,8 @@ AS WITH
         SELECT
             a.robot_id AS robot_id,
             max(a.last_arrival) AS last_arrival,
-            min(a.min_delay_ms) AS delay_ms
+            min(a.min_delay_ms) AS delay_ms,
+            dateDiff('millisecond', min(a.first_arrival), max(a.last_arrival)) / 1000 AS heard_seconds
         FROM warehouse.robot_arrivals AS a
         WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - toIntervalMinute(20))
         GROUP BY a.robot_id
@@ -3728,7 +3729,7 @@ SELECT
     ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC')) AS seen_at,
     greatest(0, dateDiff('millisecond', seen_at, asked_at) / 1000) AS age_seconds,
     greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
-    multiIf(last_received_at IS NULL, NULL, a.robot_id = '', n.delay_ms, (g.lag_seconds > 15) AND (a.delay_ms > 0), NULL, a.delay_ms) / 1000 AS clock_offset_seconds,
+    multiIf(last_received_at IS NULL, NULL, (if(a.robot_id = '', n.delay_ms, a.delay_ms) > 60000) AND (a.heard_seconds < 30), NULL, a.robot_id = '', n.delay_ms, (g.lag_seconds > 15) AND (a.delay_ms > 0), NULL, a.delay_ms) / 1000 AS clock_offset_seconds,
     ifNull(abs(clock_offset_seconds) > 60, 0) AS clock_wrong,
     n.x AS x,
     n.y AS y,
