@@ -463,6 +463,49 @@ describe('robots that need help', () => {
     expect(Math.abs(Number(found[0]?.['amount']) - 290)).toBeLessThan(15);
   });
 
+  test('while an outage is caught up, a clock that was wrong before stays so, and one that is set right meanwhile does not', async () => {
+    const owner = clickhouse.as('owner');
+    const nowMs = Date.now();
+    const at = { topic: 'outage', partition: 0 };
+    const offsets = (secondsAgo: number, end_offset: number, committed_offset: number) => ({
+      ...{ path: 'ingestor', ...at, end_offset, committed_offset, sampled_at: dateTime(nowMs - secondsAgo * 1000) },
+    });
+    const arrival = (
+      robot_id: string,
+      clockSeconds: number,
+      happenedSecondsAgo: number,
+      arrivedSecondsAgo: number
+    ) => ({
+      ...{ robot_id, ...at, state: 'working', tsMs: nowMs + (clockSeconds - happenedSecondsAgo) * 1000 },
+      received_at: dateTime(nowMs - arrivedSecondsAgo * 1000),
+    });
+    // The ingestor stopped 400 s ago. Now it is 200 s behind, and stores 20 s in each second.
+    const before = Array.from({ length: 10 }, (_, i) => 500 - 10 * i);
+    const caughtUp = Array.from({ length: 10 }, (_, i) => [400 - 20 * i, 10 - i] as const);
+    const arrivals = (robot_id: string, clockSeconds: number, clockNowSeconds = clockSeconds): TestEvent[] => [
+      ...before.map((ago) => arrival(robot_id, clockSeconds, ago, ago)),
+      ...caughtUp.map(([happened, arrived]) => arrival(robot_id, clockNowSeconds, happened, arrived)),
+    ];
+    await owner.insert({
+      table: 'warehouse.path_offsets',
+      format: 'JSONEachRow',
+      values: [
+        ...before.map((ago) => offsets(ago, 1_000 - ago, 1_000 - ago)),
+        ...[offsets(10, 990, 600), offsets(0, 1_000, 780)],
+      ],
+    });
+    await storeEvents(owner, [
+      ...['a', 'b', 'c'].flatMap((robot_id) => arrivals(robot_id, 0)),
+      ...arrivals('behind', -300),
+      ...[...arrivals('set right', -300, 0), arrival('set right', 0, 20, 0)],
+    ]);
+    const found = await problems();
+    await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
+    expect(found).toEqual([
+      { robot_id: 'behind', problem: 'clock wrong', amount: 300, unit: 'seconds behind (negative: ahead)' },
+    ]);
+  });
+
   test('a robot that drives on with a low battery or a wrong clock keeps its alert: no label changes with the zone', async () => {
     const labelsAt = async (x: number) => {
       const at = { x, y: 5, map_id: 'hall', site_id: 'here' };

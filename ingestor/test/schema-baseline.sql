@@ -897,7 +897,13 @@ CREATE VIEW warehouse.robot_conditions
     `alike` Array(Tuple(
         DateTime64(3, 'UTC'),
         Float64)),
-    `is_steady` UInt8
+    `is_steady` UInt8,
+    `late_in_time` Array(Tuple(
+        DateTime64(3, 'UTC'),
+        Float64)),
+    `behind_seconds` Float64,
+    `behind_at` Array(DateTime64(3, 'UTC')),
+    `is_behind` UInt8
 )
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 COMMENT 'Since when has a robot had a low battery or lost its position, and is its delay that of its clock? Only robots that can have one of these.'
@@ -916,7 +922,11 @@ AS SELECT
     (c.arrivals[1]).2 AS delay_seconds,
     arrayFirstIndex(arrival -> (abs((arrival.2) - delay_seconds) > 15), c.arrivals) AS first_other,
     if(first_other = 0, c.arrivals, arraySlice(c.arrivals, 1, first_other - 1)) AS alike,
-    (length(alike) >= 3) AND (dateDiff('second', (alike[-1]).1, (alike[1]).1) >= 30) AS is_steady
+    (length(alike) >= 3) AND (dateDiff('second', (alike[-1]).1, (alike[1]).1) >= 30) AS is_steady,
+    arrayFilter(arrival -> ((arrival.1) > c.clock_fine_at), c.in_time) AS late_in_time,
+    arrayMin(late_in_time.2) AS behind_seconds,
+    (arrayFilter(arrival -> ((arrival.2) <= (behind_seconds + 15)), late_in_time)).1 AS behind_at,
+    (length(behind_at) >= 3) AND (dateDiff('second', arrayMin(behind_at), arrayMax(behind_at)) >= 30) AS is_behind
 FROM
 (
     SELECT
@@ -925,6 +935,8 @@ FROM
         groupArrayIf(e.received_at, e.battery < 10) AS battery_low_at,
         maxIf(e.received_at, e.localized = 1) AS localized_at,
         groupArrayIf(e.received_at, e.localized = 0) AS lost_at,
+        maxIf(e.received_at, e.late_seconds <= 60) AS clock_fine_at,
+        groupUniqArrayIf((e.received_at, e.late_seconds), e.is_in_time) AS in_time,
         arrayReverseSort(groupUniqArray((e.received_at, e.late_seconds))) AS arrivals
     FROM
     (
@@ -939,8 +951,33 @@ FROM
             r.battery AS battery,
             r.state AS state,
             dateDiff('millisecond', r.ts, r.received_at) / 1000 AS late_seconds,
+            r.received_at <= p.in_time_at AS is_in_time,
             if(JSONType(r.meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(r.meta, 'localized')), NULL) AS localized
         FROM warehouse.telemetry_raw AS r
+        LEFT JOIN
+        (
+            SELECT
+                s.topic AS topic,
+                s.partition AS partition,
+                max(s.in_time_at) AS in_time_at
+            FROM
+            (
+                SELECT
+                    toString(o.topic) AS topic,
+                    o.partition AS partition,
+                    arraySort(groupUniqArray((o.sampled_at, o.end_offset, o.committed_offset))) AS samples,
+                    arrayMax(arrayMap((sample, previous) -> if(((sample.3) >= (previous.2)) AND (dateDiff('second', previous.1, sample.1) <= 15), sample.1, toDateTime64(0, 3, 'UTC')), samples, arrayPushFront(arrayPopBack(samples), samples[1]))) AS in_time_at
+                FROM warehouse.path_offsets AS o
+                WHERE o.sampled_at > (now64(3, 'UTC') - toIntervalMinute(20))
+                GROUP BY
+                    o.path,
+                    topic,
+                    partition
+            ) AS s
+            GROUP BY
+                s.topic,
+                s.partition
+        ) AS p ON (p.topic = toString(r.topic)) AND (p.partition = r.partition)
         WHERE (r.received_at > (newest_at - toIntervalMinute(20))) AND (r.source IN ('ingestor', 'engine')) AND (r.robot_id IN (
             SELECT m.robot_id
             FROM
@@ -3067,8 +3104,10 @@ FROM
         toFloat64((ifNull(f.state_seconds, 0) - greatest(0, f.age_seconds - f.silent_seconds)) - if(f.clock_wrong, 0, greatest(0, f.arrival_delay))) AS in_state,
         e.low_stored_seconds + f.silent_seconds AS low_battery_seconds,
         e.lost_stored_seconds + f.silent_seconds AS lost_seconds,
-        if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS clock_seconds,
-        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (in_state >= 180), in_state, 'seconds', true), ('blocked', (f.status = 'blocked') AND (in_state >= 180), in_state, 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10) AND (toUnixTimestamp(e.low_battery_since) > 0) AND (ifNull(low_battery_seconds, 0) >= 30), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', (ifNull(f.localized, 1) = 0) AND (toUnixTimestamp(e.lost_since) > 0) AND (ifNull(lost_seconds, 0) >= 180), toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', (abs(f.delay_seconds) > 60) AND e.is_steady AND (abs(clock_seconds) > 60) AND ((clock_seconds < 0) OR (f.usual_delay_seconds < 15)), clock_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
+        if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS steady_seconds,
+        (abs(f.delay_seconds) > 60) AND e.is_steady AND (abs(steady_seconds) > 60) AND ((steady_seconds < 0) OR (f.usual_delay_seconds < 15)) AS is_clock_wrong,
+        if(is_clock_wrong, steady_seconds, e.behind_seconds) AS clock_seconds,
+        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (in_state >= 180), in_state, 'seconds', true), ('blocked', (f.status = 'blocked') AND (in_state >= 180), in_state, 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10) AND (toUnixTimestamp(e.low_battery_since) > 0) AND (ifNull(low_battery_seconds, 0) >= 30), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', (ifNull(f.localized, 1) = 0) AND (toUnixTimestamp(e.lost_since) > 0) AND (ifNull(lost_seconds, 0) >= 180), toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', is_clock_wrong OR (e.is_behind AND (f.arrival_delay > 60)), clock_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
         SELECT
@@ -3716,7 +3755,8 @@ AS WITH
         SELECT
             a.robot_id AS robot_id,
             max(a.last_arrival) AS last_arrival,
-            min(a.min_delay_ms) AS delay_ms
+            min(a.min_delay_ms) AS delay_ms,
+            dateDiff('millisecond', min(a.first_arrival), max(a.last_arrival)) / 1000 AS heard_seconds
         FROM warehouse.robot_arrivals AS a
         WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - toIntervalMinute(20))
         GROUP BY a.robot_id
@@ -3728,7 +3768,7 @@ SELECT
     ifNull(last_received_at, fromUnixTimestamp64Milli(toInt64(bitShiftRight(n.last_version, 22)), 'UTC')) AS seen_at,
     greatest(0, dateDiff('millisecond', seen_at, asked_at) / 1000) AS age_seconds,
     greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
-    multiIf(last_received_at IS NULL, NULL, a.robot_id = '', n.delay_ms, (g.lag_seconds > 15) AND (a.delay_ms > 0), NULL, a.delay_ms) / 1000 AS clock_offset_seconds,
+    multiIf(last_received_at IS NULL, NULL, (if(a.robot_id = '', n.delay_ms, a.delay_ms) > 60000) AND (a.heard_seconds < 30), NULL, a.robot_id = '', n.delay_ms, (g.lag_seconds > 15) AND (a.delay_ms > 0), NULL, a.delay_ms) / 1000 AS clock_offset_seconds,
     ifNull(abs(clock_offset_seconds) > 60, 0) AS clock_wrong,
     n.x AS x,
     n.y AS y,

@@ -139,6 +139,28 @@ test('events that were buffered and arrive late are late events, not a wrong clo
   });
 });
 
+test('late events without any other are no wrong clock until they have arrived for half a minute', async () => {
+  const kept = (robot_id: string, arrivedMsAgo: number) => ({ robot_id, arrivedMsAgo, clockMs: -600_000 });
+  await arrive([
+    kept('one', 2_000),
+    ...[kept('at once', 3_000), kept('at once', 2_000)],
+    // heard before the arrivals that count, and silent since
+    kept('long ago', 7_200_000),
+    ...[40_000, 20_000, 1_000].map((ago) => kept('behind', ago)),
+    { robot_id: 'ahead', arrivedMsAgo: 2_000, clockMs: 600_000 },
+  ]);
+  const unknown = { clock_wrong: 0, clock_offset_seconds: null };
+  expect(
+    await ask('SELECT robot_id, clock_wrong, clock_offset_seconds FROM warehouse.v_fleet_now ORDER BY robot_id')
+  ).toEqual([
+    { robot_id: 'ahead', clock_wrong: 1, clock_offset_seconds: -600 },
+    { robot_id: 'at once', ...unknown },
+    { robot_id: 'behind', clock_wrong: 1, clock_offset_seconds: 600 },
+    { robot_id: 'long ago', ...unknown },
+    { robot_id: 'one', ...unknown },
+  ]);
+});
+
 test('a replay, a repair and a backfill are not arrivals', async () => {
   await arrive([{ robot_id: 'r', arrivedMsAgo: 400_000, event_id: '00000000-0000-4000-9000-000000000001' }]);
   await arrive([{ robot_id: 'heard', arrivedMsAgo: 1_000 }]);

@@ -291,7 +291,11 @@ SELECT
     c.arrivals[1].2 AS delay_seconds,
     arrayFirstIndex(arrival -> abs(arrival.2 - delay_seconds) > 15, c.arrivals) AS first_other,
     if(first_other = 0, c.arrivals, arraySlice(c.arrivals, 1, first_other - 1)) AS alike,
-    length(alike) >= 3 AND dateDiff('second', alike[-1].1, alike[1].1) >= 30 AS is_steady
+    length(alike) >= 3 AND dateDiff('second', alike[-1].1, alike[1].1) >= 30 AS is_steady,
+    arrayFilter(arrival -> arrival.1 > c.clock_fine_at, c.in_time) AS late_in_time,
+    arrayMin(late_in_time.2) AS behind_seconds,
+    arrayFilter(arrival -> arrival.2 <= behind_seconds + 15, late_in_time).1 AS behind_at,
+    length(behind_at) >= 3 AND dateDiff('second', arrayMin(behind_at), arrayMax(behind_at)) >= 30 AS is_behind
 FROM
 (
     SELECT
@@ -300,6 +304,8 @@ FROM
         groupArrayIf(e.received_at, e.battery < 10) AS battery_low_at,
         maxIf(e.received_at, e.localized = 1) AS localized_at,
         groupArrayIf(e.received_at, e.localized = 0) AS lost_at,
+        maxIf(e.received_at, e.late_seconds <= 60) AS clock_fine_at,
+        groupUniqArrayIf((e.received_at, e.late_seconds), e.is_in_time) AS in_time,
         -- the newest first
         arrayReverseSort(groupUniqArray((e.received_at, e.late_seconds))) AS arrivals
     FROM
@@ -309,8 +315,26 @@ FROM
         SELECT
             r.robot_id AS robot_id, r.received_at AS received_at, r.battery AS battery, r.state AS state,
             dateDiff('millisecond', r.ts, r.received_at) / 1000 AS late_seconds,
+            r.received_at <= p.in_time_at AS is_in_time,
             if(JSONType(r.meta, 'localized') = 'Bool', toUInt8(JSONExtractBool(r.meta, 'localized')), NULL) AS localized
         FROM warehouse.telemetry_raw AS r
+        LEFT JOIN
+        (
+            SELECT s.topic AS topic, s.partition AS partition, max(s.in_time_at) AS in_time_at
+            FROM
+            (
+                SELECT
+                    toString(o.topic) AS topic, o.partition AS partition,
+                    arraySort(groupUniqArray((o.sampled_at, o.end_offset, o.committed_offset))) AS samples,
+                    arrayMax(arrayMap(
+                        (sample, previous) -> if(sample.3 >= previous.2 AND dateDiff('second', previous.1, sample.1) <= 15, sample.1, toDateTime64(0, 3, 'UTC')),
+                        samples, arrayPushFront(arrayPopBack(samples), samples[1]))) AS in_time_at
+                FROM warehouse.path_offsets AS o
+                WHERE o.sampled_at > now64(3, 'UTC') - INTERVAL 20 MINUTE
+                GROUP BY o.path, topic, partition
+            ) AS s
+            GROUP BY s.topic, s.partition
+        ) AS p ON p.topic = toString(r.topic) AND p.partition = r.partition
         WHERE r.received_at > newest_at - INTERVAL 20 MINUTE AND r.source IN ('ingestor', 'engine')
           AND r.robot_id IN
           (
@@ -368,7 +392,10 @@ FROM
         e.low_stored_seconds + f.silent_seconds AS low_battery_seconds,
         e.lost_stored_seconds + f.silent_seconds AS lost_seconds,
         -- What a partition lags is no delay of a clock.
-        if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS clock_seconds,
+        if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS steady_seconds,
+        abs(f.delay_seconds) > 60 AND e.is_steady AND abs(steady_seconds) > 60
+            AND (steady_seconds < 0 OR f.usual_delay_seconds < 15) AS is_clock_wrong,
+        if(is_clock_wrong, steady_seconds, e.behind_seconds) AS clock_seconds,
         -- problem, whether the robot has it, amount, unit, whether the robot stands
         arrayJoin(arrayFilter(each -> each.2, [
             ('in error', f.status = 'error' AND in_state >= 180, in_state, 'seconds', true),
@@ -377,8 +404,7 @@ FROM
                 AND toUnixTimestamp(e.low_battery_since) > 0 AND ifNull(low_battery_seconds, 0) >= 30, toFloat64(ifNull(f.battery, 0)), 'percent', false),
             ('position lost', ifNull(f.localized, 1) = 0
                 AND toUnixTimestamp(e.lost_since) > 0 AND ifNull(lost_seconds, 0) >= 180, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false),
-            ('clock wrong', abs(f.delay_seconds) > 60 AND e.is_steady AND abs(clock_seconds) > 60
-                AND (clock_seconds < 0 OR f.usual_delay_seconds < 15), clock_seconds, 'seconds behind (negative: ahead)', false),
+            ('clock wrong', is_clock_wrong OR (e.is_behind AND f.arrival_delay > 60), clock_seconds, 'seconds behind (negative: ahead)', false),
             ('working but not moving', f.status = 'working' AND m.robot_id != '' AND m.standing_minutes >= m.allowed_minutes, 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (

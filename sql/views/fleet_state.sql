@@ -136,8 +136,9 @@ LEFT JOIN
 -- Silence counts from a robot's last arrival up to what its partition's path has stored (v_path_offsets), or, where nothing was
 -- produced for longer, from the last growth of the partition. Where no path reports its offsets, or a path delivers but no longer
 -- reports, silence counts up to now. `clock_offset_seconds` is the smallest delay of the last 20 to 30 minutes. While the path lags,
--- a delay is the path's and says nothing about the clock. A clock is wrong by more than 60 s: ages of event times are then
--- corrected by the offset.
+-- a delay is the path's and says nothing about the clock. Arrivals of less than half a minute can be events that the robot kept while it
+-- had no network: if all are late, the clock is not known. A clock is wrong by more than 60 s: ages of event times are then corrected by
+-- the offset.
 CREATE OR REPLACE VIEW warehouse.v_fleet_reports{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS
@@ -164,7 +165,9 @@ WITH
     ),
     arrivals AS
     (
-        SELECT a.robot_id AS robot_id, max(a.last_arrival) AS last_arrival, min(a.min_delay_ms) AS delay_ms
+        SELECT
+            a.robot_id AS robot_id, max(a.last_arrival) AS last_arrival, min(a.min_delay_ms) AS delay_ms,
+            dateDiff('millisecond', min(a.first_arrival), max(a.last_arrival)) / 1000 AS heard_seconds
         FROM warehouse.robot_arrivals AS a
         WHERE a.bucket >= toStartOfTenMinutes(now('UTC') - INTERVAL 20 MINUTE)
         GROUP BY a.robot_id
@@ -179,6 +182,7 @@ SELECT
     greatest(0, dateDiff('millisecond', seen_at, if(g.topic = '', asked_at, g.stored_to)) / 1000, g.idle_seconds) AS silent_seconds,
     multiIf(
         last_received_at IS NULL, NULL,
+        if(a.robot_id = '', n.delay_ms, a.delay_ms) > 60000 AND a.heard_seconds < 30, NULL,
         a.robot_id = '', n.delay_ms,
         g.lag_seconds > 15 AND a.delay_ms > 0, NULL,
         a.delay_ms) / 1000 AS clock_offset_seconds,

@@ -82,7 +82,7 @@ export function createMetrics() {
     ),
     insertsFailing: gauge(
       'floorwatch_inserts_failing',
-      '1 while inserts fail and none has succeeded since, by reason: refused (ClickHouse answered with this error), timeout, unreachable',
+      '1 while inserts of a partition fail and none of them has succeeded since, by reason: refused (ClickHouse answered with this error), timeout, unreachable',
       ['reason', 'code']
     ),
     completedRows: counter(

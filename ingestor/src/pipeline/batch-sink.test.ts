@@ -9,6 +9,7 @@ import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { BatchSink } from './batch-sink.ts';
 import { Batch } from './batch.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
+import type { StoredBefore } from './stored-before.ts';
 
 interface Inserted {
   table: string;
@@ -17,7 +18,11 @@ interface Inserted {
 }
 
 /** A ClickHouse that rejects inserts; `accepts` says which ones it stores. */
-function rig(code: string, accepts: (insert: Inserted, attempt: number) => boolean) {
+function rig(
+  code: string,
+  accepts: (insert: Inserted, attempt: number) => boolean,
+  storage: Partial<StoredBefore> = {}
+) {
   const inserts: Inserted[] = [];
   const failures: number[] = [];
   const comparisons: string[] = [];
@@ -57,14 +62,15 @@ function rig(code: string, accepts: (insert: Inserted, attempt: number) => boole
       deadLetters: () => Promise.resolve(new Map()),
       anyEvents: () => Promise.resolve(new Map()),
       anyDeadLetters: () => Promise.resolve(new Map()),
+      ...storage,
     },
   });
   return { sink, inserts, failures, comparisons, metrics };
 }
 
-function batchOf(events: number, invalid = 0): Batch {
+function batchOf(events: number, invalid = 0, partition = 0): Batch {
   const batch = new Batch({
-    ...{ of: { topic: 't', partition: 0 }, first: 0, validatedAsOfMs: Date.now(), keepSources: false },
+    ...{ of: { topic: 't', partition }, first: 0, validatedAsOfMs: Date.now(), keepSources: false },
     ...{ fastPathExcept: null, window: new DuplicateWindow(0), rows: new RowBinaryWriter() },
   });
   const event = () => ({ event_id: randomUUID(), robot_id: 'amr-1', ts: Date.now() });
@@ -131,4 +137,38 @@ test('a batch without dead letters is compared with storage once, before its row
   await sink.write(batchOf(4), attempt(true));
   expect(inserts).toMatchObject([{ rows: 4, token: 'token' }]);
   expect(comparisons).toHaveLength(1);
+});
+
+/** What the rule about insert failures reads. */
+const failing = async (metrics: ReturnType<typeof createMetrics>) =>
+  (await metrics.insertsFailing.get()).values.map(({ labels, value }) => `${labels.reason} ${value}`);
+
+test('inserts fail until a whole attempt succeeds, also while its first insert does', async () => {
+  let isRepetitionRefused = true;
+  const seen: string[][] = [];
+  const { sink, metrics } = rig('241', (_, failed) => failed > 0, {
+    feedViews: async () => {
+      seen.push(await failing(metrics));
+      if (seen.length === 3) isRepetitionRefused = false;
+      if (isRepetitionRefused) throw new ClickHouseError({ message: 'no memory', code: '241', type: 'ERROR' });
+    },
+  });
+  await sink.write(batchOf(4), attempt(false));
+  expect(seen).toEqual([['refused 1'], ['refused 1'], ['refused 1']]);
+  expect(await failing(metrics)).toEqual(['none 0']);
+  expect(sink.health.failure).toBeNull();
+});
+
+test('a partition whose inserts succeed does not end the failure of another, which ends when it is given up', async () => {
+  const { sink, metrics } = rig('241', ({ rows }) => rows < 10);
+  const stop = new AbortController();
+  const refused = sink.write(batchOf(10), { ...attempt(false), signal: stop.signal });
+  await expect.poll(() => failing(metrics), { timeout: 30_000 }).toEqual(['refused 1']);
+  await sink.write(batchOf(4, 0, 1), attempt(false));
+  expect(await failing(metrics)).toEqual(['refused 1']);
+  expect(sink.health.failure).toMatchObject({ reason: 'refused' });
+  stop.abort(new Error('revoked'));
+  await expect(refused).rejects.toThrow('revoked');
+  expect(await failing(metrics)).toEqual(['none 0']);
+  expect(sink.health.failure).toBeNull();
 });

@@ -77,6 +77,8 @@ export interface SinkHealth {
 /** Makes a batch durable: its rows, then its dead letters, each exactly once. */
 export class BatchSink {
   readonly health: SinkHealth = { failure: null };
+  /** Of each partition whose last attempt failed, why. Others that succeed do not end it. */
+  readonly #failures = new Map<string, InsertFailure>();
   readonly #client: ClickHouseClient;
   readonly #stored: StoredBefore;
   /** ClickHouse cancels an insert after this time. */
@@ -119,6 +121,15 @@ export class BatchSink {
    * Resolves when the batch is durable, however long that takes. Throws `RowsRejectedError`, or the signal's reason.
    */
   async write(batch: Batch, attempt: Attempt): Promise<void> {
+    try {
+      await this.#write(batch, attempt);
+    } catch (error) {
+      this.#report(batch.of, null);
+      throw error;
+    }
+  }
+
+  async #write(batch: Batch, attempt: Attempt): Promise<void> {
     await this.#writeRows(batch, 0, batch.rows.rows, attempt);
     const letters: Target = {
       ...{ table: 'dead_letters', insert: this.#deadLetters, rows: batch.deadLetters, keyOf: deadLetterKey },
@@ -300,14 +311,18 @@ export class BatchSink {
     this.#metrics.insertedRows.inc({ table }, to - from);
     // Batches of the present limit succeed, so try larger ones.
     if (to - from >= this.#rowLimit) this.#rowLimit *= 2;
-    this.#succeed();
   }
 
-  #succeed(): void {
-    if (this.health.failure === null) return;
-    this.health.failure = null;
+  /** The last attempt of the partition failed, or with null: it succeeded, or was given up here. */
+  #report({ topic, partition }: TopicPartition, failure: InsertFailure | null): void {
+    const key = `${topic}/${partition}`;
+    if (failure === null && !this.#failures.has(key)) return;
+    this.#failures.delete(key);
+    if (failure !== null) this.#failures.set(key, failure);
+    this.health.failure = [...this.#failures.values()].at(-1) ?? null;
     this.#metrics.insertsFailing.reset();
-    this.#metrics.insertsFailing.set(NO_FAILURE, 0);
+    for (const each of this.#failures.values()) this.#metrics.insertsFailing.set(each, 1);
+    if (this.health.failure === null) this.#metrics.insertsFailing.set(NO_FAILURE, 0);
   }
 
   /**
@@ -332,30 +347,28 @@ export class BatchSink {
       const failed = 'newest events could not pass through the views again';
       await this.#retried(range, signal, feed, () => errors >= FEED_ATTEMPTS, failed);
     } catch (err) {
+      this.#report(of, null);
       signal.throwIfAborted();
       const remedy = 'insert the offsets of the last minutes into stored_ranges, as sql/README.md shows';
       this.#log.error({ err, ...of, remedy }, 'views may lack the newest events that were stored of the partition');
     }
-    this.#succeed();
   }
 
-  #retried(
+  /** Only a whole attempt that succeeds ends its failure: in one that fails later, an insert can have succeeded. */
+  async #retried(
     batch: Pick<Batch, 'of' | 'first' | 'last'>,
     signal: AbortSignal,
     attempt: () => Promise<void>,
     isFinal: (error: unknown) => boolean,
     failed = 'insert failed'
   ): Promise<void> {
-    return untilDone(attempt, {
-      ...{ signal, isFinal },
-      onFailure: (err) => {
-        this.#metrics.insertFailures.inc();
-        this.health.failure = insertFailureOf(err);
-        this.#metrics.insertsFailing.reset();
-        this.#metrics.insertsFailing.set(this.health.failure, 1);
-        this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, `${failed}; retrying`);
-      },
-    });
+    const onFailure = (err: Error): void => {
+      this.#metrics.insertFailures.inc();
+      this.#report(batch.of, insertFailureOf(err));
+      this.#log.warn({ err, ...batch.of, first: batch.first, last: batch.last }, `${failed}; retrying`);
+    };
+    await untilDone(attempt, { signal, isFinal, onFailure });
+    this.#report(batch.of, null);
   }
 }
 

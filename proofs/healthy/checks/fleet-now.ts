@@ -14,6 +14,8 @@ export const SILENCE_ALLOWED_SECONDS = 30;
 export const CLOCK_SECONDS = 0.05;
 /** A clock is wrong from here on. */
 const WRONG_CLOCK_SECONDS = 60;
+/** Of arrivals, until a delay that all of them have is the clock. */
+const HEARD_SECONDS = 30;
 
 /** v_fleet_now: each robot's row is what it said after some number of its events. */
 export function fleetNowCheck(ledger: Ledger): ViewCheck {
@@ -49,7 +51,6 @@ export function fleetNowCheck(ledger: Ledger): ViewCheck {
 
 function expectedRow(state: NowState, reading: Reading): Expected {
   const { newest, placed } = state;
-  const offsetSeconds = state.clockOffsetMs / 1000;
   const ageSeconds = (reading.askedMs - state.lastSentMs) / 1000;
   const oldestSeconds = (reading.answeredMs - state.lastSentMs) / 1000 + CLOCK_SECONDS;
   return {
@@ -77,10 +78,23 @@ function expectedRow(state: NowState, reading: Reading): Expected {
     status: statusesOf(state, reading),
     silent_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
     age_seconds: between(Math.max(0, ageSeconds - SILENCE_ALLOWED_SECONDS), Math.max(0, oldestSeconds)),
-    clock_offset_seconds: between(offsetSeconds - CLOCK_SECONDS, offsetSeconds + NOW_ALLOWED_MS / 1000),
-    ...sinceColumns(state, reading),
+    ...clockColumns(state, reading),
     ...zoneColumns(state),
+  };
+}
+
+/** A clock that is behind is known half a minute after the robot's first event: events that it kept would be late too. */
+function clockColumns(state: NowState, reading: Reading): Expected {
+  const { clockOffsetMs, firstSentMs, lastSentMs } = state;
+  const offsetSeconds = clockOffsetMs / 1000;
+  const heardSeconds = (lastSentMs - firstSentMs) / 1000;
+  if (offsetSeconds > WRONG_CLOCK_SECONDS && heardSeconds < HEARD_SECONDS + 10)
+    // An event can arrive seconds after it was sent.
+    return heardSeconds < HEARD_SECONDS - 10 ? { clock_offset_seconds: null, clock_wrong: 0 } : {};
+  return {
+    clock_offset_seconds: between(offsetSeconds - CLOCK_SECONDS, offsetSeconds + NOW_ALLOWED_MS / 1000),
     clock_wrong: Math.abs(offsetSeconds) > WRONG_CLOCK_SECONDS ? 1 : 0,
+    ...sinceColumns(state, reading),
   };
 }
 

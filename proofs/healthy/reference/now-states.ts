@@ -5,6 +5,7 @@ import { StateStarts, type StateStart } from './state-starts.ts';
 export interface NowState {
   newest: SentEvent;
   placed: SentEvent | null;
+  firstSentMs: number;
   /** When its last event was sent, in whatever order. */
   lastSentMs: number;
   /** Smallest difference of sending and event time: what its clock is off by. */
@@ -65,6 +66,7 @@ export class NowStates {
     this.#after.push({
       newest: newestWith('all', true) ?? event,
       placed: newestWith('place', event.x !== null) ?? null,
+      firstSentMs: previous?.firstSentMs ?? event.sentMs,
       lastSentMs: event.sentMs,
       clockOffsetMs: Math.min(previous?.clockOffsetMs ?? Infinity, event.sentMs - event.tsMs),
       siteId: newestWith('site', event.siteId !== null)?.siteId ?? null,
