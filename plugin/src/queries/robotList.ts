@@ -1,4 +1,6 @@
 import { sqlText } from '@floorwatch/contract/sql-text';
+import { filterConditions, readFilters, type PageFilters } from './pageFilters.ts';
+import { andSelected, selectedRobots } from './selection.ts';
 
 export const ROBOTS_PER_PAGE = 50;
 
@@ -30,6 +32,9 @@ export interface RobotListChoice {
   search: string;
   /** A status or one of `STATUS_GROUPS`; '' for all. */
   status: string;
+  filters: PageFilters;
+  /** Those that are selected, when these are several; null for all. */
+  robots: readonly string[] | null;
   /** The name of a column; '' for the order of ids. */
   sort: string;
   isDescending: boolean;
@@ -44,6 +49,8 @@ export function readChoice(parameters: URLSearchParams): RobotListChoice {
   return {
     search: (parameters.get('search') ?? '').trim(),
     status: parameters.get('status') ?? '',
+    filters: readFilters(parameters),
+    robots: selectedRobots(parameters),
     sort: SORTS.has(sort) ? sort : '',
     isDescending: parameters.get('order') === 'desc',
     page: Number.isInteger(page) && page >= 1 && page <= 1e6 ? page : 1,
@@ -68,7 +75,7 @@ export function robotListForFile(choice: RobotListChoice): string {
 LIMIT ${MOST_ROBOTS_IN_FILE}`;
 }
 
-function selected({ search, status, sort, isDescending }: RobotListChoice): string {
+function selected({ search, status, filters, robots, sort, isDescending }: RobotListChoice): string {
   const texts =
     "[toString(robot_id), ifNull(task_id, ''), ifNull(map_id, ''), ifNull(zone_name, ''), ifNull(model, '')]";
   const conditions = [
@@ -77,6 +84,9 @@ function selected({ search, status, sort, isDescending }: RobotListChoice): stri
       : [`arrayExists(part -> positionCaseInsensitiveUTF8(part, ${sqlText(search)}) > 0, ${texts})`]),
     ...(status === '' ? [] : [GROUPS.get(status) ?? `status = ${sqlText(status)}`]),
   ];
+  const narrowed = filterConditions(filters) + andSelected(robots);
+  const where =
+    conditions.length === 0 && narrowed === '' ? '' : `\nWHERE ${conditions.join('\n  AND ') || '1'}${narrowed}`;
   return `SELECT
   robot_id,
   robot_id AS "Robot",
@@ -97,9 +107,9 @@ FROM (
     f.robot_id AS robot_id, f.status AS status, f.state_since AS state_since, f.battery AS battery, f.task_id AS task_id,
     f.map_id AS map_id, f.zone_name AS zone_name, nullIf(toString(m.model), '') AS model, f.firmware AS firmware,
     f.clock_offset_seconds AS clock_offset_seconds, f.age_seconds AS age_seconds,
-    f.not_placed_reason AS not_placed_reason
+    f.not_placed_reason AS not_placed_reason, f.site_id AS site_id, f.zone_id AS zone_id
   FROM warehouse.v_fleet_now AS f
   LEFT JOIN warehouse.v_robots AS m ON m.robot_id = f.robot_id
-)${conditions.length === 0 ? '' : `\nWHERE ${conditions.join('\n  AND ')}`}
+)${where}
 ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
 }
