@@ -1,6 +1,6 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import { sqlText } from '@floorwatch/contract/sql-text';
-import { readChoice, robotList } from './robotList';
+import { readChoice, retiredOf, robotList } from './robotList';
 
 const listOf = (query: string) => robotList(readChoice(new URLSearchParams(query)));
 
@@ -35,6 +35,19 @@ it('narrows to what the page before it was narrowed to: site, floor, model, zone
   ]) {
     expect(sql.slice(sql.indexOf('\nWHERE'))).toContain(condition);
   }
+});
+
+it('lists retired robots apart from those in service, with the time since when', () => {
+  const sql = listOf('status=retired&search=amr-1&model=mk');
+  expect(sql).toContain("FROM warehouse.v_robot_roster\n  WHERE service != 'in service'");
+  expect(sql).toContain("'retired' AS status, retired_at AS state_since");
+  expect(sql).not.toContain('v_fleet_now');
+  expect(sql).not.toContain("status = 'retired'");
+  expect(sql).toContain("AND model = 'mk'");
+});
+
+it('asks for the retired ones of some robots, whose ids are escaped', () => {
+  expect(retiredOf(['r-1', "r'2"])).toContain(`service != 'in service' AND robot_id IN ('r-1', ${sqlText("r'2")})`);
 });
 
 it('shows all robots when one is selected, as the tiles of the Fleet page count all then', () => {

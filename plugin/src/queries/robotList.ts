@@ -27,6 +27,9 @@ const GROUPS = new Map([
 ]);
 export const STATUS_GROUPS = [...GROUPS.keys()];
 
+/** The filter by status that lists robots which are not in service. */
+export const RETIRED = 'retired';
+
 /** What the address of the Robots page chooses. */
 export interface RobotListChoice {
   search: string;
@@ -61,7 +64,7 @@ export function readChoice(parameters: URLSearchParams): RobotListChoice {
 export const MOST_ROBOTS_IN_FILE = 100_000;
 
 /**
- * One page of the robots in service. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
+ * One page of the robots in service, or of those that are retired. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
  * a value comes last in either direction.
  */
 export function robotList(choice: RobotListChoice): string {
@@ -82,7 +85,7 @@ function selected({ search, status, filters, robots, sort, isDescending }: Robot
     ...(search === ''
       ? []
       : [`arrayExists(part -> positionCaseInsensitiveUTF8(part, ${sqlText(search)}) > 0, ${texts})`]),
-    ...(status === '' ? [] : [GROUPS.get(status) ?? `status = ${sqlText(status)}`]),
+    ...(status === '' || status === RETIRED ? [] : [GROUPS.get(status) ?? `status = ${sqlText(status)}`]),
   ];
   const narrowed = filterConditions(filters) + andSelected(robots);
   const where =
@@ -102,7 +105,11 @@ function selected({ search, status, filters, robots, sort, isDescending }: Robot
   clock_offset_seconds AS "Clock offset",
   age_seconds AS "Last arrival",
   count() OVER () AS robots
-FROM (
+FROM (${status === RETIRED ? RETIRED_ROBOTS : ROBOTS_IN_SERVICE})${where}
+ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
+}
+
+const ROBOTS_IN_SERVICE = `
   SELECT
     f.robot_id AS robot_id, f.status AS status, f.state_since AS state_since, f.battery AS battery, f.task_id AS task_id,
     f.map_id AS map_id, f.zone_name AS zone_name, nullIf(toString(m.model), '') AS model, f.firmware AS firmware,
@@ -110,6 +117,28 @@ FROM (
     f.not_placed_reason AS not_placed_reason, f.site_id AS site_id, f.zone_id AS zone_id
   FROM warehouse.v_fleet_now AS f
   LEFT JOIN warehouse.v_robots AS m ON m.robot_id = f.robot_id
-)${where}
-ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
+`;
+
+/** What they last did is not of now. They are in their status since they were retired. */
+const RETIRED_ROBOTS = `
+  SELECT
+    robot_id, ${sqlText(RETIRED)} AS status, retired_at AS state_since, NULL::Nullable(Float32) AS battery,
+    NULL::Nullable(String) AS task_id, map_id, NULL::Nullable(String) AS zone_name, model, firmware,
+    NULL::Nullable(Float64) AS clock_offset_seconds,
+    greatest(0, dateDiff('millisecond', last_received_at, now64(3, 'UTC')) / 1000) AS age_seconds, '' AS not_placed_reason,
+    site_id, NULL::Nullable(String) AS zone_id
+  FROM warehouse.v_robot_roster
+  WHERE service != 'in service'
+`;
+
+/** Names of retired robots that a notice has room for. */
+const MOST_NAMES = 3;
+
+/** Which of these robots are retired, since when, by whom and why; `robots` counts all of them. */
+export function retiredOf(robotIds: readonly string[]): string {
+  return `SELECT robot_id, retired_at, retired_by, retired_reason, count() OVER () AS robots
+FROM warehouse.v_robot_roster
+WHERE service != 'in service'${andSelected(robotIds)}
+ORDER BY robot_id
+LIMIT ${MOST_NAMES}`;
 }

@@ -26,6 +26,7 @@ import { KpiTiles } from './KpiTiles';
 import { countsRunner, pastRunner } from './kpiRunners';
 import { MomentNotice } from './MomentNotice';
 import { NoRobots } from './NoRobots';
+import { RetiredNotice } from './RetiredNotice';
 import { robotDetail } from './robotDetail';
 import { RobotVariable } from './RobotVariable';
 import { showWithoutRobots, swapForOneRobot } from './shownItems';
@@ -69,6 +70,7 @@ export function fleetScene(): EmbeddedScene {
       $behaviors: [showWithoutRobots({ hint, counts })],
       children: [
         new SceneFlexItem({ ySizing: 'content', body: new MomentNotice({}) }),
+        new SceneFlexItem({ ySizing: 'content', body: new RetiredNotice({}) }),
         new SceneFlexItem({ ySizing: 'content', body: new KpiTiles({ counts }) }),
         hint,
         row([mapItem(), sideColumn(counts)]),

@@ -48,6 +48,13 @@ it('says nothing of a time range that reaches up to now', () => {
   expect(screen.queryByTestId('moment-notice')).not.toBeInTheDocument();
 });
 
+it('leads from a search without a match to the retired robots', () => {
+  renderNotice('/a/robots?search=amr-7&status=error', []);
+  act(() => fireEvent.click(screen.getByRole('button', { name: 'Search the retired robots' })));
+  expect(locationService.getSearchObject()).toEqual({ search: 'amr-7', status: 'retired' });
+  expect(screen.queryByRole('button', { name: 'Search the retired robots' })).not.toBeInTheDocument();
+});
+
 it.each(['/a/robots?model=mk+2&zone=z-9', '/a/robots?status=error&var-robot=a&var-robot=b'])(
   'shows all robots again when none matches the filters of %s',
   (address) => {

@@ -7,7 +7,7 @@ import { CsvButton } from '../../csv/CsvButton';
 import { changeAddress, useWholeAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { FILTER_NAMES } from '../../queries/pageFilters';
-import { readChoice, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
+import { readChoice, RETIRED, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
 import { momentOf } from '../fleet/momentRunner';
 import { useUnread } from '../lastError';
@@ -128,6 +128,11 @@ function NoRobot({ choice }: { choice: RobotListChoice }) {
           </Button>
         ) : (
           t('robots.in_service', 'A robot is in service when it has reported and is not retired.')
+        )}
+        {!isBehind && search !== '' && status !== RETIRED && (
+          <Button size="sm" variant="secondary" onClick={() => changeAddress({ status: RETIRED }, 'new step')}>
+            {t('robots.seek_retired', 'Search the retired robots')}
+          </Button>
         )}
       </Stack>
     </Alert>
