@@ -39,7 +39,7 @@ export function benchIngestCommand(): Command {
     .option('--cases <names>', `comma-separated, of ${CASES.join(', ')}`, parseCases, [...CASES])
     .option('--repetitions <number>', 'runs of each case and peer; the report has medians and minima', wholePositive, 3)
     .option('--file <file>', 'measure only JSON, with a recorded fleet (JSONL or JSONL.gz)')
-    .option('--general', 'measure only masked JSON, which takes the general path instead of the fast path')
+    .option('--general', 'measure only JSON whose events have a masked field, and so take the general path')
     .option('--peer <name=command>', 'another program to measure in the same run (repeatable)', addPeer, [])
     .addOption(
       new Option('--original <file>', 'script of the original consumer (without it, there is no comparison)').env(
@@ -55,7 +55,7 @@ export function benchIngestCommand(): Command {
       };
       const found = original === false ? { original: null } : findOriginal(original);
       if ('problem' in found) say(`The comparison with the original consumer is left out: ${found.problem}`);
-      const only: CaseName[] | null = general ? ['masked'] : flags.file === undefined ? null : ['json'];
+      const only: CaseName[] | null = general ? ['general'] : flags.file === undefined ? null : ['json'];
       const rows = await runIngestBench({ ...flags, cases: only ?? cases, peers, original: found.original, say });
       if (json) for (const row of rows) console.log(JSON.stringify(row));
       else console.table(rows.map(({ original: _, ...row }: (typeof rows)[number] & { original?: unknown }) => row));
@@ -64,7 +64,7 @@ export function benchIngestCommand(): Command {
 
 function parseCases(text: string): CaseName[] {
   const names = text.split(',').map((name) => name.trim());
-  const unknown = names.filter((name) => !CASES.includes(name as CaseName));
+  const unknown = names.filter((name) => !CASES.some((known) => known === name));
   if (unknown.length > 0) throw new InvalidArgumentError(`${unknown.join(', ')} is none of ${CASES.join(', ')}.`);
   return CASES.filter((name) => names.includes(name));
 }
