@@ -316,7 +316,7 @@ describe('a batch that is repeated', () => {
   function batchOf(topic: string, messages: readonly string[], claimedMs: number, arrivedAtMs: number): Batch {
     const batch = new Batch({
       of: { topic, partition: 0 },
-      ...{ first: 0, validatedAsOfMs: claimedMs, keepSources: false, isPlainJson: true },
+      ...{ first: 0, validatedAsOfMs: claimedMs, keepSources: false, fastPathExcept: [] },
       rows: new RowBinaryWriter(),
       window: new DuplicateWindow(0),
     });

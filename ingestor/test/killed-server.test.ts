@@ -73,7 +73,7 @@ function batchesOf(robotId: string): (claimedDigest?: string) => Batch {
   return (claimedDigest) => {
     const batch = new Batch({
       of: { topic: robotId, partition: 0 },
-      ...{ first: 0, validatedAsOfMs: nowMs, keepSources: false, isPlainJson: true },
+      ...{ first: 0, validatedAsOfMs: nowMs, keepSources: false, fastPathExcept: [] },
       ...{ claimedDigest: claimedDigest ?? null, rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
     });
     for (const [i, message] of [...messages, null].entries()) {

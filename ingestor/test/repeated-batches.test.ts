@@ -64,7 +64,7 @@ function batchOf(
 ): Batch {
   const batch = new Batch({
     of: { topic, partition: 0 },
-    ...{ first: 0, validatedAsOfMs: nowMs, keepSources, claimedDigest, isPlainJson: true },
+    ...{ first: 0, validatedAsOfMs: nowMs, keepSources, claimedDigest, fastPathExcept: [] },
     rows: new RowBinaryWriter(),
     window: new DuplicateWindow(0),
   });
@@ -324,7 +324,7 @@ test('a view that throws after a first insert of a bisected batch: a message tha
   const { decode } = topicFormat(jsonReader);
   const rest = new Batch({
     of: { topic: 'bisected', partition: 0 },
-    ...{ first: 0, validatedAsOfMs: nowMs, keepSources: true, claimedDigest: digest, isPlainJson: true },
+    ...{ first: 0, validatedAsOfMs: nowMs, keepSources: true, claimedDigest: digest, fastPathExcept: [] },
     ...{ rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
   });
   for (const [i, message] of messages.entries()) {

@@ -10,11 +10,15 @@ import { parseStrictJson } from './strict-json.ts';
  *
  * The parts are created one by one: a message of 1 MB can have 500,000.
  */
-export function* jsonParts(value: Buffer): Generator<Outcome<unknown>> {
+export function jsonParts(value: Buffer): Iterable<Outcome<unknown>> {
   const whole = parse(value);
-  if (whole.ok) yield* flatten(whole);
-  else if (hasJsonLine(value)) for (const line of splitLines(value)) yield* flatten(parse(line));
-  else yield whole;
+  // Without a generator, whose objects cost as much as the parser.
+  if (whole.ok) return Array.isArray(whole.value) ? flatten(whole) : [whole];
+  return hasJsonLine(value) ? linesOf(value) : [whole];
+}
+
+function* linesOf(value: Buffer): Generator<Outcome<unknown>> {
+  for (const line of splitLines(value)) yield* flatten(parse(line));
 }
 
 function hasJsonLine(value: Buffer): boolean {

@@ -28,6 +28,9 @@ test('the first of two equal keys is used, also if one has escapes', () => {
 
 test.each([
   ['a number beyond any double', '{"x":1e999}'],
+  ['a number beyond any double without an object', '-1E999'],
+  ['a number beyond any double in an array', '[[1],[2,1000e+306]]'],
+  ['a number beyond any double that a second key hides', '{"x":1e999,"x":1}'],
   ['an integer beyond 64 bits', '{"x":18446744073709551616}'],
   ['an integer below 64 bits', '{"x":-9223372036854775809}'],
   ['a lone surrogate in a value', '{"x":"\\ud800"}'],

@@ -5,8 +5,8 @@
 
 /** Maximum nesting depth of simdjson, ClickHouse's JSON parser. */
 export const MAX_DEPTH = 1_024;
-/** Texts that `JSON.parse` may read differently: lone surrogates, integers beyond 64 bits, overflowing numbers. */
-const SUSPECT = /\\u[dD]|\d{19}|[eE]\+?\d{3}/;
+/** Texts that `JSON.parse` may read differently: lone surrogates, integers beyond 64 bits. */
+const SUSPECT = /\\u[dD]|\d{19}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
 const QUOTE = 0x22;
 const SPACE = 0x20;
@@ -56,12 +56,12 @@ function endOfString(text: string, openingQuote: number): number {
 /** The value of one JSON text. Throws `SyntaxError` when it is not JSON. */
 export function parseStrictJson(text: string): unknown {
   const json = JSON.parse(text) as unknown;
-  if (!SUSPECT.test(text) && text.length <= MAX_DEPTH && !mayRepeatKeys(text, json)) return json;
+  if (!SUSPECT.test(text) && text.length <= MAX_DEPTH && !needsTokens(text, json)) return json;
   return readTokens(text.match(TOKEN) ?? []);
 }
 
-/** False when every key of the text is a key of the value. A string with `":` only makes reading slower. */
-function mayRepeatKeys(text: string, json: unknown): boolean {
+/** False when every key of the text is a key of the value, and no number overflowed. A string with `":` only makes reading slower. */
+function needsTokens(text: string, json: unknown): boolean {
   return countColons(text) > countKeys(json);
 }
 
@@ -76,11 +76,13 @@ function countColons(text: string): number {
   return count;
 }
 
+/** -Infinity if a number overflowed. (A search of the text for large exponents finds them in every third UUID.) */
 function countKeys(json: unknown): number {
+  if (typeof json === 'number') return Number.isFinite(json) ? 0 : -Infinity;
   if (typeof json !== 'object' || json === null) return 0;
   const values: unknown[] = Object.values(json);
   let count = Array.isArray(json) ? 0 : values.length;
-  for (const inner of values) if (typeof inner === 'object') count += countKeys(inner);
+  for (const inner of values) count += countKeys(inner);
   return count;
 }
 

@@ -6,8 +6,10 @@ import { decoderFailed, withBytes, type DeadLetterReason, type Decoder, type Out
 export interface TopicFormat {
   decode: Decoder;
   preparation?: Preparation | undefined;
-  /** `decode` only reads JSON and applies the contract's rules, so the fast path may be used. */
+  /** `decode` only reads JSON and applies the contract's rules. */
   isPlainJson?: boolean;
+  /** `decode` does no more than that for an event without these keys, so the fast path may read it. Null: for no event. */
+  fastPathExcept?: readonly string[] | null;
   /** Dead letters are stored without the message's key, which may contain masked values. */
   hidesKeys?: boolean;
 }
@@ -30,12 +32,14 @@ export function validateEnriched(enrich: Enrich): Validate {
 
 /** Each event of a message is read and validated alone. */
 export function topicFormat(reader: MessageReader, check: Validate = validate): TopicFormat {
+  const isPlainJson = reader.isContractJson === true && check === validate;
   return {
     *decode(value, nowMs) {
       for (const part of readSafely(reader, value)) yield part.ok ? checked(part, check, nowMs) : part;
     },
     preparation: reader.preparation,
-    isPlainJson: reader.isContractJson === true && check === validate,
+    isPlainJson,
+    fastPathExcept: isPlainJson ? [] : null,
   };
 }
 

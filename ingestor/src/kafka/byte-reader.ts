@@ -1,11 +1,18 @@
 /** Reads Kafka's protocol primitives, one after the other. */
 export class ByteReader {
-  readonly bytes: Buffer;
+  bytes: Buffer;
   at: number;
 
   constructor(bytes: Buffer, at = 0) {
     this.bytes = bytes;
     this.at = at;
+  }
+
+  /** Continues in these bytes, at this position. */
+  moveTo(bytes: Buffer, at: number): this {
+    this.bytes = bytes;
+    this.at = at;
+    return this;
   }
 
   get left(): number {

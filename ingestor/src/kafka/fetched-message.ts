@@ -1,5 +1,6 @@
 import type { IHeaders } from 'kafkajs';
 import { ByteReader } from './byte-reader.ts';
+import type { BytesOfValue } from './group-consumer.ts';
 
 /** The common data of the records of one batch. */
 export interface BatchHead {
@@ -10,6 +11,9 @@ export interface BatchHead {
   /** The broker's time of the whole batch; null when each record has its producer's. */
   appendTimestampMs: number | null;
 }
+
+/** Shared by all messages: a property is read at once, so none creates a reader. */
+const reader = new ByteReader(Buffer.alloc(0));
 
 /**
  * A message with the same properties as in kafkajs, which creates about fifteen objects per message. This is one small object,
@@ -24,13 +28,13 @@ export class FetchedMessage {
   /** Position of the record's timestamp. */
   readonly #start: number;
 
-  /** @param reader after the record's length and attributes; moves to the record's key */
-  constructor(head: BatchHead, reader: ByteReader) {
+  /** @param record after the record's length and attributes; moves to the record's key */
+  constructor(head: BatchHead, record: ByteReader) {
     this.#head = head;
-    this.#bytes = reader.bytes;
-    this.#start = reader.at;
-    reader.varlong();
-    this.offsetNumber = head.firstOffset + reader.varint();
+    this.#bytes = record.bytes;
+    this.#start = record.at;
+    record.varlong();
+    this.offsetNumber = head.firstOffset + record.varint();
   }
 
   get offset(): string {
@@ -44,7 +48,7 @@ export class FetchedMessage {
 
   get timestampMs(): number {
     const { appendTimestampMs, firstTimestampMs } = this.#head;
-    return appendTimestampMs ?? firstTimestampMs + new ByteReader(this.#bytes, this.#start).varlong();
+    return appendTimestampMs ?? firstTimestampMs + reader.moveTo(this.#bytes, this.#start).varlong();
   }
 
   get arrivedAtMs(): number {
@@ -52,17 +56,26 @@ export class FetchedMessage {
   }
 
   get key(): Buffer | null {
-    const reader = this.#atKey();
+    this.#moveToKey();
     return reader.slice(reader.varint());
   }
 
   get value(): Buffer | null {
-    const reader = this.#atValue();
+    this.#moveToValue();
     return reader.slice(reader.varint());
   }
 
+  locateValue(place: BytesOfValue): boolean {
+    this.#moveToValue();
+    const length = reader.varint();
+    place.bytes = this.#bytes;
+    place.start = reader.at;
+    place.end = reader.at + length;
+    return length >= 0;
+  }
+
   get headers(): IHeaders {
-    const reader = this.#atValue();
+    this.#moveToValue();
     const valueLength = reader.varint();
     reader.at += Math.max(0, valueLength);
     const headers: IHeaders = {};
@@ -76,17 +89,15 @@ export class FetchedMessage {
     return headers;
   }
 
-  #atKey(): ByteReader {
-    const reader = new ByteReader(this.#bytes, this.#start);
+  #moveToKey(): void {
+    reader.moveTo(this.#bytes, this.#start);
     reader.varlong();
     reader.varint(); // The offset's delta.
-    return reader;
   }
 
-  #atValue(): ByteReader {
-    const reader = this.#atKey();
+  #moveToValue(): void {
+    this.#moveToKey();
     const keyLength = reader.varint();
     reader.at += Math.max(0, keyLength);
-    return reader;
   }
 }

@@ -11,6 +11,13 @@ export interface TopicPartition {
 }
 
 /** The same properties as in kafkajs, so that no object per message is created. */
+/** The bytes of a message's value: `start` to `end` (exclusive) of `bytes`. */
+export interface BytesOfValue {
+  bytes: Buffer;
+  start: number;
+  end: number;
+}
+
 export interface ConsumedMessage {
   /** Decimal. */
   offset: string;
@@ -24,9 +31,22 @@ export interface ConsumedMessage {
   arrivedAtMs: number;
   key: Buffer | null;
   value: Buffer | null;
+  /** Sets the place of the value and creates no buffer for it, where the client can; false if there is no value. */
+  locateValue?: (place: BytesOfValue) => boolean;
   headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>> | undefined;
   /** Set if the record batch at this offset cannot be read. The messages of one call either all have it or none has. */
-  invalidBatch?: InvalidBatch;
+  invalidBatch?: InvalidBatch | undefined;
+}
+
+/** Sets `place` to the value of the message; false, without setting it, if there is none. */
+export function locateValue(message: ConsumedMessage, place: BytesOfValue): boolean {
+  if (message.locateValue) return message.locateValue(place);
+  const { value } = message;
+  if (value === null) return false;
+  place.bytes = value;
+  place.start = 0;
+  place.end = value.length;
+  return true;
 }
 
 /** The committed offset of a partition. `offset` is null when there is none (or it was reset). */

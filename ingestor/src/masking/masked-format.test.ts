@@ -1,6 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readerOf, jsonReader } from '../decode/json.ts';
+import type { TopicFormat } from '../decode/topic-format.ts';
 import { normaliseVda5050State } from '../formats/vda5050.ts';
+import { Batch } from '../pipeline/batch.ts';
+import { DuplicateWindow } from '../pipeline/duplicate-window.ts';
+import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { parseMaskRules } from './mask-rules.ts';
 import { maskedFormat } from './masked-format.ts';
 
@@ -106,4 +111,71 @@ test.each([
   '',
 ])('%j is not a valid rule', (text) => {
   expect(parseMaskRules(text)).toBeNull();
+});
+
+describe('the fast path', () => {
+  const rules = parseMaskRules('meta.operator=drop,meta.crew.name=hash,task_id=truncate:4') ?? [];
+  const format = maskedFormat(jsonReader, { rules, salt: SALT });
+  const person = fc.constantFrom('Mustermann', { name: 'Mustermann' }, ['Mustermann'], 'operator', null);
+  const events = fc.record(
+    {
+      robot_id: fc.constantFrom('amr-1', 'operator', 'a"b'),
+      ts: fc.integer({ min: NOW_MS - 1_000, max: NOW_MS }),
+      battery: fc.constantFrom(50, 300),
+      task_id: fc.constantFrom('pick-4711', null),
+      operator: person,
+      meta: fc.oneof(
+        fc.record(
+          { operator: person, crew: person, inner: fc.record({ operator: person }), heading: fc.constant(2) },
+          { requiredKeys: [] }
+        ),
+        fc.constant('{"operator":"Mustermann"}')
+      ),
+    },
+    { requiredKeys: ['robot_id', 'ts'] }
+  );
+
+  /** Everything that would be stored. */
+  function stored(text: string, fastPathExcept: TopicFormat['fastPathExcept']): string[] {
+    const batch = new Batch({
+      ...{
+        of: { topic: 't', partition: 0 },
+        first: 0,
+        validatedAsOfMs: NOW_MS,
+        fastPathExcept: fastPathExcept ?? null,
+      },
+      ...{ keepSources: true, rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
+    });
+    const message = { offset: '0', timestamp: '0', arrivedAtMs: NOW_MS, key: null, value: Buffer.from(text) };
+    batch.add(message, 0, format.decode);
+    const sources = batch.sources?.map(({ raw }) => raw) ?? [];
+    return [batch.rows.bytes(), batch.deadLetters.bytes(), ...sources].map((bytes) => bytes.toString('latin1'));
+  }
+
+  test('stores what the decoder stores', () => {
+    fc.assert(
+      fc.property(fc.array(events, { minLength: 1, maxLength: 3 }), fc.boolean(), (several, areLines) => {
+        const parts = several.map((each) => JSON.stringify(each));
+        const text = areLines ? parts.join('\n') : `[${parts.join(',')}]`;
+        expect(stored(text, format.fastPathExcept).slice(0, 2)).toEqual(stored(text, null).slice(0, 2));
+      }),
+      { numRuns: 300 }
+    );
+  });
+
+  test.each([
+    ['{ "robot_id":"amr-1","ts":1768651200000,"meta":{"heading":2}}', true],
+    ['{ "robot_id":"operator","ts":1768651200000}', false],
+    ['{ "robot_id":"amr-1","ts":1768651200000,"task_id":"pick-4711"}', false],
+    ['{ "robot_id":"amr-1","ts":1768651200000,"meta":{"crew":"Max"}}', false],
+    ['{ "robot_id":"amr-1","ts":1768651200000,"meta":{"cre\\u0077":"Max"}}', false],
+  ])('%s is read by it: %s', (text, isPlain) => {
+    // Only the decoder writes the bytes of an event again, without the first space.
+    expect(stored(text, format.fastPathExcept)[2]?.startsWith('{ ')).toBe(isPlain);
+  });
+
+  test('reads no event of another format, and none that is enriched', () => {
+    expect(maskedFormat(readerOf(normaliseVda5050State), { rules, salt: SALT }).fastPathExcept).toBeNull();
+    expect(maskedFormat(jsonReader, { rules, salt: SALT }, (record) => record).fastPathExcept).toBeNull();
+  });
 });

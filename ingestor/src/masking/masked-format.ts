@@ -21,7 +21,13 @@ export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: E
     },
     preparation: reader.preparation,
     hidesKeys: true,
+    // An event without the key where a rule enters it, or enters `meta`, is stored as it is.
+    fastPathExcept: reader.isContractJson === true && !enrich ? masking.rules.map(({ path }) => entryKey(path)) : null,
   };
+}
+
+function entryKey([first = '', second]: readonly string[]): string {
+  return first === 'meta' && second !== undefined ? second : first;
 }
 
 function maskedPart(

@@ -12,6 +12,8 @@ const WARM_UP_MAX_BYTES = 32 << 20;
 /** Messages after which a warm-up estimates how many it needs. */
 const WARM_UP_SAMPLE = { messages: 1_000, events: 1_000, bytes: 1 << 20 };
 
+const MIN_ROWS_BYTES = 65_536;
+
 /** One batch is filled while another is written. Slightly below one half, so that the growing buffer does not double again. */
 const FULL_SHARE = 0.48;
 
@@ -37,6 +39,8 @@ export class BatchBuilder {
   #warmUp: Batch | null = null;
   #warmUpEvents = 0;
   #open: Batch | null = null;
+  /** Size of the last batch's rows. The next one starts with as much memory, because growing copies all rows. */
+  #rowsBytes = MIN_ROWS_BYTES;
   /** Where the next batch begins: directly after the one before. Null before the first. */
   #next: number | null = null;
 
@@ -118,6 +122,7 @@ export class BatchBuilder {
       batch.last = last ?? batch.last;
       batch.differs = batch.claimedDigest !== null && batch.claimedDigest !== batch.digest;
       this.#next = batch.last + 1;
+      this.#rowsBytes = Math.max(MIN_ROWS_BYTES, batch.rows.byteLength);
     }
     this.#open = null;
     return batch;
@@ -131,11 +136,11 @@ export class BatchBuilder {
   #newBatch(first: number, arrivedAtMs: number, rebuild: Rebuild | null): Batch {
     const { of, format, source, deadLetterTopic } = this.#options;
     return new Batch({
-      ...{ of, first, source, window: this.#window, rows: new RowBinaryWriter() },
+      ...{ of, first, source, window: this.#window, rows: new RowBinaryWriter(this.#rowsBytes) },
       validatedAsOfMs: rebuild?.validatedAsOfMs ?? arrivedAtMs,
       claimedDigest: rebuild?.digest ?? null,
       keepSources: rebuild?.keepSources ?? false,
-      isPlainJson: format.isPlainJson ?? false,
+      fastPathExcept: format.fastPathExcept ?? null,
       rejectedMessages: deadLetterTopic ? (format.hidesKeys ? 'masked' : 'as they are') : null,
     });
   }

@@ -71,7 +71,7 @@ function rig(
 function batchOf(events: number, invalid = 0, partition = 0): Batch {
   const batch = new Batch({
     ...{ of: { topic: 't', partition }, first: 0, validatedAsOfMs: Date.now(), keepSources: false },
-    ...{ isPlainJson: false, window: new DuplicateWindow(0), rows: new RowBinaryWriter() },
+    ...{ fastPathExcept: null, window: new DuplicateWindow(0), rows: new RowBinaryWriter() },
   });
   const event = () => ({ event_id: randomUUID(), robot_id: 'amr-1', ts: Date.now() });
   const value = [...Array.from({ length: events }, event), ...Array.from({ length: invalid }, () => ({}))];

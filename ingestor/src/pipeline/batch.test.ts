@@ -10,7 +10,12 @@ const NOW_MS = Date.UTC(2026, 5, 15, 12);
 
 function batchOf(message: string | Buffer, isPlainJson: boolean): Batch {
   const batch = new Batch({
-    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 41, validatedAsOfMs: NOW_MS, isPlainJson },
+    ...{
+      of: { topic: 'robot.telemetry', partition: 3 },
+      first: 41,
+      validatedAsOfMs: NOW_MS,
+      fastPathExcept: isPlainJson ? [] : null,
+    },
     ...{ keepSources: true, rows: new RowBinaryWriter(), window: new DuplicateWindow(100) },
   });
   const [key, value] = [Buffer.from('k'), Buffer.from(message)];
@@ -81,7 +86,12 @@ describe('messages of several events', () => {
 
 test.each([true, false])('each message of a batch has its own received_at (fast path: %s)', (isPlainJson) => {
   const batch = new Batch({
-    ...{ of: { topic: 'robot.telemetry', partition: 3 }, first: 0, validatedAsOfMs: NOW_MS, isPlainJson },
+    ...{
+      of: { topic: 'robot.telemetry', partition: 3 },
+      first: 0,
+      validatedAsOfMs: NOW_MS,
+      fastPathExcept: isPlainJson ? [] : null,
+    },
     ...{ keepSources: false, rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
   });
   const good = JSON.stringify({ robot_id: 'a', ts: NOW_MS });

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
-import type { ConsumedMessage, TopicPartition } from '../kafka/group-consumer.ts';
+import { locateValue, type BytesOfValue, type ConsumedMessage, type TopicPartition } from '../kafka/group-consumer.ts';
 import type { RejectedMessage } from './dead-letter-topic.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
@@ -16,8 +16,9 @@ import { receivedAtMs } from './received-at.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 const KNOWN_TYPES: ReadonlySet<string> = new Set(EVENT_TYPES);
-/** Shared by all rows: its content is valid for one row only. */
+/** Shared by all rows: their content is valid for one row only. */
 const identity = new EventIdentity();
+const place: BytesOfValue = { bytes: NO_BYTES, start: 0, end: 0 };
 
 /** The bytes and the place of a row's event, kept only if ClickHouse has rejected a row of the batch. */
 export interface RowSource {
@@ -46,8 +47,8 @@ export interface BatchStart {
   claimedDigest?: string | null;
   /** Keep every row's bytes, so that a rejected row can become a dead letter. */
   keepSources: boolean;
-  /** The messages are JSON with the contract's fields: the fast path reads most of them without a parser. */
-  isPlainJson: boolean;
+  /** As in `TopicFormat`: most events without these keys are read without a parser. Null: none. */
+  fastPathExcept: readonly string[] | null;
   /** Keep rejected messages: as they are, or only what their dead letters have, because fields are masked. Absent: no. */
   rejectedMessages?: 'as they are' | 'masked' | null;
   /** Empty; the rows are written here. */
@@ -113,7 +114,8 @@ export class Batch {
     this.claimedDigest = start.claimedDigest ?? null;
     this.sources = start.keepSources ? [] : null;
     this.source = start.source ?? SOURCE_INGESTOR;
-    this.#fastPath = start.isPlainJson ? new FastPath(start.of, start.validatedAsOfMs, this.source) : null;
+    this.#fastPath =
+      start.fastPathExcept && new FastPath({ ...start, except: start.fastPathExcept, source: this.source });
     this.#window = start.window;
     this.#rejectedMessages = start.rejectedMessages;
   }
@@ -132,17 +134,19 @@ export class Batch {
 
   /** @param offset of the message, as a number */
   add(message: ConsumedMessage, offset: number, decode: Decoder): void {
-    const { value, timestampMs = Number(message.timestamp) } = message;
+    const { timestampMs = Number(message.timestamp) } = message;
     this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
+    const hasValue = locateValue(message, place);
+    const bytes = hasValue ? place.end - place.start : 0;
     if (message.invalidBatch) this.#rejectBatch(message, message.invalidBatch, offset);
-    else if (value === null || !this.#addPlain(value, message, offset, 0)) this.#addParts(message, offset, decode);
+    else if (!hasValue || !this.#addPlain(message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
       this.oldestMs = timestampMs;
       this.traceParent = message.headers?.['traceparent']?.toString() ?? null;
     }
     this.last = offset;
     this.messages++;
-    this.messageBytes += value?.length ?? 0;
+    this.messageBytes += bytes;
   }
 
   /** Adds a message that is not a single event of the fast path. */
@@ -155,16 +159,20 @@ export class Batch {
     }
     let part = 0;
     for (const bytes of parts) {
-      const isPlain = this.#addPlain(bytes, message, offset, part);
+      setPlace(bytes);
+      const isPlain = this.#addPlain(message, offset, part);
       part = isPlain ? part + 1 : this.#decode(bytes, message, offset, part, decode);
     }
   }
 
-  /** True when the fast path has read one valid event and added it. */
-  #addPlain(bytes: Buffer, message: ConsumedMessage, offset: number, part: number): boolean {
-    if (!this.#fastPath?.write(this.rows, bytes, offset, part, this.#receivedAtMs)) return false;
+  /** True when the fast path has read one valid event at `place` and added it. */
+  #addPlain(message: ConsumedMessage, offset: number, part: number): boolean {
+    if (!this.#fastPath?.write(this.rows, place, offset, part, this.#receivedAtMs)) return false;
     const isKept = this.#keepUnlessRepeated(!this.#fastPath.lastTypeIsKnown);
-    if (isKept && this.sources) this.#keepSource(bytes, message, this.#position(offset, part));
+    if (isKept && this.sources) {
+      const raw = place.bytes.subarray(place.start, place.end);
+      this.#keepSource(raw, message, this.#position(offset, part));
+    }
     return true;
   }
 
@@ -216,8 +224,8 @@ export class Batch {
     if (this.#rejectedMessages) this.#keepRejected(reason, detail, raw, position.offset, message);
     writeDeadLetterRow(this.deadLetters, { reason, detail, raw, key }, position, this.source);
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
-    const place = `${position.offset}/${position.part}/${reason}`;
-    this.#digest(crc32(place), crc32(place, 1));
+    const where = `${position.offset}/${position.part}/${reason}`;
+    this.#digest(crc32(where), crc32(where, 1));
   }
 
   /** Bytes are copied, because those of a message keep its whole fetch in memory. A batch that cannot be read is one message. */
@@ -242,9 +250,15 @@ export class Batch {
   }
 
   #digest(high: number, low: number): void {
-    this.#digestHigh = (this.#digestHigh + high) >>> 0;
-    this.#digestLow = (this.#digestLow + low) >>> 0;
+    this.#digestHigh = (this.#digestHigh + high) | 0;
+    this.#digestLow = (this.#digestLow + low) | 0;
   }
+}
+
+function setPlace(bytes: Buffer): void {
+  place.bytes = bytes;
+  place.start = 0;
+  place.end = bytes.length;
 }
 
 function copyOf(headers: ConsumedMessage['headers']): ConsumedMessage['headers'] {
@@ -258,5 +272,5 @@ function copyOf(headers: ConsumedMessage['headers']): ConsumedMessage['headers']
 }
 
 function hex(word: number): string {
-  return word.toString(16).padStart(8, '0');
+  return (word >>> 0).toString(16).padStart(8, '0');
 }

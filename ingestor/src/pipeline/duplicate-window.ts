@@ -4,7 +4,7 @@ import type { EventIdentity } from '../rows/event-identity.ts';
 /** Identities in insertion order, found by open addressing with linear probing. They are never removed from a generation. */
 interface Generation {
   /** Four 32-bit words per identity. */
-  words: Uint32Array;
+  words: Int32Array;
   /** Index of an identity plus 1; 0 is a free slot. */
   slots: Uint32Array;
   count: number;
@@ -27,7 +27,7 @@ export class DuplicateWindow {
     const slots = 2 ** Math.ceil(Math.log2(Math.max(2, capacity * 2)));
     this.#mask = slots - 1;
     const generation = (): Generation => ({
-      words: new Uint32Array(capacity * 4),
+      words: new Int32Array(capacity * 4),
       slots: new Uint32Array(slots),
       count: 0,
     });

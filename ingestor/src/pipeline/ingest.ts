@@ -1,13 +1,8 @@
 import type { Logger } from 'pino';
 import type { TopicFormat } from '../decode/topic-format.ts';
 import type { DeadLetterTopic } from './dead-letter-topic.ts';
-import {
-  partitionKey,
-  type Assignment,
-  type ConsumedMessage,
-  type GroupConsumer,
-  type TopicPartition,
-} from '../kafka/group-consumer.ts';
+import { partitionKey, type Assignment, type GroupConsumer, type TopicPartition } from '../kafka/group-consumer.ts';
+import { KeylessMessage } from '../kafka/keyless-message.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
 import type { BatchSink } from './batch-sink.ts';
@@ -16,7 +11,6 @@ import { PartitionIngest } from './partition-ingest.ts';
 import { memoryBytes, PAUSE_REASONS, planReading, type PartitionLoad, type ReadingPlan } from './reading-plan.ts';
 
 const TICK_MS = 50;
-const NO_BYTES = Buffer.alloc(0);
 
 export interface IngestOptions {
   consumer: GroupConsumer;
@@ -75,7 +69,7 @@ export class Ingest {
         const { invalidBatch } = messages[0] ?? {};
         if (invalidBatch) this.#options.metrics.invalidBatches.inc({ cause: invalidBatch.cause });
         const { hidesKeys } = formatOf(from.topic);
-        const shown = hidesKeys ? messages.map(withoutKey) : messages;
+        const shown = hidesKeys ? messages.map((message) => new KeylessMessage(message)) : messages;
         this.#partitions.get(partitionKey(from))?.accept(shown, remaining);
       },
       onSkipped: (from, next) => {
@@ -154,10 +148,4 @@ export class Ingest {
       else consumer.resume(of);
     }
   }
-}
-
-/** The bytes of a record batch that cannot be read contain keys too, and cannot be masked. */
-function withoutKey({ offset, timestamp, arrivedAtMs, value, invalidBatch }: ConsumedMessage): ConsumedMessage {
-  const message = { offset, timestamp, arrivedAtMs, value, key: null };
-  return invalidBatch ? { ...message, invalidBatch: { ...invalidBatch, bytes: NO_BYTES } } : message;
 }

@@ -59,7 +59,7 @@ export async function replayFile(target: FileTarget, file: string, { from, to }:
     new Batch({
       ...{ of, first: line, validatedAsOfMs: Date.now(), rows, window, source: SOURCE_REPLAY },
       // A row that only ClickHouse rejects becomes a dead letter with its bytes. The batch is small enough to keep them.
-      ...{ keepSources: sink !== null, isPlainJson: format.isPlainJson ?? false },
+      ...{ keepSources: sink !== null, fastPathExcept: format.fastPathExcept ?? null },
     });
   const write = async (done: Batch): Promise<void> => {
     const token = `${run}:${digest}:${done.first}-${done.last}`;

@@ -3,7 +3,8 @@ const TIME_BYTES = 8;
 
 /**
  * A 128-bit hash of what identifies an event (`IDENTITY_FIELDS` of the contract), read from a row of `telemetry_raw`: its first columns are
- * event_id, robot_id and ts. One object serves all rows, so that none is created per event.
+ * event_id, robot_id and ts. One object serves all rows, so that none is created per event. The words are signed, because V8 creates
+ * an object for an unsigned number above 2^31.
  */
 export class EventIdentity {
   a = 0;
@@ -21,10 +22,10 @@ export class EventIdentity {
       first = Math.imul(first ^ byte, 0x0100_0193);
       second = Math.imul(((second << 5) | (second >>> 27)) ^ byte, 0x9e37_79b1);
     }
-    this.a = (word(bytes, start) ^ first) >>> 0;
-    this.b = (word(bytes, start + 4) ^ second) >>> 0;
-    this.c = (word(bytes, start + 8) ^ Math.imul(first ^ (first >>> 15), 0x85eb_ca6b)) >>> 0;
-    this.d = (word(bytes, start + 12) ^ Math.imul(second ^ (second >>> 13), 0xc2b2_ae35)) >>> 0;
+    this.a = word(bytes, start) ^ first;
+    this.b = word(bytes, start + 4) ^ second;
+    this.c = word(bytes, start + 8) ^ Math.imul(first ^ (first >>> 15), 0x85eb_ca6b);
+    this.d = word(bytes, start + 12) ^ Math.imul(second ^ (second >>> 13), 0xc2b2_ae35);
     return this;
   }
 }

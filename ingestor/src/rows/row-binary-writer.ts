@@ -1,3 +1,5 @@
+import { HEX_PAIRS, NIBBLES, UUID_BYTES } from './uuid-text.ts';
+
 /**
  * Writes ClickHouse's RowBinary into one growing buffer: little-endian numbers, strings with a varint length,
  * a nullable with one byte before it. It stores the start of each row, so that single rows can be copied or removed.
@@ -167,12 +169,12 @@ export class RowBinaryWriter {
 
   /** ClickHouse stores a UUID as two little-endian 64-bit halves. */
   uuid(text: string): void {
-    const hex = text.replaceAll('-', '');
-    this.#reserve(16);
-    this.#bytes.write(hex, this.#length, 'hex');
-    this.#bytes.subarray(this.#length, this.#length + 8).reverse();
-    this.#bytes.subarray(this.#length + 8, this.#length + 16).reverse();
-    this.#length += 16;
+    this.#reserve(UUID_BYTES);
+    for (let i = 0; i < UUID_BYTES; i++) {
+      const at = HEX_PAIRS[i] ?? 0;
+      const high = NIBBLES[text.charCodeAt(at)] ?? 0;
+      this.#bytes[this.#length++] = (high << 4) | (NIBBLES[text.charCodeAt(at + 1)] ?? 0);
+    }
   }
 
   varint(value: number): void {

@@ -5,21 +5,11 @@ import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { CELL, CELLS } from './cells.ts';
 import { SOURCE_INGESTOR } from './origin.ts';
 import { RowBinaryWriter } from './row-binary-writer.ts';
+import { DASHES, HEX_PAIRS, NIBBLES, NO_HEX, UUID_BYTES } from './uuid-text.ts';
 
 /** Maximum bytes of a row without its texts: per field at most 8 bytes of a number, or a NULL flag and a length; and the offset. */
 const FIXED_BYTES = CELLS.length * 10 + 32;
 const EVENT_ID = fieldIndex('event_id');
-const UUID_BYTES = 16;
-/** Positions of the hex pairs in the text of a UUID, in ClickHouse's byte order. */
-const HEX_PAIRS = [16, 14, 11, 9, 6, 4, 2, 0, 34, 32, 30, 28, 26, 24, 21, 19];
-const DASHES = [8, 13, 18, 23];
-const NO_HEX = 16;
-const NIBBLES = new Uint8Array(256).fill(NO_HEX);
-for (const [value, digit] of Array.from('0123456789abcdef').entries()) {
-  NIBBLES[digit.charCodeAt(0)] = value;
-  NIBBLES[digit.toUpperCase().charCodeAt(0)] = value;
-}
-
 const FLOAT = new Float32Array(1);
 const FLOAT_BYTES = new Uint8Array(FLOAT.buffer);
 
@@ -45,16 +35,20 @@ export class ScannedRowWriter {
     this.#afterReceivedAt = writer.bytes();
   }
 
-  /** Returns false, without a row, when the event id is not a UUID. The rest of the event is already validated. */
+  /**
+   * Returns false, without a row, when the event id is not a UUID. The rest of the event is already validated.
+   * @param length of the event's text in `bytes`
+   */
   write(
     writer: RowBinaryWriter,
     bytes: Uint8Array,
+    length: number,
     event: ScannedEvent,
     offset: number,
     part: number,
     receivedAtMs: number
   ): boolean {
-    this.#at = writer.roomForRow(bytes.length + this.#afterReceivedAt.length + FIXED_BYTES);
+    this.#at = writer.roomForRow(length + this.#afterReceivedAt.length + FIXED_BYTES);
     this.#target = writer.buffer;
     this.#bytes = bytes;
     if (!this.#eventId(event.starts[EVENT_ID] ?? -1, offset, part)) return false;

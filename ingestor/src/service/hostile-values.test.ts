@@ -88,7 +88,11 @@ const REAL: Record<keyof typeof READERS, Buffer[]> = {
 function decode(format: TopicFormat, value: Buffer | null): { rows: number; reasons: string[] } {
   const batch = new Batch({
     ...{ of: { topic: 't', partition: 0 }, first: 0, validatedAsOfMs: NOW_MS, keepSources: false },
-    ...{ isPlainJson: format.isPlainJson ?? false, window: new DuplicateWindow(0), rows: new RowBinaryWriter(256) },
+    ...{
+      fastPathExcept: format.fastPathExcept ?? null,
+      window: new DuplicateWindow(0),
+      rows: new RowBinaryWriter(256),
+    },
   });
   batch.add({ offset: '0', timestamp: '0', arrivedAtMs: NOW_MS, key: null, value }, 0, format.decode);
   return { rows: batch.rows.rows, reasons: [...batch.rejected.keys()] };

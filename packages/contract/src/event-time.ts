@@ -13,16 +13,10 @@ export function parseTimestampMs(ts: string | number): number | null {
   if (typeof ts === 'number') return Number.isFinite(ts) ? Math.trunc(ts) : null;
   const m = ISO_8601.exec(ts);
   if (!m) return null;
-  const [year, month, day, hour, minute, second] = [m[1], m[2], m[3], m[4], m[5], m[6]].map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [month, day] = [Number(m[2]), Number(m[3])];
+  const [hour, minute, second] = [Number(m[4]), Number(m[5]), Number(m[6])];
   if (hour > 23 || minute > 59 || second > 59) return null;
-  const midnight = new Date(Date.UTC(year, month - 1, day));
+  const midnight = new Date(Date.UTC(Number(m[1]), month - 1, day));
   if (midnight.getUTCMonth() !== month - 1 || midnight.getUTCDate() !== day) return null;
   const offsetMinutes = m[8] ? (m[8] === '-' ? -1 : 1) * (Number(m[9]) * 60 + Number(m[10])) : 0;
   const millis = m[7] ? Math.trunc(Number(`0.${m[7]}`) * 1000 + 1e-7) : 0;

@@ -1,6 +1,6 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import { locationService } from '@grafana/runtime';
-import { addressOf, addressOfRobot, changeAddress, fitsAddress, isSafeLink } from './address';
+import { addressOf, addressOfRobot, addressWithAll, changeAddress, fitsAddress, isSafeLink } from './address';
 
 const history = locationService.getHistory();
 beforeEach(() => locationService.push('/a/fleet?from=now-1h'));
@@ -13,6 +13,14 @@ it.each(HOSTILE.map(({ why, text }) => [why, text]))('an address gives back %s',
 
 it('has no question mark without parameters', () => {
   expect(addressOf('/a/fleet', { tab: null, robot: [] })).toBe('/a/fleet');
+});
+
+it('a page that is opened from another one keeps what is chosen there, several robots included', () => {
+  const chosen = 'from=1&to=2&site=s%2F1&map=hall&model=x&zone=z&var-robot=r+1&var-robot=r%2F2&page=3&status=idle';
+  expect(addressWithAll('/a/robots', new URLSearchParams(chosen), { status: 'low battery', page: null })).toBe(
+    '/a/robots?from=1&to=2&site=s%2F1&map=hall&model=x&zone=z&var-robot=r+1&var-robot=r%2F2&status=low+battery'
+  );
+  expect(addressWithAll('/a/robots', new URLSearchParams(), {})).toBe('/a/robots');
 });
 
 it('a decision is a step of its own, the same decision again is none', () => {

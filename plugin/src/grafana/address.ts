@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import { locationService } from '@grafana/runtime';
 import { FLEET_URL, ROBOT_URL } from './identifiers';
 
@@ -19,6 +19,16 @@ export const PLAYBACK = 'playback';
 /** An address of this Grafana, with the values escaped: an id may hold `/`, `&` or `#`. */
 export function addressOf(path: string, parameters: Parameters): string {
   const query = queryOf(parameters);
+  return query === '' ? path : `${path}?${query}`;
+}
+
+/**
+ * An address that keeps what is chosen on the page that leads to it: time range, selection, filters.
+ * @param search the parameters of that page @param changes null removes a parameter
+ */
+export function addressWithAll(path: string, search: URLSearchParams, changes: Parameters): string {
+  const kept = [...search].filter(([name]) => !(name in changes)).map(([name, value]) => queryOf({ [name]: value }));
+  const query = [...kept, queryOf(changes)].filter((part) => part !== '').join('&');
   return query === '' ? path : `${path}?${query}`;
 }
 
@@ -72,6 +82,13 @@ export function useAddress(name: string): string {
   return useSyncExternalStore(listen, () =>
     name === '' ? '' : queryOf({ [name]: locationService.getSearch().getAll(name) })
   );
+}
+
+/** All parameters of the address. Rendered again when they change. */
+export function useWholeAddress(): URLSearchParams {
+  const listen = useCallback((onChange: () => void) => locationService.getHistory().listen(onChange), []);
+  const search = useSyncExternalStore(listen, () => locationService.getLocation().search);
+  return useMemo(() => new URLSearchParams(search), [search]);
 }
 
 function queryOf(parameters: Parameters): string {

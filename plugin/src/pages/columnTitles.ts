@@ -40,7 +40,7 @@ const titles = (): Record<string, string> => ({
   Path: t('column.path', 'Path'),
   Payload: t('column.payload', 'Payload'),
   Reason: t('column.reason', 'Reason'),
-  Refused: t('column.refused', 'Refused'),
+  Refused: t('column.refused', 'Invalid'),
   Robot: t('column.robot', 'Robot'),
   Robots: t('column.robots', 'Robots'),
   'Rows/s': t('column.rows_per_second', 'Rows/s'),

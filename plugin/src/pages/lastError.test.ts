@@ -1,6 +1,7 @@
 import { getDefaultTimeRange, LoadingState, toDataFrame, type PanelData } from '@grafana/data';
 import { SceneDataNode, VizPanel } from '@grafana/scenes';
 import { act, renderHook } from '@testing-library/react';
+import { withReadTime } from '../grafana/rowsReadAt';
 import { useUnread } from './lastError';
 import { sayWhenUnread } from './sayWhenUnread';
 
@@ -40,6 +41,10 @@ it('says when the rows that are still shown were read', () => {
   expect(result.current).toBeNull();
   rerender({ data: failed(ROWS) });
   expect(result.current).toEqual({ reason: 'refused', shownOfMs: 5 });
+});
+
+it('says when the rows were read to a page that is opened again during the outage', () => {
+  expect(read(withReadTime(failed(ROWS), 5)).result.current).toEqual({ reason: 'refused', shownOfMs: 5 });
 });
 
 it('takes a query that refreshes begin again and again, and that is not answered, for unread', () => {

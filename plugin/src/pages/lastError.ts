@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { LoadingState, type PanelData, type TimeZone } from '@grafana/data';
+import { readTimeOf } from '../grafana/rowsReadAt';
 
 /** Longer than any query of the pages takes while ClickHouse is well. */
 const SLOW_MS = 8_000;
@@ -37,7 +38,7 @@ export function useUnread(data: PanelData | undefined): Unread | null {
   if (!Number.isNaN(endMs) && endMs !== answeredMs) setAnsweredMs(endMs);
   const isSlow = useSlow(!isAnswered(data) && now === null);
   if (now === null && !isSlow) return null;
-  const shownOfMs = (data?.series.length ?? 0) > 0 ? answeredMs : NaN;
+  const shownOfMs = (data?.series.length ?? 0) > 0 ? (readTimeOf(data) ?? answeredMs) : NaN;
   const timeZone = data?.request?.timezone;
   const reason = now && (now.errors?.[0]?.message ?? now.error?.message ?? '');
   return { reason, shownOfMs, ...(timeZone === undefined ? {} : { timeZone }) };

@@ -12,6 +12,8 @@ const COLOURS: Record<string, string> = {
   manual: 'purple',
   maintenance: 'light-purple',
   unknown: '#b4b9c0',
+  // Of robots that are not in the fleet: no marker of the map has it.
+  retired: '#8c6d46',
 };
 
 /** The colour and the word of each status, worst first. */

@@ -18,7 +18,7 @@ export function hadEvents(atMs: number, robots: readonly string[] | null = null)
 
 /**
  * The fleet at a past moment, with the columns of `v_fleet_now` that the page shows, as a subquery. The same definitions as
- * that view's (silent after 60 s, offline if the robot said so); a robot of the day before that did not report is silent.
+ * that view's (silent after 60 s, offline if the robot said so, without robots that were retired by then); a robot of the day before that did not report is silent.
  * Now and then differ in one thing: the pipeline has long stored what was late then, so silence counts by event time.
  * @param atMs milliseconds since the epoch
  */
@@ -60,5 +60,6 @@ export function fleetAt(atMs: number): string {
       WHERE hour > ${at} - INTERVAL 1 DAY AND hour <= ${at}
     )
     GROUP BY robot_id
-  ))`;
+  )
+  WHERE robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${at}))`;
 }

@@ -1,5 +1,6 @@
 import { sqlText } from '@floorwatch/contract/sql-text';
 import { getDefaultTimeRange, LoadingState, toDataFrame, type PanelData } from '@grafana/data';
+import { readTimeOf } from '../grafana/rowsReadAt';
 import { KeepingRunner } from './keepingRunner';
 
 const ROWS = [toDataFrame({ fields: [{ name: 'robot_id', values: ['a'] }] })];
@@ -43,6 +44,18 @@ it('keeps them while only time passes, and not for another robot or another time
   const { from, to } = getDefaultTimeRange();
   const timeRange = { from, to, raw: { from: 'now-2h', to: 'now' } };
   expect(rowsAfter(sqlOf(1_700_000_000_000, 'robot 1234567890'), { timeRange })).toBe(0);
+});
+
+it('says when kept rows were read, also to a page that is opened again while the query fails', () => {
+  const runner = runnerThatRead('SELECT 1');
+  expect(readTimeOf(runner.state.data)).toBe(1);
+  const later = { targets: [{ refId: 'A', queryType: 'table', rawSql: 'SELECT 1' }], endTime: 9 } as never;
+  runner.setState({ data: answer(LoadingState.Loading, 'SELECT 1', { series: ROWS, request: later }) });
+  expect(readTimeOf(runner.state.data)).toBe(1);
+  runner.setState({ data: answer(LoadingState.Error, 'SELECT 1', { ...refused, request: later }) });
+  expect(readTimeOf(runner.state.data)).toBe(1);
+  runner.setState({ data: answer(LoadingState.Done, 'SELECT 1', { series: ROWS, request: later }) });
+  expect(readTimeOf(runner.state.data)).toBe(9);
 });
 
 it('takes an answer without a frame for no answer, and one without rows for none', () => {

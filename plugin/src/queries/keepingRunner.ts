@@ -2,6 +2,7 @@ import { LoadingState, type DataQueryError, type PanelData } from '@grafana/data
 import { t } from '@grafana/i18n';
 import { SceneQueryRunner } from '@grafana/scenes';
 import { plainly } from '../grafana/dataSourceWords';
+import { withReadTime } from '../grafana/rowsReadAt';
 
 type RunnerState = SceneQueryRunner['state'];
 
@@ -19,24 +20,30 @@ export class KeepingRunner extends SceneQueryRunner {
 }
 
 /** The last answer of each runner. Fields of the class would make it another type of component than Grafana's. */
-const ANSWERED = new WeakMap<KeepingRunner, { question: string; series: PanelData['series'] }>();
+const ANSWERED = new WeakMap<KeepingRunner, { question: string; series: PanelData['series']; readAtMs: number }>();
 
 function withLastRows(runner: KeepingRunner, data: PanelData): PanelData {
   if (data.state === LoadingState.Error) return withKept(runner, data);
-  const isAnswer = data.state === LoadingState.Done && data.request?.endTime !== undefined;
-  if (!isAnswer) return data;
+  const readAtMs = data.state === LoadingState.Done ? data.request?.endTime : undefined;
+  if (readAtMs === undefined) return dated(runner, data);
   if (data.series.length === 0 && isOfTables(data)) {
     return withKept(runner, { ...data, state: LoadingState.Error, errors: [{ message: noAnswer() }] });
   }
-  ANSWERED.set(runner, { question: questionOf(data), series: data.series });
-  return data;
+  ANSWERED.set(runner, { question: questionOf(data), series: data.series, readAtMs });
+  return withReadTime(data, readAtMs);
+}
+
+/** Rows beside a question that is not answered are those of the last answer. */
+function dated(runner: KeepingRunner, data: PanelData): PanelData {
+  const last = ANSWERED.get(runner);
+  return last && data.series.length > 0 ? withReadTime(data, last.readAtMs) : data;
 }
 
 function withKept(runner: KeepingRunner, data: PanelData): PanelData {
   const last = ANSWERED.get(runner);
   const kept = data.series.length === 0 && last?.question === questionOf(data) ? last.series : data.series;
   const errors = (data.errors ?? (data.error ? [data.error] : [])).map(inPlainWords);
-  return { ...data, errors, series: kept };
+  return dated(runner, { ...data, errors, series: kept });
 }
 
 const noAnswer = () => t('read.unanswered', 'Grafana did not answer, or the query was cancelled.');

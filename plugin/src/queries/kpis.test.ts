@@ -1,4 +1,5 @@
-import { kpiBuckets, kpiTasks, kpiTrend } from './kpis';
+import { fleetAt } from './fleetAt';
+import { kpiBuckets, kpiCounts, kpiTasks, kpiTrend } from './kpis';
 
 const HOUR_MS = 3_600_000;
 const at = (time: string) => Date.parse(`2026-11-24T${time}Z`);
@@ -21,4 +22,12 @@ it('reads hours where minutes would be too many, and no week before where it wou
   expect(kpiTrend({ fromMs: 0, toMs: HOUR_MS })).toContain('warehouse.v_robot_minutes');
   expect(kpiTasks(day)).toContain(' OR (ended_at >=');
   expect(kpiTasks({ fromMs: 0, toMs: 8 * 24 * HOUR_MS })).not.toContain(' OR (ended_at >=');
+});
+
+it('counts a retired robot at a past moment up to its retirement, among those that report and those in service alike', () => {
+  const sql = kpiCounts({ fleet: fleetAt(5_000), atMs: 5_000 });
+  const then = "fromUnixTimestamp64Milli(5000, 'UTC')";
+  expect(sql).toContain(`robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${then})`);
+  expect(sql).toContain(`WHERE (service = 'in service' OR retired_at > ${then})) AS expected`);
+  expect(kpiCounts()).toContain("WHERE service = 'in service') AS expected");
 });

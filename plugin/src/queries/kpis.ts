@@ -14,6 +14,8 @@ const MOST_POINTS = 60;
 interface CountedFleet {
   /** Of a past moment: `fleetAt`. Without one, it is of now. */
   fleet?: string;
+  /** Of that moment, in milliseconds since the epoch. */
+  atMs?: number;
   /** Condition: roll-ups have events of that moment. */
   hadEvents?: string;
   /** Null for all. */
@@ -23,9 +25,9 @@ interface CountedFleet {
 /**
  * The fleet in one row. The statuses and `not_placed` are the views'; `robots` is the sum of the statuses. `is_known` is 0 where
  * these are no answer: at a past moment before which no robot reported, or whose events are deleted while roll-ups remain.
- * `expected` is of now: who was in service then is not kept.
+ * `expected` counts robots in service now and those that were retired since: who was not yet known then is not kept.
  */
-export const kpiCounts = ({ fleet, hadEvents = '0', robots = null }: CountedFleet = {}): string => `SELECT
+export const kpiCounts = ({ fleet, atMs, hadEvents = '0', robots = null }: CountedFleet = {}): string => `SELECT
   count() AS robots,
   countIf(status = 'working') AS working,
   countIf(status = 'idle') AS idle,
@@ -40,9 +42,14 @@ export const kpiCounts = ({ fleet, hadEvents = '0', robots = null }: CountedFlee
   countIf(not_placed_reason != '') AS not_placed,
   countIf(battery < 20) AS low_battery,
   if(robots = 0, NULL, min(age_seconds)) AS data_age_seconds,
-  (SELECT count() FROM warehouse.v_robot_roster WHERE service = 'in service'${andSelected(robots)}) AS expected,
+  (SELECT count() FROM warehouse.v_robot_roster WHERE ${wasInService(atMs)}${andSelected(robots)}) AS expected,
   ${fleet ? `toUInt8(count(ts) > 0 OR (robots > 0 AND NOT ${hadEvents}))` : '1'} AS is_known
 FROM ${selectedOf(fleet ?? NOW, robots)}`;
+
+function wasInService(atMs: number | undefined): string {
+  if (atMs === undefined) return "service = 'in service'";
+  return `(service = 'in service' OR retired_at > fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC'))`;
+}
 
 export interface KpiRange {
   /** Milliseconds since the epoch. */

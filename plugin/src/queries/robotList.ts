@@ -1,4 +1,6 @@
 import { sqlText } from '@floorwatch/contract/sql-text';
+import { filterConditions, readFilters, type PageFilters } from './pageFilters.ts';
+import { andSelected, selectedRobots } from './selection.ts';
 
 export const ROBOTS_PER_PAGE = 50;
 
@@ -25,11 +27,17 @@ const GROUPS = new Map([
 ]);
 export const STATUS_GROUPS = [...GROUPS.keys()];
 
+/** The filter by status that lists robots which are not in service. */
+export const RETIRED = 'retired';
+
 /** What the address of the Robots page chooses. */
 export interface RobotListChoice {
   search: string;
   /** A status or one of `STATUS_GROUPS`; '' for all. */
   status: string;
+  filters: PageFilters;
+  /** Those that are selected, when these are several; null for all. */
+  robots: readonly string[] | null;
   /** The name of a column; '' for the order of ids. */
   sort: string;
   isDescending: boolean;
@@ -44,6 +52,8 @@ export function readChoice(parameters: URLSearchParams): RobotListChoice {
   return {
     search: (parameters.get('search') ?? '').trim(),
     status: parameters.get('status') ?? '',
+    filters: readFilters(parameters),
+    robots: selectedRobots(parameters),
     sort: SORTS.has(sort) ? sort : '',
     isDescending: parameters.get('order') === 'desc',
     page: Number.isInteger(page) && page >= 1 && page <= 1e6 ? page : 1,
@@ -54,7 +64,7 @@ export function readChoice(parameters: URLSearchParams): RobotListChoice {
 export const MOST_ROBOTS_IN_FILE = 100_000;
 
 /**
- * One page of the robots in service. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
+ * One page of the robots in service, or of those that are retired. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
  * a value comes last in either direction.
  */
 export function robotList(choice: RobotListChoice): string {
@@ -68,15 +78,18 @@ export function robotListForFile(choice: RobotListChoice): string {
 LIMIT ${MOST_ROBOTS_IN_FILE}`;
 }
 
-function selected({ search, status, sort, isDescending }: RobotListChoice): string {
+function selected({ search, status, filters, robots, sort, isDescending }: RobotListChoice): string {
   const texts =
     "[toString(robot_id), ifNull(task_id, ''), ifNull(map_id, ''), ifNull(zone_name, ''), ifNull(model, '')]";
   const conditions = [
     ...(search === ''
       ? []
       : [`arrayExists(part -> positionCaseInsensitiveUTF8(part, ${sqlText(search)}) > 0, ${texts})`]),
-    ...(status === '' ? [] : [GROUPS.get(status) ?? `status = ${sqlText(status)}`]),
+    ...(status === '' || status === RETIRED ? [] : [GROUPS.get(status) ?? `status = ${sqlText(status)}`]),
   ];
+  const narrowed = filterConditions(filters) + andSelected(robots);
+  const where =
+    conditions.length === 0 && narrowed === '' ? '' : `\nWHERE ${conditions.join('\n  AND ') || '1'}${narrowed}`;
   return `SELECT
   robot_id,
   robot_id AS "Robot",
@@ -92,14 +105,40 @@ function selected({ search, status, sort, isDescending }: RobotListChoice): stri
   clock_offset_seconds AS "Clock offset",
   age_seconds AS "Last arrival",
   count() OVER () AS robots
-FROM (
+FROM (${status === RETIRED ? RETIRED_ROBOTS : ROBOTS_IN_SERVICE})${where}
+ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
+}
+
+const ROBOTS_IN_SERVICE = `
   SELECT
     f.robot_id AS robot_id, f.status AS status, f.state_since AS state_since, f.battery AS battery, f.task_id AS task_id,
     f.map_id AS map_id, f.zone_name AS zone_name, nullIf(toString(m.model), '') AS model, f.firmware AS firmware,
     f.clock_offset_seconds AS clock_offset_seconds, f.age_seconds AS age_seconds,
-    f.not_placed_reason AS not_placed_reason
+    f.not_placed_reason AS not_placed_reason, f.site_id AS site_id, f.zone_id AS zone_id
   FROM warehouse.v_fleet_now AS f
   LEFT JOIN warehouse.v_robots AS m ON m.robot_id = f.robot_id
-)${conditions.length === 0 ? '' : `\nWHERE ${conditions.join('\n  AND ')}`}
-ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
+`;
+
+/** What they last did is not of now. They are in their status since they were retired. */
+const RETIRED_ROBOTS = `
+  SELECT
+    robot_id, ${sqlText(RETIRED)} AS status, retired_at AS state_since, NULL::Nullable(Float32) AS battery,
+    NULL::Nullable(String) AS task_id, map_id, NULL::Nullable(String) AS zone_name, model, firmware,
+    NULL::Nullable(Float64) AS clock_offset_seconds,
+    greatest(0, dateDiff('millisecond', last_received_at, now64(3, 'UTC')) / 1000) AS age_seconds, '' AS not_placed_reason,
+    site_id, NULL::Nullable(String) AS zone_id
+  FROM warehouse.v_robot_roster
+  WHERE service != 'in service'
+`;
+
+/** Names of retired robots that a notice has room for. */
+const MOST_NAMES = 3;
+
+/** Which of these robots are retired, since when, by whom and why; `robots` counts all of them. */
+export function retiredOf(robotIds: readonly string[]): string {
+  return `SELECT robot_id, retired_at, retired_by, retired_reason, count() OVER () AS robots
+FROM warehouse.v_robot_roster
+WHERE service != 'in service'${andSelected(robotIds)}
+ORDER BY robot_id
+LIMIT ${MOST_NAMES}`;
 }

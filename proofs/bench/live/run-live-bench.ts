@@ -9,6 +9,7 @@ import { startIngestor } from '@floorwatch/servers/ingestor';
 import { startPrometheus } from '@floorwatch/servers/prometheus';
 import { readerCpuSince, serverTime, startBenchGrafana } from '../page/bench-grafana.ts';
 import { startBenchServers, type BenchServers } from '../bench-servers.ts';
+import { processCpu, processLines, queryLines } from './costs.ts';
 import { BenchFleet, FLOOR, HALL, MARKERS } from './fleet.ts';
 import { percentile, rowOf, type LiveRow, type Measured } from './live-report.ts';
 import { recordRequests, ReplayedViewers } from './viewers.ts';
@@ -85,10 +86,17 @@ export async function runLiveBench(options: LiveBenchOptions): Promise<boolean> 
       `${way}: measuring for ${seconds} s with ${recording.requests.length} requests per ${RECORDING_MS / 1_000} s and viewer ...`
     );
     const since = await serverTime(servers.owner);
+    const before = processCpu();
     const startMs = performance.now();
     const latenciesMs = await measure(fleet, page, seconds);
     const minutes = (performance.now() - startMs) / 60_000;
+    const after = processCpu();
     const cpuSeconds = await readerCpuSince(servers.owner, since);
+    const costs = [
+      ...processLines(before, after, minutes),
+      ...(await queryLines(servers.owner, since, viewers * minutes)),
+    ];
+    for (const line of costs) say(`${way}: ${line}`);
     await others.stop();
     if (others.failures > 0)
       say(`${way}: ${others.failures} requests of viewers failed, the first one: ${others.firstFailure}`);

@@ -9,6 +9,8 @@ const POWERS_OF_TEN = Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => 10
 /** The general path reads deeper values and objects with more keys. */
 const MAX_DEPTH = 8;
 const MAX_KEYS = 24;
+/** `meta` and its values, and the key with which an object has too many. */
+const MAX_OPEN_KEYS = (MAX_DEPTH + 2) * (MAX_KEYS + 1);
 
 /**
  * Reads plain JSON from bytes in place, without creating a string or an object. It supports only common JSON. On anything else
@@ -22,11 +24,29 @@ export class ByteScanner {
   stringEnd = 0;
   /** True after a byte above ASCII was read: the caller must then check that the text is UTF-8. */
   sawNonAscii = false;
+  #end = 0;
+  /** The keys of the objects that are open, the innermost last. No array is created per object. */
+  readonly #keyStarts = new Int32Array(MAX_OPEN_KEYS);
+  readonly #keyEnds = new Int32Array(MAX_OPEN_KEYS);
+  #openKeys = 0;
 
-  load(bytes: Uint8Array): void {
+  /**
+   * The text is `start` to `end` (exclusive) of the bytes. A method may read over its end, so a text was read only if `isAtEnd` says so
+   * afterwards.
+   */
+  load(bytes: Uint8Array, start = 0, end = bytes.length): void {
     this.bytes = bytes;
-    this.at = 0;
+    this.at = start;
+    this.#end = end;
     this.sawNonAscii = false;
+    this.#openKeys = 0;
+  }
+
+  /** True if nothing but white space follows in the text, and nothing was read over its end. */
+  isAtEnd(): boolean {
+    if (this.at > this.#end) return false;
+    this.peek();
+    return this.at >= this.#end;
   }
 
   /** The next byte after white space, which is not consumed; -1 at the end. */
@@ -129,26 +149,38 @@ export class ByteScanner {
   #skipObject(depth: number): boolean {
     this.at++;
     if (this.take(0x7d)) return true;
-    const starts: number[] = [];
-    const ends: number[] = [];
+    const object = this.beginKeys();
     do {
       const start = this.string();
-      if (start < 0 || this.isRepeated(start, this.stringEnd, starts, ends)) return false;
+      if (start < 0 || this.isRepeated(object, start, this.stringEnd)) return false;
       if (!this.take(0x3a) || !this.skipValue(depth + 1)) return false;
     } while (this.take(0x2c));
+    this.endKeys(object);
     return this.take(0x7d);
   }
 
-  /** Remembers a key of an object; true if the object already has it, or has too many keys to compare quickly. */
-  isRepeated(start: number, end: number, starts: number[], ends: number[]): boolean {
-    const known = starts.length;
-    for (let i = 0; i < known; i++) {
+  /** Begins to compare the keys of an object. Give the result to `isRepeated` and, after its last key, to `endKeys`. */
+  beginKeys(): number {
+    return this.#openKeys;
+  }
+
+  endKeys(object: number): void {
+    this.#openKeys = object;
+  }
+
+  /** Remembers a key of the innermost object; true if the object already has it, or has too many keys to compare quickly. */
+  isRepeated(object: number, start: number, end: number): boolean {
+    const starts = this.#keyStarts;
+    const ends = this.#keyEnds;
+    const known = this.#openKeys;
+    for (let i = object; i < known; i++) {
       const other = starts[i] ?? 0;
       if ((ends[i] ?? 0) - other === end - start && this.#sameBytes(start, other, end - start)) return true;
     }
-    starts.push(start);
-    ends.push(end);
-    return known >= MAX_KEYS;
+    starts[known] = start;
+    ends[known] = end;
+    this.#openKeys = known + 1;
+    return known - object >= MAX_KEYS;
   }
 
   #sameBytes(a: number, b: number, length: number): boolean {

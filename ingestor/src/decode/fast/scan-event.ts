@@ -56,7 +56,7 @@ export function scanEvent(scanner: ByteScanner, nowMs: number, event: ScannedEve
       return false;
     }
   } while (scanner.take(0x2c));
-  if (!scanner.take(0x7d) || scanner.peek() !== -1) return false;
+  if (!scanner.take(0x7d) || !scanner.isAtEnd()) return false;
   return isWithinContract(event, nowMs);
 }
 

@@ -18,15 +18,15 @@ export function scanMeta(scanner: ByteScanner, meta: number, event: ScannedEvent
 }
 
 function scanKeys(scanner: ByteScanner, event: ScannedEvent): boolean {
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const object = scanner.beginKeys();
   do {
     const start = scanner.string();
-    if (start < 0 || scanner.isRepeated(start, scanner.stringEnd, starts, ends)) return false;
+    if (start < 0 || scanner.isRepeated(object, start, scanner.stringEnd)) return false;
     const field = idOf(KEYS, scanner.bytes, start, scanner.stringEnd);
     if (!scanner.take(0x3a)) return false;
     if (!(field < 0 ? scanner.skipValue(2) : scanField(scanner, field, event))) return false;
   } while (scanner.take(0x2c));
+  scanner.endKeys(object);
   return scanner.take(0x7d);
 }
 

@@ -32,7 +32,7 @@ function elements(scanner: ByteScanner, message: Buffer): Buffer[] | null {
     if (!scanner.skipValue(1)) return null;
     parts.push(message.subarray(start, scanner.at));
   } while (scanner.take(COMMA));
-  if (!scanner.take(CLOSE_BRACKET) || scanner.peek() !== -1) return null;
+  if (!scanner.take(CLOSE_BRACKET) || !scanner.isAtEnd()) return null;
   return scanner.sawNonAscii && !isUtf8(message) ? null : parts;
 }
 
@@ -42,6 +42,6 @@ function lines(scanner: ByteScanner, message: Buffer): Buffer[] | null {
   const [first] = parts;
   if (!first || parts.length === 1 || first.at(-1) !== CLOSE_BRACE) return null;
   scanner.load(first);
-  if (!scanner.skipValue() || scanner.peek() !== -1) return null;
+  if (!scanner.skipValue() || !scanner.isAtEnd()) return null;
   return scanner.sawNonAscii && !isUtf8(first) ? null : parts;
 }

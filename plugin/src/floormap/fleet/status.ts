@@ -44,6 +44,8 @@ export function statusWord(status: string): string {
       return t('status.maintenance', 'maintenance');
     case 'unknown':
       return t('status.unknown', 'unknown');
+    case 'retired':
+      return t('status.retired', 'retired');
     default:
       return status;
   }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type DataQueryError, type PanelData } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { readTimeOf } from '../../grafana/rowsReadAt';
 import { UNESCAPED } from '../../grafana/showText';
 import { emptyFleet } from './fleet';
 import type { FieldMapping } from './fields';
@@ -38,7 +39,7 @@ export function useFleet(data: PanelData, options: FleetOptions): ReadFleet {
   const failed = data.errors?.[0] ?? data.error ?? (isUnanswered ? NO_ANSWER : undefined);
   const isAnswer = !failed && (state === LoadingState.Done || series.length > 0);
   if (isAnswer && series !== answer?.series) {
-    const readAtMs = request?.endTime ?? timeRange.to.valueOf();
+    const readAtMs = readTimeOf(data) ?? request?.endTime ?? timeRange.to.valueOf();
     setAnswer({ series, readAtMs, rangeEndMs: endedAtMs(timeRange, readAtMs) });
   }
   if (failed && failed !== failure) setFailure(failed);

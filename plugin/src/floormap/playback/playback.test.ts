@@ -43,6 +43,12 @@ describe('the resolution of a playback', () => {
     expect(sql).toContain(`LIMIT ${MAX_PLAYBACK_ROWS}`);
   });
 
+  it('leaves out robots that were retired before the range, as the counts of its end do', () => {
+    expect(playbackSql(1_000, 61_000, 10)).toContain(
+      "robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= fromUnixTimestamp64Milli(1000, 'UTC'))"
+    );
+  });
+
   it('reads the 15 minutes before the range too, as one row of each robot', () => {
     const sql = playbackSql(1_000_000, 1_060_000, 10);
     expect(sql).toContain("ts BETWEEN fromUnixTimestamp64Milli(100000, 'UTC') AND");

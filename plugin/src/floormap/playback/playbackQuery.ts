@@ -16,7 +16,7 @@ export function playbackStepSeconds(robots: number, rangeSeconds: number): numbe
 const LOOK_BACK_MS = 15 * 60_000;
 
 /**
- * The whole fleet over a range of time, one row per robot and step: the last thing known within the step. The first row of a robot
+ * The whole fleet over a range of time, without robots that were retired before it, one row per robot and step: the last thing known within the step. The first row of a robot
  * is what it last reported in the 15 minutes before the range, at its true time: the playback begins with it.
  * @param fromMs @param toMs milliseconds since the epoch
  */
@@ -33,6 +33,7 @@ export function playbackSql(fromMs: number, toMs: number, stepSeconds: number): 
   argMax(battery, ts) AS battery
 FROM warehouse.v_events AS e
 WHERE ${within(fromMs - LOOK_BACK_MS, toMs)}
+  AND robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${time(fromMs)})
 GROUP BY robot_id, if(ts < ${time(fromMs)}, -1, intDiv(toUnixTimestamp64Milli(ts), ${stepSeconds * 1_000}))
 ORDER BY robot_id, t
 LIMIT ${MAX_PLAYBACK_ROWS}`;

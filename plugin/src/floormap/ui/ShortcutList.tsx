@@ -24,7 +24,7 @@ const shortcuts = (): Array<[keys: string, meaning: string]> => [
 export function ShortcutList({ onClose }: { onClose: () => void }) {
   const styles = useStyles2(getStyles);
   return (
-    <Modal isOpen title={t('map.key.title', 'Keys of the floor map')} onDismiss={onClose}>
+    <Modal isOpen title={t('map.key.title', 'Keyboard shortcuts of the floor map')} onDismiss={onClose}>
       <p>{t('map.key.focus', 'They work while the map has the focus: click on it, or press Tab.')}</p>
       <dl className={styles} data-testid="floormap-shortcuts">
         {shortcuts().map(([keys, meaning]) => (

@@ -141,7 +141,7 @@ function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback, onKey
     { icon: 'plus', label: t('map.tool.zoom_in', 'Zoom in'), hint: '+', run: () => onZoom(ZOOM_STEP) },
     { icon: 'minus', label: t('map.tool.zoom_out', 'Zoom out'), hint: '-', run: () => onZoom(1 / ZOOM_STEP) },
     { icon: 'expand-arrows-alt', label: t('map.tool.fit', 'Show everything'), hint: '0', run: onFit },
-    { icon: 'keyboard', label: t('map.tool.keys', 'Keys of the map'), hint: '?', run: onKeys },
+    { icon: 'keyboard', label: t('map.tool.keys', 'Keyboard shortcuts'), hint: '?', run: onKeys },
   ];
 }
 

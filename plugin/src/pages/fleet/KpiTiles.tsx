@@ -8,7 +8,6 @@ import {
   type PanelData,
 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { locationService } from '@grafana/runtime';
 import {
   sceneGraph,
   SceneObjectBase,
@@ -17,7 +16,7 @@ import {
   type SceneObjectState,
 } from '@grafana/scenes';
 import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
-import { addressOf } from '../../grafana/address';
+import { addressWithAll, useWholeAddress } from '../../grafana/address';
 import { PIPELINE_URL, ROBOTS_URL, TASKS_URL } from '../../grafana/identifiers';
 import { kpiTiles, type KpiRow, type KpiTile } from '../../queries/kpiTiles';
 import { CannotRead } from '../CannotRead';
@@ -98,6 +97,7 @@ function useWidth(): [number, (element: HTMLElement | null) => void] {
 function Tile({ tile, expected }: { tile: KpiTile; expected: string }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
+  const address = useWholeAddress();
   const isCalm = tile.isTrouble && !tile.value;
   const colour = theme.visualization.getColorByName(isCalm || tile.colour === 'text' ? 'gray' : tile.colour);
   const value = format(tile, tile.value);
@@ -109,7 +109,7 @@ function Tile({ tile, expected }: { tile: KpiTile; expected: string }) {
     <Tooltip content={before === '' ? meaning : `${meaning} ${t('kpi.dashed', 'Dashed: the same time a week ago.')}`}>
       <a
         className={cx(styles.tile)}
-        href={addressOfTile(tile)}
+        href={addressOfTile(tile, address)}
         style={{ borderLeftColor: isCalm || tile.colour === 'text' ? theme.colors.border.medium : colour }}
         data-testid={`kpi-${tile.id}`}
       >
@@ -141,13 +141,13 @@ function format({ unit, decimals }: KpiTile, value: number | null): string {
   return value === null ? '–' : formattedValueToString(getValueFormat(unit)(value, decimals));
 }
 
-/** The page behind a figure, in the same time range where that page has one. */
-function addressOfTile({ leadsTo }: KpiTile): string {
-  const search = locationService.getSearch();
-  const range = { from: search.get('from'), to: search.get('to') };
-  if (leadsTo === 'tasks') return addressOf(TASKS_URL, range);
-  if (leadsTo === 'pipeline') return addressOf(PIPELINE_URL, range);
-  return addressOf(ROBOTS_URL, { status: leadsTo.robots });
+/** The page behind a figure, with all that is chosen here: its list is of the robots that the figure counts. */
+function addressOfTile({ leadsTo }: KpiTile, address: URLSearchParams): string {
+  // Each page has its own pace.
+  const rest = { refresh: null };
+  if (leadsTo === 'tasks') return addressWithAll(TASKS_URL, address, rest);
+  if (leadsTo === 'pipeline') return addressWithAll(PIPELINE_URL, address, rest);
+  return addressWithAll(ROBOTS_URL, address, { ...rest, status: leadsTo.robots, page: null });
 }
 
 function rowsOf(data: PanelData | undefined, refId: string): KpiRow[] {

@@ -54,7 +54,8 @@ export function attentionPanel(): VizPanel {
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
-        .overrideCustomFieldConfig('width', 72)
+        // Room for "maintenance".
+        .overrideCustomFieldConfig('width', 94)
         .overrideMappings([statusMapping(STATUS_COLOURS)]);
       overrides
         .matchFieldsWithName('Since')
@@ -64,7 +65,7 @@ export function attentionPanel(): VizPanel {
         .overrideCustomFieldConfig('width', 60);
       overrides
         .matchFieldsWithName('Where')
-        .overrideCustomFieldConfig('width', 95)
+        .overrideCustomFieldConfig('width', 90)
         .overrideCustomFieldConfig('wrapText', true)
         .overrideMappings(textMappings({ 'no floor(.*)': t('fleet.attention.no_floor', 'no floor$1') }));
       overrides
@@ -78,7 +79,7 @@ export function attentionPanel(): VizPanel {
         .overrideNoValue('–')
         .overrideUnit('percent')
         .overrideDecimals(0)
-        .overrideCustomFieldConfig('width', 65)
+        .overrideCustomFieldConfig('width', 62)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
         .overrideThresholds(BATTERY_THRESHOLDS);

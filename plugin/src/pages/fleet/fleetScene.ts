@@ -9,6 +9,8 @@ import {
   SceneTimePicker,
   SceneVariableSet,
   VariableValueSelectors,
+  type SceneDataProvider,
+  type SceneStatelessBehavior,
   type VizPanel,
 } from '@grafana/scenes';
 import { DashboardCursorSync } from '@grafana/data';
@@ -24,10 +26,12 @@ import { KpiTiles } from './KpiTiles';
 import { countsRunner, pastRunner } from './kpiRunners';
 import { MomentNotice } from './MomentNotice';
 import { NoRobots } from './NoRobots';
+import { RetiredNotice } from './RetiredNotice';
 import { robotDetail } from './robotDetail';
 import { RobotVariable } from './RobotVariable';
 import { showWithoutRobots, swapForOneRobot } from './shownItems';
 import { statesPanel } from './statesPanel';
+import { sayWhenUnknown } from './unknownMoment';
 
 /** Taller on a wall display, which is read from afar. */
 const FOOT_HEIGHT = 'max(250px, 18vh)';
@@ -66,12 +70,13 @@ export function fleetScene(): EmbeddedScene {
       $behaviors: [showWithoutRobots({ hint, counts })],
       children: [
         new SceneFlexItem({ ySizing: 'content', body: new MomentNotice({}) }),
+        new SceneFlexItem({ ySizing: 'content', body: new RetiredNotice({}) }),
         new SceneFlexItem({ ySizing: 'content', body: new KpiTiles({ counts }) }),
         hint,
-        row([mapItem(), sideColumn()]),
+        row([mapItem(), sideColumn(counts)]),
         row([footItem(statesPanel(), 320)]),
         row([
-          footItem(batteryPanel(), 250),
+          footItem(batteryPanel(), 250, [sayWhenUnknown(counts)]),
           footItem(pipelinePanel(), 620),
           footItem(behindKafkaPanel(), 170),
           footItem(deadLettersPanel(), 480),
@@ -92,9 +97,9 @@ function mapItem(): SceneFlexItem {
 }
 
 /** Beside the map, or below it on a narrow screen: the robots that need somebody, or the one robot that was picked. */
-function sideColumn(): SceneFlexLayout {
+function sideColumn(counts: SceneDataProvider): SceneFlexLayout {
   const detail = new SceneFlexItem({ isHidden: true, body: robotDetail() });
-  const attention = new SceneFlexItem({ body: honest(attentionPanel()) });
+  const attention = new SceneFlexItem({ body: honest(attentionPanel()), $behaviors: [sayWhenUnknown(counts)] });
   return new SceneFlexLayout({
     direction: 'column',
     minWidth: atMost(SIDE_WIDTH),
@@ -106,11 +111,12 @@ function sideColumn(): SceneFlexLayout {
   });
 }
 
-function footItem(body: VizPanel, minWidth: number): SceneFlexItem {
+function footItem(body: VizPanel, minWidth: number, $behaviors: SceneStatelessBehavior[] = []): SceneFlexItem {
   return new SceneFlexItem({
     minWidth: atMost(minWidth),
     minHeight: FOOT_HEIGHT,
     height: FOOT_HEIGHT,
+    $behaviors,
     body: honest(body),
   });
 }

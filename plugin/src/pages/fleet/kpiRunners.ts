@@ -10,7 +10,7 @@ export function countsRunner(): SceneQueryRunner {
   return rowsAtMoment(({ atMs, robots }) =>
     Number.isNaN(atMs)
       ? kpiCounts({ robots })
-      : kpiCounts({ fleet: fleetAt(atMs), hadEvents: hadEvents(atMs, robots), robots })
+      : kpiCounts({ fleet: fleetAt(atMs), atMs, hadEvents: hadEvents(atMs, robots), robots })
   );
 }
 

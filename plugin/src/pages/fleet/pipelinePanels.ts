@@ -31,7 +31,7 @@ export function pipelinePanel(): VizPanel {
       .setDescription(
         t(
           'fleet.pipeline.what',
-          "The two ingestion paths from Kafka into ClickHouse: rows a second in the last minute, the age of the last row, messages that ClickHouse's own engine has not read, messages refused in 5 minutes. A path that is off has no figures. How far the ingestor is behind is known to its metrics alone: the panel Behind Kafka has them."
+          "The two ingestion paths from Kafka into ClickHouse: rows per second in the last minute, the age of the last row, messages that ClickHouse's own engine has not read, invalid messages in 5 minutes. A path that is off has no figures. How far the ingestor is behind is known to its metrics alone: the panel Behind Kafka has them."
         )
       )
       .setData(runTable(PIPELINE))
@@ -114,13 +114,10 @@ export function deadLettersPanel(): VizPanel {
   return PanelBuilders.table()
     .setTitle(t('fleet.refused.title', 'Dead letters'))
     .setDescription(
-      t(
-        'fleet.refused.what',
-        'Messages that were refused in the chosen time, by reason. They are kept with their raw bytes.'
-      )
+      t('fleet.refused.what', 'Invalid messages of the chosen time, by reason. They are kept with their raw bytes.')
     )
     .setData(runTable(DEAD_LETTERS_BY_REASON))
-    .setNoValue(t('fleet.refused.none', 'No message was refused in this time'))
+    .setNoValue(t('fleet.refused.none', 'No message was invalid in this time'))
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
       titleColumns(overrides, ['Reason', 'Messages', 'Last', 'For example']);

@@ -26,17 +26,21 @@ export function alertsPanel(store: IncidentStore): VizPanel {
     const subscription = store.subscribeToState(update);
     return () => subscription.unsubscribe();
   });
-  return PanelBuilders.timeseries()
-    .setTitle(t('incidents.alerts.title', 'Firing alerts by rule'))
-    .setData(node)
-    .setNoValue(t('incidents.alerts.none', 'No alert fired in this time range'))
-    .setUnit('short')
-    .setDecimals(0)
-    .setMin(0)
-    .setCustomFieldConfig('lineInterpolation', 'stepAfter' as never)
-    .setCustomFieldConfig('fillOpacity', 25)
-    .setCustomFieldConfig('axisSoftMax', 1)
-    .build();
+  return (
+    PanelBuilders.timeseries()
+      .setTitle(t('incidents.alerts.title', 'Firing alerts by rule'))
+      .setData(node)
+      .setNoValue(t('incidents.alerts.none', 'No alert fired in this time range'))
+      .setUnit('short')
+      .setDecimals(0)
+      .setMin(0)
+      .setCustomFieldConfig('lineInterpolation', 'stepAfter' as never)
+      .setCustomFieldConfig('fillOpacity', 25)
+      .setCustomFieldConfig('axisSoftMax', 1)
+      // An alert is trouble: no rule of several may be green.
+      .setColor({ mode: 'shades', fixedColor: 'red' })
+      .build()
+  );
 }
 
 function alertData(incidents: readonly Incident[], fromMs: number, toMs: number): PanelData {

@@ -103,6 +103,7 @@ export function reasonsPanel(): VizPanel {
       reason: {
         title: t('pipeline.column.reason', 'Reason'),
         minWidth: 140,
+        isWrapped: true,
         links: [
           {
             title: t('pipeline.reasons.link', 'List those of the time range'),
@@ -162,7 +163,7 @@ export function checksPanel(): VizPanel {
           },
         ],
       },
-      subject: { title: t('pipeline.column.subject', 'Subject'), minWidth: 150, isWrapped: true },
+      subject: { title: t('pipeline.column.subject', 'Subject'), width: 150, isWrapped: true },
       value: { title: t('pipeline.column.value', 'Now'), width: 85, unit: 'short', decimals: 0 },
       threshold: { title: t('pipeline.column.limit', 'Limit'), width: 75, unit: 'short', decimals: 0 },
       unit: { title: t('pipeline.column.unit', 'Unit'), width: 190, isWrapped: true, mappings: mappings.unit },
@@ -174,7 +175,7 @@ export function checksPanel(): VizPanel {
       },
       remedy: {
         title: t('pipeline.column.remedy', 'What to do'),
-        minWidth: 220,
+        minWidth: 300,
         isWrapped: true,
         mappings: mappings.remedy,
       },

@@ -18,6 +18,7 @@ import { showText, UNESCAPED } from '../../grafana/showText';
 import { idOfAddress } from '../../queries/oneRobot';
 import { CannotRead } from '../CannotRead';
 import { useUnread } from '../lastError';
+import { retiredText } from '../fleet/RetiredNotice';
 import { colourOfStatus } from '../statusMappings';
 
 /** What the robot is and does now; what is known of an id that is not in service. */
@@ -96,9 +97,7 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
     [t('column.zone', 'Zone'), text('zone_name')],
     [
       t('robot.sheet.place', 'Place'),
-      row.placed
-        ? `x ${number('x', 'lengthm', 2)}, y ${number('y', 'lengthm', 2)}`
-        : t('robot.sheet.never', 'never reported'),
+      row.placed ? `x ${metres(row['x'])}, y ${metres(row['y'])}` : t('robot.sheet.never', 'never reported'),
     ],
     [t('robot.sheet.last_arrival', 'Last arrival'), t('robot.sheet.arrived', '{{time}} ({{age}} ago)', arrived)],
     [t('column.clock_offset', 'Clock offset'), number('clock_offset_seconds', 's', 1)],
@@ -144,12 +143,9 @@ function NotInService({ title, text }: { title: string; text: string }) {
   );
 }
 
-/** When, by whom and why; '–' for what is not known. */
-function retiredText({ at, by, why }: Record<'at' | 'by' | 'why', string>): string {
-  if (by === '–' && why === '–') return t('robot.sheet.retired_at', 'Retired {{at}}.', { at, ...UNESCAPED });
-  if (why === '–') return t('robot.sheet.retired_by', 'Retired {{at}} by {{by}}.', { at, by, ...UNESCAPED });
-  if (by === '–') return t('robot.sheet.retired_why', 'Retired {{at}}: {{why}}.', { at, why, ...UNESCAPED });
-  return t('robot.sheet.retired_by_why', 'Retired {{at}} by {{by}}: {{why}}.', { at, by, why, ...UNESCAPED });
+/** Always in metres, as the map and its plans have them: `-750.00 mm` beside `52.75 m` is misread. */
+function metres(value: unknown): string {
+  return typeof value === 'number' ? `${value.toFixed(2)} m` : '–';
 }
 
 function readRow(frame: DataFrame): Record<string, unknown> {

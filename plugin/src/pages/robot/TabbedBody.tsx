@@ -1,6 +1,7 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { locationService } from '@grafana/runtime';
 import {
   SceneFlexLayout,
@@ -9,7 +10,7 @@ import {
   type SceneFlexItemLike,
   type SceneObjectState,
 } from '@grafana/scenes';
-import { Tab, TabsBar, useStyles2 } from '@grafana/ui';
+import { Tab, TabsBar, Text, useStyles2 } from '@grafana/ui';
 import { changeAddress } from '../../grafana/address';
 import { onAddress } from '../../queries/addressRunner';
 import { ROBOT_TABS, tabOfAddress, titleOfTab, type RobotTab } from './robotTabs';
@@ -17,6 +18,8 @@ import { ROBOT_TABS, tabOfAddress, titleOfTab, type RobotTab } from './robotTabs
 interface TabbedBodyState extends SceneObjectState {
   tab: RobotTab;
   body: SceneFlexLayout;
+  /** Whether the robot is in service and has reported: another one is on no map of now. */
+  hasNow: boolean;
 }
 
 /** The tabs, and what the one in the address shows. Only that one exists, so only it asks the database. */
@@ -26,7 +29,7 @@ export class TabbedBody extends SceneObjectBase<TabbedBodyState> {
 
   constructor(contents: Record<RobotTab, () => SceneFlexItemLike[]>) {
     const tab = tabOfAddress(locationService.getSearch());
-    super({ tab, body: layoutOf(contents[tab]) });
+    super({ tab, body: layoutOf(contents[tab]), hasNow: true });
     this.#contents = contents;
     this.addActivationHandler(() => {
       this.#follow();
@@ -46,7 +49,7 @@ function layoutOf(contentOf: () => SceneFlexItemLike[]): SceneFlexLayout {
 
 function Tabbed({ model }: SceneComponentProps<TabbedBody>) {
   const styles = useStyles2(getStyles);
-  const { tab, body } = model.useState();
+  const { tab, body, hasNow } = model.useState();
   return (
     <div className={styles.tabbed} data-testid="robot-tabs">
       <TabsBar>
@@ -64,7 +67,13 @@ function Tabbed({ model }: SceneComponentProps<TabbedBody>) {
         ))}
       </TabsBar>
       <div className={styles.content}>
-        <body.Component key={body.state.key} model={body} />
+        {tab === 'now' && !hasNow ? (
+          <Text color="secondary">
+            {t('robot.tab.no_now', 'This robot is on no map of now. The other tabs show what it did before.')}
+          </Text>
+        ) : (
+          <body.Component key={body.state.key} model={body} />
+        )}
       </div>
     </div>
   );

@@ -43,7 +43,8 @@ function robotScene({ onName }: { onName: (name: string) => void }): EmbeddedSce
     $data: runByAddress((parameters) => robotNeighbours(idOfAddress(parameters))),
     body: new RobotHeader({}),
   });
-  const tabs = new SceneFlexItem({ body: new TabbedBody(ROBOT_TAB_CONTENTS) });
+  const tabbed = new TabbedBody(ROBOT_TAB_CONTENTS);
+  const tabs = new SceneFlexItem({ body: tabbed });
   return new EmbeddedScene({
     $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
     // One axis of time: what a pointer is at on one panel, the other shows too.
@@ -62,20 +63,30 @@ function robotScene({ onName }: { onName: (name: string) => void }): EmbeddedSce
     ],
     body: new SceneFlexLayout({
       direction: 'column',
-      $behaviors: [hideWithoutRobot({ sheet, past: [header, tabs] })],
+      $behaviors: [hideWithoutRobot({ sheet, past: [header, tabs], tabbed })],
       children: [header, new SceneFlexItem({ ySizing: 'content', $data: sheet, body: new RobotSheet({}) }), tabs],
     }),
   });
 }
 
-/** Scene behaviour: there is no past of a robot that nobody knows. */
-function hideWithoutRobot({ sheet, past }: { sheet: SceneQueryRunner; past: SceneFlexItem[] }) {
+/** Scene behaviour: there is no past of a robot that nobody knows, and no place of now of one that is retired. */
+function hideWithoutRobot({
+  sheet,
+  past,
+  tabbed,
+}: {
+  sheet: SceneQueryRunner;
+  past: SceneFlexItem[];
+  tabbed: TabbedBody;
+}) {
   return (): (() => void) => {
     const update = () => {
       const { data } = sheet.state;
       if (data?.state !== LoadingState.Done) return;
       const isHidden = (data.series[0]?.length ?? 0) === 0;
       for (const one of past) one.setState({ isHidden });
+      const status: unknown = data.series[0]?.fields.find(({ name }) => name === 'status')?.values[0];
+      tabbed.setState({ hasNow: Boolean(status) });
     };
     update();
     const subscription = sheet.subscribeToState(update);

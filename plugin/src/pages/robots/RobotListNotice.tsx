@@ -1,13 +1,15 @@
 import React from 'react';
-import { LoadingState, type PanelData } from '@grafana/data';
+import { dateTimeFormat, LoadingState, type PanelData, type TimeRange, type TimeZone } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
-import { Alert, Button, Pagination, Stack, Text } from '@grafana/ui';
+import { Alert, Button, Icon, Pagination, Stack, Text } from '@grafana/ui';
 import { CsvButton } from '../../csv/CsvButton';
-import { changeAddress, useAddress } from '../../grafana/address';
+import { changeAddress, useWholeAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
-import { readChoice, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
+import { FILTER_NAMES } from '../../queries/pageFilters';
+import { readChoice, RETIRED, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
+import { momentOf } from '../fleet/momentRunner';
 import { useUnread } from '../lastError';
 import { groupWord } from './RobotFilters';
 
@@ -22,14 +24,55 @@ export class RobotListNotice extends SceneObjectBase<SceneObjectState> {
 }
 
 function Notice({ model }: SceneComponentProps<RobotListNotice>) {
+  const range = sceneGraph.getTimeRange(model);
+  const { value } = range.useState();
+  return (
+    <Stack direction="column">
+      <MomentNotice timeRange={value} timeZone={range.getTimeZone()} />
+      <SelectionNotice />
+      <Shown model={model} />
+    </Stack>
+  );
+}
+
+/** Links hand a past time range on. */
+function MomentNotice({ timeRange, timeZone }: { timeRange: TimeRange; timeZone: TimeZone }) {
+  const endedMs = momentOf(timeRange);
+  if (Number.isNaN(endedMs)) return null;
+  const time = dateTimeFormat(endedMs, { timeZone });
+  return (
+    <span role="status" data-testid="moment-notice">
+      <Icon name="clock-nine" />{' '}
+      {t('robots.now', 'This list shows now, and not {{time}}, the end of the time range.', { time, ...UNESCAPED })}
+    </span>
+  );
+}
+
+function SelectionNotice() {
+  const { robots } = readChoice(useWholeAddress());
+  if (robots === null) return null;
+  return (
+    <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+      <span role="status" data-testid="selection-notice">
+        <Icon name="filter" />{' '}
+        {t('robots.selected', '{{robots}} robots are selected. The list shows only these.', { robots: robots.length })}
+      </span>
+      <Button
+        size="sm"
+        variant="secondary"
+        onClick={() => changeAddress({ 'var-robot': null, page: null }, 'new step')}
+      >
+        {t('robots.show_all', 'Show all robots')}
+      </Button>
+    </Stack>
+  );
+}
+
+function Shown({ model }: SceneComponentProps<RobotListNotice>) {
   const { data } = sceneGraph.getData(model).useState();
   const unread = useUnread(data);
   const { value: timeRange } = sceneGraph.getTimeRange(model).useState();
-  const parameters = [
-    ...[useAddress('search'), useAddress('status'), useAddress('page')],
-    ...[useAddress('sort'), useAddress('order')],
-  ];
-  const choice = readChoice(new URLSearchParams(parameters.join('&')));
+  const choice = readChoice(useWholeAddress());
   const notice = <CannotRead what={t('robots.subject', 'The robots')} unread={unread} />;
   const robots = robotsOf(data);
   if (robots === null) {
@@ -63,11 +106,19 @@ function Notice({ model }: SceneComponentProps<RobotListNotice>) {
   );
 }
 
-function NoRobot({ choice: { search, status, page } }: { choice: RobotListChoice }) {
-  const isSought = search !== '' || status !== '';
+/** What narrows the list. */
+const NARROWED = Object.fromEntries(
+  ['search', 'status', 'page', ...FILTER_NAMES, 'var-robot'].map((name) => [name, null])
+);
+
+function NoRobot({ choice }: { choice: RobotListChoice }) {
+  const { search, status, filters, robots, page } = choice;
+  const isFiltered = robots !== null || FILTER_NAMES.some((name) => filters[name] !== '');
+  const isSought = search !== '' || status !== '' || isFiltered;
   const isBehind = page > 1;
-  const title = isBehind ? t('robots.behind', 'There is no page {{page}}', { page }) : noMatch(search, status);
-  const clear: Record<string, null> = isBehind ? { page: null } : { search: null, status: null };
+  const noRobot = isFiltered ? t('robots.none_filters', 'No robot matches these filters') : noMatch(search, status);
+  const title = isBehind ? t('robots.behind', 'There is no page {{page}}', { page }) : noRobot;
+  const clear: Record<string, null> = isBehind ? { page: null } : NARROWED;
   return (
     <Alert severity="info" title={title}>
       <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
@@ -77,6 +128,11 @@ function NoRobot({ choice: { search, status, page } }: { choice: RobotListChoice
           </Button>
         ) : (
           t('robots.in_service', 'A robot is in service when it has reported and is not retired.')
+        )}
+        {!isBehind && search !== '' && status !== RETIRED && (
+          <Button size="sm" variant="secondary" onClick={() => changeAddress({ status: RETIRED }, 'new step')}>
+            {t('robots.seek_retired', 'Search the retired robots')}
+          </Button>
         )}
       </Stack>
     </Alert>

@@ -59,7 +59,11 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
       for (const name of ['Floor', 'Model', 'Firmware']) {
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('width', 85);
       }
-      overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 125);
+      overrides
+        .matchFieldsWithName('Task')
+        .overrideCustomFieldConfig('minWidth', 125)
+        // Ids of tasks differ in their last letters.
+        .overrideCustomFieldConfig('wrapText', true);
       overrides
         .matchFieldsWithName('Battery')
         .overrideUnit('percent')

@@ -13,6 +13,7 @@ import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { runByAddress } from '../../queries/addressRunner';
 import { showTexts } from '../../queries/queryRunner';
 import { readChoice, robotList } from '../../queries/robotList';
+import { FilterBar } from '../filters/FilterBar';
 import { RobotFilters } from './RobotFilters';
 import { RobotListNotice } from './RobotListNotice';
 import { robotTable, sortByAddress } from './robotTable';
@@ -34,6 +35,7 @@ export function robotsPage(): SceneAppPage {
         $behaviors: [new behaviors.SceneQueryController()],
         controls: [
           new RobotFilters({}),
+          new FilterBar(),
           new SceneControlsSpacer(),
           new SceneRefreshPicker({ refresh: '10s', intervals: ['5s', '10s', '30s', '1m', '5m'] }),
         ],

@@ -43,6 +43,7 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
   const figures = rowsOf(data, 'A');
   const lines = shiftLines(figures, rowsOf(data, 'B'));
   const hasShift = figures.some((row) => Number(row['shift']) === 0);
+  const hasTrouble = ['C', 'D', 'E'].some((refId) => rowsOf(data, refId).length > 0);
   return (
     <article className={styles.sheet} data-testid="shift-report">
       <style>{PRINT_CSS}</style>
@@ -72,48 +73,7 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
       )}
       {hasShift && <Figures lines={lines} choice={choice} timeZone={timeZone} />}
       <div className={styles.columns}>
-        <ReportTable
-          title={t('shift.robots.title', 'Robots that stood longest')}
-          empty={t('shift.robots.none', 'No robot was blocked or in error.')}
-          head={[
-            t('shift.head.robot', 'Robot'),
-            t('shift.head.error', 'Error'),
-            t('shift.head.blocked', 'Blocked'),
-            t('shift.head.errors', 'ERROR events'),
-            t('shift.head.failed', 'Failed tasks'),
-          ]}
-          rows={rowsOf(data, 'C').map((row) => [
-            text(row['robot_id']),
-            duration(row['seconds_error']),
-            duration(row['seconds_blocked']),
-            count(row['errors']),
-            count(row['tasks_failed']),
-          ])}
-        />
-        <ReportTable
-          title={t('shift.zones.title', 'Zones where robots waited longest')}
-          empty={t('shift.zones.none', 'No robot waited in a zone.')}
-          head={[
-            t('shift.head.zone', 'Zone'),
-            t('shift.head.floor', 'Floor'),
-            t('shift.head.congested', 'Waiting for each other'),
-            t('shift.head.waiting', 'Waiting'),
-            t('shift.head.errors', 'ERROR events'),
-          ]}
-          rows={rowsOf(data, 'D').map((row) => [
-            text(row['zone']),
-            text(row['map_id']),
-            duration(row['seconds_congested']),
-            duration(row['seconds_waiting']),
-            count(row['errors']),
-          ])}
-        />
-        <ReportTable
-          title={t('shift.failures.title', 'Failed tasks by code')}
-          empty={t('shift.failures.none', 'No task failed.')}
-          head={[t('shift.head.code', 'Code'), t('shift.head.tasks', 'Tasks'), t('shift.head.robots', 'Robots')]}
-          rows={rowsOf(data, 'E').map((row) => [text(row['code']), count(row['tasks']), count(row['robots'])])}
-        />
+        {(hasShift || hasTrouble) && <Trouble data={data} />}
         <ShiftEvents fromMs={choice.fromMs} toMs={choice.toMs} timeZone={timeZone} />
       </div>
       <footer>
@@ -122,6 +82,56 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
         </a>
       </footer>
     </article>
+  );
+}
+
+/** Not of a shift in which no robot reported: "no task failed" would be read as a good shift. */
+function Trouble({ data }: { data: PanelData }) {
+  return (
+    <>
+      <ReportTable
+        title={t('shift.robots.title', 'Robots that stood longest')}
+        empty={t('shift.robots.none', 'No robot was blocked or in error.')}
+        head={[
+          t('shift.head.robot', 'Robot'),
+          t('shift.head.error', 'Error'),
+          t('shift.head.blocked', 'Blocked'),
+          t('shift.head.errors', 'ERROR events'),
+          t('shift.head.failed', 'Failed tasks'),
+        ]}
+        rows={rowsOf(data, 'C').map((row) => [
+          text(row['robot_id']),
+          duration(row['seconds_error']),
+          duration(row['seconds_blocked']),
+          count(row['errors']),
+          count(row['tasks_failed']),
+        ])}
+      />
+      <ReportTable
+        title={t('shift.zones.title', 'Zones where robots waited longest')}
+        empty={t('shift.zones.none', 'No robot waited in a zone.')}
+        head={[
+          t('shift.head.zone', 'Zone'),
+          t('shift.head.floor', 'Floor'),
+          t('shift.head.congested', 'Waiting for each other'),
+          t('shift.head.waiting', 'Waiting'),
+          t('shift.head.errors', 'ERROR events'),
+        ]}
+        rows={rowsOf(data, 'D').map((row) => [
+          text(row['zone']),
+          text(row['map_id']),
+          duration(row['seconds_congested']),
+          duration(row['seconds_waiting']),
+          count(row['errors']),
+        ])}
+      />
+      <ReportTable
+        title={t('shift.failures.title', 'Failed tasks by code')}
+        empty={t('shift.failures.none', 'No task failed.')}
+        head={[t('shift.head.code', 'Code'), t('shift.head.tasks', 'Tasks'), t('shift.head.robots', 'Robots')]}
+        rows={rowsOf(data, 'E').map((row) => [text(row['code']), count(row['tasks']), count(row['robots'])])}
+      />
+    </>
   );
 }
 

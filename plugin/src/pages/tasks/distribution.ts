@@ -64,10 +64,12 @@ function frameOfBars(frame: DataFrame): DataFrame {
 
 function labelOf({ fromSeconds, toSeconds }: Bar): string {
   if (toSeconds === Infinity) return t('tasks.distribution.over', 'over {{time}}', { time: duration(fromSeconds) });
-  return `${duration(fromSeconds)} – ${duration(toSeconds)}`;
+  return `${duration(fromSeconds)}–${duration(toSeconds)}`;
 }
 
-/** `90` as `01:30`: as a clock has them, with hours where there are some. */
+/** `90` as `1:30`: as a clock has them, with hours where there are some. Short, because the edge of the panel cuts long labels. */
 function duration(seconds: number): string {
-  return formattedValueToString(getValueFormat('dtdhms')(seconds)).replace(/^00:(?=\d\d:)/, '');
+  return formattedValueToString(getValueFormat('dtdhms')(seconds))
+    .replace(/^00:(?=\d\d:)/, '')
+    .replace(/^0(?=\d)/, '');
 }

@@ -249,7 +249,16 @@ function taskTable(title: string, description: string) {
         .overrideCustomFieldConfig('width', 60)
         .overrideMappings(linkWords())
         .overrideLinks([{ title: t('tasks.play', 'Play this task on the map'), url: PLAYBACK_LINK }]);
-      overrides.matchFieldsWithName('Task').overrideCustomFieldConfig('minWidth', 150);
+      overrides.matchFieldsWithName('Floor').overrideCustomFieldConfig('minWidth', 90);
+      overrides
+        .matchFieldsWithName('Zone')
+        .overrideCustomFieldConfig('minWidth', 85)
+        .overrideCustomFieldConfig('wrapText', true);
+      overrides
+        .matchFieldsWithName('Task')
+        .overrideCustomFieldConfig('minWidth', 150)
+        // Ids of tasks differ in their last letters.
+        .overrideCustomFieldConfig('wrapText', true);
       overrides
         .matchFieldsWithName('Failed')
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })

@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ClickHouseClient } from '@clickhouse/client';
+
+/** Linux gives the CPU time of a process in these. */
+const TICKS_PER_SECOND = 100;
+const MOST_LINES = 12;
+
+/** CPU-seconds since their start of this process and of all that it started, by name. Empty where there is no /proc. */
+export type ProcessCpu = ReadonlyMap<string, number>;
+
+interface RunningProcess {
+  parent: number;
+  name: string;
+  cpuSeconds: number;
+}
+
+export function processCpu(): ProcessCpu {
+  const running = new Map<number, RunningProcess>();
+  for (const pid of pids()) {
+    const found = readProcess(pid);
+    if (found) running.set(pid, found);
+  }
+  const isOurs = (pid: number): boolean =>
+    pid === process.pid || (running.has(pid) && isOurs(running.get(pid)?.parent ?? 0));
+  const byName = new Map<string, number>();
+  for (const [pid, { name, cpuSeconds }] of running) {
+    if (isOurs(pid)) byName.set(name, (byName.get(name) ?? 0) + cpuSeconds);
+  }
+  return byName;
+}
+
+function pids(): number[] {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+}
+
+/** @returns null for a process that has ended */
+function readProcess(pid: number): RunningProcess | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return parseProcess(stat, readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param stat of /proc/PID/stat: the name in brackets may have spaces and brackets itself
+ * @param commandLine its arguments, with a NUL after each; a process of Chromium writes spaces instead
+ */
+export function parseProcess(stat: string, commandLine: string): RunningProcess {
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [, parent = 0] = fields;
+  const [userTicks = 0, systemTicks = 0] = fields.slice(11, 13);
+  const args = commandLine.split(/[\0 ]/);
+  const program = basename(args[0] ?? '');
+  const kind = args.find((arg) => arg.startsWith('--type='))?.slice('--type='.length);
+  const script = args.slice(1).find((arg) => /\.[mc]?[jt]s$/.test(arg));
+  const name = kind ? `${program} ${kind}` : program === 'node' && script ? basename(script) : program;
+  return { parent, name, cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND };
+}
+
+/** The processes that took most CPU, one line each. */
+export function processLines(before: ProcessCpu, after: ProcessCpu, minutes: number): string[] {
+  return [...after]
+    .map(([name, seconds]) => ({ name, perMinute: (seconds - (before.get(name) ?? 0)) / minutes }))
+    .toSorted((a, b) => b.perMinute - a.perMinute)
+    .slice(0, MOST_LINES)
+    .map(({ name, perMinute }) => `${perMinute.toFixed(1).padStart(6)} CPU-seconds per minute: ${name}`);
+}
+
+interface QueryCost {
+  asked: number;
+  hits: number;
+  cpu_ms: number;
+  text: string;
+}
+
+/**
+ * What viewers asked ClickHouse since then, the dearest first, one line per query.
+ * @param since the clock of ClickHouse
+ */
+export async function queryLines(owner: ClickHouseClient, since: string, viewerMinutes: number): Promise<string[]> {
+  await owner.command({ query: 'SYSTEM FLUSH LOGS query_log' });
+  const answer = await owner.query({
+    query: `SELECT
+        toFloat64(count()) AS asked, toFloat64(countIf(query_cache_usage = 'Read')) AS hits,
+        sum(ProfileEvents['UserTimeMicroseconds'] + ProfileEvents['SystemTimeMicroseconds']) / 1e3 AS cpu_ms,
+        replaceRegexpAll(any(substring(query, position(query, 'SELECT'), 1000)), '\\\\s+', ' ') AS text
+      FROM system.query_log
+      WHERE type != 'QueryStart' AND user = 'floorwatch_reader' AND query_start_time_microseconds >= '${since}'
+      GROUP BY normalized_query_hash ORDER BY cpu_ms DESC LIMIT ${MOST_LINES}`,
+    format: 'JSONEachRow',
+  });
+  return (await answer.json<QueryCost>()).map(({ asked, hits, cpu_ms, text }) => {
+    const perViewer = [`${(cpu_ms / viewerMinutes).toFixed(0)} CPU-ms`, `${(asked / viewerMinutes).toFixed(1)} times`];
+    const cached = hits > 0 ? `, ${Math.round((100 * hits) / asked)} % from the query cache` : '';
+    return `per viewer and minute ${perViewer.join(', ')}, ${(cpu_ms / asked).toFixed(0)} ms each${cached}: ${text.slice(0, 100)}`;
+  });
+}
