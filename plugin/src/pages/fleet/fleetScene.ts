@@ -71,7 +71,7 @@ export function fleetScene(): EmbeddedScene {
         row([mapItem(), sideColumn()]),
         row([footItem(statesPanel(), 320)]),
         row([
-          footItem(batteryPanel(), 250),
+          footItem(batteryPanel(counts), 250),
           footItem(pipelinePanel(), 620),
           footItem(behindKafkaPanel(), 170),
           footItem(deadLettersPanel(), 480),
