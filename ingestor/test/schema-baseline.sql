@@ -3541,12 +3541,8 @@ FROM
         argMaxIf(if((l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED')), '', ifNull(l.task_id, '')), l.version, (l.state IS NOT NULL) OR (l.task_id IS NOT NULL)) AS last_task,
         argMaxIf(toString(ifNull(l.error_code, '')), l.version, (l.state IS NOT NULL) OR (l.error_code IS NOT NULL)) AS last_error
     FROM warehouse.robot_latest AS l
-    WHERE l.robot_id IN (
-        SELECT s.robot_id
-        FROM warehouse.robot_latest AS s
-        WHERE (s.stored_at > (now64(3, 'UTC') - toIntervalSecond(5))) AND (s.arrived_at > (s.stored_at - toIntervalMinute(1)))
-    )
     GROUP BY robot_id
+    HAVING max((l.stored_at > (now64(3, 'UTC') - toIntervalSecond(5))) AND (l.arrived_at > (l.stored_at - toIntervalMinute(1))))
 ) AS n;
 
 CREATE VIEW warehouse.v_fleet_dropoff

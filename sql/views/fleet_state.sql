@@ -246,7 +246,8 @@ COMMENT 'What did each robot in service last report, and how old is that? v_flee
 
 -- A map asks this once per second between two answers of v_fleet_now, so it reads robot_latest alone and has no parameters: the same
 -- question of many viewers is one entry of the query cache. It names recent arrivals by the clock of ClickHouse (stored_at). Rows of
--- a robot that is here are all read, so that an older event that is stored now changes nothing. A robot that arrived just now is not
+-- a robot that is here are all read, so that an older event that is stored now changes nothing. One pass: planning takes most of the
+-- CPU, and a subquery of the robots that arrived took a third more. A robot that arrived just now is not
 -- silent. One whose arrival the pipeline stored late may be, so v_fleet_now alone decides about it. Retired robots are here too, since
 -- a map adds no robot that v_fleet_now did not return. The tests compare each column with v_fleet_now.
 CREATE OR REPLACE VIEW warehouse.v_fleet_changes{on_cluster}
@@ -281,11 +282,8 @@ FROM
         argMaxIf(if(l.event_type IN ('TASK_COMPLETED', 'TASK_FAILED'), '', ifNull(l.task_id, '')), l.version, l.state IS NOT NULL OR l.task_id IS NOT NULL) AS last_task,
         argMaxIf(toString(ifNull(l.error_code, '')), l.version, l.state IS NOT NULL OR l.error_code IS NOT NULL) AS last_error
     FROM warehouse.robot_latest AS l
-    WHERE l.robot_id IN (
-        SELECT s.robot_id
-        FROM warehouse.robot_latest AS s
-        WHERE s.stored_at > now64(3, 'UTC') - INTERVAL 5 SECOND AND s.arrived_at > s.stored_at - INTERVAL 1 MINUTE)
     GROUP BY robot_id
+    HAVING max(l.stored_at > now64(3, 'UTC') - INTERVAL 5 SECOND AND l.arrived_at > l.stored_at - INTERVAL 1 MINUTE)
 ) AS n
 COMMENT 'Which robots arrived in the last 5 s, and what did they last report? The columns mean the same as those of v_fleet_now.';
 

@@ -49,14 +49,5 @@ WHERE status IN ('error', 'blocked', 'silent') OR localized = 0 OR (battery < 20
 ORDER BY transform(status, ['error', 'blocked', 'silent'], [1, 2, 3], 4), silent_seconds DESC, robot_id
 LIMIT 200`;
 
-/** Robots by tenth of charge, the empty tenths too. */
-export const batteryDistribution = (fleet = NOW) => `SELECT
-  concat(toString(number * 10), '–', toString(number * 10 + 10), ' %') AS "Battery",
-  countIf(least(intDiv(toUInt32(battery), 10), 9) = number) AS "Robots"
-FROM numbers(10) AS tenths
-CROSS JOIN (SELECT battery FROM ${fleet} WHERE battery IS NOT NULL) AS robots
-GROUP BY number
-ORDER BY number`;
-
 /** Ids for the robot variable. */
 export const ROBOT_IDS = 'SELECT robot_id FROM warehouse.v_fleet_now ORDER BY robot_id';

@@ -1,7 +1,7 @@
 import { andSelected, selectedOf } from './selection.ts';
 
-/** Where the counts come from: the view of now, or `fleetAt`. */
-const NOW = 'warehouse.v_fleet_now';
+/** Where the counts come from: the view of now without zones and times in a state, which nothing here counts, or `fleetAt`. */
+const NOW = 'warehouse.v_fleet_reports';
 /** Condition: the minute was over when it was computed. The current one is computed too, with the events so far. */
 export const IS_WHOLE_MINUTE = 'computed_at >= minute + INTERVAL 1 MINUTE';
 const MINUTE_MS = 60_000;
@@ -26,6 +26,7 @@ interface CountedFleet {
  * The fleet in one row. The statuses and `not_placed` are the views'; `robots` is the sum of the statuses. `is_known` is 0 where
  * these are no answer: at a past moment before which no robot reported, or whose events are deleted while roll-ups remain.
  * `expected` counts robots in service now and those that were retired since: who was not yet known then is not kept.
+ * `battery_tenths` is a JSON list of ten numbers: robots below 10 %, below 20 %, ... up to 100 %; empty without robots.
  */
 export const kpiCounts = ({ fleet, atMs, hadEvents = '0', robots = null }: CountedFleet = {}): string => `SELECT
   count() AS robots,
@@ -41,6 +42,9 @@ export const kpiCounts = ({ fleet, atMs, hadEvents = '0', robots = null }: Count
   robots - working - idle - charging - blocked - error - silent - offline - manual - maintenance AS unknown,
   countIf(not_placed_reason != '') AS not_placed,
   countIf(battery < 20) AS low_battery,
+  toString(sumForEachIf(
+    arrayMap(tenth -> toUInt32(least(intDiv(toUInt32(assumeNotNull(battery)), 10), 9) = tenth), range(10)),
+    battery IS NOT NULL)) AS battery_tenths,
   if(robots = 0, NULL, min(age_seconds)) AS data_age_seconds,
   (SELECT count() FROM warehouse.v_robot_roster WHERE ${wasInService(atMs)}${andSelected(robots)}) AS expected,
   ${fleet ? `toUInt8(count(ts) > 0 OR (robots > 0 AND NOT ${hadEvents}))` : '1'} AS is_known

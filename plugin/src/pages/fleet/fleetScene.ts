@@ -76,7 +76,7 @@ export function fleetScene(): EmbeddedScene {
         row([mapItem(), sideColumn(counts)]),
         row([footItem(statesPanel(), 320)]),
         row([
-          footItem(batteryPanel(), 250, [sayWhenUnknown(counts)]),
+          footItem(batteryPanel(counts), 250, [sayWhenUnknown(counts)]),
           footItem(pipelinePanel(), 620),
           footItem(behindKafkaPanel(), 170),
           footItem(deadLettersPanel(), 480),
