@@ -10,6 +10,19 @@ test('the fleet page loads without an error', async ({ page }) => {
   expect(errors).toEqual([]);
 });
 
+test('a tile leads to the list of the robots that it counts: the selection travels', async ({ page }) => {
+  await page.goto(`${FLEET_PAGE}?refresh=5s&map=hall&var-robot=e2e-00&var-robot=e2e-01`);
+  const tile = page.getByTestId('kpi-online');
+  await expect(tile).toContainText(/Online of 2\s*2/);
+  await tile.click();
+  await expect(page.getByTestId('robots-shown')).toHaveText('Robots 1 to 2 of 2');
+  await expect(page.getByTestId('selection-notice')).toContainText('2 robots are selected. The list shows only these.');
+  await expect(page.getByRole('combobox', { name: 'Floor' })).toHaveValue('hall');
+  await page.getByRole('button', { name: 'Show all robots' }).click();
+  await expect(page.getByTestId('robots-shown')).not.toHaveText(/of 2$/);
+  expect(page.url()).toContain('status=online');
+});
+
 test('the map shows as many robots as ClickHouse counts', async ({ page, ask, robots }) => {
   robots.set('e2e-11', { x: null, y: null });
   await page.goto(FLEET_PAGE);

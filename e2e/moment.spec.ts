@@ -1,3 +1,4 @@
+import { asOwner } from './as-owner.ts';
 import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
 test('a playback says that it is the past, in the address too, and leads back to live', async ({ page }) => {
@@ -55,4 +56,32 @@ test('in a past time range, the numbers are those of its end', async ({ page, ro
   ]) {
     await expect(page.getByTestId(`kpi-${tile}`)).toContainText('–');
   }
+  // Nor is an empty list read as "all is well": "Needs attention" and batteries say the same.
+  await expect(page.getByText(/^Nothing is known of this moment/)).toHaveCount(2);
+  await expect(page.getByText('No robot needs anybody')).toHaveCount(0);
+});
+
+test('of a moment whose events are deleted, no panel says that all is well', async ({ page, world }) => {
+  // Minutes and hours are kept longer than the events.
+  const then = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 100 * 86_400_000;
+  const store = (table: string, ms: number) =>
+    asOwner(
+      world,
+      `INSERT INTO warehouse.${table} (robot_id, minute, events, seconds_working, events_read, computed_at)
+      VALUES ('e2e-00', toDateTime(${ms / 1_000}, 'UTC'), 60, 60, 60, toDateTime(${ms / 1_000}, 'UTC'))`
+    );
+  await store('telemetry_hour', then);
+  await store('telemetry_minute', then + 600_000);
+  await page.goto(`${FLEET_PAGE}?refresh=30s&from=${then}&to=${then + 900_000}`);
+  await expect(page.getByTestId('kpi-unknown')).toContainText('The events of this moment are deleted');
+  await expect(page.getByText(/^The data of this moment is no longer kept/)).toHaveCount(2);
+  await expect(page.getByText('No robot needs anybody')).toHaveCount(0);
+  await expect(page.getByTestId('floormap-counts')).toContainText('1 not placed = 1 robot');
+  await expect(page.getByTestId('floormap-legend')).toContainText(/Unknown/);
+  await expect(page.getByTestId('floormap-legend')).not.toContainText('Silent');
+  await page.getByRole('button', { name: 'Return to now' }).click();
+  await expect(page.getByText(/^The data of this moment is no longer kept/)).toHaveCount(0);
+  await expect(
+    page.getByRole('columnheader', { name: 'Why' }).or(page.getByText('No robot needs anybody'))
+  ).toBeVisible();
 });

@@ -87,7 +87,16 @@ for (const [path, what, content] of [
     await expect(notice).toContainText('dial tcp 127.0.0.1:8123: connect: connection refused');
     await expect(page.getByText('max_execution_time')).toHaveCount(0);
     await expect(content(page)).toBeVisible();
-    if (path === 'robots') await expect(page.getByRole('row').nth(1)).toContainText('e2e-');
+    if (path === 'robots') {
+      await expect(page.getByRole('row').nth(1)).toContainText('e2e-');
+      const [readAt = 'no time'] = /read at [\d: -]+\d/.exec(await notice.innerText()) ?? [];
+      // Somebody looks up what to do, and comes back.
+      await notice.getByRole('link', { name: 'What to check' }).click();
+      await expect(notice).toHaveCount(0);
+      await page.goBack();
+      await expect(notice).toContainText(readAt);
+      await expect(page.getByRole('row').nth(1)).toContainText('e2e-');
+    }
     await page.unroute(QUERIES);
     await expect(notice).toHaveCount(0);
     expect(asked.length).toBeGreaterThan(0);

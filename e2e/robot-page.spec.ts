@@ -1,6 +1,6 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import { asOwner } from './as-owner.ts';
-import { expect, expectNoSidewaysScroll, FLEET_PAGE, test } from './test.ts';
+import { countsOf, expect, expectNoSidewaysScroll, FLEET_PAGE, ROBOTS, test } from './test.ts';
 
 const ROBOT_PAGE = '/a/floorwatch-fleet-app/robot';
 const ROBOTS_PAGE = '/a/floorwatch-fleet-app/robots';
@@ -105,6 +105,49 @@ test('an address without an id says so', async ({ page }) => {
   await expect(page.getByText('The address names no robot')).toBeVisible();
   await page.getByRole('link', { name: 'See all robots' }).click();
   await expect(page.getByTestId('robots-shown')).toBeVisible();
+});
+
+test('a retired robot is neither silent nor offline: list, page and map say since when, by whom and why', async ({
+  page,
+  world,
+  ask,
+}) => {
+  const retire = (retired: 0 | 1) =>
+    asOwner(
+      world,
+      `INSERT INTO warehouse.robot_retirements (robot_id, retired, changed_by, reason)
+      VALUES ('e2e-05', ${retired}, 'Ada Lovelace', 'wheel motor broken')`
+    );
+  const robotsAt = async (atMs: number) => {
+    await page.goto(`${FLEET_PAGE}?refresh=30s&from=${atMs - 600_000}&to=${atMs}`);
+    await expect(page.getByTestId('floormap-counts')).toContainText('as of');
+    const tile = page.getByTestId('kpi-online');
+    await expect(tile).toContainText(/Online of \d/);
+    const inService = Number(/Online of (\d+)/.exec(await tile.innerText())?.[1]);
+    return { shown: (await countsOf(page)).robots, inService };
+  };
+  const report = () => ask("SELECT count() AS robots FROM warehouse.v_fleet_now WHERE robot_id LIKE 'e2e-%'");
+  await expect.poll(report).toEqual([{ robots: ROBOTS }]);
+  const then = Date.now();
+  const before = await robotsAt(then);
+  await retire(1);
+  try {
+    const since = /Retired since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d by Ada Lovelace: wheel motor broken\./;
+    await page.goto(`${ROBOTS_PAGE}?refresh=5s&search=e2e-05`);
+    await page.getByRole('button', { name: 'Search the retired robots' }).click();
+    await expect(page.getByTestId('robots-shown')).toHaveText('Robots 1 to 1 of 1');
+    await expect(page.getByRole('gridcell', { name: 'retired' })).toBeVisible();
+    await page.getByRole('link', { name: 'e2e-05' }).click();
+    await expect(page.getByText(since)).toBeVisible();
+    await expect(page.getByText('This robot is on no map of now.')).toBeVisible();
+    await page.goto(`${FLEET_PAGE}?refresh=5s&var-robot=e2e-05`);
+    await expect(page.getByTestId('retired-notice')).toContainText(since);
+    // A past moment counts it up to then, and no longer.
+    expect(await robotsAt(Date.now())).toEqual({ shown: before.shown - 1, inService: before.inService - 1 });
+    expect(await robotsAt(then)).toEqual(before);
+  } finally {
+    await retire(0);
+  }
 });
 
 test('an outage is a gap in the battery line and silence among the states', async ({ page, ask, world }) => {

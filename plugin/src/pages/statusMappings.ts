@@ -1,4 +1,10 @@
-import { MappingType, ThresholdsMode, type ThresholdsConfig, type ValueMapping } from '@grafana/data';
+import {
+  MappingType,
+  SpecialValueMatch,
+  ThresholdsMode,
+  type ThresholdsConfig,
+  type ValueMapping,
+} from '@grafana/data';
 import { statusWord } from '../floormap/fleet/status';
 
 const COLOURS: Record<string, string> = {
@@ -49,6 +55,12 @@ export const STATUS_WORDS = Object.keys(COLOURS);
 export function colourOfStatus(status: string): string {
   return new Map(Object.entries(COLOURS)).get(status) ?? 'text';
 }
+
+/** A value that is missing is no trouble: without this, thresholds give it the colour of the lowest one. */
+export const MISSING: ValueMapping = {
+  type: MappingType.SpecialValue,
+  options: { match: SpecialValueMatch.Null, result: { text: '–', color: 'text' } },
+};
 
 /** Of a battery in percent. */
 export const BATTERY_THRESHOLDS: ThresholdsConfig = {

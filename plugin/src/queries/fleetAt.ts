@@ -4,6 +4,7 @@ import { andSelected } from './selection.ts';
 /** Longer ago, a robot's report says nothing about where it is; it is counted as silent. */
 const LOOK_BACK_MINUTES = 15;
 const NO_POSITION = `no position in the ${LOOK_BACK_MINUTES} minutes before`;
+const DELETED = 'the events of this time are deleted';
 
 /**
  * Condition: the roll-ups have events of these robots in the time in which `fleetAt` looks for reports.
@@ -18,8 +19,10 @@ export function hadEvents(atMs: number, robots: readonly string[] | null = null)
 
 /**
  * The fleet at a past moment, with the columns of `v_fleet_now` that the page shows, as a subquery. The same definitions as
- * that view's (silent after 60 s, offline if the robot said so, without robots that were retired by then); a robot of the day before that did not report is silent.
- * Now and then differ in one thing: the pipeline has long stored what was late then, so silence counts by event time.
+ * that view's (silent after 60 s, offline if the robot said so, without robots that were retired by then); a robot of the day
+ * before that did not report is silent. Where no robot has an event and roll-ups count some, the events are deleted: then all are
+ * unknown, because nobody knows that they were silent. Now and then differ in one thing: the pipeline has long stored what was
+ * late then, so silence counts by event time.
  * @param atMs milliseconds since the epoch
  */
 export function fleetAt(atMs: number): string {
@@ -29,13 +32,15 @@ export function fleetAt(atMs: number): string {
     last_battery AS battery, last_error AS error_code, last_task AS task_id,
     if(isNull(last_ts), ${LOOK_BACK_MINUTES * 60}, dateDiff('millisecond', last_ts, ${at}) / 1000) AS silent_seconds,
     silent_seconds AS age_seconds,
+    count(last_ts) OVER () = 0 AND ${hadEvents(atMs)} AS is_deleted,
     multiIf(
+      is_deleted, 'unknown',
       last_state = 'offline', 'offline',
       silent_seconds > 60, 'silent',
       last_state IS NOT NULL, last_state,
       last_task IS NOT NULL, 'working',
       'unknown') AS status,
-    if(isNull(last_x), ${sqlText(NO_POSITION)}, '') AS not_placed_reason,
+    multiIf(is_deleted, ${sqlText(DELETED)}, isNull(last_x), ${sqlText(NO_POSITION)}, '') AS not_placed_reason,
     NULL::Nullable(UInt8) AS localized, NULL::Nullable(Float32) AS deviation_metres,
     NULL::Nullable(String) AS zone_name, NULL::Nullable(DateTime) AS state_since
   FROM (

@@ -3,6 +3,7 @@ import { showText, UNESCAPED } from '../../grafana/showText';
 
 /** Why robots have no place on the map, in few words that follow a number: "2 no position". */
 export const noPosition = once(() => t('map.reason.no_position', 'no position'));
+const eventsDeleted = once(() => t('map.reason.deleted', 'the events of this time are deleted'));
 export const noMap = once(() => t('map.reason.no_map', 'no map reported'));
 /** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
 export const tooFar = once(() => t('map.reason.too_far', 'position out of range'));
@@ -15,6 +16,7 @@ export const onFloor = perText((mapId) =>
 /** The reasons that the views of the warehouse give; another query's own words stay as they are. */
 export const reportedReason = perText((reason) => {
   if (reason === 'no position') return noPosition();
+  if (reason === 'the events of this time are deleted') return eventsDeleted();
   const minutes = /^no position in the (\d+) minutes before$/.exec(reason)?.[1];
   return minutes === undefined
     ? reason

@@ -17,31 +17,40 @@ const words = (): Readonly<Record<FilterName, { one: string; all: string }>> => 
 
 interface FilterBarState extends SceneObjectState {
   names: readonly FilterName[];
+  /** Of each filter, in Grafana's units of 8 px. */
+  width: number;
 }
 
 /** What the page is narrowed to. It is in the address, so that a link shows the same. */
 export class FilterBar extends SceneObjectBase<FilterBarState> {
   static readonly Component = Filters;
 
-  constructor({ names = FILTER_NAMES }: { names?: readonly FilterName[] } = {}) {
-    super({ names, $data: runRows(FILTER_OPTIONS) });
+  constructor({ names = FILTER_NAMES, width = 22 }: Partial<FilterBarState> = {}) {
+    super({ names, width, $data: runRows(FILTER_OPTIONS) });
   }
 }
 
 function Filters({ model }: SceneComponentProps<FilterBar>) {
-  const { names } = model.useState();
+  const { names, width } = model.useState();
   const { data } = sceneGraph.getData(model).useState();
   const frame = data?.series[0];
   return (
     <Stack direction="row" wrap="wrap" gap={1}>
       {names.map((name) => (
-        <Filter key={name} name={name} frame={frame} isLoading={data?.state === LoadingState.Loading} />
+        <Filter key={name} name={name} width={width} frame={frame} isLoading={data?.state === LoadingState.Loading} />
       ))}
     </Stack>
   );
 }
 
-function Filter({ name, frame, isLoading }: { name: FilterName; frame: DataFrame | undefined; isLoading: boolean }) {
+interface FilterProps {
+  name: FilterName;
+  width: number;
+  frame: DataFrame | undefined;
+  isLoading: boolean;
+}
+
+function Filter({ name, width, frame, isLoading }: FilterProps) {
   const value = readFilters(new URLSearchParams(useAddress(name)))[name];
   const found = optionsOf(frame, name);
   // What a link asks for stays visible, even if nothing has this name any more.
@@ -57,7 +66,7 @@ function Filter({ name, frame, isLoading }: { name: FilterName; frame: DataFrame
         options={[{ value: '', label: words()[name].all }, ...own, ...found]}
         value={value}
         loading={isLoading}
-        width={22}
+        width={width}
         onChange={({ value: chosen }) => changeAddress({ [name]: chosen || null }, 'new step')}
       />
     </>

@@ -5,7 +5,7 @@ import { statusWord } from '../../floormap/fleet/status';
 import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
 import { textMappings, titleColumns } from '../columnTitles';
-import { BATTERY_THRESHOLDS, STATUS_WORDS, statusMapping } from '../statusMappings';
+import { BATTERY_THRESHOLDS, MISSING, STATUS_WORDS, statusMapping } from '../statusMappings';
 import { fleetOf, runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
@@ -82,6 +82,7 @@ export function attentionPanel(): VizPanel {
         .overrideCustomFieldConfig('width', 62)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
+        .overrideMappings([MISSING])
         .overrideThresholds(BATTERY_THRESHOLDS);
     })
     .build();

@@ -7,7 +7,7 @@ import { changeAddress, ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/addres
 import { onAddress } from '../../queries/addressRunner';
 import { readChoice } from '../../queries/robotList';
 import { columnOfTitle, columnTitle, linkWords, titleColumns } from '../columnTitles';
-import { BATTERY_THRESHOLDS, statusMappings } from '../statusMappings';
+import { BATTERY_THRESHOLDS, MISSING, statusMappings } from '../statusMappings';
 
 interface SortBy {
   displayName: string;
@@ -71,6 +71,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         .overrideCustomFieldConfig('width', 75)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
+        .overrideMappings([MISSING])
         .overrideThresholds(BATTERY_THRESHOLDS);
       overrides
         .matchFieldsWithName('Clock offset')
@@ -79,6 +80,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         .overrideCustomFieldConfig('width', 100)
         .overrideCustomFieldConfig('cellOptions', { type: TableCellDisplayMode.ColorText })
         .overrideColor({ mode: 'thresholds' })
+        .overrideMappings([MISSING])
         .overrideThresholds({
           mode: ThresholdsMode.Absolute,
           steps: [

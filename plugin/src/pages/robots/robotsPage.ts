@@ -35,7 +35,8 @@ export function robotsPage(): SceneAppPage {
         $behaviors: [new behaviors.SceneQueryController()],
         controls: [
           new RobotFilters({}),
-          new FilterBar(),
+          // Beside the search, at 1600 px in one row.
+          new FilterBar({ width: 18 }),
           new SceneControlsSpacer(),
           new SceneRefreshPicker({ refresh: '10s', intervals: ['5s', '10s', '30s', '1m', '5m'] }),
         ],
