@@ -25,6 +25,9 @@ interface SecurityOptions {
   onRow?: (row: AccessRow) => void;
 }
 
+/** The short form makes more attempts than this. The long form adds those of `npm run access`, and the slow ones. */
+export const FEWEST_SHORT_ATTEMPTS = 150;
+
 const ADMIN_PASSWORD = 'admin-of-the-security-proof-9f2c';
 /** Somebody's webhook, whose address is a secret, as with most chat services. */
 const WEBHOOK = 'http://127.0.0.1:1/hook';

@@ -1,6 +1,6 @@
 import { installedGrafana } from '@floorwatch/servers/grafana-home';
 import { expect, test } from 'vitest';
-import { runSecurity } from '../security/run-security.ts';
+import { FEWEST_SHORT_ATTEMPTS, runSecurity } from '../security/run-security.ts';
 
 test.skipIf(installedGrafana() === null)(
   'real servers deny what they must (the short form of npm run security; skipped if Grafana is not installed)',
@@ -8,6 +8,6 @@ test.skipIf(installedGrafana() === null)(
   async () => {
     const rows = await runSecurity({ isShort: true });
     expect(rows.filter(({ seen, expected }) => seen !== expected)).toEqual([]);
-    expect(rows.length).toBeGreaterThan(150);
+    expect(rows.length).toBeGreaterThan(FEWEST_SHORT_ATTEMPTS);
   }
 );
