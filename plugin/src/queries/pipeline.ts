@@ -3,7 +3,7 @@ import { IS_WHOLE_MINUTE } from './kpis';
 /**
  * How each ingestion path does, one row a path. A path that does not run has no figures: 0 would say that all is well.
  * ClickHouse knows what its own Kafka engine has not read yet; of the ingestor only its metrics do. Planning takes most of the CPU, and
- * a second thread a third more.
+ * more threads add up to a third.
  */
 export const PIPELINE = `SELECT
   if(path = 'engine', 'A: Kafka engine', 'B: ingestor') AS "Path",

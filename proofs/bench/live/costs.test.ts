@@ -11,7 +11,7 @@ test('a process has the CPU time of its threads, and not of its children', () =>
 
 test('a script names its process, and a browser names what each of its processes does', () => {
   const nameOf = (commandLine: string) => parseProcess(stat('x'), commandLine).name;
-  expect(nameOf('/opt/bin/node\0--flag\0/a/clickhouse-server.ts\0lib.so\0')).toBe('clickhouse-server.ts');
+  expect(nameOf('/opt/bin/node\0--flag\0/a/ingestor/src/main.ts\0run\0')).toBe('ingestor/src/main.ts');
   expect(nameOf('/usr/lib/chromium --type=gpu-process --no-sandbox')).toBe('chromium gpu-process');
 });
 

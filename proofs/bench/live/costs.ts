@@ -63,8 +63,13 @@ export function parseProcess(stat: string, commandLine: string): RunningProcess 
   const program = basename(args[0] ?? '');
   const kind = args.find((arg) => arg.startsWith('--type='))?.slice('--type='.length);
   const script = args.slice(1).find((arg) => /\.[mc]?[jt]s$/.test(arg));
-  const name = kind ? `${program} ${kind}` : program === 'node' && script ? basename(script) : program;
+  const name = kind ? `${program} ${kind}` : program === 'node' && script ? nameOfScript(script) : program;
   return { parent, name, cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND };
+}
+
+/** With its folder: several of ours are called main.ts. */
+function nameOfScript(path: string): string {
+  return path.split('/').slice(-3).join('/');
 }
 
 /** The processes that took most CPU, one line each. */

@@ -87,6 +87,45 @@ describe('a layer', () => {
   });
 });
 
+describe('robots that glide', () => {
+  /** One metre in a second, 10 px wide: it has moved half a pixel after 50 ms. */
+  const glide = () => {
+    const map = createEngine(layerOf('marks', { canvas: 'robots', shows: ['selectedIds'] }));
+    map.setFleet(FLEET, ALL, 60);
+    frames(1_000);
+    map.setFleet(testFleet([{ robot_id: 'r-1', x: 2, y: 2, state: 'idle', age_seconds: 0 }], Date.now()), ALL, 60);
+    frames(100);
+    return map;
+  };
+
+  it('are painted when they have visibly moved, and not in each frame', () => {
+    glide();
+    const before = painted['marks']?.length ?? NaN;
+    frames(800);
+    const paints = (painted['marks']?.length ?? NaN) - before;
+    expect(paints).toBeGreaterThanOrEqual(11);
+    expect(paints).toBeLessThanOrEqual(17);
+    frames(200);
+    expect(painted['marks']?.at(-1)?.robots.xMetres[0]).toBe(2);
+  });
+
+  it('are painted at once in another view, and with another selection', () => {
+    const map = glide();
+    for (let k = 0; k < 5; k++) {
+      map.setView({ ...VIEW, centreXMetres: k + 1 });
+      frames(17);
+      expect(painted['marks']?.at(-1)?.view.centreXMetres).toBe(k + 1);
+    }
+    frames(300);
+    for (let k = 0; k < 5; k++) {
+      const selectedIds = new Set([String(k)]);
+      map.show({ selectedIds });
+      frames(17);
+      expect(painted['marks']?.at(-1)?.scene.selectedIds).toBe(selectedIds);
+    }
+  });
+});
+
 describe('when a layer throws', () => {
   it('the others are painted, the map says which one is missing, and it comes back with its next good frame', () => {
     let isBroken = true;

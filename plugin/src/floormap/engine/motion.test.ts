@@ -97,3 +97,19 @@ it('does not rush when an update comes out of turn, soon after another one', () 
   motion.step(1_300);
   expect(motion.xMetres[0]).toBeLessThan(0.6);
 });
+
+it('knows how long a picture of it looks the same: until the fastest robot is half a pixel farther', () => {
+  // 1 m/s, before and after the glide.
+  expect(moved().stillMs(5, 10)).toBeCloseTo(100, 6);
+  expect(moved().stillMs(50, 10)).toBeCloseTo(10, 6);
+  // 2 m in a second, to a robot that then stands.
+  expect(moved(at(2, { state: 'idle', speed: 0 })).stillMs(5, 10)).toBeCloseTo(50, 6);
+  // A quarter turn in a second moves the edge of a marker of 20 px by 16 px.
+  const turned = moved(at(0, { theta: Math.PI / 2, state: 'idle', speed: 0 }));
+  expect(turned.stillMs(5, 20)).toBeCloseTo(500 / ((10 * Math.PI) / 2), 6);
+});
+
+it('is painted again four times per second while it hardly moves, and a jump is no movement', () => {
+  expect(moved(at(0, { state: 'idle' })).stillMs(5, 10)).toBe(250);
+  expect(moved(at(500, { state: 'idle' })).stillMs(5, 10)).toBe(250);
+});

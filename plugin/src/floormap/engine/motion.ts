@@ -8,6 +8,11 @@ const MAX_SPEED_METRES_PER_SECOND = 8;
 const MIN_GLIDE_MS = 100;
 const MAX_GLIDE_MS = 10_000;
 
+/** Robots have visibly moved once the fastest one is this far from where it is painted. */
+const SEEN_PX = 0.5;
+/** A robot that hardly moves is painted again after this time all the same. */
+const LONGEST_STILL_MS = 250;
+
 const WORKING = statusIndex('working');
 
 /**
@@ -28,6 +33,8 @@ export class Motion {
   #glideMs = 0;
   #staleAfterSeconds = 0;
   #settled = true;
+  #fastestMetresPerSecond = 0;
+  #fastestRadiansPerSecond = 0;
 
   /**
    * Takes a new fleet.
@@ -60,6 +67,7 @@ export class Motion {
     this.#updatedAtMs = nowMs;
     this.#staleAfterSeconds = staleAfterSeconds;
     this.#settled = false;
+    this.#noteFastest(fleet);
     this.xMetres = new Float64Array(fleet.count);
     this.yMetres = new Float64Array(fleet.count);
     this.headingRadians = new Float64Array(fleet.count);
@@ -76,6 +84,37 @@ export class Motion {
     for (let i = 0; i < fleet.count; i++) this.#place(fleet, i, share, carriedMs / 1000);
     this.#settled = share === 1 && carriedMs >= this.#glideMs;
     return !this.#settled;
+  }
+
+  /**
+   * Milliseconds after which a robot has visibly moved since its poses were painted.
+   * @param pxPerMetre of the picture
+   * @param markerPx diameter of a marker, whose edge moves when it turns
+   */
+  stillMs(pxPerMetre: number, markerPx: number): number {
+    const pxPerSecond = Math.max(
+      this.#fastestMetresPerSecond * pxPerMetre,
+      (this.#fastestRadiansPerSecond * markerPx) / 2
+    );
+    return Math.min(LONGEST_STILL_MS, (1_000 * SEEN_PX) / pxPerSecond);
+  }
+
+  #noteFastest(fleet: Fleet): void {
+    this.#fastestMetresPerSecond = 0;
+    this.#fastestRadiansPerSecond = 0;
+    if (this.#glideMs === 0) return;
+    for (let i = 0; i < fleet.count; i++) {
+      const dx = (fleet.xMetres[i] ?? NaN) - (this.#startX[i] ?? NaN);
+      const dy = (fleet.yMetres[i] ?? NaN) - (this.#startY[i] ?? NaN);
+      const turn = normaliseRadians((fleet.headingRadians[i] ?? NaN) - (this.#startHeading[i] ?? NaN));
+      const carried = fleet.statuses[i] === WORKING ? (fleet.speedMetresPerSecond[i] ?? NaN) : 0;
+      const glided = (1_000 * Math.hypot(dx, dy)) / this.#glideMs;
+      const turned = (1_000 * Math.abs(turn)) / this.#glideMs;
+      // A comparison with NaN, where a robot has no pose or speed, is false.
+      if (glided > this.#fastestMetresPerSecond) this.#fastestMetresPerSecond = glided;
+      if (carried > this.#fastestMetresPerSecond) this.#fastestMetresPerSecond = carried;
+      if (turned > this.#fastestRadiansPerSecond) this.#fastestRadiansPerSecond = turned;
+    }
   }
 
   #place(fleet: Fleet, i: number, share: number, carriedSeconds: number): void {

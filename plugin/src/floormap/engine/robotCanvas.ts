@@ -1,5 +1,6 @@
 import { ageNow } from '../fleet/age';
 import { emptyFleet, type Fleet } from '../fleet/fleet';
+import { isSameView } from '../geometry/viewport';
 import type { Frame, MapLayer } from '../layers/mapLayer';
 import { MapCanvas } from '../paint/mapCanvas';
 import { PaintBudget } from '../paint/paintBudget';
@@ -37,6 +38,8 @@ export class RobotCanvas {
   #wasGivenUp = false;
   #drawingMs = 0;
   #isGliding = false;
+  /** When the poses that are painted were computed. */
+  #steppedMs = -Infinity;
   #shownFleet: Fleet | null = null;
   #silentAfterSeconds = 0;
 
@@ -92,7 +95,8 @@ export class RobotCanvas {
     this.canvas.canvas.style.opacity = isStale ? STALE_OPACITY : '';
     const hasOtherRatio = this.canvas.ratio !== ratio;
     if (this.#drawing && this.#drawing.ratio !== ratio) this.#drawing = null;
-    if (!this.#drawing && !hasOtherRatio && !this.#budget.isDue(nowMs)) {
+    const mayWait = !this.#budget.isDue(nowMs) || (!isMoving && this.#isStill(frame, nowMs));
+    if (!this.#drawing && !hasOtherRatio && mayWait) {
       this.canvas.shiftTo(view);
       return true;
     }
@@ -100,6 +104,7 @@ export class RobotCanvas {
     if (!this.#drawing) {
       this.#isOutdated = false;
       this.#isGliding = this.#motion.step(nowMs);
+      this.#steppedMs = nowMs;
     }
     const isFinished =
       this.#drawing || this.#fleet.count > FEW_ROBOTS
@@ -112,6 +117,13 @@ export class RobotCanvas {
     this.#drawingMs = 0;
     if (this.#isOutdated) this.#budget.expire();
     return this.#isGliding || this.#isOutdated;
+  }
+
+  /** Whether no gliding robot has visibly moved since it was painted: most floors are so large that frames would all look the same. */
+  #isStill({ view, ratio, markerPx }: Frame, nowMs: number): boolean {
+    const { drawnFor } = this.canvas;
+    if (this.#isOutdated || !this.#isGliding || !drawnFor || !isSameView(drawnFor, view)) return false;
+    return nowMs - this.#steppedMs < this.#motion.stillMs(view.pxPerMetre * ratio, markerPx * ratio);
   }
 
   /** Gives up the painting that is under way. */
