@@ -46,3 +46,13 @@ it.each(DOCUMENTS)('every path that %s names exists', (document) => {
 it('the documents name paths to check', () => {
   expect(namesIn(readText('CONTRIBUTING.md')).filter((name) => name.includes('/')).length).toBeGreaterThan(20);
 });
+
+it.each(['security', 'bench:page', 'bench:live'])(
+  '`npm run %s`, which starts Grafana with the built plugin, works in a new checkout: it builds the plugin first',
+  (name) => {
+    const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
+    const build = scripts[name]?.indexOf('npm run -s build') ?? -1;
+    expect(build).toBeGreaterThan(0);
+    expect(build).toBeLessThan(scripts[name]?.indexOf('proofs/main.ts') ?? 0);
+  }
+);

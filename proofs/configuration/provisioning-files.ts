@@ -81,6 +81,7 @@ export function dashboards(): Dashboard[] {
 /** A value for each variable of `ingestor provisioning`, so that it writes all that it can write. */
 const EVERYTHING: ProvisioningSettings = {
   ...Object.fromEntries(Object.keys(PROVISIONING_VARIABLES.shape).map((name) => [name, 'https://example.com/'])),
+  ...{ GRAFANA_ORG_ID: 1, CLICKHOUSE_DATASOURCE_UID: undefined, PROMETHEUS_DATASOURCE_UID: undefined },
   ALERT_PLANNED_STOPS: 'saturday:sunday 00:00-24:00 Europe/Berlin; 22:00-24:00',
 };
 

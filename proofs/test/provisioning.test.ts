@@ -17,6 +17,7 @@ const dir = mkdtempSync(join(tmpdir(), 'floorwatch-provisioning-'));
 /** Every contact point at once. Nothing is sent there, because no alert fires. */
 const settings = {
   ...Object.fromEntries(Object.keys(PROVISIONING_VARIABLES.shape).map((name) => [name, 'http://127.0.0.1:9/'])),
+  ...{ GRAFANA_ORG_ID: '1', CLICKHOUSE_DATASOURCE_UID: '', PROMETHEUS_DATASOURCE_UID: '' },
   ALERT_EMAIL_TO: 'on-call@example.com',
   ALERT_TELEGRAM_CHAT: '-100123',
   ALERT_TELEGRAM_TOKEN: '123:abc',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
 import { CommandError } from '../errors/errors.ts';
-import { renderAlerting, renderRemoval } from '../provisioning/render.ts';
+import { renderAlerting, renderRemoval, rulesLeftOut } from '../provisioning/render.ts';
 import { PROVISIONING_VARIABLES, type ProvisioningSettings } from '../provisioning/variables.ts';
 
 const HEADER = '# Written by `ingestor provisioning`. Do not edit: the next run replaces this file.\n';
@@ -23,13 +23,21 @@ export function provisioningCommand(): Command {
       `\nVariables\n${list.join('\n')}\n\nGrafana needs the same ALERT_ variables in its own environment.`
     )
     .action(({ out, remove }: { out: string; remove?: true }) => {
-      const files = remove ? renderRemoval() : renderAlerting(settingsFrom(process.env));
+      const settings = settingsFrom(process.env);
+      const files = remove ? renderRemoval(settings) : renderAlerting(settings);
       mkdirSync(out, { recursive: true });
       // Grafana would still load a contact point that is no longer configured.
       for (const name of readdirSync(out)) if (WRITTEN.has(name)) rmSync(join(out, name));
       for (const [name, content] of Object.entries(files)) {
         writeFileSync(join(out, name), HEADER + stringify(content, { lineWidth: 0 }));
         process.stdout.write(`${join(out, name)}\n`);
+      }
+      const leftOut = remove ? [] : rulesLeftOut(settings);
+      if (leftOut.length > 0) {
+        const titles = leftOut.map(({ title }) => title).join(', ');
+        process.stderr.write(
+          `Without Prometheus, ${leftOut.length} rules are left out, and nobody is alerted of: ${titles}.\n`
+        );
       }
     });
 }

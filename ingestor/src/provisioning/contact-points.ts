@@ -3,7 +3,7 @@ import type { ProvisioningSettings } from './variables.ts';
 export const ON_CALL = 'Floorwatch on-call';
 export const HEARTBEAT = 'Floorwatch heartbeat';
 
-type Variable = keyof ProvisioningSettings;
+type Variable = Exclude<keyof ProvisioningSettings, 'GRAFANA_ORG_ID'>;
 
 interface Receiver {
   name: string;
@@ -71,13 +71,14 @@ const uidOf = (name: string): string => `floorwatch-${name}`;
 export const RECEIVER_UIDS: readonly string[] = [...RECEIVERS.map(({ name }) => uidOf(name)), HEARTBEAT_UID];
 
 export interface ContactPoint {
-  orgId: 1;
+  orgId: number;
   name: string;
   receivers: { uid: string; type: string; settings: Readonly<Record<string, string>> }[];
 }
 
 /** Only what is configured: Grafana does not start with a receiver without its address. */
 export function contactPoints(settings: ProvisioningSettings): ContactPoint[] {
+  const orgId = settings.GRAFANA_ORG_ID ?? 1;
   const onCall = RECEIVERS.filter(({ needs }) => needs.every((name) => settings[name] !== undefined));
   const points: ContactPoint[] = [];
   if (onCall.length > 0) {
@@ -90,12 +91,12 @@ export function contactPoints(settings: ProvisioningSettings): ContactPoint[] {
         settings: { ...named, ...(Object.fromEntries(values) as Record<string, string>) },
       };
     });
-    points.push({ orgId: 1, name: ON_CALL, receivers });
+    points.push({ orgId, name: ON_CALL, receivers });
   }
   if (settings.ALERT_HEARTBEAT_URL !== undefined) {
     const heartbeat = { url: '$ALERT_HEARTBEAT_URL', httpMethod: 'POST' };
     points.push({
-      orgId: 1,
+      orgId,
       name: HEARTBEAT,
       receivers: [{ uid: HEARTBEAT_UID, type: 'webhook', settings: heartbeat }],
     });

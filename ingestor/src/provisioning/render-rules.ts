@@ -1,18 +1,16 @@
-import {
-  type AlertRule,
-  CLICKHOUSE_UID,
-  FOLDER,
-  PROMETHEUS_UID,
-  type Query,
-  RULE_PREFIX,
-  type RuleGroup,
-} from './alert-rule.ts';
+import { type AlertRule, FOLDER, type Query, RULE_PREFIX, type RuleGroup } from './alert-rule.ts';
 
 const APP = 'floorwatch-fleet-app';
 const DASHBOARD = 'floorwatch-floor';
 const CONDITION = 'broken';
 /** How far back a Prometheus query sees its latest sample. */
 const RANGE_SECONDS = 300;
+
+/** Uids of Grafana's data sources. */
+export interface DataSourceUids {
+  clickHouse: string;
+  prometheus: string;
+}
 
 export interface Routing {
   contactPoint: string;
@@ -23,6 +21,8 @@ export interface Routing {
 }
 
 export interface RuleOptions {
+  orgId: number;
+  sources: DataSourceUids;
   /** Grafana's own address with a slash at its end, or '/': the links in alerts begin with it. */
   rootUrl: string;
   /** Null: no contact point is configured, so Grafana's own policies decide. */
@@ -32,7 +32,7 @@ export interface RuleOptions {
 /** Grafana's form of a group of alert rules. */
 export function renderGroup(group: RuleGroup, options: RuleOptions): object {
   return {
-    orgId: 1,
+    orgId: options.orgId,
     name: group.name,
     folder: FOLDER,
     interval: `${group.intervalSeconds}s`,
@@ -40,7 +40,7 @@ export function renderGroup(group: RuleGroup, options: RuleOptions): object {
   };
 }
 
-function renderRule(rule: AlertRule, group: RuleGroup, { rootUrl, routingOf }: RuleOptions): object {
+function renderRule(rule: AlertRule, group: RuleGroup, { rootUrl, routingOf, sources }: RuleOptions): object {
   const appUrl = `${rootUrl}a/${APP}/`;
   const routing = routingOf?.(rule, group);
   return {
@@ -69,12 +69,12 @@ function renderRule(rule: AlertRule, group: RuleGroup, { rootUrl, routingOf }: R
       __dashboardUid__: DASHBOARD,
       __panelId__: String(rule.panelId),
     },
-    data: [...rule.queries.map(renderQuery), renderQuery({ refId: CONDITION, math: rule.condition })],
+    data: [...rule.queries, { refId: CONDITION, math: rule.condition }].map((query) => renderQuery(query, sources)),
     ...(routing === undefined ? {} : { notification_settings: renderRouting(routing) }),
   };
 }
 
-function renderQuery(query: Query): object {
+function renderQuery(query: Query, sources: DataSourceUids): object {
   const { refId } = query;
   if ('math' in query) {
     return { refId, datasourceUid: '__expr__', model: { refId, type: 'math', expression: query.math } };
@@ -83,13 +83,13 @@ function renderQuery(query: Query): object {
   if ('expr' in query) {
     return {
       refId,
-      datasourceUid: PROMETHEUS_UID,
+      datasourceUid: sources.prometheus,
       relativeTimeRange,
       model: { refId, instant: true, expr: query.expr },
     };
   }
   const model = { refId, editorType: 'sql', queryType: 'table', format: 1, rawSql: query.sql };
-  return { refId, datasourceUid: CLICKHOUSE_UID, relativeTimeRange, model };
+  return { refId, datasourceUid: sources.clickHouse, relativeTimeRange, model };
 }
 
 /** One notification per rule: its alerts have one cause, or at least one runbook. */

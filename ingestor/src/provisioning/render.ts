@@ -1,11 +1,11 @@
-import { RULE_PREFIX, type AlertRule, type RuleGroup } from './alert-rule.ts';
+import { CLICKHOUSE_UID, PROMETHEUS_UID, RULE_PREFIX, type AlertRule, type RuleGroup } from './alert-rule.ts';
 import { contactPoints, HEARTBEAT, ON_CALL, RECEIVER_UIDS } from './contact-points.ts';
 import { MESSAGE_TEMPLATES } from './message-templates.ts';
 import { PIPELINE, STORAGE } from './pipeline-rules.ts';
 import { PLANNED_STOPS, plannedStops } from './planned-stops.ts';
 import { renderGroup, type Routing } from './render-rules.ts';
 import { MINUTES, ROBOTS } from './robot-rules.ts';
-import type { ProvisioningSettings } from './variables.ts';
+import { NO_PROMETHEUS, type ProvisioningSettings } from './variables.ts';
 import { WATCHDOG, WATCHERS } from './watcher-rules.ts';
 
 export const RULE_GROUPS: readonly RuleGroup[] = [WATCHERS, PIPELINE, STORAGE, ROBOTS, MINUTES];
@@ -30,37 +30,54 @@ export function renderAlerting(settings: ProvisioningSettings): Record<string, o
     repeatMinutes: severity === 'warning' ? 12 * 60 : 4 * 60,
     ...(mutedByPlannedStop && stops !== undefined ? { muteTiming: PLANNED_STOPS } : {}),
   });
-  const rootUrl = settings.GRAFANA_ROOT_URL ?? '/';
-  const groups = RULE_GROUPS.map((group) =>
-    renderGroup(group, { rootUrl, routingOf: has(ON_CALL) ? routingOf : null })
-  );
-  if (has(HEARTBEAT)) groups.push(renderGroup(WATCHDOG, { rootUrl, routingOf: () => HEARTBEATS }));
-  const deleted = has(HEARTBEAT) ? FORMER_RULES : [...FORMER_RULES, ...WATCHDOG.rules.map(({ name }) => name)];
+  const orgId = settings.GRAFANA_ORG_ID ?? 1;
+  const options = {
+    ...{ orgId, rootUrl: settings.GRAFANA_ROOT_URL ?? '/' },
+    sources: {
+      clickHouse: settings.CLICKHOUSE_DATASOURCE_UID ?? CLICKHOUSE_UID,
+      prometheus: settings.PROMETHEUS_DATASOURCE_UID ?? PROMETHEUS_UID,
+    },
+  };
+  const omitted = new Set(rulesLeftOut(settings));
+  const groups = RULE_GROUPS.map((group) => ({ ...group, rules: group.rules.filter((rule) => !omitted.has(rule)) }))
+    .filter(({ rules }) => rules.length > 0)
+    .map((group) => renderGroup(group, { ...options, routingOf: has(ON_CALL) ? routingOf : null }));
+  if (has(HEARTBEAT)) groups.push(renderGroup(WATCHDOG, { ...options, routingOf: () => HEARTBEATS }));
+  const unused = [...(has(HEARTBEAT) ? [] : WATCHDOG.rules), ...omitted].map(({ name }) => name);
+  const deleted = [...FORMER_RULES, ...unused];
   return {
     'rules.yaml': {
       apiVersion: 1,
       groups,
-      deleteRules: deleted.map((name) => ({ orgId: 1, uid: RULE_PREFIX + name })),
+      deleteRules: deleted.map((name) => ({ orgId, uid: RULE_PREFIX + name })),
     },
-    'templates.yaml': { apiVersion: 1, templates: MESSAGE_TEMPLATES },
+    'templates.yaml': { apiVersion: 1, templates: MESSAGE_TEMPLATES.map((template) => ({ ...template, orgId })) },
     ...(points.length === 0 ? {} : { 'contact-points.yaml': { apiVersion: 1, contactPoints: points } }),
-    ...(stops === undefined ? {} : { 'mute-timings.yaml': { apiVersion: 1, muteTimes: [plannedStops(stops)] } }),
+    ...(stops === undefined
+      ? {}
+      : { 'mute-timings.yaml': { apiVersion: 1, muteTimes: [{ ...plannedStops(stops), orgId }] } }),
   };
+}
+
+/** The rules that need Prometheus, if the installation has none. Otherwise they would page all the time. */
+export function rulesLeftOut({ PROMETHEUS_DATASOURCE_UID }: ProvisioningSettings): AlertRule[] {
+  if (PROMETHEUS_DATASOURCE_UID !== NO_PROMETHEUS) return [];
+  return RULE_GROUPS.flatMap(({ rules }) => rules.filter(({ queries }) => queries.some((query) => 'expr' in query)));
 }
 
 /**
  * Files with which Grafana deletes at its next start what `renderAlerting` made, whatever was configured. A mute timing stays: Grafana
  * refuses to delete it in the same start as the rules that name it.
  */
-export function renderRemoval(): Record<string, object> {
+export function renderRemoval({ GRAFANA_ORG_ID: orgId = 1 }: ProvisioningSettings): Record<string, object> {
   const rules = [...RULE_GROUPS, WATCHDOG].flatMap((group) => group.rules.map(({ name }) => name));
   return {
     'rules.yaml': {
       apiVersion: 1,
-      deleteRules: [...FORMER_RULES, ...rules].map((name) => ({ orgId: 1, uid: RULE_PREFIX + name })),
+      deleteRules: [...FORMER_RULES, ...rules].map((name) => ({ orgId, uid: RULE_PREFIX + name })),
     },
-    'templates.yaml': { apiVersion: 1, deleteTemplates: MESSAGE_TEMPLATES.map(({ orgId, name }) => ({ orgId, name })) },
-    'contact-points.yaml': { apiVersion: 1, deleteContactPoints: RECEIVER_UIDS.map((uid) => ({ orgId: 1, uid })) },
+    'templates.yaml': { apiVersion: 1, deleteTemplates: MESSAGE_TEMPLATES.map(({ name }) => ({ orgId, name })) },
+    'contact-points.yaml': { apiVersion: 1, deleteContactPoints: RECEIVER_UIDS.map((uid) => ({ orgId, uid })) },
   };
 }
 
