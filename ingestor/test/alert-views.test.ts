@@ -241,7 +241,7 @@ describe('robots that need help', () => {
 
   beforeEach(async () => {
     await clickhouse.as('owner').command({ query: 'TRUNCATE TABLE warehouse.robot_latest' });
-    for (const table of ['robot_arrivals', 'robot_states', 'robot_state_minutes', 'telemetry_raw'])
+    for (const table of ['robot_arrivals', 'robot_states', 'robot_state_minutes', 'telemetry_raw', 'path_offsets'])
       await clickhouse.as('owner').command({ query: `TRUNCATE TABLE warehouse.${table}` });
   });
 
@@ -461,6 +461,28 @@ describe('robots that need help', () => {
     await owner.command({ query: 'TRUNCATE TABLE warehouse.path_offsets' });
     expect(found).toMatchObject([{ robot_id: 'behind', problem: 'clock wrong' }]);
     expect(Math.abs(Number(found[0]?.['amount']) - 290)).toBeLessThan(15);
+  });
+
+  test('what is late before Kafka is no wrong clock, also of a robot with another problem', async () => {
+    const owner = clickhouse.as('owner');
+    const nowMs = Date.now();
+    const at = { topic: 'bridge', partition: 0 };
+    const ago = Array.from({ length: 12 }, (_, i) => 120 - 10 * i);
+    await owner.insert({
+      table: 'warehouse.path_offsets',
+      format: 'JSONEachRow',
+      values: ago.map((seconds) => ({
+        ...{ path: 'ingestor', ...at, end_offset: 1_000 - seconds, committed_offset: 1_000 - seconds },
+        sampled_at: dateTime(nowMs - seconds * 1000),
+      })),
+    });
+    const late = (robot_id: string, battery: number): TestEvent[] =>
+      ago.map((seconds) => ({
+        ...{ robot_id, ...at, state: 'working', battery, tsMs: nowMs - (seconds + 90) * 1000 },
+        received_at: dateTime(nowMs - seconds * 1000),
+      }));
+    await storeEvents(owner, [...late('a', 80), ...late('b', 80), ...late('c', 80), ...late('empty', 5)]);
+    expect(await problems()).toMatchObject([{ robot_id: 'empty', problem: 'low battery and not charging' }]);
   });
 
   test('while an outage is caught up, a clock that was wrong before stays so, and one that is set right meanwhile does not', async () => {

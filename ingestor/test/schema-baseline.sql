@@ -3107,7 +3107,7 @@ FROM
         if(e.delay_seconds > 0, greatest(0, e.delay_seconds - f.lag_seconds), e.delay_seconds) AS steady_seconds,
         (abs(f.delay_seconds) > 60) AND e.is_steady AND (abs(steady_seconds) > 60) AND ((steady_seconds < 0) OR (f.usual_delay_seconds < 15)) AS is_clock_wrong,
         if(is_clock_wrong, steady_seconds, e.behind_seconds) AS clock_seconds,
-        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (in_state >= 180), in_state, 'seconds', true), ('blocked', (f.status = 'blocked') AND (in_state >= 180), in_state, 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10) AND (toUnixTimestamp(e.low_battery_since) > 0) AND (ifNull(low_battery_seconds, 0) >= 30), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', (ifNull(f.localized, 1) = 0) AND (toUnixTimestamp(e.lost_since) > 0) AND (ifNull(lost_seconds, 0) >= 180), toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', is_clock_wrong OR (e.is_behind AND (f.arrival_delay > 60)), clock_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
+        arrayJoin(arrayFilter(each -> (each.2), [('in error', (f.status = 'error') AND (in_state >= 180), in_state, 'seconds', true), ('blocked', (f.status = 'blocked') AND (in_state >= 180), in_state, 'seconds', true), ('low battery and not charging', (f.status != 'charging') AND (ifNull(f.battery, 100) < 10) AND (toUnixTimestamp(e.low_battery_since) > 0) AND (ifNull(low_battery_seconds, 0) >= 30), toFloat64(ifNull(f.battery, 0)), 'percent', false), ('position lost', (ifNull(f.localized, 1) = 0) AND (toUnixTimestamp(e.lost_since) > 0) AND (ifNull(lost_seconds, 0) >= 180), toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false), ('clock wrong', is_clock_wrong OR (e.is_behind AND (f.arrival_delay >= greatest(60, f.usual_arrival_delay + 45))), clock_seconds, 'seconds behind (negative: ahead)', false), ('working but not moving', (f.status = 'working') AND (m.robot_id != '') AND (m.standing_minutes >= m.allowed_minutes), 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
         SELECT
@@ -3115,7 +3115,8 @@ FROM
             g.lag_seconds AS lag_seconds,
             toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS arrival_delay,
             if(arrival_delay > 0, greatest(0, arrival_delay - g.lag_seconds), arrival_delay) AS delay_seconds,
-            quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
+            quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds,
+            quantileExact(0.5)(arrival_delay) OVER () AS usual_arrival_delay
         FROM warehouse.v_fleet_now AS n
         LEFT JOIN
         (

@@ -311,6 +311,7 @@ FROM
     FROM
     (
         -- The last 20 minutes that were stored, not those of the clock: an outage ends no alert. An ingestor's clock may be ahead.
+        -- Only a wrong clock is no longer known after an outage of 20 minutes, or if the path samples its offsets less than every 15 s.
         WITH (SELECT least(max(w.arrived_at), now64(3, 'UTC')) FROM warehouse.robot_latest AS w) AS newest_at
         SELECT
             r.robot_id AS robot_id, r.received_at AS received_at, r.battery AS battery, r.state AS state,
@@ -404,7 +405,8 @@ FROM
                 AND toUnixTimestamp(e.low_battery_since) > 0 AND ifNull(low_battery_seconds, 0) >= 30, toFloat64(ifNull(f.battery, 0)), 'percent', false),
             ('position lost', ifNull(f.localized, 1) = 0
                 AND toUnixTimestamp(e.lost_since) > 0 AND ifNull(lost_seconds, 0) >= 180, toFloat64(ifNull(f.deviation_metres, 0)), 'metres of possible error', false),
-            ('clock wrong', is_clock_wrong OR (e.is_behind AND f.arrival_delay > 60), clock_seconds, 'seconds behind (negative: ahead)', false),
+            -- or was, before an outage that is caught up; a delay of all robots is the pipeline's
+            ('clock wrong', is_clock_wrong OR (e.is_behind AND f.arrival_delay >= greatest(60, f.usual_arrival_delay + 45)), clock_seconds, 'seconds behind (negative: ahead)', false),
             ('working but not moving', f.status = 'working' AND m.robot_id != '' AND m.standing_minutes >= m.allowed_minutes, 60. * m.standing_minutes, 'seconds', true)])) AS found
     FROM
     (
@@ -416,7 +418,8 @@ FROM
             g.lag_seconds AS lag_seconds,
             toFloat64(ifNull(dateDiff('millisecond', n.ts, n.last_received_at), 0) / 1000) AS arrival_delay,
             if(arrival_delay > 0, greatest(0, arrival_delay - g.lag_seconds), arrival_delay) AS delay_seconds,
-            quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds
+            quantileExact(0.5)(delay_seconds) OVER () AS usual_delay_seconds,
+            quantileExact(0.5)(arrival_delay) OVER () AS usual_arrival_delay
         FROM warehouse.v_fleet_now AS n
         LEFT JOIN
         (

@@ -250,6 +250,7 @@ COMMENT 'What did each robot in service last report, and how old is that? v_flee
 -- CPU, and a subquery of the robots that arrived took a third more. A robot that arrived just now is not
 -- silent. One whose arrival the pipeline stored late may be, so v_fleet_now alone decides about it. Retired robots are here too, since
 -- a map adds no robot that v_fleet_now did not return. The tests compare each column with v_fleet_now.
+-- Exception: while late events do not tell yet what a robot's clock is, its position is as old as if the clock were wrong.
 CREATE OR REPLACE VIEW warehouse.v_fleet_changes{on_cluster}
 DEFINER = floorwatch_definer SQL SECURITY DEFINER
 AS

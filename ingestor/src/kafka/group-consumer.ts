@@ -10,7 +10,6 @@ export interface TopicPartition {
   partition: number;
 }
 
-/** The same properties as in kafkajs, so that no object per message is created. */
 /** The bytes of a message's value: `start` to `end` (exclusive) of `bytes`. */
 export interface BytesOfValue {
   bytes: Buffer;
@@ -18,6 +17,7 @@ export interface BytesOfValue {
   end: number;
 }
 
+/** The same properties as in kafkajs, so that no object per message is created. */
 export interface ConsumedMessage {
   /** Decimal. */
   offset: string;

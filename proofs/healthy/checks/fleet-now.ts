@@ -90,7 +90,9 @@ function clockColumns(state: NowState, reading: Reading): Expected {
   const heardSeconds = (lastSentMs - firstSentMs) / 1000;
   if (offsetSeconds > WRONG_CLOCK_SECONDS && heardSeconds < HEARD_SECONDS + 10)
     // An event can arrive seconds after it was sent.
-    return heardSeconds < HEARD_SECONDS - 10 ? { clock_offset_seconds: null, clock_wrong: 0 } : {};
+    return heardSeconds < HEARD_SECONDS - 10
+      ? { clock_offset_seconds: null, clock_wrong: 0, ...sinceColumns({ ...state, clockOffsetMs: 0 }, reading) }
+      : {};
   return {
     clock_offset_seconds: between(offsetSeconds - CLOCK_SECONDS, offsetSeconds + NOW_ALLOWED_MS / 1000),
     clock_wrong: Math.abs(offsetSeconds) > WRONG_CLOCK_SECONDS ? 1 : 0,
