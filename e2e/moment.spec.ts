@@ -44,7 +44,7 @@ test('in a past time range, the numbers are those of its end', async ({ page, ro
   // Before the first event, nothing is known: a 0 would be read as "none".
   const before = then - 30 * 86_400_000;
   await page.goto(`${FLEET_PAGE}?refresh=30s&from=${before - 600_000}&to=${before}`);
-  await expect(page.getByText(/No robot reported in the 24 hours before/)).toBeVisible();
+  await expect(page.getByText(/No robot in service reported in the 24 hours before/)).toBeVisible();
   for (const tile of [
     'online',
     'working',
