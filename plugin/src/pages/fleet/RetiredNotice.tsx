@@ -17,18 +17,20 @@ function Notice({ model }: SceneComponentProps<RetiredNotice>) {
   const selected = useAddress('var-robot');
   const [answer, setAnswer] = useState<{ of: string; frame: DataFrame } | null>(null);
   const timeRange = sceneGraph.getTimeRange(model);
+  // Another one with each refresh of the page: robots are retired, and come back, meanwhile.
+  const { value } = timeRange.useState();
   useEffect(() => {
     const ids = new URLSearchParams(selected).getAll('var-robot').filter((id) => id !== '' && id !== '$__all');
     if (ids.length === 0) return undefined;
     let isLeft = false;
-    askOnce(retiredOf(ids), timeRange.state.value).then(
+    askOnce(retiredOf(ids), value).then(
       (frame) => !isLeft && setAnswer({ of: selected, frame }),
       () => undefined // The panels say that the database does not answer.
     );
     return () => {
       isLeft = true;
     };
-  }, [selected, timeRange]);
+  }, [selected, value]);
   if (answer?.of !== selected || answer.frame.length === 0) return null;
   const { frame } = answer;
   const more = Number(cell(frame, 'robots', 0)) - frame.length;
