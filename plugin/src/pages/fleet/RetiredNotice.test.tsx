@@ -41,7 +41,7 @@ it('says since when selected robots are retired, by whom and why, with direction
   locationService.push('/a/fleet?var-robot=amr-1&var-robot=amr-%E2%80%AE2');
   show();
   const notice = await screen.findByTestId('retired-notice');
-  expect(notice).toHaveTextContent('amr-1: Retired since 2026-01-02 03:04:05 by Ada: sold.');
+  expect(notice).toHaveTextContent('amr-1: Retired since 2026-01-02 03:04:05, by Ada: sold.');
   expect(notice).toHaveTextContent('amr-\\u{202e}2: Retired since 2026-01-02 03:04:05.');
   expect(notice).toHaveTextContent('And 5 more.');
   await act(async () => locationService.push('/a/fleet?var-robot=$__all'));

@@ -8,7 +8,7 @@ import { showText, UNESCAPED } from '../../grafana/showText';
 import { askOnce } from '../../queries/askOnce';
 import { retiredOf } from '../../queries/robotList';
 
-/** Over the page while a selected robot is retired: it is neither silent nor offline, and no list of now has it. */
+/** Over the page while a selected robot is retired: it is neither silent nor offline, and not in the lists of now. */
 export class RetiredNotice extends SceneObjectBase<SceneObjectState> {
   static readonly Component = Notice;
 }
@@ -37,7 +37,7 @@ function Notice({ model }: SceneComponentProps<RetiredNotice>) {
   return (
     <Alert
       severity="info"
-      title={t('fleet.retired.title', 'A selected robot is retired: no list and no count of now has it')}
+      title={t('fleet.retired.title', 'A selected robot is retired: it is not in the lists and counts of now')}
       data-testid="retired-notice"
     >
       {Array.from({ length: frame.length }, (_, row) => (
@@ -63,7 +63,7 @@ function cell(frame: DataFrame, name: string, row: number): unknown {
 /** Since when a robot is retired, by whom and why; '–' for what is not known. */
 export function retiredText({ at, by, why }: Record<'at' | 'by' | 'why', string>): string {
   if (by === '–' && why === '–') return t('robot.sheet.retired_at', 'Retired since {{at}}.', { at, ...UNESCAPED });
-  if (why === '–') return t('robot.sheet.retired_by', 'Retired since {{at}} by {{by}}.', { at, by, ...UNESCAPED });
+  if (why === '–') return t('robot.sheet.retired_by', 'Retired since {{at}}, by {{by}}.', { at, by, ...UNESCAPED });
   if (by === '–') return t('robot.sheet.retired_why', 'Retired since {{at}}: {{why}}.', { at, why, ...UNESCAPED });
-  return t('robot.sheet.retired_by_why', 'Retired since {{at}} by {{by}}: {{why}}.', { at, by, why, ...UNESCAPED });
+  return t('robot.sheet.retired_by_why', 'Retired since {{at}}, by {{by}}: {{why}}.', { at, by, why, ...UNESCAPED });
 }
