@@ -44,7 +44,7 @@ test('in a past time range, the numbers are those of its end', async ({ page, ro
   // Before the first event, nothing is known: a 0 would be read as "none".
   const before = then - 30 * 86_400_000;
   await page.goto(`${FLEET_PAGE}?refresh=30s&from=${before - 600_000}&to=${before}`);
-  await expect(page.getByText(/No robot reported in the 24 hours before/)).toBeVisible();
+  await expect(page.getByText(/No robot in service reported in the 24 hours before/)).toBeVisible();
   for (const tile of [
     'online',
     'working',
@@ -61,7 +61,12 @@ test('in a past time range, the numbers are those of its end', async ({ page, ro
   await expect(page.getByText('No robot needs anybody')).toHaveCount(0);
 });
 
-test('of a moment whose events are deleted, no panel says that all is well', async ({ page, world }) => {
+test('of a moment whose events are deleted, no panel says that all is well', async ({ page, world, robots, ask }) => {
+  // Somebody must look at it now: a list that comes back with an old answer does not have it.
+  robots.set('e2e-09', { state: 'blocked' });
+  await expect
+    .poll(() => ask("SELECT status FROM warehouse.v_fleet_now WHERE robot_id = 'e2e-09'"), { timeout: 30_000 })
+    .toEqual([{ status: 'blocked' }]);
   // Minutes and hours are kept longer than the events.
   const then = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 100 * 86_400_000;
   const store = (table: string, ms: number) =>
@@ -81,7 +86,13 @@ test('of a moment whose events are deleted, no panel says that all is well', asy
   await expect(page.getByTestId('floormap-legend')).not.toContainText('Silent');
   await page.getByRole('button', { name: 'Return to now' }).click();
   await expect(page.getByText(/^The data of this moment is no longer kept/)).toHaveCount(0);
+  const attention = page.getByTestId(/Panel header Needs attention/);
+  await expect(attention.getByRole('gridcell').filter({ hasText: 'e2e-09' })).toBeVisible({ timeout: 30_000 });
   await expect(
-    page.getByRole('columnheader', { name: 'Why' }).or(page.getByText('No robot needs anybody'))
-  ).toBeVisible();
+    page
+      .getByTestId(/Panel header Battery/)
+      .locator('canvas')
+      .first()
+  ).toBeVisible({ timeout: 30_000 });
+  robots.set('e2e-09', { state: 'working' });
 });

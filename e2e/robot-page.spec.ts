@@ -132,14 +132,14 @@ test('a retired robot is neither silent nor offline: list, page and map say sinc
   const before = await robotsAt(then);
   await retire(1);
   try {
-    const since = /Retired since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d by Ada Lovelace: wheel motor broken\./;
+    const since = /Retired since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, by Ada Lovelace: wheel motor broken\./;
     await page.goto(`${ROBOTS_PAGE}?refresh=5s&search=e2e-05`);
     await page.getByRole('button', { name: 'Search the retired robots' }).click();
     await expect(page.getByTestId('robots-shown')).toHaveText('Robots 1 to 1 of 1');
     await expect(page.getByRole('gridcell', { name: 'retired' })).toBeVisible();
     await page.getByRole('link', { name: 'e2e-05' }).click();
     await expect(page.getByText(since)).toBeVisible();
-    await expect(page.getByText('This robot is on no map of now.')).toBeVisible();
+    await expect(page.getByText('This robot is not on the live map.')).toBeVisible();
     await page.goto(`${FLEET_PAGE}?refresh=5s&var-robot=e2e-05`);
     await expect(page.getByTestId('retired-notice')).toContainText(since);
     // A past moment counts it up to then, and no longer.

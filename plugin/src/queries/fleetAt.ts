@@ -7,14 +7,16 @@ const NO_POSITION = `no position in the ${LOOK_BACK_MINUTES} minutes before`;
 const DELETED = 'the events of this time are deleted';
 
 /**
- * Condition: the roll-ups have events of these robots in the time in which `fleetAt` looks for reports.
+ * Condition: the roll-ups have events of these robots in the time in which `fleetAt` looks for reports. Robots that were retired by
+ * then do not count: `fleetAt` leaves out their events, which are not deleted for that.
  * @param atMs as there
  * @param robots null for all
  */
 export function hadEvents(atMs: number, robots: readonly string[] | null = null): string {
   const at = `fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC')`;
   return `(SELECT count() > 0 FROM warehouse.v_robot_minutes
-    WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0${andSelected(robots)})`;
+    WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0${andSelected(robots)}
+      AND ${notRetired(at)})`;
 }
 
 /**
@@ -66,5 +68,9 @@ export function fleetAt(atMs: number): string {
     )
     GROUP BY robot_id
   )
-  WHERE robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${at}))`;
+  WHERE ${notRetired(at)})`;
+}
+
+function notRetired(at: string): string {
+  return `robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${at})`;
 }

@@ -1,4 +1,4 @@
-import { fleetAt } from './fleetAt';
+import { fleetAt, hadEvents } from './fleetAt';
 import { kpiBuckets, kpiCounts, kpiTasks, kpiTrend } from './kpis';
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +28,10 @@ it('counts a retired robot at a past moment up to its retirement, among those th
   const sql = kpiCounts({ fleet: fleetAt(5_000), atMs: 5_000 });
   const then = "fromUnixTimestamp64Milli(5000, 'UTC')";
   expect(sql).toContain(`robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${then})`);
+  // Their minutes do not say that events are deleted.
+  expect(hadEvents(5_000)).toContain(
+    `AND robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${then})`
+  );
   expect(sql).toContain(`WHERE (service = 'in service' OR retired_at > ${then})) AS expected`);
   expect(kpiCounts()).toContain("WHERE service = 'in service') AS expected");
 });

@@ -7,7 +7,7 @@ const eventsDeleted = once(() => t('map.reason.deleted', 'the events of this tim
 export const noMap = once(() => t('map.reason.no_map', 'no map reported'));
 /** A position that the contract refuses: most likely of another unit, and a map that holds it shows nothing else. */
 export const tooFar = once(() => t('map.reason.too_far', 'position out of range'));
-export const notInRange = once(() => t('map.reason.not_in_range', 'no report in this range of time'));
+export const notInRange = once(() => t('map.reason.not_in_range', 'no report in this time range'));
 export const notSeenYet = once(() => t('map.reason.not_yet', 'not seen yet at this time'));
 export const onFloor = perText((mapId) =>
   t('map.reason.on_floor', 'on floor {{floor}}', { floor: showText(mapId), ...UNESCAPED })

@@ -80,7 +80,7 @@ function Scale({ shown }: { shown: ShownLayer }) {
     return <div className={styles.muted}>{t('map.layers.failed', 'No cells: see the message above.')}</div>;
   if (isLoading) return <div className={styles.muted}>{t('map.layers.loading', 'Loading …')}</div>;
   if (cells.values.length === 0) {
-    return <div className={styles.muted}>{t('map.layers.none', 'No cells here in this range of time.')}</div>;
+    return <div className={styles.muted}>{t('map.layers.none', 'No cells here in this time range.')}</div>;
   }
   // As opaque as on the map, so that they are the same colours.
   const steps = scale.colours.map(

@@ -84,7 +84,7 @@ it('says what a layer’s query lacks, and the rest works', () => {
 
 it('says that there are no cells', () => {
   show([LAYER], { series: [ROBOTS, toDataFrame({ refId: 'B', fields: [] })] });
-  expect(legend()).toHaveTextContent('No cells here in this range of time.');
+  expect(legend()).toHaveTextContent('No cells here in this time range.');
 });
 
 it('shows and hides layers on the map, one at a time', async () => {

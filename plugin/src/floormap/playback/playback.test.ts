@@ -43,7 +43,7 @@ describe('the resolution of a playback', () => {
     expect(sql).toContain(`LIMIT ${MAX_PLAYBACK_ROWS}`);
   });
 
-  it('leaves out robots that were retired before the range, as the counts of its end do', () => {
+  it('leaves out robots that were retired before the range begins', () => {
     expect(playbackSql(1_000, 61_000, 10)).toContain(
       "robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= fromUnixTimestamp64Milli(1000, 'UTC'))"
     );

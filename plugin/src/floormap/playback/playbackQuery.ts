@@ -16,8 +16,9 @@ export function playbackStepSeconds(robots: number, rangeSeconds: number): numbe
 const LOOK_BACK_MS = 15 * 60_000;
 
 /**
- * The whole fleet over a range of time, without robots that were retired before it, one row per robot and step: the last thing known within the step. The first row of a robot
- * is what it last reported in the 15 minutes before the range, at its true time: the playback begins with it.
+ * The whole fleet over a time range, one row per robot and step: the last thing known within the step. The first row of a robot
+ * is what it last reported in the 15 minutes before the range, at its true time: the playback begins with it. Robots that were
+ * retired before the range are left out; one that was retired within it stays to the end.
  * @param fromMs @param toMs milliseconds since the epoch
  */
 export function playbackSql(fromMs: number, toMs: number, stepSeconds: number): string {

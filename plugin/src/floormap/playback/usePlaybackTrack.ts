@@ -101,6 +101,6 @@ async function loadTrack(
   }
   const track = readTrack(frame, stepSeconds);
   const problem =
-    firstSeenMs(track, fromMs) === Infinity ? t('map.playback.empty', 'No robot reported in this range of time.') : '';
+    firstSeenMs(track, fromMs) === Infinity ? t('map.playback.empty', 'No robot reported in this time range.') : '';
   return { track: withAbsentRobots(track, fleet, fromMs), problem };
 }

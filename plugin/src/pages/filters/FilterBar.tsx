@@ -67,7 +67,7 @@ function Filter({ name, width, frame, isLoading }: FilterProps) {
         value={value}
         loading={isLoading}
         width={width}
-        onChange={({ value: chosen }) => changeAddress({ [name]: chosen || null }, 'new step')}
+        onChange={({ value: chosen }) => changeAddress({ [name]: chosen || null, page: null }, 'new step')}
       />
     </>
   );

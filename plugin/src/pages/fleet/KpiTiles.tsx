@@ -16,9 +16,10 @@ import {
   type SceneObjectState,
 } from '@grafana/scenes';
 import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
-import { addressWithAll, useWholeAddress } from '../../grafana/address';
+import { addressWithAll, PLAYBACK, useWholeAddress } from '../../grafana/address';
 import { PIPELINE_URL, ROBOTS_URL, TASKS_URL } from '../../grafana/identifiers';
 import { kpiTiles, type KpiRow, type KpiTile } from '../../queries/kpiTiles';
+import { FILTER_NAMES } from '../../queries/pageFilters';
 import { CannotRead } from '../CannotRead';
 import { useUnread } from '../lastError';
 import { evenColumns } from './evenColumns';
@@ -141,10 +142,13 @@ function format({ unit, decimals }: KpiTile, value: number | null): string {
   return value === null ? '–' : formattedValueToString(getValueFormat(unit)(value, decimals));
 }
 
-/** The page behind a figure, with all that is chosen here: its list is of the robots that the figure counts. */
-function addressOfTile({ leadsTo }: KpiTile, address: URLSearchParams): string {
+/** What other pages have left in the address: the tile does not count by it, and its list must not be narrowed by it. */
+const NOT_COUNTED = Object.fromEntries([...FILTER_NAMES, PLAYBACK].map((name) => [name, null]));
+
+/** The page behind a figure, with the time range and the selection: its list is of the robots that the figure counts. */
+export function addressOfTile({ leadsTo }: Pick<KpiTile, 'leadsTo'>, address: URLSearchParams): string {
   // Each page has its own pace.
-  const rest = { refresh: null };
+  const rest = { ...NOT_COUNTED, refresh: null };
   if (leadsTo === 'tasks') return addressWithAll(TASKS_URL, address, rest);
   if (leadsTo === 'pipeline') return addressWithAll(PIPELINE_URL, address, rest);
   return addressWithAll(ROBOTS_URL, address, { ...rest, status: leadsTo.robots, page: null });

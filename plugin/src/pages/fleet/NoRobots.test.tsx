@@ -13,9 +13,11 @@ const show = (from: string, to: string) => {
   );
 };
 
-it('says of a past time only what was asked: that no robot reported then', () => {
+it('says of a past time only what was asked: that no robot in service reported then', () => {
   show('2020-01-01T00:00:00.000Z', '2020-01-01T01:00:00.000Z');
-  expect(screen.getByText('No robot reported in the 24 hours before 2020-01-01 01:00:00')).toBeInTheDocument();
+  expect(
+    screen.getByText('No robot in service reported in the 24 hours before 2020-01-01 01:00:00')
+  ).toBeInTheDocument();
   expect(screen.queryByText(/ever/)).toBeNull();
 });
 

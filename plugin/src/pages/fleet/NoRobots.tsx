@@ -19,7 +19,10 @@ function Hint({ model }: SceneComponentProps<NoRobots>) {
     const time = dateTimeFormat(endedMs, { timeZone: timeRange.getTimeZone() });
     return (
       <Alert
-        title={t('fleet.empty.then', 'No robot reported in the 24 hours before {{time}}', { time, ...UNESCAPED })}
+        title={t('fleet.empty.then', 'No robot in service reported in the 24 hours before {{time}}', {
+          time,
+          ...UNESCAPED,
+        })}
         severity="info"
       >
         {t('fleet.empty.other', 'The page shows the end of the time range. Choose another one, or return to now.')}

@@ -2,7 +2,7 @@ import React from 'react';
 import { toDataFrame } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { SceneTimeRange } from '@grafana/scenes';
-import { act, render, screen } from '@testing-library/react';
+import { act, render, screen, waitFor } from '@testing-library/react';
 import { askOnce } from '../../queries/askOnce';
 import { RetiredNotice } from './RetiredNotice';
 
@@ -23,6 +23,7 @@ const retired = (rows: Array<[id: string, by: string | null, why: string | null]
 function show() {
   const notice = new RetiredNotice({ $timeRange: new SceneTimeRange({ from: 'now-1h', to: 'now', timeZone: 'utc' }) });
   render(<notice.Component model={notice} />);
+  return notice;
 }
 
 beforeEach(() => asked.mockReset());
@@ -40,7 +41,7 @@ it('says since when selected robots are retired, by whom and why, with direction
   locationService.push('/a/fleet?var-robot=amr-1&var-robot=amr-%E2%80%AE2');
   show();
   const notice = await screen.findByTestId('retired-notice');
-  expect(notice).toHaveTextContent('amr-1: Retired since 2026-01-02 03:04:05 by Ada: sold.');
+  expect(notice).toHaveTextContent('amr-1: Retired since 2026-01-02 03:04:05, by Ada: sold.');
   expect(notice).toHaveTextContent('amr-\\u{202e}2: Retired since 2026-01-02 03:04:05.');
   expect(notice).toHaveTextContent('And 5 more.');
   await act(async () => locationService.push('/a/fleet?var-robot=$__all'));
@@ -56,4 +57,14 @@ it('asks nothing while all robots are shown, and says nothing of a robot in serv
   await act(async () => locationService.push('/a/fleet?var-robot=amr-1'));
   expect(asked).toHaveBeenCalledTimes(1);
   expect(screen.queryByTestId('retired-notice')).not.toBeInTheDocument();
+});
+
+it('asks again when the page refreshes: a robot that is in service again is no longer called retired', async () => {
+  asked.mockResolvedValueOnce(retired([['amr-1', 'Ada', 'sold']])).mockResolvedValueOnce(retired([]));
+  locationService.push('/a/fleet?var-robot=amr-1');
+  const notice = show();
+  await screen.findByTestId('retired-notice');
+  await act(async () => notice.state.$timeRange?.onRefresh());
+  await waitFor(() => expect(screen.queryByTestId('retired-notice')).not.toBeInTheDocument());
+  expect(asked).toHaveBeenCalledTimes(2);
 });

@@ -8,7 +8,7 @@ import { showText, UNESCAPED } from '../../grafana/showText';
 import { askOnce } from '../../queries/askOnce';
 import { retiredOf } from '../../queries/robotList';
 
-/** Over the page while a selected robot is retired: it is neither silent nor offline, and no list of now has it. */
+/** Over the page while a selected robot is retired: it is neither silent nor offline, and not in the lists of now. */
 export class RetiredNotice extends SceneObjectBase<SceneObjectState> {
   static readonly Component = Notice;
 }
@@ -17,25 +17,27 @@ function Notice({ model }: SceneComponentProps<RetiredNotice>) {
   const selected = useAddress('var-robot');
   const [answer, setAnswer] = useState<{ of: string; frame: DataFrame } | null>(null);
   const timeRange = sceneGraph.getTimeRange(model);
+  // Another one with each refresh of the page: robots are retired, and come back, meanwhile.
+  const { value } = timeRange.useState();
   useEffect(() => {
     const ids = new URLSearchParams(selected).getAll('var-robot').filter((id) => id !== '' && id !== '$__all');
     if (ids.length === 0) return undefined;
     let isLeft = false;
-    askOnce(retiredOf(ids), timeRange.state.value).then(
+    askOnce(retiredOf(ids), value).then(
       (frame) => !isLeft && setAnswer({ of: selected, frame }),
       () => undefined // The panels say that the database does not answer.
     );
     return () => {
       isLeft = true;
     };
-  }, [selected, timeRange]);
+  }, [selected, value]);
   if (answer?.of !== selected || answer.frame.length === 0) return null;
   const { frame } = answer;
   const more = Number(cell(frame, 'robots', 0)) - frame.length;
   return (
     <Alert
       severity="info"
-      title={t('fleet.retired.title', 'A selected robot is retired: no list and no count of now has it')}
+      title={t('fleet.retired.title', 'A selected robot is retired: it is not in the lists and counts of now')}
       data-testid="retired-notice"
     >
       {Array.from({ length: frame.length }, (_, row) => (
@@ -61,7 +63,7 @@ function cell(frame: DataFrame, name: string, row: number): unknown {
 /** Since when a robot is retired, by whom and why; '–' for what is not known. */
 export function retiredText({ at, by, why }: Record<'at' | 'by' | 'why', string>): string {
   if (by === '–' && why === '–') return t('robot.sheet.retired_at', 'Retired since {{at}}.', { at, ...UNESCAPED });
-  if (why === '–') return t('robot.sheet.retired_by', 'Retired since {{at}} by {{by}}.', { at, by, ...UNESCAPED });
+  if (why === '–') return t('robot.sheet.retired_by', 'Retired since {{at}}, by {{by}}.', { at, by, ...UNESCAPED });
   if (by === '–') return t('robot.sheet.retired_why', 'Retired since {{at}}: {{why}}.', { at, why, ...UNESCAPED });
-  return t('robot.sheet.retired_by_why', 'Retired since {{at}} by {{by}}: {{why}}.', { at, by, why, ...UNESCAPED });
+  return t('robot.sheet.retired_by_why', 'Retired since {{at}}, by {{by}}: {{why}}.', { at, by, why, ...UNESCAPED });
 }

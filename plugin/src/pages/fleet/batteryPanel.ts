@@ -15,6 +15,8 @@ import { titleColumns } from '../columnTitles';
 /** @param counts what the tiles ask: the batteries are in its row, so that the fleet is read once for both */
 export function batteryPanel(counts: SceneQueryRunner): VizPanel {
   const $data = new DataProviderProxy({ source: counts.getRef() });
+  // While its panel is not shown, it does not listen: it comes back with the answer of today, not with that of before.
+  $data.addActivationHandler(() => $data.setState({ data: counts.state.data }));
   return PanelBuilders.barchart()
     .setTitle(t('fleet.battery.title', 'Battery'))
     .setDescription(t('fleet.battery.what', 'Robots by state of charge.'))

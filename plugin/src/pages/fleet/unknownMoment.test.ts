@@ -1,5 +1,6 @@
 import { getDefaultTimeRange, LoadingState, toDataFrame, type PanelData } from '@grafana/data';
-import { SceneDataNode, SceneFlexItem, VizPanel } from '@grafana/scenes';
+import { locationService } from '@grafana/runtime';
+import { SceneDataNode, SceneDataTransformer, SceneFlexItem, SceneQueryRunner, VizPanel } from '@grafana/scenes';
 import { knowledgeOf, sayWhenUnknown } from './unknownMoment';
 
 const answer = (robots: number, isKnown: number | undefined, state = LoadingState.Done): PanelData => ({
@@ -23,7 +24,33 @@ it.each([
   ['a query under way', answer(3, 0, LoadingState.Loading), null],
   ['a database that does not answer', answer(3, 0, LoadingState.Error), null],
 ])('knows of %s: %s', (_, data, expected) => {
-  expect(knowledgeOf(data)).toBe(expected);
+  expect(knowledgeOf(data, false)).toBe(expected);
+});
+
+it('does not say that no robot reported when only selected ones were asked for', () => {
+  expect(knowledgeOf(answer(0, 0), true)).toBe('none of the selected');
+  expect(knowledgeOf(answer(2, 0), true)).toBe('deleted');
+  locationService.push('/a/fleet?var-robot=amr-8&var-robot=amr-9');
+  const item = new SceneFlexItem({ body: new VizPanel({ title: 'Needs attention' }) });
+  sayWhenUnknown(new SceneDataNode({ data: answer(0, 0) }))(item);
+  expect((item.state.body as VizPanel<{ content?: string }>).state.options.content).toMatch(
+    /^None of the selected robots was in the fleet at this moment/
+  );
+  locationService.push('/a/fleet');
+});
+
+it('brings a list back without its old answer, which would read as "all is well" until the new one is there', () => {
+  const counts = new SceneDataNode({ data: answer(3, 1) });
+  const runner = new SceneQueryRunner({ queries: [], data: answer(0, 1), _hasFetchedData: true });
+  const $data = new SceneDataTransformer({ $data: runner, transformations: [], data: answer(0, 1) });
+  const item = new SceneFlexItem({ body: new VizPanel({ $data }) });
+  sayWhenUnknown(counts)(item);
+  expect($data.state.data).toBeDefined();
+  counts.setState({ data: answer(0, 0) });
+  counts.setState({ data: answer(3, 1) });
+  expect($data.state.data).toBeUndefined();
+  expect(runner.state.data).toBeUndefined();
+  expect($data.isDataReadyToDisplay()).toBe(false);
 });
 
 it('puts a text in the place of a list that would read as "all is well", until a moment is known again', () => {

@@ -1,22 +1,27 @@
 import { LoadingState, type PanelData } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { locationService } from '@grafana/runtime';
 import {
   PanelBuilders,
+  SceneDataTransformer,
+  SceneQueryRunner,
   type SceneDataProvider,
   type SceneFlexItem,
   type SceneObject,
   type VizPanel,
 } from '@grafana/scenes';
+import { selectedRobots } from '../../queries/selection';
 
 /** What the counts say of a moment: known, or why not. Null while the database has not said. */
-type Knowledge = 'known' | 'deleted' | 'nobody reported';
+type Knowledge = 'known' | 'deleted' | 'nobody reported' | 'none of the selected';
 
-/** @param data the row of `kpiCounts` */
-export function knowledgeOf(data: PanelData | undefined): Knowledge | null {
+/** @param data the row of `kpiCounts` @param isSelection whether it counts selected robots only */
+export function knowledgeOf(data: PanelData | undefined, isSelection: boolean): Knowledge | null {
   if (data?.state !== LoadingState.Done) return null;
   const cell = (wanted: string): unknown => data.series[0]?.fields.find(({ name }) => name === wanted)?.values[0];
   if (cell('is_known') === undefined || Number(cell('is_known')) !== 0) return 'known';
-  return Number(cell('robots')) > 0 ? 'deleted' : 'nobody reported';
+  if (Number(cell('robots')) > 0) return 'deleted';
+  return isSelection ? 'none of the selected' : 'nobody reported';
 }
 
 /**
@@ -29,10 +34,12 @@ export function sayWhenUnknown(counts: SceneDataProvider) {
     const panel = item.state.body as VizPanel;
     let shown: Knowledge = 'known';
     const update = () => {
-      const knowledge = knowledgeOf(counts.state.data);
+      const isSelection = selectedRobots(locationService.getSearch()) !== null;
+      const knowledge = knowledgeOf(counts.state.data, isSelection);
       // A query under way says nothing new: the text must not blink.
       if (knowledge === null || knowledge === shown) return;
       shown = knowledge;
+      if (knowledge === 'known') forgetAnswer(panel);
       item.setState({ body: knowledge === 'known' ? panel : textPanel(panel.state.title, knowledge) });
     };
     update();
@@ -44,16 +51,34 @@ export function sayWhenUnknown(counts: SceneDataProvider) {
   };
 }
 
-function textPanel(title: string, knowledge: Knowledge): VizPanel {
-  const text =
-    knowledge === 'deleted'
-      ? t(
-          'fleet.unknown.deleted',
-          'The data of this moment is no longer kept: the events are deleted. Which robots needed help, and their batteries, is not known.'
-        )
-      : t(
-          'fleet.unknown.nobody',
-          'Nothing is known of this moment: no robot reported in the 24 hours before, or the data is no longer kept.'
-        );
-  return PanelBuilders.text().setTitle(title).setOption('content', text).build();
+/** What the panel last read may be of the unknown moment: an empty list, until its own query is answered. */
+function forgetAnswer({ state: { $data } }: VizPanel): void {
+  if (!($data instanceof SceneDataTransformer) || !($data.state.$data instanceof SceneQueryRunner)) return;
+  // Without data fetched, Grafana draws no panel's content, not even its text for no rows.
+  $data.state.$data.setState({ data: undefined, _hasFetchedData: false });
+  $data.setState({ data: undefined });
+}
+
+function textPanel(title: string, knowledge: Exclude<Knowledge, 'known'>): VizPanel {
+  return PanelBuilders.text().setTitle(title).setOption('content', textOf(knowledge)).build();
+}
+
+function textOf(knowledge: Exclude<Knowledge, 'known'>): string {
+  switch (knowledge) {
+    case 'deleted':
+      return t(
+        'fleet.unknown.deleted',
+        'The data of this moment is no longer kept: the events are deleted. Which robots needed help, and their batteries, is not known.'
+      );
+    case 'none of the selected':
+      return t(
+        'fleet.unknown.selected',
+        'None of the selected robots was in the fleet at this moment, or the data is no longer kept.'
+      );
+    case 'nobody reported':
+      return t(
+        'fleet.unknown.nobody',
+        'Nothing is known of this moment: no robot in service reported in the 24 hours before, or the data is no longer kept.'
+      );
+  }
 }

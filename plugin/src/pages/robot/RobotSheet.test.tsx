@@ -28,5 +28,5 @@ it('says since when a robot is retired, by whom and why, and whether it still re
   const at = Date.UTC(2026, 0, 2, 3, 4, 5);
   show({ service: 'retired, but reports', retired_at: at, retired_by: 'Ada', retired_reason: 'sold' });
   expect(screen.getByText('amr-1 is retired')).toBeVisible();
-  expect(screen.getByText(/^Retired since 2026-01-02 03:04:05 by Ada: sold\. It still reports\./)).toBeVisible();
+  expect(screen.getByText(/^Retired since 2026-01-02 03:04:05, by Ada: sold\. It still reports\./)).toBeVisible();
 });

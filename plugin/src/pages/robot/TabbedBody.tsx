@@ -1,6 +1,6 @@
 import React from 'react';
 import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
+import { LoadingState, type GrafanaTheme2, type PanelData } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { locationService } from '@grafana/runtime';
 import {
@@ -15,11 +15,24 @@ import { changeAddress } from '../../grafana/address';
 import { onAddress } from '../../queries/addressRunner';
 import { ROBOT_TABS, tabOfAddress, titleOfTab, type RobotTab } from './robotTabs';
 
+/** Whether a robot has a place of now: not one that is retired, nor one that is registered and has not reported yet. */
+type RobotNow = 'shown' | 'retired' | 'never reported';
+
+/** @param data the row of `robotSheet` @returns null while what was said holds */
+export function nowOf(data: PanelData | undefined): RobotNow | null {
+  const frame = data?.series[0];
+  // The rows of another robot are not kept: nothing is known yet of the one that the address names now.
+  if (data?.state === LoadingState.Loading && !frame?.length) return 'shown';
+  if (data?.state !== LoadingState.Done) return null;
+  const cell = (wanted: string): unknown => frame?.fields.find(({ name }) => name === wanted)?.values[0];
+  if (cell('status')) return 'shown';
+  return ['in service', undefined].includes(cell('service') as string | undefined) ? 'never reported' : 'retired';
+}
+
 interface TabbedBodyState extends SceneObjectState {
   tab: RobotTab;
   body: SceneFlexLayout;
-  /** Whether the robot is in service and has reported: another one is on no map of now. */
-  hasNow: boolean;
+  now: RobotNow;
 }
 
 /** The tabs, and what the one in the address shows. Only that one exists, so only it asks the database. */
@@ -29,7 +42,7 @@ export class TabbedBody extends SceneObjectBase<TabbedBodyState> {
 
   constructor(contents: Record<RobotTab, () => SceneFlexItemLike[]>) {
     const tab = tabOfAddress(locationService.getSearch());
-    super({ tab, body: layoutOf(contents[tab]), hasNow: true });
+    super({ tab, body: layoutOf(contents[tab]), now: 'shown' });
     this.#contents = contents;
     this.addActivationHandler(() => {
       this.#follow();
@@ -49,7 +62,7 @@ function layoutOf(contentOf: () => SceneFlexItemLike[]): SceneFlexLayout {
 
 function Tabbed({ model }: SceneComponentProps<TabbedBody>) {
   const styles = useStyles2(getStyles);
-  const { tab, body, hasNow } = model.useState();
+  const { tab, body, now } = model.useState();
   return (
     <div className={styles.tabbed} data-testid="robot-tabs">
       <TabsBar>
@@ -67,9 +80,11 @@ function Tabbed({ model }: SceneComponentProps<TabbedBody>) {
         ))}
       </TabsBar>
       <div className={styles.content}>
-        {tab === 'now' && !hasNow ? (
+        {tab === 'now' && now !== 'shown' ? (
           <Text color="secondary">
-            {t('robot.tab.no_now', 'This robot is on no map of now. The other tabs show what it did before.')}
+            {now === 'retired'
+              ? t('robot.tab.no_now', 'This robot is not on the live map. The other tabs show what it did before.')
+              : t('robot.tab.never', 'This robot is not on the live map: it has never reported.')}
           </Text>
         ) : (
           <body.Component key={body.state.key} model={body} />

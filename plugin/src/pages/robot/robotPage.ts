@@ -20,7 +20,7 @@ import { idOfAddress, robotNeighbours, robotSheet } from '../../queries/oneRobot
 import { RobotHeader } from './RobotHeader';
 import { RobotSheet } from './RobotSheet';
 import { ROBOT_TAB_CONTENTS } from './tabContents';
-import { TabbedBody } from './TabbedBody';
+import { nowOf, TabbedBody } from './TabbedBody';
 
 /** Everything on the robot that the address names: what it does now, and what it did in the time range. */
 export function robotPage(parent: SceneAppPage): SceneAppPage {
@@ -82,11 +82,11 @@ function hideWithoutRobot({
   return (): (() => void) => {
     const update = () => {
       const { data } = sheet.state;
+      const now = nowOf(data);
+      if (now !== null) tabbed.setState({ now });
       if (data?.state !== LoadingState.Done) return;
       const isHidden = (data.series[0]?.length ?? 0) === 0;
       for (const one of past) one.setState({ isHidden });
-      const status: unknown = data.series[0]?.fields.find(({ name }) => name === 'status')?.values[0];
-      tabbed.setState({ hasNow: Boolean(status) });
     };
     update();
     const subscription = sheet.subscribeToState(update);

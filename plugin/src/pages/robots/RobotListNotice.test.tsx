@@ -23,29 +23,36 @@ function renderNotice(
   render(<notice.Component model={notice} />);
 }
 
-it('says that the list shows the selected robots only, and shows all again', () => {
+it('says that the list shows the selected robots only, and drops the selection', () => {
   renderNotice('/a/robots?status=idle&var-robot=a&var-robot=b', [2]);
   expect(screen.getByTestId('selection-notice')).toHaveTextContent('2 robots are selected. The list shows only these.');
-  act(() => fireEvent.click(screen.getByRole('button', { name: 'Show all robots' })));
+  act(() => fireEvent.click(screen.getByRole('button', { name: 'Drop the selection' })));
   expect(locationService.getSearchObject()).toEqual({ status: 'idle' });
   expect(screen.queryByTestId('selection-notice')).not.toBeInTheDocument();
 });
 
-it('says that the list shows now when the time range of the address is past', () => {
+it('says that the list shows now when the time range of the address is past, and returns to now', () => {
   const $timeRange = new SceneTimeRange({
     from: dateTime(Date.UTC(2026, 0, 2, 3)).toISOString(),
     to: dateTime(Date.UTC(2026, 0, 2, 4, 5, 6)).toISOString(),
     timeZone: 'utc',
   });
-  renderNotice('/a/robots', [2], $timeRange);
+  renderNotice('/a/robots?from=1767322800000&to=1767326706000&status=idle', [2], $timeRange);
   expect(screen.getByTestId('moment-notice')).toHaveTextContent(
     'This list shows now, and not 2026-01-02 04:05:06, the end of the time range.'
   );
+  act(() => fireEvent.click(screen.getByRole('button', { name: 'Return to now' })));
+  expect(locationService.getSearchObject()).toEqual({ status: 'idle', from: 'now-1h', to: 'now' });
 });
 
 it('says nothing of a time range that reaches up to now', () => {
   renderNotice('/a/robots', [2]);
   expect(screen.queryByTestId('moment-notice')).not.toBeInTheDocument();
+});
+
+it('names what was searched, beside the filters that are set', () => {
+  renderNotice('/a/robots?search=amr-7&map=hall', []);
+  expect(screen.getByText('No robot matches “amr-7” and these filters')).toBeVisible();
 });
 
 it('leads from a search without a match to the retired robots', () => {
@@ -60,7 +67,7 @@ it.each(['/a/robots?model=mk+2&zone=z-9', '/a/robots?status=error&var-robot=a&va
   (address) => {
     renderNotice(address, []);
     expect(screen.getByText(/^No robot matches/)).toBeVisible();
-    act(() => fireEvent.click(screen.getAllByRole('button', { name: 'Show all robots' }).at(-1)!));
+    act(() => fireEvent.click(screen.getByRole('button', { name: 'Show all robots' })));
     expect(locationService.getSearchObject()).toEqual({});
   }
 );

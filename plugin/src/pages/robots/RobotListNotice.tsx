@@ -41,10 +41,16 @@ function MomentNotice({ timeRange, timeZone }: { timeRange: TimeRange; timeZone:
   if (Number.isNaN(endedMs)) return null;
   const time = dateTimeFormat(endedMs, { timeZone });
   return (
-    <span role="status" data-testid="moment-notice">
-      <Icon name="clock-nine" />{' '}
-      {t('robots.now', 'This list shows now, and not {{time}}, the end of the time range.', { time, ...UNESCAPED })}
-    </span>
+    <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+      <span role="status" data-testid="moment-notice">
+        <Icon name="clock-nine" />{' '}
+        {t('robots.now', 'This list shows now, and not {{time}}, the end of the time range.', { time, ...UNESCAPED })}
+      </span>
+      {/* Without the parameters, the time range would stay: Grafana takes no notice of absent ones. */}
+      <Button size="sm" variant="secondary" onClick={() => changeAddress({ from: 'now-1h', to: 'now' }, 'new step')}>
+        {t('fleet.moment.return', 'Return to now')}
+      </Button>
+    </Stack>
   );
 }
 
@@ -62,7 +68,7 @@ function SelectionNotice() {
         variant="secondary"
         onClick={() => changeAddress({ 'var-robot': null, page: null }, 'new step')}
       >
-        {t('robots.show_all', 'Show all robots')}
+        {t('robots.drop_selection', 'Drop the selection')}
       </Button>
     </Stack>
   );
@@ -116,7 +122,7 @@ function NoRobot({ choice }: { choice: RobotListChoice }) {
   const isFiltered = robots !== null || FILTER_NAMES.some((name) => filters[name] !== '');
   const isSought = search !== '' || status !== '' || isFiltered;
   const isBehind = page > 1;
-  const noRobot = isFiltered ? t('robots.none_filters', 'No robot matches these filters') : noMatch(search, status);
+  const noRobot = isFiltered ? noMatchOfFilters(search) : noMatch(search, status);
   const title = isBehind ? t('robots.behind', 'There is no page {{page}}', { page }) : noRobot;
   const clear: Record<string, null> = isBehind ? { page: null } : NARROWED;
   return (
@@ -137,6 +143,12 @@ function NoRobot({ choice }: { choice: RobotListChoice }) {
       </Stack>
     </Alert>
   );
+}
+
+function noMatchOfFilters(search: string): string {
+  if (search === '') return t('robots.none_filters', 'No robot matches these filters');
+  const sought = { search: showText(search), ...UNESCAPED };
+  return t('robots.none_search_filters', 'No robot matches “{{search}}” and these filters', sought);
 }
 
 function noMatch(search: string, status: string): string {

@@ -20,6 +20,13 @@ it('says nothing good of a shift in which no robot reported', () => {
   expect(screen.queryByText('No robot was blocked or in error.')).not.toBeInTheDocument();
 });
 
+it('shows what has rows of a shift in which no robot reported, and says nothing good beside it', () => {
+  show([toDataFrame({ refId: 'E', fields: [{ name: 'code', values: ['E-GRIP'] }] })]);
+  expect(screen.getByText('E-GRIP')).toBeVisible();
+  expect(screen.queryByText('No robot was blocked or in error.')).not.toBeInTheDocument();
+  expect(screen.queryByText('No robot waited in a zone.')).not.toBeInTheDocument();
+});
+
 it('says that no task failed when robots reported', () => {
   show([toDataFrame({ refId: 'A', fields: [{ name: 'shift', values: [0] }] })]);
   expect(screen.queryByText('No robot reported in this shift')).not.toBeInTheDocument();

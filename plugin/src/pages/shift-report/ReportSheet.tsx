@@ -43,7 +43,6 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
   const figures = rowsOf(data, 'A');
   const lines = shiftLines(figures, rowsOf(data, 'B'));
   const hasShift = figures.some((row) => Number(row['shift']) === 0);
-  const hasTrouble = ['C', 'D', 'E'].some((refId) => rowsOf(data, refId).length > 0);
   return (
     <article className={styles.sheet} data-testid="shift-report">
       <style>{PRINT_CSS}</style>
@@ -73,7 +72,7 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
       )}
       {hasShift && <Figures lines={lines} choice={choice} timeZone={timeZone} />}
       <div className={styles.columns}>
-        {(hasShift || hasTrouble) && <Trouble data={data} />}
+        <Trouble data={data} saysNone={hasShift} />
         <ShiftEvents fromMs={choice.fromMs} toMs={choice.toMs} timeZone={timeZone} />
       </div>
       <footer>
@@ -85,13 +84,18 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
   );
 }
 
-/** Not of a shift in which no robot reported: "no task failed" would be read as a good shift. */
-function Trouble({ data }: { data: PanelData }) {
+interface TroubleProps {
+  data: PanelData;
+  /** Not of a shift in which no robot reported: "no task failed" would be read as a good shift. */
+  saysNone: boolean;
+}
+
+function Trouble({ data, saysNone }: TroubleProps) {
   return (
     <>
       <ReportTable
         title={t('shift.robots.title', 'Robots that stood longest')}
-        empty={t('shift.robots.none', 'No robot was blocked or in error.')}
+        empty={saysNone ? t('shift.robots.none', 'No robot was blocked or in error.') : ''}
         head={[
           t('shift.head.robot', 'Robot'),
           t('shift.head.error', 'Error'),
@@ -109,7 +113,7 @@ function Trouble({ data }: { data: PanelData }) {
       />
       <ReportTable
         title={t('shift.zones.title', 'Zones where robots waited longest')}
-        empty={t('shift.zones.none', 'No robot waited in a zone.')}
+        empty={saysNone ? t('shift.zones.none', 'No robot waited in a zone.') : ''}
         head={[
           t('shift.head.zone', 'Zone'),
           t('shift.head.floor', 'Floor'),
@@ -127,7 +131,7 @@ function Trouble({ data }: { data: PanelData }) {
       />
       <ReportTable
         title={t('shift.failures.title', 'Failed tasks by code')}
-        empty={t('shift.failures.none', 'No task failed.')}
+        empty={saysNone ? t('shift.failures.none', 'No task failed.') : ''}
         head={[t('shift.head.code', 'Code'), t('shift.head.tasks', 'Tasks'), t('shift.head.robots', 'Robots')]}
         rows={rowsOf(data, 'E').map((row) => [text(row['code']), count(row['tasks']), count(row['robots'])])}
       />

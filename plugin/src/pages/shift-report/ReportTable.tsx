@@ -2,13 +2,14 @@ import React from 'react';
 
 interface ReportTableProps {
   title: string;
-  /** Stands in the place of a table without rows. */
+  /** Stands in the place of a table without rows; with '', its title is not there either. */
   empty: string;
   head: string[];
   rows: string[][];
 }
 
 export function ReportTable({ title, empty, head, rows }: ReportTableProps) {
+  if (rows.length === 0 && empty === '') return null;
   return (
     <section>
       <h3>{title}</h3>
