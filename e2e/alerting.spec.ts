@@ -74,7 +74,7 @@ test('a robot that stops reporting fires the drop-off rule with its id, and no o
     .toEqual(['e2e-07']);
   const [alert] = await firing();
   expect(alert?.annotations['detail']).toMatch(/^e2e-07 has sent nothing for \d+/);
-  expect(alert?.annotations['page_url']).toContain('/a/floorwatch-fleet-app/fleet?var-robot=e2e-07');
+  expect(alert?.annotations['page_url']).toContain('/a/floorwatch-fleet-app/robot?id=e2e-07');
   expect(ROBOTS).toBeGreaterThan(1);
 });
 

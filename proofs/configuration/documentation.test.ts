@@ -8,7 +8,9 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'SECURITY.md',
-  ...globSync(['{docs,sql,deploy}/**/*.md', 'ingestor/*.md'], { cwd: REPOSITORY }),
+  ...globSync(['{docs,sql,deploy}/**/*.md', 'ingestor/*.md', 'plugin/src/README.md', 'plugin/src/runbooks/*.md'], {
+    cwd: REPOSITORY,
+  }),
 ];
 const SOURCE_FILE = /\.(tsx?|mjs|sql)$/;
 const ANY_FILE = /\.(tsx?|mjs|sql|md|json|ya?ml|xml|sh|proto|avsc)$/;

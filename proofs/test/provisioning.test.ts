@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import type { Finding } from '@floorwatch/ingestor/check/finding';
 import { grafanaFindings } from '@floorwatch/ingestor/check/grafana';
-import { PROVISIONING_VARIABLES } from '@floorwatch/ingestor/provisioning/variables';
+import { dataSourcesOf, PROVISIONING_VARIABLES } from '@floorwatch/ingestor/provisioning/variables';
 import { startGrafana, type Grafana } from '@floorwatch/servers/grafana';
 import { installedGrafana } from '@floorwatch/servers/grafana-home';
 import { runIngestorCommand } from '@floorwatch/servers/ingestor';
@@ -95,7 +95,9 @@ describe.skipIf(installation === null)(
 
     it('is checked by `ingestor check`, which names each part that does not work with its fix', async () => {
       const token = await grafanaToken(grafana?.url ?? '', 'admin');
-      const findings = await grafanaFindings({ grafana: { url: `${grafana?.url ?? ''}/`, token } });
+      const findings = await grafanaFindings({
+        grafana: { url: `${grafana?.url ?? ''}/`, token, dataSources: dataSourcesOf({}) },
+      });
       const by = new Map(findings.map((finding) => [finding.check, finding]));
       for (const check of ['grafana', 'plugin floorwatch-fleet-app', 'plugin floorwatch-floormap-panel'])
         expect(by.get(check), check).toMatchObject({ status: 'ok' });
@@ -113,7 +115,11 @@ describe.skipIf(installation === null)(
       expect(['warning', 'failed']).toContain(by.get('alert rules')?.status);
       // A token of a viewer is enough.
       const asViewer = await grafanaFindings({
-        grafana: { url: `${grafana?.url ?? ''}/`, token: await grafanaToken(grafana?.url ?? '', 'admin', 'Viewer') },
+        grafana: {
+          url: `${grafana?.url ?? ''}/`,
+          token: await grafanaToken(grafana?.url ?? '', 'admin', 'Viewer'),
+          dataSources: dataSourcesOf({}),
+        },
       });
       const lasting = (all: readonly Finding[]) => all.filter(({ check }) => check !== 'alert rules');
       expect(lasting(asViewer)).toEqual(lasting(findings));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { grafanaFindings } from '@floorwatch/ingestor/check/grafana';
+import { dataSourcesOf } from '@floorwatch/ingestor/provisioning/variables';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 import { startGrafana } from '@floorwatch/servers/grafana';
@@ -186,11 +187,15 @@ test.skipIf(installation === null)(
     expect(await answer.json()).toMatchObject({ status: 'OK' });
     expect((await fetch(grafana.url + health)).status).toBe(401);
     const token = await grafanaToken(grafana.url, 'admin');
-    const findings = await grafanaFindings({ grafana: { url: `${grafana.url}/`, token } });
+    const findings = await grafanaFindings({
+      grafana: { url: `${grafana.url}/`, token, dataSources: dataSourcesOf({}) },
+    });
     expect(findings).toContainEqual({
       ...{ check: 'data source floorwatch-clickhouse', status: 'ok', detail: 'is healthy' },
     });
-    const refused = await grafanaFindings({ grafana: { url: `${grafana.url}/`, token: 'wrong' } });
+    const refused = await grafanaFindings({
+      grafana: { url: `${grafana.url}/`, token: 'wrong', dataSources: dataSourcesOf({}) },
+    });
     expect(refused.at(-1)).toMatchObject({ check: 'grafana login', status: 'failed' });
     const page = await fetch(`${grafana.url}/login`);
     const policy = page.headers.get('content-security-policy') ?? '';

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Finding } from './finding.ts';
-import { grafanaFindings, rulesAnswer, sourceRemedy } from './grafana.ts';
+import type { DataSources } from '../provisioning/variables.ts';
+import { clickHouseRemedy, grafanaFindings, rulesAnswer } from './grafana.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.close());
@@ -24,9 +25,10 @@ const HEALTHY: Record<string, unknown> = {
   },
   'api/v1/provisioning/contact-points': [{ uid: 'floorwatch-webhook', name: 'Floorwatch' }],
 };
+const SOURCES: DataSources = { clickHouse: 'floorwatch-clickhouse', prometheus: 'floorwatch-prometheus' };
 
 /** A server with Grafana's answers under a path, as behind a proxy. A number is a status without a body. */
-async function findings(answers: Record<string, unknown>): Promise<Finding[]> {
+async function findings(answers: Record<string, unknown>, dataSources = SOURCES): Promise<Finding[]> {
   const all: Record<string, unknown> = { ...HEALTHY, ...answers };
   server = createServer((request, response) => {
     expect(request.headers.authorization).toBe('Bearer token-of-the-test');
@@ -36,7 +38,7 @@ async function findings(answers: Record<string, unknown>): Promise<Finding[]> {
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/grafana/`;
-  return grafanaFindings({ grafana: { url, token: 'token-of-the-test' } });
+  return grafanaFindings({ grafana: { url, token: 'token-of-the-test', dataSources } });
 }
 
 const problems = (all: readonly Finding[]) => all.filter(({ status }) => status !== 'ok');
@@ -102,8 +104,31 @@ describe('check of Grafana', () => {
     expect(found[0]?.remedy).toMatch(remedy);
   });
 
+  test('asks the data sources that the rules query, and no Prometheus where there is none', async () => {
+    const theirs = { clickHouse: 'their-clickhouse', prometheus: 'their-prometheus' };
+    const all = await findings({ 'api/datasources/uid/their-clickhouse/health': { status: 'OK' } }, theirs);
+    expect(problems(all)).toMatchObject([
+      {
+        check: 'data source their-prometheus',
+        detail: 'does not exist',
+        remedy: expect.stringMatching(
+          /^Set PROMETHEUS_DATASOURCE_UID to the uid of a data source of Grafana/
+        ) as string,
+      },
+    ]);
+    server?.close();
+    const without = await findings(
+      { 'api/datasources/uid/floorwatch-prometheus/health': 404 },
+      { ...SOURCES, prometheus: null }
+    );
+    expect(problems(without)).toEqual([]);
+    expect(without.map(({ check }) => check).filter((check) => check.startsWith('data source'))).toEqual([
+      'data source floorwatch-clickhouse',
+    ]);
+  });
+
   test('says that Grafana does not run', async () => {
-    const [only] = await grafanaFindings({ grafana: { url: 'http://127.0.0.1:1/', token: 'x' } });
+    const [only] = await grafanaFindings({ grafana: { url: 'http://127.0.0.1:1/', token: 'x', dataSources: SOURCES } });
     expect(only).toMatchObject({ check: 'grafana', status: 'failed' });
   });
 });
@@ -126,5 +151,5 @@ test.each([
   ['tls: failed to verify certificate: x509: certificate signed by unknown authority', /CLICKHOUSE_CA_CERTIFICATE/],
   ['dial tcp 127.0.0.1:1: connect: connection refused', /CLICKHOUSE_HOST/],
 ])('the fix of "%s"', (message, remedy) => {
-  expect(sourceRemedy('floorwatch-clickhouse', message)).toMatch(remedy);
+  expect(clickHouseRemedy(message)).toMatch(remedy);
 });

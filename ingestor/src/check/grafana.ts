@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
+import { CLICKHOUSE_UID, PROMETHEUS_UID } from '../provisioning/alert-rule.ts';
 import { failed, messageOf, ok, warning, type Finding } from './finding.ts';
 
 const GUIDE = 'docs/how-to/install-grafana.md';
 const TIMEOUT_MS = 30_000;
 const PLUGINS = ['floorwatch-fleet-app', 'floorwatch-floormap-panel'];
-const SOURCES = ['floorwatch-clickhouse', 'floorwatch-prometheus'] as const;
 /** Alert rules and contact points of Floorwatch have uids with this prefix. */
 const OUR_UID = 'floorwatch-';
 const MAX_NAMED = 3;
@@ -33,8 +33,13 @@ export async function grafanaFindings({ grafana }: Pick<Config, 'grafana'>): Pro
     // Every later answer depends on this right.
     const { status } = await ask('api/datasources');
     if (status === 401 || status === 403) return [ok('grafana', `version ${version}`), notAllowed(status)];
-    const parts = [PLUGINS.map((id) => pluginFinding(ask, id)), SOURCES.map((uid) => sourceFinding(ask, uid))].flat();
-    const rest = await Promise.all([...parts, rulesFinding(ask), contactFinding(ask)]);
+    const { clickHouse, prometheus } = grafana.dataSources;
+    const sources: readonly Source[] = [
+      { ...CLICKHOUSE, uid: clickHouse },
+      ...(prometheus === null ? [] : [{ ...PROMETHEUS, uid: prometheus }]),
+    ];
+    const parts = [PLUGINS.map((id) => pluginFinding(ask, id)), sources.map((source) => sourceFinding(ask, source))];
+    const rest = await Promise.all([...parts.flat(), rulesFinding(ask), contactFinding(ask)]);
     return [ok('grafana', `version ${version} at ${grafana.url}`), ...rest];
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
@@ -75,24 +80,48 @@ async function pluginFinding(ask: Ask, id: string): Promise<Finding> {
   return ok(check, `version ${info?.version ?? 'unknown'}`);
 }
 
-async function sourceFinding(ask: Ask, uid: (typeof SOURCES)[number]): Promise<Finding> {
+/** A data source of Grafana that alert rules query. */
+interface Source {
+  uid: string;
+  /** Of the one that provisioning/ makes. */
+  ourUid: string;
+  /** Names one that is not ours. */
+  variable: string;
+  /** What to change for ours, according to the message of the data source. */
+  remedyOf: (message: string) => string;
+}
+
+const CLICKHOUSE = {
+  ourUid: CLICKHOUSE_UID,
+  variable: 'CLICKHOUSE_DATASOURCE_UID',
+  remedyOf: clickHouseRemedy,
+} as const;
+
+const PROMETHEUS = {
+  ourUid: PROMETHEUS_UID,
+  variable: 'PROMETHEUS_DATASOURCE_UID',
+  remedyOf: () => 'Set PROMETHEUS_URL for the service of Grafana to a Prometheus that runs, and restart Grafana.',
+} as const;
+
+async function sourceFinding(ask: Ask, { uid, ourUid, variable, remedyOf }: Source): Promise<Finding> {
   const check = `data source ${uid}`;
+  const isOurs = uid === ourUid;
   const { status, body } = await ask(`api/datasources/uid/${uid}/health`);
   if (status === 404)
     return failed(
       check,
       'does not exist',
-      `Copy provisioning/datasources/floorwatch.yaml (${GUIDE}, step 2) and restart Grafana.`
+      isOurs
+        ? `Copy provisioning/datasources/floorwatch.yaml (${GUIDE}, step 2) and restart Grafana, or set ${variable} to the uid of another one.`
+        : `Set ${variable} to the uid of a data source of Grafana, or leave it out to use ${ourUid}.`
     );
   const { status: health, message = 'gives no reason' } = (body ?? {}) as { status?: string; message?: string };
   if (health === 'OK') return ok(check, 'is healthy');
-  return failed(check, message, sourceRemedy(uid, message));
+  return failed(check, message, isOurs ? remedyOf(message) : 'Fix this data source in Grafana.');
 }
 
 /** What to change in the environment of Grafana's service, according to the message of the data source. */
-export function sourceRemedy(uid: (typeof SOURCES)[number], message: string): string {
-  if (uid === 'floorwatch-prometheus')
-    return 'Set PROMETHEUS_URL for the service of Grafana to a Prometheus that runs, and restart Grafana.';
+export function clickHouseRemedy(message: string): string {
   const set = (names: string): string => `Set ${names} for the service of Grafana, and restart it.`;
   if (/parse secure/i.test(message)) return set('CLICKHOUSE_SECURE=true or false');
   if (/authentication|password|code: 516/i.test(message))

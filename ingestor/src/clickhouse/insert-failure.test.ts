@@ -32,9 +32,13 @@ test('an error of ClickHouse is refused, with its name', async () => {
 });
 
 test('no answer in time is a timeout', async () => {
-  expect(await failureWith(() => undefined)).toEqual({ reason: 'timeout', code: '' });
+  expect(await failureWith(() => undefined)).toEqual({ reason: 'timeout', code: 'NO_ANSWER_IN_TIME' });
 });
 
 test('no connection is unreachable', async () => {
   expect(await failureWith(null)).toEqual({ reason: 'unreachable', code: 'ECONNREFUSED' });
+});
+
+test('an error of the network without a name has a code too', () => {
+  expect(insertFailureOf(new Error('the stream ended'))).toEqual({ reason: 'unreachable', code: 'NO_CONNECTION' });
 });

@@ -3,7 +3,7 @@ import { ClickHouseError } from '@clickhouse/client';
 /** Labels of `floorwatch_inserts_failing`. */
 export interface InsertFailure extends Record<'reason' | 'code', string> {
   reason: 'none' | 'refused' | 'timeout' | 'unreachable';
-  /** The name of ClickHouse's error (`TOO_MANY_PARTS`), or of the network's (`ECONNREFUSED`). */
+  /** The name of ClickHouse's error (`TOO_MANY_PARTS`), or of the network's (`ECONNREFUSED`). Never empty for a failure: an alert would say "no value". */
   code: string;
 }
 
@@ -16,7 +16,7 @@ const NAME = /^[A-Z0-9_]+$/;
 export function insertFailureOf(error: Error): InsertFailure {
   if (error instanceof ClickHouseError)
     return { reason: 'refused', code: NAME.test(error.type ?? '') ? (error.type ?? '') : error.code };
-  if (/timeout/i.test(error.message)) return { reason: 'timeout', code: '' };
+  if (/timeout/i.test(error.message)) return { reason: 'timeout', code: 'NO_ANSWER_IN_TIME' };
   const { code } = error as NodeJS.ErrnoException;
-  return { reason: 'unreachable', code: typeof code === 'string' ? code : '' };
+  return { reason: 'unreachable', code: typeof code === 'string' && code !== '' ? code : 'NO_CONNECTION' };
 }

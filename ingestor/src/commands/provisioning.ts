@@ -2,9 +2,10 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
+import type { z } from 'zod';
 import { CommandError } from '../errors/errors.ts';
 import { renderAlerting, renderRemoval, rulesLeftOut } from '../provisioning/render.ts';
-import { PROVISIONING_VARIABLES, type ProvisioningSettings } from '../provisioning/variables.ts';
+import { PROVISIONING_VARIABLES, REMOVAL_VARIABLES } from '../provisioning/variables.ts';
 
 const HEADER = '# Written by `ingestor provisioning`. Do not edit: the next run replaces this file.\n';
 
@@ -23,8 +24,8 @@ export function provisioningCommand(): Command {
       `\nVariables\n${list.join('\n')}\n\nGrafana needs the same ALERT_ variables in its own environment.`
     )
     .action(({ out, remove }: { out: string; remove?: true }) => {
-      const settings = settingsFrom(process.env);
-      const files = remove ? renderRemoval(settings) : renderAlerting(settings);
+      const settings = remove ? null : valuesOf(PROVISIONING_VARIABLES, process.env);
+      const files = settings ? renderAlerting(settings) : renderRemoval(valuesOf(REMOVAL_VARIABLES, process.env));
       mkdirSync(out, { recursive: true });
       // Grafana would still load a contact point that is no longer configured.
       for (const name of readdirSync(out)) if (WRITTEN.has(name)) rmSync(join(out, name));
@@ -32,11 +33,12 @@ export function provisioningCommand(): Command {
         writeFileSync(join(out, name), HEADER + stringify(content, { lineWidth: 0 }));
         process.stdout.write(`${join(out, name)}\n`);
       }
-      const leftOut = remove ? [] : rulesLeftOut(settings);
+      const leftOut = settings ? rulesLeftOut(settings) : [];
       if (leftOut.length > 0) {
-        const titles = leftOut.map(({ title }) => title).join(', ');
+        // A title can contain a comma.
+        const titles = leftOut.map(({ title }) => title).join('; ');
         process.stderr.write(
-          `Without Prometheus, ${leftOut.length} rules are left out, and nobody is alerted of: ${titles}.\n`
+          `Without Prometheus, ${leftOut.length} rules are left out. Nobody is paged for: ${titles}.\n`
         );
       }
     });
@@ -54,9 +56,9 @@ const WRITTEN: ReadonlySet<string> = new Set([
 ]);
 
 /** An empty variable is like an absent one. */
-function settingsFrom(env: Readonly<Record<string, string | undefined>>): ProvisioningSettings {
+function valuesOf<T>(variables: z.ZodType<T>, env: Readonly<Record<string, string | undefined>>): T {
   const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== ''));
-  const parsed = PROVISIONING_VARIABLES.safeParse(given);
+  const parsed = variables.safeParse(given);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new CommandError('provisioning', wrong.join('; '));

@@ -18,6 +18,18 @@ describe('parseConfig', () => {
     expect(parseConfig({ BATCH_MAX_ROWS: '', LAG_GROUPS: '' }).batch.maxRows).toBe(100_000);
   });
 
+  test('Grafana is checked with the data sources of the alert rules', () => {
+    const uids = { CLICKHOUSE_DATASOURCE_UID: 'theirs', PROMETHEUS_DATASOURCE_UID: 'NONE' };
+    expect(parseConfig(uids).grafana).toBeNull();
+    expect(parseConfig({ GRAFANA_URL: 'http://g', ...uids }).grafana).toEqual({
+      ...{ url: 'http://g/', token: '' },
+      dataSources: { clickHouse: 'theirs', prometheus: null },
+    });
+    expect(parseConfig({ GRAFANA_URL: 'http://g' }).grafana?.dataSources).toEqual({
+      ...{ clickHouse: 'floorwatch-clickhouse', prometheus: 'floorwatch-prometheus' },
+    });
+  });
+
   test('a list is separated by commas', () => {
     const config = parseConfig({ KAFKA_BROKERS: 'a:1, b:2', LAG_GROUPS: 'floorwatch-engine,x' });
     expect(config.kafka.brokers).toEqual(['a:1', 'b:2']);
@@ -27,6 +39,11 @@ describe('parseConfig', () => {
   test.each([
     ['BATCH_MAX_ROWS', '0', 'BATCH_MAX_ROWS must be a whole number from 1 to 1000000, not "0"'],
     ['BATCH_MAX_ROWS', '1e3', 'BATCH_MAX_ROWS must be a whole number from 1 to 1000000, not "1e3"'],
+    [
+      'CLICKHOUSE_DATASOURCE_UID',
+      'none',
+      'CLICKHOUSE_DATASOURCE_UID must be a uid: up to 40 letters, digits, - and _, not "none"',
+    ],
     ['INGEST_PATH', 'none', 'INGEST_PATH must be ingestor, engine or both, not "none"'],
     ['KAFKA_BROKERS', 'localhost', 'KAFKA_BROKERS must be host:port pairs separated by commas, not "localhost"'],
     ['KAFKA_BROKERS', 'a:1,b:92092', 'KAFKA_BROKERS must be host:port pairs separated by commas, not "a:1,b:92092"'],

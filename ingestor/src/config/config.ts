@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { dataSourcesOf } from '../provisioning/variables.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { kafkaSasl } from './kafka-sasl.ts';
 import { pemTexts } from './pem-texts.ts';
@@ -101,7 +102,9 @@ function shape(v: Values) {
     },
     /** Null when `check` leaves it out. The address ends with a slash. */
     grafana:
-      v.GRAFANA_URL === undefined ? null : { url: v.GRAFANA_URL.replace(/\/*$/, '/'), token: v.GRAFANA_TOKEN ?? '' },
+      v.GRAFANA_URL === undefined
+        ? null
+        : { url: v.GRAFANA_URL.replace(/\/*$/, '/'), token: v.GRAFANA_TOKEN ?? '', dataSources: dataSourcesOf(v) },
     http: { host: v.HTTP_HOST, port: v.HTTP_PORT },
     lag: {
       groups: v.LAG_GROUPS ?? [],

@@ -2,6 +2,7 @@ import { DEFAULT_TOPIC } from '@floorwatch/contract';
 import { z } from 'zod';
 import { isTopicPattern } from './topic-entries.ts';
 import { parseMaskRules } from '../masking/mask-rules.ts';
+import { DATA_SOURCE_VARIABLES } from '../provisioning/variables.ts';
 import { certificateFile, privateKeyFile, textFile } from './files.ts';
 
 /**
@@ -201,6 +202,7 @@ export const VARIABLES = {
     .optional()
     .describe('Grafana that `ingestor check` covers too: plugins, data sources, alert rules, contact points'),
   GRAFANA_TOKEN: text().optional().describe('Token of a service account of this Grafana with the role Viewer'),
+  ...DATA_SOURCE_VARIABLES,
 
   HTTP_HOST: text('an address of this machine')
     .prefault('127.0.0.1')

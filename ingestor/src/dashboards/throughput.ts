@@ -55,7 +55,7 @@ export const THROUGHPUT = dashboard({
       timeSeries({
         title: 'Robots that report',
         description:
-          'Robots with at least one event in a whole minute. Good: flat, and as many as are in service. A step down: a group fell silent; the alert Group silent names it.',
+          'Robots with at least one event in a whole minute. Good: flat, and as many as are in service. A step down: a group fell silent; the alert Group of robots silent names it.',
         width: 12,
         height: 9,
         noValue: NO_EVENTS,

@@ -70,7 +70,7 @@ interface Target {
 
 /** The dependencies of the sink, and its reports. */
 export interface SinkHealth {
-  /** Null while inserts succeed; otherwise why the last one failed. Without ClickHouse's text, which quotes queries and values. */
+  /** Null while inserts succeed; otherwise why one that has not succeeded since failed. Without ClickHouse's text, which quotes queries and values. */
   failure: InsertFailure | null;
 }
 

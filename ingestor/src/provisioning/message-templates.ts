@@ -23,6 +23,6 @@ const MESSAGE = `{{ define "floorwatch.message" -}}
 
 /** What notifications say, in every contact point. */
 export const MESSAGE_TEMPLATES = [
-  { orgId: 1, name: 'floorwatch.title', template: TITLE },
-  { orgId: 1, name: 'floorwatch.message', template: MESSAGE },
+  { name: 'floorwatch.title', template: TITLE },
+  { name: 'floorwatch.message', template: MESSAGE },
 ] as const;

@@ -36,7 +36,7 @@ function lagRule(suffix: string, seconds: number, severity: 'warning' | 'critica
     impact:
       'Grafana shows the past, and alerts about robots come late by the same time. Nothing is lost while Kafka keeps it.',
     firstStep: 'See whether all partitions stand still (the consumer hangs) or lag grows (it is too slow).',
-    page: 'fleet',
+    page: 'pipeline',
     panelId: 6,
     queries: [
       { refId: 'lag', expr: LAG },
@@ -76,11 +76,13 @@ export const PIPELINE: RuleGroup = {
       runbook: 'insert-failures',
       team: 'data',
       severity: 'critical',
-      summary: 'The ingestor cannot store events in ClickHouse.',
+      summary: 'The ingestor cannot store events of at least one partition in ClickHouse.',
       detail: 'Inserts into ClickHouse fail: {{ $labels.reason }} {{ $labels.code }}.',
-      impact: 'The map stands still. Nothing is lost: the ingestor repeats each insert and keeps its place in Kafka.',
-      firstStep: 'Read the reason in the log of the ingestor (disk full, too many parts, no rights), and fix that.',
-      page: 'fleet',
+      impact:
+        'The map stands still for the robots of these partitions. Nothing is lost: the ingestor repeats each insert and keeps its place in Kafka.',
+      firstStep:
+        'Read the reason and the partition in the log of the ingestor (disk full, too many parts, no rights), and fix that.',
+      page: 'pipeline',
       panelId: 5,
       queries: [{ refId: 'failing', expr: 'max by (reason, code) (floorwatch_inserts_failing)' }, ONLY_WITH_CLICKHOUSE],
       condition: '$failing > 0 && $clickhouse > 0',
@@ -100,7 +102,7 @@ export const PIPELINE: RuleGroup = {
       impact:
         'These events are missing on the map and in every figure. Their bytes are kept as dead letters and can be repaired.',
       firstStep: 'See a sample in the dead letters, and which robots or which software version send them.',
-      page: 'fleet',
+      page: 'pipeline',
       panelId: 7,
       queries: [
         {
@@ -134,7 +136,7 @@ export const STORAGE: RuleGroup = {
         '{{ $labels.check }} {{ $labels.subject }}: {{ $labels.problem }} {{ $values.rows.Value }} {{ $labels.unit }}.',
       impact: 'Figures can be old, or inserts stop soon if nobody acts.',
       firstStep: 'Do what the label `remedy` of the alert says; the runbook says more.',
-      page: 'fleet',
+      page: 'pipeline',
       panelId: 8,
       queries: [
         {

@@ -3,7 +3,6 @@ import { plannedStops } from './planned-stops.ts';
 
 test('days and times in a time zone; a range can cross the end of the week', () => {
   expect(plannedStops('saturday:monday,wednesday 00:00-24:00 Europe/Berlin; 22:00-24:00')).toEqual({
-    orgId: 1,
     name: 'Floorwatch planned stops',
     time_intervals: [
       {

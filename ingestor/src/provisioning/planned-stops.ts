@@ -10,7 +10,7 @@ const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
  * @throws CommandError when the text has another form
  */
 export function plannedStops(text: string): object {
-  return { orgId: 1, name: PLANNED_STOPS, time_intervals: text.split(/;\s*/).map(interval) };
+  return { name: PLANNED_STOPS, time_intervals: text.split(/;\s*/).map(interval) };
 }
 
 function interval(text: string): object {

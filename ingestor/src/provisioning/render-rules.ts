@@ -40,8 +40,10 @@ export function renderGroup(group: RuleGroup, options: RuleOptions): object {
   };
 }
 
-function renderRule(rule: AlertRule, group: RuleGroup, { rootUrl, routingOf, sources }: RuleOptions): object {
-  const appUrl = `${rootUrl}a/${APP}/`;
+function renderRule(rule: AlertRule, group: RuleGroup, { orgId, rootUrl, routingOf, sources }: RuleOptions): object {
+  // Grafana opens a link without an organisation in the one that its reader used last.
+  const linkTo = (page: string): string =>
+    `${rootUrl}a/${APP}/${page}` + (orgId === 1 ? '' : `${page.includes('?') ? '&' : '?'}orgId=${orgId}`);
   const routing = routingOf?.(rule, group);
   return {
     uid: RULE_PREFIX + rule.name,
@@ -64,8 +66,8 @@ function renderRule(rule: AlertRule, group: RuleGroup, { rootUrl, routingOf, sou
       detail: rule.detail,
       description: `${rule.impact} First: ${rule.firstStep}`,
       // Grafana's list opens this address as it is, so it has no template.
-      runbook_url: `${appUrl}runbooks/${rule.runbook}`,
-      page_url: `${appUrl}${rule.page}`,
+      runbook_url: linkTo(`runbooks/${rule.runbook}`),
+      page_url: linkTo(rule.page),
       __dashboardUid__: DASHBOARD,
       __panelId__: String(rule.panelId),
     },

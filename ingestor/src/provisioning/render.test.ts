@@ -44,6 +44,23 @@ describe('the alerting files', () => {
     expect(valuesOf('orgId', renderRemoval({}))).toEqual(new Set([1]));
   });
 
+  it('link to the app in the organisation that is set, and say nothing of organisation 1', () => {
+    const linksOf = (settings: ProvisioningSettings) =>
+      [...valuesOf('runbook_url', renderAlerting(settings)), ...valuesOf('page_url', renderAlerting(settings))].sort();
+    for (const settings of [POINTS, { ...POINTS, GRAFANA_ORG_ID: 1 }]) {
+      for (const link of linksOf(settings)) expect(link).not.toContain('orgId');
+    }
+    expect(linksOf({ ...POINTS, GRAFANA_ORG_ID: 7 })).toEqual(
+      linksOf(POINTS).map((link) => `${String(link)}${String(link).includes('?') ? '&' : '?'}orgId=7`)
+    );
+    expect(linksOf({ ...POINTS, GRAFANA_ORG_ID: 7 })).toEqual(
+      expect.arrayContaining([
+        '/a/floorwatch-fleet-app/runbooks/flow?orgId=7',
+        expect.stringMatching(/\?[\w-]+=.*\}\}&orgId=7$/),
+      ])
+    );
+  });
+
   it('query the data sources that are set', () => {
     const uids = { CLICKHOUSE_DATASOURCE_UID: 'their-clickhouse', PROMETHEUS_DATASOURCE_UID: 'their-prometheus' };
     for (const { data } of rulesOf({ ...POINTS, ...uids }).rules) {
@@ -56,7 +73,7 @@ describe('the alerting files', () => {
 
   it('without Prometheus have no rule that needs it, delete those of an earlier run, and say which are missing', () => {
     const all = rulesOf(POINTS);
-    const settings = { ...POINTS, PROMETHEUS_DATASOURCE_UID: 'none' };
+    const settings = { ...POINTS, PROMETHEUS_DATASOURCE_UID: 'None' };
     const { rules, deleted } = rulesOf(settings);
     expect(valuesOf('datasourceUid', rules)).toEqual(new Set(['floorwatch-clickhouse', '__expr__']));
     const left = new Set(rules.map(({ uid }) => uid));
@@ -73,7 +90,11 @@ describe('the alerting files', () => {
 
 it.each([
   ['GRAFANA_ORG_ID', 'main', /whole number/],
-  ['GRAFANA_ORG_ID', '0', /./],
+  ['GRAFANA_ORG_ID', '0', /whole number/],
+  ['GRAFANA_ORG_ID', ' 7', /whole number/],
+  ['GRAFANA_ORG_ID', '0x7', /whole number/],
+  ['GRAFANA_ORG_ID', '7.0', /whole number/],
+  ['CLICKHOUSE_DATASOURCE_UID', 'None', /it must be a uid/],
   ['CLICKHOUSE_DATASOURCE_UID', 'a b', /it must be a uid/],
 ])('%s=%s is refused with what it must be', (name, value, message) => {
   const parsed = PROVISIONING_VARIABLES.safeParse({ [name]: value });

@@ -1,11 +1,11 @@
-import { CLICKHOUSE_UID, PROMETHEUS_UID, RULE_PREFIX, type AlertRule, type RuleGroup } from './alert-rule.ts';
+import { PROMETHEUS_UID, RULE_PREFIX, type AlertRule, type RuleGroup } from './alert-rule.ts';
 import { contactPoints, HEARTBEAT, ON_CALL, RECEIVER_UIDS } from './contact-points.ts';
 import { MESSAGE_TEMPLATES } from './message-templates.ts';
 import { PIPELINE, STORAGE } from './pipeline-rules.ts';
 import { PLANNED_STOPS, plannedStops } from './planned-stops.ts';
 import { renderGroup, type Routing } from './render-rules.ts';
 import { MINUTES, ROBOTS } from './robot-rules.ts';
-import { NO_PROMETHEUS, type ProvisioningSettings } from './variables.ts';
+import { dataSourcesOf, type ProvisioningSettings, type RemovalSettings } from './variables.ts';
 import { WATCHDOG, WATCHERS } from './watcher-rules.ts';
 
 export const RULE_GROUPS: readonly RuleGroup[] = [WATCHERS, PIPELINE, STORAGE, ROBOTS, MINUTES];
@@ -31,12 +31,11 @@ export function renderAlerting(settings: ProvisioningSettings): Record<string, o
     ...(mutedByPlannedStop && stops !== undefined ? { muteTiming: PLANNED_STOPS } : {}),
   });
   const orgId = settings.GRAFANA_ORG_ID ?? 1;
+  const { clickHouse, prometheus } = dataSourcesOf(settings);
   const options = {
     ...{ orgId, rootUrl: settings.GRAFANA_ROOT_URL ?? '/' },
-    sources: {
-      clickHouse: settings.CLICKHOUSE_DATASOURCE_UID ?? CLICKHOUSE_UID,
-      prometheus: settings.PROMETHEUS_DATASOURCE_UID ?? PROMETHEUS_UID,
-    },
+    // Without Prometheus, no rule is left that queries it.
+    sources: { clickHouse, prometheus: prometheus ?? PROMETHEUS_UID },
   };
   const omitted = new Set(rulesLeftOut(settings));
   const groups = RULE_GROUPS.map((group) => ({ ...group, rules: group.rules.filter((rule) => !omitted.has(rule)) }))
@@ -51,17 +50,17 @@ export function renderAlerting(settings: ProvisioningSettings): Record<string, o
       groups,
       deleteRules: deleted.map((name) => ({ orgId, uid: RULE_PREFIX + name })),
     },
-    'templates.yaml': { apiVersion: 1, templates: MESSAGE_TEMPLATES.map((template) => ({ ...template, orgId })) },
+    'templates.yaml': { apiVersion: 1, templates: MESSAGE_TEMPLATES.map((template) => ({ orgId, ...template })) },
     ...(points.length === 0 ? {} : { 'contact-points.yaml': { apiVersion: 1, contactPoints: points } }),
     ...(stops === undefined
       ? {}
-      : { 'mute-timings.yaml': { apiVersion: 1, muteTimes: [{ ...plannedStops(stops), orgId }] } }),
+      : { 'mute-timings.yaml': { apiVersion: 1, muteTimes: [{ orgId, ...plannedStops(stops) }] } }),
   };
 }
 
 /** The rules that need Prometheus, if the installation has none. Otherwise they would page all the time. */
-export function rulesLeftOut({ PROMETHEUS_DATASOURCE_UID }: ProvisioningSettings): AlertRule[] {
-  if (PROMETHEUS_DATASOURCE_UID !== NO_PROMETHEUS) return [];
+export function rulesLeftOut(settings: ProvisioningSettings): AlertRule[] {
+  if (dataSourcesOf(settings).prometheus !== null) return [];
   return RULE_GROUPS.flatMap(({ rules }) => rules.filter(({ queries }) => queries.some((query) => 'expr' in query)));
 }
 
@@ -69,7 +68,7 @@ export function rulesLeftOut({ PROMETHEUS_DATASOURCE_UID }: ProvisioningSettings
  * Files with which Grafana deletes at its next start what `renderAlerting` made, whatever was configured. A mute timing stays: Grafana
  * refuses to delete it in the same start as the rules that name it.
  */
-export function renderRemoval({ GRAFANA_ORG_ID: orgId = 1 }: ProvisioningSettings): Record<string, object> {
+export function renderRemoval({ GRAFANA_ORG_ID: orgId = 1 }: RemovalSettings): Record<string, object> {
   const rules = [...RULE_GROUPS, WATCHDOG].flatMap((group) => group.rules.map(({ name }) => name));
   return {
     'rules.yaml': {

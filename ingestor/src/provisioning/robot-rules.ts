@@ -12,7 +12,7 @@ const robotRule = {
   panelId: 2,
 } as const satisfies Partial<AlertRule>;
 
-const ROBOT_PAGE = 'fleet?var-robot={{ urlquery $labels.robot_id }}';
+const ROBOT_PAGE = 'robot?id={{ urlquery $labels.robot_id }}';
 
 /** The limits of these rules are in sql/views/alerts.sql. */
 export const ROBOTS: RuleGroup = {
@@ -93,7 +93,7 @@ export const MINUTES: RuleGroup = {
       summary: 'A robot sends much less telemetry than usual.',
       detail:
         '{{ $labels.robot_id }} sends {{ $values.rows.Value }} % of its usual events. Place: {{ $labels.place }}.',
-      impact: 'Its position on the map jumps, and a real problem of it is seen late.',
+      impact: 'Its position on the map jumps, and you see a real problem late.',
       firstStep: 'Open its page, then check its Wi-Fi signal and its load.',
       page: ROBOT_PAGE,
       queries: [{ refId: 'rows', sql: 'SELECT robot_id, site, place, percent FROM warehouse.v_alert_slow_robots' }],
@@ -106,9 +106,9 @@ export const MINUTES: RuleGroup = {
       severity: 'warning',
       summary: 'Far fewer tasks end than usual at this time.',
       detail:
-        'Site {{ $labels.site }}: {{ $values.rows.Value }} tasks ended in ten minutes, usual are {{ $values.usual.Value }}.',
+        'Site {{ $labels.site }}: {{ $values.rows.Value }} tasks ended in the last ten minutes; {{ $values.usual.Value }} are usual.',
       impact: 'Robots report, but work does not get done.',
-      firstStep: "See whether robots wait (no orders: the fleet manager) or stand in each other's way (blocked).",
+      firstStep: 'See whether robots wait for orders (ask the fleet manager) or block each other.',
       page: 'fleet',
       queries: [
         { refId: 'rows', sql: 'SELECT site, amount FROM warehouse.v_alert_flow' },

@@ -100,7 +100,7 @@ export const WATCHDOG: RuleGroup = {
       summary: 'This alert always fires: it is the heartbeat of the alerting.',
       detail: 'Alerting works.',
       impact: 'None. If these notifications stop, Grafana or its way to the outside is broken.',
-      firstStep: 'Nothing. Set up the outside service to page when the heartbeat stops.',
+      firstStep: 'Nothing, while the heartbeat arrives. The outside service must page when it stops.',
       // No data source, so that their outages do not stop the heartbeat.
       queries: [],
       condition: '1 > 0',

@@ -119,7 +119,7 @@ function clickHouseCheck(
   return async (failure) => {
     if (failure) {
       const { reason, code } = failure;
-      return { ok: false, reason: `the last insert failed (${[reason, code].filter(Boolean).join(' ')}); see the log` };
+      return { ok: false, reason: `inserts of a partition fail (${reason} ${code}); see the log` };
     }
     const ping = await client.ping({ select: false });
     const text = ping.success ? '' : ping.error.message;
@@ -129,7 +129,7 @@ function clickHouseCheck(
     const { reason, code } = insertFailureOf(ping.error);
     return {
       ok: false,
-      reason: `ClickHouse does not respond (${[reason, code].filter(Boolean).join(' ')}); see the log`,
+      reason: `ClickHouse does not respond (${reason} ${code}); see the log`,
     };
   };
 }

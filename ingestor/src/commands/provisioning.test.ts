@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { provisioningCommand } from './provisioning.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'floorwatch-provisioning-command-'));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(dir, { recursive: true });
+});
+
+interface RulesFile {
+  groups?: { orgId: number; name: string }[];
+  deleteRules: { orgId: number; uid: string }[];
+}
+
+/** Its rules, and what it writes to standard error. */
+async function run(env: Record<string, string>, ...args: string[]): Promise<{ rules: RulesFile; said: string }> {
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  await provisioningCommand().parseAsync(['--out', dir, ...args], { from: 'user' });
+  return {
+    rules: parse(readFileSync(join(dir, 'rules.yaml'), 'utf8')) as RulesFile,
+    said: stderr.mock.calls.map(([text]) => String(text)).join(''),
+  };
+}
+
+test('without Prometheus in another organisation, it names each rule that it leaves out', async () => {
+  const { rules, said } = await run({ PROMETHEUS_DATASOURCE_UID: 'none', GRAFANA_ORG_ID: '7' });
+  expect(rules.groups?.map(({ name }) => name)).toEqual(['watchers', 'storage', 'robots', 'minutes']);
+  expect(new Set([...(rules.groups ?? []), ...rules.deleteRules].map(({ orgId }) => orgId))).toEqual(new Set([7]));
+  expect(said).toBe(
+    'Without Prometheus, 7 rules are left out. Nobody is paged for: Prometheus unreachable; Ingestor down; ' +
+      'Kafka unreachable; Consumer lag; Consumer lag, long; Insert failures; Invalid events.\n'
+  );
+});
+
+test('--remove needs only the organisation: a wrong value of another variable does not matter', async () => {
+  const wrong = { GRAFANA_ROOT_URL: 'grafana', PROMETHEUS_DATASOURCE_UID: 'a b', ALERT_PLANNED_STOPS: 'always' };
+  const { rules, said } = await run({ ...wrong, GRAFANA_ORG_ID: '7' }, '--remove');
+  expect(rules.groups).toBeUndefined();
+  expect(rules.deleteRules).toContainEqual({ orgId: 7, uid: 'floorwatch-ingestor-down' });
+  expect(said).toBe('');
+  await expect(run({ GRAFANA_ORG_ID: 'main' }, '--remove')).rejects.toThrow(
+    /GRAFANA_ORG_ID: it must be a whole number/
+  );
+  await expect(run({ ...wrong, GRAFANA_ORG_ID: '7' })).rejects.toThrow(/GRAFANA_ROOT_URL.*PROMETHEUS_DATASOURCE_UID/);
+});
