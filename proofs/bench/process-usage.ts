@@ -5,9 +5,23 @@ const TICKS_PER_SECOND = 100;
 
 /** CPU seconds (user and system, all threads) that a process has used so far. */
 export function cpuSeconds(pid: number): number {
-  // The second field is the command in parentheses, which can contain spaces.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return parseStat(readStat(pid)).cpuSeconds;
+}
+
+/** @throws when the process has ended */
+export function readStat(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, 'latin1');
+}
+
+/** @param stat of /proc/PID/stat: the name in parentheses may have spaces and parentheses itself */
+export function parseStat(stat: string): { parent: number; cpuSeconds: number } {
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [, parent = NaN] = fields;
+  const [userTicks = NaN, systemTicks = NaN] = fields.slice(11, 13);
+  return { parent, cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND };
 }
 
 /** Peak resident memory of a process, in megabytes. */

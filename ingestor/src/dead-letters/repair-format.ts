@@ -21,10 +21,11 @@ const SAYS_ANOTHER_FORMAT: ReadonlySet<string> = new Set(['invalid_utf8', 'inval
  * letters have it and must not be masked again. No other format can be mistaken for it: none has `robot_id` in plain JSON.
  */
 export function repairDecoder(format: TopicFormat): Decoder {
+  const isPlainJson = format.fastPathExcept?.length === 0;
   return (payload, nowMs) => {
     const ofContract = [...decodeJson(payload, nowMs)];
     const broken = ofContract.find(isBroken);
-    if (!broken || format.isPlainJson || !SAYS_ANOTHER_FORMAT.has(broken.reason)) return ofContract;
+    if (!broken || isPlainJson || !SAYS_ANOTHER_FORMAT.has(broken.reason)) return ofContract;
     return format.decode(payload, nowMs);
   };
 }

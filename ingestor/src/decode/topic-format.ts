@@ -6,9 +6,10 @@ import { decoderFailed, withBytes, type DeadLetterReason, type Decoder, type Out
 export interface TopicFormat {
   decode: Decoder;
   preparation?: Preparation | undefined;
-  /** `decode` only reads JSON and applies the contract's rules. */
-  isPlainJson?: boolean;
-  /** `decode` does no more than that for an event without these keys, so the fast path may read it. Null: for no event. */
+  /**
+   * `decode` only reads JSON and applies the contract's rules for an event without these keys, so the fast path may read it. Null: for
+   * no event.
+   */
   fastPathExcept?: readonly string[] | null;
   /** Dead letters are stored without the message's key, which may contain masked values. */
   hidesKeys?: boolean;
@@ -38,7 +39,6 @@ export function topicFormat(reader: MessageReader, check: Validate = validate): 
       for (const part of readSafely(reader, value)) yield part.ok ? checked(part, check, nowMs) : part;
     },
     preparation: reader.preparation,
-    isPlainJson,
     fastPathExcept: isPlainJson ? [] : null,
   };
 }

@@ -38,15 +38,19 @@ export interface ConsumedMessage {
   invalidBatch?: InvalidBatch | undefined;
 }
 
-/** Sets `place` to the value of the message; false, without setting it, if there is none. */
+/** Sets `place` to the value of the message; false if there is none, and then `place` means nothing. */
 export function locateValue(message: ConsumedMessage, place: BytesOfValue): boolean {
   if (message.locateValue) return message.locateValue(place);
   const { value } = message;
-  if (value === null) return false;
-  place.bytes = value;
+  if (value !== null) locateWhole(value, place);
+  return value !== null;
+}
+
+/** Sets `place` to all of these bytes. */
+export function locateWhole(bytes: Buffer, place: BytesOfValue): void {
+  place.bytes = bytes;
   place.start = 0;
-  place.end = value.length;
-  return true;
+  place.end = bytes.length;
 }
 
 /** The committed offset of a partition. `offset` is null when there is none (or it was reset). */

@@ -1,7 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
-import { locateValue, type BytesOfValue, type ConsumedMessage, type TopicPartition } from '../kafka/group-consumer.ts';
+import {
+  locateValue,
+  locateWhole,
+  type BytesOfValue,
+  type ConsumedMessage,
+  type TopicPartition,
+} from '../kafka/group-consumer.ts';
 import type { RejectedMessage } from './dead-letter-topic.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
@@ -159,7 +165,7 @@ export class Batch {
     }
     let part = 0;
     for (const bytes of parts) {
-      setPlace(bytes);
+      locateWhole(bytes, place);
       const isPlain = this.#addPlain(message, offset, part);
       part = isPlain ? part + 1 : this.#decode(bytes, message, offset, part, decode);
     }
@@ -253,12 +259,6 @@ export class Batch {
     this.#digestHigh = (this.#digestHigh + high) | 0;
     this.#digestLow = (this.#digestLow + low) | 0;
   }
-}
-
-function setPlace(bytes: Buffer): void {
-  place.bytes = bytes;
-  place.start = 0;
-  place.end = bytes.length;
 }
 
 function copyOf(headers: ConsumedMessage['headers']): ConsumedMessage['headers'] {

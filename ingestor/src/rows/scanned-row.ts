@@ -4,8 +4,7 @@ import type { ScannedEvent } from '../decode/fast/scanned-event.ts';
 import type { TopicPartition } from '../kafka/group-consumer.ts';
 import { CELL, CELLS } from './cells.ts';
 import { SOURCE_INGESTOR } from './origin.ts';
-import { RowBinaryWriter } from './row-binary-writer.ts';
-import { DASHES, HEX_PAIRS, NIBBLES, NO_HEX, UUID_BYTES } from './uuid-text.ts';
+import { DASHES, HEX_PAIRS, NIBBLES, NO_HEX, RowBinaryWriter, UUID_BYTES } from './row-binary-writer.ts';
 
 /** Maximum bytes of a row without its texts: per field at most 8 bytes of a number, or a NULL flag and a length; and the offset. */
 const FIXED_BYTES = CELLS.length * 10 + 32;

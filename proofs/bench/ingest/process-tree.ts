@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { cpuSeconds, peakRssMegabytes } from '../process-usage.ts';
+import { readdirSync } from 'node:fs';
+import { cpuSeconds, parseStat, peakRssMegabytes, readStat } from '../process-usage.ts';
 
 /** CPU seconds and peak memory of a process and everything that it starts. Sample it often: what ended between two samples is lost. */
 export class ProcessTree {
@@ -46,7 +46,7 @@ export class ProcessTree {
 
 function parentOf(pid: number): number | null {
   try {
-    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[1]);
+    return parseStat(readStat(pid)).parent;
   } catch {
     return null;
   }

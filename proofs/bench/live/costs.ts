@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { parseStat, readStat } from '../process-usage.ts';
 
-/** Linux gives the CPU time of a process in these. */
-const TICKS_PER_SECOND = 100;
 const MOST_LINES = 12;
 
 /** CPU-seconds since their start of this process and of all that it started, by name. Empty where there is no /proc. */
@@ -41,30 +40,23 @@ function pids(): number[] {
 /** @returns null for a process that has ended */
 function readProcess(pid: number): RunningProcess | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return parseProcess(stat, readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    return parseProcess(readStat(pid), readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
   } catch {
     return null;
   }
 }
 
 /**
- * @param stat of /proc/PID/stat: the name in brackets may have spaces and brackets itself
+ * @param stat as in `parseStat`
  * @param commandLine its arguments, with a NUL after each; a process of Chromium writes spaces instead
  */
 export function parseProcess(stat: string, commandLine: string): RunningProcess {
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .map(Number);
-  const [, parent = 0] = fields;
-  const [userTicks = 0, systemTicks = 0] = fields.slice(11, 13);
   const args = commandLine.split(/[\0 ]/);
   const program = basename(args[0] ?? '');
   const kind = args.find((arg) => arg.startsWith('--type='))?.slice('--type='.length);
   const script = args.slice(1).find((arg) => /\.[mc]?[jt]s$/.test(arg));
   const name = kind ? `${program} ${kind}` : program === 'node' && script ? nameOfScript(script) : program;
-  return { parent, name, cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND };
+  return { name, ...parseStat(stat) };
 }
 
 /** With its folder: several of ours are called main.ts. */
