@@ -13,6 +13,11 @@ export function sqlText(text: string): string {
   return `'${escaped}'`;
 }
 
+/** A ClickHouse time. @param ms since the epoch */
+export function sqlTime(ms: number): string {
+  return `fromUnixTimestamp64Milli(${Math.round(ms)}, 'UTC')`;
+}
+
 /**
  * The condition that a column holds one of the values of a variable; always true while the variable means all. It is the
  * only way for a variable to get into SQL, in pages and in dashboards: Grafana's formats `singlequote`, `sqlstring` and

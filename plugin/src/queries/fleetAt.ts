@@ -1,4 +1,4 @@
-import { sqlText } from '@floorwatch/contract/sql-text';
+import { sqlText, sqlTime } from '@floorwatch/contract/sql-text';
 import { andSelected } from './selection.ts';
 
 /** Longer ago, a robot's report says nothing about where it is; it is counted as silent. */
@@ -13,10 +13,10 @@ const DELETED = 'the events of this time are deleted';
  * @param robots null for all
  */
 export function hadEvents(atMs: number, robots: readonly string[] | null = null): string {
-  const at = `fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC')`;
+  const at = sqlTime(atMs);
   return `(SELECT count() > 0 FROM warehouse.v_robot_minutes
     WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0${andSelected(robots)}
-      AND ${notRetired(at)})`;
+      AND ${notRetired(atMs)})`;
 }
 
 /**
@@ -28,7 +28,7 @@ export function hadEvents(atMs: number, robots: readonly string[] | null = null)
  * @param atMs milliseconds since the epoch
  */
 export function fleetAt(atMs: number): string {
-  const at = `fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC')`;
+  const at = sqlTime(atMs);
   return `(SELECT
     robot_id, last_ts AS ts, last_x AS x, last_y AS y, last_theta AS theta, last_map AS map_id, last_state AS state,
     last_battery AS battery, last_error AS error_code, last_task AS task_id,
@@ -68,9 +68,10 @@ export function fleetAt(atMs: number): string {
     )
     GROUP BY robot_id
   )
-  WHERE ${notRetired(at)})`;
+  WHERE ${notRetired(atMs)})`;
 }
 
-function notRetired(at: string): string {
-  return `robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${at})`;
+/** Condition: the robot was not retired by then. */
+export function notRetired(atMs: number): string {
+  return `robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${sqlTime(atMs)})`;
 }

@@ -1,4 +1,4 @@
-import { sqlText } from '@floorwatch/contract/sql-text';
+import { sqlText, sqlTime } from '@floorwatch/contract/sql-text';
 import { CELL_MEASURES, cellRows, type CellMeasureId } from './floorCells.ts';
 
 /** A range of time, in milliseconds since the epoch. */
@@ -21,7 +21,6 @@ function fiveMinutes({ fromMs, toMs }: PageRange): PageRange {
 }
 
 const ofFloor = (map: string) => (map === '' ? '1' : `map_id = ${sqlText(map)}`);
-const at = (ms: number) => `fromUnixTimestamp64Milli(${Math.round(ms)}, 'UTC')`;
 
 /**
  * The cells of a measure on all floors, or on one ('' for all), as a layer of the floor map reads them.
@@ -73,7 +72,7 @@ export function zoneTable(asked: PageRange, askedBefore: PageRange | null, map: 
   const tasks = (one: PageRange, isBefore: 0 | 1) =>
     `SELECT map_id, zone_id, toUInt8(${isBefore}) AS is_before, count() AS tasks
     FROM warehouse.v_task_ends
-    WHERE ended_at >= ${at(one.fromMs)} AND ended_at < ${at(one.toMs)} AND zone_id IS NOT NULL
+    WHERE ended_at >= ${sqlTime(one.fromMs)} AND ended_at < ${sqlTime(one.toMs)} AND zone_id IS NOT NULL
     GROUP BY map_id, zone_id`;
   const columns = (isBefore: 0 | 1, suffix: string) => `
   sumIf(robots, is_before = ${isBefore}) AS "Robots${suffix}",
@@ -152,12 +151,12 @@ FROM (
   FROM (
     SELECT
       toString(robot_id) AS robot, ts,
-      leadInFrame(ts, 1, least(now64(3, 'UTC'), ${at(toMs)})) OVER (PARTITION BY robot_id ORDER BY ts, event_id ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) AS next_ts,
+      leadInFrame(ts, 1, least(now64(3, 'UTC'), ${sqlTime(toMs)})) OVER (PARTITION BY robot_id ORDER BY ts, event_id ROWS BETWEEN CURRENT ROW AND 1 FOLLOWING) AS next_ts,
       anyLast(x) OVER earlier AS last_x, anyLast(y) OVER earlier AS last_y,
       anyLastIf(ifNull(toString(e.map_id), ''), x IS NOT NULL) OVER earlier AS last_map,
       anyLastIf(toString(state), state IS NOT NULL) OVER earlier AS last_state
     FROM warehouse.v_events AS e
-    WHERE ts >= ${at(fromMs)} AND ts < ${at(toMs)} AND NOT clock_ahead AND robot_id IN (
+    WHERE ts >= ${sqlTime(fromMs)} AND ts < ${sqlTime(toMs)} AND NOT clock_ahead AND robot_id IN (
       SELECT robot_id FROM warehouse.v_robot_minutes
       WHERE minute >= ${minute(fromMs)} AND minute < least(${minute(toMs)}, toStartOfMinute(now('UTC')))
       GROUP BY robot_id
@@ -169,10 +168,10 @@ FROM (
     AND last_state NOT IN ('offline', 'maintenance')
   UNION ALL
   SELECT
-    toString(robot_id), reported_at, least(now64(3, 'UTC'), ${at(toMs)}) AS silent_to, ifNull(map_id, ''), toInt32(floor(assumeNotNull(x))), toInt32(floor(assumeNotNull(y))),
+    toString(robot_id), reported_at, least(now64(3, 'UTC'), ${sqlTime(toMs)}) AS silent_to, ifNull(map_id, ''), toInt32(floor(assumeNotNull(x))), toInt32(floor(assumeNotNull(y))),
     dateDiff('millisecond', reported_at, silent_to) / 1000 AS seconds
   FROM warehouse.v_fleet_reports
-  WHERE status = 'silent' AND reported_at < ${at(fromMs)} AND seconds > ${SILENT_SECONDS} AND abs(x) < 1e6 AND abs(y) < 1e6
+  WHERE status = 'silent' AND reported_at < ${sqlTime(fromMs)} AND seconds > ${SILENT_SECONDS} AND abs(x) < 1e6 AND abs(y) < 1e6
     AND ifNull(state, '') != 'maintenance'
 )
 WHERE ${ofFloor(map)}

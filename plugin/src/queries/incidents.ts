@@ -1,4 +1,4 @@
-import { sqlText } from '@floorwatch/contract/sql-text';
+import { sqlText, sqlTime } from '@floorwatch/contract/sql-text';
 
 /** Longer before a moment, a robot's report says nothing about where it was: the same as `fleetAt`. */
 const LOOK_BACK_MINUTES = 15;
@@ -6,8 +6,6 @@ const LOOK_BACK_MINUTES = 15;
 export const MOMENT_SECONDS = 60;
 /** More ids than any query can hold well; the others of a huge incident are like these. */
 export const MOST_ROBOTS = 2_000;
-
-const momentOf = (atMs: number): string => `fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC')`;
 
 /**
  * What the affected robots have in common at a moment, one row a trait: how many of them have it, how many of the fleet, and the
@@ -55,7 +53,7 @@ function reportsBefore(atMs: number): string {
   return `(SELECT robot_id, argMax(v.x, v.ts) AS x, argMax(v.y, v.ts) AS y, argMax(toString(v.map_id), v.ts) AS map,
           argMax(toString(v.site_id), v.ts) AS site, argMax(toString(v.firmware), v.ts) AS fw, toNullable(argMax(v.source, v.ts)) AS source
         FROM warehouse.v_events AS v
-        WHERE v.ts > ${momentOf(atMs)} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND v.ts <= ${momentOf(atMs)}
+        WHERE v.ts > ${sqlTime(atMs)} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND v.ts <= ${sqlTime(atMs)}
         GROUP BY robot_id)`;
 }
 
@@ -69,7 +67,7 @@ export function flowBefore(atMs: number): string {
 FROM (
   SELECT robot_id, dateDiff('millisecond', ts, received_at) / 1000 AS delay_seconds
   FROM warehouse.v_events
-  WHERE ts > ${momentOf(atMs)} - INTERVAL ${MOMENT_SECONDS} SECOND AND ts <= ${momentOf(atMs)}
+  WHERE ts > ${sqlTime(atMs)} - INTERVAL ${MOMENT_SECONDS} SECOND AND ts <= ${sqlTime(atMs)}
     AND source IN ('ingestor', 'engine')
 )`;
 }

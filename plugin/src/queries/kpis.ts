@@ -1,3 +1,4 @@
+import { sqlTime } from '@floorwatch/contract/sql-text';
 import { andSelected, selectedOf } from './selection.ts';
 
 /** Where the counts come from: the view of now without zones and times in a state, which nothing here counts, or `fleetAt`. */
@@ -52,7 +53,7 @@ FROM ${selectedOf(fleet ?? NOW, robots)}`;
 
 function wasInService(atMs: number | undefined): string {
   if (atMs === undefined) return "service = 'in service'";
-  return `(service = 'in service' OR retired_at > fromUnixTimestamp64Milli(${Math.round(atMs)}, 'UTC'))`;
+  return `(service = 'in service' OR retired_at > ${sqlTime(atMs)})`;
 }
 
 export interface KpiRange {

@@ -48,6 +48,11 @@ function rowsOf(frame: DataFrame, part: string): number[] {
   return parts.flatMap((one: unknown, row: number) => (one === part ? [row] : []));
 }
 
+/** One value of a column; undefined without the frame, the column or the row. */
+export function cellOf(frame: DataFrame | undefined, name: string, row = 0): unknown {
+  return frame?.fields.find((field) => field.name === name)?.values[row];
+}
+
 /** Values of a number column; what is not a number is left out. */
 export function numbersOf(frame: DataFrame, name: string): number[] {
   const field = frame.fields.find((one) => one.name === name);

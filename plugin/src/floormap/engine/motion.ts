@@ -10,7 +10,7 @@ const MAX_GLIDE_MS = 10_000;
 
 /** Robots have visibly moved once the fastest one is this far from where it is painted. */
 const SEEN_PX = 0.5;
-/** A robot that hardly moves is painted again after this time all the same. */
+/** A robot that hardly moves is painted again at the latest after this time. */
 const LONGEST_STILL_MS = 250;
 
 const WORKING = statusIndex('working');

@@ -1,3 +1,6 @@
+import { sqlTime } from '@floorwatch/contract/sql-text';
+import { notRetired } from '../../queries/fleetAt.ts';
+
 /** Rows that a playback may read: about 15 MB, read once when the playback is opened. */
 export const MAX_PLAYBACK_ROWS = 150_000;
 
@@ -34,8 +37,8 @@ export function playbackSql(fromMs: number, toMs: number, stepSeconds: number): 
   argMax(battery, ts) AS battery
 FROM warehouse.v_events AS e
 WHERE ${within(fromMs - LOOK_BACK_MS, toMs)}
-  AND robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${time(fromMs)})
-GROUP BY robot_id, if(ts < ${time(fromMs)}, -1, intDiv(toUnixTimestamp64Milli(ts), ${stepSeconds * 1_000}))
+  AND ${notRetired(fromMs)}
+GROUP BY robot_id, if(ts < ${sqlTime(fromMs)}, -1, intDiv(toUnixTimestamp64Milli(ts), ${stepSeconds * 1_000}))
 ORDER BY robot_id, t
 LIMIT ${MAX_PLAYBACK_ROWS}`;
 }
@@ -46,9 +49,5 @@ export function playbackRobotsSql(fromMs: number, toMs: number): string {
 }
 
 function within(fromMs: number, toMs: number): string {
-  return `ts BETWEEN ${time(fromMs)} AND ${time(toMs)}`;
-}
-
-function time(ms: number): string {
-  return `fromUnixTimestamp64Milli(${Math.round(ms)}, 'UTC')`;
+  return `ts BETWEEN ${sqlTime(fromMs)} AND ${sqlTime(toMs)}`;
 }

@@ -6,6 +6,7 @@ import { Alert } from '@grafana/ui';
 import { useAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { askOnce } from '../../queries/askOnce';
+import { cellOf } from '../../queries/parts';
 import { retiredOf } from '../../queries/robotList';
 
 /** Over the page while a selected robot is retired: it is neither silent nor offline, and not in the lists of now. */
@@ -33,7 +34,7 @@ function Notice({ model }: SceneComponentProps<RetiredNotice>) {
   }, [selected, value]);
   if (answer?.of !== selected || answer.frame.length === 0) return null;
   const { frame } = answer;
-  const more = Number(cell(frame, 'robots', 0)) - frame.length;
+  const more = Number(cellOf(frame, 'robots')) - frame.length;
   return (
     <Alert
       severity="info"
@@ -49,15 +50,11 @@ function Notice({ model }: SceneComponentProps<RetiredNotice>) {
 }
 
 function lineOf(frame: DataFrame, row: number, timeZone: TimeZone): string {
-  const text = (name: string) => showText(String(cell(frame, name, row) ?? '')) || '–';
-  const atMs = cell(frame, 'retired_at', row);
+  const text = (name: string) => showText(String(cellOf(frame, name, row) ?? '')) || '–';
+  const atMs = cellOf(frame, 'retired_at', row);
   const at = typeof atMs === 'number' ? dateTimeFormat(atMs, { timeZone }) : '–';
   const said = retiredText({ at, by: text('retired_by'), why: text('retired_reason') });
   return t('fleet.retired.robot', '{{robot}}: {{said}}', { robot: text('robot_id'), said, ...UNESCAPED });
-}
-
-function cell(frame: DataFrame, name: string, row: number): unknown {
-  return frame.fields.find((field) => field.name === name)?.values[row];
 }
 
 /** Since when a robot is retired, by whom and why; '–' for what is not known. */

@@ -9,7 +9,7 @@ import {
   type VizPanel,
 } from '@grafana/scenes';
 import { map } from 'rxjs';
-import { numberField, textField } from '../../queries/parts';
+import { cellOf, numberField, textField } from '../../queries/parts';
 import { titleColumns } from '../columnTitles';
 
 /** @param counts what the tiles ask: the batteries are in its row, so that the fleet is read once for both */
@@ -35,7 +35,7 @@ const tenths: CustomTransformOperator = () => (source) => source.pipe(map((frame
 
 /** Robots by tenth of charge, the empty tenths too. No row where the counts were not answered. */
 export function tenthsOf(frame: DataFrame): DataFrame {
-  const answer: unknown = frame.fields.find(({ name }) => name === 'battery_tenths')?.values[0];
+  const answer = cellOf(frame, 'battery_tenths');
   if (typeof answer !== 'string') return { ...frame, fields: [], length: 0 };
   const robots = JSON.parse(answer) as Array<number | string>;
   const from = Array.from({ length: 10 }, (_, tenth) => 10 * tenth);

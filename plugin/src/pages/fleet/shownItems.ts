@@ -2,11 +2,12 @@ import { LoadingState, type PanelData } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { sceneGraph, type SceneDataProvider, type SceneFlexItem, type SceneObject } from '@grafana/scenes';
 import { selectedRobots } from '../../queries/selection';
+import { cellOf } from '../../queries/parts';
 
 /** True when the database has answered that there is no robot; a database that does not answer has not said so. */
 export function isWithoutRobots(data: PanelData | undefined): boolean {
   if (data?.state !== LoadingState.Done) return false;
-  return data.series[0]?.fields.find(({ name }) => name === 'robots')?.values[0] === 0;
+  return cellOf(data.series[0], 'robots') === 0;
 }
 
 /** Scene behaviour: shows the hint while the counts say that there is no robot. */

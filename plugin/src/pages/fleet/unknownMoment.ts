@@ -10,6 +10,7 @@ import {
   type SceneObject,
   type VizPanel,
 } from '@grafana/scenes';
+import { cellOf } from '../../queries/parts';
 import { selectedRobots } from '../../queries/selection';
 
 /** What the counts say of a moment: known, or why not. Null while the database has not said. */
@@ -18,9 +19,10 @@ type Knowledge = 'known' | 'deleted' | 'nobody reported' | 'none of the selected
 /** @param data the row of `kpiCounts` @param isSelection whether it counts selected robots only */
 export function knowledgeOf(data: PanelData | undefined, isSelection: boolean): Knowledge | null {
   if (data?.state !== LoadingState.Done) return null;
-  const cell = (wanted: string): unknown => data.series[0]?.fields.find(({ name }) => name === wanted)?.values[0];
-  if (cell('is_known') === undefined || Number(cell('is_known')) !== 0) return 'known';
-  if (Number(cell('robots')) > 0) return 'deleted';
+  const [frame] = data.series;
+  const isKnown = cellOf(frame, 'is_known');
+  if (isKnown === undefined || Number(isKnown) !== 0) return 'known';
+  if (Number(cellOf(frame, 'robots')) > 0) return 'deleted';
   return isSelection ? 'none of the selected' : 'nobody reported';
 }
 

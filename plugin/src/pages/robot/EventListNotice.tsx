@@ -7,6 +7,7 @@ import { CsvButton } from '../../csv/CsvButton';
 import { changeAddress, useAddress } from '../../grafana/address';
 import { idOfAddress } from '../../queries/oneRobot';
 import { EVENTS_PER_PAGE, MOST_EVENTS_IN_FILE, readEventChoice, robotEventsForFile } from '../../queries/robotEvents';
+import { cellOf } from '../../queries/parts';
 import { CannotRead } from '../CannotRead';
 import { useUnread } from '../lastError';
 
@@ -108,5 +109,5 @@ function Notice({ model }: SceneComponentProps<EventListNotice>) {
 function eventsOf(data: PanelData | undefined): number | null {
   const frame = data?.series[0];
   if (!frame) return data?.state === LoadingState.Done ? 0 : null;
-  return Number(frame.fields.find(({ name }) => name === 'events')?.values[0] ?? 0);
+  return Number(cellOf(frame, 'events') ?? 0);
 }

@@ -7,6 +7,7 @@ import { addressOf, PLAYBACK, useAddress } from '../../grafana/address';
 import { FLEET_URL, ROBOT_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { idOfAddress } from '../../queries/oneRobot';
+import { cellOf } from '../../queries/parts';
 
 /** The way to the robots before and after this one, and to what else shows this one. Its data: `robotNeighbours`. */
 export class RobotHeader extends SceneObjectBase<SceneObjectState> {
@@ -25,14 +26,14 @@ function Header({ model }: SceneComponentProps<RobotHeader>) {
     <Stack direction="row" wrap="wrap" gap={1} alignItems="center" justifyContent="space-between">
       <Stack direction="row" wrap="wrap" gap={1}>
         <Neighbour
-          id={cellOf(frame, 'previous')}
+          id={textOf(frame, 'previous')}
           icon="angle-left"
           label={(robot) => t('robot.header.previous', 'Previous robot: {{robot}}', { robot, ...UNESCAPED })}
           none={t('robot.header.first', 'This is the first robot')}
           parameters={{ ...range, tab }}
         />
         <Neighbour
-          id={cellOf(frame, 'next')}
+          id={textOf(frame, 'next')}
           icon="angle-right"
           label={(robot) => t('robot.header.next', 'Next robot: {{robot}}', { robot, ...UNESCAPED })}
           none={t('robot.header.last', 'This is the last robot')}
@@ -76,7 +77,7 @@ function Neighbour({ id, icon, label, none, parameters }: NeighbourProps) {
   );
 }
 
-function cellOf(frame: DataFrame | undefined, name: string): string | null {
-  const value: unknown = frame?.fields.find((field) => field.name === name)?.values[0];
+function textOf(frame: DataFrame | undefined, name: string): string | null {
+  const value = cellOf(frame, name);
   return typeof value === 'string' ? value : null;
 }

@@ -13,6 +13,7 @@ import {
 import { Tab, TabsBar, Text, useStyles2 } from '@grafana/ui';
 import { changeAddress } from '../../grafana/address';
 import { onAddress } from '../../queries/addressRunner';
+import { cellOf } from '../../queries/parts';
 import { ROBOT_TABS, tabOfAddress, titleOfTab, type RobotTab } from './robotTabs';
 
 /** Whether a robot has a place of now: not one that is retired, nor one that is registered and has not reported yet. */
@@ -24,9 +25,10 @@ export function nowOf(data: PanelData | undefined): RobotNow | null {
   // The rows of another robot are not kept: nothing is known yet of the one that the address names now.
   if (data?.state === LoadingState.Loading && !frame?.length) return 'shown';
   if (data?.state !== LoadingState.Done) return null;
-  const cell = (wanted: string): unknown => frame?.fields.find(({ name }) => name === wanted)?.values[0];
-  if (cell('status')) return 'shown';
-  return ['in service', undefined].includes(cell('service') as string | undefined) ? 'never reported' : 'retired';
+  if (cellOf(frame, 'status')) return 'shown';
+  return ['in service', undefined].includes(cellOf(frame, 'service') as string | undefined)
+    ? 'never reported'
+    : 'retired';
 }
 
 interface TabbedBodyState extends SceneObjectState {

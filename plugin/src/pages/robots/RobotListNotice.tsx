@@ -7,6 +7,7 @@ import { CsvButton } from '../../csv/CsvButton';
 import { changeAddress, useWholeAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { FILTER_NAMES } from '../../queries/pageFilters';
+import { cellOf } from '../../queries/parts';
 import { readChoice, RETIRED, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
 import { momentOf } from '../fleet/momentRunner';
@@ -163,5 +164,5 @@ function noMatch(search: string, status: string): string {
 function robotsOf(data: PanelData | undefined): number | null {
   const frame = data?.series[0];
   if (!frame) return data?.state === LoadingState.Done ? 0 : null;
-  return Number(frame.fields.find(({ name }) => name === 'robots')?.values[0] ?? 0);
+  return Number(cellOf(frame, 'robots') ?? 0);
 }
