@@ -142,7 +142,7 @@ AS WITH
         WHERE (d.database = 'warehouse') AND (d.`table` IN ('rollup_events', 'telemetry_raw', 'rollup_touched')) AND (d.is_readonly OR (d.absolute_delay > 10))
     ) AS is_elected
 SELECT
-    arrayConcat(arrayFilter((m, events) -> ((events <= 400000) OR (events = m.events)), open_minutes, arrayCumSum(m -> if(m.minute >= (this_minute - toIntervalMinute(1)), 0, m.events), open_minutes)), arrayFilter((m, events) -> ((events <= 400000) OR (events = m.events) OR (m.minute = tupleElement(recent_touched[-1], 'minute'))), recent_touched, arrayCumSum(m -> m.events, recent_touched)), arrayFilter((m, events) -> (((events <= 400000) OR (events = m.events)) AND (m.minute < (tupleElement(old_touched[1], 'minute') + toIntervalHour(2)))), old_touched, arrayCumSum(m -> m.events, old_touched))) AS due,
+    arrayConcat(arrayFilter((m, events) -> ((events <= 400000) OR (events = m.events)), open_minutes, arrayCumSum(m -> if(m.minute >= (this_minute - toIntervalMinute(2)), 0, m.events), open_minutes)), arrayFilter((m, events) -> ((events <= 400000) OR (events = m.events) OR (m.minute = tupleElement(recent_touched[-1], 'minute'))), recent_touched, arrayCumSum(m -> m.events, recent_touched)), arrayFilter((m, events) -> (((events <= 400000) OR (events = m.events)) AND (m.minute < (tupleElement(old_touched[1], 'minute') + toIntervalHour(2)))), old_touched, arrayCumSum(m -> m.events, old_touched))) AS due,
     arrayMap(m -> m.minute, due) AS due_minutes,
     arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m >= recent_from), due_minutes)))) AS recent,
     arrayFilter(m -> (NOT has(recent, m)), arrayDistinct(arrayFlatten(arrayMap(m -> [m, m - toIntervalMinute(1), m - toIntervalMinute(2)], arrayFilter(m -> (m < recent_from), due_minutes))))) AS older,
@@ -355,7 +355,7 @@ LEFT JOIN
 ORDER BY bucket ASC;
 
 CREATE MATERIALIZED VIEW warehouse.floor_cells_mv
-REFRESH EVERY 1 MINUTE OFFSET 20 SECOND APPEND TO warehouse.floor_cells
+REFRESH EVERY 2 MINUTE OFFSET 20 SECOND APPEND TO warehouse.floor_cells
 (
     `bucket` DateTime('UTC'),
     `map_id` Array(String),
@@ -5034,7 +5034,7 @@ FROM
         m.at AS minute,
         c.events_read > 0 AS is_computed,
         (minute < (now('UTC') - toIntervalMinute(4))) AND (m.touched_at < (now64(3, 'UTC') - toIntervalMinute(4))) AS is_late,
-        m.inserts > c.seen AS is_left
+        (minute < (now('UTC') - toIntervalSecond(150))) AND (m.inserts > c.seen) AS is_left
     FROM
     (
         SELECT

@@ -539,7 +539,8 @@ FROM
     SELECT
         'floor_cells' AS roll_up, m.at AS minute, c.events_read > 0 AS is_computed,
         minute < now('UTC') - INTERVAL 4 MINUTE AND m.touched_at < now64(3, 'UTC') - INTERVAL 4 MINUTE AS is_late,
-        m.inserts > c.seen AS is_left
+        -- computed every two minutes, 20 s after the end of the second
+        minute < now('UTC') - INTERVAL 150 SECOND AND m.inserts > c.seen AS is_left
     FROM
     (
         SELECT

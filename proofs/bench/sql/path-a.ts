@@ -6,7 +6,6 @@ import { publishEvents } from '../publish-events.ts';
 import { ENGINE, FLOOR, FLOORWATCH, ORIGINAL, type Consumer } from './consumers.ts';
 import { median, type Measure } from './measure.ts';
 import { isMerging, setMerges } from './merges.ts';
-import { INSERT_VIEWS, stopRollUps } from './roll-ups.ts';
 import { firstRow, type SqlBenchServers } from './sql-servers.ts';
 
 const TOPIC = 'bench.events';
@@ -27,14 +26,11 @@ interface Usage {
   merges: number;
 }
 
-/** CPU-seconds of the whole ClickHouse process for the same topic, read by four consumers by turns. */
+/** CPU-seconds of the whole ClickHouse process for the same topic, read by four consumers by turns, without roll-ups. */
 export async function measurePathA(servers: SqlBenchServers, events: number, robots: number): Promise<Measure[]> {
   const { brokers } = servers.kafka;
   await createTopic({ brokers, topic: TOPIC, partitions: 4 });
   await publishEvents(brokers, TOPIC, events, robots);
-  // Stop the roll-ups, which are not part of path A and have a measure of their own, with the views that feed them.
-  await stopRollUps(servers.owner);
-  for (const view of INSERT_VIEWS) await servers.owner.command({ query: `DETACH TABLE ${view} SYNC` });
   const load = { topic: TOPIC, events, idle: await idleCpuShare(servers) };
   const usages = new Map<Consumer, Usage[]>([ENGINE, FLOOR, ORIGINAL, FLOORWATCH].map((consumer) => [consumer, []]));
   // The first round fills caches: the broker's, and those of the compiled expressions.

@@ -9,10 +9,10 @@ import { HOUR_MS, MINUTE_MS } from '../reference/robot-periods.ts';
 import { distinctByTime, isClockAhead } from '../reference/stored.ts';
 import { wrongRows } from './per-robot.ts';
 
-/** Refreshed every minute; a minute that robots touch later waits until they have not done so for half a minute. */
-const ALLOWED_MS = 210_000;
+/** Refreshed every two minutes; a minute that robots touch later waits until they have not done so for half a minute. */
+const ALLOWED_MS = 270_000;
 /** Until cells are refreshed twice, and the hours after them. */
-const GRACE_MS = 210_000;
+const GRACE_MS = 330_000;
 /** Events this long before and after a period decide what happens in it. */
 const REACH_MS = 2 * MINUTE_MS;
 
