@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepFolder, temporaryFolder } from '@floorwatch/servers/guard';
 import { createRandom } from '@floorwatch/demo/fleet/random';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import type { Fault } from './fault.ts';
@@ -31,7 +30,7 @@ const WARM_UP_SECONDS = 90;
 export async function runAlerts(options: AlertsOptions): Promise<FaultReport[]> {
   const { seed, say } = options;
   const faults = chosen(options.only);
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-alerts-'));
+  const dir = temporaryFolder('floorwatch-alerts');
   const receiver = await startReceiver(say);
   const reports: FaultReport[] = [];
   let fleet: AlertFleet | undefined;
@@ -54,8 +53,10 @@ export async function runAlerts(options: AlertsOptions): Promise<FaultReport[]> 
     await fleet?.stop().catch(() => undefined);
     receiver.stop();
     await stopAllChildren();
-    if (options.keep) say(`logs: ${dir}`);
-    else rmSync(dir, { recursive: true, force: true });
+    if (options.keep) {
+      keepFolder(dir);
+      say(`logs: ${dir}`);
+    } else rmSync(dir, { recursive: true, force: true });
   }
 }
 

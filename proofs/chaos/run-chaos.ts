@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepFolder, temporaryFolder } from '@floorwatch/servers/guard';
 import { createRandom } from '@floorwatch/demo/fleet/random';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { openGroupLag } from '@floorwatch/servers/group-lag';
@@ -37,7 +36,7 @@ const ROLL_UPS_TIMEOUT_MS = 300_000;
  * other faults. Then compares the rows in ClickHouse with the messages in the topic, and what the views wrote with the rows.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-chaos-'));
+  const dir = temporaryFolder('floorwatch-chaos');
   const startMs = performance.now();
   let isKept = true;
   try {
@@ -57,8 +56,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     return report;
   } finally {
     await stopAllChildren();
-    if (isKept) options.say(`logs and data: ${dir}`);
-    else rmSync(dir, { recursive: true, force: true });
+    if (isKept) {
+      keepFolder(dir);
+      options.say(`logs and data: ${dir}`);
+    } else rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse } from '@floorwatch/servers/clickhouse';
 import { runIngestorCommand, startIngestor } from '@floorwatch/servers/ingestor';
@@ -68,7 +68,7 @@ export async function runExact({ events, robots, seed, say }: ExactOptions): Pro
     seed,
     hasLateEvents: true,
   };
-  const dir = await mkdtemp(join(tmpdir(), 'floorwatch-exact-'));
+  const dir = temporaryFolder('floorwatch-exact');
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rm(dir, { recursive: true, force: true }));
 

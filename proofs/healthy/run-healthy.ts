@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { allChecks, type CheckGroup } from './checks/all-checks.ts';
 import type { ViewCheck } from './compare/reading.ts';
@@ -36,7 +35,7 @@ export interface HealthyOptions {
 /** Runs a healthy fleet alone, then one with every fault beside it, and compares every view with what was sent. */
 export async function runHealthy(options: HealthyOptions): Promise<HealthyRow[]> {
   const { minutes, robots, seed, healthyShare = 0.5, refreshAll = false, say } = options;
-  const dir = await mkdtemp(join(tmpdir(), 'floorwatch-healthy-'));
+  const dir = temporaryFolder('floorwatch-healthy');
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rm(dir, { recursive: true, force: true }));
   const { brokers, owner, reader } = await startStack(dir, cleanup);

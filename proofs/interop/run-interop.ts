@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startSecuredServers } from '@floorwatch/servers/secured/servers';
 import { SECURITIES } from '@floorwatch/servers/secured/securities';
@@ -27,7 +26,7 @@ export interface InteropSummary {
  * @throws ComponentUnavailableError
  */
 export async function runInterop({ signal, onRow, say }: InteropOptions): Promise<InteropSummary> {
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-interop-'));
+  const dir = temporaryFolder('floorwatch-interop');
   try {
     say('Starting Kafka, the schema registry and ClickHouse ...');
     const servers = await startSecuredServers(dir);

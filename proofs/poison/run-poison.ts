@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { keepFolder, temporaryFolder } from '@floorwatch/servers/guard';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startPoisonEnvironment, topicOf, until, type PoisonEnvironment } from './environment.ts';
 import { goodEvent } from './good-events.ts';
@@ -51,7 +50,7 @@ const ARRIVAL_TIMEOUT_MS = 60_000;
  */
 export async function runPoison(options: PoisonOptions): Promise<PoisonSummary> {
   const { isShort = false, only = '', signal, onRow, say } = options;
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-poison-'));
+  const dir = temporaryFolder('floorwatch-poison');
   try {
     say('Starting Kafka, ClickHouse and an ingestor ...');
     const environment = await startPoisonEnvironment(dir);
@@ -71,8 +70,10 @@ export async function runPoison(options: PoisonOptions): Promise<PoisonSummary> 
     return { inputs: rows.length, failed, rss_mb_peak: rssPeak, ok: failed === 0 && rows.length === inputs.length };
   } finally {
     await stopAllChildren();
-    if (options.keep) say(`logs: ${dir}`);
-    else rmSync(dir, { recursive: true, force: true });
+    if (options.keep) {
+      keepFolder(dir);
+      say(`logs: ${dir}`);
+    } else rmSync(dir, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { startTwoSites } from '@floorwatch/ingestor/test/two-sites';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startGrafana } from '@floorwatch/servers/grafana';
@@ -38,7 +38,7 @@ const WEBHOOK = 'http://127.0.0.1:1/hook';
  * @throws ComponentUnavailableError when a server is not installed
  */
 export async function runSecurity({ isShort = false, onRow = () => undefined }: SecurityOptions): Promise<AccessRow[]> {
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-security-'));
+  const dir = temporaryFolder('floorwatch-security');
   const rows: AccessRow[] = [];
   const tryAll = async (attempts: readonly Attempt[]): Promise<void> => {
     for (const { attempt, expected, run, isSlow = false } of attempts) {

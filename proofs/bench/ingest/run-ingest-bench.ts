@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { publishRecording } from '@floorwatch/demo/fleet/publish-recording';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startSchemaRegistry } from '@floorwatch/servers/schema-registry';
@@ -44,7 +44,7 @@ const KEPT_TABLES = `'schema_migrations', 'robots', 'personal_fields', 'floor_pl
  * a new topic with events of now, empty tables, and a new group with a committed start.
  */
 export async function runIngestBench(options: IngestBenchOptions): Promise<IngestBenchRow[]> {
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-bench-'));
+  const dir = temporaryFolder('floorwatch-bench');
   try {
     const servers = await startBenchServers(dir, 'ingestor');
     const needsRegistry = options.cases.some((name) => REGISTRY_CASES.has(name));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { startIngestor } from '@floorwatch/servers/ingestor';
@@ -37,7 +37,7 @@ const ARRIVAL_TIMEOUT_MS = 60_000;
 
 /** Publishes at a steady rate while both paths run, and measures the latency of each path. */
 export async function runLatencyBench({ rate, seconds, say }: LatencyBenchOptions): Promise<LatencyBenchReport> {
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-latency-'));
+  const dir = temporaryFolder('floorwatch-latency');
   try {
     const servers = await startBenchServers(dir, 'both');
     await startIngestor({ env: servers.ingestorEnv, logFile: join(dir, 'ingestor.log') });

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { chromium, type Page } from '@playwright/test';
 import { stopAllChildren } from '@floorwatch/servers/child';
 import { findGrafana } from '@floorwatch/servers/grafana-home';
@@ -44,7 +45,7 @@ const PAUSE_MS = 5_000;
 export async function runLiveBench(options: LiveBenchOptions): Promise<boolean> {
   const { robots, seconds, viewers, say, onRow } = options;
   const installation = findGrafana();
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-live-'));
+  const dir = temporaryFolder('floorwatch-live');
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => {
     rmSync(dir, { recursive: true, force: true });

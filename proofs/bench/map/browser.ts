@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { chromium, type Page } from '@playwright/test';
 import { rolldown } from 'rolldown';
 
 /** Bundles the page of the benchmark with the code of the panel into one script. @returns its text */
 export async function bundlePage(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'floorwatch-bench-'));
+  const folder = temporaryFolder('floorwatch-bench');
   const file = join(folder, 'page.js');
   try {
     const bundle = await rolldown({ input: join(import.meta.dirname, 'page/page.ts'), platform: 'browser' });

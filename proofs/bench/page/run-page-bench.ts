@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { loadavg, tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { findGrafana } from '@floorwatch/servers/grafana-home';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
 import { startPrometheus } from '@floorwatch/servers/prometheus';
@@ -54,7 +55,7 @@ export async function runPageBench(
   const pages = pagesOfApp(robotOf(sizes.robots)).filter(({ name }) => only?.includes(name) ?? true);
   if (pages.length === 0) throw new Error(`--only names no page of the app. Pages: ${names(sizes.robots)}`);
   await using servers = await startSqlBenchServers();
-  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-bench-page-'));
+  const dir = temporaryFolder('floorwatch-bench-page');
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => {
     rmSync(dir, { recursive: true, force: true });

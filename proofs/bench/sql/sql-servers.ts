@@ -1,9 +1,10 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { startClickHouse, type ClickHouse } from '@floorwatch/servers/clickhouse';
 import { runIngestorCommand } from '@floorwatch/servers/ingestor';
+import { temporaryFolder } from '@floorwatch/servers/guard';
 import { startKafka, type Kafka } from '@floorwatch/servers/kafka';
 import { writeBenchConfig, type ConfigChanges } from '../bench-config.ts';
 
@@ -43,7 +44,7 @@ export async function folderForCpuMeasures(): Promise<{ parent: string; storage:
 
 /** Path A is off: the benchmark has its own Kafka tables in a database `bench`. @param parent the folder for ClickHouse's data */
 export async function startSqlBenchServers(parent = tmpdir()): Promise<SqlBenchServers> {
-  const dir = await mkdtemp(join(parent, 'floorwatch-bench-'));
+  const dir = temporaryFolder('floorwatch-bench', parent);
   const cleanup = new AsyncDisposableStack();
   cleanup.defer(() => rm(dir, { recursive: true, force: true }));
   try {
