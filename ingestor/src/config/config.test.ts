@@ -87,6 +87,16 @@ describe('parseConfig', () => {
     expect(() => parseConfig(env)).toThrow(/CLICKHOUSE_REQUEST_TIMEOUT_MS must be below/);
   });
 
+  test('headers are stored by this service only, and their names fit into paths of meta', () => {
+    expect(parseConfig({ STORE_HEADERS: 'gateway, x-operator' }).formats.storedHeaders).toEqual([
+      'gateway',
+      'x-operator',
+    ]);
+    expect(() => parseConfig({ STORE_HEADERS: 'a', INGEST_PATH: 'both' })).toThrow(
+      /INGEST_PATH must be ingestor when STORE/
+    );
+    expect(() => parseConfig({ STORE_HEADERS: 'a.b' })).toThrow(/STORE_HEADERS must be names of letters/);
+  });
   test('a format without its settings, or for a topic that is not read, is an error', () => {
     const env = { KAFKA_TOPIC: 'a,b', TOPIC_FORMATS: 'a=registry,b=massrobotics,c=vda5050' };
     expect(() => parseConfig(env)).toThrow(

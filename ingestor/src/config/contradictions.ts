@@ -9,6 +9,7 @@ export function contradictionsOf(v: Values): string[] {
   const rules = [
     ...timeoutRules(v),
     ...formatRules(v),
+    ...headerRules(v),
     ...maskingRules(v),
     ...kafkaSecurityRules(v),
     [
@@ -48,6 +49,15 @@ function formatRules(v: Values): Rule[] {
     [
       uses('massrobotics') && v.MASSROBOTICS_DATUMS_FILE === undefined,
       'MASSROBOTICS_DATUMS_FILE must be set for the massrobotics topics of TOPIC_FORMATS: metres are never assumed',
+    ],
+  ];
+}
+
+function headerRules(v: Values): Rule[] {
+  return [
+    [
+      v.STORE_HEADERS !== undefined && v.INGEST_PATH !== 'ingestor',
+      'INGEST_PATH must be ingestor when STORE_HEADERS is set: the Kafka engine stores events without headers, and the newest copy of an event remains',
     ],
   ];
 }
