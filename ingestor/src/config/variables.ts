@@ -73,7 +73,7 @@ const httpUrls = z
   .pipe(z.tuple([httpUrl], httpUrl))
   .meta({ allowed: 'an http:// or https:// address, or several separated by commas' });
 
-const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
+const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'aws-msk-iam'] as const;
 
 export const TOPIC_FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
 
@@ -139,6 +139,12 @@ export const VARIABLES = {
   KAFKA_OAUTH_CLIENT_SECRET: text().optional().describe('Client secret for OAUTHBEARER'),
   KAFKA_OAUTH_SCOPE: text().optional().describe('Scope to request for OAUTHBEARER'),
 
+  KAFKA_AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .meta({ allowed: 'an AWS region, such as eu-central-1' })
+    .optional()
+    .describe('Region of Amazon MSK, for aws-msk-iam. The credentials are those that the AWS SDK finds'),
   TOPIC_FORMATS: topicFormats
     .optional()
     .describe(
