@@ -208,7 +208,7 @@ export const VARIABLES = {
     .prefault('1000')
     .describe('A batch is flushed when its first event is this old, or ten times as old while a backlog is read'),
   BATCH_MAX_PER_SECOND: integer(1, 1_000)
-    .prefault('20')
+    .prefault('10')
     .describe(
       'Maximum batches per second, of all partitions together, that are flushed for their age. With more busy partitions, each batch waits longer (30 s at most, if BATCH_MAX_MS is less). Full batches are flushed at once'
     ),

@@ -289,12 +289,20 @@ describe('Protobuf', () => {
     expect(await decode({ battery: 7 })).toMatchObject({ value: { xMetres: null, yMetres: null, batteryPercent: 7 } });
   });
 
-  it('reads a diamond of references: two files that import a third', async () => {
+  it('reads a diamond of references: files that import the same file, or the same file of google/protobuf', async () => {
     const file = (name: string, text: string) => ({ name, schema: `syntax = "proto3"; package fleet; ${text}` });
     const references = [
       file('vector.proto', 'message Vector { double x = 1; double y = 2; }'),
-      file('pose.proto', 'import "vector.proto"; message Pose { Vector position = 1; }'),
-      file('twist.proto', 'import "vector.proto"; message Twist { Vector linear = 1; }'),
+      file(
+        'pose.proto',
+        `import "vector.proto"; import "google/protobuf/timestamp.proto";
+         message Pose { Vector position = 1; google.protobuf.Timestamp at = 2; }`
+      ),
+      file(
+        'twist.proto',
+        `import "google/protobuf/timestamp.proto"; import "vector.proto";
+         message Twist { Vector linear = 1; google.protobuf.Timestamp at = 2; }`
+      ),
     ];
     const { schema } = file(
       'report.proto',

@@ -38,12 +38,25 @@ const CONVERSIONS: Readonly<Record<string, (value: never) => unknown>> = {
   ),
 };
 
-/** Adds the files of google/protobuf that a schema imports. A registry does not have them as references. */
+/**
+ * Adds the files of google/protobuf that a schema imports. A registry usually does not have them as references. Several files may import the
+ * same one.
+ */
 export function addImports(root: protobuf.Root, imports: readonly string[] = []): void {
   for (const file of imports) {
     const nested = protobuf.common.get(file)?.nested;
-    if (nested) root.addJSON(nested);
+    if (nested && !hasAny(root, nested)) root.addJSON(nested);
   }
+}
+
+/** Whether one of the types is already there. */
+function hasAny(root: protobuf.NamespaceBase, nested: Readonly<Record<string, protobuf.AnyNestedObject>>): boolean {
+  return Object.entries(nested).some(([name, each]) => {
+    const known = root.get(name);
+    return known instanceof protobuf.Namespace && !(known instanceof protobuf.Type)
+      ? hasAny(known, (each as protobuf.INamespace).nested ?? {})
+      : known !== null;
+  });
 }
 
 /**
