@@ -42,7 +42,8 @@ async function startMaskingIngestor(): Promise<void> {
       CLICKHOUSE_PASSWORD: clickhouse.server.passwords.writer,
       BATCH_MAX_MS: '100',
       ENRICH_EVERY_MS: '1000',
-      MASK_FIELDS: 'robot_id=hash,meta.operator=drop',
+      STORE_HEADERS: 'gateway,operator',
+      MASK_FIELDS: 'robot_id=hash,meta.operator=drop,meta.kafka_headers.operator=drop',
       MASK_SALT: 'sixteen characters',
       LOG_LEVEL: 'trace',
     },
@@ -58,8 +59,8 @@ async function describeRobot(model: string): Promise<void> {
 const event = (fields: object) =>
   JSON.stringify({ robot_id: 'amr-secret', ts: Date.now(), meta: { operator: 'Mustermann' }, ...fields });
 
-async function produce(value: string): Promise<void> {
-  await producer.send({ topic: TOPIC, messages: [{ key: 'amr-secret', value }] });
+async function produce(value: string, headers: Record<string, string> = {}): Promise<void> {
+  await producer.send({ topic: TOPIC, messages: [{ key: 'amr-secret', value, headers }] });
 }
 
 const stored = () =>
@@ -83,6 +84,16 @@ test('adds the data of the robots table, including changes after the start', asy
   expect(first).toMatchObject({ site_id: 'berlin' });
   expect(JSON.parse(first?.meta ?? '')).toEqual({ model: 'MiR100', fleet: 'night', operator: null });
   expect(later.at(-1)).toMatchObject({ site_id: 'hamburg' });
+});
+
+test('stores the headers of STORE_HEADERS in meta, masked like its other fields', async () => {
+  const headers = { gateway: 'gw-3', operator: 'Mustermann', other: 'amr-secret' };
+  await produce(event({ site_id: 'with headers' }), headers);
+  const found = () => stored().then((all) => all.find(({ site_id }) => site_id === 'with headers'));
+  await vi.waitUntil(found, { timeout: 30_000, interval: 100 });
+  const meta = JSON.parse((await found())?.meta ?? '') as Record<string, unknown>;
+  expect(meta).toMatchObject({ fleet: 'night', operator: null, kafka_headers: { gateway: 'gw-3', operator: null } });
+  expect(JSON.stringify(meta)).not.toMatch(/amr-secret|Mustermann/);
 });
 
 test('leaves no trace of a masked field in rows, dead letters, logs and metrics', async () => {

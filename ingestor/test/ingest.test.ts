@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { createTopic } from '@floorwatch/servers/topic';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonReader } from '../src/decode/json.ts';
@@ -55,6 +57,29 @@ test('after SIGTERM what was read is durable, the exit code is 0 within 5 s, and
   expect(await countsOf('sigterm', ({ total }) => total >= 2_010)).toEqual({ total: 2_010, ids: 2_010 });
   await expect.poll(() => metricsOf(second.url), { timeout: 60_000 }).toMatch(/^floorwatch_messages_total 10$/m);
   await second.stop();
+});
+
+test('with 64 busy partitions, inserts keep to BATCH_MAX_PER_SECOND, and each event is stored once', async () => {
+  await createTopic({ brokers: rig.brokers, topic: 'many-partitions', partitions: 64 });
+  const ingestor = await rig.startIngestor('many-partitions', { BATCH_MAX_PER_SECOND: '8' });
+  const metric = async (name: string) =>
+    Number(new RegExp(`^${name} (.+)$`, 'm').exec(await (await fetch(`${ingestor.url}/metrics`)).text())?.[1]);
+  const startMs = performance.now();
+  let produced = 0;
+  let mostDelayed = 0;
+  // Without the limit, there would be up to 200 inserts per second. The bound grows with the time that this takes on a slow machine.
+  while (produced < 64 * 20 || mostDelayed === 0 || (await metric('ch_insert_batches_total')) < 64) {
+    const oneForEach = Array.from({ length: 64 }, (_, partition) => ({ partition, value: event(`amr-${partition}`) }));
+    await rig.produce('many-partitions', oneForEach);
+    produced += 64;
+    await sleep(200);
+    mostDelayed = Math.max(mostDelayed, await metric('floorwatch_delayed_batches'));
+  }
+  const inserts = await metric('ch_insert_batches_total');
+  expect(inserts).toBeLessThanOrEqual(8 * ((performance.now() - startMs) / 1_000 + 1));
+  const all = { total: produced, ids: produced };
+  expect(await countsOf('many-partitions', ({ total }) => total >= produced)).toEqual(all);
+  await ingestor.stop();
 });
 
 test("a producer's duplicates are dropped, also by an ingestor that starts after the first copy", async () => {

@@ -1,10 +1,13 @@
 import type { TopicFormat } from '../decode/topic-format.ts';
+import type { ConsumedMessage } from '../kafka/group-consumer.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 
 /** One message and its place: its line number in a file, or its offset in a partition. */
 export interface PlacedMessage {
   place: number;
   value: Buffer | null;
+  /** It comes from Kafka, and may have headers. */
+  message?: ConsumedMessage;
   /** The record batch at this offset cannot be decoded. */
   invalidBatch?: InvalidBatch | undefined;
 }

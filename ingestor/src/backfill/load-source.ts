@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { BinaryInsert } from '../clickhouse/binary-insert.ts';
+import { storedHeaders } from '../decode/stored-headers.ts';
 import { SOURCE_BACKFILL } from '../rows/origin.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { TELEMETRY_COLUMNS, writeTelemetryRow } from '../rows/telemetry-row.ts';
@@ -74,14 +75,15 @@ async function validateMessages(
   if (format.preparation?.isReady(values) === false) await format.preparation.prepare(values);
   const rows = new RowBinaryWriter();
   const receivedAtMs = Date.now();
-  for (const { place, value, invalidBatch } of messages) {
+  for (const { place, value, message, invalidBatch } of messages) {
     if (invalidBatch) {
       progress.rejected++;
       onRejected(`${label}:${place}`, 'batch_invalid', invalidBatch.detail);
       continue;
     }
     const position = { topic, partition, offset: place, part: 0, receivedAtMs };
-    for (const outcome of format.decode(value, receivedAtMs)) {
+    const stored = format.storedHeaders ? storedHeaders(message?.headers, format.storedHeaders) : null;
+    for (const outcome of format.decode(value, receivedAtMs, stored)) {
       if (!outcome.ok) {
         progress.rejected++;
         onRejected(`${label}:${place}`, outcome.reason, outcome.detail);

@@ -64,7 +64,10 @@ export class TopicReader {
     for (;;) {
       const messages = range.waiting.shift();
       if (messages) {
-        for (const { offset, value, invalidBatch } of messages) yield { place: Number(offset), value, invalidBatch };
+        for (const message of messages) {
+          const { offset, value, invalidBatch } = message;
+          yield { place: Number(offset), value, message, invalidBatch };
+        }
         range.waitingBytes -= bytesOf(messages);
         this.#resume(range);
       } else if (range.failure) {

@@ -152,6 +152,8 @@ describe('tables', () => {
 });
 
 test('the remedy depends on the message of Kafka', () => {
+  const noRole = 'the AWS credentials for Amazon MSK cannot be read: Could not load credentials from any providers';
+  expect(kafkaRemedy(noRole)).toContain('kafka-cluster:Connect');
   expect(kafkaRemedy('SASL SCRAM SHA256 authentication failed')).toContain('KAFKA_SASL_MECHANISM');
   expect(kafkaRemedy('unable to verify the first certificate')).toContain('KAFKA_TLS');
   expect(kafkaRemedy('connect ECONNREFUSED')).toContain('KAFKA_BROKERS');

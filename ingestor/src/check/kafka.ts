@@ -41,6 +41,8 @@ export async function kafkaFindings(config: Config): Promise<Finding[]> {
 export function kafkaRemedy(message: string): string {
   if (LOADING.test(message)) return 'Kafka is still loading its groups. Retry in a moment.';
   if (/token endpoint/i.test(message)) return 'Check the KAFKA_OAUTH_* variables.';
+  if (message.includes('AWS credentials'))
+    return 'Give the pod or machine an IAM role with kafka-cluster:Connect, or set AWS_PROFILE or AWS_ACCESS_KEY_ID.';
   if (/SASL|authenticat|credentials/i.test(message))
     return 'Check KAFKA_SASL_MECHANISM, user and password, and that KAFKA_TLS matches the listener.';
   if (/certificate|SSL|TLS|alert|handshake/i.test(message))

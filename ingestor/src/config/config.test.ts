@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ConfigError, parseConfig } from './config.ts';
+import { contradictionsOf } from './contradictions.ts';
 import { VARIABLES } from './variables.ts';
 import { configTable } from './table.ts';
 
@@ -87,6 +89,16 @@ describe('parseConfig', () => {
     expect(() => parseConfig(env)).toThrow(/CLICKHOUSE_REQUEST_TIMEOUT_MS must be below/);
   });
 
+  test('headers are stored by this service only, and their names fit into paths of meta', () => {
+    expect(parseConfig({ STORE_HEADERS: 'gateway, x-operator' }).formats.storedHeaders).toEqual([
+      'gateway',
+      'x-operator',
+    ]);
+    expect(() => parseConfig({ STORE_HEADERS: 'a', INGEST_PATH: 'both' })).toThrow(
+      /INGEST_PATH must be ingestor when STORE/
+    );
+    expect(() => parseConfig({ STORE_HEADERS: 'a.b' })).toThrow(/STORE_HEADERS must be names of letters/);
+  });
   test('a format without its settings, or for a topic that is not read, is an error', () => {
     const env = { KAFKA_TOPIC: 'a,b', TOPIC_FORMATS: 'a=registry,b=massrobotics,c=vda5050' };
     expect(() => parseConfig(env)).toThrow(
@@ -104,6 +116,19 @@ describe('parseConfig', () => {
     expect(() => parseConfig({ KAFKA_TLS: 'on', KAFKA_TLS_CA_FILE: import.meta.filename })).toThrow(
       /^KAFKA_TLS_CA_FILE must be a readable PEM file of certificates, not/
     );
+  });
+
+  test('the IAM login of Amazon MSK needs a region, TLS and the package that signs', () => {
+    const env = { KAFKA_SASL_MECHANISM: 'aws-msk-iam' };
+    expect(() => parseConfig(env)).toThrow(/^KAFKA_AWS_REGION must be set .*\nKAFKA_TLS must be on .* port 9098$/);
+    const whole = { ...env, KAFKA_AWS_REGION: 'eu-central-1', KAFKA_TLS: 'on' };
+    expect(parseConfig(whole).kafka.sasl).toEqual({ mechanism: 'aws-msk-iam', region: 'eu-central-1' });
+    expect(() => parseConfig({ ...whole, KAFKA_AWS_REGION: 'Frankfurt' })).toThrow(/must be an AWS region, such as/);
+    const values = z.object(VARIABLES).parse(whole);
+    expect(contradictionsOf(values, () => true)).toEqual([]);
+    expect(contradictionsOf(values, () => false)).toEqual([
+      expect.stringMatching(/ is not installed: run `npm install --no-save aws-msk-iam-sasl-signer-js`/),
+    ]);
   });
 
   test('masking that has no effect, or makes every event invalid, is an error', () => {

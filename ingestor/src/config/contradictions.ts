@@ -1,3 +1,4 @@
+import { isMskIamSignerInstalled, MSK_IAM_SIGNER } from './msk-iam-signer.ts';
 import { isTopicPattern, namesTopic } from './topic-entries.ts';
 import { isKeyOf } from './files.ts';
 import type { Values } from './variables.ts';
@@ -5,12 +6,13 @@ import type { Values } from './variables.ts';
 type Rule = readonly [broken: boolean, sentence: string];
 
 /** Settings that are valid alone but not together. One sentence each, without values, which may be secret. */
-export function contradictionsOf(v: Values): string[] {
+export function contradictionsOf(v: Values, isSignerInstalled = isMskIamSignerInstalled): string[] {
   const rules = [
     ...timeoutRules(v),
     ...formatRules(v),
+    ...headerRules(v),
     ...maskingRules(v),
-    ...kafkaSecurityRules(v),
+    ...kafkaSecurityRules(v, isSignerInstalled),
     [
       v.INGEST_PATH !== 'ingestor' && v.KAFKA_TOPIC.some(isTopicPattern),
       "KAFKA_TOPIC must have names only when INGEST_PATH is engine or both: ClickHouse's Kafka engine knows no patterns",
@@ -52,6 +54,15 @@ function formatRules(v: Values): Rule[] {
   ];
 }
 
+function headerRules(v: Values): Rule[] {
+  return [
+    [
+      v.STORE_HEADERS !== undefined && v.INGEST_PATH !== 'ingestor',
+      'INGEST_PATH must be ingestor when STORE_HEADERS is set: the Kafka engine stores events without headers, and the newest copy of an event remains',
+    ],
+  ];
+}
+
 function maskingRules(v: Values): Rule[] {
   const hashes = v.MASK_FIELDS?.some(({ action }) => action.kind === 'hash') ?? false;
   return [
@@ -65,13 +76,25 @@ function maskingRules(v: Values): Rule[] {
 
 const OAUTH = ['KAFKA_OAUTH_TOKEN_URL', 'KAFKA_OAUTH_CLIENT_ID', 'KAFKA_OAUTH_CLIENT_SECRET'] as const;
 const LOGIN = ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
+const NEEDED = {
+  ...{ PLAIN: LOGIN, 'SCRAM-SHA-256': LOGIN, 'SCRAM-SHA-512': LOGIN, OAUTHBEARER: OAUTH },
+  'aws-msk-iam': ['KAFKA_AWS_REGION'],
+} as const;
 
-function kafkaSecurityRules(v: Values): Rule[] {
+function kafkaSecurityRules(v: Values, isSignerInstalled: () => boolean): Rule[] {
   const mechanism = v.KAFKA_SASL_MECHANISM;
-  const needed = mechanism === undefined ? [] : mechanism === 'OAUTHBEARER' ? OAUTH : LOGIN;
+  const needed = mechanism === undefined ? [] : NEEDED[mechanism];
   const files = [v.KAFKA_TLS_CA_FILE, v.KAFKA_TLS_CERT_FILE, v.KAFKA_TLS_KEY_FILE];
   return [
     ...needed.map((name): Rule => [v[name] === undefined, `${name} must be set for KAFKA_SASL_MECHANISM=${mechanism}`]),
+    [
+      v.KAFKA_TLS === 'off' && mechanism === 'aws-msk-iam',
+      'KAFKA_TLS must be on for KAFKA_SASL_MECHANISM=aws-msk-iam: Amazon MSK accepts it with TLS only, on port 9098',
+    ],
+    [
+      mechanism === 'aws-msk-iam' && !isSignerInstalled(),
+      `KAFKA_SASL_MECHANISM=aws-msk-iam needs the package ${MSK_IAM_SIGNER}, which is not installed: run \`npm install --no-save ${MSK_IAM_SIGNER}\`, or see 'Amazon MSK' in ingestor/README.md for the image`,
+    ],
     [v.KAFKA_TLS === 'off' && files.some(Boolean), 'KAFKA_TLS must be on when KAFKA_TLS_*_FILE are set'],
     ...pairRules('KAFKA', v.KAFKA_TLS_CERT_FILE, v.KAFKA_TLS_KEY_FILE),
   ];

@@ -13,6 +13,7 @@ export function kafkaSasl(v: Values) {
     };
     return { mechanism, client } as const;
   }
+  if (mechanism === 'aws-msk-iam') return { mechanism, region: v.KAFKA_AWS_REGION ?? '' } as const;
   return {
     mechanism,
     login: { username: v.KAFKA_SASL_USERNAME ?? '', password: v.KAFKA_SASL_PASSWORD ?? '' },

@@ -73,7 +73,7 @@ const httpUrls = z
   .pipe(z.tuple([httpUrl], httpUrl))
   .meta({ allowed: 'an http:// or https:// address, or several separated by commas' });
 
-const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
+const SASL_MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER', 'aws-msk-iam'] as const;
 
 export const TOPIC_FORMATS = ['json', 'registry', 'vda5050', 'massrobotics'] as const;
 
@@ -83,6 +83,11 @@ const topicFormats = z
   .pipe(z.array(z.tuple([z.string().min(1), z.enum(TOPIC_FORMATS)])))
   .meta({ allowed: `topic=format pairs separated by commas (formats: ${TOPIC_FORMATS.join(', ')})` });
 
+const headerNames = z
+  .string()
+  .transform((s) => s.split(',').map((item) => item.trim()))
+  .pipe(z.array(z.string().regex(/^[\w-]{1,100}$/)))
+  .meta({ allowed: 'names of letters, digits, - and _, separated by commas' });
 const maskFields = z
   .string()
   .transform((text, context) => {
@@ -134,6 +139,12 @@ export const VARIABLES = {
   KAFKA_OAUTH_CLIENT_SECRET: text().optional().describe('Client secret for OAUTHBEARER'),
   KAFKA_OAUTH_SCOPE: text().optional().describe('Scope to request for OAUTHBEARER'),
 
+  KAFKA_AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/)
+    .meta({ allowed: 'an AWS region, such as eu-central-1' })
+    .optional()
+    .describe('Region of Amazon MSK, for aws-msk-iam. The credentials are those that the AWS SDK finds'),
   TOPIC_FORMATS: topicFormats
     .optional()
     .describe(
@@ -150,6 +161,11 @@ export const VARIABLES = {
     .optional()
     .describe(
       'How often to read `warehouse.robots`, which adds `site_id`, `meta.model` and `meta.fleet` to events without them; if absent, events are not enriched'
+    ),
+  STORE_HEADERS: headerNames
+    .optional()
+    .describe(
+      'Names of Kafka headers that are stored in `meta.kafka_headers` of the events; if absent, none is stored'
     ),
   MASK_FIELDS: maskFields
     .optional()
@@ -191,6 +207,11 @@ export const VARIABLES = {
   BATCH_MAX_MS: integer(10, 600_000)
     .prefault('1000')
     .describe('A batch is flushed when its first event is this old, or ten times as old while a backlog is read'),
+  BATCH_MAX_PER_SECOND: integer(1, 1_000)
+    .prefault('10')
+    .describe(
+      'Maximum batches per second, of all partitions together, that are flushed for their age. With more busy partitions, each batch waits longer (30 s at most, if BATCH_MAX_MS is less). Full batches are flushed at once'
+    ),
   BUFFER_MAX_BYTES: integer(1_048_576, 4_294_967_296)
     .prefault('33554432')
     .describe('Maximum bytes of rows in memory; above it, partitions are paused until ClickHouse has stored them'),

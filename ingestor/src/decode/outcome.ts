@@ -54,5 +54,8 @@ export function decoderFailed(error: unknown, raw: Buffer): Outcome<never> & { o
   return { ok: false, reason: 'decoder_failed', detail: `the decoder failed: ${(error as Error).message}`, raw };
 }
 
-/** Turns one Kafka message into the outcomes of its events, in order and one by one; the index is the event's `part`. It does not throw. */
-export type Decoder = (value: Buffer | null, nowMs: number) => Iterable<Outcome<RobotEvent>>;
+/**
+ * Turns one Kafka message into the outcomes of its events, in order and one by one; the index is the event's `part`. It does not throw.
+ * @param headers to store with each valid event; null or absent: none
+ */
+export type Decoder = (value: Buffer | null, nowMs: number, headers?: object | null) => Iterable<Outcome<RobotEvent>>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseStrictJson } from './strict-json.ts';
+import { parseNestedJson, parseStrictJson } from './strict-json.ts';
 
 test('reads every JSON value as JSON.parse does', () => {
   fc.assert(
@@ -40,6 +40,21 @@ test.each([
 ])('%s is not JSON', (_name, text) => {
   expect(() => parseStrictJson(text)).toThrow(SyntaxError);
 });
+
+test('integers of up to 64 bits in meta keep their digits, and other fields are numbers', () => {
+  const meta = '{"serial":9007199254740993,"most":[-9223372036854775808,18446744073709551615],"n":0.30000000000000004}';
+  const event = parseStrictJson(`[{"ts":9007199254740993,"meta":${meta}}]`) as [{ ts: number; meta: object }];
+  expect(JSON.stringify(event[0].meta)).toBe(meta);
+  expect(event[0].ts).toBe(9_007_199_254_740_992);
+  expect(JSON.stringify(parseNestedJson(meta))).toBe(meta);
+});
+
+test.each(['1e400', '[{"a":-1E+999}]', '18446744073709551616', `1${'0'.repeat(400)}`])(
+  'a number of a schema registry that ClickHouse could not read is not JSON: %s',
+  (text) => {
+    expect(() => parseNestedJson(text)).toThrow(SyntaxError);
+  }
+);
 
 test.each([
   ['the largest integer of 64 bits', '{"x":18446744073709551615}'],

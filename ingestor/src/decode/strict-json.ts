@@ -1,3 +1,5 @@
+import { isExactInteger, readNumber } from './exact-number.ts';
+
 /**
  * JSON as both ingestion paths read it. ClickHouse's parser (simdjson) is stricter than `JSON.parse` and uses the first of two
  * equal keys. Both paths must accept the same messages and store the same rows.
@@ -5,14 +7,14 @@
 
 /** Maximum nesting depth of simdjson, ClickHouse's JSON parser. */
 export const MAX_DEPTH = 1_024;
-/** Texts that `JSON.parse` may read differently: lone surrogates, integers beyond 64 bits. */
-const SUSPECT = /\\u[dD]|\d{19}/;
+/** Texts that `JSON.parse` may read differently: lone surrogates, integers that it rounds. */
+const SUSPECT = /\\u[dD]|(?<![.\d])\d{16}/;
+/** Numbers that `JSON.parse` rounds, or reads as infinite. */
+const SUSPECT_NUMBER = /(?<![.\d])\d{16}|\d[eE]\+?\d{3}|\d{309}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
 const QUOTE = 0x22;
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
-const INT64_MIN = -(2n ** 63n);
-const UINT64_MAX = 2n ** 64n - 1n;
 
 /** A JSON text with more nested levels than ClickHouse can read. */
 export class NestedTooDeepError extends Error {
@@ -20,14 +22,21 @@ export class NestedTooDeepError extends Error {
 }
 
 /**
- * The value of a JSON text whose keys and numbers need no strict reading. Throws `SyntaxError` when it is not JSON, and
- * `NestedTooDeepError`: functions that walk the value, such as `JSON.stringify`, would overflow the stack.
+ * The value of a JSON text whose keys need no strict reading. Integers are as exact as in `readNumber`. Throws `SyntaxError` when it is not
+ * JSON, and `NestedTooDeepError`: functions that walk the value, such as `JSON.stringify`, would overflow the stack.
  */
 export function parseNestedJson(text: string, maxDepth = MAX_DEPTH): unknown {
   const json = JSON.parse(text) as unknown;
   // Each level has an opening and a closing bracket.
   if (text.length > 2 * maxDepth) checkDepth(text, maxDepth);
-  return json;
+  return SUSPECT_NUMBER.test(text) ? parseWithSource(text, exactNumbers) : json;
+}
+
+/** TypeScript does not know the third argument yet. */
+const parseWithSource = JSON.parse as (text: string, reviver: typeof exactNumbers) => unknown;
+
+function exactNumbers(_key: string, value: unknown, { source = '' }: { source?: string }): unknown {
+  return typeof value === 'number' ? readNumber(source) : value;
 }
 
 /** @param text well-formed JSON */
@@ -89,47 +98,41 @@ function countKeys(json: unknown): number {
 /** Builds the value of a text that is known to be well-formed, token by token. */
 function readTokens(tokens: readonly string[]): unknown {
   let i = 0;
-  const read = (depth: number): unknown => {
+  // `meta` is stored as it is, so its integers are exact. The other fields are numbers, whose limits an exact one exceeds.
+  const read = (depth: number, isMeta: boolean): unknown => {
     if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
     const token = tokens[i++] ?? '';
-    if (token === '[') return readArray(depth);
-    if (token === '{') return readObject(depth);
-    return scalar(token);
+    if (token === '[') return readArray(depth, isMeta);
+    if (token === '{') return readObject(depth, isMeta);
+    const value = scalar(token);
+    return isExactInteger(value) && !isMeta ? Number(value.rawJSON) : value;
   };
-  const readArray = (depth: number): unknown[] => {
+  const readArray = (depth: number, isMeta: boolean): unknown[] => {
     const array: unknown[] = [];
     while (tokens[i] !== ']') {
-      array.push(read(depth + 1));
+      array.push(read(depth + 1, isMeta));
       if (tokens[i] === ',') i++;
     }
     i++;
     return array;
   };
-  const readObject = (depth: number): unknown => {
+  const readObject = (depth: number, isMeta: boolean): unknown => {
     const entries = new Map<string, unknown>();
     while (tokens[i] !== '}') {
       const key = scalar(tokens[i++] ?? '') as string;
       i++;
-      const value = read(depth + 1);
+      const value = read(depth + 1, isMeta || key === 'meta');
       if (!entries.has(key)) entries.set(key, value);
       if (tokens[i] === ',') i++;
     }
     i++;
     return Object.fromEntries(entries);
   };
-  return read(1);
+  return read(1, false);
 }
 
 function scalar(token: string): unknown {
   const value = JSON.parse(token) as unknown;
   if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('a lone surrogate');
-  if (typeof value === 'number' && !fitsNumber(token, value)) throw new SyntaxError(`${token} does not fit a number`);
-  return value;
-}
-
-function fitsNumber(token: string, value: number): boolean {
-  if (!Number.isFinite(value)) return false;
-  if (/[.eE]/.test(token) || Number.isSafeInteger(value)) return true;
-  const integer = BigInt(token);
-  return integer >= INT64_MIN && integer <= UINT64_MAX;
+  return typeof value === 'number' ? readNumber(token) : value;
 }

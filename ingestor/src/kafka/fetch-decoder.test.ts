@@ -216,6 +216,18 @@ describe('our decoder returns the same messages as kafkajs', () => {
     }
   });
 
+  test('headers with the names of properties of any object are headers, unlike in kafkajs', async () => {
+    const text = 'x';
+    const named = ['constructor', 'toString', 'hasOwnProperty'];
+    const headers = Object.fromEntries(named.map((name) => [name, text]));
+    const decoded = (await decodeFetch(
+      response(await batch(100, [record(0, 'v', { headers })]))
+    )) as unknown as Decoded;
+    const given = new KafkajsBatch('topic', '100', decoded.responses[0]?.partitions[0]);
+    const read = (given.messages[0] as unknown as ConsumedMessage).headers ?? {};
+    expect(named.map((name) => read[name])).toEqual(named.map(() => Buffer.from(text)));
+  });
+
   test('the comparison is not vacuous: there are messages, with offsets as numbers too', async () => {
     const { messages } = await consumed(decodeFetch, response(await batch(100, THREE)), '101');
     expect(messages.map(({ offset, value }) => [offset, value?.toString()])).toEqual([

@@ -78,7 +78,8 @@ export class FetchedMessage {
     this.#moveToValue();
     const valueLength = reader.varint();
     reader.at += Math.max(0, valueLength);
-    const headers: IHeaders = {};
+    // Without a prototype: a header may have the name of one of its properties.
+    const headers = Object.create(null) as IHeaders;
     for (let left = reader.varint(); left > 0; left--) {
       const name = reader.slice(reader.varint())?.toString('utf8') ?? '';
       const content = reader.slice(reader.varint()) ?? undefined;

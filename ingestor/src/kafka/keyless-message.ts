@@ -3,13 +3,23 @@ import type { InvalidBatch } from './invalid-batch.ts';
 
 const NO_BYTES = Buffer.alloc(0);
 
-/** A message of a topic whose fields are masked: its key and its headers, which may contain them, cannot be read. */
+/** A message of a topic whose fields are masked: its key and its headers, which may contain them, cannot be read. The stored ones are masked with `meta`. */
 export class KeylessMessage implements ConsumedMessage {
   readonly key = null;
   readonly #message: ConsumedMessage;
+  readonly #storedHeaders: readonly string[];
 
-  constructor(message: ConsumedMessage) {
+  constructor(message: ConsumedMessage, storedHeaders: readonly string[] = []) {
     this.#message = message;
+    this.#storedHeaders = storedHeaders;
+  }
+
+  get headers(): ConsumedMessage['headers'] {
+    if (this.#storedHeaders.length === 0) return undefined;
+    const headers = this.#message.headers ?? {};
+    return Object.fromEntries(
+      this.#storedHeaders.filter((name) => Object.hasOwn(headers, name)).map((name) => [name, headers[name]])
+    );
   }
 
   get offset(): string {

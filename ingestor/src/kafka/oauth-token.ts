@@ -15,9 +15,33 @@ const REQUEST_TIMEOUT_MS = 10_000;
 
 const answer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().optional() });
 
-/** The authorisation server returned no token. The message contains neither the secret nor a token. */
+/** There is no token to log in with. The message contains neither a secret nor a token. */
 export class TokenError extends Error {
   override name = 'TokenError';
+}
+
+interface Token {
+  token: string;
+  lifeMs: number;
+}
+
+/** Reuses a token until most of its lifetime is over. All who ask while one is requested wait for the same one. */
+export function reusedToken(request: () => Promise<Token>): () => Promise<string> {
+  let held: { token: string; renewAtMs: number } | null = null;
+  let pending: Promise<string> | null = null;
+  const renew = async (): Promise<string> => {
+    try {
+      const { token, lifeMs } = await request();
+      held = { token, renewAtMs: Date.now() + lifeMs * RENEW_AFTER_SHARE };
+      return token;
+    } finally {
+      pending = null;
+    }
+  };
+  return () => {
+    if (held !== null && Date.now() < held.renewAtMs) return Promise.resolve(held.token);
+    return (pending ??= renew());
+  };
 }
 
 /**
@@ -25,14 +49,10 @@ export class TokenError extends Error {
  * The returned function throws `TokenError`.
  */
 export function clientCredentialsTokens(client: OAuthClient): () => Promise<string> {
-  let held: { token: string; renewAtMs: number } | null = null;
-  return async () => {
-    if (held === null || Date.now() >= held.renewAtMs) held = await requestToken(client);
-    return held.token;
-  };
+  return reusedToken(() => requestToken(client));
 }
 
-async function requestToken({ tokenUrl, clientId, clientSecret, scope }: OAuthClient) {
+async function requestToken({ tokenUrl, clientId, clientSecret, scope }: OAuthClient): Promise<Token> {
   const credentials = [clientId, clientSecret].map(encodeURIComponent).join(':');
   let response: Response;
   try {
@@ -48,6 +68,5 @@ async function requestToken({ tokenUrl, clientId, clientSecret, scope }: OAuthCl
   if (!response.ok) throw new TokenError(`the token endpoint responds with status ${response.status} at ${tokenUrl}`);
   const { success, data } = answer.safeParse(await response.json().catch(() => null));
   if (!success) throw new TokenError(`the response of the token endpoint at ${tokenUrl} contains no access token`);
-  const lifeMs = (data.expires_in ?? DEFAULT_LIFE_SECONDS) * 1000;
-  return { token: data.access_token, renewAtMs: Date.now() + lifeMs * RENEW_AFTER_SHARE };
+  return { token: data.access_token, lifeMs: (data.expires_in ?? DEFAULT_LIFE_SECONDS) * 1000 };
 }

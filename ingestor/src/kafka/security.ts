@@ -1,5 +1,6 @@
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import type { Config } from '../config/config.ts';
+import { mskIamTokens } from './msk-iam-token.ts';
 import { clientCredentialsTokens } from './oauth-token.ts';
 
 /** Encryption and login options of kafkajs. */
@@ -19,9 +20,13 @@ function saslOptions(sasl: NonNullable<Config['kafka']['sasl']>): SASLOptions {
       return { mechanism: 'scram-sha-256', ...sasl.login };
     case 'SCRAM-SHA-512':
       return { mechanism: 'scram-sha-512', ...sasl.login };
-    case 'OAUTHBEARER': {
-      const token = clientCredentialsTokens(sasl.client);
-      return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token() }) };
-    }
+    case 'OAUTHBEARER':
+      return bearer(clientCredentialsTokens(sasl.client));
+    case 'aws-msk-iam':
+      return bearer(mskIamTokens(sasl.region));
   }
+}
+
+function bearer(token: () => Promise<string>): SASLOptions {
+  return { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await token() }) };
 }

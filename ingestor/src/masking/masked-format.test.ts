@@ -176,6 +176,6 @@ describe('the fast path', () => {
 
   test('reads no event of another format, and none that is enriched', () => {
     expect(maskedFormat(readerOf(normaliseVda5050State), { rules, salt: SALT }).fastPathExcept).toBeNull();
-    expect(maskedFormat(jsonReader, { rules, salt: SALT }, (record) => record).fastPathExcept).toBeNull();
+    expect(maskedFormat(jsonReader, { rules, salt: SALT }, { enrich: (record) => record }).fastPathExcept).toBeNull();
   });
 });

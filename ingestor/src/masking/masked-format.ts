@@ -1,10 +1,13 @@
 import { validate, type RobotEvent } from '@floorwatch/contract';
 import type { MessageReader } from '../decode/message-reader.ts';
 import { decoderFailed, type Outcome } from '../decode/outcome.ts';
-import { readSafely, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
+import { added, readSafely, type Additions, type TopicFormat } from '../decode/topic-format.ts';
 import { maskRecord, type Masking } from './mask-record.ts';
 
 const NOTHING = Buffer.alloc(0);
+
+/** Adds what is stored with a valid event. */
+type Whole = (record: object, robotId: string) => object;
 
 /**
  * A topic's format with fields masked before anything is stored or dead-lettered.
@@ -14,15 +17,18 @@ const NOTHING = Buffer.alloc(0);
  * masked either: its dead letter contains only the number of bytes. (The message itself is still in Kafka, at the dead letter's
  * offset.) Keys, and details that could quote a field, are not stored.
  */
-export function maskedFormat(reader: MessageReader, masking: Masking, enrich?: Enrich): TopicFormat {
+export function maskedFormat(reader: MessageReader, masking: Masking, additions: Additions = {}): TopicFormat {
   return {
-    *decode(value, nowMs) {
-      for (const part of readSafely(reader, value)) yield maskedPart(part, masking, enrich, nowMs);
+    *decode(value, nowMs, headers = null) {
+      const whole = (record: object, robotId: string) => added(record, robotId, additions, headers);
+      for (const part of readSafely(reader, value)) yield maskedPart(part, masking, whole, nowMs);
     },
     preparation: reader.preparation,
     hidesKeys: true,
+    ...(additions.storedHeaders && { storedHeaders: additions.storedHeaders }),
     // An event without the key where a rule enters it, or enters `meta`, is stored as it is.
-    fastPathExcept: reader.isContractJson === true && !enrich ? masking.rules.map(({ path }) => entryKey(path)) : null,
+    fastPathExcept:
+      reader.isContractJson === true && !additions.enrich ? masking.rules.map(({ path }) => entryKey(path)) : null,
   };
 }
 
@@ -30,23 +36,18 @@ function entryKey([first = '', second]: readonly string[]): string {
   return first === 'meta' && second !== undefined ? second : first;
 }
 
-function maskedPart(
-  part: Outcome<unknown>,
-  masking: Masking,
-  enrich: Enrich | undefined,
-  nowMs: number
-): Outcome<RobotEvent> {
+function maskedPart(part: Outcome<unknown>, masking: Masking, whole: Whole, nowMs: number): Outcome<RobotEvent> {
   try {
-    return part.ok && isObject(part.value) ? judgeMasked(part.value, masking, enrich, nowMs) : withheld(part, nowMs);
+    return part.ok && isObject(part.value) ? validateMasked(part.value, masking, whole, nowMs) : withheld(part, nowMs);
   } catch (error) {
     return withheld(decoderFailed(error, part.raw), nowMs);
   }
 }
 
 /** Validates the event before masking it, so masking cannot make an event valid or invalid. */
-function judgeMasked(record: object, masking: Masking, enrich: Enrich | undefined, nowMs: number): Outcome<RobotEvent> {
+function validateMasked(record: object, masking: Masking, whole: Whole, nowMs: number): Outcome<RobotEvent> {
   const verdict = validate(record, nowMs);
-  const enriched = enrich && verdict.ok ? enrich(record, verdict.value.robotId) : record;
+  const enriched = verdict.ok ? whole(record, verdict.value.robotId) : record;
   const masked = maskRecord(enriched, masking);
   const maskedVerdict = masked === record ? verdict : validate(masked, nowMs);
   if (verdict.ok) {

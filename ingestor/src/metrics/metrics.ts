@@ -115,6 +115,10 @@ export function createMetrics() {
       [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600, 86_400]
     ),
     bufferedBytes: gauge('floorwatch_buffered_bytes', 'Bytes of rows in memory that are not yet durable'),
+    delayedBatches: gauge(
+      'floorwatch_delayed_batches',
+      'Batches that are older than BATCH_MAX_MS and wait for their turn, because BATCH_MAX_PER_SECOND are flushed already'
+    ),
     assignedPartitions: gauge('floorwatch_assigned_partitions', 'Partitions that this instance reads'),
     pausedPartitions: gauge(
       'floorwatch_paused_partitions',

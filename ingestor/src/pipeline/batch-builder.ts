@@ -141,6 +141,7 @@ export class BatchBuilder {
       claimedDigest: rebuild?.digest ?? null,
       keepSources: rebuild?.keepSources ?? false,
       fastPathExcept: format.fastPathExcept ?? null,
+      storedHeaders: format.storedHeaders,
       rejectedMessages: deadLetterTopic ? (format.hidesKeys ? 'masked' : 'as they are') : null,
     });
   }

@@ -1,7 +1,12 @@
 import { MAX_MESSAGE_BYTES } from '@floorwatch/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeJson } from '../decode/json.ts';
+import { decodeJson, jsonReader } from '../decode/json.ts';
+import { topicFormat, type TopicFormat } from '../decode/topic-format.ts';
+import type { ConsumedMessage } from '../kafka/group-consumer.ts';
+import { KeylessMessage } from '../kafka/keyless-message.ts';
+import { parseMaskRules } from '../masking/mask-rules.ts';
+import { maskedFormat } from '../masking/masked-format.ts';
 import { RowBinaryWriter } from '../rows/row-binary-writer.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import { Batch } from './batch.ts';
@@ -139,4 +144,60 @@ test('a valid event in a message that is too large is a dead letter also on the 
   const message = JSON.stringify({ robot_id: 'a', ts: NOW_MS, meta: { note: 'n'.repeat(MAX_MESSAGE_BYTES) } });
   expect(batchOf(message, true).rejected).toEqual(new Map([['message_too_large', 1]]));
   expect(batchOf(`${message}\n${message}`, true).rejected).toEqual(new Map([['message_too_large', 1]]));
+});
+
+describe('STORE_HEADERS', () => {
+  const masking = { rules: parseMaskRules('meta.kafka_headers.operator=hash') ?? [], salt: 'sixteen characters' };
+  const message = (value: string, headers?: ConsumedMessage['headers']): ConsumedMessage => ({
+    ...{ offset: '41', timestamp: '0', arrivedAtMs: NOW_MS, key: Buffer.from('k'), value: Buffer.from(value), headers },
+  });
+  const read = (format: TopicFormat, ...messages: ConsumedMessage[]): Batch => {
+    const batch = new Batch({
+      ...{ of: { topic: 't', partition: 3 }, first: 41, validatedAsOfMs: NOW_MS, keepSources: false },
+      ...{ fastPathExcept: format.fastPathExcept ?? null, storedHeaders: format.storedHeaders },
+      ...{ rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
+    });
+    for (const each of messages) {
+      batch.add(format.hidesKeys ? new KeylessMessage(each, format.storedHeaders) : each, 41, format.decode);
+    }
+    return batch;
+  };
+  const storedHeaders = ['gateway', 'operator'];
+  const headers = { gateway: Buffer.from('gw-3'), operator: Buffer.from('Ada'), secret: Buffer.from('hunter2') };
+  const plain = JSON.stringify({ event_id: ids[0], robot_id: 'a', ts: NOW_MS, meta: { firmware: 'v2' } });
+
+  test('stores the named headers in meta of each event, and nothing of the others', () => {
+    const two = [{}, { meta: null }].map((fields) => JSON.stringify({ ...JSON.parse(plain), ...fields }));
+    const { rows } = read(topicFormat(jsonReader, { storedHeaders }), message(two.join('\n'), headers));
+    const text = rows.bytes().toString();
+    expect(rows.rows).toBe(2);
+    expect(text).toContain('{"firmware":"v2","kafka_headers":{"gateway":"gw-3","operator":"Ada"}}');
+    expect(text).toContain('{"kafka_headers":{"gateway":"gw-3","operator":"Ada"}}');
+    expect(text).not.toContain('hunter2');
+  });
+
+  test('an event without the headers, and every event without the setting, is stored byte for byte as before', () => {
+    const before = contents(read(topicFormat(jsonReader), message(plain)));
+    const other = { secret: Buffer.from('x') };
+    expect(contents(read(topicFormat(jsonReader, { storedHeaders }), message(plain, other)))).toEqual(before);
+    expect(contents(read(topicFormat(jsonReader), message(plain, headers)))).toEqual(before);
+  });
+
+  test('headers change neither the identity of an event nor what is invalid, and are not in dead letters', () => {
+    const format = topicFormat(jsonReader, { storedHeaders });
+    const invalid = JSON.stringify({ robot_id: 'a', ts: NOW_MS, battery: 300 });
+    const whole = read(format, message(plain, headers), message(invalid, headers), message('{', headers));
+    expect(whole.digest).toBe(read(format, message(plain), message(invalid), message('{')).digest);
+    expect([...whole.rejected.keys()]).toEqual(['battery_out_of_range', 'invalid_json']);
+    expect(whole.deadLetters.bytes().toString()).not.toContain('gw-3');
+  });
+
+  test('a rule of MASK_FIELDS masks a stored header, and other headers of a masked topic stay hidden', () => {
+    const format = maskedFormat(jsonReader, masking, { storedHeaders });
+    const { rows, traceParent } = read(format, message(plain, { ...headers, traceparent: Buffer.from('00-1-2-03') }));
+    const text = rows.bytes().toString();
+    expect(text).toMatch(/"kafka_headers":\{"gateway":"gw-3","operator":"[0-9a-f]{32}"\}/);
+    expect(text).not.toMatch(/Ada|hunter2/);
+    expect(traceParent).toBeNull();
+  });
 });

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { EVENT_TYPES } from '@floorwatch/contract';
 import type { DeadLetterReason, Decoder } from '../decode/outcome.ts';
+import { storedHeaders } from '../decode/stored-headers.ts';
 import {
   locateValue,
   locateWhole,
@@ -55,6 +56,8 @@ export interface BatchStart {
   keepSources: boolean;
   /** As in `TopicFormat`: most events without these keys are read without a parser. Null: none. */
   fastPathExcept: readonly string[] | null;
+  /** As in `TopicFormat`. */
+  storedHeaders?: readonly string[] | undefined;
   /** Keep rejected messages: as they are, or only what their dead letters have, because fields are masked. Absent: no. */
   rejectedMessages?: 'as they are' | 'masked' | null;
   /** Empty; the rows are written here. */
@@ -105,6 +108,7 @@ export class Batch {
   oldestMs = Infinity;
   readonly #fastPath: FastPath | null;
   readonly #window: DuplicateWindow;
+  readonly #storedHeaders: readonly string[] | undefined;
   /** Sums over its rows and dead letters, in any order; 32 bits each. */
   #digestHigh = 0;
   #digestLow = 0;
@@ -123,6 +127,7 @@ export class Batch {
     this.#fastPath =
       start.fastPathExcept && new FastPath({ ...start, except: start.fastPathExcept, source: this.source });
     this.#window = start.window;
+    this.#storedHeaders = start.storedHeaders;
     this.#rejectedMessages = start.rejectedMessages;
   }
 
@@ -144,7 +149,10 @@ export class Batch {
     this.#receivedAtMs = receivedAtMs(message.arrivedAtMs, timestampMs);
     const hasValue = locateValue(message, place);
     const bytes = hasValue ? place.end - place.start : 0;
+    const headers = this.#storedHeaders ? storedHeaders(message.headers, this.#storedHeaders) : null;
     if (message.invalidBatch) this.#rejectBatch(message, message.invalidBatch, offset);
+    // The fast path copies `meta` as it is, so it cannot add headers.
+    else if (headers !== null) this.#decode(message.value, message, offset, 0, decode, headers);
     else if (!hasValue || !this.#addPlain(message, offset, 0)) this.#addParts(message, offset, decode);
     if (this.messages === 0) {
       this.oldestMs = timestampMs;
@@ -183,9 +191,16 @@ export class Batch {
   }
 
   /** Returns the next part. */
-  #decode(bytes: Buffer | null, message: ConsumedMessage, offset: number, part: number, decode: Decoder): number {
+  #decode(
+    bytes: Buffer | null,
+    message: ConsumedMessage,
+    offset: number,
+    part: number,
+    decode: Decoder,
+    headers: object | null = null
+  ): number {
     const position = this.#position(offset, part);
-    for (const outcome of decode(bytes, this.validatedAsOfMs)) {
+    for (const outcome of decode(bytes, this.validatedAsOfMs, headers)) {
       if (outcome.ok) {
         writeTelemetryRow(this.rows, outcome.value, position, this.source);
         const { eventType } = outcome.value;

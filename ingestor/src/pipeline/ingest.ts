@@ -7,6 +7,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { BatchTracing } from '../tracing/batch-tracing.ts';
 import type { BatchSink } from './batch-sink.ts';
 import type { BatchLimits } from './batch.ts';
+import { FlushPace } from './flush-pace.ts';
 import { PartitionIngest } from './partition-ingest.ts';
 import { memoryBytes, PAUSE_REASONS, planReading, type PartitionLoad, type ReadingPlan } from './reading-plan.ts';
 
@@ -26,6 +27,8 @@ export interface IngestOptions {
     bufferMaxBytes: number;
     /** Event ids remembered per partition. */
     duplicateWindowEvents: number;
+    /** Batches per second that are flushed for their age, of all partitions together. */
+    maxPerSecond: number;
   };
   metrics: Metrics;
   log: Logger;
@@ -34,6 +37,7 @@ export interface IngestOptions {
 /** Path B: reads the partitions that the group assigns to this process into ClickHouse, until it is stopped. */
 export class Ingest {
   readonly #options: IngestOptions;
+  readonly #pace: FlushPace;
   #partitions = new Map<string, PartitionIngest>();
   #plan: ReadingPlan = planReading([], { bufferMaxBytes: 0, nowMs: 0 });
   #tick: NodeJS.Timeout | null = null;
@@ -41,6 +45,7 @@ export class Ingest {
 
   constructor(options: IngestOptions) {
     this.#options = options;
+    this.#pace = new FlushPace(options.batch.maxPerSecond);
   }
 
   /** False until the first assignment of the group. */
@@ -68,8 +73,8 @@ export class Ingest {
       onMessages: (from, messages, remaining) => {
         const { invalidBatch } = messages[0] ?? {};
         if (invalidBatch) this.#options.metrics.invalidBatches.inc({ cause: invalidBatch.cause });
-        const { hidesKeys } = formatOf(from.topic);
-        const shown = hidesKeys ? messages.map((message) => new KeylessMessage(message)) : messages;
+        const { hidesKeys, storedHeaders = [] } = formatOf(from.topic);
+        const shown = hidesKeys ? messages.map((message) => new KeylessMessage(message, storedHeaders)) : messages;
         this.#partitions.get(partitionKey(from))?.accept(shown, remaining);
       },
       onSkipped: (from, next) => {
@@ -120,16 +125,26 @@ export class Ingest {
   }
 
   #onTick(): void {
-    const nowMs = Date.now();
-    for (const partition of this.#partitions.values()) partition.flushIfDue(nowMs);
-    this.#replan();
     const { metrics } = this.#options;
+    metrics.delayedBatches.set(this.#flushDue());
+    this.#replan();
     const reasons = [...this.#plan.paused.values()];
     metrics.assignedPartitions.set(this.#partitions.size);
     for (const reason of PAUSE_REASONS) {
       metrics.pausedPartitions.set({ reason }, reasons.filter((each) => each === reason).length);
     }
     metrics.bufferedBytes.set(this.#loads().reduce((sum, { bufferedBytes }) => sum + bufferedBytes, 0));
+  }
+
+  /** @returns how many batches are due and wait for their turn */
+  #flushDue(): number {
+    const nowMs = Date.now();
+    const mayFlush = (): boolean => this.#pace.take(nowMs);
+    // The batch that has waited longest is first, so that each partition has its turn.
+    return [...this.#partitions.values()]
+      .map((partition) => ({ partition, openSinceMs: partition.openSinceMs }))
+      .sort((a, b) => a.openSinceMs - b.openSinceMs)
+      .filter(({ partition }) => partition.flushIfDue(nowMs, mayFlush) === 'delayed').length;
   }
 
   #loads(): PartitionLoad[] {

@@ -80,7 +80,7 @@ function rig(
   );
   const located = () => vi.waitUntil(() => !ingest.load.isLocating);
   const flush = () => {
-    ingest.flushIfDue(Date.now() + 60_000);
+    ingest.flushIfDue(Date.now() + 60_000, () => true);
     return ingest.drain();
   };
   const comparedBatches = async () => (await metrics.comparedBatches.get()).values[0]?.value;

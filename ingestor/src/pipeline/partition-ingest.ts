@@ -24,6 +24,8 @@ import type { PartitionLoad } from './reading-plan.ts';
 const BACKLOG_MESSAGES = 20_000;
 /** While a backlog is read, batches may wait this many times as long, so that inserts are fewer and larger. */
 const BACKLOG_PATIENCE = 10;
+/** A batch that waits for its turn waits no longer than this: one that is older than a minute is compared with storage. */
+const MAX_DELAY_MS = 30_000;
 
 export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
   Pick<BatchWriterOptions, 'sink' | 'clusterId' | 'deadLetterTopic' | 'tracing' | 'metrics'> &
@@ -32,6 +34,7 @@ export type PartitionIngestOptions = Omit<BatchBuilderOptions, 'of'> &
     onLoad: () => void;
   };
 
+/** Longer than a batch can be delayed. */
 const MIN_NEWEST_MS = 60_000;
 
 /** After a mistake in this program: the same messages probably fail again. */
@@ -128,18 +131,29 @@ export class PartitionIngest {
     } else if (reading) this.#skip(next, reading);
   }
 
-  /** Closes the open batch when its first event has waited long enough and no older batch is being written. */
-  flushIfDue(nowMs: number): void {
+  /** When the first event of the open batch arrived, or Infinity. */
+  get openSinceMs(): number {
+    return this.#reading?.builder.open?.validatedAsOfMs ?? Infinity;
+  }
+
+  /**
+   * Closes the open batch when its first event has waited long enough and no older batch is being written. If too many batches are
+   * flushed (`mayFlush`), it is delayed.
+   */
+  flushIfDue(nowMs: number, mayFlush: () => boolean): 'delayed' | null {
     const reading = this.#reading;
-    if (!reading || reading.writer.isBusy || unfinishedRebuild(this.#state)) return;
-    const { open } = reading.builder;
-    if (!open) {
+    if (!reading || reading.writer.isBusy || unfinishedRebuild(this.#state)) return null;
+    if (!reading.builder.open) {
       this.#commitSkipped(reading);
-      return;
+      return null;
     }
     const { maxMs } = this.#options.limits;
     const patienceMs = this.#isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
-    if (nowMs - open.validatedAsOfMs >= patienceMs) this.#close(reading);
+    const ageMs = nowMs - this.openSinceMs;
+    if (ageMs < patienceMs) return null;
+    if (!mayFlush() && ageMs < Math.max(patienceMs, MAX_DELAY_MS)) return 'delayed';
+    this.#close(reading);
+    return null;
   }
 
   /** Writes and commits everything that was read. The next owner rebuilds a claimed batch that is still incomplete. */

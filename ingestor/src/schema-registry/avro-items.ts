@@ -5,6 +5,9 @@ interface Tap {
   /** Returns 0 after the end of the bytes. */
   readLong(): number;
   skipLong(): void;
+  pos: number;
+  /** The 8 bytes of a long, little-endian. */
+  unpackLongBytes(): Buffer;
   readString(): string | undefined;
 }
 interface Readable {
@@ -41,6 +44,15 @@ function readItems(tap: Tap, readItem: () => void): void {
     for (; count > 0; count--) readItem();
   }
 }
+
+/** avsc fails at a long that a number rounds. It becomes a bigint. */
+(avro.types.LongType.prototype as unknown as Readable)._read = function (tap) {
+  const { pos } = tap;
+  const number = tap.readLong();
+  if (Number.isSafeInteger(number)) return number;
+  tap.pos = pos;
+  return tap.unpackLongBytes().readBigInt64LE();
+};
 
 (avro.types.ArrayType.prototype as unknown as Readable)._read = function (tap) {
   const items: unknown[] = [];

@@ -1,3 +1,4 @@
+import { MESSAGE_FIELDS } from '@floorwatch/contract';
 import protobuf from 'protobufjs';
 import type { PayloadReader, RegisteredSchema } from './registry-client.ts';
 import { addImports, plainOf } from './well-known-types.ts';
@@ -25,9 +26,25 @@ export function protobufReader({ schema, references }: RegisteredSchema): Payloa
     const reader = protobuf.Reader.create(payload);
     const type = typeAt(topLevel, readIndexes(reader));
     const message = type.decode(reader, payload.length - reader.pos);
-    const object = type.toObject(message, { longs: Number, enums: String });
+    const object = withWholePairs(type, type.toObject(message, { enums: String }));
     return converters.get(type)?.(object) ?? object;
   };
+}
+
+const PAIRS = MESSAGE_FIELDS.flatMap((field) =>
+  field.type === 'number' && field.pairedWith !== undefined ? [[field.name, field.pairedWith] as const] : []
+);
+
+/**
+ * A field without presence (proto3 without `optional`) is not sent if it is 0, so 0 and absent look the same, and are read as absent. But a
+ * position is either whole or absent: where `x` was sent, such a `y` is 0.
+ */
+function withWholePairs(type: protobuf.Type, record: Record<string, unknown>): Record<string, unknown> {
+  for (const [name, other] of PAIRS) {
+    const isWithoutPresence = type.fields[other]?.hasPresence === false;
+    if (isWithoutPresence && Object.hasOwn(record, name) && !Object.hasOwn(record, other)) record[other] = 0;
+  }
+  return record;
 }
 
 /** Every message type, in the order of the file. */

@@ -86,6 +86,109 @@ describe('Avro', () => {
     expect(await decodeWith({ 1: { schema } }, framed(1, bytes))).toMatchObject({ ok: true, value: { xMetres: 1.5 } });
   });
 
+  const eventWith = (...fields: object[]) => ({
+    ...{ type: 'record', name: 'Event', namespace: 'fleet' },
+    fields: [{ name: 'robot_id', type: 'string' }, ...fields],
+  });
+  const long = (logicalType: string) => ({ type: 'long', logicalType });
+  const decodeAvro = (schema: object, value: object, references: object[] = []) => {
+    const text = JSON.stringify(schema);
+    const bytes = framed(7, avro.Type.forSchema(schema as avro.Schema).toBuffer(value));
+    const texts = references.map((each) => ({ name: 'any', schema: JSON.stringify(each) }));
+    return decodeWith({ 7: { schema: text, references: texts } }, bytes);
+  };
+  const metaOf = (outcome: Awaited<ReturnType<typeof decodeWith>>) =>
+    outcome?.ok === true ? outcome.value.meta : outcome;
+
+  it.each([
+    ['timestamp-micros', NOW_MS * 1_000 + 999, NOW_MS],
+    ['local-timestamp-millis', NOW_MS + 7, NOW_MS + 7],
+    ['local-timestamp-micros', NOW_MS * 1_000 + 7_999, NOW_MS + 7],
+  ])('reads ts as %s, rounded down to milliseconds', async (logicalType, ts, tsMs) => {
+    const outcome = await decodeAvro(eventWith({ name: 'ts', type: long(logicalType) }), { robot_id: 'a', ts });
+    expect(outcome).toMatchObject({ ok: true, value: { tsMs } });
+  });
+
+  it('reads ts as timestamp-nanos, and keeps the digits of other long integers in meta', async () => {
+    const schema = eventWith(
+      { name: 'ts', type: long('timestamp-nanos') },
+      { name: 'meta', type: { type: 'map', values: 'long' } }
+    );
+    // avsc does not write such integers: zigzag, 7 bits per byte.
+    const varint = (value: bigint) => {
+      const bytes: number[] = [];
+      for (let left = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n)); ; left >>= 7n) {
+        bytes.push(Number(left & 0x7fn) | (left > 0x7fn ? 0x80 : 0));
+        if (left <= 0x7fn) return Buffer.from(bytes);
+      }
+    };
+    const text = (value: string) => Buffer.concat([varint(BigInt(value.length)), Buffer.from(value)]);
+    const entries = [2n ** 53n + 1n, -(2n ** 63n), 5n].map((value, i) => [text(`k${i}`), varint(value)]);
+    const map = Buffer.concat([varint(3n), ...entries.flat(), varint(0n)]);
+    const bytes = framed(7, Buffer.concat([text('a'), varint(BigInt(NOW_MS) * 1_000_000n + 7_999_999n), map]));
+    const outcome = await decodeWith({ 7: { schema: JSON.stringify(schema) } }, bytes);
+    expect(outcome).toMatchObject({ ok: true, value: { tsMs: NOW_MS + 7 } });
+    expect(metaOf(outcome)).toBe('{"k0":9007199254740993,"k1":-9223372036854775808,"k2":5}');
+  });
+
+  it('reads decimal numbers, UUIDs of 16 bytes and enums', async () => {
+    const decimal = { type: 'bytes', logicalType: 'decimal', precision: 20, scale: 2 };
+    const schema = eventWith(
+      { name: 'ts', type: long('timestamp-millis') },
+      { name: 'event_id', type: { type: 'fixed', name: 'Id', size: 16, logicalType: 'uuid' } },
+      { name: 'x', type: decimal },
+      { name: 'y', type: ['null', decimal] },
+      { name: 'state', type: { type: 'enum', name: 'State', symbols: ['idle', 'working'], default: 'idle' } },
+      { name: 'meta', type: { type: 'map', values: decimal } }
+    );
+    const outcome = await decodeAvro(schema, {
+      ...{ robot_id: 'a', ts: NOW_MS, event_id: Buffer.from(record.event_id.replaceAll('-', ''), 'hex') },
+      ...{ x: Buffer.of(0xff, 0x38), y: Buffer.of(5), state: 'working' },
+      meta: { exact: Buffer.of(0x7f), long: Buffer.from('0123456789abcdef', 'hex'), zero: Buffer.alloc(0) },
+    });
+    const value = { eventId: record.event_id, xMetres: -2, yMetres: 0.05, state: 'working' };
+    expect(outcome).toMatchObject({ ok: true, value });
+    expect(metaOf(outcome)).toBe('{"exact":1.27,"long":"819855292164868.95","zero":0}');
+  });
+
+  it('stores no wrapper of a union and no bytes as an object in meta, at any depth', async () => {
+    const inner = {
+      ...{ type: 'record', name: 'Inner' },
+      fields: [
+        { name: 'n', type: ['null', 'int', 'double'] },
+        { name: 'raw', type: 'bytes' },
+        { name: 'list', type: { type: 'array', items: ['float', 'long'] } },
+        { name: 'odd', type: 'double' },
+      ],
+    };
+    const schema = eventWith(
+      { name: 'ts', type: long('timestamp-millis') },
+      { name: 'meta', type: ['null', { type: 'map', values: inner }] }
+    );
+    const each = { n: { double: 1.5 }, raw: Buffer.from('hi'), list: [{ long: 7 }, { float: 0.5 }], odd: NaN };
+    const outcome = await decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, meta: { a: each } });
+    expect(metaOf(outcome)).toBe('{"a":{"n":1.5,"raw":"aGk=","list":[7,0.5],"odd":"NaN"}}');
+  });
+
+  it('bytes where the contract has text are a dead letter, not text', async () => {
+    const schema = eventWith({ name: 'ts', type: long('timestamp-millis') }, { name: 'task_id', type: 'bytes' });
+    const outcome = await decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, task_id: Buffer.from('t1') });
+    expect(outcome).toMatchObject({ ok: false, reason: 'task_id_invalid' });
+  });
+
+  it('reads a topic with several types of records: a union of references', async () => {
+    const types = [
+      eventWith({ name: 'ts', type: long('timestamp-millis') }),
+      { type: 'record', name: 'Other', namespace: 'fleet', fields: [{ name: 'z', type: 'int' }] },
+    ];
+    const bytes = avro.Type.forSchema(types as avro.Schema).toBuffer({ 'fleet.Event': { robot_id: 'a', ts: NOW_MS } });
+    const references = types.map((each) => ({ name: `fleet.${each.name}`, schema: JSON.stringify(each) }));
+    const schema = '["fleet.Event","fleet.Other"]';
+    expect(await decodeWith({ 7: { schema, references } }, framed(7, bytes))).toMatchObject({
+      value: { robotId: 'a', tsMs: NOW_MS },
+    });
+  });
+
   it('bytes that do not match, are truncated, or have extra bytes are one dead letter', async () => {
     const whole = framed(7, avroBytes(avsc, record));
     for (const bytes of [whole.subarray(0, whole.length - 3), Buffer.concat([whole, Buffer.from([1])])]) {
@@ -158,6 +261,69 @@ describe('Protobuf', () => {
     });
   });
 
+  it('keeps the digits of integers of 64 bits, and bytes as base64, in meta', async () => {
+    const schema = `syntax = "proto3"; package fleet;
+      message Meta { int64 serial = 1; uint64 most = 2; bytes raw = 3; map<int64, int64> counts = 4; double odd = 5; sint64 small = 6; }
+      message Report { string robot_id = 1; int64 ts = 2; Meta meta = 3; }`;
+    const type = protobuf.parse(schema, { keepCase: true }).root.lookupType('fleet.Report');
+    const [serial, most] = ['9007199254740993', '18446744073709551615'];
+    const meta = { serial, most, raw: Buffer.from('hi'), counts: { [serial]: serial }, odd: Infinity, small: -5 };
+    const payload = type.encode(type.fromObject({ robot_id: 'a', ts: NOW_MS, meta })).finish();
+    const bytes = framed(9, Buffer.concat([Buffer.of(2, 2), payload]));
+    const outcome = await decodeWith({ 9: { type: 'PROTOBUF', schema } }, bytes);
+    expect(outcome).toMatchObject({ ok: true, value: { tsMs: NOW_MS } });
+    expect(outcome?.ok === true && outcome.value.meta).toBe(
+      `{"serial":${serial},"most":${most},"raw":"aGk=","counts":{"${serial}":${serial}},"odd":"Infinity","small":-5}`
+    );
+  });
+
+  it('a position at x = 0 is whole without `optional`, and an absent battery is not 0', async () => {
+    const schema =
+      'syntax = "proto3"; message Report { string robot_id = 1; int64 ts = 2; double x = 3; double y = 4; double battery = 5; }';
+    const type = protobuf.parse(schema, { keepCase: true }).root.lookupType('Report');
+    const decode = (fields: object) => {
+      const payload = type.encode(type.fromObject({ robot_id: 'a', ts: NOW_MS, ...fields })).finish();
+      return decodeWith({ 9: { type: 'PROTOBUF', schema } }, framed(9, Buffer.concat([Buffer.of(0), payload])));
+    };
+    expect(await decode({ x: 0, y: 5 })).toMatchObject({ value: { xMetres: 0, yMetres: 5, batteryPercent: null } });
+    expect(await decode({ battery: 7 })).toMatchObject({ value: { xMetres: null, yMetres: null, batteryPercent: 7 } });
+  });
+
+  it('reads a diamond of references: files that import the same file, or the same file of google/protobuf', async () => {
+    const file = (name: string, text: string) => ({ name, schema: `syntax = "proto3"; package fleet; ${text}` });
+    const references = [
+      file('vector.proto', 'message Vector { double x = 1; double y = 2; }'),
+      file(
+        'pose.proto',
+        `import "vector.proto"; import "google/protobuf/timestamp.proto";
+         message Pose { Vector position = 1; google.protobuf.Timestamp at = 2; }`
+      ),
+      file(
+        'twist.proto',
+        `import "google/protobuf/timestamp.proto"; import "vector.proto";
+         message Twist { Vector linear = 1; google.protobuf.Timestamp at = 2; }`
+      ),
+    ];
+    const { schema } = file(
+      'report.proto',
+      `import "pose.proto"; import "twist.proto"; import "google/protobuf/timestamp.proto";
+       message State { Pose pose = 1; Twist twist = 2; oneof mode { string manual = 3; int32 program = 4; } }
+       message Report { string robot_id = 1; google.protobuf.Timestamp ts = 2; State meta = 3; }`
+    );
+    const root = new protobuf.Root();
+    for (const each of references) protobuf.parse(each.schema, root, { keepCase: true });
+    protobuf.parse(schema, root, { keepCase: true });
+    root.addJSON(protobuf.common.get('google/protobuf/timestamp.proto')?.nested ?? {});
+    const type = root.lookupType('fleet.Report');
+    const meta = { pose: { position: { x: 1, y: 2 } }, twist: { linear: { x: 0.5 } }, program: 0 };
+    const value = { robot_id: 'a', ts: { seconds: NOW_MS / 1_000 }, meta };
+    const payload = type.encode(type.fromObject(value)).finish();
+    const bytes = framed(9, Buffer.concat([Buffer.of(2, 2), payload]));
+    const outcome = await decodeWith({ 9: { type: 'PROTOBUF', schema, references } }, bytes);
+    expect(outcome).toMatchObject({ ok: true, value: { tsMs: NOW_MS } });
+    expect(JSON.parse(outcome?.ok === true ? outcome.value.meta : '')).toEqual(meta);
+  });
+
   it('a truncated message, and a path to no message, are one dead letter', async () => {
     const whole = framed(9, protobufBytes(proto, record));
     const outcome = await decodeWith(schemas, whole.subarray(0, whole.length - 4));
@@ -173,6 +339,14 @@ describe('the wire format', () => {
     expect(await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, payload))).toMatchObject({
       value: decoded,
     });
+  });
+
+  it.each([
+    ['9007199254740993', { ok: true, value: { meta: '{"serial":9007199254740993}' } }],
+    ['1e400', { ok: false, reason: 'json_invalid' }],
+  ])('never stores another number than the JSON of a registry has: %s', async (serial, expected) => {
+    const payload = Buffer.from(`{"robot_id":"amr-1","ts":${NOW_MS},"meta":{"serial":${serial}}}`);
+    expect(await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, payload))).toMatchObject(expected);
   });
 
   it('validates a well-formed record by the contract', async () => {

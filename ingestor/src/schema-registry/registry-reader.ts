@@ -2,8 +2,9 @@ import type { Result } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from '../decode/message-reader.ts';
 import { decoderFailed, type Outcome } from '../decode/outcome.ts';
 import { readable } from '../decode/readable.ts';
-import { MAX_DEPTH, NestedTooDeepError, parseNestedJson } from '../decode/strict-json.ts';
+import { NestedTooDeepError, parseNestedJson } from '../decode/strict-json.ts';
 import { avroReader } from './avro-reader.ts';
+import { plainRecord } from './plain-record.ts';
 import { protobufReader } from './protobuf-reader.ts';
 import {
   SchemaReferenceError,
@@ -106,7 +107,7 @@ export class RegistryReader implements MessageReader {
     const schema = this.#known.get(id) ?? unknown(`schema ${id} was not prepared`);
     if (!schema.ok) return [{ ...schema, raw: bytes }];
     try {
-      return [{ ok: true, value: withParsedMeta(schema.value.read(bytes.subarray(HEADER_BYTES))), raw: bytes }];
+      return [{ ok: true, value: plainRecord(schema.value.read(bytes.subarray(HEADER_BYTES))), raw: bytes }];
     } catch (error) {
       if (isNestedTooDeep(error)) return [decoderFailed(error, bytes)];
       const detail = `does not match schema ${id}: ${(error as Error).message}`;
@@ -127,18 +128,6 @@ function missingReference(error: unknown): SchemaReferenceError {
 
 function schemaId(value: Buffer | null): number | null {
   return value !== null && value.length > HEADER_BYTES && value[0] === MAGIC_BYTE ? value.readUInt32BE(1) : null;
-}
-
-/** Avro and Protobuf have no type for any object, so `meta` is JSON text. Text that is not JSON stays text, which is invalid. */
-function withParsedMeta(record: unknown): unknown {
-  if (typeof record !== 'object' || record === null || !('meta' in record)) return record;
-  if (typeof record.meta !== 'string') return record;
-  try {
-    return { ...record, meta: parseNestedJson(record.meta, MAX_DEPTH - 1) };
-  } catch (error) {
-    if (error instanceof NestedTooDeepError) throw error;
-    return record;
-  }
 }
 
 /** JSON, or a record of a recursive schema, which overflows the stack. */

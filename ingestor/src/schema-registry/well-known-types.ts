@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 
 type Plain = (value: unknown) => unknown;
 interface Seconds {
-  seconds?: number;
+  seconds?: number | { toNumber(): number };
   nanos?: number;
 }
 interface StructValue {
@@ -12,9 +12,11 @@ interface StructValue {
   [kind: string]: unknown;
 }
 
+const numberOf = (long: NonNullable<Seconds['seconds']>): number => (typeof long === 'number' ? long : long.toNumber());
 /** Nanoseconds are below the contract's milliseconds, so a time is rounded down, also before 1970. */
-const timestampMs = ({ seconds = 0, nanos = 0 }: Seconds): number => seconds * 1000 + Math.floor(nanos / 1_000_000);
-const durationSeconds = ({ seconds = 0, nanos = 0 }: Seconds): number => seconds + nanos / 1e9;
+const timestampMs = ({ seconds = 0, nanos = 0 }: Seconds): number =>
+  numberOf(seconds) * 1000 + Math.floor(nanos / 1_000_000);
+const durationSeconds = ({ seconds = 0, nanos = 0 }: Seconds): number => numberOf(seconds) + nanos / 1e9;
 const wrapped = (zero: unknown) => (value: { value?: unknown }) => value.value ?? zero;
 
 /** How the types of google/protobuf/*.proto are read: as the JSON mapping of Protobuf, but times are numbers. */
@@ -36,12 +38,25 @@ const CONVERSIONS: Readonly<Record<string, (value: never) => unknown>> = {
   ),
 };
 
-/** Adds the files of google/protobuf that a schema imports. A registry does not have them as references. */
+/**
+ * Adds the files of google/protobuf that a schema imports. A registry usually does not have them as references. Several files may import the
+ * same one.
+ */
 export function addImports(root: protobuf.Root, imports: readonly string[] = []): void {
   for (const file of imports) {
     const nested = protobuf.common.get(file)?.nested;
-    if (nested) root.addJSON(nested);
+    if (nested && !hasAny(root, nested)) root.addJSON(nested);
   }
+}
+
+/** Whether one of the types is already there. */
+function hasAny(root: protobuf.NamespaceBase, nested: Readonly<Record<string, protobuf.AnyNestedObject>>): boolean {
+  return Object.entries(nested).some(([name, each]) => {
+    const known = root.get(name);
+    return known instanceof protobuf.Namespace && !(known instanceof protobuf.Type)
+      ? hasAny(known, (each as protobuf.INamespace).nested ?? {})
+      : known !== null;
+  });
 }
 
 /**

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { topicFormats } from './topic-formats.ts';
 
-const none = { byTopic: new Map(), schemaRegistryUrl: undefined, massRoboticsDatums: undefined, masking: null };
+const none = {
+  byTopic: new Map(),
+  schemaRegistryUrl: undefined,
+  massRoboticsDatums: undefined,
+  masking: null,
+  storedHeaders: [],
+};
 
 test('a topic without a format is JSON and needs no preparation', () => {
   const { decode, preparation } = topicFormats(none)('any');

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { TOPIC_FORMATS } from '../config/variables.ts';
 import { jsonReader, readerOf } from '../decode/json.ts';
 import type { MessageReader } from '../decode/message-reader.ts';
-import { topicFormat, validateEnriched, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
+import { topicFormat, type Additions, type Enrich, type TopicFormat } from '../decode/topic-format.ts';
 import { normaliseMassRobotics } from '../formats/massrobotics.ts';
 import { parsePlanarDatums } from '../formats/planar-datums.ts';
 import { normaliseVda5050State } from '../formats/vda5050.ts';
@@ -16,10 +16,10 @@ import { RegistryReader } from '../schema-registry/registry-reader.ts';
  * @throws PlanError naming the invalid field of the datums file
  */
 export function topicFormats(config: Config['formats'], enrich?: Enrich): (topic: string) => TopicFormat {
-  const { byTopic, masking } = config;
-  const check = enrich ? validateEnriched(enrich) : undefined;
+  const { byTopic, masking, storedHeaders } = config;
+  const additions: Additions = { enrich, ...(storedHeaders.length > 0 && { storedHeaders }) };
   const formatOf = (reader: MessageReader) =>
-    masking ? maskedFormat(reader, masking, enrich) : topicFormat(reader, check);
+    masking ? maskedFormat(reader, masking, additions) : topicFormat(reader, additions);
   const formats = new Map([...byTopic].map(([topic, name]) => [topic, formatOf(readerFor(name, config))]));
   const json = formatOf(jsonReader);
   return (topic) => formats.get(topic) ?? json;

@@ -1,0 +1,38 @@
+import type { ConsumedMessage } from '../kafka/group-consumer.ts';
+
+type Headers = ConsumedMessage['headers'];
+/** Text; null for a header without a value; an object that says why it is not text; a list if the header is repeated. */
+type HeaderValue = string | null | { base64: string } | { omitted_bytes: number } | HeaderValue[];
+
+/** The key of `meta` that contains the headers. */
+const META_KEY = 'kafka_headers';
+/** A longer value is not stored: each event of its message would have it. */
+const MAX_VALUE_BYTES = 1_024;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The headers of a message that are stored with its events; null if it has none of these names. */
+export function storedHeaders(headers: Headers, names: readonly string[]): Record<string, HeaderValue> | null {
+  const found = names.filter((name) => headers !== undefined && Object.hasOwn(headers, name));
+  return found.length === 0 ? null : Object.fromEntries(found.map((name) => [name, valueOf(headers?.[name])]));
+}
+
+/** A copy of the event with the headers in `meta`. Other entries that its `meta` has under the same key stay. */
+export function withHeaders(record: object, headers: object): object {
+  const { meta } = record as { meta?: Record<string, unknown> | null };
+  const own = meta?.[META_KEY];
+  const kept = typeof own === 'object' && own !== null && !Array.isArray(own) ? own : {};
+  return { ...record, meta: { ...meta, [META_KEY]: { ...kept, ...headers } } };
+}
+
+function valueOf(value: NonNullable<Headers>[string]): HeaderValue {
+  if (Array.isArray(value)) return value.map(valueOf);
+  if (value === undefined) return null;
+  const bytes = Buffer.from(value);
+  if (bytes.length > MAX_VALUE_BYTES) return { omitted_bytes: bytes.length };
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return { base64: bytes.toString('base64') };
+  }
+}
