@@ -11,8 +11,10 @@ import { clickHouseEnv } from '@floorwatch/servers/secured/securities';
 import { startSecuredServers, type SecuredServers } from '@floorwatch/servers/secured/servers';
 import type { AccessRow, Attempt } from '../access/attempt.ts';
 import { allAttempts } from '../access/attempts.ts';
+import { archiveAttempts } from './archive-attempts.ts';
 import { fileAttempts } from './file-attempts.ts';
 import { grafanaAttempts } from './grafana-attempts.ts';
+import { imageAttempts } from './image-attempts.ts';
 import { kafkaAttempts } from './kafka-attempts.ts';
 import { leakAttempts } from './leak-attempts.ts';
 import { payloadAttempts } from './payload-attempts.ts';
@@ -49,7 +51,7 @@ export async function runSecurity({ isShort = false, onRow = () => undefined }: 
     }
   };
   try {
-    await tryAll(registryAttempts());
+    await tryAll([...imageAttempts(), ...archiveAttempts(join(dir, 'archive')), ...registryAttempts()]);
     const servers = await startSecuredServers(dir);
     await tryAll(kafkaAttempts(servers));
     const payloads = await payloadAttempts(servers);
