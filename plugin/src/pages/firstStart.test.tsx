@@ -64,9 +64,9 @@ it.each([
   [
     'no rights',
     'code: 497, message: floorwatch_reader: Not enough privileges',
-    /floorwatch_reader_role.*`ingestor migrate`/,
+    /floorwatch_reader_role.*`ingestor migrate` as floorwatch_owner/,
   ],
-  ['no schema', 'code: 60, message: Unknown table v_fleet_now', /`ingestor migrate`/],
+  ['no schema', 'code: 60, message: Unknown table v_fleet_now', /`ingestor migrate` as floorwatch_owner/],
   ['a wrong password', 'code: 516, message: Authentication failed', /password of the data source/],
   [
     'ClickHouse is not running',
