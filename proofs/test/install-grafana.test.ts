@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -73,11 +82,15 @@ async function startGrafana(prometheusUrl: string): Promise<Running> {
   const server = await startChild({
     component: 'Grafana',
     command: binary,
-    args: ['server', '--homepath', homeDir],
+    // As the service of the Linux packages, which sets no GF_PATHS_ variables.
+    args: [
+      ...['server', '--homepath', homeDir, `cfg:default.paths.data=${join(dir, 'data')}`],
+      ...[`cfg:default.paths.plugins=${join(dir, 'plugins')}`],
+      `cfg:default.paths.provisioning=${join(dir, 'provisioning')}`,
+    ],
     env: {
       ...OFFLINE_SETTINGS,
-      ...{ GF_PATHS_DATA: join(dir, 'data'), GF_PATHS_PLUGINS: join(dir, 'plugins') },
-      ...{ GF_PATHS_PROVISIONING: join(dir, 'provisioning'), GF_LOG_MODE: 'console' },
+      GF_LOG_MODE: 'console',
       ...{ GF_SERVER_HTTP_ADDR: '127.0.0.1', GF_SERVER_HTTP_PORT: String(port) },
       GF_SECURITY_ADMIN_PASSWORD: 'admin-of-the-install-test',
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: `floorwatch-fleet-app,floorwatch-floormap-panel,${DATA_SOURCE_ID}`,
@@ -256,12 +269,39 @@ test.skipIf(installedGrafana() === null)(
     expect(((await grafana.get('/api/plugins')) as { id: string }[]).map(({ id }) => id)).not.toContain(
       'floorwatch-fleet-app'
     );
+    await importByHand(grafana);
     await grafana.server.stop();
     prometheus.stop();
     const files = readdirSync(join(dir, 'provisioning'), { recursive: true, encoding: 'utf8' });
     expect(files.filter((name) => name.includes('.'))).toEqual([]);
   }
 );
+
+/** As the guide says for a Grafana whose files nobody can write. */
+async function importByHand({ get, post }: Running): Promise<void> {
+  const folderUid = 'by-hand';
+  await post('/api/folders', { uid: folderUid, title: 'By hand' });
+  for (const file of globSync(join(REPOSITORY_DIR, 'provisioning/dashboards/floorwatch-*.json'))) {
+    const dashboard = JSON.parse(readFileSync(file, 'utf8')) as { uid: string };
+    await post('/api/dashboards/db', { dashboard, folderUid });
+    expect(await get(`/api/dashboards/uid/${dashboard.uid}`)).toMatchObject({
+      meta: { folderUid, provisioned: false },
+    });
+  }
+  const out = join(dir, 'by-hand');
+  run(`npm run -s ingestor -- provisioning --api ${folderUid} --out ${out}`);
+  const groups = readdirSync(out);
+  expect(groups.length).toBeGreaterThan(3);
+  const uids: string[] = [];
+  for (const file of groups) {
+    const group = JSON.parse(readFileSync(join(out, file), 'utf8')) as { rules: { uid: string }[] };
+    uids.push(...group.rules.map(({ uid }) => uid));
+    await post(`/api/v1/provisioning/folder/${folderUid}/rule-groups/${file.replace('.json', '')}`, group, 'PUT');
+  }
+  const rules = (await get('/api/v1/provisioning/alert-rules')) as { uid: string; folderUID: string }[];
+  const imported = rules.filter((rule) => rule.folderUID === folderUid).map(({ uid }) => uid);
+  expect(imported.sort()).toEqual(uids.sort());
+}
 
 /** As the guide says: only if it contains nothing. */
 async function deleteEmptyFolder({ get, post }: Running): Promise<void> {
