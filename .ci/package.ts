@@ -1,5 +1,6 @@
 // npm run package: builds the plugin and packs floorwatch-fleet-app-VERSION.zip with its SHA-256 into dist/, as Grafana's catalogue
-// expects it. With GRAFANA_ACCESS_POLICY_TOKEN, Grafana's own tool signs it first.
+// expects it. With GRAFANA_ACCESS_POLICY_TOKEN, Grafana's own tool signs it first. With PLUGIN_REPOSITORY_URL, or `repository` in
+// package.json, it has the links and the public pictures that the catalogue requires.
 //   --as-built      packs plugin/dist as it is
 //   --out FOLDER    default: dist
 import { execFileSync } from 'node:child_process';
@@ -9,11 +10,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zipSync, type Zippable } from 'fflate';
+import { catalogueLinks, repositoryAddress, withPublicPictures } from './catalogue.ts';
 import { licenceTexts } from './licences.ts';
 
 interface PluginJson {
   id: string;
-  info: { version: string; updated: string };
+  info: { version: string; updated: string; links?: { name: string; url: string }[] };
 }
 
 const SIGN_TOOL = '@grafana/sign-plugin@3.2.0';
@@ -28,10 +30,12 @@ if (!values['as-built']) {
 }
 const staging = mkdtempSync(join(tmpdir(), 'floorwatch-package-'));
 try {
-  const { id, info } = JSON.parse(readFileSync(join(dist, 'plugin.json'), 'utf8')) as PluginJson;
+  const { id, info } = readJson(join(dist, 'plugin.json')) as PluginJson;
   const folder = join(staging, id);
   cpSync(dist, folder, { recursive: true });
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licenceTexts(join(folder, 'sbom/bom.json')));
+  const address = repositoryAddress(process.env, readJson(join(root, 'package.json')) as { repository?: string });
+  if (address !== undefined) addAddresses(folder, address);
   // Last, because the signature covers every file.
   const isSigned = sign(folder);
 
@@ -50,8 +54,27 @@ try {
       `Grafana loads an unsigned plugin only if allow_loading_unsigned_plugins names it (docs/how-to/install-grafana.md).`
     );
   }
+  if (address === undefined) {
+    console.log(
+      'For the catalogue, it lacks links (info.links of plugin.json), and the pictures of its README have no public address. Set PLUGIN_REPOSITORY_URL to the https:// address of the public repository, or repository in package.json.'
+    );
+  }
 } finally {
   rmSync(staging, { recursive: true, force: true });
+}
+
+/** Of the links in plugin.json and the pictures in the README. */
+function addAddresses(folder: string, address: string): void {
+  const [manifest, readme] = [join(folder, 'plugin.json'), join(folder, 'README.md')];
+  const plugin = readJson(manifest) as PluginJson;
+  const { version } = plugin.info;
+  plugin.info.links = catalogueLinks(address, version);
+  writeFileSync(manifest, `${JSON.stringify(plugin, null, 2)}\n`);
+  writeFileSync(readme, withPublicPictures(readFileSync(readme, 'utf8'), { id: plugin.id, address, version }));
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 function sign(folder: string): boolean {

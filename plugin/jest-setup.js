@@ -1,6 +1,11 @@
 // Jest setup provided by Grafana scaffolding
 import './.config/jest-setup';
 
+// jsdom's signals have none.
+AbortSignal.prototype.throwIfAborted ??= function () {
+  if (this.aborted) throw this.reason;
+};
+
 // jsdom lays nothing out, so there is no size to observe.
 global.ResizeObserver ??= class {
   observe() {}

@@ -68,7 +68,7 @@ async function expectSameAnswers(): Promise<void> {
 describe('a backup on disk', () => {
   test('restored into an empty server, every view returns the same rows', async () => {
     // With the disk that v_health asks for (health.test.ts), the check says which command to run.
-    expect(await backupRemedy()).toMatch(/^Run `ingestor backup`/);
+    expect(await backupRemedy()).toMatch(/^Run `ingestor backup` as floorwatch_owner/);
     const { name } = reportOf(await rig.ingestor(rig.source, 'backup', '--json'));
     expect(await backupRemedy()).toBe('');
     // A new server knows no backup, but sees the folder.

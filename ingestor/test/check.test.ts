@@ -80,6 +80,7 @@ describe('a working configuration is ok', () => {
         'engine path',
         'insert into telemetry_raw',
         'insert into dead_letters',
+        'events',
         'schema registry',
       ]) as string[]
     );
@@ -94,6 +95,7 @@ describe('a working configuration is ok', () => {
       ...clickHouseEnv(lab, 'http'),
     });
     expect(stdout).toMatch(/^ok {7}kafka +1 brokers at /);
+    expect(stdout).toMatch(/^ok {7}events +none is stored yet: publish to good and run `ingestor run`/m);
     expect(stdout).toMatch(/0 warning, 0 failed\n$/);
   });
 });

@@ -4032,7 +4032,7 @@ AS WITH
             'seconds since the last success' AS unit,
             multiIf((r.status = 'Disabled') OR (value >= threshold), 2, r.exception != '', 1, 0) AS grade,
             multiIf(r.status = 'Disabled', 'The view is stopped: its table does not change.', r.exception != '', concat('The last refresh failed: ', without_values(r.exception)), 'The roll-up is not up to date.') AS problem,
-            if(r.status = 'Disabled', concat('Run SYSTEM START VIEW ', r.database, '.', r.view, '.'), concat('Check memory and load, then run SYSTEM REFRESH VIEW ', r.database, '.', r.view, '. The next refresh catches up.')) AS remedy
+            if(r.status = 'Disabled', concat('As floorwatch_owner, run SYSTEM START VIEW ', r.database, '.', r.view, '.'), concat('Check memory and load. As floorwatch_owner, run SYSTEM REFRESH VIEW ', r.database, '.', r.view, '. The next refresh catches up.')) AS remedy
         FROM system.view_refreshes AS r
         WHERE r.database IN ('warehouse', 'warehouse_local')
     ),
@@ -4074,7 +4074,7 @@ AS WITH
             'detached parts' AS unit,
             toUInt8(if(value > 0, 2, 0)) AS grade,
             'ClickHouse set aside parts that it could not read: rows are missing.' AS problem,
-            'Check the disk. Restore a backup, or replay the time from Kafka. Then drop the detached parts.' AS remedy
+            'Check the disk. Restore a backup (as floorwatch_owner), or replay the time from Kafka. Then drop the detached parts (as floorwatch_owner).' AS remedy
         FROM system.detached_parts AS d
         WHERE (d.database IN ('warehouse', 'warehouse_local')) AND (d.reason LIKE 'broken%')
     ),
@@ -4088,7 +4088,7 @@ AS WITH
             'seconds' AS unit,
             grade_of_high(value, threshold, threshold * 6) AS grade,
             'A merge runs for hours.' AS problem,
-            'Check its progress in system.merges, the disk, and the memory of the server.' AS remedy
+            'Check its progress in system.merges (as floorwatch_owner), the disk, and the memory of the server.' AS remedy
         FROM system.merges AS m
         WHERE m.database IN ('warehouse', 'warehouse_local')
     ),
@@ -4102,7 +4102,7 @@ AS WITH
             'seconds' AS unit,
             if(max(u.latest_fail_reason) != '', 2, grade_of_high(value, threshold, threshold * 12)) AS grade,
             if(max(u.latest_fail_reason) != '', concat('A deletion or update fails: ', without_values(max(u.latest_fail_reason))), 'A deletion or update (such as `ingestor erase`) does not end.') AS problem,
-            'See system.mutations. Remove the cause; ClickHouse then continues. KILL MUTATION gives it up.' AS remedy
+            'See system.mutations (as floorwatch_owner). Remove the cause; ClickHouse then continues. KILL MUTATION gives it up.' AS remedy
         FROM system.mutations AS u
         WHERE (u.database IN ('warehouse', 'warehouse_local')) AND (NOT u.is_done)
     ),
@@ -4116,7 +4116,7 @@ AS WITH
             'percent free' AS unit,
             multiIf(value < 5, 2, value < threshold, 1, 0) AS grade,
             'The disk is nearly full; a full disk stops inserts, and events then wait in Kafka.' AS problem,
-            'Add space, move old partitions (sql/storage/tiered.sql), or shorten a TTL.' AS remedy
+            'Add space. Or, as floorwatch_owner, move old partitions (sql/storage/tiered.sql) or shorten a TTL.' AS remedy
         FROM system.disks AS d
         WHERE (NOT d.is_remote) AND (d.total_space > 0)
     ),
@@ -4130,7 +4130,7 @@ AS WITH
             'hours until full' AS unit,
             multiIf(value < 6, 2, value < threshold, 1, 0) AS grade,
             'At the rate of the last hour, the disk of the data is full soon.' AS problem,
-            'Add space, move old partitions (sql/storage/tiered.sql), or find out who sends more than usual (v_pipeline).' AS remedy
+            'Add space, move old partitions (sql/storage/tiered.sql, as floorwatch_owner), or find out who sends more than usual (v_pipeline).' AS remedy
         FROM
         (
             SELECT min(f.free_space) AS free_space
@@ -4165,7 +4165,7 @@ AS WITH
         (
             SELECT
                 argMax(r.`table`, (r.is_readonly * 1000000000) + r.queue_size) AS subject,
-                arrayJoin([('replica_readonly', toInt64(countIf(r.is_readonly)), 1, 'tables', 2, 'Tables are read-only: this server cannot reach ZooKeeper or Keeper, and inserts fail.', 'Check Keeper and the network. SYSTEM RESTART REPLICA reconnects a table.'), ('replica_queue', toInt64(max(r.queue_size)), 1000, 'entries', 1, 'A replica lags: entries wait in its replication queue.', 'See last_exception in system.replication_queue, and check network and disk.'), ('replica_delay', toInt64(max(r.absolute_delay)), 300, 'seconds', 1, 'A replica is behind the others: it answers with old data.', 'See system.replicas and system.replication_queue.')]) AS c
+                arrayJoin([('replica_readonly', toInt64(countIf(r.is_readonly)), 1, 'tables', 2, 'Tables are read-only: this server cannot reach ZooKeeper or Keeper, and inserts fail.', 'Check Keeper and the network. SYSTEM RESTART REPLICA (as floorwatch_owner) reconnects a table.'), ('replica_queue', toInt64(max(r.queue_size)), 1000, 'entries', 1, 'A replica lags: entries wait in its replication queue.', 'See last_exception in system.replication_queue (as floorwatch_owner), and check network and disk.'), ('replica_delay', toInt64(max(r.absolute_delay)), 300, 'seconds', 1, 'A replica is behind the others: it answers with old data.', 'See system.replicas and system.replication_queue (as floorwatch_owner).')]) AS c
             FROM system.replicas AS r
             WHERE r.database IN ('warehouse', 'warehouse_local')
         )
@@ -4180,7 +4180,7 @@ AS WITH
             if(v.views = 0, 'views', 'seconds since the last poll') AS unit,
             multiIf(v.views = 0, if(o.samples > 0, 2, 0), (c.missing > 0) OR (value >= threshold), 2, c.recent_exception != '', 1, 0) AS grade,
             multiIf(v.views = 0, 'Its consumer group is measured, but the view that reads Kafka does not exist or is detached.', c.missing > 0, 'The Kafka table misses a table or view that it feeds, so it does not read.', value >= threshold, 'ClickHouse does not poll Kafka.', concat('The last exception: ', without_values(c.recent_exception))) AS problem,
-            'Run `ingestor migrate` with the right INGEST_PATH, and check that the brokers are reachable from ClickHouse.' AS remedy
+            'Run `ingestor migrate` as floorwatch_owner with the right INGEST_PATH, and check that the brokers are reachable from ClickHouse.' AS remedy
         FROM
         (
             SELECT
@@ -4228,7 +4228,7 @@ AS WITH
             'percent of the last 10 minutes' AS unit,
             grade_of_high(value, threshold, 20) AS grade,
             concat('Events are invalid; most often: ', subject, '.') AS problem,
-            'See v_dead_letter_reasons. After the sender is corrected: `ingestor dead-letters requeue`.' AS remedy
+            'See v_dead_letter_reasons. After the sender is corrected: `ingestor dead-letters requeue` as floorwatch_owner.' AS remedy
         FROM
         (
             SELECT
@@ -4257,7 +4257,7 @@ AS WITH
             if(has((
                 SELECT groupArray(k.name)
                 FROM system.disks AS k
-            ), if(count() = 0, 'backups', argMax(b.disk, b.ended_at))), 'Run `ingestor backup`, at best every night (sql/README.md).', 'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` every night (sql/README.md).') AS remedy
+            ), if(count() = 0, 'backups', argMax(b.disk, b.ended_at))), 'Run `ingestor backup` as floorwatch_owner, at best every night (sql/README.md).', 'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` as floorwatch_owner every night (sql/README.md).') AS remedy
         FROM warehouse.backups AS b
     ),
     erased AS
@@ -4270,7 +4270,7 @@ AS WITH
             'robots' AS unit,
             toUInt8(value > 0) AS grade,
             'Robots that were erased are stored again: Kafka, a replay or a backup still had them.' AS problem,
-            'Stop the source, then run `ingestor erase --robot` for them again.' AS remedy
+            'Stop the source, then run `ingestor erase --robot` for them again, as floorwatch_owner.' AS remedy
         FROM warehouse.robot_latest AS l
         WHERE ((
             SELECT count()
@@ -4294,7 +4294,7 @@ AS WITH
             'steps' AS unit,
             toUInt8(value > 0) AS grade,
             'A migration or a view was applied only in part.' AS problem,
-            'Run `ingestor migrate`; it says what to do.' AS remedy
+            'Run `ingestor migrate` as floorwatch_owner; it says what to do.' AS remedy
         FROM
         (
             SELECT

@@ -8,6 +8,8 @@ export interface GrafanaUnderAttack {
   secrets: readonly string[];
 }
 
+const SCRIPT = '<script>alert(1)</script>';
+
 type Who = 'visitor' | 'viewer' | 'viewer of another organisation';
 
 const VIEWER_PASSWORD = 'a-viewer-of-the-security-proof';
@@ -130,6 +132,35 @@ export async function grafanaAttempts(grafana: GrafanaUnderAttack): Promise<Atte
       expected: 'none',
       run: async () => leaked(await (await send(grafana.url, 'GET', path, undefined)).text(), grafana.secrets),
     })),
+    {
+      attempt: 'Grafana, visitor: an annotation whose text is a script, as the response of /api/annotations',
+      expected: 'JSON with the text',
+      run: async () => {
+        await asAdmin('/api/annotations', { text: SCRIPT, tags: ['security-proof'], time: Date.now() });
+        const response = await send(grafana.url, 'GET', '/api/annotations?tags=security-proof', undefined);
+        const isData = (response.headers.get('content-type') ?? '').startsWith("application/json");
+        const [annotation] = (await response.json()) as { text: string }[];
+        return isData && annotation?.text === SCRIPT
+          ? 'JSON with the text'
+          : `not JSON, or ${annotation?.text ?? 'none'}`;
+      },
+    },
+    {
+      attempt: 'Grafana, visitor: a script in a page that Grafana did not write',
+      expected: 'not run: the policy names the scripts by a number that changes',
+      run: async () => {
+        const nonces = await Promise.all(
+          [1, 2].map(async () => {
+            const { headers } = await send(grafana.url, 'GET', '/a/floorwatch-fleet-app/fleet', undefined);
+            return /script-src [^;]*'nonce-([^']+)'/.exec(headers.get('content-security-policy') ?? '')?.[1];
+          })
+        );
+        const isStrict = nonces[0] !== undefined && nonces[0] !== nonces[1];
+        return isStrict
+          ? 'not run: the policy names the scripts by a number that changes'
+          : `nonces ${nonces.join(', ')}`;
+      },
+    },
     {
       attempt: 'Grafana, admin: a password in the response of /api/datasources',
       expected: 'none',

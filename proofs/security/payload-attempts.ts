@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startIngestor } from '@floorwatch/servers/ingestor';
@@ -91,9 +92,39 @@ export async function payloadAttempts(
     },
     printing(['dead-letters', 'list']),
     printing(['robots', 'list']),
+    {
+      attempt: 'payload: all of these texts as names of zones that `ingestor floorplan import` reads',
+      expected: 'stored as text',
+      run: async () => {
+        const texts = Object.values(HOSTILE);
+        const file = join(servers.dir, 'hostile-zones.geojson');
+        writeFileSync(file, zonesNamed(texts));
+        const { exitCode, output } = await runIngestor(['floorplan', 'import', file, '--map-id', 'hostile'], asOwner);
+        if (exitCode !== 0) return `failed: ${output.slice(0, 200)}`;
+        const names = texts.map((text) => `unhex('${Buffer.from(text).toString('hex')}')`).join();
+        const stored = `SELECT uniqExact(name) FROM warehouse.zones FINAL WHERE map_id = 'hostile' AND name IN (${names})`;
+        const count = await value(stored);
+        return count === String(texts.length) ? 'stored as text' : `${count} of ${texts.length} are stored`;
+      },
+    },
     ...httpAttempts(ingestor.httpPort),
   ];
   return { attempts, close: () => ingestor.stop() };
+}
+
+function zonesNamed(names: readonly string[]): string {
+  const coordinates = [
+    [0, 0],
+    [2, 0],
+    [2, 2],
+    [0, 0],
+  ];
+  const features = names.map((name, k) => ({
+    type: 'Feature',
+    properties: { id: `zone-${k}`, name },
+    geometry: { type: 'Polygon', coordinates: [coordinates] },
+  }));
+  return JSON.stringify({ type: 'FeatureCollection', features });
 }
 
 /** A part of the message as it is in its JSON text. */

@@ -11,12 +11,16 @@ import { clickHouseEnv } from '@floorwatch/servers/secured/securities';
 import { startSecuredServers, type SecuredServers } from '@floorwatch/servers/secured/servers';
 import type { AccessRow, Attempt } from '../access/attempt.ts';
 import { allAttempts } from '../access/attempts.ts';
+import { archiveAttempts } from './archive-attempts.ts';
 import { fileAttempts } from './file-attempts.ts';
 import { grafanaAttempts } from './grafana-attempts.ts';
+import { imageAttempts } from './image-attempts.ts';
 import { kafkaAttempts } from './kafka-attempts.ts';
 import { leakAttempts } from './leak-attempts.ts';
+import { notificationAttempts } from './notification-attempts.ts';
 import { payloadAttempts } from './payload-attempts.ts';
 import { registryAttempts } from './registry-attempts.ts';
+import { startSmtpSink } from './smtp-sink.ts';
 import { transportAttempts } from './transport-attempts.ts';
 
 interface SecurityOptions {
@@ -49,13 +53,15 @@ export async function runSecurity({ isShort = false, onRow = () => undefined }: 
     }
   };
   try {
-    await tryAll(registryAttempts());
+    await tryAll([...imageAttempts(), ...archiveAttempts(join(dir, 'archive')), ...registryAttempts()]);
     const servers = await startSecuredServers(dir);
     await tryAll(kafkaAttempts(servers));
     const payloads = await payloadAttempts(servers);
     await tryAll(payloads.attempts);
     await payloads.close();
-    await tryAll(await onGrafana(servers));
+    const smtp = await startSmtpSink();
+    await tryAll(await onGrafana(servers, smtp));
+    smtp.stop();
     await tryAll(transportAttempts(servers));
     await tryAll(leakAttempts(servers, [ADMIN_PASSWORD]));
     const writer = { ...clickHouseEnv(servers, 'http'), KAFKA_TOPIC: 'security.payloads' };
@@ -72,7 +78,10 @@ export async function runSecurity({ isShort = false, onRow = () => undefined }: 
   }
 }
 
-async function onGrafana({ dir, clickHouse }: SecuredServers): Promise<Attempt[]> {
+async function onGrafana(
+  { dir, clickHouse }: SecuredServers,
+  smtp: Awaited<ReturnType<typeof startSmtpSink>>
+): Promise<Attempt[]> {
   const prometheus = await startPrometheus({ dataDir: join(dir, 'prometheus'), ingestorTarget: '127.0.0.1:1' });
   const alertingDir = join(dir, 'alerting');
   await runIngestorCommand('Alerts', ['provisioning', '--out', alertingDir], {
@@ -91,7 +100,12 @@ async function onGrafana({ dir, clickHouse }: SecuredServers): Promise<Attempt[]
       PROMETHEUS_URL: prometheus.url,
       ALERT_WEBHOOK_URL: WEBHOOK,
     },
+    settings: {
+      ...{ GF_SMTP_ENABLED: 'true', GF_SMTP_HOST: `127.0.0.1:${smtp.port}` },
+      GF_SMTP_FROM_ADDRESS: 'grafana@example.com',
+    },
   });
   const secrets = [ADMIN_PASSWORD, ...Object.values(clickHouse.passwords)];
-  return grafanaAttempts({ url: grafana.url, adminPassword: ADMIN_PASSWORD, secrets });
+  const attacked = { url: grafana.url, adminPassword: ADMIN_PASSWORD, secrets };
+  return [...(await grafanaAttempts(attacked)), ...notificationAttempts(attacked, smtp)];
 }

@@ -137,7 +137,9 @@ test('a ClickHouse that has users, profiles and tables of its own keeps them, ge
     (path) => !path.startsWith('data')
   );
 
-  run(commandsOf('1'));
+  const umask = execFileSync('sh', ['-c', 'umask'], { encoding: 'utf8' });
+  // ClickHouse must be able to read the file that the same shell writes in the next step.
+  expect(run(`${commandsOf('1')}\numask`)).toContain(umask);
   const [, collection = ''] = /^```xml\n([^]*?)^```$/m.exec(guide) ?? [];
   writeFileSync(join(CONFIG, 'config.d/floorwatch-kafka.xml'), collection);
   for (const user of ['owner', 'writer', 'reader']) {

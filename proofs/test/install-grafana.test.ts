@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startChild, waitUntilReady, type ServerProcess } from '@floorwatch/servers/child';
@@ -21,14 +32,38 @@ function commandsOf(section: string): string {
   const [own = ''] = body.split(/^## /m);
   return own
     .split('\n')
-    .filter((line) => /^ {4}(?:\(cd |cp |mkdir |rm |unzip |npm run -s ingestor |ALERT_WEBHOOK_URL=)/.test(line))
+    .filter((line) => /^ {4}(?:\(cd |cp |mkdir |rm |sed |unzip |npm run -s ingestor |ALERT_WEBHOOK_URL=)/.test(line))
     .map((line) => line.trim().replaceAll('/var/lib/grafana', dir).replaceAll('/etc/grafana', dir))
     .map((line) => line.replace(/\bdist\b/, join(dir, 'dist')))
     .join('\n');
 }
 
 function run(commands: string): void {
-  execFileSync('sh', ['-ec', commands], { cwd: REPOSITORY_DIR, stdio: 'pipe' });
+  const env = { ...process.env, ALERT_PLANNED_STOPS: 'saturday:sunday 00:00-24:00' };
+  execFileSync('sh', ['-ec', commands], { cwd: REPOSITORY_DIR, stdio: 'pipe', env });
+}
+
+/** The file that the guide shows, with which Grafana deletes what it names. */
+function shownFile(named: string): string {
+  const guide = readFileSync(join(REPOSITORY_DIR, 'docs/how-to/install-grafana.md'), 'utf8');
+  const shown = guide.match(/^ {4}apiVersion: 1\n(?: {4}.*\n)+/gm) ?? [];
+  return (shown.find((file) => file.includes(named)) ?? '').replaceAll(/^ {4}/gm, '');
+}
+
+/** A Prometheus that keeps how it was asked. */
+function startPrometheus(): Promise<{ url: string; logins: Set<string | undefined>; stop: () => void }> {
+  const logins = new Set<string | undefined>();
+  const server = createServer((request, response) => {
+    logins.add(request.headers.authorization);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ status: 'success', data: { resultType: 'vector', result: [] } }));
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      resolve({ url, logins, stop: () => server.close() });
+    })
+  );
 }
 
 const ADMIN = `Basic ${Buffer.from('admin:admin-of-the-install-test').toString('base64')}`;
@@ -39,23 +74,29 @@ interface Running {
   post: (path: string, body: object, method?: string) => Promise<unknown>;
 }
 
-async function startGrafana(): Promise<Running> {
+const PROMETHEUS_LOGIN = 'Bearer of-the-install-test';
+
+async function startGrafana(prometheusUrl: string): Promise<Running> {
   const { homeDir, binary } = findGrafana();
   const port = await claimPort('Grafana', undefined, 'GRAFANA_PORT');
   const server = await startChild({
     component: 'Grafana',
     command: binary,
-    args: ['server', '--homepath', homeDir],
+    // As the service of the Linux packages, which sets no GF_PATHS_ variables.
+    args: [
+      ...['server', '--homepath', homeDir, `cfg:default.paths.data=${join(dir, 'data')}`],
+      ...[`cfg:default.paths.plugins=${join(dir, 'plugins')}`],
+      `cfg:default.paths.provisioning=${join(dir, 'provisioning')}`,
+    ],
     env: {
       ...OFFLINE_SETTINGS,
-      ...{ GF_PATHS_DATA: join(dir, 'data'), GF_PATHS_PLUGINS: join(dir, 'plugins') },
-      ...{ GF_PATHS_PROVISIONING: join(dir, 'provisioning'), GF_LOG_MODE: 'console' },
+      GF_LOG_MODE: 'console',
       ...{ GF_SERVER_HTTP_ADDR: '127.0.0.1', GF_SERVER_HTTP_PORT: String(port) },
       GF_SECURITY_ADMIN_PASSWORD: 'admin-of-the-install-test',
       GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS: `floorwatch-fleet-app,floorwatch-floormap-panel,${DATA_SOURCE_ID}`,
       ...PLAIN_CLICKHOUSE,
       ...{ CLICKHOUSE_HOST: '127.0.0.1', CLICKHOUSE_HTTP_PORT: '1', CLICKHOUSE_READER_PASSWORD: 'none' },
-      PROMETHEUS_URL: 'http://127.0.0.1:1',
+      ...{ PROMETHEUS_URL: prometheusUrl, PROMETHEUS_AUTHORIZATION: PROMETHEUS_LOGIN },
       ALERT_WEBHOOK_URL: 'http://127.0.0.1:1/',
     },
     logFile: join(dir, 'grafana.log'),
@@ -142,20 +183,26 @@ function isOurs(item: unknown): boolean {
   return String((item as { uid?: string }).uid).startsWith('floorwatch-');
 }
 
-/** Of alert rules and contact points. */
+/** Of alert rules, contact points, mute timings, folders and dashboards. */
 async function ours({ get }: Running): Promise<string[]> {
   const paths = ['/api/v1/provisioning/alert-rules', '/api/v1/provisioning/contact-points'];
   const lists = (await Promise.all(paths.map(get))) as { uid: string }[][];
-  return lists.flatMap((list) => list.filter(isOurs).map(({ uid }) => uid));
+  const timings = (await get('/api/v1/provisioning/mute-timings')) as { name: string }[];
+  const found = (await get('/api/search?limit=5000')) as { title: string; uid: string }[];
+  return [
+    ...lists.flatMap((list) => list.filter(isOurs).map(({ uid }) => uid)),
+    ...timings.map(({ name }) => name).filter((name) => name.startsWith('Floorwatch')),
+    ...found.filter((item) => isOurs(item) || item.title === 'Floorwatch').map(({ title }) => title),
+  ];
 }
 
 function without(value: unknown, keys: readonly string[]): unknown {
   return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (keys.includes(key) ? undefined : inner)));
 }
 
-const REMOVAL_COMMAND = /^npm run .*$/m;
+/** Before the first restart of the guide's last section. */
+const BEFORE_RESTART = /^(?:npm run |sed |rm .*\.json$).*$/gm;
 
-/** Files of dashboards do not allow deletion, so removing them leaves the dashboard. */
 const BOARD = { dashboard: { uid: 'floorwatch-floor' } };
 
 test.skipIf(installedGrafana() === null)(
@@ -168,16 +215,25 @@ test.skipIf(installedGrafana() === null)(
     }
     // Installed beforehand, because `grafana cli` would fetch it.
     symlinkSync(findGrafana().dataSourceDir, join(dir, 'plugins', DATA_SOURCE_ID));
-    let grafana = await startGrafana();
+    const prometheus = await startPrometheus();
+    const start = (): Promise<Running> => startGrafana(prometheus.url);
+    let grafana = await start();
     await fillWithTheirs(grafana);
     const before = await theirs(grafana);
     await grafana.server.stop();
 
     execFileSync(process.execPath, [join(REPOSITORY_DIR, '.ci/package.ts'), '--as-built', '--out', join(dir, 'dist')]);
     for (const section of ['1', '2', '3', '4']) run(commandsOf(section));
-    grafana = await startGrafana();
+    grafana = await start();
     expect(await theirs(grafana)).toEqual(before);
-    expect(await ours(grafana)).toEqual(expect.arrayContaining(['floorwatch-clickhouse-down', 'floorwatch-webhook']));
+    expect(await ours(grafana)).toEqual(
+      expect.arrayContaining([
+        ...['floorwatch-clickhouse-down', 'floorwatch-webhook', 'Floorwatch planned stops', 'Floorwatch'],
+        'Floorwatch floor',
+      ])
+    );
+    await grafana.get('/api/datasources/uid/floorwatch-prometheus/health');
+    expect([...prometheus.logins]).toEqual([PROMETHEUS_LOGIN]);
     expect(await grafana.get('/api/plugins/floorwatch-fleet-app/settings')).toMatchObject({ enabled: true });
     const sources = (await grafana.get('/api/datasources')) as { uid: string; isDefault: boolean }[];
     expect(sources.map(({ uid }) => uid).sort()).toEqual([
@@ -192,15 +248,18 @@ test.skipIf(installedGrafana() === null)(
     });
     await grafana.server.stop();
 
-    // Before the restart, in the guide too.
-    run(REMOVAL_COMMAND.exec(commandsOf('Uninstall'))?.[0] ?? 'false');
-    const guide = readFileSync(join(REPOSITORY_DIR, 'docs/how-to/install-grafana.md'), 'utf8');
-    const [removal = ''] = /^ {4}apiVersion: 1\n(?: {4}.*\n)+/m.exec(guide) ?? [];
-    writeFileSync(join(dir, 'provisioning/datasources/floorwatch.yaml'), removal.replaceAll(/^ {4}/gm, ''));
-    grafana = await startGrafana();
+    const uninstall = commandsOf('Uninstall');
+    expect(uninstall.match(BEFORE_RESTART)).toHaveLength(3);
+    run(uninstall.match(BEFORE_RESTART)?.join('\n') ?? 'false');
+    writeFileSync(join(dir, 'provisioning/datasources/floorwatch.yaml'), shownFile('deleteDatasources'));
+    grafana = await start();
     await grafana.server.stop();
-    run(commandsOf('Uninstall').replace(REMOVAL_COMMAND, ''));
-    grafana = await startGrafana();
+    writeFileSync(join(dir, 'provisioning/alerting/mute-timings.yaml'), shownFile('deleteMuteTimes'));
+    run(uninstall.replaceAll(BEFORE_RESTART, ''));
+    grafana = await start();
+    rmSync(join(dir, 'provisioning/alerting/mute-timings.yaml'));
+    expect(await ours(grafana)).toEqual(['Floorwatch']);
+    await deleteEmptyFolder(grafana);
     expect(await theirs(grafana)).toEqual(before);
     expect(await ours(grafana)).toEqual([]);
     expect((await grafana.get('/api/v1/provisioning/templates')) ?? []).toEqual([]);
@@ -210,7 +269,48 @@ test.skipIf(installedGrafana() === null)(
     expect(((await grafana.get('/api/plugins')) as { id: string }[]).map(({ id }) => id)).not.toContain(
       'floorwatch-fleet-app'
     );
-    expect(await grafana.get('/api/dashboards/uid/floorwatch-floor')).toMatchObject(BOARD);
+    await importByHand(grafana);
     await grafana.server.stop();
+    prometheus.stop();
+    const files = readdirSync(join(dir, 'provisioning'), { recursive: true, encoding: 'utf8' });
+    expect(files.filter((name) => name.includes('.'))).toEqual([]);
   }
 );
+
+/** As the guide says for a Grafana whose files nobody can write. */
+async function importByHand({ get, post }: Running): Promise<void> {
+  const folderUid = 'by-hand';
+  await post('/api/folders', { uid: folderUid, title: 'By hand' });
+  for (const file of globSync(join(REPOSITORY_DIR, 'provisioning/dashboards/floorwatch-*.json'))) {
+    const dashboard = JSON.parse(readFileSync(file, 'utf8')) as { uid: string };
+    await post('/api/dashboards/db', { dashboard, folderUid });
+    expect(await get(`/api/dashboards/uid/${dashboard.uid}`)).toMatchObject({
+      meta: { folderUid, provisioned: false },
+    });
+  }
+  const out = join(dir, 'by-hand');
+  run(`npm run -s ingestor -- provisioning --api ${folderUid} --out ${out}`);
+  const groups = readdirSync(out);
+  expect(groups.length).toBeGreaterThan(3);
+  const uids: string[] = [];
+  for (const file of groups) {
+    const group = JSON.parse(readFileSync(join(out, file), 'utf8')) as { rules: { uid: string }[] };
+    uids.push(...group.rules.map(({ uid }) => uid));
+    await post(`/api/v1/provisioning/folder/${folderUid}/rule-groups/${file.replace('.json', '')}`, group, 'PUT');
+  }
+  const rules = (await get('/api/v1/provisioning/alert-rules')) as { uid: string; folderUID: string }[];
+  const imported = rules.filter((rule) => rule.folderUID === folderUid).map(({ uid }) => uid);
+  expect(imported.sort()).toEqual(uids.sort());
+}
+
+/** As the guide says: only if it contains nothing. */
+async function deleteEmptyFolder({ get, post }: Running): Promise<void> {
+  const [folder] = (await get('/api/search?type=dash-folder&query=Floorwatch')) as { uid: string }[];
+  const path = `/api/folders/${folder?.uid ?? ''}`;
+  const counts = (await get(`${path}/counts`)) as Record<string, number>;
+  expect(
+    Object.values(counts).filter((count) => count > 0),
+    JSON.stringify(counts)
+  ).toEqual([]);
+  await post(path, {}, 'DELETE');
+}

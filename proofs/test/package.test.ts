@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REPOSITORY_DIR } from '@floorwatch/servers/paths';
@@ -24,12 +24,14 @@ interface PluginJson {
 }
 
 const out = mkdtempSync(join(tmpdir(), 'floorwatch-package-'));
-execFileSync(process.execPath, [join(REPOSITORY_DIR, '.ci/package.ts'), '--as-built', '--out', out]);
+const said = pack(out);
 afterAll(() => {
   rmSync(out, { recursive: true });
 });
 
-const [zip = '', sum = ''] = readdirSync(out).sort();
+const [zip = '', sum = ''] = readdirSync(out)
+  .filter((name) => name.includes('.zip'))
+  .sort();
 const archive = readFileSync(join(out, zip));
 const files = unzipSync(archive);
 const ID = 'floorwatch-fleet-app';
@@ -38,6 +40,18 @@ const names = Object.keys(files)
   .filter((name) => !name.endsWith('/'))
   .map((name) => name.replace(`${ID}/`, ''));
 const plugin = JSON.parse(text('plugin.json')) as PluginJson;
+
+/** @returns what the command prints */
+function pack(folder: string, env: Readonly<Record<string, string>> = {}): string {
+  return execFileSync(process.execPath, [join(REPOSITORY_DIR, '.ci/package.ts'), '--as-built', '--out', folder], {
+    env: { ...process.env, PLUGIN_REPOSITORY_URL: '', ...env },
+    encoding: 'utf8',
+  });
+}
+
+function picturesOf(readme: string): string[] {
+  return [...readme.matchAll(/!\[[^\]]*\]\(([^)\s]+)/g)].map(([, path = '']) => path);
+}
 
 /** @see https://grafana.com/developers/plugin-tools/publish-a-plugin/package-a-plugin and the rules of Grafana's plugin-validator */
 describe('the archive of the plugin, as the catalogue wants it', () => {
@@ -90,10 +104,38 @@ describe('the archive of the plugin, as the catalogue wants it', () => {
     expect(text('LICENSE')).toContain('Apache License');
   });
 
-  test('shows only pictures that are in it', () => {
-    const pictures = [...text('README.md').matchAll(/!\[[^\]]*\]\(([^)\s]+)/g)].map(([, path = '']) => path);
-    const relative = pictures.filter((path) => !path.startsWith('https://'));
-    expect(relative.filter((path) => !names.includes(path.replace(/^\.\//, '')))).toEqual([]);
+  test('shows pictures, which Grafana serves from the archive', () => {
+    const pictures = picturesOf(text('README.md'));
+    expect(pictures.length).toBeGreaterThan(0);
+    const served = pictures.map((path) => path.replace(`public/plugins/${ID}/`, ''));
+    expect(served.filter((path) => !names.includes(path))).toEqual([]);
+  });
+
+  test('says what the catalogue lacks as long as no public repository is named', () => {
+    expect(said).toMatch(/lacks links.*PLUGIN_REPOSITORY_URL/);
+    expect(plugin.info).not.toHaveProperty('links');
+  });
+
+  test('has links and public pictures when the repository is named, and nothing else changes', () => {
+    const address = 'https://example.com/floorwatch/floorwatch';
+    const published = join(out, 'published');
+    const saidThen = pack(published, { PLUGIN_REPOSITORY_URL: address });
+    expect(saidThen).not.toContain('lacks links');
+    const then = unzipSync(readFileSync(join(published, zip)));
+    const { links, ...info } = (
+      JSON.parse(Buffer.from(then[`${ID}/plugin.json`] ?? []).toString('utf8')) as {
+        info: { links: { name: string; url: string }[] };
+      }
+    ).info;
+    expect(info).toEqual(plugin.info);
+    expect(links.map(({ name }) => name)).toEqual(['Documentation', 'Source code', 'Report an issue', 'License']);
+    const pictures = picturesOf(Buffer.from(then[`${ID}/README.md`] ?? []).toString('utf8'));
+    const local = pictures.map((url) => url.replace(`${address}/raw/v${plugin.info.version}/`, ''));
+    expect(local.filter((path) => !existsSync(join(REPOSITORY_DIR, path)))).toEqual([]);
+    const changed = Object.keys(files).filter(
+      (name) => !Buffer.from(files[name] ?? []).equals(Buffer.from(then[name] ?? []))
+    );
+    expect(changed.sort()).toEqual([`${ID}/README.md`, `${ID}/plugin.json`]);
   });
 
   test('has no source, tests, hidden files or dependencies as folders', () => {

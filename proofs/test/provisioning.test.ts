@@ -10,7 +10,7 @@ import { installedGrafana } from '@floorwatch/servers/grafana-home';
 import { runIngestorCommand } from '@floorwatch/servers/ingestor';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grafanaToken } from './grafana-token.ts';
-import { startSmtpSink } from './smtp-sink.ts';
+import { startSmtpSink } from '../security/smtp-sink.ts';
 
 const installation = installedGrafana();
 const dir = mkdtempSync(join(tmpdir(), 'floorwatch-provisioning-'));

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { isOlder, MINIMUM_SERVER_VERSION } from '../migrate/server-checks.ts';
 import { clockFinding } from './clock.ts';
 import { failed, messageOf, ok, warning, type Finding } from './finding.ts';
+import { eventsFindings } from './events.ts';
 import { insertFindings } from './insert.ts';
 import { neededRights } from './rights.ts';
 import { schemaFinding } from './schema.ts';
@@ -30,6 +31,7 @@ export async function clickHouseFindings(config: Config): Promise<Finding[]> {
       await schemaFinding(client, tables),
       ...tableFindings(tables, config.ingestPath),
       ...(await insertFindings(client, config)),
+      ...(await eventsFindings(client, config)),
       ...(await robotsFinding(client, config)),
     ];
   } catch (error) {

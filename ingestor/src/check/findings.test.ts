@@ -3,6 +3,7 @@ import { expiryFinding } from './certificates.ts';
 import { environmentFindings } from './check.ts';
 import { clockAheadMs, clockFinding } from './clock.ts';
 import { datumFindings } from './datums.ts';
+import { eventsFinding } from './events.ts';
 import { findingsText, failed, ok } from './finding.ts';
 import { groupFindings, type GroupFacts } from './group.ts';
 import { kafkaRemedy } from './kafka.ts';
@@ -45,6 +46,19 @@ test.each([
 ])('planar datums: %s', (text, findings) => {
   const massRoboticsDatums = text === null ? undefined : { path: 'd.yaml', text };
   expect(said(datumFindings({ massRoboticsDatums }))).toEqual(findings);
+});
+
+test('without an event, the check is ok and names the topic, the command that reads it, and the one that adds a plan', () => {
+  const { status, detail } = eventsFinding(false, ['robot.telemetry', 'site-b.*']);
+  expect(status).toBe('ok');
+  for (const text of [
+    'none is stored yet',
+    'robot.telemetry, site-b.*',
+    '`ingestor run`',
+    '`ingestor floorplan import`',
+  ])
+    expect(detail).toContain(text);
+  expect(eventsFinding(true, ['robot.telemetry']).detail).toBe('some are stored');
 });
 
 test('a misspelt variable is reported with the likely name', () => {

@@ -5,7 +5,7 @@ import { ConfigError, parseConfig, type Config } from '../config/config.ts';
 
 const HELP = `
 Checks Kafka (brokers, topics, retention, sizes, the group and its members), ClickHouse (version, rights, schema, deduplication
-windows, engine path, clock), the schema registry if a topic needs it, certificates, and Grafana if GRAFANA_URL is set (plugins, data
+windows, engine path, clock, whether an event is stored), the schema registry if a topic needs it, certificates, and Grafana if GRAFANA_URL is set (plugins, data
 sources, alert rules, contact points). It changes nothing and reads no events.
 
 Exit code: 0 no check failed (warnings are possible), 1 a check failed.`;

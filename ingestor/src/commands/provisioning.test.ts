@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -52,4 +52,18 @@ test('--remove needs only the organisation: a wrong value of another variable do
     /GRAFANA_ORG_ID: it must be a whole number/
   );
   await expect(run({ ...wrong, GRAFANA_ORG_ID: '7' })).rejects.toThrow(/GRAFANA_ROOT_URL.*PROMETHEUS_DATASOURCE_UID/);
+});
+
+test('--api writes each group as the body of one request, with the folder that it is for', async () => {
+  vi.stubEnv('PROMETHEUS_DATASOURCE_UID', '');
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await provisioningCommand().parseAsync(['--out', dir, '--api', 'their-folder'], { from: 'user' });
+  const files = readdirSync(dir).sort();
+  expect(files).toEqual(['minutes.json', 'pipeline.json', 'robots.json', 'storage.json', 'watchers.json']);
+  const group = JSON.parse(readFileSync(join(dir, 'watchers.json'), 'utf8')) as { rules: Record<string, unknown>[] };
+  expect(group).toMatchObject({ title: 'watchers', folderUid: 'their-folder', interval: 10 });
+  expect(group.rules[0]).toMatchObject({
+    ...{ uid: 'floorwatch-clickhouse-down', folderUID: 'their-folder', ruleGroup: 'watchers', keep_firing_for: '20s' },
+  });
+  expect(group.rules[0]).not.toHaveProperty('panelId');
 });

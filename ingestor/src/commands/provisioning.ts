@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { CommandError } from '../errors/errors.ts';
+import { apiGroups } from '../provisioning/api-groups.ts';
 import { renderAlerting, renderRemoval, rulesLeftOut } from '../provisioning/render.ts';
 import { PROVISIONING_VARIABLES, REMOVAL_VARIABLES } from '../provisioning/variables.ts';
 
@@ -19,20 +20,25 @@ export function provisioningCommand(): Command {
     )
     .requiredOption('--out <folder>', "Grafana's provisioning/alerting folder; files of an earlier run are replaced")
     .option('--remove', 'write files with which Grafana deletes them at its next start')
+    .addOption(
+      new Option(
+        '--api <folder-uid>',
+        "write each group of rules as JSON for Grafana's HTTP API instead, for the folder with this uid; no contact points"
+      ).conflicts('remove')
+    )
     .addHelpText(
       'after',
       `\nVariables\n${list.join('\n')}\n\nGrafana needs the same ALERT_ variables in its own environment.`
     )
-    .action(({ out, remove }: { out: string; remove?: true }) => {
+    .action(({ out, remove, api }: { out: string; remove?: true; api?: string }) => {
       const settings = remove ? null : valuesOf(PROVISIONING_VARIABLES, process.env);
       const files = settings ? renderAlerting(settings) : renderRemoval(valuesOf(REMOVAL_VARIABLES, process.env));
       mkdirSync(out, { recursive: true });
-      // Grafana would still load a contact point that is no longer configured.
-      for (const name of readdirSync(out)) if (WRITTEN.has(name)) rmSync(join(out, name));
-      for (const [name, content] of Object.entries(files)) {
-        writeFileSync(join(out, name), HEADER + stringify(content, { lineWidth: 0 }));
-        process.stdout.write(`${join(out, name)}\n`);
-      }
+      if (api === undefined) {
+        // Grafana would still load a contact point that is no longer configured.
+        for (const name of readdirSync(out)) if (WRITTEN.has(name)) rmSync(join(out, name));
+        write(out, files, (content) => HEADER + stringify(content, { lineWidth: 0 }));
+      } else write(out, apiGroups(files, api), (content) => `${JSON.stringify(content, null, 2)}\n`);
       const leftOut = settings ? rulesLeftOut(settings) : [];
       if (leftOut.length > 0) {
         // A title can contain a comma.
@@ -42,6 +48,13 @@ export function provisioningCommand(): Command {
         );
       }
     });
+}
+
+function write(out: string, files: Readonly<Record<string, object>>, textOf: (content: object) => string): void {
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(out, name), textOf(content));
+    process.stdout.write(`${join(out, name)}\n`);
+  }
 }
 
 const WRITTEN: ReadonlySet<string> = new Set([

@@ -43,11 +43,11 @@ function meaningOf(words: string): string {
   if (/not enough privileges|access_denied|code: 497\b/i.test(words)) {
     return t(
       'read.rights',
-      'The user of the data source may not read this. Give it the role floorwatch_reader_role: run `ingestor migrate`.'
+      'The user of the data source may not read this. Give it the role floorwatch_reader_role: run `ingestor migrate` as floorwatch_owner.'
     );
   }
   if (/unknown (table|identifier|database|column)|code: ?(60|47|81)\b/i.test(words)) {
-    return t('read.schema', 'The schema is missing or older than this plugin: run `ingestor migrate`.');
+    return t('read.schema', 'The schema is missing or older than this plugin: run `ingestor migrate` as floorwatch_owner.');
   }
   if (/memory limit|too many simultaneous|code: ?(241|202)\b/i.test(words)) {
     return t('read.busy', 'ClickHouse is overloaded. Choose a shorter time range, or check its load.');

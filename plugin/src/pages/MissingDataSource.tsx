@@ -2,7 +2,7 @@ import React from 'react';
 import { t, Trans } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { Alert, TextLink } from '@grafana/ui';
-import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+import { CLICKHOUSE, PROMETHEUS, SETUP_URL } from '../grafana/identifiers';
 import { UNESCAPED } from '../grafana/showText';
 
 /** Says what to do when a data source that the pages read is not there; nothing when both are. */
@@ -22,7 +22,7 @@ export function MissingDataSource() {
         <Missing name="Prometheus" source={PROMETHEUS} severity="warning">
           {t(
             'source.prometheus',
-            'It alone knows how far the pipeline is behind Kafka; the other panels do without it.'
+            'Without it, the lag that the ingestor measures and the duration of inserts are not shown; everything else works.'
           )}
         </Missing>
       )}
@@ -33,9 +33,9 @@ export function MissingDataSource() {
 const CODE = { code: <code /> };
 
 /** Takes its text from the translation around it. */
-function AddLink({ type, children }: { type: string; children?: React.ReactNode }) {
+function Link({ to, children }: { to: string; children?: React.ReactNode }) {
   return (
-    <TextLink href={`/connections/datasources/${type}`} inline>
+    <TextLink href={to} inline>
       {children}
     </TextLink>
   );
@@ -56,9 +56,13 @@ function Missing({ name, source: { uid, type }, severity, children }: MissingPro
     >
       <Trans
         i18nKey="source.remedy"
-        defaults="The pages read the data source with the uid <code>{{uid}}</code>. Mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add> and give it that uid."
+        defaults="The pages read the data source with the uid <code>{{uid}}</code>. <setup>Choose another one</setup>, mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add>."
         values={{ uid, name }}
-        components={{ ...CODE, add: <AddLink type={type} /> }}
+        components={{
+          ...CODE,
+          setup: <Link to={SETUP_URL} />,
+          add: <Link to={`/connections/datasources/${type}`} />,
+        }}
       />{' '}
       {children}
     </Alert>

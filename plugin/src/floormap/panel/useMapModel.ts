@@ -40,7 +40,7 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const playback = usePlayback(props.data, live.fleet, options.silentAfterSeconds, props.eventBus);
   const { fleet, frame, problem } = playback.fleet ? { ...NOTHING_LIVE, fleet: playback.fleet } : live;
   const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
-  const { plan, problem: planProblem } = usePlan(options, mapId, props.data.request, palette);
+  const { plan, problem: planProblem, isNotImported } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
   const layers = useLayers(props.data, options.layers, mapId, theme);
   const untilMs = playback.fleet ? playback.timeMs : Infinity;
@@ -67,6 +67,8 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     [plan, fleet, placement]
   );
   const absent = useMemo(() => absentProblem(fleet, variable.arrivedIds), [fleet, variable.arrivedIds]);
+  // Zones alone are a plan to the people who imported them.
+  const noPlan = isNotImported && shapes.length === 0 ? noPlanOf(mapId ?? '') : '';
   const emptyAnswer = fleet.count === 0 && frame?.length === 0 ? noRows() : '';
   return {
     options,
@@ -78,9 +80,10 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     alerts,
     alertingIds,
     /** Sentences on what is wrong. */
-    problems: [problem, emptyAnswer, planProblem, shapesProblem, variable.problem, absent, ...layers.problems].filter(
-      Boolean
-    ),
+    problems: [
+      ...[problem, emptyAnswer, planProblem, noPlan, shapesProblem, variable.problem, absent],
+      ...layers.problems,
+    ].filter(Boolean),
     floors: options.mapId ? [] : floors,
     mapId,
     showFloor,
@@ -98,6 +101,14 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     content,
     offPlan,
   };
+}
+
+function noPlanOf(floor: string): string {
+  return t(
+    'map.plan.none',
+    'Floor “{{floor}}” has no plan yet. Import a map or zones: `ingestor floorplan import map.yaml --map-id ID`.',
+    { floor: showText(floor), ...UNESCAPED }
+  );
 }
 
 /** A link may name a robot that is retired, misspelt, or not in the answer of the query. */

@@ -9,22 +9,26 @@ import type { RawPlan } from './rawPlan';
 /** Plans by floor, with the checksum of what was imported: an unchanged plan is neither fetched nor decoded again. */
 const plans = new Map<string, { checksum: unknown; plan: Promise<RawPlan> }>();
 
+/** Floorwatch's table of plans is there, and has none of that floor. */
+export const NOT_IMPORTED = 'not imported';
+
 /**
  * The plan of a floor from `warehouse.v_floor_plans`, through the data source of the panel's own query.
- * @returns null when the data source is not ClickHouse or the table has no plan of that floor
+ * @returns null when the data source is not ClickHouse or has nothing of Floorwatch
  * @throws Error in one sentence
  */
 export async function loadPlanFromDatabase(
   request: DataQueryRequest | undefined,
   mapId: string,
   signal?: AbortSignal
-): Promise<RawPlan | null> {
+): Promise<RawPlan | typeof NOT_IMPORTED | null> {
   if (!readsClickHouse(request)) return null;
   const where = `WHERE map_id = ${sqlText(mapId)} LIMIT 1`;
   const asked = askDatabase(request, `SELECT checksum FROM warehouse.v_floor_plans ${where}`, signal);
   const found = await orNothing(asked, null);
-  const checksum = readCell(found ?? undefined, 'checksum');
-  if (checksum === undefined) return null;
+  if (found === null) return null;
+  const checksum = readCell(found, 'checksum');
+  if (checksum === undefined) return NOT_IMPORTED;
   const floor = `${clickHouseOf(request)?.uid ?? ''} ${mapId}`;
   const kept = plans.get(floor);
   if (kept?.checksum === checksum) return kept.plan;
@@ -64,6 +68,6 @@ async function fetchPlan(request: DataQueryRequest, mapId: string, where: string
   };
 }
 
-function readCell(frame: DataFrame | undefined, column: string): unknown {
-  return frame?.fields.find((field) => field.name === column)?.values[0] as unknown;
+function readCell(frame: DataFrame, column: string): unknown {
+  return frame.fields.find((field) => field.name === column)?.values[0] as unknown;
 }

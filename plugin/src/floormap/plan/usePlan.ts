@@ -3,7 +3,7 @@ import type { DataQueryRequest } from '@grafana/data';
 import type { Palette } from '../paint/palette';
 import type { DrawablePlan } from '../paint/scene';
 import { clickHouseOf } from './askDatabase';
-import { loadPlanFromDatabase } from './loadDatabase';
+import { loadPlanFromDatabase, NOT_IMPORTED } from './loadDatabase';
 import { loadPlanFromUrl } from './loadUrl';
 import type { PlanOptions } from './planOptions';
 import type { RawPlan } from './rawPlan';
@@ -14,6 +14,8 @@ interface PlanState {
   plan: DrawablePlan | null;
   /** One sentence on why there is no plan; '' when there is one, or none is wanted. */
   problem: string;
+  /** The table of plans was asked, and has none of the shown floor. */
+  isNotImported: boolean;
 }
 
 /** The plan of the shown floor. While another one loads, the last one stays, so that nothing blinks. */
@@ -34,8 +36,10 @@ export function usePlan(
       : '';
   const load = (signal: AbortSignal) =>
     isFromUrl ? loadPlanFromUrl(planUrl, planPlacement) : loadPlanFromDatabase(request, mapId ?? '', signal);
-  const { answer: raw, problem } = useFloorAnswer<RawPlan>(question, load, { isRechecked: isFromDatabase });
+  const state = useFloorAnswer<RawPlan | typeof NOT_IMPORTED>(question, load, { isRechecked: isFromDatabase });
+  const isNotImported = state.answer === NOT_IMPORTED;
+  const raw = state.answer === NOT_IMPORTED ? null : state.answer;
 
   const plan = useMemo(() => (raw ? tintPlan(raw, palette) : null), [raw, palette]);
-  return { plan, problem };
+  return { plan, problem: state.problem, isNotImported: isNotImported && state.question === question };
 }

@@ -19,6 +19,14 @@ it('translates every sentence of the view', () => {
   expect(said.filter((text) => !known.some((one) => one.split('(.*)').includes(text)))).toEqual([]);
 });
 
+it('names the user who may do what a remedy asks for, because the reader of the pages may do none of it', () => {
+  const asked = textsInSql().filter((text) =>
+    /SYSTEM [A-Z]+ [A-Z]+|KILL MUTATION|system\.\w|sql\/storage|^Run `|: `|run `ingestor/.test(text)
+  );
+  expect(asked.length).toBeGreaterThan(13);
+  expect(asked.filter((text) => !text.includes('floorwatch_owner'))).toEqual([]);
+});
+
 it('finds a text by all of it, and keeps the value that ClickHouse puts in', () => {
   const { problem, remedy } = checkMappings();
   const failed = 'The last refresh failed: code 241 (memory).';

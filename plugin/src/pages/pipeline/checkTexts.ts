@@ -80,12 +80,15 @@ const problems = (): Translated => [
 ];
 
 const remedies = (): Translated => [
-  ['Run SYSTEM START VIEW (.*).', t('pipeline.remedy.start', 'Run SYSTEM START VIEW $1.')],
   [
-    'Check memory and load, then run SYSTEM REFRESH VIEW (.*). The next refresh catches up.',
+    'As floorwatch_owner, run SYSTEM START VIEW (.*).',
+    t('pipeline.remedy.start', 'As floorwatch_owner, run SYSTEM START VIEW $1.'),
+  ],
+  [
+    'Check memory and load. As floorwatch_owner, run SYSTEM REFRESH VIEW (.*). The next refresh catches up.',
     t(
       'pipeline.remedy.refresh',
-      'Check memory and load, then run SYSTEM REFRESH VIEW $1. The next refresh catches up.'
+      'Check memory and load. As floorwatch_owner, run SYSTEM REFRESH VIEW $1. The next refresh catches up.'
     ),
   ],
   [
@@ -96,51 +99,63 @@ const remedies = (): Translated => [
     ),
   ],
   [
-    'Check the disk. Restore a backup, or replay the time from Kafka. Then drop the detached parts.',
+    'Check the disk. Restore a backup (as floorwatch_owner), or replay the time from Kafka. Then drop the detached parts (as floorwatch_owner).',
     t(
       'pipeline.remedy.broken',
-      'Check the disk. Restore a backup, or replay the time from Kafka. Then drop the detached parts.'
+      'Check the disk. Restore a backup (as floorwatch_owner), or replay the time from Kafka. Then drop the detached parts (as floorwatch_owner).'
     ),
   ],
   [
-    'Check its progress in system.merges, the disk, and the memory of the server.',
-    t('pipeline.remedy.merge', 'Check its progress in system.merges, the disk, and the memory of the server.'),
+    'Check its progress in system.merges (as floorwatch_owner), the disk, and the memory of the server.',
+    t(
+      'pipeline.remedy.merge',
+      'Check its progress in system.merges (as floorwatch_owner), the disk, and the memory of the server.'
+    ),
   ],
   [
-    'See system.mutations. Remove the cause; ClickHouse then continues. KILL MUTATION gives it up.',
+    'See system.mutations (as floorwatch_owner). Remove the cause; ClickHouse then continues. KILL MUTATION gives it up.',
     t(
       'pipeline.remedy.mutation',
-      'See system.mutations. Remove the cause; ClickHouse then continues. KILL MUTATION gives it up.'
+      'See system.mutations (as floorwatch_owner). Remove the cause; ClickHouse then continues. KILL MUTATION gives it up.'
     ),
   ],
   [
-    'Add space, move old partitions (sql/storage/tiered.sql), or shorten a TTL.',
-    t('pipeline.remedy.disk', 'Add space, move old partitions (sql/storage/tiered.sql), or shorten a TTL.'),
+    'Add space. Or, as floorwatch_owner, move old partitions (sql/storage/tiered.sql) or shorten a TTL.',
+    t(
+      'pipeline.remedy.disk',
+      'Add space. Or, as floorwatch_owner, move old partitions (sql/storage/tiered.sql) or shorten a TTL.'
+    ),
   ],
   [
-    'Add space, move old partitions (sql/storage/tiered.sql), or find out who sends more than usual (v_pipeline).',
+    'Add space, move old partitions (sql/storage/tiered.sql, as floorwatch_owner), or find out who sends more than usual (v_pipeline).',
     t(
       'pipeline.remedy.disk_time',
-      'Add space, move old partitions (sql/storage/tiered.sql), or find out who sends more than usual (v_pipeline).'
+      'Add space, move old partitions (sql/storage/tiered.sql, as floorwatch_owner), or find out who sends more than usual (v_pipeline).'
     ),
   ],
   [
-    'Check Keeper and the network. SYSTEM RESTART REPLICA reconnects a table.',
-    t('pipeline.remedy.readonly', 'Check Keeper and the network. SYSTEM RESTART REPLICA reconnects a table.'),
+    'Check Keeper and the network. SYSTEM RESTART REPLICA (as floorwatch_owner) reconnects a table.',
+    t(
+      'pipeline.remedy.readonly',
+      'Check Keeper and the network. SYSTEM RESTART REPLICA (as floorwatch_owner) reconnects a table.'
+    ),
   ],
   [
-    'See last_exception in system.replication_queue, and check network and disk.',
-    t('pipeline.remedy.queue', 'See last_exception in system.replication_queue, and check network and disk.'),
+    'See last_exception in system.replication_queue (as floorwatch_owner), and check network and disk.',
+    t(
+      'pipeline.remedy.queue',
+      'See last_exception in system.replication_queue (as floorwatch_owner), and check network and disk.'
+    ),
   ],
   [
-    'See system.replicas and system.replication_queue.',
-    t('pipeline.remedy.delay', 'See system.replicas and system.replication_queue.'),
+    'See system.replicas and system.replication_queue (as floorwatch_owner).',
+    t('pipeline.remedy.delay', 'See system.replicas and system.replication_queue (as floorwatch_owner).'),
   ],
   [
-    'Run `ingestor migrate` with the right INGEST_PATH, and check that the brokers are reachable from ClickHouse.',
+    'Run `ingestor migrate` as floorwatch_owner with the right INGEST_PATH, and check that the brokers are reachable from ClickHouse.',
     t(
       'pipeline.remedy.engine',
-      'Run `ingestor migrate` with the right INGEST_PATH, and check that the brokers are reachable from ClickHouse.'
+      'Run `ingestor migrate` as floorwatch_owner with the right INGEST_PATH, and check that the brokers are reachable from ClickHouse.'
     ),
   ],
   [
@@ -151,30 +166,33 @@ const remedies = (): Translated => [
     ),
   ],
   [
-    'See v_dead_letter_reasons. After the sender is corrected: `ingestor dead-letters requeue`.',
+    'See v_dead_letter_reasons. After the sender is corrected: `ingestor dead-letters requeue` as floorwatch_owner.',
     t(
       'pipeline.remedy.invalid',
-      'See v_dead_letter_reasons. After the sender is corrected: `ingestor dead-letters requeue`.'
+      'See v_dead_letter_reasons. After the sender is corrected: `ingestor dead-letters requeue` as floorwatch_owner.'
     ),
   ],
   [
-    'Run `ingestor backup`, at best every night (sql/README.md).',
-    t('pipeline.remedy.backup', 'Run `ingestor backup`, at best every night (sql/README.md).'),
+    'Run `ingestor backup` as floorwatch_owner, at best every night (sql/README.md).',
+    t('pipeline.remedy.backup', 'Run `ingestor backup` as floorwatch_owner, at best every night (sql/README.md).'),
   ],
   [
-    'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` every night (sql/README.md).',
+    'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` as floorwatch_owner every night (sql/README.md).',
     t(
       'pipeline.remedy.backup_disk',
-      'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` every night (sql/README.md).'
+      'ClickHouse has no disk for backups. Copy sql/server/backups.example.xml into its config.d, set CLICKHOUSE_BACKUP_PATH and restart it. Then run `ingestor backup` as floorwatch_owner every night (sql/README.md).'
     ),
   ],
   [
-    'Stop the source, then run `ingestor erase --robot` for them again.',
-    t('pipeline.remedy.erased', 'Stop the source, then run `ingestor erase --robot` for them again.'),
+    'Stop the source, then run `ingestor erase --robot` for them again, as floorwatch_owner.',
+    t(
+      'pipeline.remedy.erased',
+      'Stop the source, then run `ingestor erase --robot` for them again, as floorwatch_owner.'
+    ),
   ],
   [
-    'Run `ingestor migrate`; it says what to do.',
-    t('pipeline.remedy.migration', 'Run `ingestor migrate`; it says what to do.'),
+    'Run `ingestor migrate` as floorwatch_owner; it says what to do.',
+    t('pipeline.remedy.migration', 'Run `ingestor migrate` as floorwatch_owner; it says what to do.'),
   ],
 ];
 

@@ -114,8 +114,9 @@ export const runbooks = (): readonly Runbook[] => [
 
 const RULE_PREFIX = 'floorwatch-';
 
-/** Rules without a runbook of their own name. */
+/** Rules without a runbook of their own name, and one of an earlier version, whose links are in old messages. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'fleet-dropoff': 'silent-group',
   'consumer-lag-long': 'consumer-lag',
   'telemetry-slow': 'telemetry-dropoff',
 };

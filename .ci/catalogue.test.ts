@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { catalogueLinks, repositoryAddress, withPublicPictures } from './catalogue.ts';
+
+const ADDRESS = 'https://example.com/floorwatch/floorwatch';
+
+test.each([
+  [{}, {}, undefined],
+  [{ PLUGIN_REPOSITORY_URL: '' }, {}, undefined],
+  [{ PLUGIN_REPOSITORY_URL: `${ADDRESS}/` }, {}, ADDRESS],
+  [{}, { repository: ADDRESS }, ADDRESS],
+  [{}, { repository: { url: `git+${ADDRESS}.git` } }, ADDRESS],
+  [{ PLUGIN_REPOSITORY_URL: 'https://example.com/other' }, { repository: ADDRESS }, 'https://example.com/other'],
+])('the address of the repository: %j and %j give %s', (env, manifest, address) => {
+  expect(repositoryAddress(env, manifest)).toBe(address);
+});
+
+test.each(['http://example.com/a', 'git@example.com:a/b.git', 'example.com'])(
+  '%s is not an address that the catalogue can show, and the error names the variable',
+  (address) => {
+    expect(() => repositoryAddress({ PLUGIN_REPOSITORY_URL: address }, {})).toThrow(
+      /PLUGIN_REPOSITORY_URL.*https:\/\//
+    );
+  }
+);
+
+test('links name what they lead to, at the version of the archive', () => {
+  expect(catalogueLinks(ADDRESS, '1.2.3')).toEqual([
+    { name: 'Documentation', url: `${ADDRESS}/blob/v1.2.3/README.md` },
+    { name: 'Source code', url: ADDRESS },
+    { name: 'Report an issue', url: `${ADDRESS}/issues` },
+    { name: 'License', url: `${ADDRESS}/blob/v1.2.3/LICENSE` },
+  ]);
+});
+
+test('pictures that Grafana serves get the address that the catalogue can reach, others stay', () => {
+  const readme = '![Fleet](public/plugins/an-id-app/img/fleet.png) ![a](https://example.com/a.png) [b](img/b.png)';
+  expect(withPublicPictures(readme, { id: 'an-id-app', address: ADDRESS, version: '1.2.3' })).toBe(
+    `![Fleet](${ADDRESS}/raw/v1.2.3/plugin/src/img/fleet.png) ![a](https://example.com/a.png) [b](img/b.png)`
+  );
+});

@@ -1,0 +1,47 @@
+// What Grafana's catalogue shows of a plugin and only a public repository can give: links, and pictures of the README. The catalogue
+// renders the README on its own site, where the files of the plugin are not served.
+
+interface Manifest {
+  repository?: string | { url?: string };
+}
+
+/**
+ * The address of the public repository, from PLUGIN_REPOSITORY_URL or `repository` in package.json; undefined if neither is set.
+ * @throws Error if it is no https:// address
+ */
+export function repositoryAddress(
+  env: Readonly<Record<string, string | undefined>>,
+  { repository }: Manifest
+): string | undefined {
+  const ofManifest = typeof repository === 'string' ? repository : repository?.url;
+  const given = [env['PLUGIN_REPOSITORY_URL'], ofManifest].find((address) => address !== undefined && address !== '');
+  if (given === undefined) return undefined;
+  const address = given
+    .replace(/^git\+/, '')
+    .replace(/\/$/, '')
+    .replace(/\.git$/, '');
+  if (!/^https:\/\/[^/\s]+\/\S+$/.test(address))
+    throw new Error(
+      `PLUGIN_REPOSITORY_URL, or repository in package.json, is "${given}". The catalogue needs an https:// address, such as https://HOST/OWNER/NAME.`
+    );
+  return address;
+}
+
+/** `info.links` of plugin.json. Files are those of the tag of the version, because the main branch changes. */
+export function catalogueLinks(address: string, version: string): { name: string; url: string }[] {
+  const file = (path: string): string => `${address}/blob/v${version}/${path}`;
+  return [
+    { name: 'Documentation', url: file('README.md') },
+    { name: 'Source code', url: address },
+    { name: 'Report an issue', url: `${address}/issues` },
+    { name: 'License', url: file('LICENSE') },
+  ];
+}
+
+/** The README with the repository's address in each picture that Grafana serves from the plugin's folder. */
+export function withPublicPictures(
+  readme: string,
+  { id, address, version }: { id: string; address: string; version: string }
+): string {
+  return readme.replaceAll(`](public/plugins/${id}/img/`, `](${address}/raw/v${version}/plugin/src/img/`);
+}
