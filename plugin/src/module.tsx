@@ -3,7 +3,7 @@ import { AppPlugin, type AppRootProps, type PluginConfigPageProps, type AppPlugi
 import { initPluginTranslations, t } from '@grafana/i18n';
 import { loadResources } from '@grafana/scenes';
 import { LoadingPlaceholder } from '@grafana/ui';
-import type { SetupSettings } from './grafana/dataSources';
+import type { SetupSettings } from './grafana/settings';
 import pluginJson from './plugin.json';
 
 // Our own texts are in `locales`, which Grafana loads (plugin.json, languages); those of Scenes follow the same language.

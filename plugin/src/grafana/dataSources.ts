@@ -1,11 +1,5 @@
 import { CLICKHOUSE, PROMETHEUS } from './identifiers';
-
-/** What the configuration page of the plugin saves. */
-export interface SetupSettings {
-  /** Uid of a data source; absent for the one that provisioning creates. */
-  clickhouseUid?: string;
-  prometheusUid?: string;
-}
+import type { SetupSettings } from './settings';
 
 const PROVISIONED = { clickhouse: CLICKHOUSE.uid, prometheus: PROMETHEUS.uid };
 
