@@ -8,7 +8,6 @@ import { USUAL_LOW_BATTERY_PERCENT } from '../queries/lowBattery';
 import type { Problems } from './problems';
 import { RowList } from './RowList';
 
-// eslint-disable-next-line i18n/no-untranslated-strings -- ids and addresses, the same in every language
 const EXAMPLES = { siteId: 'ber-1', siteName: 'Berlin', template: 'https://fms.example/robots/{robot_id}' };
 
 interface SettingFieldsProps {
