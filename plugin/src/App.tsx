@@ -1,6 +1,6 @@
 import React from 'react';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
-import type { SetupSettings } from './grafana/settings';
+import type { SetupSettings } from './grafana/dataSources';
 import { KnownPages } from './pages/KnownPages';
 import { MissingDataSource } from './pages/MissingDataSource';
 import { fleetPage } from './pages/fleet/fleetPage';

@@ -5,7 +5,7 @@ import { loadResources } from '@grafana/scenes';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { exposeComponents } from './extensions/exposed';
 import { addLinks } from './extensions/links';
-import type { SetupSettings } from './grafana/settings';
+import type { SetupSettings } from './grafana/dataSources';
 import pluginJson from './plugin.json';
 
 // Our own texts are in `locales`, which Grafana loads (plugin.json, languages); those of Scenes follow the same language.

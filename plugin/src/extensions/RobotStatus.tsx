@@ -8,7 +8,7 @@ import { statusWord } from '../floormap/fleet/status';
 import { sharePoll } from '../floormap/polling/sharedPoll';
 import { addressOf, addressOfRobot } from '../grafana/address';
 import { ROBOT_URL } from '../grafana/identifiers';
-import type { SetupSettings } from '../grafana/settings';
+import type { SetupSettings } from '../grafana/dataSources';
 import { showQuantity, showText, UNESCAPED } from '../grafana/showText';
 import { colourOfStatus } from '../pages/statusMappings';
 import { askOnce } from '../queries/askOnce';

@@ -1,9 +1,13 @@
 import React from 'react';
 import { AppPlugin, toDataFrame, type DataFrame } from '@grafana/data';
-import { render, screen } from '@testing-library/react';
+import { configure, render, screen } from '@testing-library/react';
 import { MemoryRouter } from 'react-router-dom';
 import pluginJson from '../plugin.json';
 import { exposeComponents, RobotStatusBoundary } from './exposed';
+
+// The component is loaded when it is shown, which takes long on a busy machine.
+jest.setTimeout(60_000);
+configure({ asyncUtilTimeout: 30_000 });
 
 let answer: () => Promise<DataFrame>;
 jest.mock('../queries/askOnce', () => ({ askOnce: () => answer() }));

@@ -1,7 +1,7 @@
 import React, { Suspense, lazy } from 'react';
 import type { AppPlugin } from '@grafana/data';
 import { ErrorBoundaryAlert, LoadingPlaceholder } from '@grafana/ui';
-import type { SetupSettings } from '../grafana/settings';
+import type { SetupSettings } from '../grafana/dataSources';
 import pluginJson from '../plugin.json';
 import type { RobotStatusProps } from './RobotStatus';
 

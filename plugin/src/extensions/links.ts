@@ -11,7 +11,7 @@ import {
   SHIFT_REPORT_URL,
   TASKS_URL,
 } from '../grafana/identifiers';
-import type { SetupSettings } from '../grafana/settings';
+import type { SetupSettings } from '../grafana/dataSources';
 import pluginJson from '../plugin.json';
 import { mapOfRobots, robotIdsIn, robotOfAlert } from './robotsOfContext';
 

@@ -2,7 +2,7 @@ import React from 'react';
 import { t } from '@grafana/i18n';
 import { Combobox, Field, Input } from '@grafana/ui';
 import { PLACEHOLDERS } from '../grafana/externalLinks';
-import type { SetupSettings } from '../grafana/settings';
+import type { SetupSettings } from '../grafana/dataSources';
 import { UNESCAPED } from '../grafana/showText';
 import { USUAL_LOW_BATTERY_PERCENT } from '../queries/lowBattery';
 import type { Problems } from './problems';

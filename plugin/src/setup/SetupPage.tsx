@@ -4,13 +4,13 @@ import { userHasPermission, type AppPluginMeta, type GrafanaTheme2, type PluginC
 import { t } from '@grafana/i18n';
 import { config, getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
 import { Alert, Button, Combobox, Field, Icon, Stack, Text, TextLink, useStyles2, type IconName } from '@grafana/ui';
-import { chooseDataSources } from '../grafana/dataSources';
+import { chooseDataSources, type SetupSettings } from '../grafana/dataSources';
 import { CLICKHOUSE, FLEET_URL, PROMETHEUS } from '../grafana/identifiers';
-import type { SetupSettings } from '../grafana/settings';
+import { typedSettings } from './applySettings';
 import { askChecks } from './askChecks';
 import type { Finding } from './checks';
 import { Limits } from './Limits';
-import { problemsOf, typedSettings } from './problems';
+import { problemsOf } from './problems';
 import { BatteryField, LinkFields, linksText, ShiftFields, SiteFields } from './SettingFields';
 
 /** What the pages follow in this organisation: data sources, limits, shifts, sites and links; and whether all that they need is there. */

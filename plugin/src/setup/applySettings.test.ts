@@ -7,7 +7,7 @@ import { kpiCounts, kpiTrend } from '../queries/kpis';
 import { LOW_BATTERY } from '../queries/lowBattery';
 import { readChoice, robotList } from '../queries/robotList';
 import { shiftsNow, shiftZone } from '../queries/shifts';
-import { applySettings } from './applySettings';
+import { applySettings, soundSettings } from './applySettings';
 
 const queries = () =>
   [
@@ -61,4 +61,28 @@ it('applies shifts, site names and links, and takes them back', () => {
   ]);
   applySettings({});
   expect([shiftZone('UTC'), siteName('b1'), ROBOT_LINKS.list.length]).toEqual(['UTC', 'b1', 0]);
+});
+
+it('leaves out what is wrong in settings that provisioning wrote, and keeps the rest', () => {
+  const settings = {
+    clickhouseUid: 'mine',
+    lowBatteryPercent: 300,
+    timeZone: 'Mars/Base',
+    shifts: [
+      { name: 'A', start: '06:00' },
+      { name: 'B', start: 'noon' },
+    ],
+    sites: [{ id: 'b1', name: 'Berlin' }, { id: 'b2' }, null],
+    links: [{ title: 'FMS', template: 'https://fms/{robot_id}' }, { title: 'x', template: 'javascript:1' }, 'x'],
+  };
+  expect(soundSettings(settings as never)).toEqual({
+    clickhouseUid: 'mine',
+    // One shift of them alone would be another plan.
+    shifts: [],
+    sites: [{ id: 'b1', name: 'Berlin' }],
+    links: [{ title: 'FMS', template: 'https://fms/{robot_id}' }],
+  });
+  expect(soundSettings({ shifts: 'x', links: {}, sites: 5, clickhouseUid: 7 } as never)).toEqual({
+    ...{ shifts: [], sites: [], links: [] },
+  });
 });

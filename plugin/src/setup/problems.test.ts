@@ -1,8 +1,7 @@
-import { problemsOf, soundSettings } from './problems';
+import { problemsOf } from './problems';
 
 it('has nothing to say of an empty configuration', () => {
   expect(problemsOf({})).toEqual({});
-  expect(soundSettings({})).toEqual({ shifts: [], sites: [], links: [] });
 });
 
 it.each<[string, Parameters<typeof problemsOf>[0], string, RegExp]>([
@@ -31,28 +30,4 @@ it.each<[string, Parameters<typeof problemsOf>[0], string, RegExp]>([
 it('shows hidden characters of what it complains about', () => {
   const sites = ['A', 'B'].map((name) => ({ id: 'b\u202e1', name }));
   expect(problemsOf({ sites })['sites.1.id']).toContain('b\\u{202e}1');
-});
-
-it('leaves out what is wrong in settings that provisioning wrote, and keeps the rest', () => {
-  const settings = {
-    clickhouseUid: 'mine',
-    lowBatteryPercent: 300,
-    timeZone: 'Mars/Base',
-    shifts: [
-      { name: 'A', start: '06:00' },
-      { name: 'B', start: 'noon' },
-    ],
-    sites: [{ id: 'b1', name: 'Berlin' }, { id: 'b2' }, null],
-    links: [{ title: 'FMS', template: 'https://fms/{robot_id}' }, { title: 'x', template: 'javascript:1' }, 'x'],
-  };
-  expect(soundSettings(settings as never)).toEqual({
-    clickhouseUid: 'mine',
-    // One shift of them alone would be another plan.
-    shifts: [],
-    sites: [{ id: 'b1', name: 'Berlin' }],
-    links: [{ title: 'FMS', template: 'https://fms/{robot_id}' }],
-  });
-  expect(soundSettings({ shifts: 'x', links: {}, sites: 5, clickhouseUid: 7 } as never)).toEqual({
-    ...{ shifts: [], sites: [], links: [] },
-  });
 });

@@ -1,6 +1,6 @@
 import { t } from '@grafana/i18n';
 import { problemOfTemplate } from '../grafana/externalLinks';
-import type { SetupSettings } from '../grafana/settings';
+import type { SetupSettings } from '../grafana/dataSources';
 import { showText, UNESCAPED } from '../grafana/showText';
 
 /** What is wrong with a setting, by its field: `shifts.0.start` is the start of the first shift. */
@@ -56,52 +56,4 @@ function problemOfSite(id: string, before: ReadonlyArray<{ id: string }>): strin
   if (id === '') return t('setup.sites.no_id', 'Enter the id that robots report as site_id.');
   if (!before.some((one) => one.id === id)) return '';
   return t('setup.sites.twice', '{{site}} already has a name.', { site: showText(id), ...UNESCAPED });
-}
-
-/**
- * The settings without what is wrong with them: provisioning may write anything. Shifts count only as a whole: a plan of some of them
- * would be another plan.
- */
-export function soundSettings(
-  saved: SetupSettings
-): SetupSettings & Required<Pick<SetupSettings, 'shifts' | 'sites' | 'links'>> {
-  const typed = typedSettings(saved);
-  const problems = problemsOf(typed);
-  const isGood = (field: string) => !Object.keys(problems).some((one) => one === field || one.startsWith(`${field}.`));
-  const good = <Row>(name: string, rows: Row[]) => rows.filter((_, k) => isGood(`${name}.${k}`));
-  const { lowBatteryPercent, timeZone, ...rest } = typed;
-  return {
-    ...rest,
-    ...(lowBatteryPercent !== undefined && isGood('lowBattery') ? { lowBatteryPercent } : {}),
-    ...(timeZone !== undefined && isGood('timeZone') ? { timeZone } : {}),
-    shifts: isGood('shifts') ? typed.shifts : [],
-    sites: good('sites', typed.sites),
-    links: good('links', typed.links),
-  };
-}
-
-/** The same, each of its type: what has another type is left out, a row without one of its texts has it empty. */
-export function typedSettings(
-  saved: SetupSettings
-): SetupSettings & Required<Pick<SetupSettings, 'shifts' | 'sites' | 'links'>> {
-  const { clickhouseUid, prometheusUid, lowBatteryPercent, timeZone, shifts, sites, links } = saved;
-  return {
-    ...(typeof clickhouseUid === 'string' ? { clickhouseUid } : {}),
-    ...(typeof prometheusUid === 'string' ? { prometheusUid } : {}),
-    ...(typeof lowBatteryPercent === 'number' ? { lowBatteryPercent } : {}),
-    ...(typeof timeZone === 'string' && timeZone !== '' ? { timeZone } : {}),
-    shifts: rowsOf(shifts, ['name', 'start']),
-    sites: rowsOf(sites, ['id', 'name']),
-    links: rowsOf(links, ['title', 'template']),
-  };
-}
-
-function rowsOf<Column extends string>(saved: unknown, columns: readonly Column[]): Array<Record<Column, string>> {
-  if (!Array.isArray(saved)) return [];
-  return saved
-    .filter((row): row is Record<string, unknown> => typeof row === 'object' && row !== null)
-    .map((row) => {
-      const cells = columns.map((column) => [column, typeof row[column] === 'string' ? row[column] : '']);
-      return Object.fromEntries(cells) as Record<Column, string>;
-    });
 }
