@@ -1,6 +1,6 @@
 import React from 'react';
 import { SceneApp, useSceneApp } from '@grafana/scenes';
-import { chooseDataSources, type SetupSettings } from './grafana/dataSources';
+import type { SetupSettings } from './grafana/dataSources';
 import { KnownPages } from './pages/KnownPages';
 import { MissingDataSource } from './pages/MissingDataSource';
 import { fleetPage } from './pages/fleet/fleetPage';
@@ -12,6 +12,7 @@ import { robotsPage } from './pages/robots/robotsPage';
 import { runbooksPage } from './pages/runbooks/runbooksPage';
 import { shiftReportPage } from './pages/shift-report/shiftReportPage';
 import { tasksPage } from './pages/tasks/tasksPage';
+import { applySettings } from './setup/applySettings';
 
 function createApp() {
   const robots = robotsPage();
@@ -32,7 +33,7 @@ function createApp() {
 }
 
 export default function App({ settings }: { settings: SetupSettings }) {
-  chooseDataSources(settings);
+  applySettings(settings);
   const app = useSceneApp(createApp);
   return (
     <KnownPages routePaths={app.state.pages.map(({ state }) => state.routePath)}>

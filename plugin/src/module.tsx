@@ -3,6 +3,8 @@ import { AppPlugin, type AppRootProps, type PluginConfigPageProps, type AppPlugi
 import { initPluginTranslations, t } from '@grafana/i18n';
 import { loadResources } from '@grafana/scenes';
 import { LoadingPlaceholder } from '@grafana/ui';
+import { exposeComponents } from './extensions/exposed';
+import { addLinks } from './extensions/links';
 import type { SetupSettings } from './grafana/dataSources';
 import pluginJson from './plugin.json';
 
@@ -31,3 +33,5 @@ export const plugin = new AppPlugin<SetupSettings>().setRootPage(App).addConfigP
   icon: 'cog',
   body: Setup,
 });
+addLinks(plugin);
+exposeComponents(plugin);

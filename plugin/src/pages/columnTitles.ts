@@ -46,6 +46,7 @@ const titles = (): Record<string, string> => ({
   'Rows/s': t('column.rows_per_second', 'Rows/s'),
   Silences: t('column.silences', 'Silences'),
   Since: t('column.since', 'Since'),
+  Site: t('filters.site', 'Site'),
   Speed: t('column.speed', 'Speed'),
   Started: t('column.started', 'Started'),
   State: t('column.state', 'State'),

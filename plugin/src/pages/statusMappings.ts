@@ -6,6 +6,7 @@ import {
   type ValueMapping,
 } from '@grafana/data';
 import { statusWord } from '../floormap/fleet/status';
+import { USUAL_LOW_BATTERY_PERCENT } from '../queries/lowBattery';
 
 const COLOURS: Record<string, string> = {
   error: 'red',
@@ -65,9 +66,19 @@ export const MISSING: ValueMapping = {
 /** Of a battery in percent. */
 export const BATTERY_THRESHOLDS: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,
-  steps: [
-    { value: -Infinity, color: 'red' },
-    { value: 10, color: 'orange' },
-    { value: 20, color: 'text' },
-  ],
+  steps: batterySteps(USUAL_LOW_BATTERY_PERCENT),
 };
+
+/** @param lowPercent below this charge a robot is low on battery */
+export function setBatteryThresholds(lowPercent: number): void {
+  BATTERY_THRESHOLDS.steps = batterySteps(lowPercent);
+}
+
+/** Red below 10 %, where robots soon stop, and below half of a lower limit. */
+function batterySteps(lowPercent: number): ThresholdsConfig['steps'] {
+  return [
+    { value: -Infinity, color: 'red' },
+    { value: lowPercent > 10 ? 10 : lowPercent / 2, color: 'orange' },
+    { value: lowPercent, color: 'text' },
+  ];
+}

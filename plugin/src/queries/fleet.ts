@@ -1,4 +1,5 @@
 import { TOOLTIP_FIELDS } from '@floorwatch/contract';
+import { LOW_BATTERY } from './lowBattery.ts';
 
 const LISTED = TOOLTIP_FIELDS.map(({ name }) => name).join(', ');
 
@@ -39,13 +40,13 @@ export const attention = (fleet = NOW) => `SELECT
     error_code != '', error_code,
     status IN ('error', 'blocked'), 'gives no error code',
     localized = 0, concat('does not know its place', if(deviation_metres > 0, concat(', ± ', toString(round(deviation_metres, 1)), ' m'), '')),
-    battery < 20 AND status != 'charging', 'low battery',
+    battery < ${LOW_BATTERY.percent} AND status != 'charging', 'low battery',
     '–') AS "Why",
   dateDiff('second', state_since, now()) AS "Since",
   concat(ifNull(map_id, 'no floor'), if(zone_name != '', concat(' · ', zone_name), '')) AS "Where",
   battery AS "Battery"
 FROM ${fleet}
-WHERE status IN ('error', 'blocked', 'silent') OR localized = 0 OR (battery < 20 AND status != 'charging')
+WHERE status IN ('error', 'blocked', 'silent') OR localized = 0 OR (battery < ${LOW_BATTERY.percent} AND status != 'charging')
 ORDER BY transform(status, ['error', 'blocked', 'silent'], [1, 2, 3], 4), silent_seconds DESC, robot_id
 LIMIT 200`;
 

@@ -1,5 +1,6 @@
 import { sqlTime } from '@floorwatch/contract/sql-text';
 import { andSelected, selectedOf } from './selection.ts';
+import { LOW_BATTERY } from './lowBattery.ts';
 
 /** Where the counts come from: the view of now without zones and times in a state, which nothing here counts, or `fleetAt`. */
 const NOW = 'warehouse.v_fleet_reports';
@@ -42,7 +43,7 @@ export const kpiCounts = ({ fleet, atMs, hadEvents = '0', robots = null }: Count
   countIf(status = 'maintenance') AS maintenance,
   robots - working - idle - charging - blocked - error - silent - offline - manual - maintenance AS unknown,
   countIf(not_placed_reason != '') AS not_placed,
-  countIf(battery < 20) AS low_battery,
+  countIf(battery < ${LOW_BATTERY.percent}) AS low_battery,
   toString(sumForEachIf(
     arrayMap(tenth -> toUInt32(least(intDiv(toUInt32(assumeNotNull(battery)), 10), 9) = tenth), range(10)),
     battery IS NOT NULL)) AS battery_tenths,
@@ -125,7 +126,7 @@ export function kpiTrend(range: KpiRange, robots: readonly string[] | null = nul
 FROM (
   SELECT
     weeks_ago, bucket, uniqExact(${column}) AS periods, ${seconds} * periods AS bucket_seconds, ${sums},
-    uniqExactState(robot_id) AS ids, sum(events) AS all_events, sum(tasks_completed) AS completed, countIf(battery_last < 20) AS low
+    uniqExactState(robot_id) AS ids, sum(events) AS all_events, sum(tasks_completed) AS completed, countIf(battery_last < ${LOW_BATTERY.percent}) AS low
   FROM (
     SELECT *, ${weeksAgo(column, buckets)} AS weeks_ago, ${bucketOf(column, buckets)} AS bucket
     FROM warehouse.${view}

@@ -14,7 +14,7 @@ export function robotSheet(robotId: string): string {
   k.robot_id AS robot_id, k.service AS service, k.retired_at AS retired_at, k.retired_by AS retired_by,
   k.retired_reason AS retired_reason, f.status AS status, f.state_since AS state_since, f.error_code AS error_code,
   f.map_id AS map_id, f.zone_name AS zone_name, f.placed AS placed, f.x AS x, f.y AS y, f.battery AS battery,
-  f.speed AS speed, f.task_id AS task_id, k.model AS model, k.firmware AS firmware, k.site_id AS site_id,
+  f.speed AS speed, f.task_id AS task_id, k.model AS model, k.firmware AS firmware, k.site_id AS site_id, k.fleet AS fleet,
   f.clock_offset_seconds AS clock_offset_seconds, f.ts AS last_event, f.last_received_at AS last_arrival,
   f.age_seconds AS age_seconds
 FROM (SELECT * FROM warehouse.v_robot_roster WHERE robot_id = ${sqlText(robotId)}) AS k

@@ -1,4 +1,5 @@
 import { sqlText } from '@floorwatch/contract/sql-text';
+import { LOW_BATTERY } from './lowBattery.ts';
 import { filterConditions, readFilters, type PageFilters } from './pageFilters.ts';
 import { andSelected, selectedRobots } from './selection.ts';
 
@@ -20,10 +21,10 @@ const SORTS = new Map([
 ]);
 
 /** What the filter by status offers beside the statuses, as the tiles of the Fleet page count it. */
-const GROUPS = new Map([
-  ['online', "status NOT IN ('silent', 'offline')"],
-  ['not placed', "not_placed_reason != ''"],
-  ['low battery', 'battery < 20'],
+const GROUPS = new Map<string, () => string>([
+  ['online', () => "status NOT IN ('silent', 'offline')"],
+  ['not placed', () => "not_placed_reason != ''"],
+  ['low battery', () => `battery < ${LOW_BATTERY.percent}`],
 ]);
 export const STATUS_GROUPS = [...GROUPS.keys()];
 
@@ -64,8 +65,8 @@ export function readChoice(parameters: URLSearchParams): RobotListChoice {
 export const MOST_ROBOTS_IN_FILE = 100_000;
 
 /**
- * One page of the robots in service, or of those that are retired. `robot_id` is for links, `robots` counts those that match on all pages. A robot without
- * a value comes last in either direction.
+ * One page of the robots in service, or of those that are retired. `robot_id` and `link_…` are for links, `robots` counts those that
+ * match on all pages. A robot without a value comes last in either direction.
  */
 export function robotList(choice: RobotListChoice): string {
   return `${selected(choice)}
@@ -85,7 +86,7 @@ function selected({ search, status, filters, robots, sort, isDescending }: Robot
     ...(search === ''
       ? []
       : [`arrayExists(part -> positionCaseInsensitiveUTF8(part, ${sqlText(search)}) > 0, ${texts})`]),
-    ...(status === '' || status === RETIRED ? [] : [GROUPS.get(status) ?? `status = ${sqlText(status)}`]),
+    ...(status === '' || status === RETIRED ? [] : [GROUPS.get(status)?.() ?? `status = ${sqlText(status)}`]),
   ];
   const narrowed = filterConditions(filters) + andSelected(robots);
   const where =
@@ -104,6 +105,10 @@ function selected({ search, status, filters, robots, sort, isDescending }: Robot
   firmware AS "Firmware",
   clock_offset_seconds AS "Clock offset",
   age_seconds AS "Last arrival",
+  site_id AS "Site",
+  site_id AS link_site,
+  map_id AS link_map,
+  fleet AS link_fleet,
   count() OVER () AS robots
 FROM (${status === RETIRED ? RETIRED_ROBOTS : ROBOTS_IN_SERVICE})${where}
 ORDER BY ${SORTS.get(sort) ?? 'robot_id'} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, robot_id`;
@@ -114,7 +119,8 @@ const ROBOTS_IN_SERVICE = `
     f.robot_id AS robot_id, f.status AS status, f.state_since AS state_since, f.battery AS battery, f.task_id AS task_id,
     f.map_id AS map_id, f.zone_name AS zone_name, nullIf(toString(m.model), '') AS model, f.firmware AS firmware,
     f.clock_offset_seconds AS clock_offset_seconds, f.age_seconds AS age_seconds,
-    f.not_placed_reason AS not_placed_reason, f.site_id AS site_id, f.zone_id AS zone_id
+    f.not_placed_reason AS not_placed_reason, f.site_id AS site_id, f.zone_id AS zone_id,
+    nullIf(toString(m.fleet), '') AS fleet
   FROM warehouse.v_fleet_now AS f
   LEFT JOIN warehouse.v_robots AS m ON m.robot_id = f.robot_id
 `;
@@ -126,7 +132,7 @@ const RETIRED_ROBOTS = `
     NULL::Nullable(String) AS task_id, map_id, NULL::Nullable(String) AS zone_name, model, firmware,
     NULL::Nullable(Float64) AS clock_offset_seconds,
     greatest(0, dateDiff('millisecond', last_received_at, now64(3, 'UTC')) / 1000) AS age_seconds, '' AS not_placed_reason,
-    site_id, NULL::Nullable(String) AS zone_id
+    site_id, NULL::Nullable(String) AS zone_id, fleet
   FROM warehouse.v_robot_roster
   WHERE service != 'in service'
 `;

@@ -13,13 +13,18 @@ function byRange(column: string, ranges: readonly PageRange[]) {
   };
 }
 
+/** The roll-up that shifts can be read from, and its column of time: hours where all of them begin with one, minutes elsewhere. */
+function rollUpOf(shifts: readonly PageRange[]): [view: string, column: string] {
+  const isWhole = shifts.every(({ fromMs, toMs }) => fromMs % HOUR_MS === 0 && toMs % HOUR_MS === 0);
+  return isWhole ? ['v_robot_hours', 'hour'] : ['v_robot_minutes', 'minute'];
+}
+
 /**
- * What the fleet did in each shift, one row per shift that has data; `shift` is its number in `shifts`. Of hours, where all shifts
- * begin with one, and of minutes elsewhere. Rows with an event from a clock that is ahead are left out, as on the Fleet page.
+ * What the fleet did in each shift, one row per shift that has data; `shift` is its number in `shifts`. Rows with an event from a
+ * clock that is ahead are left out, as on the Fleet page.
  */
 export function shiftFigures(shifts: readonly PageRange[]): string {
-  const isWhole = shifts.every(({ fromMs, toMs }) => fromMs % HOUR_MS === 0 && toMs % HOUR_MS === 0);
-  const [view, column] = isWhole ? ['v_robot_hours', 'hour'] : ['v_robot_minutes', 'minute'];
+  const [view, column] = rollUpOf(shifts);
   const { number, any } = byRange(column, shifts);
   // The names of sums are not those of columns: ClickHouse would take one for the other.
   return `SELECT
@@ -52,13 +57,14 @@ ORDER BY shift`;
 }
 
 /** The robots that were stuck or failed most in a shift. */
-export function shiftRobots({ fromMs, toMs }: PageRange): string {
+export function shiftRobots(range: PageRange): string {
+  const [view, column] = rollUpOf([range]);
   return `SELECT
   robot_id, in_error AS seconds_error, in_blocked AS seconds_blocked, in_errors AS errors, in_failed AS tasks_failed
 FROM (
   SELECT robot_id, sum(seconds_error) AS in_error, sum(seconds_blocked) AS in_blocked, sum(errors) AS in_errors, sum(tasks_failed) AS in_failed
-  FROM warehouse.v_robot_hours
-  WHERE hour >= toStartOfHour(${at(fromMs)}) AND hour < ${at(toMs)} AND clock_ahead_events = 0
+  FROM warehouse.${view}
+  WHERE ${column} >= ${at(range.fromMs)} AND ${column} < ${at(range.toMs)} AND clock_ahead_events = 0
   GROUP BY robot_id
 )
 WHERE in_error + in_blocked > 0 OR in_errors + in_failed > 0

@@ -1,19 +1,44 @@
 import { dateTimeForTimeZone, type TimeZone } from '@grafana/data';
 
-export type ShiftId = 'early' | 'late' | 'night';
-
-/** A shift of the day, in the time zone of the page. */
+/** A shift of the day; it ends when the next one starts. */
 export interface Shift {
-  id: ShiftId;
-  /** Hour of the day; a shift ends when the next one starts. */
-  startHour: number;
+  /** In the address: `early`, or the start of a shift of Setup, such as `06:30`. */
+  id: string;
+  /** As Setup has it; '' for a usual one, which has a name in each language. */
+  name: string;
+  /** Minutes after midnight. */
+  startMinute: number;
 }
 
-export const SHIFTS: readonly Shift[] = [
-  { id: 'early', startHour: 6 },
-  { id: 'late', startHour: 14 },
-  { id: 'night', startHour: 22 },
+const USUAL: readonly Shift[] = [
+  { id: 'early', name: '', startMinute: 6 * 60 },
+  { id: 'late', name: '', startMinute: 14 * 60 },
+  { id: 'night', name: '', startMinute: 22 * 60 },
 ];
+
+let plan: { shifts: readonly Shift[]; timeZone: string } = { shifts: USUAL, timeZone: '' };
+
+/**
+ * The shifts of this organisation: the usual ones where none is given.
+ * @param shifts `start` as `06:30`, each start once @param timeZone as the IANA names it; '' for that of the page
+ */
+export function chooseShifts(shifts: ReadonlyArray<{ name: string; start: string }>, timeZone: string): void {
+  const own = shifts.map(({ name, start }) => {
+    const [hours = 0, minutes = 0] = start.split(':').map(Number);
+    return { id: start, name, startMinute: 60 * hours + minutes };
+  });
+  plan = { shifts: own.length === 0 ? USUAL : own.sort((a, b) => a.startMinute - b.startMinute), timeZone };
+}
+
+/** In the order of the day; at least one. */
+export function shiftsNow(): readonly Shift[] {
+  return plan.shifts;
+}
+
+/** The time zone of shifts, on a page with this one. */
+export function shiftZone(pageZone: TimeZone): TimeZone {
+  return plan.timeZone || pageZone;
+}
 
 /** So long after its end, all of a shift is in the roll-ups: hours are computed every five minutes. */
 export const SETTLED_AFTER_MS = 10 * 60_000;
@@ -33,7 +58,7 @@ export interface ShiftChoice {
  */
 export function readShift(parameters: URLSearchParams, timeZone: TimeZone, nowMs = Date.now()): ShiftChoice {
   const day = parameters.get('day') ?? '';
-  const chosen = SHIFTS.findIndex(({ id }) => id === parameters.get('shift'));
+  const chosen = plan.shifts.findIndex(({ id }) => id === parameters.get('shift'));
   if (chosen >= 0 && /^\d{4}-\d\d-\d\d$/.test(day) && dateTimeForTimeZone(timeZone, day).isValid()) {
     return shiftOn(day, chosen, timeZone);
   }
@@ -43,7 +68,7 @@ export function readShift(parameters: URLSearchParams, timeZone: TimeZone, nowMs
 /** The shift that ended last. */
 export function lastShift(timeZone: TimeZone, nowMs: number): ShiftChoice {
   const days = [0, 1, 2].map((back) => dateTimeForTimeZone(timeZone, nowMs).subtract(back, 'd').format('YYYY-MM-DD'));
-  const all = days.flatMap((day) => SHIFTS.map((_, index) => shiftOn(day, index, timeZone)));
+  const all = days.flatMap((day) => plan.shifts.map((_, index) => shiftOn(day, index, timeZone)));
   const over = all.filter(({ toMs }) => toMs <= nowMs).sort((a, b) => b.toMs - a.toMs);
   return over[0] ?? shiftOn(days[1] ?? '', 0, timeZone);
 }
@@ -51,18 +76,25 @@ export function lastShift(timeZone: TimeZone, nowMs: number): ShiftChoice {
 /** The same shift so many days later, or earlier. */
 export function shiftDays({ day, shift }: ShiftChoice, days: number, timeZone: TimeZone): ShiftChoice {
   const other = dateTimeForTimeZone(timeZone, day).add(days, 'd').format('YYYY-MM-DD');
-  return shiftOn(other, SHIFTS.indexOf(shift), timeZone);
+  return shiftOn(
+    other,
+    plan.shifts.findIndex(({ id }) => id === shift.id),
+    timeZone
+  );
 }
 
 function shiftOn(day: string, index: number, timeZone: TimeZone): ShiftChoice {
-  const shift = SHIFTS[index] ?? (SHIFTS[0] as Shift);
-  const next = SHIFTS[index + 1];
+  const first = plan.shifts[0] as Shift;
+  const shift = plan.shifts[index] ?? first;
+  const next = plan.shifts[index + 1];
   // By the clock on the wall: a shift over the change to summer time is an hour shorter.
-  const at = (hour: number, addDays: number) =>
-    dateTimeForTimeZone(
-      timeZone,
-      `${dateTimeForTimeZone(timeZone, day).add(addDays, 'd').format('YYYY-MM-DD')}T${String(hour).padStart(2, '0')}:00:00`
-    ).valueOf();
-  const toMs = next ? at(next.startHour, 0) : at(SHIFTS[0]?.startHour ?? 0, 1);
-  return { shift, day, fromMs: at(shift.startHour, 0), toMs };
+  const at = (startMinute: number, addDays: number) => {
+    const date = dateTimeForTimeZone(timeZone, day).add(addDays, 'd').format('YYYY-MM-DD');
+    const [hours, minutes] = [Math.floor(startMinute / 60), startMinute % 60].map((part) =>
+      String(part).padStart(2, '0')
+    );
+    return dateTimeForTimeZone(timeZone, `${date}T${hours}:${minutes}:00`).valueOf();
+  };
+  const toMs = next ? at(next.startMinute, 0) : at(first.startMinute, 1);
+  return { shift, day, fromMs: at(shift.startMinute, 0), toMs };
 }

@@ -4,7 +4,7 @@ import { map } from 'rxjs';
 import { showText } from '../grafana/showText';
 
 /** Columns that links read. They are hidden, and keep what they hold. */
-const RAW_COLUMNS = new Set(['robot_id']);
+const RAW_COLUMNS = new Set(['robot_id', 'link_site', 'link_map', 'link_fleet']);
 
 /** A transformation that makes every text of a table safe to show, as the map does with names of robots. */
 export const shownTexts: CustomTransformOperator = () => (source) =>

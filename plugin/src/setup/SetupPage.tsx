@@ -1,21 +1,28 @@
 import React, { useEffect, useState } from 'react';
 import { css } from '@emotion/css';
-import type { AppPluginMeta, GrafanaTheme2, PluginConfigPageProps } from '@grafana/data';
+import { userHasPermission, type AppPluginMeta, type GrafanaTheme2, type PluginConfigPageProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
+import { config, getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
 import { Alert, Button, Combobox, Field, Icon, Stack, Text, TextLink, useStyles2, type IconName } from '@grafana/ui';
 import { chooseDataSources, type SetupSettings } from '../grafana/dataSources';
 import { CLICKHOUSE, FLEET_URL, PROMETHEUS } from '../grafana/identifiers';
+import { typedSettings } from './applySettings';
 import { askChecks } from './askChecks';
 import type { Finding } from './checks';
+import { Limits } from './Limits';
+import { problemsOf } from './problems';
+import { BatteryField, LinkFields, linksText, ShiftFields, SiteFields } from './SettingFields';
 
-/** Which data sources the pages read, and whether all that they need is there. */
+/** What the pages follow in this organisation: data sources, limits, shifts, sites and links; and whether all that they need is there. */
 export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMeta<SetupSettings>>) {
   const styles = useStyles2(getStyles);
   const { id, enabled, pinned, jsonData } = plugin.meta;
-  const [settings, setSettings] = useState<SetupSettings>(jsonData ?? {});
+  const [settings, setSettings] = useState<SetupSettings>(() => typedSettings(jsonData ?? {}));
   const [problem, setProblem] = useState('');
   const [findings, setFindings] = useState<Finding[] | null>(null);
+  const isReadOnly = !userHasPermission('plugins:write', config.bootData.user);
+  const problems = problemsOf(settings);
+  const hasProblems = Object.keys(problems).length > 0;
   useEffect(() => {
     chooseDataSources(jsonData ?? {});
     void askChecks().then(setFindings);
@@ -25,18 +32,18 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
     void askChecks().then(setFindings);
   };
 
-  const choose = (change: SetupSettings) => {
-    const chosen = { ...settings, ...change };
-    setSettings(chosen);
+  const change = (changed: SetupSettings) => setSettings((before) => ({ ...before, ...changed }));
+  const chooseSource = (chosen: SetupSettings) => {
+    change(chosen);
     // Checked at once, saved by the button.
-    chooseDataSources(chosen);
+    chooseDataSources({ ...settings, ...chosen });
     check();
   };
   const save = async () => {
     try {
       await getBackendSrv().post(
         `/api/plugins/${id}/settings`,
-        { enabled, pinned, jsonData: settings },
+        { enabled, pinned, jsonData: { ...jsonData, ...settings } },
         { showErrorAlert: false, showSuccessAlert: false }
       );
       // Grafana reads the settings of a plugin when it loads.
@@ -46,45 +53,52 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
       setProblem(data?.message ?? t('setup.save.no_answer', 'Grafana does not answer'));
     }
   };
+  const fields = { settings, problems, isReadOnly, onChange: change };
 
   return (
     <div className={styles.page} data-testid="setup">
+      {isReadOnly && (
+        <Alert
+          severity="info"
+          title={t('setup.read_only', 'Only an administrator of this organisation can change this')}
+        />
+      )}
       <h2>{t('setup.sources.title', 'Data sources')}</h2>
-      <Field
-        noMargin
-        label={t('setup.sources.clickhouse', 'ClickHouse')}
-        description={t(
-          'setup.sources.clickhouse_what',
-          'All pages read it. Its user needs to read the views of the database warehouse only.'
+      <SourceFields settings={settings} isReadOnly={isReadOnly} onChange={chooseSource} />
+      <h2>{t('setup.shifts.title', 'Shifts')}</h2>
+      <Text color="secondary">
+        {t(
+          'setup.shifts.what',
+          'For the shift report. A shift ends when the next one starts. Without any: early 06:00, late 14:00, night 22:00.'
         )}
-      >
-        <Combobox
-          id="setup-clickhouse"
-          options={optionsOf(CLICKHOUSE.type)}
-          value={settings.clickhouseUid || CLICKHOUSE.uid}
-          onChange={({ value }) => choose({ clickhouseUid: value })}
-        />
-      </Field>
-      <Field
-        noMargin
-        label={t('setup.sources.prometheus', 'Prometheus')}
-        description={t('setup.sources.prometheus_what', 'For the metrics of the ingestor. The pages work without it.')}
-      >
-        <Combobox
-          id="setup-prometheus"
-          options={optionsOf(PROMETHEUS.type)}
-          value={settings.prometheusUid || PROMETHEUS.uid}
-          onChange={({ value }) => choose({ prometheusUid: value })}
-        />
-      </Field>
+      </Text>
+      <ShiftFields {...fields} />
+      <h2>{t('setup.sites.title', 'Sites')}</h2>
+      <Text color="secondary">
+        {t('setup.sites.what', 'Names that people read instead of the ids that robots report as site_id.')}
+      </Text>
+      <SiteFields {...fields} />
+      <h2>{t('setup.links.section', 'Links to other systems')}</h2>
+      <Text color="secondary">{linksText()}</Text>
+      <LinkFields {...fields} />
+      <h2>{t('setup.limits.title', 'Limits')}</h2>
+      <BatteryField {...fields} />
+      <Limits />
       <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
-        <Button onClick={() => void save()}>{t('setup.button', 'Save')}</Button>
+        {!isReadOnly && (
+          <Button disabled={hasProblems} onClick={() => void save()}>
+            {t('setup.button', 'Save')}
+          </Button>
+        )}
         <Button variant="secondary" icon="sync" onClick={check}>
           {t('setup.again', 'Check again')}
         </Button>
         <TextLink href={FLEET_URL} inline>
           {t('setup.open', 'Open the fleet')}
         </TextLink>
+        {hasProblems && !isReadOnly && (
+          <Text color="error">{t('setup.fix_first', 'Fix what is marked above, then save.')}</Text>
+        )}
       </Stack>
       {problem !== '' && (
         <Alert severity="error" title={t('setup.save.failed', 'The settings were not saved')}>
@@ -102,6 +116,48 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
         </ul>
       )}
     </div>
+  );
+}
+
+interface SourceFieldsProps {
+  settings: SetupSettings;
+  isReadOnly: boolean;
+  onChange: (chosen: SetupSettings) => void;
+}
+
+function SourceFields({ settings, isReadOnly, onChange }: SourceFieldsProps) {
+  return (
+    <>
+      <Field
+        noMargin
+        label={t('setup.sources.clickhouse', 'ClickHouse')}
+        description={t(
+          'setup.sources.clickhouse_what',
+          'All pages read it. Its user needs to read the views of the database warehouse only.'
+        )}
+      >
+        <Combobox
+          id="setup-clickhouse"
+          disabled={isReadOnly}
+          options={optionsOf(CLICKHOUSE.type)}
+          value={settings.clickhouseUid || CLICKHOUSE.uid}
+          onChange={({ value }) => onChange({ clickhouseUid: value })}
+        />
+      </Field>
+      <Field
+        noMargin
+        label={t('setup.sources.prometheus', 'Prometheus')}
+        description={t('setup.sources.prometheus_what', 'For the metrics of the ingestor. The pages work without it.')}
+      >
+        <Combobox
+          id="setup-prometheus"
+          disabled={isReadOnly}
+          options={optionsOf(PROMETHEUS.type)}
+          value={settings.prometheusUid || PROMETHEUS.uid}
+          onChange={({ value }) => onChange({ prometheusUid: value })}
+        />
+      </Field>
+    </>
   );
 }
 
@@ -170,6 +226,14 @@ const getStyles = (theme: GrafanaTheme2) => {
         overflowWrap: 'anywhere',
         '& > div': { flex: '1 1 240px' },
       },
+      dl: {
+        display: 'grid',
+        gridTemplateColumns: 'minmax(90px, max-content) minmax(0, 1fr)',
+        gap: theme.spacing(0.5, 2),
+        margin: theme.spacing(1, 0, 0),
+      },
+      dt: { fontWeight: theme.typography.fontWeightMedium },
+      dd: { margin: 0, overflowWrap: 'anywhere' },
     }),
     remedy: css({ color: theme.colors.text.secondary }),
     ok: state(theme.colors.success.text),

@@ -6,12 +6,15 @@ import { INGESTOR_UP } from '../queries/metrics';
 import { clickhouseQuery } from '../queries/queryRunner';
 import {
   findingOfContactPoints,
+  findingOfMigration,
   findingOfPrometheus,
   findingOfRules,
   findingsOfDatabase,
+  MIGRATION,
   SETUP,
   type DatabaseFacts,
   type Finding,
+  type MigrationFacts,
 } from './checks';
 
 /** Asks everything that the checklist says. Never fails: what cannot be asked is a finding. */
@@ -19,8 +22,9 @@ export async function askChecks(): Promise<Finding[]> {
   const isThere = (uid: string) => getDataSourceSrv().getInstanceSettings(uid) !== undefined;
   const clickhouse = { uid: CLICKHOUSE.uid, isThere: isThere(CLICKHOUSE.uid) };
   const prometheus = { uid: PROMETHEUS.uid, isThere: isThere(PROMETHEUS.uid) };
-  const [database, metrics, rules, points] = await Promise.all([
+  const [database, migration, metrics, rules, points] = await Promise.all([
     clickhouse.isThere ? askRow(clickhouseQuery(SETUP)) : { row: null, problem: '' },
+    clickhouse.isThere ? askRow(clickhouseQuery(MIGRATION), 'migration') : { row: null, problem: '' },
     prometheus.isThere
       ? askRow({ refId: 'A', datasource: { ...PROMETHEUS }, expr: INGESTOR_UP, instant: true } as DataQuery)
       : { row: null, problem: '' },
@@ -34,17 +38,21 @@ export async function askChecks(): Promise<Finding[]> {
       { facts: database.row as DatabaseFacts | null, problem: database.problem },
       Date.now()
     ),
+    // A database that does not answer is one finding.
+    ...(database.row === null
+      ? []
+      : [findingOfMigration({ facts: migration.row as MigrationFacts | null, problem: migration.problem })]),
     findingOfPrometheus(prometheus, { up, problem: metrics.problem }),
     findingOfRules(rules),
     findingOfContactPoints(points),
   ];
 }
 
-async function askRow(query: DataQuery): Promise<{ row: Record<string, unknown> | null; problem: string }> {
+async function askRow(query: DataQuery, name = ''): Promise<{ row: Record<string, unknown> | null; problem: string }> {
   try {
     const now = dateTime();
     const range = makeTimeRange(dateTime(now).subtract(5, 'm'), now);
-    const frame = await askQuery(query, range, `floorwatch-setup-${query.datasource?.uid ?? ''}`);
+    const frame = await askQuery(query, range, `floorwatch-setup-${query.datasource?.uid ?? ''}-${name}`);
     if (frame.length === 0) return { row: null, problem: '' };
     const row = Object.fromEntries(frame.fields.map(({ name, values }): [string, unknown] => [name, values[0]]));
     return { row, problem: '' };
@@ -62,13 +70,14 @@ async function ask<Answer>(url: string): Promise<Answer | null> {
   }
 }
 
-async function countRules(): Promise<number | null> {
-  const answer = await ask<{ data?: { groups?: Array<{ file?: string; rules?: unknown[] }> } }>(
+async function countRules(): Promise<{ all: number; failing: number } | null> {
+  const answer = await ask<{ data?: { groups?: Array<{ file?: string; rules?: Array<{ health?: string }> }> } }>(
     '/api/prometheus/grafana/api/v1/rules'
   );
   const groups = answer?.data?.groups;
   if (!groups) return null;
-  return groups.filter(({ file }) => file === 'Floorwatch').reduce((sum, { rules = [] }) => sum + rules.length, 0);
+  const rules = groups.filter(({ file }) => file === 'Floorwatch').flatMap(({ rules: some = [] }) => some);
+  return { all: rules.length, failing: rules.filter(({ health }) => health === 'error').length };
 }
 
 async function readContactPoints(): Promise<Array<{ name: string; address: string }> | null> {

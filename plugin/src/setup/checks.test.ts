@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   findingOfContactPoints,
+  findingOfMigration,
   findingOfPrometheus,
   findingOfRules,
   findingsOfDatabase,
@@ -60,6 +63,27 @@ it.each([
   expect(only?.remedy).toContain(word);
 });
 
+it('asks for each view that the plugin reads', () => {
+  const source = join(__dirname, '..');
+  const read = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file) && !file.startsWith('setup'))
+    .flatMap((file) => readFileSync(join(source, file), 'utf8').match(/\bv_[a-z]+(?:_[a-z]+)*\b/g) ?? []);
+  // In a comment: the alerts read it.
+  const views = [...new Set(read)].filter((view) => view !== 'v_alert_storage').sort();
+  expect([...NEEDED_VIEWS].sort()).toEqual(views);
+});
+
+it('tells a schema that is whole, one that is applied in part, and one that this user may not ask about', () => {
+  const found = [
+    findingOfMigration({ facts: { steps: 0, step: '' }, problem: '' }),
+    findingOfMigration({ facts: { steps: 2, step: '0007_x\u202e.sql' }, problem: '' }),
+    findingOfMigration({ facts: null, problem: 'code: 497, message: Not enough privileges' }),
+  ];
+  expect(found.map(({ state }) => state)).toEqual(['ok', 'failed', 'unknown']);
+  expect(found.map(({ remedy }) => remedy !== '')).toEqual([false, true, false]);
+  expect(found[1]?.text).toContain('0007_x\\u{202e}.sql');
+});
+
 it('says nothing else while there is no data source', () => {
   const found = findingsOfDatabase({ uid: 'x', isThere: false }, { facts: null, problem: '' }, 0);
   expect(found.map(({ id, state }) => [id, state])).toEqual([['clickhouse', 'failed']]);
@@ -76,7 +100,9 @@ it('tells a Prometheus that is absent, down, without an ingestor, and good', () 
 });
 
 it('tells rules and contact points that are there, absent, and hidden from this user', () => {
-  expect([19, 0, null].map((rules) => findingOfRules(rules).state)).toEqual(['ok', 'warning', 'unknown']);
+  const rules = [{ all: 19, failing: 0 }, { all: 0, failing: 0 }, { all: 19, failing: 2 }, null].map(findingOfRules);
+  expect(rules.map(({ state }) => state)).toEqual(['ok', 'warning', 'failed', 'unknown']);
+  expect(rules[2]?.text).toContain('2');
   const points = [
     [{ name: 'on call', address: 'https://pager' }],
     [{ name: 'default', address: '<example@email.com>' }],

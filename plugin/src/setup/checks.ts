@@ -29,7 +29,8 @@ export interface DatabaseFacts {
 
 /** Views that the pages read; a database without one of them is older than the plugin, or its user may not read it. */
 export const NEEDED_VIEWS = [
-  ...['v_fleet_now', 'v_fleet_reports', 'v_robots', 'v_robot_roster', 'v_robot_hours', 'v_robot_anomaly', 'v_events'],
+  ...['v_fleet_now', 'v_fleet_reports', 'v_fleet_changes', 'v_robots', 'v_robot_roster', 'v_robot_minutes'],
+  ...['v_robot_hours', 'v_robot_anomaly', 'v_events', 'v_task_ends', 'v_floor_cell_hours'],
   ...[
     'v_task_runs',
     'v_pipeline',
@@ -52,6 +53,14 @@ export const SETUP = `SELECT
   groupUniqArrayIf(ifNull(toString(map_id), ''), map_id IS NOT NULL) AS floors,
   (SELECT groupUniqArray(toString(map_id)) FROM warehouse.v_floor_plans) AS planned_floors
 FROM warehouse.v_fleet_reports`;
+
+/** Steps of a migration that were begun and not finished. A reader of one site may not ask. */
+export const MIGRATION = `SELECT toUInt32(ifNull(value, 0)) AS steps, subject AS step FROM warehouse.v_health WHERE check = 'migration'`;
+
+export interface MigrationFacts {
+  steps: number;
+  step: string;
+}
 
 /** A difference of clocks that a person sees on the pages. */
 const CLOCK_SECONDS = 5;
@@ -151,6 +160,36 @@ function schemaFinding({ views }: DatabaseFacts): Finding {
     remedy:
       missing.length === 0 ? '' : t('setup.schema.remedy', 'Run `ingestor migrate` of the version of this plugin.'),
   };
+}
+
+/** Whether the schema is that of one version: each of its migrations and views was applied completely. */
+export function findingOfMigration({ facts }: { facts: MigrationFacts | null; problem: string }): Finding {
+  const base = { id: 'migration', title: t('setup.migration.title', 'Schema version') };
+  if (facts === null) {
+    return {
+      ...base,
+      state: 'unknown',
+      text: t('setup.migration.hidden', 'The user of the data source may not read how the schema was applied.'),
+      remedy: '',
+    };
+  }
+  return facts.steps === 0
+    ? {
+        ...base,
+        state: 'ok',
+        text: t('setup.migration.ok', 'Each migration and each view was applied completely.'),
+        remedy: '',
+      }
+    : {
+        ...base,
+        state: 'failed',
+        text: t('setup.migration.partial', 'Applied only in part: {{step}}.', {
+          step: showText(facts.step),
+          ...UNESCAPED,
+        }),
+        remedy: t('setup.migration.remedy', 'Run `ingestor migrate`. It says what to do.'),
+        link: `${RUNBOOKS_URL}/storage`,
+      };
 }
 
 function newestFinding({ newest_seconds: seconds, robots }: DatabaseFacts): Finding {
@@ -273,8 +312,8 @@ export function findingOfPrometheus(
   };
 }
 
-/** Of the alert rules in Grafana's folder Floorwatch; null where this user may not see them. */
-export function findingOfRules(rules: number | null): Finding {
+/** Of the alert rules in Grafana's folder Floorwatch, and how many Grafana cannot evaluate; null where this user may not see them. */
+export function findingOfRules(rules: { all: number; failing: number } | null): Finding {
   const base = { id: 'rules', title: t('setup.rules.title', 'Alert rules') };
   if (rules === null) {
     return {
@@ -284,8 +323,25 @@ export function findingOfRules(rules: number | null): Finding {
       remedy: '',
     };
   }
-  return rules > 0
-    ? { ...base, state: 'ok', text: t('setup.rules.ok', '{{rules}} rules are loaded.', { rules }), remedy: '' }
+  if (rules.failing > 0) {
+    return {
+      ...base,
+      state: 'failed',
+      text: t('setup.rules.failing', '{{failing}} of {{rules}} rules cannot be evaluated: they tell nobody.', {
+        failing: rules.failing,
+        rules: rules.all,
+      }),
+      remedy: t('setup.rules.look', 'Look at their errors in Grafana. Usually the data source of the rules fails.'),
+      link: '/alerting/list?search=health:error',
+    };
+  }
+  return rules.all > 0
+    ? {
+        ...base,
+        state: 'ok',
+        text: t('setup.rules.ok', '{{rules}} rules are loaded.', { rules: rules.all }),
+        remedy: '',
+      }
     : {
         ...base,
         state: 'warning',

@@ -49,7 +49,7 @@ function robotLinks(frame: DataFrame | null, fleet: Fleet, robot: number): LinkM
   // A link that the data itself makes could run a script in the viewer's session.
   const links = frame.fields
     .flatMap((field) => field.getLinks?.({ valueRowIndex }) ?? [])
-    .filter(({ href }) => isSafeLink(href));
+    .filter(({ href }) => href !== '' && isSafeLink(href));
   // A link that is set for all fields comes once for each.
   return links.filter(
     (link, k) => links.findIndex(({ href, title }) => href === link.href && title === link.title) === k

@@ -5,6 +5,7 @@ import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObject
 import { Combobox, Stack } from '@grafana/ui';
 import { changeAddress, useAddress } from '../../grafana/address';
 import { showText } from '../../grafana/showText';
+import { siteName } from '../../grafana/siteNames';
 import { FILTER_NAMES, FILTER_OPTIONS, readFilters, type FilterName } from '../../queries/pageFilters';
 import { runRows } from '../../queries/queryRunner';
 
@@ -54,7 +55,8 @@ function Filter({ name, width, frame, isLoading }: FilterProps) {
   const value = readFilters(new URLSearchParams(useAddress(name)))[name];
   const found = optionsOf(frame, name);
   // What a link asks for stays visible, even if nothing has this name any more.
-  const own = value === '' || found.some((one) => one.value === value) ? [] : [{ value, label: showText(value) }];
+  const own =
+    value === '' || found.some((one) => one.value === value) ? [] : [{ value, label: labelOf(name, value, value) }];
   return (
     <>
       {/* Grafana's combobox takes its name from another element only. */}
@@ -73,10 +75,15 @@ function Filter({ name, width, frame, isLoading }: FilterProps) {
   );
 }
 
+/** A site has its name of Setup. */
+function labelOf(name: FilterName, id: string, label: string): string {
+  return name === 'site' ? siteName(id) : showText(label);
+}
+
 function optionsOf(frame: DataFrame | undefined, name: FilterName): Array<{ value: string; label: string }> {
   const column = (wanted: string) => frame?.fields.find((field) => field.name === wanted)?.values ?? [];
   const [kinds, ids, labels] = [column('kind'), column('id'), column('label')];
   return kinds.flatMap((kind: string, row: number) =>
-    kind === name ? [{ value: String(ids[row]), label: showText(String(labels[row])) }] : []
+    kind === name ? [{ value: String(ids[row]), label: labelOf(name, String(ids[row]), String(labels[row])) }] : []
   );
 }

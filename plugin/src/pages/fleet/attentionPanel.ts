@@ -4,6 +4,7 @@ import { TableCellDisplayMode } from '@grafana/schema';
 import { statusWord } from '../../floormap/fleet/status';
 import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
+import { LOW_BATTERY } from '../../queries/lowBattery';
 import { textMappings, titleColumns } from '../columnTitles';
 import { BATTERY_THRESHOLDS, MISSING, STATUS_WORDS, statusMapping } from '../statusMappings';
 import { fleetOf, runAtMoment } from './momentRunner';
@@ -34,7 +35,8 @@ export function attentionPanel(): VizPanel {
     .setDescription(
       t(
         'fleet.attention.what',
-        'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging. A click on a robot shows it on the map, a click on the reason opens its page.'
+        'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below {{percent}} % and not charging. A click on a robot shows it on the map, a click on the reason opens its page.',
+        { percent: LOW_BATTERY.percent }
       )
     )
     .setData(runAtMoment((shown) => attention(fleetOf(shown))))

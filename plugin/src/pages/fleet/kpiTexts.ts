@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import type { KpiId } from '../../queries/kpiTiles';
+import { LOW_BATTERY } from '../../queries/lowBattery';
 
 /** What people read of a figure. @param expected robots in service, '–' while that is not known */
 export function kpiTexts(id: KpiId, expected: string): { name: string; meaning: string } {
@@ -61,7 +62,7 @@ export function kpiTexts(id: KpiId, expected: string): { name: string; meaning: 
     case 'low_battery':
       return {
         name: t('kpi.low_battery.name', 'Low battery'),
-        meaning: t('kpi.low_battery.what', 'Robots below 20 % of charge.'),
+        meaning: t('kpi.low_battery.what', 'Robots below {{percent}} % of charge.', { percent: LOW_BATTERY.percent }),
       };
     case 'tasks_per_hour':
       return {

@@ -13,6 +13,7 @@ import { showTexts } from '../../queries/queryRunner';
 import { measureTexts } from '../../queries/measureTexts';
 import { runForRange } from '../../queries/rangeRunner';
 import { linkWords, titleColumns } from '../columnTitles';
+import { mapFieldConfig } from '../robotLinks';
 
 const noCell = () =>
   t('floor.none', 'Nothing of this kind in this time range. The first minute appears about 90 s after its end.');
@@ -22,6 +23,7 @@ export function floorPanel(choice: FloorChoice): VizPanel {
   return new VizPanel({
     key: 'floor-analytics-map',
     pluginId: FLOOR_MAP_PANEL,
+    fieldConfig: mapFieldConfig(),
     title: t('floor.map.title', '{{measure}} on the floor', { measure: measureOf(choice.measure).name }),
     description: `${measureOf(choice.measure).meaning} ${t('floor.map.robots', 'Robots are where they are at the end of the time range.')}`,
     $data: runForRange((range, parameters, timeRange): Record<string, string> => {

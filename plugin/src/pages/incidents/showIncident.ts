@@ -12,6 +12,7 @@ import { findIncident, type Incident } from './incidents';
 import { keyOfAddress, type IncidentStore } from './incidentStore';
 import { MomentBar } from './MomentBar';
 import { honest } from '../sayWhenUnread';
+import { mapFieldConfig } from '../robotLinks';
 
 const MINUTES_AROUND = 15;
 const MAP_HEIGHT = 'max(420px, 55vh)';
@@ -90,6 +91,7 @@ function mapAt(atMs: number): VizPanel {
     // A map of its own: it keeps its own view.
     key: 'panel-3',
     pluginId: FLOOR_MAP_PANEL,
+    fieldConfig: mapFieldConfig(),
     title: t('incidents.map.title', 'The map at this moment'),
     $data: runRows(fleetThen(fleetAt(atMs))),
     options: { showAlerts: false },

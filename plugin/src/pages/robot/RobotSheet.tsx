@@ -15,10 +15,12 @@ import { statusWord } from '../../floormap/fleet/status';
 import { addressOf, addressOfRobot, useAddress } from '../../grafana/address';
 import { ROBOTS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
+import { siteName } from '../../grafana/siteNames';
 import { idOfAddress } from '../../queries/oneRobot';
 import { CannotRead } from '../CannotRead';
 import { useUnread } from '../lastError';
 import { retiredText } from '../fleet/RetiredNotice';
+import { robotLinks } from '../robotLinks';
 import { colourOfStatus } from '../statusMappings';
 
 /** What the robot is and does now; what is known of an id that is not in service. */
@@ -103,7 +105,10 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
     [t('column.clock_offset', 'Clock offset'), number('clock_offset_seconds', 's', 1)],
     [t('column.model', 'Model'), text('model')],
     [t('column.firmware', 'Firmware'), text('firmware')],
-    [t('filters.site', 'Site'), text('site_id')],
+    [
+      t('filters.site', 'Site'),
+      typeof row['site_id'] === 'string' && row['site_id'] !== '' ? siteName(row['site_id']) : '–',
+    ],
   ];
   return (
     <section className={styles.sheet} aria-label={t('robot.tab.now', 'Now')} data-testid="robot-sheet">
@@ -113,9 +118,24 @@ function Sheet({ model }: SceneComponentProps<RobotSheet>) {
           <i style={{ background: theme.visualization.getColorByName(colourOfStatus(String(row.status))) }} />
           {statusWord(text('status'))}
         </span>
-        <LinkButton href={addressOfRobot(id)} icon="map-marker" variant="secondary">
-          {t('robot.sheet.map', 'Show on the map')}
-        </LinkButton>
+        <Stack direction="row" wrap="wrap" gap={1}>
+          {robotLinks({ ...row, robot_id: id }).map(({ title, href }, k) => (
+            <LinkButton
+              key={k}
+              href={href}
+              target="_blank"
+              rel="noopener noreferrer"
+              icon="external-link-alt"
+              variant="secondary"
+              fill="outline"
+            >
+              {title}
+            </LinkButton>
+          ))}
+          <LinkButton href={addressOfRobot(id)} icon="map-marker" variant="secondary">
+            {t('robot.sheet.map', 'Show on the map')}
+          </LinkButton>
+        </Stack>
       </Stack>
       <dl>
         {properties.map(([property, value]) => (

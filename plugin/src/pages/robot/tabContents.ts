@@ -12,6 +12,7 @@ import { eventsPanel, historyPanel, tasksPanel, timelinePanel } from './robotPan
 import type { RobotTab } from './robotTabs';
 import { anomalyPanel, delayPanel, peersPanel, rhythmPanel, rhythmSummaryPanel } from './telemetryPanels';
 import { honest } from '../sayWhenUnread';
+import { mapFieldConfig } from '../robotLinks';
 
 const MAP_HEIGHT = 'max(380px, 100vh - 560px)';
 const LIST_HEIGHT = 'max(400px, 100vh - 420px)';
@@ -57,6 +58,7 @@ function mapOfRobot(): VizPanel {
     // A map of its own: it keeps its own view.
     key: 'panel-2',
     pluginId: FLOOR_MAP_PANEL,
+    fieldConfig: mapFieldConfig(),
     title: t('robot.map.title', 'On the map'),
     $data: runByAddress((parameters) => robotSurroundings(idOfAddress(parameters))),
     options: { followedRobot: followed() },

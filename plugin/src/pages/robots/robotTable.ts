@@ -4,9 +4,11 @@ import { locationService } from '@grafana/runtime';
 import { PanelBuilders, type SceneFlexItem, type VizPanel } from '@grafana/scenes';
 import { TableCellDisplayMode } from '@grafana/schema';
 import { changeAddress, ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
+import { hasSiteNames, siteMappings } from '../../grafana/siteNames';
 import { onAddress } from '../../queries/addressRunner';
 import { readChoice } from '../../queries/robotList';
 import { columnOfTitle, columnTitle, linkWords, titleColumns } from '../columnTitles';
+import { robotDataLinks } from '../robotLinks';
 import { BATTERY_THRESHOLDS, MISSING, statusMappings } from '../statusMappings';
 
 interface SortBy {
@@ -14,9 +16,13 @@ interface SortBy {
   desc: boolean;
 }
 
+/** Hidden: links read them. */
+const LINK_FIELDS = { robot_id: 'robot_id', site_id: 'link_site', map_id: 'link_map', fleet: 'link_fleet' };
+const LINK_COLUMNS = ['link_site', 'link_map', 'link_fleet'];
+
 const COLUMNS = [
   ...['Robot', 'Map', 'Status', 'Since', 'Battery', 'Task', 'Floor', 'Zone', 'Model', 'Firmware'],
-  ...['Clock offset', 'Last arrival'],
+  ...['Clock offset', 'Last arrival', 'Site'],
 ];
 
 /** The list as a table, which takes its rows from the scene around it. */
@@ -31,7 +37,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
     .setCustomFieldConfig('minWidth', 75)
     .setOverrides((overrides) => {
       titleColumns(overrides, COLUMNS);
-      for (const name of ['robot_id', 'robots']) {
+      for (const name of ['robot_id', 'robots', ...LINK_COLUMNS, ...(hasSiteNames() ? [] : ['Site'])]) {
         // The id of the table's own option: it has no option `hideFrom`.
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
       }
@@ -41,7 +47,10 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
       overrides
         .matchFieldsWithName('Robot')
         .overrideCustomFieldConfig('width', 140)
-        .overrideLinks([{ title: t('tasks.open_robot', 'Open the page of ${__value.text}'), url: ROBOT_PAGE_LINK }]);
+        .overrideLinks([
+          { title: t('tasks.open_robot', 'Open the page of ${__value.text}'), url: ROBOT_PAGE_LINK },
+          ...robotDataLinks(LINK_FIELDS),
+        ]);
       overrides
         .matchFieldsWithName('Map')
         .overrideCustomFieldConfig('width', 55)
@@ -89,6 +98,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
             { value: 60, color: 'red' },
           ],
         });
+      overrides.matchFieldsWithName('Site').overrideNoValue('–').overrideMappings(siteMappings());
       overrides
         .matchFieldsWithName('Last arrival')
         .overrideUnit('s')

@@ -14,7 +14,7 @@ import { addressOf, useAddress } from '../../grafana/address';
 import { TASKS_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { ianaZone } from '../../queries/addressRunner';
-import { readShift, SETTLED_AFTER_MS, shiftDays, type ShiftChoice } from '../../queries/shifts';
+import { readShift, SETTLED_AFTER_MS, shiftDays, shiftZone, type ShiftChoice } from '../../queries/shifts';
 import { CannotRead } from '../CannotRead';
 import { useUnread } from '../lastError';
 import { getReportStyles, PRINT_CSS } from './reportStyles';
@@ -31,7 +31,7 @@ export class ReportSheet extends SceneObjectBase<SceneObjectState> {
 function Sheet({ model }: SceneComponentProps<ReportSheet>) {
   const styles = useStyles2(getReportStyles);
   const { data } = sceneGraph.getData(model).useState();
-  const timeZone = ianaZone(sceneGraph.getTimeRange(model).getTimeZone());
+  const timeZone = shiftZone(ianaZone(sceneGraph.getTimeRange(model).getTimeZone()));
   const parameters = [useAddress('day'), useAddress('shift')];
   const choice = readShift(new URLSearchParams(parameters.join('&')), timeZone);
   const unread = useUnread(data);
@@ -47,7 +47,7 @@ function Sheet({ model }: SceneComponentProps<ReportSheet>) {
     <article className={styles.sheet} data-testid="shift-report">
       <style>{PRINT_CSS}</style>
       <header>
-        <h2>{`${shiftName(choice.shift.id)}, ${choice.day}`}</h2>
+        <h2>{`${shiftName(choice.shift)}, ${choice.day}`}</h2>
         <p>
           {`${dateTimeFormat(choice.fromMs, { timeZone })} – ${dateTimeFormat(choice.toMs, { timeZone })} (${timeZone})`}
         </p>

@@ -5,10 +5,10 @@ import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObject
 import { Combobox, DatePickerWithInput, IconButton, Stack } from '@grafana/ui';
 import { changeAddress, useAddress } from '../../grafana/address';
 import { ianaZone } from '../../queries/addressRunner';
-import { readShift, shiftDays, SHIFTS, type ShiftChoice } from '../../queries/shifts';
+import { readShift, shiftDays, shiftsNow, shiftZone, type ShiftChoice } from '../../queries/shifts';
 import { shiftName } from './shiftName';
 
-const options = () => SHIFTS.map(({ id }) => ({ value: id, label: shiftName(id) }));
+const options = () => shiftsNow().map((shift) => ({ value: shift.id, label: shiftName(shift) }));
 
 /** Which shift. It is in the address; without one, the report is of the last shift that is over. */
 export class ShiftPicker extends SceneObjectBase<SceneObjectState> {
@@ -16,7 +16,7 @@ export class ShiftPicker extends SceneObjectBase<SceneObjectState> {
 }
 
 function Picker({ model }: SceneComponentProps<ShiftPicker>) {
-  const timeZone = ianaZone(sceneGraph.getTimeRange(model).getTimeZone());
+  const timeZone = shiftZone(ianaZone(sceneGraph.getTimeRange(model).getTimeZone()));
   const parameters = [useAddress('day'), useAddress('shift')];
   const choice = readShift(new URLSearchParams(parameters.join('&')), timeZone);
   const choose = ({ day, shift }: Pick<ShiftChoice, 'day' | 'shift'>) =>
@@ -49,7 +49,9 @@ function Picker({ model }: SceneComponentProps<ShiftPicker>) {
         options={options()}
         value={choice.shift.id}
         width={18}
-        onChange={({ value }) => choose({ ...choice, shift: SHIFTS.find(({ id }) => id === value) ?? choice.shift })}
+        onChange={({ value }) =>
+          choose({ ...choice, shift: shiftsNow().find(({ id }) => id === value) ?? choice.shift })
+        }
       />
     </Stack>
   );

@@ -1,8 +1,11 @@
 import { t } from '@grafana/i18n';
-import type { ShiftId } from '../../queries/shifts';
+import { showText } from '../../grafana/showText';
+import type { Shift } from '../../queries/shifts';
 import type { LineId } from './shiftLines';
 
-export function shiftName(id: ShiftId): string {
+/** What people read of a shift: its name in Setup; the hour where it has none. */
+export function shiftName({ id, name }: Shift): string {
+  if (name !== '') return showText(name);
   switch (id) {
     case 'early':
       return t('shift.name.early', 'Early shift');
@@ -10,6 +13,8 @@ export function shiftName(id: ShiftId): string {
       return t('shift.name.late', 'Late shift');
     case 'night':
       return t('shift.name.night', 'Night shift');
+    default:
+      return id;
   }
 }
 

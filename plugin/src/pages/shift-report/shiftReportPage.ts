@@ -14,7 +14,7 @@ import { SHIFT_REPORT_URL } from '../../grafana/identifiers';
 import { ianaZone } from '../../queries/addressRunner';
 import { runForRange } from '../../queries/rangeRunner';
 import { shiftFailures, shiftFigures, shiftRobots, shiftTasks, shiftZones } from '../../queries/shiftReport';
-import { readShift, SETTLED_AFTER_MS, shiftDays } from '../../queries/shifts';
+import { readShift, SETTLED_AFTER_MS, shiftDays, shiftZone } from '../../queries/shifts';
 import { ReportSheet } from './ReportSheet';
 import { ShiftPicker } from './ShiftPicker';
 
@@ -50,7 +50,7 @@ export function shiftReportPage(): SceneAppPage {
 /** Figures (A) and task times (B) of this shift and the four before; robots (C), zones (D) and failures (E) of this one. */
 function reportRunner(): SceneQueryRunner {
   const runner = runForRange((_, parameters) => {
-    const timeZone = ianaZone(sceneGraph.getTimeRange(runner).getTimeZone());
+    const timeZone = shiftZone(ianaZone(sceneGraph.getTimeRange(runner).getTimeZone()));
     const choice = readShift(parameters, timeZone);
     const shifts = [0, 1, 2, 3, 4].map((back) => shiftDays(choice, -back, timeZone));
     return {
@@ -64,7 +64,7 @@ function reportRunner(): SceneQueryRunner {
   return runner;
 
   function stampOf(parameters: URLSearchParams): string {
-    const { toMs } = readShift(parameters, ianaZone(sceneGraph.getTimeRange(runner).getTimeZone()));
+    const { toMs } = readShift(parameters, shiftZone(ianaZone(sceneGraph.getTimeRange(runner).getTimeZone())));
     const nowMs = Date.now();
     return nowMs >= toMs + SETTLED_AFTER_MS ? 'settled' : String(Math.floor(nowMs / SETTLED_AFTER_MS));
   }
