@@ -4,9 +4,10 @@ import { TableCellDisplayMode } from '@grafana/schema';
 import { statusWord } from '../../floormap/fleet/status';
 import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
+import { fleetOf } from '../../queries/narrowing';
 import { textMappings, titleColumns } from '../columnTitles';
 import { BATTERY_THRESHOLDS, MISSING, STATUS_WORDS, statusMapping } from '../statusMappings';
-import { fleetOf, runAtMoment } from './momentRunner';
+import { runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
@@ -37,7 +38,7 @@ export function attentionPanel(): VizPanel {
         'Robots in error, blocked, silent for more than 60 s, that do not know where they are, or below 20 % and not charging. A click on a robot shows it on the map, a click on the reason opens its page.'
       )
     )
-    .setData(runAtMoment((shown) => attention(fleetOf(shown))))
+    .setData(runAtMoment(({ atMs, narrowing }) => attention(fleetOf(atMs, narrowing))))
     .setNoValue(t('fleet.attention.none', 'No robot needs anybody'))
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {
