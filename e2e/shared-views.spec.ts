@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test';
 import { FLEET_SQL, mapPanel, openDashboard } from './map-dashboard.ts';
 import { countsOf, expect, ROBOTS, test } from './test.ts';
 
-/** What a visitor who is not signed in may not ask. Grafana's own pages ask none of these in a shared view. */
-const CLOSED = /\/api\/(ds\/query|alertmanager|prometheus|annotations|datasources)/;
+/** What a visitor who is not signed in may not ask, and what Grafana's own pages do not ask in a shared view. */
+const CLOSED = /\/api\/(ds\/query|alertmanager|annotations|datasources)/;
 const SHARED = 'Shared view: robots only.';
 
 /** Notes what the page asks and what it complains about. */

@@ -2,7 +2,7 @@ import React from 'react';
 import { t, Trans } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { Alert, TextLink } from '@grafana/ui';
-import { CLICKHOUSE, PROMETHEUS } from '../grafana/identifiers';
+import { CLICKHOUSE, PROMETHEUS, SETUP_URL } from '../grafana/identifiers';
 import { UNESCAPED } from '../grafana/showText';
 
 /** Says what to do when a data source that the pages read is not there; nothing when both are. */
@@ -41,6 +41,14 @@ function AddLink({ type, children }: { type: string; children?: React.ReactNode 
   );
 }
 
+function SetupLink({ children }: { children?: React.ReactNode }) {
+  return (
+    <TextLink href={SETUP_URL} inline>
+      {children}
+    </TextLink>
+  );
+}
+
 interface MissingProps {
   name: string;
   source: typeof CLICKHOUSE;
@@ -56,9 +64,9 @@ function Missing({ name, source: { uid, type }, severity, children }: MissingPro
     >
       <Trans
         i18nKey="source.remedy"
-        defaults="The pages read the data source with the uid <code>{{uid}}</code>. Mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add> and give it that uid."
+        defaults="The pages read the data source with the uid <code>{{uid}}</code>. Mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add> and give it that uid. Or <choose>choose a data source</choose> of this organisation in the configuration of the plugin."
         values={{ uid, name }}
-        components={{ ...CODE, add: <AddLink type={type} /> }}
+        components={{ ...CODE, add: <AddLink type={type} />, choose: <SetupLink /> }}
       />{' '}
       {children}
     </Alert>
