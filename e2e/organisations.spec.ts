@@ -5,6 +5,9 @@ import type { World } from './world.ts';
 const APP = 'floorwatch-fleet-app';
 const INCIDENTS_PAGE = `/a/${APP}/incidents`;
 
+/** A second attempt finds the users and organisations of the first. */
+const unique = () => Date.now().toString(36);
+
 /** Grafana's API as admin, in one organisation. */
 function adminOf({ grafanaUrl, grafanaAdminPassword }: World, orgId = 1) {
   const headers = {
@@ -31,7 +34,7 @@ for (const role of ['Viewer', 'Editor']) {
     world,
   }) => {
     const admin = adminOf(world);
-    const login = `e2e-${role.toLowerCase()}`;
+    const login = `e2e-${role.toLowerCase()}-${unique()}`;
     const { id } = await admin<{ id: number }>('POST', '/api/admin/users', { login, password: 'of-a-test', OrgId: 1 });
     await admin('PATCH', `/api/orgs/1/users/${id}`, { role });
     const page = await signedIn(browser, world, login);
@@ -41,8 +44,9 @@ for (const role of ['Viewer', 'Editor']) {
     });
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(FLEET_PAGE);
-    await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+    await page.goto(`${FLEET_PAGE}?refresh=5s`);
+    // In the first test of a run, the robots have just begun to report.
+    await expect.poll(async () => (await countsOf(page)).robots, { timeout: 60_000 }).toBe(ROBOTS);
     await page.goto(INCIDENTS_PAGE);
     await expect(page.getByTestId('incidents')).toBeVisible();
     expect({ refused, errors }).toEqual({ refused: [], errors: [] });
@@ -54,16 +58,17 @@ test('another organisation sees its own data source or a clear text, and nothing
   browser,
   world,
 }) => {
-  const { orgId } = await adminOf(world)<{ orgId: number }>('POST', '/api/orgs', { name: 'e2e second' });
+  const { orgId } = await adminOf(world)<{ orgId: number }>('POST', '/api/orgs', { name: `e2e second ${unique()}` });
   const admin = adminOf(world, orgId);
-  await admin('POST', '/api/admin/users', { login: 'e2e-second', password: 'of-a-test', OrgId: orgId });
+  const login = `e2e-second-${unique()}`;
+  await admin('POST', '/api/admin/users', { login, password: 'of-a-test', OrgId: orgId });
   await admin('POST', `/api/plugins/${APP}/settings`, {
     enabled: true,
     pinned: true,
     jsonData: { clickhouseUid: 'e2e-second' },
   });
-  const page = await signedIn(browser, world, 'e2e-second');
-  const text = page.locator('main, #pageContent, body').first();
+  const page = await signedIn(browser, world, login);
+  const text = page.locator('body');
   await page.goto(FLEET_PAGE);
   await expect(text).toContainText('Floorwatch cannot find its ClickHouse data source');
   await expect(text).toContainText('choose a data source of this organisation');

@@ -305,8 +305,9 @@ test('the filters of the Fleet page narrow its counts now and at a past moment, 
   }
   // The curves are of these robots.
   const chosen = of(narrowing ?? {}, 'readNarrowing')(new URLSearchParams('zone=berth')) as unknown;
-  await ask(of(kpis ?? {}, 'kpiTrend')({ fromMs, toMs: nowMs }, of(narrowing ?? {}, 'andNarrowed')(NaN, chosen)));
-  await ask(of(kpis ?? {}, 'kpiTasks')({ fromMs, toMs: nowMs }, chosen));
+  const ofRobots = of(narrowing ?? {}, 'andNarrowed')(NaN, chosen);
+  await ask(of(kpis ?? {}, 'kpiTrend')({ fromMs, toMs: nowMs }, ofRobots));
+  await ask(of(kpis ?? {}, 'kpiTasks')({ fromMs, toMs: nowMs }, ofRobots));
 });
 
 test('a playback has the retirement of a robot as its row, whatever the robot reports afterwards', async () => {

@@ -147,9 +147,10 @@ ORDER BY weeks_ago, bucket`;
 
 /**
  * Task times of each bucket, and of the whole range in the rows with `is_all`; of the range (`weeks_ago` 0) and of the same time a
- * week before (1). A task counts at its end, and where it ended.
+ * week before (1). A task counts at its end.
+ * @param ofRobots as above
  */
-export function kpiTasks(range: KpiRange, { robots, filters }: Narrowing = ALL_ROBOTS): string {
+export function kpiTasks(range: KpiRange, ofRobots = ''): string {
   const buckets = kpiBuckets(range);
   return `SELECT
   weeks_ago, grouping(bucket) AS is_all,
@@ -159,7 +160,7 @@ export function kpiTasks(range: KpiRange, { robots, filters }: Narrowing = ALL_R
 FROM (
   SELECT outcome, task_duration, ${weeksAgo('ended_at', buckets)} AS weeks_ago, ${bucketOf('ended_at', buckets)} AS bucket
   FROM warehouse.v_task_ends
-  WHERE ${inBuckets('ended_at', buckets)}${andSelected(robots)}${filterConditions(filters)}
+  WHERE ${inBuckets('ended_at', buckets)}${ofRobots}
 )
 GROUP BY GROUPING SETS ((weeks_ago, bucket), (weeks_ago))
 ORDER BY weeks_ago, is_all, bucket`;

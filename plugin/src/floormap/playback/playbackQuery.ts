@@ -1,4 +1,4 @@
-import { sqlTime } from '@floorwatch/contract/sql-text';
+import { sqlText, sqlTime } from '@floorwatch/contract/sql-text';
 import { notRetired } from '../../queries/fleetAt.ts';
 
 /** Rows that a playback may read: about 15 MB, read once when the playback is opened. */
@@ -45,7 +45,7 @@ WHERE ${within(fromMs - LOOK_BACK_MS, toMs)}
 GROUP BY robot_id, if(ts < ${sqlTime(fromMs)}, -1, intDiv(toUnixTimestamp64Milli(ts), ${stepSeconds * 1_000}))
 UNION ALL
 SELECT
-  toString(robot_id), toFloat64(toUnixTimestamp64Milli(assumeNotNull(retired_at))), NULL, NULL, NULL, NULL, NULL, '${RETIRED}', NULL
+  toString(robot_id), toFloat64(toUnixTimestamp64Milli(assumeNotNull(retired_at))), NULL, NULL, NULL, NULL, NULL, ${sqlText(RETIRED)}, NULL
 FROM warehouse.v_robot_roster
 WHERE retired_at > ${sqlTime(fromMs)} AND retired_at <= ${sqlTime(toMs)}
 )

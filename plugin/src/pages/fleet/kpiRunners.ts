@@ -17,7 +17,7 @@ export function countsRunner(): SceneQueryRunner {
 /** The past of the key figures: states (A) and tasks (B). */
 export function pastRunner(): SceneQueryRunner {
   return runForRange((range, parameters, timeRange) => {
-    const narrowing = readNarrowing(parameters);
-    return { A: kpiTrend(range, andNarrowed(momentOf(timeRange), narrowing)), B: kpiTasks(range, narrowing) };
+    const ofRobots = andNarrowed(momentOf(timeRange), readNarrowing(parameters));
+    return { A: kpiTrend(range, ofRobots), B: kpiTasks(range, ofRobots) };
   });
 }
