@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { locationService } from '@grafana/runtime';
+import { config, locationService } from '@grafana/runtime';
 import { FLEET_URL, ROBOT_URL } from './identifiers';
 
 /**
@@ -109,4 +109,13 @@ export function isSafeLink(href: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether somebody sees this dashboard who may be nobody: by its external link (Grafana's public dashboards), or as a snapshot.
+ * Grafana answers the panels' own queries there, and refuses everything else to a visitor who is not signed in.
+ */
+export function isSharedView(): boolean {
+  if (config.publicDashboardAccessToken) return true;
+  return locationService.getLocation().pathname.startsWith('/dashboard/snapshot/');
 }

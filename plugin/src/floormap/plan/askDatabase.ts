@@ -3,7 +3,7 @@ import { t } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, fromEvent, lastValueFrom, NEVER, takeUntil, type Observable } from 'rxjs';
 import { inBrief } from '../../grafana/dataSourceWords';
-import { isSharedView } from '../../grafana/sharedView';
+import { isSharedView } from '../../grafana/address';
 import { UNESCAPED } from '../../grafana/showText';
 
 interface QueryError {
