@@ -91,3 +91,36 @@ test('338 selected robots make no endless address, and the map says what that me
   await expect(page.getByTestId('floormap-messages')).toContainText('The selection is too large for a link');
   expect(page.url().length).toBeLessThan(2_300);
 });
+
+test('filters narrow the Fleet page and go with its links, and Back takes each step back', async ({ page, ask }) => {
+  const where = () =>
+    ask("SELECT robot_id FROM warehouse.v_fleet_now WHERE map_id = 'upstairs' OR status = 'error' ORDER BY 1");
+  await expect.poll(where).toEqual([{ robot_id: 'e2e-10' }, { robot_id: 'e2e-11' }]);
+  const inError = page.getByRole('link', { name: 'e2e-11' });
+  // As a dashboard links.
+  await page.goto(`${PAGE}&var-map=upstairs&var-site=$__all`);
+  await expect(page.getByTestId('kpi-online')).toContainText(/Online of 1\s*1/);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(1);
+  await expect(page.getByTestId('filter-notice')).toContainText('The page is filtered.');
+  await expect(page.getByText('No robot needs anybody')).toBeVisible();
+
+  await page.getByRole('combobox', { name: 'Floor' }).click();
+  await page.getByRole('option', { name: 'hall', exact: true }).click();
+  await expect(page.getByTestId('kpi-online')).toContainText(`Online of ${ROBOTS - 1}`);
+  await inError.click();
+  await expect.poll(() => page.url()).toMatch(/map=hall.*var-robot=e2e-11|var-robot=e2e-11.*map=hall/);
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS - 1);
+  await page.goBack();
+  await page.goBack();
+  await expect.poll(() => page.url()).toContain('var-map=upstairs');
+  await expect(page.getByTestId('kpi-online')).toContainText(/Online of 1\s*1/);
+});
+
+test('a filter of a floor that is gone is said, not shown as an empty fleet', async ({ page }) => {
+  await page.goto(`${PAGE}&map=closed+hall`);
+  await expect(page.getByTestId('unknown-filter')).toContainText('Floor “closed hall” does not exist, or not any more');
+  await expect(page.getByTestId('filter-notice')).toContainText('No robot matches these filters');
+  await page.getByRole('button', { name: 'Remove this filter' }).click();
+  await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
+  await expect(page.getByTestId('filter-notice')).toHaveCount(0);
+});

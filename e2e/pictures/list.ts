@@ -80,6 +80,8 @@ export const PICTURES: readonly Picture[] = [
   ...ofPages('empty', 'no-data', {}),
   { name: 'robot-unknown', world: 'empty', path: `${APP}/robot?id=amr-404` },
   ...PAGES.map((page): Picture => ({ name: page, world: 'fleet', path: `${APP}/${page}` })),
+  { name: 'fleet-filtered', world: 'fleet', path: `${APP}/fleet?map=hall` },
+  { name: 'fleet-unknown-filter', world: 'fleet', path: `${APP}/fleet?zone=closed+zone` },
   ...['now', 'history', 'telemetry', 'tasks', 'events', 'anomaly'].map((tab): Picture => ({
     name: `robot-${tab}`,
     world: 'fleet',

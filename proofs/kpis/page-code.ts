@@ -19,7 +19,7 @@ interface Tile {
 /** What the pages run, loaded from their files at run time, because the plugin is compiled as another kind of module. */
 export interface PageCode {
   fleetAt: (atMs: number) => string;
-  kpiCounts: (counted?: { fleet?: string }) => string;
+  kpiCounts: (counted?: { atMs?: number }) => string;
   kpiTrend: (range: Range) => string;
   kpiTasks: (range: Range) => string;
   kpiTiles: (

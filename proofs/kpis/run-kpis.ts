@@ -53,7 +53,7 @@ export async function runKpis({ seed = 0, onRow = () => undefined }: KpiOptions)
     const ask = (sql: string): Promise<Row[]> => rows<Row>(clickhouse.as('reader'), expandMacros(sql, range));
 
     const [trend, tasks] = [await ask(page.kpiTrend(range)), await ask(page.kpiTasks(range))];
-    const [then] = await ask(page.kpiCounts({ fleet: page.fleetAt(endMs) }));
+    const [then] = await ask(page.kpiCounts({ atMs: endMs }));
     const expectedThen = expectedCounts(fixture, { atMs: endMs, isNow: false });
     const [past, weekBefore] = [expectedTrend(fixture, 0), expectedTrend(fixture, 1)];
     for (const tile of page.kpiTiles({ counts: then, trend, tasks }, range)) {

@@ -14,8 +14,8 @@ const of = (queries: Queries, name: string) => queries[name] as (...values: unkn
 const [pipeline, letters, oneRobot, telemetry, events, anomaly, incidents] = await Promise.all(
   ['pipeline', 'deadLetters', 'oneRobot', 'robotTelemetry', 'robotEvents', 'robotAnomaly', 'incidents'].map(load)
 );
-const [kpis, tasks, pageFilters, floor] = await Promise.all(
-  ['kpis', 'tasks', 'pageFilters', 'floorAnalytics'].map(load)
+const [kpis, tasks, pageFilters, floor, narrowing, fleetThen] = await Promise.all(
+  ['kpis', 'tasks', 'pageFilters', 'floorAnalytics', 'narrowing', 'fleetAt'].map(load)
 );
 const ONE_ROBOT = [
   ...['robotSheet', 'robotStates', 'robotHistory', 'robotTasks', 'robotTaskSpans', 'robotErrorSpans'],
@@ -261,4 +261,77 @@ test('the silence that lasts at the end of the range is its longest time without
   expect(await ask(of(telemetry ?? {}, 'robotRhythmSummary')('quiet'))).toMatchObject([
     { usual_gap_seconds: 1, longest_gap_seconds: 3_598 },
   ]);
+});
+
+test('the filters of the Fleet page narrow its counts now and at a past moment, by the smallest zone', async () => {
+  const owner = clickhouse.as('owner');
+  const square = (from: number, to: number) =>
+    [
+      [from, from],
+      [to, from],
+      [to, to],
+      [from, to],
+    ].map(([x, y]) => ({ x, y }));
+  const zone = { map_id: 'quay', kind: 'area' };
+  const insert = (table: string, values: object[]) =>
+    owner.insert({ table: `warehouse.${table}`, format: 'JSONEachRow', values });
+  await insert('zones', [
+    { ...zone, zone_id: 'all of it', name: 'All', polygon: square(0, 100) },
+    { ...zone, zone_id: 'berth', name: 'Berth', polygon: square(10, 20) },
+  ]);
+  await insert('floor_plans', [{ map_id: 'quay', site_id: 'harbour', name: 'Quay' }]);
+  await insert('robots', [
+    { robot_id: 'q-inner', model: 'lift', site_id: 'harbour' },
+    { robot_id: 'q-new', model: 'lift', site_id: 'harbour' },
+  ]);
+  const asked = Date.now();
+  const robot = (robot_id: string, x: number): TestEvent => ({
+    ...{ robot_id, tsMs: asked, state: 'idle', battery: 15, map_id: 'quay', x, y: x },
+  });
+  await storeEvents(owner, [robot('q-inner', 15), robot('q-outer', 50)]);
+  const counts = async (search: string, atMs: number) => {
+    const chosen = of(narrowing ?? {}, 'readNarrowing')(new URLSearchParams(search)) as unknown;
+    const hadEvents = of(fleetThen ?? {}, 'hadEvents')(atMs, of(narrowing ?? {}, 'andOfFleet')(chosen));
+    const [row] = await ask(of(kpis ?? {}, 'kpiCounts')({ atMs, hadEvents, narrowing: chosen }));
+    return ['robots', 'expected', 'low_battery', 'is_known'].map((name) => Number(row?.[name]));
+  };
+  for (const atMs of [NaN, asked + 1_000]) {
+    expect(await counts('site=harbour', atMs)).toEqual([2, 3, 2, 1]);
+    expect(await counts('map=quay', atMs)).toEqual([2, 2, 2, 1]);
+    expect(await counts('var-model=lift', atMs)).toEqual([1, 2, 1, 1]);
+    expect(await counts('zone=berth', atMs)).toEqual([1, 1, 1, 1]);
+    expect(await counts('zone=all+of+it&var-robot=q-inner&var-robot=q-outer', atMs)).toEqual([1, 1, 1, 1]);
+    expect((await counts('zone=closed+last+year', atMs)).slice(0, 3)).toEqual([0, 0, 0]);
+  }
+  // The curves are of these robots.
+  const chosen = of(narrowing ?? {}, 'readNarrowing')(new URLSearchParams('zone=berth')) as unknown;
+  const ofRobots = of(narrowing ?? {}, 'andNarrowed')(NaN, chosen);
+  await ask(of(kpis ?? {}, 'kpiTrend')({ fromMs, toMs: nowMs }, ofRobots));
+  await ask(of(kpis ?? {}, 'kpiTasks')({ fromMs, toMs: nowMs }, ofRobots));
+});
+
+test('a playback has the retirement of a robot as its row, whatever the robot reports afterwards', async () => {
+  const owner = clickhouse.as('owner');
+  const retiredMs = nowMs - 600_000;
+  const robot = (tsMs: number): TestEvent => ({ robot_id: 'p-left', tsMs, state: 'idle', map_id: 'p', x: 1, y: 1 });
+  await storeEvents(owner, [robot(retiredMs - 5_000), robot(retiredMs + 5_000)]);
+  await owner.insert({
+    table: 'warehouse.robot_retirements',
+    format: 'JSONEachRow',
+    values: [{ robot_id: 'p-left', retired: 1, changed_at: dateTime(retiredMs), changed_by: 'test', reason: 'sold' }],
+  });
+  const playback = (await import(
+    new URL('../../plugin/src/floormap/playback/playbackQuery.ts', import.meta.url).href
+  )) as Queries;
+  const played = async (from: number, to: number) =>
+    (await ask(of(playback, 'playbackSql')(from, to, 10)))
+      .filter((row) => row['robot_id'] === 'p-left')
+      .map((row) => [row['t'], row['x'], row['state']]);
+  expect(await played(fromMs, nowMs)).toEqual([
+    [retiredMs - 5_000, 1, 'idle'],
+    [retiredMs, null, 'retired'],
+    [retiredMs + 5_000, 1, 'idle'],
+  ]);
+  expect(await played(fromMs, retiredMs - 1_000)).toEqual([[retiredMs - 5_000, 1, 'idle']]);
+  expect(await played(retiredMs, nowMs)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
-import { locationService } from '@grafana/runtime';
+import { config, locationService } from '@grafana/runtime';
 import { FLEET_URL, ROBOT_URL } from './identifiers';
 
 /**
@@ -37,8 +37,14 @@ export function addressOfRobot(robotId: string): string {
   return addressOf(FLEET_URL, { 'var-robot': robotId });
 }
 
-/** The same as a data link of Grafana, which keeps the range of time. The table has the ids in the column `robot_id`. */
-export const ROBOT_LINK = `${FLEET_URL}?var-robot=\${__data.fields.robot_id:percentencode}&\${__url_time_range}`;
+/** What a list has of its own, and what names a robot or a moment. */
+const NOT_KEPT = ['var-robot', 'playback', 'from', 'to', 'refresh', 'search', 'status', 'sort', 'order', 'page'];
+
+/** The same as a data link of Grafana, which keeps the time range and the filters. The table has the ids in the column `robot_id`. */
+export const ROBOT_LINK = `${FLEET_URL}\${__url.params:exclude:${NOT_KEPT.join(',')}}&${[
+  'var-robot=${__data.fields.robot_id:percentencode}',
+  '${__url_time_range}',
+].join('&')}`;
 
 /** The page about the robot of a row, as a data link. */
 export const ROBOT_PAGE_LINK = `${ROBOT_URL}?id=\${__data.fields.robot_id:percentencode}&\${__url_time_range}`;
@@ -103,4 +109,13 @@ export function isSafeLink(href: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether somebody sees this dashboard who may be nobody: by its external link (Grafana's public dashboards), or as a snapshot.
+ * Grafana answers the panels' own queries there, and refuses everything else to a visitor who is not signed in.
+ */
+export function isSharedView(): boolean {
+  if (config.publicDashboardAccessToken) return true;
+  return locationService.getLocation().pathname.startsWith('/dashboard/snapshot/');
 }

@@ -11,7 +11,7 @@ export const TASKS_URL = `${APP_URL}/tasks`;
 export const FLOOR_ANALYTICS_URL = `${APP_URL}/floor-analytics`;
 export const SHIFT_REPORT_URL = `${APP_URL}/shift-report`;
 export const RUNBOOKS_URL = `${APP_URL}/runbooks`;
-/** The configuration page, for administrators. */
+/** Grafana's configuration page of the plugin, for administrators. */
 export const SETUP_URL = `/plugins/${pluginJson.id}?page=setup`;
 
 export const FLOOR_MAP_PANEL = 'floorwatch-floormap-panel';

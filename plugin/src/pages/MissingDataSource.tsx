@@ -41,6 +41,14 @@ function Link({ to, children }: { to: string; children?: React.ReactNode }) {
   );
 }
 
+function SetupLink({ children }: { children?: React.ReactNode }) {
+  return (
+    <TextLink href={SETUP_URL} inline>
+      {children}
+    </TextLink>
+  );
+}
+
 interface MissingProps {
   name: string;
   source: typeof CLICKHOUSE;
@@ -56,13 +64,9 @@ function Missing({ name, source: { uid, type }, severity, children }: MissingPro
     >
       <Trans
         i18nKey="source.remedy"
-        defaults="The pages read the data source with the uid <code>{{uid}}</code>. <setup>Choose another one</setup>, mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add>."
+        defaults="The pages read the data source with the uid <code>{{uid}}</code>. Mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add> and give it that uid. Or <choose>choose a data source</choose> of this organisation in the configuration of the plugin."
         values={{ uid, name }}
-        components={{
-          ...CODE,
-          setup: <Link to={SETUP_URL} />,
-          add: <Link to={`/connections/datasources/${type}`} />,
-        }}
+        components={{ ...CODE, add: <AddLink type={type} />, choose: <SetupLink /> }}
       />{' '}
       {children}
     </Alert>

@@ -1,14 +1,14 @@
 import React, { type ReactNode } from 'react';
 import { t } from '@grafana/i18n';
-import { Alert, Button, Stack } from '@grafana/ui';
-import { changeAddress, useAddress } from '../grafana/address';
+import { Alert, Stack } from '@grafana/ui';
+import { useWholeAddress } from '../grafana/address';
 import { showText } from '../grafana/showText';
 import { FILTER_NAMES, readFilters } from '../queries/pageFilters';
+import { RemoveFilters } from './filters/FilterBar';
 
 /** In the place of empty panels: what is missing, and the way out of the filters that hide it. */
 export function NothingFound({ title, children }: { title: string; children: ReactNode }) {
-  const parameters = [useAddress('site'), useAddress('map'), useAddress('model'), useAddress('zone')];
-  const filters = readFilters(new URLSearchParams(parameters.join('&')));
+  const filters = readFilters(useWholeAddress());
   const set = FILTER_NAMES.filter((name) => filters[name] !== '');
   return (
     <Alert severity="info" title={title}>
@@ -21,15 +21,7 @@ export function NothingFound({ title, children }: { title: string; children: Rea
             })} `}
           {children}
         </span>
-        {set.length > 0 && (
-          <Button
-            size="sm"
-            variant="secondary"
-            onClick={() => changeAddress({ site: null, map: null, model: null, zone: null }, 'new step')}
-          >
-            {t('filters.remove', 'Remove the filters')}
-          </Button>
-        )}
+        {set.length > 0 && <RemoveFilters />}
       </Stack>
     </Alert>
   );

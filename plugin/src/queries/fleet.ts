@@ -10,12 +10,15 @@ const NOW = 'warehouse.v_fleet_now';
  * What the floor map shows of each robot. A robot that knows where it is has no ring around it. `v_fleet_reports` costs less than
  * `v_fleet_now`, whose zone and time in the state the map does not show.
  */
-export const FLEET_NOW = `SELECT
+export const fleetNow = (fleet = 'warehouse.v_fleet_reports'): string => `SELECT
   robot_id, x, y, theta, map_id, status, state, age_seconds, silent_seconds, position_age_seconds, battery, ${LISTED},
   error_code, task_id,
   if(localized = 1, NULL, deviation_metres) AS deviation_metres, clock_offset_seconds, not_placed_reason, reported_at
-FROM warehouse.v_fleet_reports
+FROM ${fleet}
 ORDER BY robot_id`;
+
+/** The same of all robots. */
+export const FLEET_NOW = fleetNow();
 
 /** The same of a past moment. Without ages: the map counts them up to the end of the range. */
 export function fleetThen(fleet = NOW): string {

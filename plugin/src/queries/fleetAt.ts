@@ -1,5 +1,4 @@
 import { sqlText, sqlTime } from '@floorwatch/contract/sql-text';
-import { andSelected } from './selection.ts';
 
 /** Longer ago, a robot's report says nothing about where it is; it is counted as silent. */
 const LOOK_BACK_MINUTES = 15;
@@ -10,12 +9,12 @@ const DELETED = 'the events of this time are deleted';
  * Condition: the roll-ups have events of these robots in the time in which `fleetAt` looks for reports. Robots that were retired by
  * then do not count: `fleetAt` leaves out their events, which are not deleted for that.
  * @param atMs as there
- * @param robots null for all
+ * @param ofRobots condition on `robot_id`, with `AND` before it; '' for all
  */
-export function hadEvents(atMs: number, robots: readonly string[] | null = null): string {
+export function hadEvents(atMs: number, ofRobots = ''): string {
   const at = sqlTime(atMs);
   return `(SELECT count() > 0 FROM warehouse.v_robot_minutes
-    WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0${andSelected(robots)}
+    WHERE minute > ${at} - INTERVAL ${LOOK_BACK_MINUTES} MINUTE AND minute < toStartOfMinute(${at}) AND events > 0${ofRobots}
       AND ${notRetired(atMs)})`;
 }
 

@@ -1,4 +1,4 @@
-import { fleetAt, hadEvents } from './fleetAt';
+import { hadEvents } from './fleetAt';
 import { kpiBuckets, kpiCounts, kpiTasks, kpiTrend } from './kpis';
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +25,7 @@ it('reads hours where minutes would be too many, and no week before where it wou
 });
 
 it('counts a retired robot at a past moment up to its retirement, among those that report and those in service alike', () => {
-  const sql = kpiCounts({ fleet: fleetAt(5_000), atMs: 5_000 });
+  const sql = kpiCounts({ atMs: 5_000 });
   const then = "fromUnixTimestamp64Milli(5000, 'UTC')";
   expect(sql).toContain(`robot_id NOT IN (SELECT robot_id FROM warehouse.v_robot_roster WHERE retired_at <= ${then})`);
   // Their minutes do not say that events are deleted.

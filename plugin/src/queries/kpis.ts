@@ -1,8 +1,10 @@
 import { sqlTime } from '@floorwatch/contract/sql-text';
-import { andSelected, selectedOf } from './selection.ts';
 import { LOW_BATTERY } from './lowBattery.ts';
+import { ALL_ROBOTS, andNarrowed, fleetOf, type Narrowing } from './narrowing.ts';
+import { filterConditions, isFiltered } from './pageFilters.ts';
+import { andSelected } from './selection.ts';
 
-/** Where the counts come from: the view of now without zones and times in a state, which nothing here counts, or `fleetAt`. */
+/** Of now, without a filter: the view without zones and times in a state, which nothing here counts. */
 const NOW = 'warehouse.v_fleet_reports';
 /** Condition: the minute was over when it was computed. The current one is computed too, with the events so far. */
 export const IS_WHOLE_MINUTE = 'computed_at >= minute + INTERVAL 1 MINUTE';
@@ -14,14 +16,11 @@ const MOST_OF_MINUTES_MS = 6 * HOUR_MS;
 const MOST_POINTS = 60;
 
 interface CountedFleet {
-  /** Of a past moment: `fleetAt`. Without one, it is of now. */
-  fleet?: string;
-  /** Of that moment, in milliseconds since the epoch. */
+  /** A past moment, in milliseconds since the epoch. Without one, it is of now. */
   atMs?: number;
   /** Condition: roll-ups have events of that moment. */
   hadEvents?: string;
-  /** Null for all. */
-  robots?: readonly string[] | null;
+  narrowing?: Narrowing;
 }
 
 /**
@@ -30,7 +29,7 @@ interface CountedFleet {
  * `expected` counts robots in service now and those that were retired since: who was not yet known then is not kept.
  * `battery_tenths` is a JSON list of ten numbers: robots below 10 %, below 20 %, ... up to 100 %; empty without robots.
  */
-export const kpiCounts = ({ fleet, atMs, hadEvents = '0', robots = null }: CountedFleet = {}): string => `SELECT
+export const kpiCounts = ({ atMs = NaN, hadEvents = '0', narrowing = ALL_ROBOTS }: CountedFleet = {}): string => `SELECT
   count() AS robots,
   countIf(status = 'working') AS working,
   countIf(status = 'idle') AS idle,
@@ -48,13 +47,22 @@ export const kpiCounts = ({ fleet, atMs, hadEvents = '0', robots = null }: Count
     arrayMap(tenth -> toUInt32(least(intDiv(toUInt32(assumeNotNull(battery)), 10), 9) = tenth), range(10)),
     battery IS NOT NULL)) AS battery_tenths,
   if(robots = 0, NULL, min(age_seconds)) AS data_age_seconds,
-  (SELECT count() FROM warehouse.v_robot_roster WHERE ${wasInService(atMs)}${andSelected(robots)}) AS expected,
-  ${fleet ? `toUInt8(count(ts) > 0 OR (robots > 0 AND NOT ${hadEvents}))` : '1'} AS is_known
-FROM ${selectedOf(fleet ?? NOW, robots)}`;
+  (SELECT count() FROM warehouse.v_robot_roster WHERE ${wasInService(atMs)}${wasExpected(atMs, narrowing)}) AS expected,
+  ${!Number.isNaN(atMs) ? `toUInt8(count(ts) > 0 OR (robots > 0 AND NOT ${hadEvents}))` : '1'} AS is_known
+FROM ${fleetOf(atMs, narrowing, NOW)}`;
 
-function wasInService(atMs: number | undefined): string {
-  if (atMs === undefined) return "service = 'in service'";
+function wasInService(atMs: number): string {
+  if (Number.isNaN(atMs)) return "service = 'in service'";
   return `(service = 'in service' OR retired_at > ${sqlTime(atMs)})`;
+}
+
+/** A robot that never reported is in no zone and on no floor, but its site and its model are known. */
+function wasExpected(atMs: number, narrowing: Narrowing): string {
+  const { robots, filters } = narrowing;
+  if (!isFiltered(filters)) return andSelected(robots);
+  const isNew =
+    filters.zone === '' ? `last_received_at IS NULL${filterConditions(filters, ['site', 'map', 'model'])}` : '0';
+  return `${andSelected(robots)} AND ((1${andNarrowed(atMs, narrowing)}) OR (${isNew}))`;
 }
 
 export interface KpiRange {
@@ -108,8 +116,9 @@ export const REPORTED_STATES = [
  * (`weeks_ago` 0) and of the same time a week before (1). A robot that reported in the range is silent in the rest of its time.
  * Minutes with an event from a clock that is ahead are left out, as in `v_state_shares`; so are those computed before they were
  * over, which hold a third of their events until the next refresh.
+ * @param ofRobots condition on `robot_id`, with `AND` before it; '' for all
  */
-export function kpiTrend(range: KpiRange, robots: readonly string[] | null = null): string {
+export function kpiTrend(range: KpiRange, ofRobots = ''): string {
   const buckets = kpiBuckets(range);
   const [view, column, seconds, isWhole] = buckets.isOfHours
     ? ['v_robot_hours', 'hour', 3_600, '']
@@ -130,7 +139,7 @@ FROM (
   FROM (
     SELECT *, ${weeksAgo(column, buckets)} AS weeks_ago, ${bucketOf(column, buckets)} AS bucket
     FROM warehouse.${view}
-    WHERE ${inBuckets(column, buckets)} AND clock_ahead_events = 0${isWhole}${andSelected(robots)}
+    WHERE ${inBuckets(column, buckets)} AND clock_ahead_events = 0${isWhole}${ofRobots}
   )
   GROUP BY weeks_ago, bucket
 )
@@ -140,8 +149,9 @@ ORDER BY weeks_ago, bucket`;
 /**
  * Task times of each bucket, and of the whole range in the rows with `is_all`; of the range (`weeks_ago` 0) and of the same time a
  * week before (1). A task counts at its end.
+ * @param ofRobots as above
  */
-export function kpiTasks(range: KpiRange, robots: readonly string[] | null = null): string {
+export function kpiTasks(range: KpiRange, ofRobots = ''): string {
   const buckets = kpiBuckets(range);
   return `SELECT
   weeks_ago, grouping(bucket) AS is_all,
@@ -151,7 +161,7 @@ export function kpiTasks(range: KpiRange, robots: readonly string[] | null = nul
 FROM (
   SELECT outcome, task_duration, ${weeksAgo('ended_at', buckets)} AS weeks_ago, ${bucketOf('ended_at', buckets)} AS bucket
   FROM warehouse.v_task_ends
-  WHERE ${inBuckets('ended_at', buckets)}${andSelected(robots)}
+  WHERE ${inBuckets('ended_at', buckets)}${ofRobots}
 )
 GROUP BY GROUPING SETS ((weeks_ago, bucket), (weeks_ago))
 ORDER BY weeks_ago, is_all, bucket`;

@@ -7,11 +7,31 @@ export type FilterName = (typeof FILTER_NAMES)[number];
 /** '' for all. */
 export type PageFilters = Readonly<Record<FilterName, string>>;
 
-/** Never fails: a parameter that is missing is a filter for all. */
+/** How dashboards call the same filters in links. */
+export const variableOf = (name: FilterName): string => `var-${name}`;
+
+/**
+ * Never fails: a parameter that is missing is a filter for all. A dashboard's variable counts where the page has no value of its
+ * own; several values of it are no filter, because a page can be narrowed to one only.
+ */
 export function readFilters(parameters: URLSearchParams): PageFilters {
-  const valueOf = (name: FilterName) => parameters.get(name) ?? '';
+  const valueOf = (name: FilterName) => parameters.get(name) ?? onlyOne(parameters.getAll(variableOf(name)));
   return { site: valueOf('site'), map: valueOf('map'), model: valueOf('model'), zone: valueOf('zone') };
 }
+
+function onlyOne(values: readonly string[]): string {
+  const [value = ''] = values;
+  return values.length > 1 || value === '$__all' || value === 'All' ? '' : value;
+}
+
+export function isFiltered(filters: PageFilters): boolean {
+  return FILTER_NAMES.some((name) => filters[name] !== '');
+}
+
+/** Parameters that remove all filters from an address. */
+export const NO_FILTERS: Readonly<Record<string, null>> = Object.fromEntries(
+  FILTER_NAMES.flatMap((name) => [name, variableOf(name)]).map((name) => [name, null])
+);
 
 /** The columns that the filters compare, in views of task ends and of robots alike. */
 const COLUMNS = { site: 'site_id', map: 'map_id', model: 'model', zone: 'zone_id' } as const;
@@ -26,6 +46,9 @@ export function filterConditions(filters: PageFilters, names: readonly FilterNam
     .map((name) => ` AND ${COLUMNS[name]} = ${sqlText(filters[name])}`)
     .join('');
 }
+
+/** Values of each filter that a page offers. */
+export const MOST_OPTIONS = 5_000;
 
 /** The values to choose from. Costs by robots, plans and zones, not by events. */
 export const FILTER_OPTIONS = `SELECT kind, id, any(label) AS label
@@ -44,4 +67,4 @@ FROM (
 WHERE id != ''
 GROUP BY kind, id
 ORDER BY kind, label
-LIMIT 5000 BY kind`;
+LIMIT ${MOST_OPTIONS} BY kind`;

@@ -3,13 +3,18 @@ import { kpiCounts, kpiTasks, kpiTrend } from './kpis';
 import * as pipeline from './pipeline';
 import * as robot from './robot';
 import { fleetAt, hadEvents } from './fleetAt';
+import { readNarrowing } from './narrowing';
 import { clickhouseQuery } from './queryRunner';
 
 const THEN = fleetAt(1_000);
 const HOUR = { fromMs: 0, toMs: 3_600_000 };
 const COUNTS = {
   kpiCounts: kpiCounts(),
-  kpiCountsThen: kpiCounts({ fleet: THEN, hadEvents: hadEvents(1_000), robots: ['a', 'b'] }),
+  kpiCountsThen: kpiCounts({
+    atMs: 1_000,
+    hadEvents: hadEvents(1_000),
+    narrowing: readNarrowing(new URLSearchParams('var-robot=a&var-robot=b&site=s&map=m&model=k&zone=z')),
+  }),
 };
 const PAST = { kpiTrend: kpiTrend(HOUR), kpiTasks: kpiTasks(HOUR) };
 const QUERIES = Object.entries({ ...fleet, ...pipeline, ...robot, ...COUNTS, ...PAST }).flatMap(

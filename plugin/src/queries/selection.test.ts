@@ -1,4 +1,4 @@
-import { andSelected, selectedOf, selectedRobots } from './selection';
+import { andSelected, selectedRobots } from './selection';
 
 const robotsOf = (search: string) => selectedRobots(new URLSearchParams(search));
 
@@ -13,7 +13,6 @@ it.each([
 });
 
 it('takes no part in the query where all robots are shown, and escapes ids', () => {
-  expect(selectedOf('warehouse.v_fleet_now', null)).toBe('warehouse.v_fleet_now');
   expect(andSelected(null)).toBe('');
   expect(andSelected(["\\') OR 1=1 --", 'b'])).toBe(" AND robot_id IN ('\\x5c\\x27\\x29 OR 1\\x3d1 -\\x2d', 'b')");
 });

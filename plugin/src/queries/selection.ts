@@ -13,8 +13,3 @@ export function selectedRobots(parameters: URLSearchParams): readonly string[] |
 export function andSelected(robots: readonly string[] | null): string {
   return robots === null ? '' : ` AND robot_id IN (${robots.map(sqlText).join(', ')})`;
 }
-
-/** A view or subquery of the fleet, of these robots only. */
-export function selectedOf(fleet: string, robots: readonly string[] | null): string {
-  return robots === null ? fleet : `(SELECT * FROM ${fleet} WHERE 1${andSelected(robots)})`;
-}

@@ -43,7 +43,7 @@ it.each([
 ])('says that robots are shown as they are now where the range is past, by %s', (_, when) => {
   const { fleet, problem } = read(when);
   expect(fleet.asOfMs).toBeNaN();
-  expect(problem).toMatch(/^The dashboard's time lies in the past, but the query tells of now: [^.]*\.$/);
+  expect(problem).toMatch(/^The dashboard's time lies in the past, but the query returns the fleet of now: [^.]*\.$/);
 });
 
 it('claims nothing for rows that tell no time', () => {

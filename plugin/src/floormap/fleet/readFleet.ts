@@ -37,7 +37,7 @@ const WRONG_CLOCK_SECONDS = 60;
 const nowNotThen = () =>
   t(
     'map.query.now_not_then',
-    "The dashboard's time lies in the past, but the query tells of now: the robots are shown as they are now, and the replay shows them as they were then."
+    "The dashboard's time lies in the past, but the query returns the fleet of now: the map shows the robots as they are now, and the playback shows them as they were then."
   );
 
 export interface ReadOptions {

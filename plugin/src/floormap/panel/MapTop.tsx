@@ -66,6 +66,7 @@ export function MapTop({ model, control, engine, size, timeZone }: MapTopProps) 
         onTool={(tool) => dispatch({ kind: 'changeTool', tool })}
         onZoom={(factor) => dispatch({ kind: 'zoom', factor })}
         onFit={() => dispatch({ kind: 'fit' })}
+        canPlayback={model.canPlayback}
         isPlayback={playback.isOpen}
         onPlayback={playback.open}
         isFinding={state.isFinding}

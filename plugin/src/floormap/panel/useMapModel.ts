@@ -5,7 +5,7 @@ import { useTheme2 } from '@grafana/ui';
 import { useFiringAlerts } from '../alerts/useFiringAlerts';
 import { completeOptions, type FloorMapOptions } from '../options/options';
 import type { Fleet } from '../fleet/fleet';
-import { PLAYBACK, useAddress } from '../../grafana/address';
+import { isSharedView, PLAYBACK, useAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { contentBounds } from '../fleet/contentBounds';
 import { findOffPlan } from '../fleet/offPlan';
@@ -31,6 +31,12 @@ const NOTHING_LIVE = { frame: null, problem: '' };
 export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const options = useMemo(() => completeOptions(props.options), [props.options]);
   const theme = useTheme2();
+  const isShared = isSharedView();
+  // What the warehouse has ready cannot be asked for there.
+  const shownLayers = useMemo(
+    () => (isShared ? options.layers.filter(({ source }) => source.kind !== 'ready') : options.layers),
+    [options.layers, isShared]
+  );
   const palette = useMemo(() => paletteOf(theme), [theme]);
   const robotData = useRobotData(props.data, options.layers);
   const answer = useFleet(robotData, options);
@@ -42,11 +48,11 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
   const { floors, mapId, placement, showFloor } = useFloor(fleet, options.mapId);
   const { plan, problem: planProblem, isNotImported } = usePlan(options, mapId, props.data.request, palette);
   const { shapes, problem: shapesProblem } = useShapes(options.showZones, mapId, props.data.request);
-  const layers = useLayers(props.data, options.layers, mapId, theme);
+  const layers = useLayers(props.data, shownLayers, mapId, theme);
   const untilMs = playback.fleet ? playback.timeMs : Infinity;
   const annotations = useAnnotations(props.data, { fleet, isPlaced: placement.isPlaced, mapId, untilMs });
   const robotsInShapes = useMemo(() => countOccupancy(shapes, fleet, placement.isPlaced), [shapes, fleet, placement]);
-  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen, options.alertFolder);
+  const alerts = useFiringAlerts(options.showAlerts && !playback.isOpen && !isShared, options.alertFolder);
   const alertingIds = useMemo(() => new Set(alerts.keys()), [alerts]);
   const { selectionVariable } = options;
   const variable = useSelectionVariable(
@@ -76,12 +82,21 @@ export function useMapModel(props: PanelProps<FloorMapOptions>) {
     fleet,
     frame,
     playback,
+    /** Not where Grafana lets the map ask nothing about the past. */
+    canPlayback: !isShared,
     /** Names of the firing alerts by robot. */
     alerts,
     alertingIds,
     /** Sentences on what is wrong. */
     problems: [
-      ...[problem, emptyAnswer, planProblem, noPlan, shapesProblem, variable.problem, absent],
+      problem,
+      emptyAnswer,
+      isShared ? sharedView() : '',
+      planProblem,
+      noPlan,
+      shapesProblem,
+      variable.problem,
+      absent,
       ...layers.problems,
     ].filter(Boolean),
     floors: options.mapId ? [] : floors,
@@ -110,6 +125,12 @@ function noPlanOf(floor: string): string {
     { floor: showText(floor), ...UNESCAPED }
   );
 }
+
+const sharedView = () =>
+  t(
+    'map.shared',
+    'Shared view: robots only. The floor plan, zones, alerts and playback are for people who are signed in to Grafana.'
+  );
 
 /** A link may name a robot that is retired, misspelt, or not in the answer of the query. */
 function absentProblem(fleet: Fleet, arrivedIds: readonly string[]): string {

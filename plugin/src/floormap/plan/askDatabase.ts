@@ -3,6 +3,7 @@ import { t } from '@grafana/i18n';
 import { getDataSourceSrv } from '@grafana/runtime';
 import { from, fromEvent, lastValueFrom, NEVER, takeUntil, type Observable } from 'rxjs';
 import { inBrief } from '../../grafana/dataSourceWords';
+import { isSharedView } from '../../grafana/address';
 import { UNESCAPED } from '../../grafana/showText';
 
 interface QueryError {
@@ -20,8 +21,12 @@ const NO_SUCH_TABLE = /UNKNOWN_TABLE|UNKNOWN_DATABASE|\bcode: (60|81)\b|Unknown 
 /** This ClickHouse is not Floorwatch's: it has robots, but no plans, zones or cells. */
 export class NoFloorwatch extends Error {}
 
-/** The data source of the panel's first query that reads ClickHouse: another one may read something else. */
+/**
+ * The data source of the panel's first query that reads ClickHouse: another one may read something else. None in a shared view,
+ * where Grafana answers no query but the panel's own.
+ */
 export function clickHouseOf(request: DataQueryRequest | undefined): DataSourceRef | undefined {
+  if (isSharedView()) return undefined;
   return (
     request?.targets.map(({ datasource }) => datasource).find((source) => source?.type === CLICKHOUSE) ?? undefined
   );

@@ -30,6 +30,7 @@ export function withAbsentRobots(track: PlaybackTrack, fleet: Fleet, fromMs: num
     batteryPercent: joined(track.batteryPercent, (i) => fleet.batteryPercent[i] ?? NaN),
     mapIds: [...track.mapIds, ...seen.map((i) => fleet.mapIds[i] ?? '')],
     states: [...track.states, ...seen.map((i) => fleet.reportedStates[i] ?? '')],
+    endsMs: [...track.endsMs, ...absent.map(() => Infinity)],
   };
 }
 

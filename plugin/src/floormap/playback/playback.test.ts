@@ -97,6 +97,27 @@ describe('the fleet at a time', () => {
     expect(Math.cos(fleetAt(turning, 5_000, 60).headingRadians[0] ?? NaN)).toBeCloseTo(-1, 2);
   });
 
+  it('ends a robot at its retirement, whatever it reports afterwards', () => {
+    const left = track(
+      row('a', 0, 0),
+      row('a', 10_000, 1),
+      row('gone', 0, 3),
+      row('gone', 9_000, null, { state: 'retired', map_id: null }),
+      row('gone', 12_000, 5),
+      row('z', 0, 7)
+    );
+    expect(fleetAt(left, 8_999, 60).robotIds).toEqual(['a', 'gone', 'z']);
+    expect([...fleetAt(left, 8_999, 60).xMetres]).toEqual([expect.closeTo(0.9, 2), 3, 7]);
+    for (const timeMs of [9_000, 12_500]) {
+      expect(fleetAt(left, timeMs, 60).robotIds).toEqual(['a', 'z']);
+      expect(fleetAt(left, timeMs, 60).xMetres[1]).toBe(7);
+    }
+  });
+
+  it('does not begin with a retirement', () => {
+    expect(firstSeenMs(track(row('gone', 1_000, null, { state: 'retired' }), row('z', 5_000, 7)), 0)).toBe(5_000);
+  });
+
   it('begins when the first robot was seen', () => {
     expect(firstSeenMs(track(row('a', 7_000, 0), row('a', 9_000, 0), row('b', 5_000, 3)), 0)).toBe(5_000);
   });

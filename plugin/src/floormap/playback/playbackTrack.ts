@@ -3,6 +3,7 @@ import { normaliseRadians } from '@floorwatch/contract';
 import { allocateFleet, type Fleet } from '../fleet/fleet';
 import { notInRange, notSeenYet } from '../fleet/reasons';
 import { concludeStatus } from '../fleet/status';
+import { RETIRED } from './playbackQuery';
 
 /** Steps without a report after which a robot is no longer moved between two places. */
 const JOIN_STEPS = 3;
@@ -21,6 +22,8 @@ export interface PlaybackTrack {
   batteryPercent: Float64Array;
   mapIds: string[];
   states: string[];
+  /** By robot: when it was retired; Infinity if it was not. */
+  endsMs: number[];
   stepSeconds: number;
 }
 
@@ -38,13 +41,18 @@ export function readTrack(frame: DataFrame | undefined, stepSeconds: number): Pl
   };
   const robotIds: string[] = [];
   const starts: number[] = [];
+  const endsMs: number[] = [];
+  const timesMs = numbers('t');
+  const states = texts('state');
   texts('robot_id').forEach((robotId, row) => {
-    if (robotId === robotIds.at(-1)) return;
-    robotIds.push(robotId);
-    starts.push(row);
+    if (robotId !== robotIds.at(-1)) {
+      robotIds.push(robotId);
+      starts.push(row);
+      endsMs.push(Infinity);
+    }
+    if (states[row] === RETIRED) endsMs[robotIds.length - 1] = timesMs[row] ?? Infinity;
   });
   starts.push(length);
-  const timesMs = numbers('t');
   const track = {
     robotIds,
     starts,
@@ -56,7 +64,8 @@ export function readTrack(frame: DataFrame | undefined, stepSeconds: number): Pl
     headingRadians: numbers('theta'),
     batteryPercent: numbers('battery'),
     mapIds: texts('map_id'),
-    states: texts('state'),
+    states,
+    endsMs,
     stepSeconds,
   };
   robotIds.forEach((_, i) => carryForward(track, starts[i] ?? 0, starts[i + 1] ?? 0));
@@ -77,27 +86,32 @@ function carryForward(track: PlaybackTrack, start: number, end: number): void {
 }
 
 /** When the first robot was first seen in a range, in milliseconds since the epoch; Infinity when nothing was recorded. */
-export function firstSeenMs({ timesMs }: PlaybackTrack, fromMs: number): number {
-  return timesMs.reduce((first, timeMs) => (timeMs >= fromMs ? Math.min(first, timeMs) : first), Infinity);
+export function firstSeenMs({ timesMs, states }: PlaybackTrack, fromMs: number): number {
+  const isSeen = (timeMs: number, row: number) => timeMs >= fromMs && states[row] !== RETIRED;
+  return timesMs.reduce((first, timeMs, row) => (isSeen(timeMs, row) ? Math.min(first, timeMs) : first), Infinity);
 }
 
 function toNumber(value: unknown): number {
   return value === null || value === undefined || value === '' ? NaN : Number(value);
 }
 
-/** The fleet as it was at a time: what was known then, and robots on their way between two recorded places. */
+/**
+ * The fleet as it was at a time: what was known then, and robots on their way between two recorded places. A robot leaves it with its
+ * retirement, as it leaves the live map.
+ */
 export function fleetAt(track: PlaybackTrack, timeMs: number, silentAfterSeconds: number): Fleet {
   // Ages are those of the played-back moment: they do not grow with the clock on the wall.
-  const fleet = allocateFleet(track.robotIds.length, Infinity);
+  const inService = track.robotIds.map((_, k) => k).filter((k) => timeMs < (track.endsMs[k] ?? Infinity));
+  const fleet = allocateFleet(inService.length, Infinity);
   // A sample stands for a whole step: a robot is not silent because samples are coarse.
   const silentAfter = silentAfterSeconds + track.stepSeconds;
-  track.robotIds.forEach((robotId, i) => {
-    fleet.robotIds[i] = robotId;
-    fleet.rows[i] = i;
-    const row = lastRowBefore(track, i, timeMs);
+  inService.forEach((robot, i) => {
+    fleet.robotIds[i] = track.robotIds[robot] ?? '';
+    fleet.rows[i] = robot;
+    const row = lastRowBefore(track, robot, timeMs);
     if (row < 0) {
       fleet.statuses[i] = concludeStatus('unknown', NaN, silentAfter);
-      const isAbsent = track.starts[i] === track.starts[i + 1];
+      const isAbsent = track.starts[robot] === track.starts[robot + 1];
       fleet.notPlacedReasons[i] = isAbsent ? notInRange() : notSeenYet();
       return;
     }
@@ -108,7 +122,7 @@ export function fleetAt(track: PlaybackTrack, timeMs: number, silentAfterSeconds
     fleet.mapIds[i] = track.mapIds[row] ?? '';
     fleet.statuses[i] = concludeStatus(track.states[row], ageSeconds, silentAfter);
     fleet.reportedStates[i] = track.states[row] ?? '';
-    place(track, fleet, i, row, timeMs);
+    place(track, fleet, i, { row, end: track.starts[robot + 1] ?? 0 }, timeMs);
   });
   return fleet;
 }
@@ -126,14 +140,19 @@ function lastRowBefore(track: PlaybackTrack, i: number, timeMs: number): number 
   return low > start ? low - 1 : -1;
 }
 
-function place(track: PlaybackTrack, fleet: Fleet, i: number, row: number, timeMs: number): void {
+/** @param at the row that is shown, and the end of this robot's rows */
+function place(
+  track: PlaybackTrack,
+  fleet: Fleet,
+  i: number,
+  { row, end }: { row: number; end: number },
+  timeMs: number
+): void {
   const [x, y] = [track.xMetres[row] ?? NaN, track.yMetres[row] ?? NaN];
   const next = row + 1;
   const gapMs = (track.timesMs[next] ?? NaN) - (track.timesMs[row] ?? NaN);
   const isJoined =
-    next < (track.starts[i + 1] ?? 0) &&
-    gapMs <= JOIN_STEPS * track.stepSeconds * 1_000 &&
-    track.mapIds[next] === track.mapIds[row];
+    next < end && gapMs <= JOIN_STEPS * track.stepSeconds * 1_000 && track.mapIds[next] === track.mapIds[row];
   const share = isJoined ? (timeMs - (track.timesMs[row] ?? NaN)) / gapMs : 0;
   const [dx, dy] = isJoined ? [(track.xMetres[next] ?? NaN) - x, (track.yMetres[next] ?? NaN) - y] : [0, 0];
   fleet.xMetres[i] = Number.isNaN(dx) ? x : x + dx * share;

@@ -87,7 +87,7 @@ async function loadTrack(
   signal: AbortSignal
 ): Promise<Pick<LoadedTrack, 'track' | 'problem'>> {
   if (!readsClickHouse(request)) {
-    throw new Error(t('map.playback.no_clickhouse', "Replay needs the panel's query to read ClickHouse."));
+    throw new Error(t('map.playback.no_clickhouse', "Playback needs the panel's query to read ClickHouse."));
   }
   const stepFor = (robots: number) => playbackStepSeconds(robots, (toMs - fromMs) / 1_000);
   const ask = (seconds: number) => askDatabase(request, playbackSql(fromMs, toMs, seconds), signal);

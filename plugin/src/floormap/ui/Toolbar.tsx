@@ -24,6 +24,7 @@ interface ToolbarProps {
   onTool: (tool: Tool) => void;
   onZoom: (factor: number) => void;
   onFit: () => void;
+  canPlayback: boolean;
   isPlayback: boolean;
   onPlayback: (isPlayback: boolean) => void;
   isFinding: boolean;
@@ -115,15 +116,17 @@ function labelOf({ mapId, robots, worst }: Floor): string {
   return `${showText(mapId)} (${robots})${trouble}`;
 }
 
-function commandsOf({ tool, onTool, onZoom, onFit, isPlayback, onPlayback, onKeys }: ToolbarProps): Command[] {
+function commandsOf(props: ToolbarProps): Command[] {
+  const { tool, onTool, onZoom, onFit, canPlayback, isPlayback, onPlayback, onKeys } = props;
+  const playback: Command = {
+    icon: 'history',
+    label: t('map.tool.playback', 'Playback'),
+    hint: t('map.tool.playback_hint', 'the past'),
+    isOn: isPlayback,
+    run: () => onPlayback(!isPlayback),
+  };
   return [
-    {
-      icon: 'history',
-      label: t('map.tool.replay', 'Replay'),
-      hint: t('map.tool.replay_hint', 'the past'),
-      isOn: isPlayback,
-      run: () => onPlayback(!isPlayback),
-    },
+    ...(canPlayback ? [playback] : []),
     {
       icon: 'square-shape',
       label: t('map.tool.lasso', 'Select by lasso'),

@@ -2,12 +2,20 @@ import React from 'react';
 import { LoadingState, type DataFrame } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
-import { Combobox, Stack } from '@grafana/ui';
-import { changeAddress, useAddress } from '../../grafana/address';
-import { showText } from '../../grafana/showText';
+import { Button, Combobox, Icon, Stack } from '@grafana/ui';
+import { changeAddress, useWholeAddress } from '../../grafana/address';
+import { showText, UNESCAPED } from '../../grafana/showText';
 import { siteName } from '../../grafana/siteNames';
-import { FILTER_NAMES, FILTER_OPTIONS, readFilters, type FilterName } from '../../queries/pageFilters';
-import { runRows } from '../../queries/queryRunner';
+import {
+  FILTER_NAMES,
+  FILTER_OPTIONS,
+  MOST_OPTIONS,
+  NO_FILTERS,
+  readFilters,
+  variableOf,
+  type FilterName,
+} from '../../queries/pageFilters';
+import { runForRange } from '../../queries/rangeRunner';
 
 const words = (): Readonly<Record<FilterName, { one: string; all: string }>> => ({
   site: { one: t('filters.site', 'Site'), all: t('filters.all_site', 'All sites') },
@@ -27,7 +35,15 @@ export class FilterBar extends SceneObjectBase<FilterBarState> {
   static readonly Component = Filters;
 
   constructor({ names = FILTER_NAMES, width = 22 }: Partial<FilterBarState> = {}) {
-    super({ names, width, $data: runRows(FILTER_OPTIONS) });
+    // Asked when the page opens and when a filter changes: what there is to choose from changes with the installation, not each second.
+    super({
+      names,
+      width,
+      $data: runForRange(
+        () => ({ A: FILTER_OPTIONS }),
+        (parameters) => JSON.stringify(readFilters(parameters))
+      ),
+    });
   }
 }
 
@@ -35,24 +51,75 @@ function Filters({ model }: SceneComponentProps<FilterBar>) {
   const { names, width } = model.useState();
   const { data } = sceneGraph.getData(model).useState();
   const frame = data?.series[0];
+  const filters = readFilters(useWholeAddress());
+  const isRead = data?.state === LoadingState.Done && frame !== undefined;
+  const unknown = isRead ? names.filter((name) => isUnknown(filters[name], optionsOf(frame, name))) : [];
   return (
-    <Stack direction="row" wrap="wrap" gap={1}>
-      {names.map((name) => (
-        <Filter key={name} name={name} width={width} frame={frame} isLoading={data?.state === LoadingState.Loading} />
+    <Stack direction="column" gap={1}>
+      <Stack direction="row" wrap="wrap" gap={1}>
+        {names.map((name) => (
+          <Filter
+            key={name}
+            name={name}
+            value={filters[name]}
+            width={width}
+            frame={frame}
+            isLoading={data?.state === LoadingState.Loading}
+          />
+        ))}
+      </Stack>
+      {unknown.map((name) => (
+        <UnknownValue key={name} name={name} value={filters[name]} />
       ))}
     </Stack>
   );
 }
 
+/** A link of last month may name what has been removed or renamed since. Options that are cut off say nothing about it. */
+function isUnknown(value: string, options: ReadonlyArray<{ value: string }>): boolean {
+  return value !== '' && options.length < MOST_OPTIONS && options.every((one) => one.value !== value);
+}
+
+function UnknownValue({ name, value }: { name: FilterName; value: string }) {
+  return (
+    <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+      <span role="status" data-testid="unknown-filter">
+        <Icon name="exclamation-triangle" />{' '}
+        {t('filters.unknown', '{{filter}} “{{value}}” does not exist, or not any more: nothing matches it.', {
+          filter: words()[name].one,
+          value: showText(value),
+          ...UNESCAPED,
+        })}
+      </span>
+      <Button
+        size="sm"
+        variant="secondary"
+        onClick={() => changeAddress({ [name]: null, [variableOf(name)]: null, page: null }, 'new step')}
+      >
+        {t('filters.remove_one', 'Remove this filter')}
+      </Button>
+    </Stack>
+  );
+}
+
+/** Removes all filters; Back brings them back. */
+export function RemoveFilters() {
+  return (
+    <Button size="sm" variant="secondary" onClick={() => changeAddress({ ...NO_FILTERS, page: null }, 'new step')}>
+      {t('filters.remove', 'Remove the filters')}
+    </Button>
+  );
+}
+
 interface FilterProps {
   name: FilterName;
+  value: string;
   width: number;
   frame: DataFrame | undefined;
   isLoading: boolean;
 }
 
-function Filter({ name, width, frame, isLoading }: FilterProps) {
-  const value = readFilters(new URLSearchParams(useAddress(name)))[name];
+function Filter({ name, value, width, frame, isLoading }: FilterProps) {
   const found = optionsOf(frame, name);
   // What a link asks for stays visible, even if nothing has this name any more.
   const own =
@@ -69,7 +136,9 @@ function Filter({ name, width, frame, isLoading }: FilterProps) {
         value={value}
         loading={isLoading}
         width={width}
-        onChange={({ value: chosen }) => changeAddress({ [name]: chosen || null, page: null }, 'new step')}
+        onChange={({ value: chosen }) =>
+          changeAddress({ [name]: chosen || null, [variableOf(name)]: null, page: null }, 'new step')
+        }
       />
     </>
   );

@@ -1,6 +1,7 @@
 import React, { useEffect, useState } from 'react';
 import { css, cx } from '@emotion/css';
 import {
+  dateTimeFormat,
   formattedValueToString,
   getValueFormat,
   type DataFrame,
@@ -16,14 +17,16 @@ import {
   type SceneObjectState,
 } from '@grafana/scenes';
 import { Tooltip, useStyles2, useTheme2 } from '@grafana/ui';
+import { readTimeOf } from '../../grafana/rowsReadAt';
+import { UNESCAPED } from '../../grafana/showText';
 import { addressWithAll, PLAYBACK, useWholeAddress } from '../../grafana/address';
 import { PIPELINE_URL, ROBOTS_URL, TASKS_URL } from '../../grafana/identifiers';
 import { kpiTiles, type KpiRow, type KpiTile } from '../../queries/kpiTiles';
-import { FILTER_NAMES } from '../../queries/pageFilters';
 import { CannotRead } from '../CannotRead';
 import { useUnread } from '../lastError';
 import { evenColumns } from './evenColumns';
 import { kpiTexts } from './kpiTexts';
+import { momentOf } from './momentRunner';
 import { SPARKLINE, sparklinePath } from './sparkline';
 
 interface KpiTilesState extends SceneObjectState {
@@ -48,7 +51,9 @@ function Tiles({ model }: SceneComponentProps<KpiTiles>) {
   const trend = sceneGraph.getData(model).useState().data;
   const fleetUnread = useUnread(fleet);
   const trendUnread = useUnread(trend);
-  const { from, to } = sceneGraph.getTimeRange(model).useState().value;
+  const timeRange = sceneGraph.getTimeRange(model);
+  const { from, to } = timeRange.useState().value;
+  const readAtMs = readTimeOf(fleet);
   const [count] = rowsOf(fleet, 'A');
   const isUnknown = Number(count?.['is_known'] ?? 1) === 0;
   const tiles = kpiTiles(
@@ -78,6 +83,15 @@ function Tiles({ model }: SceneComponentProps<KpiTiles>) {
           <Tile key={tile.id} tile={tile} expected={String((isUnknown ? null : count?.['expected']) ?? '–')} />
         ))}
       </div>
+      {/* Counts of another moment than the map's may differ from it without being wrong. */}
+      {readAtMs !== undefined && Number.isNaN(momentOf(timeRange.state.value)) && (
+        <p className={styles.asOf} data-testid="kpi-as-of">
+          {t('kpi.as_of', 'Figures as of {{time}}. The live map can be some seconds newer.', {
+            time: dateTimeFormat(readAtMs, { timeZone: timeRange.getTimeZone(), format: 'HH:mm:ss' }),
+            ...UNESCAPED,
+          })}
+        </p>
+      )}
     </section>
   );
 }
@@ -142,13 +156,10 @@ function format({ unit, decimals }: KpiTile, value: number | null): string {
   return value === null ? '–' : formattedValueToString(getValueFormat(unit)(value, decimals));
 }
 
-/** What other pages have left in the address: the tile does not count by it, and its list must not be narrowed by it. */
-const NOT_COUNTED = Object.fromEntries([...FILTER_NAMES, PLAYBACK].map((name) => [name, null]));
-
-/** The page behind a figure, with the time range and the selection: its list is of the robots that the figure counts. */
+/** The page behind a figure, with the time range, the filters and the selection: its list is of the robots that the figure counts. */
 export function addressOfTile({ leadsTo }: Pick<KpiTile, 'leadsTo'>, address: URLSearchParams): string {
-  // Each page has its own pace.
-  const rest = { ...NOT_COUNTED, refresh: null };
+  // Each page has its own pace, and the tile does not show the playback.
+  const rest = { [PLAYBACK]: null, refresh: null };
   if (leadsTo === 'tasks') return addressWithAll(TASKS_URL, address, rest);
   if (leadsTo === 'pipeline') return addressWithAll(PIPELINE_URL, address, rest);
   return addressWithAll(ROBOTS_URL, address, { ...rest, status: leadsTo.robots, page: null });
@@ -164,6 +175,12 @@ function rowsOf(data: PanelData | undefined, refId: string): KpiRow[] {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   all: css({ width: '100%', display: 'flex', flexDirection: 'column', gap: theme.spacing(1) }),
+  asOf: css({
+    margin: 0,
+    color: theme.colors.text.secondary,
+    fontSize: 'max(11px, 0.6vw)',
+    fontVariantNumeric: 'tabular-nums',
+  }),
   unknown: css({ margin: 0, color: theme.colors.text.secondary }),
   tiles: css({
     display: 'grid',

@@ -5,9 +5,10 @@ import { statusWord } from '../../floormap/fleet/status';
 import { ROBOT_LINK, ROBOT_PAGE_LINK } from '../../grafana/address';
 import { attention } from '../../queries/fleet';
 import { LOW_BATTERY } from '../../queries/lowBattery';
+import { fleetOf } from '../../queries/narrowing';
 import { textMappings, titleColumns } from '../columnTitles';
 import { BATTERY_THRESHOLDS, MISSING, STATUS_WORDS, statusMapping } from '../statusMappings';
-import { fleetOf, runAtMoment } from './momentRunner';
+import { runAtMoment } from './momentRunner';
 
 export const STATUS_COLOURS = { error: 'red', blocked: 'orange', silent: 'text' };
 
@@ -39,7 +40,7 @@ export function attentionPanel(): VizPanel {
         { percent: LOW_BATTERY.percent }
       )
     )
-    .setData(runAtMoment((shown) => attention(fleetOf(shown))))
+    .setData(runAtMoment(({ atMs, narrowing }) => attention(fleetOf(atMs, narrowing))))
     .setNoValue(t('fleet.attention.none', 'No robot needs anybody'))
     .setCustomFieldConfig('minWidth', 60)
     .setOverrides((overrides) => {

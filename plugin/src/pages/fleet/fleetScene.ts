@@ -16,10 +16,12 @@ import {
 import { DashboardCursorSync } from '@grafana/data';
 import { unhurriedTimeRange } from '../../grafana/unhurriedTimeRange';
 import { atMost, row } from '../layout';
+import { FilterBar } from '../filters/FilterBar';
 import { honest } from '../sayWhenUnread';
 import { attentionPanel } from './attentionPanel';
 import { batteryPanel } from './batteryPanel';
 import { EventsLayer } from './eventsLayer';
+import { FilterNotice } from './FilterNotice';
 import { floorMapPanel } from './floorMapPanel';
 import { behindKafkaPanel, deadLettersPanel, pipelinePanel } from './pipelinePanels';
 import { KpiTiles } from './KpiTiles';
@@ -51,13 +53,15 @@ export function fleetScene(): EmbeddedScene {
   return new EmbeddedScene({
     $timeRange: unhurriedTimeRange({ from: 'now-1h', to: 'now' }),
     $variables: new SceneVariableSet({ variables: [new RobotVariable()] }),
-    // The replay on the map and the charts show the same moment.
+    // The playback on the map and the charts show the same moment.
     $behaviors: [
       new behaviors.SceneQueryController(),
       new behaviors.CursorSync({ sync: DashboardCursorSync.Crosshair }),
     ],
     controls: [
       new VariableValueSelectors({}),
+      // Beside the picker, at 1600 px in one row.
+      new FilterBar({ width: 18 }),
       new SceneControlsSpacer(),
       new SceneTimePicker({}),
       // The map polls what changed in between, and everything else is asked half as often as without that.
@@ -70,6 +74,7 @@ export function fleetScene(): EmbeddedScene {
       $behaviors: [showWithoutRobots({ hint, counts })],
       children: [
         new SceneFlexItem({ ySizing: 'content', body: new MomentNotice({}) }),
+        new SceneFlexItem({ ySizing: 'content', body: new FilterNotice({ counts }) }),
         new SceneFlexItem({ ySizing: 'content', body: new RetiredNotice({}) }),
         new SceneFlexItem({ ySizing: 'content', body: new KpiTiles({ counts }) }),
         hint,

@@ -1,8 +1,8 @@
 import { t } from '@grafana/i18n';
 import { VizPanel } from '@grafana/scenes';
 import { FLOOR_MAP_PANEL } from '../../grafana/identifiers';
-import { FLEET_NOW, fleetThen } from '../../queries/fleet';
-import { fleetAt } from '../../queries/fleetAt';
+import { fleetNow, fleetThen } from '../../queries/fleet';
+import { fleetOf } from '../../queries/narrowing';
 import { mapFieldConfig } from '../robotLinks';
 import { rowsAtMoment } from './momentRunner';
 
@@ -13,7 +13,11 @@ export function floorMapPanel(): VizPanel {
     pluginId: FLOOR_MAP_PANEL,
     fieldConfig: mapFieldConfig(),
     title: t('fleet.map.title', 'Floor map'),
-    $data: rowsAtMoment(({ atMs }) => (Number.isNaN(atMs) ? FLEET_NOW : fleetThen(fleetAt(atMs)))),
+    $data: rowsAtMoment(({ atMs, narrowing: { filters } }) => {
+      // Selected robots stand among the others.
+      const fleet = fleetOf(atMs, { robots: null, filters }, 'warehouse.v_fleet_reports');
+      return Number.isNaN(atMs) ? fleetNow(fleet) : fleetThen(fleet);
+    }),
     options: { selectionVariable: 'robot' },
   });
 }

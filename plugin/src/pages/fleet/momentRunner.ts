@@ -3,9 +3,8 @@ import { locationService } from '@grafana/runtime';
 import { sceneGraph, type SceneDataProvider, type SceneQueryRunner } from '@grafana/scenes';
 import { endedAtMs } from '../../floormap/fleet/moment';
 import { onAddress } from '../../queries/addressRunner';
-import { fleetAt } from '../../queries/fleetAt';
+import { readNarrowing, type Narrowing } from '../../queries/narrowing';
 import { clickhouseQuery, runRows, showTexts } from '../../queries/queryRunner';
-import { selectedOf, selectedRobots } from '../../queries/selection';
 
 /** The past moment that the page shows: the end of the range, in milliseconds; NaN while the range reaches up to now. */
 export function momentOf(timeRange: TimeRange): number {
@@ -22,25 +21,19 @@ const OF_NOW = '\nSETTINGS max_threads = 1';
 export interface Shown {
   /** NaN for now. */
   atMs: number;
-  /** Robots that are selected; null for all. */
-  robots: readonly string[] | null;
+  narrowing: Narrowing;
 }
 
-/** The fleet that is shown, as a view or a subquery. */
-export function fleetOf({ atMs, robots }: Shown): string {
-  return selectedOf(Number.isNaN(atMs) ? 'warehouse.v_fleet_now' : fleetAt(atMs), robots);
-}
-
-/** Rows of now, or of the end of a time range that lies in the past. Asked again when a selection changes the query. */
+/** Rows of now, or of the end of a time range that lies in the past. Asked again when a selection or a filter changes the query. */
 export function rowsAtMoment(sqlOf: (shown: Shown) => string): SceneQueryRunner {
   // With the selection of a link, so that the page does not ask twice when it opens.
-  const runner = runRows(sqlOf({ atMs: NaN, robots: selectedRobots(locationService.getSearch()) }) + OF_NOW);
+  const runner = runRows(sqlOf({ atMs: NaN, narrowing: readNarrowing(locationService.getSearch()) }) + OF_NOW);
   runner.addActivationHandler(() => {
     const timeRange = sceneGraph.getTimeRange(runner);
     const follow = () => {
-      const robots = selectedRobots(locationService.getSearch());
+      const narrowing = readNarrowing(locationService.getSearch());
       const atMs = momentOf(timeRange.state.value);
-      const query = clickhouseQuery(sqlOf({ atMs, robots }) + (Number.isNaN(atMs) ? OF_NOW : ''));
+      const query = clickhouseQuery(sqlOf({ atMs, narrowing }) + (Number.isNaN(atMs) ? OF_NOW : ''));
       if (query['rawSql'] === runner.state.queries[0]?.['rawSql']) return;
       runner.setState({ queries: [query] });
       runner.runQueries();

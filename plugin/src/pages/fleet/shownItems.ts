@@ -1,7 +1,7 @@
 import { LoadingState, type PanelData } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import { sceneGraph, type SceneDataProvider, type SceneFlexItem, type SceneObject } from '@grafana/scenes';
-import { selectedRobots } from '../../queries/selection';
+import { isNarrowed, readNarrowing } from '../../queries/narrowing';
 import { cellOf } from '../../queries/parts';
 
 /** True when the database has answered that there is no robot; a database that does not answer has not said so. */
@@ -17,9 +17,9 @@ export function showWithoutRobots({ hint, counts }: { hint: SceneFlexItem; count
       const { data } = counts.state;
       // A query under way says nothing new: the hint must not blink.
       if (data?.state === LoadingState.Loading) return;
-      // Selected robots that are not in the fleet say nothing about the fleet.
-      const isSelection = selectedRobots(locationService.getSearch()) !== null;
-      hint.setState({ isHidden: isSelection || !isWithoutRobots(data) });
+      // Without robots that match, nothing is said about the fleet.
+      const isPart = isNarrowed(readNarrowing(locationService.getSearch()));
+      hint.setState({ isHidden: isPart || !isWithoutRobots(data) });
     };
     update();
     const subscription = counts.subscribeToState(update);

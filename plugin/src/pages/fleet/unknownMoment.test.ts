@@ -28,13 +28,13 @@ it.each([
 });
 
 it('does not say that no robot reported when only selected ones were asked for', () => {
-  expect(knowledgeOf(answer(0, 0), true)).toBe('none of the selected');
+  expect(knowledgeOf(answer(0, 0), true)).toBe('none of these');
   expect(knowledgeOf(answer(2, 0), true)).toBe('deleted');
   locationService.push('/a/fleet?var-robot=amr-8&var-robot=amr-9');
   const item = new SceneFlexItem({ body: new VizPanel({ title: 'Needs attention' }) });
   sayWhenUnknown(new SceneDataNode({ data: answer(0, 0) }))(item);
   expect((item.state.body as VizPanel<{ content?: string }>).state.options.content).toMatch(
-    /^None of the selected robots was in the fleet at this moment/
+    /^No robot that is selected and matches the filters was in the fleet at this moment/
   );
   locationService.push('/a/fleet');
 });

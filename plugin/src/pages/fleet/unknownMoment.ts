@@ -10,20 +10,20 @@ import {
   type SceneObject,
   type VizPanel,
 } from '@grafana/scenes';
+import { isNarrowed, readNarrowing } from '../../queries/narrowing';
 import { cellOf } from '../../queries/parts';
-import { selectedRobots } from '../../queries/selection';
 
 /** What the counts say of a moment: known, or why not. Null while the database has not said. */
-type Knowledge = 'known' | 'deleted' | 'nobody reported' | 'none of the selected';
+type Knowledge = 'known' | 'deleted' | 'nobody reported' | 'none of these';
 
-/** @param data the row of `kpiCounts` @param isSelection whether it counts selected robots only */
-export function knowledgeOf(data: PanelData | undefined, isSelection: boolean): Knowledge | null {
+/** @param data the row of `kpiCounts` @param isPart whether it counts selected or filtered robots only */
+export function knowledgeOf(data: PanelData | undefined, isPart: boolean): Knowledge | null {
   if (data?.state !== LoadingState.Done) return null;
   const [frame] = data.series;
   const isKnown = cellOf(frame, 'is_known');
   if (isKnown === undefined || Number(isKnown) !== 0) return 'known';
   if (Number(cellOf(frame, 'robots')) > 0) return 'deleted';
-  return isSelection ? 'none of the selected' : 'nobody reported';
+  return isPart ? 'none of these' : 'nobody reported';
 }
 
 /**
@@ -36,8 +36,8 @@ export function sayWhenUnknown(counts: SceneDataProvider) {
     const panel = item.state.body as VizPanel;
     let shown: Knowledge = 'known';
     const update = () => {
-      const isSelection = selectedRobots(locationService.getSearch()) !== null;
-      const knowledge = knowledgeOf(counts.state.data, isSelection);
+      const isPart = isNarrowed(readNarrowing(locationService.getSearch()));
+      const knowledge = knowledgeOf(counts.state.data, isPart);
       // A query under way says nothing new: the text must not blink.
       if (knowledge === null || knowledge === shown) return;
       shown = knowledge;
@@ -72,10 +72,10 @@ function textOf(knowledge: Exclude<Knowledge, 'known'>): string {
         'fleet.unknown.deleted',
         'The data of this moment is no longer kept: the events are deleted. Which robots needed help, and their batteries, is not known.'
       );
-    case 'none of the selected':
+    case 'none of these':
       return t(
         'fleet.unknown.selected',
-        'None of the selected robots was in the fleet at this moment, or the data is no longer kept.'
+        'No robot that is selected and matches the filters was in the fleet at this moment, or the data is no longer kept.'
       );
     case 'nobody reported':
       return t(

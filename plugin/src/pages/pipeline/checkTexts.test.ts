@@ -36,6 +36,15 @@ it('finds a text by all of it, and keeps the value that ClickHouse puts in', () 
   expect(shownOf(problem, 'Another text.')).toBeNull();
 });
 
+it.each(['en-US', 'de-DE'])(
+  'has units in %s that fit their column: Grafana cuts a longer one by a character',
+  (language) => {
+    const file = join(__dirname, '../../locales', language, 'floorwatch-fleet-app.json');
+    const { pipeline } = JSON.parse(readFileSync(file, 'utf8')) as { pipeline: { unit: Record<string, string> } };
+    expect(Object.values(pipeline.unit).filter((unit) => unit.length > 26)).toEqual([]);
+  }
+);
+
 /** As Grafana applies patterns; null where none fits. */
 function shownOf(mappings: readonly ValueMapping[], text: string): string | null {
   for (const mapping of mappings) {

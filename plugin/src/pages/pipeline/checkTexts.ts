@@ -197,17 +197,17 @@ const remedies = (): Translated => [
 ];
 
 const units = (): Translated => [
-  ['seconds since the last success', t('pipeline.unit.since_success', 'seconds since the last success')],
-  ['active parts in a partition', t('pipeline.unit.parts', 'active parts in a partition')],
+  ['seconds since the last success', t('pipeline.unit.since_success', 's since the last success')],
+  ['active parts in a partition', t('pipeline.unit.parts', 'parts per partition')],
   ['detached parts', t('pipeline.unit.detached', 'detached parts')],
-  ['seconds', t('pipeline.unit.seconds', 'seconds')],
-  ['percent free', t('pipeline.unit.free', 'percent free')],
-  ['hours until full', t('pipeline.unit.hours_full', 'hours until full')],
+  ['seconds', t('pipeline.unit.seconds', 's')],
+  ['percent free', t('pipeline.unit.free', '% free')],
+  ['hours until full', t('pipeline.unit.hours_full', 'h until full')],
   ['tables', t('pipeline.unit.tables', 'tables')],
   ['entries', t('pipeline.unit.entries', 'entries')],
-  ['seconds since the last poll', t('pipeline.unit.since_poll', 'seconds since the last poll')],
-  ['percent of the last 10 minutes', t('pipeline.unit.percent', 'percent of the last 10 minutes')],
-  ['hours since the last backup', t('pipeline.unit.since_backup', 'hours since the last backup')],
+  ['seconds since the last poll', t('pipeline.unit.since_poll', 's since the last poll')],
+  ['percent of the last 10 minutes', t('pipeline.unit.percent', '% of the last 10 min')],
+  ['hours since the last backup', t('pipeline.unit.since_backup', 'h since the last backup')],
   ['robots', t('pipeline.unit.robots', 'robots')],
   ['steps', t('pipeline.unit.steps', 'steps')],
 ];

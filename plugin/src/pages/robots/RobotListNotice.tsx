@@ -6,7 +6,7 @@ import { Alert, Button, Icon, Pagination, Stack, Text } from '@grafana/ui';
 import { CsvButton } from '../../csv/CsvButton';
 import { changeAddress, useWholeAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
-import { FILTER_NAMES } from '../../queries/pageFilters';
+import { isFiltered as hasFilters, NO_FILTERS } from '../../queries/pageFilters';
 import { cellOf } from '../../queries/parts';
 import { readChoice, RETIRED, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
@@ -114,13 +114,11 @@ function Shown({ model }: SceneComponentProps<RobotListNotice>) {
 }
 
 /** What narrows the list. */
-const NARROWED = Object.fromEntries(
-  ['search', 'status', 'page', ...FILTER_NAMES, 'var-robot'].map((name) => [name, null])
-);
+const NARROWED = { search: null, status: null, page: null, 'var-robot': null, ...NO_FILTERS };
 
 function NoRobot({ choice }: { choice: RobotListChoice }) {
   const { search, status, filters, robots, page } = choice;
-  const isFiltered = robots !== null || FILTER_NAMES.some((name) => filters[name] !== '');
+  const isFiltered = robots !== null || hasFilters(filters);
   const isSought = search !== '' || status !== '' || isFiltered;
   const isBehind = page > 1;
   const noRobot = isFiltered ? noMatchOfFilters(search) : noMatch(search, status);
