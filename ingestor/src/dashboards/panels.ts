@@ -97,7 +97,12 @@ interface Words extends Queried {
   colors: Record<string, string>;
   columns: Record<string, Column>;
   /** A row for each row of the answer, with the text of one column as its name. Without it, the columns of one row. */
-  rows?: { name: string; value: string };
+  rows?: {
+    name: string;
+    value: string;
+    /** Columns for links, which are not shown. */
+    others: readonly string[];
+  };
 }
 
 /** Texts and numbers as large as the panel allows, such as for a wall. */
@@ -113,7 +118,8 @@ export function words({ query, colors, columns, rows, ...given }: Words): Panel 
     options: {
       reduceOptions: {
         calcs: ['lastNotNull'],
-        fields: rows ? `/^${rows.value}$/` : '/.*/',
+        // Grafana compares the name that is shown, which is the one of a row in the column of values.
+        fields: rows ? `/^(?!(?:${[rows.name, ...rows.others].join('|')})$)/` : '/.*/',
         values: rows !== undefined,
       },
       orientation: rows ? 'horizontal' : 'vertical',
@@ -128,9 +134,11 @@ export function words({ query, colors, columns, rows, ...given }: Words): Panel 
         ...defaults,
         mappings,
         thresholds: thresholds({}),
-        ...(rows && { displayName: `\${__data.fields.${rows.name}}` }),
       },
-      overrides: Object.entries(columns).map(([name, column]) => override(name, columnOptions(column))),
+      overrides: [
+        ...(rows ? [override(rows.value, { displayName: `\${__data.fields.${rows.name}}` })] : []),
+        ...Object.entries(columns).map(([name, column]) => override(name, columnOptions(column))),
+      ],
     },
   };
 }

@@ -70,10 +70,10 @@ const attention: Panel = words({
   description: `The robots that need somebody, the worst first, for how long, and where. Good: none. Otherwise: click one for its page. More than ${NAMED} are counted in the last row; the fleet page lists all.`,
   width: 8,
   height: 22,
-  rows: { name: 'Robot', value: 'Problem' },
+  rows: { name: 'Place', value: 'Problem', others: ['Robot'] },
   noValue: 'Nobody needs help',
-  query: `SELECT if(nth <= ${NAMED}, robot_id, ' ') AS Robot,
-      if(nth <= ${NAMED}, concat(upper(problem), if(ifNull(age, '') = '', '', concat(' ', age)), ' · ', place), concat('+ ', toString(robots - ${NAMED}), ' MORE')) AS Problem
+  query: `SELECT robot_id AS Robot, if(nth <= ${NAMED}, place, 'all of them: fleet page') AS Place,
+      if(nth <= ${NAMED}, concat(upper(problem), if(ifNull(age, '') = '', '', concat(' ', age)), ' · ', robot_id), concat('+ ', toString(robots - ${NAMED}), ' MORE')) AS Problem
     FROM (
       SELECT robot_id,
         multiIf(status = 'silent', 'silent', status = 'error', 'error', status = 'blocked', 'blocked', localized = 0, 'lost', 'battery') AS problem,
