@@ -101,6 +101,12 @@ export const PICTURES: readonly Picture[] = [
         .click({ timeout: 20_000 });
     },
   },
+  ...[1080, 2160].map((height): Picture => ({
+    name: `wall-${height}`,
+    world: 'fleet',
+    path: '/d/floorwatch-wall?kiosk&autofitpanels',
+    viewport: { width: (height * 16) / 9, height },
+  })),
   { name: 'setup', world: 'fleet', path: '/plugins/floorwatch-fleet-app?page=setup', asAdmin: true },
   ...BAD_STATES.flatMap(([state, before]) => ofPages('fleet', state, { before })),
   ...[...DATA_PAGES.map((page) => `${APP}/${page}`), `${APP}/robot?id={robot}&tab=history&from=now-5m&to=now`].map(

@@ -708,6 +708,35 @@ test('the storage rule names the check with its remedy, and does not ask for a f
   expect(found).toEqual([{ check: 'refresh', subject: 'telemetry_hour_mv', severity: 'critical' }]);
 });
 
+test('an ingestor that stores no offsets is silent after a minute, until a path of any kind stores some, and for a day', async () => {
+  const owner = clickhouse.as('owner');
+  const nowMs = Date.now();
+  const silent = async (...secondsAgo: number[]) => {
+    for (const table of ['path_offsets', 'path_offset_history'])
+      await owner.command({ query: `TRUNCATE TABLE warehouse.${table}` });
+    const values = secondsAgo.map((seconds, partition) => ({
+      ...{
+        path: ['ingestor', 'engine'][partition % 2],
+        topic: 'silence',
+        partition,
+        end_offset: 10,
+        committed_offset: 10,
+      },
+      sampled_at: dateTime(nowMs - 1000 * seconds),
+    }));
+    if (values.length > 0) await owner.insert({ table: 'warehouse.path_offsets', format: 'JSONEachRow', values });
+    return ask(`SELECT silent_seconds >= 300 AS is_long FROM warehouse.v_alert_ingestor`);
+  };
+  // A server that has just started says nothing: its ingestors have to connect first.
+  await expect.poll(() => ask('SELECT uptime() >= 30 AS is_up'), { timeout: 60_000 }).toEqual([{ is_up: 1 }]);
+  expect(await silent()).toEqual([]);
+  expect(await silent(0)).toEqual([]);
+  expect(await silent(300, 0)).toEqual([]);
+  expect(await silent(300)).toEqual([{ is_long: 1 }]);
+  expect(await silent(300, 310)).toEqual([{ is_long: 1 }]);
+  expect(await silent(90_000)).toEqual([]);
+});
+
 test('path A reads while its view exists', async () => {
   const owner = clickhouse.as('owner');
   const reads = () => ask('SELECT reads FROM warehouse.v_alert_engine_view');

@@ -10,6 +10,7 @@ import { insert } from './two-sites.ts';
 interface Dashboard {
   uid: string;
   templating: { list: { name: string; query: string }[] };
+  annotations: { list: { name: string; target: { rawSql?: string } }[] };
   panels: { title: string; targets: { rawSql?: string }[] }[];
 }
 
@@ -17,7 +18,10 @@ const FOLDER = join(import.meta.dirname, '../../provisioning/dashboards');
 const dashboards = readdirSync(FOLDER)
   .filter((file) => file.endsWith('.json'))
   .map((file) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Dashboard);
-const queries = dashboards.flatMap(({ uid, templating, panels }) => [
+const queries = dashboards.flatMap(({ uid, templating, annotations, panels }) => [
+  ...annotations.list.flatMap(({ name, target: { rawSql } }) =>
+    rawSql === undefined ? [] : [{ name: `${uid}, annotation ${name}`, sql: rawSql }]
+  ),
   ...templating.list.map(({ name, query }) => ({ name: `${uid}, variable ${name}`, sql: query })),
   ...panels.flatMap(({ title, targets }) =>
     targets.flatMap(({ rawSql }) => (rawSql === undefined ? [] : [{ name: `${uid}, ${title}`, sql: rawSql }]))
@@ -45,7 +49,11 @@ beforeAll(async () => {
   const place = { x: 3, y: 3, map_id: 'hall', site_id: 'here', battery: 50, state: 'idle' };
   await storeEvents(
     owner,
-    robot_ids.map((robot_id) => ({ robot_id, tsMs: nowMs - 5_000, ...place }))
+    // One of them needs somebody.
+    robot_ids.map((robot_id, i) => ({
+      ...{ robot_id, tsMs: nowMs - 5_000, ...place },
+      ...(i === 0 ? { state: 'error', error_code: 'E_GRIP' } : {}),
+    }))
   );
   await rollUp(owner);
 });

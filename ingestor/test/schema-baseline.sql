@@ -3076,6 +3076,22 @@ WHERE (s.usual >= 20) AND (s.tasks_now < (0.2 * s.usual)) AND ((s.usual < 200) O
     FROM warehouse.v_fleet_reports AS f
 ) > 0);
 
+CREATE VIEW warehouse.v_alert_ingestor
+(
+    `silent_seconds` Float64
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'For how long has no ingestor stored how far it is? No row while one does.'
+AS SELECT toFloat64(round(s.seconds)) AS silent_seconds
+FROM
+(
+    SELECT
+        dateDiff('millisecond', max(o.sampled_at), now64(3, 'UTC')) / 1000 AS seconds,
+        count() AS partitions
+    FROM warehouse.v_path_offsets AS o
+) AS s
+WHERE (s.partitions > 0) AND (s.seconds >= 60) AND (uptime() >= 30);
+
 CREATE VIEW warehouse.v_alert_robots
 (
     `robot_id` LowCardinality(String),
@@ -3431,6 +3447,42 @@ LEFT JOIN
         part,
         content
 ) AS r ON (r.topic = d.topic) AND (r.partition = d.partition) AND (r.offset = d.offset) AND (r.part = d.part) AND (r.content = d.content);
+
+CREATE VIEW warehouse.v_deployments
+(
+    `time` DateTime64(3, 'UTC'),
+    `time_end` DateTime64(3, 'UTC'),
+    `title` String,
+    `text` String
+)
+DEFINER = floorwatch_definer SQL SECURITY DEFINER
+COMMENT 'When was the schema changed, and by which steps? One row a run of ingestor migrate that changed something. For annotations.'
+AS SELECT
+    min(d.at) AS time,
+    max(d.at) AS time_end,
+    if(countIf(d.phase = 'failed') > 0, 'Schema: a step failed', 'Schema changed') AS title,
+    concat(toString(uniqExact(d.version, d.name)), if(uniqExact(d.version, d.name) = 1, ' step: ', ' steps: '), arrayStringConcat(arraySlice(groupUniqArray(5)(d.name), 1, 5), ', '), if(uniqExact(d.version, d.name) > 5, ', …', '')) AS text
+FROM
+(
+    SELECT
+        s.version AS version,
+        s.name AS name,
+        s.phase AS phase,
+        s.at AS at,
+        sum(s.is_first) OVER (ORDER BY s.at ASC, s.version ASC, s.name ASC) AS run
+    FROM
+    (
+        SELECT
+            m.version AS version,
+            m.name AS name,
+            toString(m.phase) AS phase,
+            m.at AS at,
+            toUInt32(dateDiff('second', lagInFrame(m.at, 1, toDateTime64(0, 3, 'UTC')) OVER (ORDER BY m.at ASC, m.version ASC, m.name ASC ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), m.at) > 300) AS is_first
+        FROM warehouse.schema_migrations AS m
+        WHERE m.phase != 'started'
+    ) AS s
+) AS d
+GROUP BY d.run;
 
 CREATE VIEW warehouse.v_events
 (

@@ -36,12 +36,21 @@ test('every other view and table is denied, also one that is added later', async
       'v_alert_dropoff',
       'v_alert_engine_view',
       'v_alert_flow',
+      'v_alert_ingestor',
       'v_alert_robots',
       'v_alert_silent_groups',
       'v_alert_slow_robots',
       'v_alert_storage',
     ],
-    ...['v_dead_letter_reasons', 'v_dead_letters', 'v_health', 'v_path_offsets', 'v_pipeline', 'v_roll_ups'],
+    ...[
+      'v_dead_letter_reasons',
+      'v_dead_letters',
+      'v_deployments',
+      'v_health',
+      'v_path_offsets',
+      'v_pipeline',
+      'v_roll_ups',
+    ],
   ];
   expect(forReaders.filter((name) => !isListed(name))).toEqual(denied);
   expect(forReaders).toHaveLength(denied.length + SITE_VIEWS.length);

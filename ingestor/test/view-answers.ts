@@ -20,7 +20,10 @@ export function rollUpAll(owner: ClickHouseClient, database = 'warehouse'): Prom
 /** The views that readers use, without those that describe one server at one moment. */
 export async function comparableViews(owner: ClickHouseClient): Promise<string[]> {
   return (await viewsOfReaders(owner)).filter(
-    (name) => !['v_alert_storage', 'v_fleet_changes', 'v_health', 'v_roll_ups'].includes(name)
+    (name) =>
+      !['v_alert_ingestor', 'v_alert_storage', 'v_deployments', 'v_fleet_changes', 'v_health', 'v_roll_ups'].includes(
+        name
+      )
   );
 }
 

@@ -118,6 +118,12 @@ it.skipIf(!hasPromtool)('each ingestor that does not answer is named', () => {
   );
 });
 
+it.skipIf(!hasPromtool)('an ingestor that Prometheus does not know is an alert with a name', () => {
+  expectQuery(exprOf('floorwatch-ingestor-down', 'up'), { 'up{job="other", instance="c"}': '1x30' }, [
+    { labels: '{instance="none that Prometheus knows"}', value: 0 },
+  ]);
+});
+
 it.skipIf(!hasPromtool)('the silence of Kafka is the time since its last answer to any ingestor', () => {
   const answered = 'floorwatch_kafka_answered_timestamp_seconds';
   const series = { [`${answered}{instance="a"}`]: '20x30', [`${answered}{instance="b"}`]: '50x30' };

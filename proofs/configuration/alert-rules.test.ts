@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { createMetrics } from '@floorwatch/ingestor/metrics/metrics';
 import { describe, expect, it } from 'vitest';
 import { readCompose, readText, REPOSITORY } from './compose-file.ts';
-import { alertingFiles, dashboards } from './provisioning-files.ts';
+import { alertingFiles, alertingFilesWithoutPrometheus, dashboards } from './provisioning-files.ts';
 
 const files = alertingFiles();
 const groups = files.flatMap((file) => file.groups ?? []);
-const rules = groups.flatMap((group) => group.rules);
+const usual = groups.flatMap((group) => group.rules);
+const others = alertingFilesWithoutPrometheus().flatMap((file) => (file.groups ?? []).flatMap((group) => group.rules));
+/** Of both kinds of installations. */
+const rules = [...usual, ...others.filter(({ uid }) => !usual.some((rule) => rule.uid === uid))];
 const contactPoints = files.flatMap((file) => file.contactPoints ?? []);
 const cases = rules.map((rule) => [rule.uid, rule] as const);
 
@@ -89,8 +92,11 @@ it('no robot alert is pending, because one that is pending would fire while Clic
       execErrState === 'KeepLast' && duration !== '0s' && data.some(({ model }) => model.rawSql !== undefined)
   );
   expect(pending.map(({ uid }) => uid).sort()).toEqual(
-    // Nobody stores since when a check of the storage fails. The others are rules of Prometheus, whose query of ClickHouse only ends them.
-    ['consumer-lag', 'consumer-lag-long', 'insert-failures', 'storage'].map((name) => `floorwatch-${name}`)
+    // Nobody stores since when a check of the storage fails, or whether an ingestor could connect since an outage of ClickHouse. The
+    // others are rules of Prometheus, whose query of ClickHouse only ends them.
+    ['consumer-lag', 'consumer-lag-long', 'ingestor-silent', 'insert-failures', 'storage'].map(
+      (name) => `floorwatch-${name}`
+    )
   );
 });
 

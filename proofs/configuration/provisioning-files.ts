@@ -50,7 +50,15 @@ export interface Dashboard {
   links: object[];
   templating: { list: { name: string; datasource: { uid: string }; query: string }[] };
   panels: Panel[];
-  annotations: { list: { builtIn?: number; enable: boolean }[] };
+  annotations: {
+    list: {
+      builtIn?: number;
+      enable: boolean;
+      name: string;
+      datasource: { type: string; uid: string };
+      target: { rawSql?: string; expr?: string };
+    }[];
+  };
 }
 
 export interface ProvisioningFile {
@@ -88,6 +96,11 @@ const EVERYTHING: ProvisioningSettings = {
 /** The alerting files that Grafana gets with these settings. */
 export function alertingFiles(settings = EVERYTHING): ProvisioningFile[] {
   return Object.values(renderAlerting(settings));
+}
+
+/** The alerting files of an installation without Prometheus: it has rules that another one has not. */
+export function alertingFilesWithoutPrometheus(): ProvisioningFile[] {
+  return alertingFiles({ ...EVERYTHING, PROMETHEUS_DATASOURCE_UID: 'none' });
 }
 
 /** The environment variables that Grafana replaces, except the one that its image sets. */

@@ -3,16 +3,26 @@ import { join } from 'node:path';
 import { createMetrics } from '@floorwatch/ingestor/metrics/metrics';
 import { describe, expect, it } from 'vitest';
 import { readText, REPOSITORY } from './compose-file.ts';
-import { alertingFiles, dashboards, provisioningFiles } from './provisioning-files.ts';
+import { alertingFiles, alertingFilesWithoutPrometheus, dashboards, provisioningFiles } from './provisioning-files.ts';
 
 const files = [...provisioningFiles(), ...alertingFiles()];
+const fallbackRules = alertingFilesWithoutPrometheus().flatMap(({ groups = [] }) =>
+  groups.flatMap(({ rules }) => rules)
+);
 const dataSources = files.flatMap(({ datasources = [] }) => datasources);
 const rules = files.flatMap(({ groups = [] }) => groups.flatMap((group) => group.rules));
 const contactPoints = files.flatMap((file) => file.contactPoints ?? []);
 const panels = dashboards().flatMap((dashboard) => dashboard.panels);
 const queries: { uid: string; rawSql?: string; expr?: string }[] = [
-  ...rules.flatMap(({ data }) => data.map(({ datasourceUid, model }) => ({ uid: datasourceUid, ...model }))),
+  ...[...rules, ...fallbackRules].flatMap(({ data }) =>
+    data.map(({ datasourceUid, model }) => ({ uid: datasourceUid, ...model }))
+  ),
   ...panels.flatMap(({ targets }) => targets.map(({ datasource, ...target }) => ({ uid: datasource.uid, ...target }))),
+  ...dashboards().flatMap(({ annotations }) =>
+    annotations.list
+      .filter(({ builtIn }) => builtIn === undefined)
+      .map(({ datasource, target }) => ({ uid: datasource.uid, ...target }))
+  ),
   ...dashboards().flatMap(({ templating }) =>
     templating.list.map(({ datasource, query }) => ({ uid: datasource.uid, rawSql: query }))
   ),
@@ -104,9 +114,14 @@ describe('provisioning', () => {
     expect(JSON.stringify(dashboards())).not.toMatch(/password|secure|token|apikey|https?:/i);
   });
 
-  it('every dashboard shows its annotations and alerts', () => {
-    for (const { annotations, title } of dashboards()) {
+  it('every dashboard shows its annotations and alerts, and when the schema or a part it asks was changed', () => {
+    for (const { annotations, panels: own, title } of dashboards()) {
+      const usesPrometheus = own.some(({ targets }) => targets.some(({ expr }) => expr !== undefined));
       expect(annotations.list, title).toContainEqual(expect.objectContaining({ builtIn: 1, enable: true }));
+      expect(
+        annotations.list.filter(({ enable }) => enable).map(({ name }) => name),
+        title
+      ).toEqual(['Notes and alerts', 'Schema changes', ...(usesPrometheus ? ['Ingestor starts'] : [])]);
     }
   });
 });

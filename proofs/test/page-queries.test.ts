@@ -14,8 +14,8 @@ const of = (queries: Queries, name: string) => queries[name] as (...values: unkn
 const [pipeline, letters, oneRobot, telemetry, events, anomaly, incidents] = await Promise.all(
   ['pipeline', 'deadLetters', 'oneRobot', 'robotTelemetry', 'robotEvents', 'robotAnomaly', 'incidents'].map(load)
 );
-const [kpis, tasks, pageFilters, floor, narrowing, fleetThen] = await Promise.all(
-  ['kpis', 'tasks', 'pageFilters', 'floorAnalytics', 'narrowing', 'fleetAt'].map(load)
+const [kpis, tasks, pageFilters, floor, narrowing, fleetThen, robotList] = await Promise.all(
+  ['kpis', 'tasks', 'pageFilters', 'floorAnalytics', 'narrowing', 'fleetAt', 'robotList'].map(load)
 );
 const ONE_ROBOT = [
   ...['robotSheet', 'robotStates', 'robotHistory', 'robotTasks', 'robotTaskSpans', 'robotErrorSpans'],
@@ -34,6 +34,10 @@ const OF_ROBOT: [string, (robot: string) => string][] = [
   ['robotEvents', (robot) => of(events ?? {}, 'robotEvents')(robot, { type: '', page: 1 })],
   ['robotEventsForFile', (robot) => of(events ?? {}, 'robotEventsForFile')(robot, { type: 'ERROR' })],
 ];
+/** Of the robots that a planned stop is about. */
+function robotsOfList(address: string): string {
+  return of(robotList ?? {}, 'robotsOfList')(of(robotList ?? {}, 'readChoice')(new URLSearchParams(address)));
+}
 const OF_FLEET: [string, string][] = [
   ...['PATHS', 'PARTITIONS', 'STORED_OVER_TIME', 'REJECTED_OVER_TIME', 'REASONS', 'CHECKS', 'ROLL_UPS'].map(
     (name): [string, string] => [name, pipeline?.[name] as string]
@@ -41,6 +45,7 @@ const OF_FLEET: [string, string][] = [
   ['TROUBLE_OVER_TIME', incidents?.['TROUBLE_OVER_TIME'] as string],
   ['flowBefore', of(incidents ?? {}, 'flowBefore')(Date.now())],
   ['commonTraits of no robot', of(incidents ?? {}, 'commonTraits')([], Date.now())],
+  ['robotsOfList', robotsOfList('zone=z-1&search=a&status=online&sort=Battery&page=2')],
   ['deadLetters', of(letters ?? {}, 'deadLetters')({ reason: '', page: 1 })],
 ];
 
@@ -88,6 +93,21 @@ describe('an empty database', () => {
       { path: 'ingestor', seconds_since_received: null, newest_event_seconds: null, lag_messages: null },
     ]);
   });
+});
+
+test('a planned stop is about the listed robots of all pages, with their sites', async () => {
+  const place = { tsMs: Date.now(), state: 'idle' };
+  await storeEvents(clickhouse.as('owner'), [
+    ...Array.from({ length: 60 }, (_, i) => ({ ...place, robot_id: `stop-${i + 100}`, site_id: 'here' })),
+    { ...place, robot_id: 'stop-999' },
+    { ...place, robot_id: 'other', site_id: 'here' },
+  ]);
+  const found = await ask(robotsOfList('search=stop-&page=2'));
+  expect(found).toHaveLength(61);
+  expect([found[0], found[60]]).toEqual([
+    { robot_id: 'stop-100', site: 'here' },
+    { robot_id: 'stop-999', site: '' },
+  ]);
 });
 
 describe('a robot with an outage', () => {

@@ -35,10 +35,12 @@ async function run(env: Record<string, string>, ...args: string[]): Promise<{ ru
 test('without Prometheus in another organisation, it names each rule that it leaves out', async () => {
   const { rules, said } = await run({ PROMETHEUS_DATASOURCE_UID: 'none', GRAFANA_ORG_ID: '7' });
   expect(rules.groups?.map(({ name }) => name)).toEqual(['watchers', 'storage', 'robots', 'minutes']);
+  expect(JSON.stringify(rules.groups)).toContain('floorwatch-ingestor-silent');
   expect(new Set([...(rules.groups ?? []), ...rules.deleteRules].map(({ orgId }) => orgId))).toEqual(new Set([7]));
   expect(said).toBe(
-    'Without Prometheus, 7 rules are left out. Nobody is paged for: Prometheus unreachable; Ingestor down; ' +
-      'Kafka unreachable; Consumer lag; Consumer lag, long; Insert failures; Invalid events.\n'
+    'Without Prometheus, 7 rules are left out: Prometheus unreachable; Ingestor down; Kafka unreachable; ' +
+      'Consumer lag; Consumer lag, long; Insert failures; Invalid events. ' +
+      'Instead, Ingestor silent pages when no ingestor stores its offsets.\n'
   );
 });
 

@@ -44,7 +44,8 @@ export function provisioningCommand(): Command {
         // A title can contain a comma.
         const titles = leftOut.map(({ title }) => title).join('; ');
         process.stderr.write(
-          `Without Prometheus, ${leftOut.length} rules are left out. Nobody is paged for: ${titles}.\n`
+          `Without Prometheus, ${leftOut.length} rules are left out: ${titles}. ` +
+            'Instead, Ingestor silent pages when no ingestor stores its offsets.\n'
         );
       }
     });

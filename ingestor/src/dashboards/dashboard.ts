@@ -1,5 +1,5 @@
 import { isOneOf } from '@floorwatch/contract/sql-text';
-import { CLICKHOUSE, type Panel } from './panels.ts';
+import { CLICKHOUSE, PROMETHEUS, type Panel } from './panels.ts';
 
 /** The filters. A dashboard hides those that its panels do not use, so that links between dashboards keep them. */
 const VARIABLES = {
@@ -70,7 +70,14 @@ export function dashboard({ name, title, description, from, refresh, variables, 
     timepicker: { refresh_intervals: ['5s', '30s', '1m', '5m'] },
     links: [DASHBOARDS_LINK, appLink('Fleet', 'fleet', 'apps'), appLink('Runbooks', 'runbooks', 'doc')],
     templating: { list: Object.entries(VARIABLES).map((entry) => variable(...entry, variables)) },
-    annotations: { list: [NOTES_AND_ALERTS] },
+    annotations: {
+      list: [
+        NOTES_AND_ALERTS,
+        SCHEMA_CHANGES,
+        // Without Prometheus, a dashboard that asks it for nothing else would say that its annotations failed.
+        ...(rows.flat().some(({ datasource }) => datasource === PROMETHEUS) ? [INGESTOR_STARTS] : []),
+      ],
+    },
     panels: place(rows),
   };
 }
@@ -99,6 +106,42 @@ const NOTES_AND_ALERTS = {
   hide: true,
   iconColor: 'blue',
   target: { type: 'dashboard', limit: 200, matchAny: false, tags: [] },
+};
+
+const SCHEMA_CHANGES = {
+  name: 'Schema changes',
+  datasource: CLICKHOUSE,
+  enable: true,
+  hide: true,
+  iconColor: 'purple',
+  target: {
+    refId: 'Anno',
+    editorType: 'sql',
+    queryType: 'table',
+    format: 1,
+    rawSql:
+      'SELECT time, time_end AS timeEnd, title, text FROM warehouse.v_deployments WHERE $__timeFilter(time) ORDER BY time',
+  },
+};
+
+/** At the moment when a process started, so that a new version and a restart show in every chart. */
+const INGESTOR_STARTS = {
+  name: 'Ingestor starts',
+  datasource: PROMETHEUS,
+  enable: true,
+  hide: true,
+  iconColor: 'purple',
+  useValueForTime: true,
+  titleFormat: 'Ingestor {{version}} started',
+  textFormat: '{{instance}}',
+  tagKeys: '',
+  step: '60s',
+  expr: '1000 * process_start_time_seconds * on (instance, job) group_right () floorwatch_build_info',
+  target: {
+    refId: 'Anno',
+    expr: '1000 * process_start_time_seconds * on (instance, job) group_right () floorwatch_build_info',
+    range: true,
+  },
 };
 
 function variable(name: string, { label, query }: { label: string; query: string }, shown: readonly string[]): object {

@@ -6,12 +6,20 @@ import { BATTERY } from './battery.ts';
 import { PIPELINE } from './pipeline.ts';
 import { TASKS } from './tasks.ts';
 import { THROUGHPUT } from './throughput.ts';
+import { WALL } from './wall.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../provisioning/dashboards');
 
 // To write the files again: npx vitest run --project unit ingestor/src/dashboards -u
 it.each(
-  Object.entries({ pipeline: PIPELINE, throughput: THROUGHPUT, tasks: TASKS, battery: BATTERY, anomaly: ANOMALY })
+  Object.entries({
+    pipeline: PIPELINE,
+    throughput: THROUGHPUT,
+    tasks: TASKS,
+    battery: BATTERY,
+    anomaly: ANOMALY,
+    wall: WALL,
+  })
 )('floorwatch-%s.json is what the code writes', async (name, dashboard) => {
   const path = join(FOLDER, `floorwatch-${name}.json`);
   const text = await format(JSON.stringify(dashboard, null, 2), { ...(await resolveConfig(path)), filepath: path });

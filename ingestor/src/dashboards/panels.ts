@@ -16,7 +16,7 @@ export interface Panel {
 }
 
 export const CLICKHOUSE = { type: 'grafana-clickhouse-datasource', uid: 'floorwatch-clickhouse' };
-const PROMETHEUS = { type: 'prometheus', uid: 'floorwatch-prometheus' };
+export const PROMETHEUS = { type: 'prometheus', uid: 'floorwatch-prometheus' };
 
 /** What all panels have. Without data, a panel shows `noValue`. */
 interface Common {
@@ -90,6 +90,68 @@ export function stat({ limits = {}, query, ...given }: Queried & { limits?: Reco
       ),
     },
   };
+}
+
+interface Words extends Queried {
+  /** Colors of texts, by a regular expression. A color is never alone: the text says the same. */
+  colors: Record<string, string>;
+  columns: Record<string, Column>;
+  /** A row for each row of the answer, with the text of one column as its name. Without it, the columns of one row. */
+  rows?: {
+    name: string;
+    value: string;
+    /** Columns for links, which are not shown. */
+    others: readonly string[];
+  };
+}
+
+/** Texts and numbers as large as the panel allows, such as for a wall. */
+export function words({ query, colors, columns, rows, ...given }: Words): Panel {
+  const { defaults, ...rest } = common(given);
+  const mappings = Object.entries(colors).map(([pattern, color], index) => {
+    return { type: 'regex', options: { pattern: `/${pattern}.*/`, result: { color, index } } };
+  });
+  return {
+    type: 'stat',
+    ...rest,
+    ...queryParts(query, false),
+    options: {
+      reduceOptions: {
+        calcs: ['lastNotNull'],
+        // Grafana compares the name that is shown, which is the one of a row in the column of values.
+        fields: rows ? `/^(?!(?:${[rows.name, ...rows.others].join('|')})$)/` : '/.*/',
+        values: rows !== undefined,
+      },
+      orientation: rows ? 'horizontal' : 'vertical',
+      textMode: 'value_and_name',
+      colorMode: 'value',
+      graphMode: 'none',
+      justifyMode: rows ? 'auto' : 'center',
+      wideLayout: false,
+    },
+    fieldConfig: {
+      defaults: {
+        ...defaults,
+        mappings,
+        thresholds: thresholds({}),
+      },
+      overrides: [
+        ...(rows ? [override(rows.value, { displayName: `\${__data.fields.${rows.name}}` })] : []),
+        ...Object.entries(columns).map(([name, column]) => override(name, columnOptions(column))),
+      ],
+    },
+  };
+}
+
+interface FloorMap extends Queried {
+  /** Of the floor map panel; the others are its defaults. */
+  options: { rotateFloorsSeconds: number };
+}
+
+export function floorMap({ query, options, ...given }: FloorMap): Panel {
+  const { defaults, ...rest } = common(given);
+  const fieldConfig = { defaults, overrides: [] };
+  return { type: 'floorwatch-floormap-panel', ...rest, ...queryParts(query, false), options, fieldConfig };
 }
 
 interface Series extends Queried {

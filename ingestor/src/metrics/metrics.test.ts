@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
@@ -10,6 +11,13 @@ test('every metric name passes the rules of `promtool check metrics`', async () 
     expect(name, 'base units only').not.toMatch(/_(ms|milliseconds|minutes|hours|kb|mb|kilobytes|megabytes)(_|$)/);
   }
   expect(metrics.length).toBeGreaterThan(20);
+});
+
+test('the version of the ingestor is that of its package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  expect(await createMetrics().registry.metrics()).toContain(`floorwatch_build_info{version="${version}"} 1`);
 });
 
 test('every reason is exported from 0, so that Prometheus sees the first rejected event as an increase', async () => {

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { INVALID_BATCH_CAUSES } from '../kafka/invalid-batch.ts';
 import { DEAD_LETTER_REASONS } from '../decode/outcome.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /** Gauges of prom-client whose names end like counters, which `promtool check metrics` rejects. */
 const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
@@ -20,6 +25,8 @@ export function createMetrics() {
     new Gauge<L>({ name, help, labelNames, registers });
   const histogram = (name: string, help: string, buckets: number[]) =>
     new Histogram({ name, help, buckets, registers });
+
+  gauge('floorwatch_build_info', 'Version of the ingestor; always 1', ['version']).set({ version }, 1);
 
   const rejected = counter('floorwatch_rejected_events_total', 'Events sent to the dead letters', ['reason']);
   // Export each reason from 0. If a counter first appears with the value 1, Prometheus sees no increase, and the first event is lost.

@@ -21,6 +21,8 @@ export interface AlertRule {
   /** Panel of the dashboard floorwatch-floor. */
   panelId: number;
   queries: readonly Query[];
+  /** A rule of Prometheus sees the same better: this one is left out where there is Prometheus, so that one cause is one page. */
+  isWithoutPrometheus?: true;
   /** Of Grafana's math expressions: true while the rule's condition holds. */
   condition: string;
   forSeconds: number;

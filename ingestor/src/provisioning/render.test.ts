@@ -84,6 +84,10 @@ describe('the alerting files', () => {
     expect(rulesLeftOut(settings).map(({ name }) => `floorwatch-${name}`)).toEqual(missing);
     expect(deleted).toEqual(expect.arrayContaining(missing));
     expect(left).toContain('floorwatch-clickhouse-down');
+    // Who watches the ingestor where Prometheus does not.
+    expect(left).toContain('floorwatch-ingestor-silent');
+    expect(all.rules.map(({ uid }) => uid)).not.toContain('floorwatch-ingestor-silent');
+    expect(all.deleted).toContain('floorwatch-ingestor-silent');
     expect(deleted.filter((uid) => left.has(uid))).toEqual([]);
   });
 });

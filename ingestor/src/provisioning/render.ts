@@ -37,7 +37,7 @@ export function renderAlerting(settings: ProvisioningSettings): Record<string, o
     // Without Prometheus, no rule is left that queries it.
     sources: { clickHouse, prometheus: prometheus ?? PROMETHEUS_UID },
   };
-  const omitted = new Set(rulesLeftOut(settings));
+  const omitted = new Set([...rulesLeftOut(settings), ...rulesReplaced(settings)]);
   const groups = RULE_GROUPS.map((group) => ({ ...group, rules: group.rules.filter((rule) => !omitted.has(rule)) }))
     .filter(({ rules }) => rules.length > 0)
     .map((group) => renderGroup(group, { ...options, routingOf: has(ON_CALL) ? routingOf : null }));
@@ -62,6 +62,12 @@ export function renderAlerting(settings: ProvisioningSettings): Record<string, o
 export function rulesLeftOut(settings: ProvisioningSettings): AlertRule[] {
   if (dataSourcesOf(settings).prometheus !== null) return [];
   return RULE_GROUPS.flatMap(({ rules }) => rules.filter(({ queries }) => queries.some((query) => 'expr' in query)));
+}
+
+/** The rules that an installation with Prometheus does not need. */
+function rulesReplaced(settings: ProvisioningSettings): AlertRule[] {
+  if (dataSourcesOf(settings).prometheus === null) return [];
+  return RULE_GROUPS.flatMap(({ rules }) => rules.filter(({ isWithoutPrometheus }) => isWithoutPrometheus));
 }
 
 /**

@@ -3,6 +3,9 @@ import type { AlertRule, RuleGroup } from './alert-rule.ts';
 /** A restart of 30 s must page nobody. It takes up to 15 s more until the part responds and was asked again. */
 const OUTAGE_SECONDS = 60;
 
+/** Prometheus knows no ingestor: its own row, so that the alert says so. */
+const NO_TARGET = `label_replace(vector(0), "instance", "none that Prometheus knows", "", "")`;
+
 const watcher = {
   team: 'data',
   severity: 'critical',
@@ -54,15 +57,35 @@ export const WATCHERS: RuleGroup = {
       title: 'Ingestor down',
       runbook: 'ingestor-down',
       summary: 'Prometheus gets no answer from an ingestor.',
-      detail: 'The ingestor {{ $labels.instance }} does not answer Prometheus.',
+      detail: 'Prometheus gets no answer from the ingestor: {{ $labels.instance }}.',
       impact:
         'Its partitions are not stored until it, or another ingestor, reads them. Events wait in Kafka; nothing is lost while Kafka keeps them.',
       firstStep: 'Check that the ingestor runs and answers /healthz, then the end of its log.',
-      // Without any target, `up` has no row: the ingestor is not known to Prometheus.
-      queries: [{ refId: 'up', expr: 'min by (instance) (up{job="floorwatch-ingestor"})' }],
+      queries: [{ refId: 'up', expr: `min by (instance) (up{job="floorwatch-ingestor"}) or on () ${NO_TARGET}` }],
       condition: '$up < 1',
       forSeconds: OUTAGE_SECONDS,
-      noData: 'Alerting',
+      // The query always has a row. An alert of NoData would have no instance to name.
+      noData: 'KeepLast',
+      onError: 'KeepLast',
+    },
+    {
+      ...watcher,
+      name: 'ingestor-silent',
+      title: 'Ingestor silent',
+      runbook: 'ingestor-down',
+      summary: 'No ingestor has stored its offsets for more than a minute.',
+      detail:
+        'No ingestor has stored its offsets for {{ humanizeDuration (or $values.rows.Value 0.0) }}: it is down, or cannot reach Kafka or ClickHouse.',
+      impact:
+        'The map stands still, and no robot alert can fire. Events wait in Kafka; nothing is lost while Kafka keeps them.',
+      firstStep: 'Check that the ingestor runs and answers /healthz, then the end of its log.',
+      page: 'pipeline',
+      queries: [{ refId: 'rows', sql: 'SELECT silent_seconds FROM warehouse.v_alert_ingestor' }],
+      isWithoutPrometheus: true,
+      condition: 'is_number($rows)',
+      // The view waits a minute. When ClickHouse answers again after an outage, ingestors need a moment to connect.
+      forSeconds: 30,
+      noData: 'OK',
       onError: 'KeepLast',
     },
     {

@@ -124,11 +124,12 @@ FROM (
 ORDER BY time`;
 }
 
-/** The robots before and after this one, in the order of ids; NULL at the ends. */
+/** The robots before and after this one, in the order of ids; NULL at the ends. The site is that of this one. */
 export function robotNeighbours(robotId: string): string {
   return `SELECT
   maxOrNullIf(toString(robot_id), toString(robot_id) < ${sqlText(robotId)}) AS previous,
-  minOrNullIf(toString(robot_id), toString(robot_id) > ${sqlText(robotId)}) AS next
+  minOrNullIf(toString(robot_id), toString(robot_id) > ${sqlText(robotId)}) AS next,
+  anyOrNullIf(toString(site_id), robot_id = ${sqlText(robotId)}) AS site
 FROM warehouse.v_fleet_now`;
 }
 

@@ -1,6 +1,6 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import { sqlText } from '@floorwatch/contract/sql-text';
-import { readChoice, retiredOf, robotList } from './robotList';
+import { readChoice, retiredOf, robotList, wholeSiteOf } from './robotList';
 
 const listOf = (query: string) => robotList(readChoice(new URLSearchParams(query)));
 
@@ -8,6 +8,18 @@ it('is the first page in the order of ids without parameters', () => {
   const sql = listOf('');
   expect(sql).not.toContain('WHERE');
   expect(sql).toContain('ORDER BY robot_id ASC NULLS LAST, robot_id\nLIMIT 50 OFFSET 0');
+});
+
+it.each([
+  ['site=berlin', 'berlin'],
+  ['site=berlin&sort=Battery&page=2', 'berlin'],
+  ['site=berlin&zone=a', ''],
+  ['site=berlin&status=idle', ''],
+  ['site=berlin&search=a', ''],
+  ['site=berlin&var-robot=a&var-robot=b', ''],
+  ['', ''],
+])('knows when the list is a whole site: %s', (address, site) => {
+  expect(wholeSiteOf(readChoice(new URLSearchParams(address)))).toBe(site);
 });
 
 it('searches, filters, sorts and pages in ClickHouse', () => {

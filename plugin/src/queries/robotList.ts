@@ -79,6 +79,24 @@ export function robotListForFile(choice: RobotListChoice): string {
 LIMIT ${MOST_ROBOTS_IN_FILE}`;
 }
 
+/** Ids and sites of the robots in service on all pages of the list. */
+export function robotsOfList(choice: RobotListChoice): string {
+  // No join of the view with itself: ClickHouse refuses it (LOGICAL_ERROR, "Left and right columns have same names").
+  return `SELECT robot_id, ifNull(site_id, '') AS site
+FROM warehouse.v_fleet_now
+WHERE robot_id IN (SELECT robot_id FROM (${selected({ ...choice, sort: '', isDescending: false })}))
+ORDER BY robot_id
+LIMIT ${MOST_ROBOTS_IN_FILE}`;
+}
+
+/** The site that the list shows all robots of, when nothing else narrows it; '' otherwise. */
+export function wholeSiteOf({ search, status, filters, robots }: RobotListChoice): string {
+  const { site, ...others } = filters;
+  const isNarrowed =
+    search !== '' || status !== '' || robots !== null || Object.values(others).some((each) => each !== '');
+  return isNarrowed ? '' : site;
+}
+
 function selected({ search, status, filters, robots, sort, isDescending }: RobotListChoice): string {
   const texts =
     "[toString(robot_id), ifNull(task_id, ''), ifNull(map_id, ''), ifNull(zone_name, ''), ifNull(model, '')]";

@@ -20,6 +20,8 @@ export const VIEW_QUESTIONS: readonly ViewQuestion[] = [
   now('v_alert_dropoff'),
   now('v_alert_robots'),
   now('v_alert_storage'),
+  now('v_alert_ingestor'),
+  now('v_deployments'),
   now('v_alert_engine_view'),
   past('v_alert_slow_robots', 'SELECT * FROM v_alert_slow_robots'),
   past('v_alert_flow', 'SELECT * FROM v_alert_flow'),

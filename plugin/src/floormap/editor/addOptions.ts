@@ -131,6 +131,18 @@ function addPlanOptions(builder: Builder): void {
     category: plan(),
     defaultValue: DEFAULT_OPTIONS.mapId,
   });
+  builder.addNumberInput({
+    path: 'rotateFloorsSeconds',
+    name: t('map.option.rotate_floors_seconds.name', 'Rotate floors every (s)'),
+    description: t(
+      'map.option.rotate_floors_seconds.what',
+      'For a wall: shows one floor after the other, and stays on a floor while somebody uses the map. 0: no rotation.'
+    ),
+    category: plan(),
+    defaultValue: DEFAULT_OPTIONS.rotateFloorsSeconds,
+    settings: { min: 0 },
+    showIf: ({ mapId }) => !mapId,
+  });
 }
 
 function addMapOptions(builder: Builder): void {

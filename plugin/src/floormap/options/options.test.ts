@@ -20,3 +20,14 @@ it('takes the default for what makes no sense', () => {
   expect(completeOptions(mad as unknown as FloorMapOptions)).toEqual({ ...DEFAULT_OPTIONS, trailPoints: 120 });
   expect(completeOptions({ trailPoints: NaN }).trailPoints).toBe(0);
 });
+
+it.each([
+  [0, 0],
+  [-1, 0],
+  [NaN, 0],
+  ['often', 0],
+  [1, 5],
+  [20, 20],
+])('rotates floors every %p s: %p', (rotateFloorsSeconds, seconds) => {
+  expect(completeOptions({ rotateFloorsSeconds } as FloorMapOptions).rotateFloorsSeconds).toBe(seconds);
+});

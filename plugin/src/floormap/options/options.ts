@@ -6,6 +6,8 @@ import type { PlanOptions } from '../plan/planOptions';
 export interface FloorMapOptions extends PlanOptions, FleetOptions {
   /** Floor to show; '' follows the viewer's choice. */
   mapId: string;
+  /** How long each floor is shown before the next one; 0 for no rotation. */
+  rotateFloorsSeconds: number;
   /** Past places that each robot's trail joins; 0 for no trails. */
   trailPoints: number;
   /** Halos on robots that an alert fires for. */
@@ -27,12 +29,15 @@ export interface FloorMapOptions extends PlanOptions, FleetOptions {
 }
 
 export const MOST_TRAIL_POINTS = 120;
+/** Less, a floor would be gone before its plan is painted and read. */
+export const LEAST_ROTATION_SECONDS = 5;
 
 export const DEFAULT_OPTIONS: FloorMapOptions = {
   planSource: 'database',
   planUrl: '',
   planPlacement: { metresPerPixel: 0.05, originXMetres: 0, originYMetres: 0, yawDegrees: 0, points: [] },
   mapId: '',
+  rotateFloorsSeconds: 0,
   silentAfterSeconds: 60,
   headingInDegrees: false,
   trailPoints: 6,
@@ -55,11 +60,12 @@ export const DEFAULT_OPTIONS: FloorMapOptions = {
 export function completeOptions(saved: Partial<FloorMapOptions> | null | undefined): FloorMapOptions {
   const set = Object.entries(saved ?? {}).filter(([, value]) => value !== null && value !== undefined);
   const options = { ...DEFAULT_OPTIONS, ...(Object.fromEntries(set) as Partial<FloorMapOptions>) };
-  const { layers, planPlacement, mapId, silentAfterSeconds, trailPoints } = options;
+  const { layers, planPlacement, mapId, rotateFloorsSeconds, silentAfterSeconds, trailPoints } = options;
   return {
     ...options,
     planPlacement: { ...DEFAULT_OPTIONS.planPlacement, ...planPlacement },
     mapId: mapId.trim(),
+    rotateFloorsSeconds: rotateFloorsSeconds > 0 ? Math.max(LEAST_ROTATION_SECONDS, rotateFloorsSeconds) : 0,
     silentAfterSeconds: silentAfterSeconds > 0 ? silentAfterSeconds : DEFAULT_OPTIONS.silentAfterSeconds,
     trailPoints: Math.min(MOST_TRAIL_POINTS, Math.max(0, Math.floor(trailPoints) || 0)),
     layers: Array.isArray(layers) ? layers.map((layer) => ({ ...NEW_LAYER, ...layer })) : DEFAULT_OPTIONS.layers,

@@ -10,6 +10,7 @@ import { Counts } from '../ui/Counts';
 import { MapContextMenu } from './MapContextMenu';
 import { MapFooter } from './MapFooter';
 import { MapHover } from './MapHover';
+import { useFloorRotation } from '../rotation/useFloorRotation';
 import { MapTop, NARROW_PX } from './MapTop';
 import { useMap } from './useMap';
 import { useMapModel } from './useMapModel';
@@ -25,6 +26,11 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
   const host = useRef<HTMLDivElement>(null);
   const { engine, control, hover, menus, focusedAnnotation } = useMap(props, model, host, height);
   const { state, dispatch } = control;
+  const rotation = useFloorRotation(host, {
+    everySeconds: model.options.rotateFloorsSeconds,
+    ...{ floors: model.floors, mapId: model.mapId, showFloor: model.showFloor },
+    isHeld: model.playback.isOpen || state.followedId !== null,
+  });
   const isNarrow = width < NARROW_PX;
   return (
     <div style={{ width, height: props.height }}>
@@ -40,7 +46,14 @@ export function FloorMapPanel(props: PanelProps<FloorMapOptions>) {
           aria-description={keyboardHelp()}
           onKeyDown={control.onKeyDown}
         />
-        <MapTop model={model} control={control} engine={engine} size={{ width, height }} timeZone={timeZone} />
+        <MapTop
+          model={model}
+          control={control}
+          engine={engine}
+          size={{ width, height }}
+          timeZone={timeZone}
+          rotation={rotation}
+        />
         <Counts
           fleet={fleet}
           placement={placement}

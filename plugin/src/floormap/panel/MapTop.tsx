@@ -9,6 +9,8 @@ import { LayerMenu } from '../heatmap/LayerMenu';
 import { findRobot } from '../interaction/going';
 import type { MapControl } from '../interaction/useMapControl';
 import { useOutOfSight } from '../interaction/useOutOfSight';
+import { FloorSign } from '../rotation/FloorSign';
+import type { FloorRotation } from '../rotation/useFloorRotation';
 import { FollowSign } from '../ui/FollowSign';
 import { Messages } from '../ui/Messages';
 import { OutOfSightSign } from '../ui/OutOfSightSign';
@@ -37,10 +39,11 @@ interface MapTopProps {
   /** Of the map. */
   size: { width: number; height: number };
   timeZone: string;
+  rotation: FloorRotation | null;
 }
 
 /** Over the upper edge of the map: tools, layers, and what there is to know. */
-export function MapTop({ model, control, engine, size, timeZone }: MapTopProps) {
+export function MapTop({ model, control, engine, size, timeZone, rotation }: MapTopProps) {
   const styles = useStyles2(getStyles);
   const { fleet, placement, mapId, offPlan, playback, variable } = model;
   const { state, dispatch } = control;
@@ -80,6 +83,14 @@ export function MapTop({ model, control, engine, size, timeZone }: MapTopProps) 
         messages={[failure, ...model.problems, cut, long].filter(Boolean)}
         maxHeightPx={Math.max(24, size.height - 84)}
       >
+        {rotation && mapId !== null && (
+          <FloorSign
+            rotation={rotation}
+            mapId={mapId}
+            everySeconds={model.options.rotateFloorsSeconds}
+            heightPx={size.height}
+          />
+        )}
         {playback.isOpen && !playback.isLoading && playback.fleet && (
           <PlaybackSign
             timeMs={playback.timeMs}

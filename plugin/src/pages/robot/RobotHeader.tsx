@@ -8,6 +8,7 @@ import { FLEET_URL, ROBOT_URL } from '../../grafana/identifiers';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { idOfAddress } from '../../queries/oneRobot';
 import { cellOf } from '../../queries/parts';
+import { PlannedStop } from '../maintenance/PlannedStop';
 
 /** The way to the robots before and after this one, and to what else shows this one. Its data: `robotNeighbours`. */
 export class RobotHeader extends SceneObjectBase<SceneObjectState> {
@@ -40,14 +41,17 @@ function Header({ model }: SceneComponentProps<RobotHeader>) {
           parameters={{ ...range, tab }}
         />
       </Stack>
-      <LinkButton
-        size="sm"
-        variant="secondary"
-        icon="history"
-        href={addressOf(FLEET_URL, { 'var-robot': id, ...range, [PLAYBACK]: String(value.from.valueOf()) })}
-      >
-        {t('robot.header.playback', 'Play back on the map')}
-      </LinkButton>
+      <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+        {frame && <PlannedStop key={id} robot={{ robotId: id, site: textOf(frame, 'site') ?? '' }} />}
+        <LinkButton
+          size="sm"
+          variant="secondary"
+          icon="history"
+          href={addressOf(FLEET_URL, { 'var-robot': id, ...range, [PLAYBACK]: String(value.from.valueOf()) })}
+        >
+          {t('robot.header.playback', 'Play back on the map')}
+        </LinkButton>
+      </Stack>
     </Stack>
   );
 }

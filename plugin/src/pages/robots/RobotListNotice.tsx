@@ -10,6 +10,8 @@ import { isFiltered as hasFilters, NO_FILTERS } from '../../queries/pageFilters'
 import { cellOf } from '../../queries/parts';
 import { readChoice, RETIRED, robotListForFile, ROBOTS_PER_PAGE, type RobotListChoice } from '../../queries/robotList';
 import { CannotRead } from '../CannotRead';
+import { PlannedStopButton } from '../maintenance/PlannedStop';
+import { scopeOf } from '../maintenance/scopeOf';
 import { momentOf } from '../fleet/momentRunner';
 import { useUnread } from '../lastError';
 import { groupWord } from './RobotFilters';
@@ -106,6 +108,7 @@ function Shown({ model }: SceneComponentProps<RobotListNotice>) {
             showSmallVersion
             onNavigate={(page) => changeAddress({ page: page === 1 ? null : String(page) }, 'new step')}
           />
+          {choice.status !== RETIRED && <PlannedStopButton askScope={() => scopeOf(choice, timeRange)} />}
           <CsvButton name="robots" sql={robotListForFile(choice)} timeRange={timeRange} columns={FILE_COLUMNS} />
         </Stack>
       </Stack>

@@ -1,0 +1,22 @@
+import type { Floor } from '../fleet/placement';
+
+/** Place of a floor in the rotation, from 1. */
+export interface RotationPlace {
+  nth: number;
+  /** Floors with robots. */
+  floors: number;
+  /** The floor that comes next; null where there is no other. */
+  next: string | null;
+}
+
+/**
+ * Floors rotate in the order of their names: their usual order, by robots, changes while robots move, and a floor would be left out.
+ * A floor that its last robot has left while it is shown has nth 0, and the rotation continues where it would stand.
+ */
+export function placeInRotation(floors: readonly Floor[], mapId: string | null): RotationPlace {
+  const names = floors.map((floor) => floor.mapId).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const place = mapId === null ? -1 : names.indexOf(mapId);
+  const after = mapId === null ? 0 : names.findIndex((name) => name.localeCompare(mapId, 'en', { numeric: true }) > 0);
+  const next = names[after < 0 ? 0 : after] ?? null;
+  return { nth: place + 1, floors: names.length, next: next === mapId ? null : next };
+}

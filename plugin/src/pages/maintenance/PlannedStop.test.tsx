@@ -1,0 +1,103 @@
+import React from 'react';
+import { config, setBackendSrv, type BackendSrv } from '@grafana/runtime';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { of, throwError } from 'rxjs';
+import { PlannedStop, PlannedStopButton } from './PlannedStop';
+import type { NewSilence, Silence } from './silences';
+
+const ROBOT = { robotId: 'amr-1', site: 'here' };
+
+/** Grafana with these silences, which keeps what it is given. */
+function grafana(silences: Silence[], refusal?: string) {
+  const kept = [...silences];
+  const post = jest.fn((_url: string, silence: NewSilence) => {
+    if (refusal !== undefined) return Promise.reject({ data: { message: refusal } });
+    kept.push({ ...silence, id: `s${kept.length}`, status: { state: 'active' } });
+    return Promise.resolve();
+  });
+  const remove = jest.fn((url: string) => {
+    const at = kept.findIndex(({ id }) => url.endsWith(`/silence/${id}`));
+    if (at >= 0) kept.splice(at, 1);
+    return Promise.resolve();
+  });
+  const fetch = () => of({ data: [...kept] });
+  setBackendSrv({ fetch, post, delete: remove } as unknown as BackendSrv);
+  return { kept, post };
+}
+
+function as(orgRole: string): void {
+  config.bootData = { user: { orgRole, login: 'ada', isGrafanaAdmin: false } } as unknown as typeof config.bootData;
+}
+
+const END = new Date(Date.now() + 3_600_000).toISOString();
+const stopOf = (robotIds: string, id = 'old'): Silence => ({
+  ...{ id, status: { state: 'active' }, comment: 'Planned stop: tyres', createdBy: 'ada' },
+  ...{ startsAt: '2026-01-02T03:00:00Z', endsAt: END },
+  matchers: [{ name: 'robot_id', value: robotIds, isRegex: robotIds.includes('|') }],
+});
+
+beforeEach(() => as('Editor'));
+
+it('begins a planned stop for a robot, says until when it lasts, and ends it', async () => {
+  const { kept } = grafana([]);
+  render(<PlannedStop robot={ROBOT} />);
+  fireEvent.click(await screen.findByRole('button', { name: 'Planned stop …' }));
+  expect(await screen.findByTestId('stop-scope')).toHaveTextContent('amr-1');
+  expect(screen.getByText(/Telemetry drop-off, Telemetry slow, Robot needs help/)).toBeInTheDocument();
+  expect(screen.getByText(/Group of robots silent still notifies/)).toBeInTheDocument();
+  fireEvent.click(screen.getByRole('radio', { name: '2 h' }));
+  fireEvent.change(screen.getByPlaceholderText(/new tyres/), { target: { value: ' new tyres ' } });
+  fireEvent.click(screen.getByRole('button', { name: 'Start the planned stop' }));
+  expect(await screen.findByTestId('planned-stop')).toHaveTextContent(/^Alerts silenced until /);
+  expect(kept).toHaveLength(1);
+  const [{ comment, createdBy, startsAt, endsAt } = stopOf('')] = kept;
+  expect({ comment, createdBy }).toEqual({ comment: 'Planned stop: new tyres', createdBy: 'ada' });
+  expect(Date.parse(endsAt) - Date.parse(startsAt)).toBe(7_200_000);
+  fireEvent.click(screen.getByRole('button', { name: 'End now' }));
+  expect(await screen.findByRole('button', { name: 'Planned stop …' })).toBeInTheDocument();
+  expect(kept).toEqual([]);
+});
+
+it('says when a stop is about more robots, and ends all of it', async () => {
+  const group = {
+    ...stopOf('', 'group'),
+    matchers: [{ name: 'alertname', value: 'Group of robots silent', isRegex: false }],
+  };
+  const { kept } = grafana([stopOf('amr-1|amr-2|amr-3'), group, { ...stopOf('amr-9', 'other'), comment: 'another' }]);
+  render(<PlannedStop robot={ROBOT} />);
+  expect(await screen.findByTestId('planned-stop')).toHaveTextContent(/, with 2 other robots$/);
+  fireEvent.click(screen.getByRole('button', { name: 'End now for all of them' }));
+  await waitFor(() => expect(kept.map(({ id }) => id)).toEqual(['other']));
+});
+
+it('shows a viewer what is silenced, and no button', async () => {
+  as('Viewer');
+  grafana([stopOf('amr-1')]);
+  const { rerender } = render(<PlannedStop robot={ROBOT} />);
+  expect(await screen.findByTestId('planned-stop')).toBeInTheDocument();
+  rerender(<PlannedStop robot={{ robotId: 'amr-2', site: 'here' }} />);
+  expect(screen.queryByTestId('planned-stop')).toBeNull();
+  expect(screen.queryAllByRole('button')).toEqual([]);
+});
+
+it('keeps the dialog and says why when Grafana refuses', async () => {
+  grafana([], 'permission alert.instances:create is missing');
+  render(<PlannedStopButton askScope={() => ({ kind: 'site', site: 'here' })} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Start the planned stop' }));
+  expect(await screen.findByText(/permission alert.instances:create is missing/)).toBeInTheDocument();
+  expect(screen.getByTestId('stop-scope')).toHaveTextContent('Site here');
+});
+
+it('says so when the robots cannot be read', async () => {
+  grafana([]);
+  render(<PlannedStopButton askScope={() => Promise.reject(new Error('connection refused'))} />);
+  await act(async () => fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' })));
+  expect(screen.getByRole('alert')).toHaveTextContent('The robots cannot be read: connection refused');
+});
+
+it('offers a stop while the silences cannot be read', async () => {
+  setBackendSrv({ fetch: () => throwError(() => new Error('down')) } as unknown as BackendSrv);
+  render(<PlannedStop robot={ROBOT} />);
+  expect(await screen.findByRole('button', { name: 'Planned stop …' })).toBeInTheDocument();
+});
