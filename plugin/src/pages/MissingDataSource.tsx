@@ -41,14 +41,6 @@ function Link({ to, children }: { to: string; children?: React.ReactNode }) {
   );
 }
 
-function SetupLink({ children }: { children?: React.ReactNode }) {
-  return (
-    <TextLink href={SETUP_URL} inline>
-      {children}
-    </TextLink>
-  );
-}
-
 interface MissingProps {
   name: string;
   source: typeof CLICKHOUSE;
@@ -66,7 +58,11 @@ function Missing({ name, source: { uid, type }, severity, children }: MissingPro
         i18nKey="source.remedy"
         defaults="The pages read the data source with the uid <code>{{uid}}</code>. Mount Floorwatch's <code>provisioning/datasources</code> into Grafana, or <add>add a {{name}} data source</add> and give it that uid. Or <choose>choose a data source</choose> of this organisation in the configuration of the plugin."
         values={{ uid, name }}
-        components={{ ...CODE, add: <AddLink type={type} />, choose: <SetupLink /> }}
+        components={{
+          ...CODE,
+          add: <Link to={`/connections/datasources/${type}`} />,
+          choose: <Link to={SETUP_URL} />,
+        }}
       />{' '}
       {children}
     </Alert>
