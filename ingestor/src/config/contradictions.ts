@@ -1,4 +1,4 @@
-import { isMskIamSignerInstalled, MSK_IAM_SIGNER } from './msk-iam-signer.ts';
+import { isMskIamSignerInstalled, MSK_IAM_SIGNER } from './kafka-sasl.ts';
 import { isTopicPattern, namesTopic } from './topic-entries.ts';
 import { isKeyOf } from './files.ts';
 import type { Values } from './variables.ts';

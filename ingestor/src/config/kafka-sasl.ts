@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Values } from './variables.ts';
 
 /** Null when no mechanism is set. The configuration is already validated: all values that the mechanism needs are set. */
@@ -18,4 +19,16 @@ export function kafkaSasl(v: Values) {
     mechanism,
     login: { username: v.KAFKA_SASL_USERNAME ?? '', password: v.KAFKA_SASL_PASSWORD ?? '' },
   } as const;
+}
+
+/** Signs tokens for Amazon MSK. It brings the AWS SDK, so it is installed by those who use it, and loaded only then. */
+export const MSK_IAM_SIGNER = 'aws-msk-iam-sasl-signer-js';
+
+export function isMskIamSignerInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve(MSK_IAM_SIGNER);
+    return true;
+  } catch {
+    return false;
+  }
 }
