@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { catalogueLinks, repositoryAddress, withPublicPictures } from './catalogue.ts';
+import { catalogueLinks, repositoryAddress, withPictures } from './catalogue.ts';
 
 const ADDRESS = 'https://example.com/floorwatch/floorwatch';
 
@@ -32,9 +32,13 @@ test('links name what they lead to, at the version of the archive', () => {
   ]);
 });
 
-test('pictures that Grafana serves get the address that the catalogue can reach, others stay', () => {
-  const readme = '![Fleet](public/plugins/an-id-app/img/fleet.png) ![a](https://example.com/a.png) [b](img/b.png)';
-  expect(withPublicPictures(readme, { id: 'an-id-app', address: ADDRESS, version: '1.2.3' })).toBe(
-    `![Fleet](${ADDRESS}/raw/v1.2.3/plugin/src/img/fleet.png) ![a](https://example.com/a.png) [b](img/b.png)`
+test.each([
+  [undefined, 'public/plugins/an-id-app/img/fleet.png'],
+  [ADDRESS, `${ADDRESS}/raw/v1.2.3/plugin/src/img/fleet.png`],
+])('with the repository %s, the README shows each screenshot from %s', (address, url) => {
+  const screenshots = [{ name: 'Fleet', path: 'img/fleet.png' }];
+  const plugin = { id: 'an-id-app', info: { version: '1.2.3', screenshots } };
+  expect(withPictures('# Title\n\nWhat it is.\n\n## More\n', plugin, address)).toBe(
+    `# Title\n\nWhat it is.\n\n![Fleet](${url})\n\n## More\n`
   );
 });

@@ -38,10 +38,17 @@ export function catalogueLinks(address: string, version: string): { name: string
   ];
 }
 
-/** The README with the repository's address in each picture that Grafana serves from the plugin's folder. */
-export function withPublicPictures(
+/**
+ * The README with the screenshots of plugin.json after its first paragraph. Without a repository, their addresses are those under which
+ * Grafana serves the folder of the plugin.
+ */
+export function withPictures(
   readme: string,
-  { id, address, version }: { id: string; address: string; version: string }
+  { id, info }: { id: string; info: { version: string; screenshots: readonly { name: string; path: string }[] } },
+  address: string | undefined
 ): string {
-  return readme.replaceAll(`](public/plugins/${id}/img/`, `](${address}/raw/v${version}/plugin/src/img/`);
+  const base = address === undefined ? `public/plugins/${id}` : `${address}/raw/v${info.version}/plugin/src`;
+  const pictures = info.screenshots.map(({ name, path }) => `![${name}](${base}/${path})`);
+  const [title = '', first = '', ...rest] = readme.split('\n\n');
+  return [title, first, ...pictures, ...rest].join('\n\n');
 }

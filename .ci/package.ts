@@ -10,12 +10,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zipSync, type Zippable } from 'fflate';
-import { catalogueLinks, repositoryAddress, withPublicPictures } from './catalogue.ts';
+import { catalogueLinks, repositoryAddress, withPictures } from './catalogue.ts';
 import { licenceTexts } from './licences.ts';
 
 interface PluginJson {
   id: string;
-  info: { version: string; updated: string; links?: { name: string; url: string }[] };
+  info: {
+    version: string;
+    updated: string;
+    screenshots: { name: string; path: string }[];
+    links?: { name: string; url: string }[];
+  };
 }
 
 const SIGN_TOOL = '@grafana/sign-plugin@3.2.0';
@@ -35,7 +40,7 @@ try {
   cpSync(dist, folder, { recursive: true });
   writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licenceTexts(join(folder, 'sbom/bom.json')));
   const address = repositoryAddress(process.env, readJson(join(root, 'package.json')) as { repository?: string });
-  if (address !== undefined) addAddresses(folder, address);
+  completeForCatalogue(folder, address);
   // Last, because the signature covers every file.
   const isSigned = sign(folder);
 
@@ -63,14 +68,14 @@ try {
   rmSync(staging, { recursive: true, force: true });
 }
 
-/** Of the links in plugin.json and the pictures in the README. */
-function addAddresses(folder: string, address: string): void {
+/** The README gets the screenshots; with the address of the repository, plugin.json gets links. */
+function completeForCatalogue(folder: string, address: string | undefined): void {
   const [manifest, readme] = [join(folder, 'plugin.json'), join(folder, 'README.md')];
   const plugin = readJson(manifest) as PluginJson;
-  const { version } = plugin.info;
-  plugin.info.links = catalogueLinks(address, version);
+  writeFileSync(readme, withPictures(readFileSync(readme, 'utf8'), plugin, address));
+  if (address === undefined) return;
+  plugin.info.links = catalogueLinks(address, plugin.info.version);
   writeFileSync(manifest, `${JSON.stringify(plugin, null, 2)}\n`);
-  writeFileSync(readme, withPublicPictures(readFileSync(readme, 'utf8'), { id: plugin.id, address, version }));
 }
 
 function readJson(file: string): unknown {
