@@ -30,6 +30,7 @@ const titles = (): Record<string, string> => ({
   'Last arrival': t('column.last_arrival', 'Last arrival'),
   'Last robot': t('column.last_robot', 'Last robot'),
   'Last row': t('column.last_row', 'Last row'),
+  Links: t('column.links', 'Links'),
   Localisation: t('column.localisation', 'Localisation'),
   Longest: t('column.longest', 'Longest'),
   Map: t('column.map', 'Map'),
@@ -88,7 +89,11 @@ export function titleColumns(overrides: Overrides, names: readonly string[]): vo
 
 /** The words of links that stand in a column of their own. */
 export function linkWords(): ValueMapping[] {
-  const options = { map: { text: t('column.link.map', 'map') }, play: { text: t('column.link.play', 'play') } };
+  const options = {
+    map: { text: t('column.link.map', 'map') },
+    play: { text: t('column.link.play', 'play') },
+    links: { text: t('column.link.links', 'open') },
+  };
   return [{ type: MappingType.ValueToText, options }];
 }
 

@@ -113,6 +113,7 @@ function selected({ search, status, filters, robots, sort, isDescending }: Robot
   robot_id,
   robot_id AS "Robot",
   'map' AS "Map",
+  'links' AS "Links",
   status AS "Status",
   state_since AS "Since",
   battery AS "Battery",

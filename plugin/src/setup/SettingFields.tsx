@@ -79,7 +79,7 @@ export function ShiftFields({ settings, problems, isReadOnly, onChange }: Settin
             id: 'name',
             label: t('setup.shifts.name', 'Name'),
             placeholder: t('setup.shifts.name_example', 'Early shift'),
-            widthPx: 200,
+            widthPx: 160,
           },
           {
             id: 'start',

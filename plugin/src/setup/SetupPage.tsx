@@ -234,6 +234,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       },
       dt: { fontWeight: theme.typography.fontWeightMedium },
       dd: { margin: 0, overflowWrap: 'anywhere' },
+      code: { whiteSpace: 'normal' },
     }),
     remedy: css({ color: theme.colors.text.secondary }),
     ok: state(theme.colors.success.text),

@@ -18,15 +18,21 @@ interface SortBy {
 
 /** Hidden: links read them. */
 const LINK_FIELDS = { robot_id: 'robot_id', site_id: 'link_site', map_id: 'link_map', fleet: 'link_fleet' };
-const LINK_COLUMNS = ['link_site', 'link_map', 'link_fleet'];
 
 const COLUMNS = [
   ...['Robot', 'Map', 'Status', 'Since', 'Battery', 'Task', 'Floor', 'Zone', 'Model', 'Firmware'],
-  ...['Clock offset', 'Last arrival', 'Site'],
+  ...['Clock offset', 'Last arrival', 'Site', 'Links'],
 ];
 
 /** The list as a table, which takes its rows from the scene around it. */
 export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
+  // In a column of their own: a cell with several links opens a menu, which the keyboard does not reach.
+  const links = robotDataLinks(LINK_FIELDS);
+  const hidden = [
+    ...Object.values(LINK_FIELDS),
+    ...(links.length > 0 ? [] : ['Links']),
+    ...(hasSiteNames() ? [] : ['Site']),
+  ];
   return PanelBuilders.table()
     .setTitle(t('pages.robots.title', 'Robots'))
     .setNoValue(t('robots.nothing', 'No robot to show'))
@@ -37,7 +43,7 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
     .setCustomFieldConfig('minWidth', 75)
     .setOverrides((overrides) => {
       titleColumns(overrides, COLUMNS);
-      for (const name of ['robot_id', 'robots', ...LINK_COLUMNS, ...(hasSiteNames() ? [] : ['Site'])]) {
+      for (const name of ['robots', ...hidden]) {
         // The id of the table's own option: it has no option `hideFrom`.
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
       }
@@ -47,15 +53,17 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
       overrides
         .matchFieldsWithName('Robot')
         .overrideCustomFieldConfig('width', 140)
-        .overrideLinks([
-          { title: t('tasks.open_robot', 'Open the page of ${__value.text}'), url: ROBOT_PAGE_LINK },
-          ...robotDataLinks(LINK_FIELDS),
-        ]);
+        .overrideLinks([{ title: t('tasks.open_robot', 'Open the page of ${__value.text}'), url: ROBOT_PAGE_LINK }]);
       overrides
         .matchFieldsWithName('Map')
         .overrideCustomFieldConfig('width', 55)
         .overrideMappings(linkWords())
         .overrideLinks([{ title: t('robots.map', 'Show it on the map'), url: ROBOT_LINK }]);
+      overrides
+        .matchFieldsWithName('Links')
+        .overrideCustomFieldConfig('width', 60)
+        .overrideMappings(linkWords())
+        .overrideLinks(links);
       overrides
         .matchFieldsWithName('Status')
         .overrideCustomFieldConfig('width', 95)
