@@ -5,7 +5,10 @@ import { askDatabase, clickHouseOf, NoFloorwatch, orNothing } from './askDatabas
 import { loadPlanFromDatabase } from './loadDatabase';
 import { loadShapes } from './loadShapes';
 
-jest.mock('@grafana/runtime', () => ({ getDataSourceSrv: jest.fn() }));
+jest.mock('@grafana/runtime', () => ({
+  ...jest.requireActual<object>('@grafana/runtime'),
+  getDataSourceSrv: jest.fn(),
+}));
 
 const CLICKHOUSE = { type: 'grafana-clickhouse-datasource', uid: 'ch' };
 const requestOf = (...datasources: unknown[]) =>
