@@ -1,7 +1,10 @@
 import { RULE_GROUPS } from '@floorwatch/ingestor/provisioning/render';
 import { expect, expectNoSidewaysScroll, ROBOTS, test } from './test.ts';
 
-const RULES = RULE_GROUPS.flatMap(({ rules }) => rules.map(({ name }) => `floorwatch-${name}`));
+// The stack has Prometheus.
+const RULES = RULE_GROUPS.flatMap(({ rules }) =>
+  rules.filter(({ isWithoutPrometheus }) => !isWithoutPrometheus).map(({ name }) => `floorwatch-${name}`)
+);
 
 interface RuleState {
   uid: string;

@@ -3,6 +3,7 @@ import { FLOOD, NO_OWNER, PATH_A, STOLEN_PARTITIONS } from './consumer-faults.ts
 import type { Fault, Target } from './fault.ts';
 import { HELP, LONG, SILENCE } from './robot-faults.ts';
 import type { Part } from './stack.ts';
+import { PLANNED, WITHOUT_PROMETHEUS } from './stop-faults.ts';
 
 const RESTART_MS = 30_000;
 const PARTS = ['clickhouse', 'ingestor', 'kafka', 'prometheus'] as const satisfies readonly Part[];
@@ -145,6 +146,8 @@ export const FAULTS: readonly Fault[] = [
   NO_OWNER,
   FLOOD,
   ...OUTAGES,
+  WITHOUT_PROMETHEUS,
   ...RESTARTS,
+  ...PLANNED,
   HEALTH,
 ];

@@ -44,6 +44,8 @@ export interface AlertStack {
   ) => Promise<void>;
   /** Switches path A (ClickHouse's own Kafka reader) on or off, as an installation does: migrations, then the ingestor. */
   setIngestPath: (path: 'ingestor' | 'both') => Promise<void>;
+  /** Writes the alert rules with these variables too, and restarts Grafana, which reads them at its start. */
+  provisionAlerts: (variables: Record<string, string>) => Promise<void>;
   /** Changes ClickHouse's users file and restarts ClickHouse. @returns what changes it back */
   editUsers: (edit: (usersFile: string) => string) => Promise<() => Promise<void>>;
 }
@@ -91,10 +93,13 @@ export async function startAlertStack(
   const alertingDir = join(dir, 'alerting');
   const grafanaOptions = { installation, alertingDir, dataDir: join(dir, 'grafana'), adminPassword: 'admin' };
   const alerting = { ALERT_WEBHOOK_URL: webhookUrl };
-  await runIngestorCommand('Alerts', ['provisioning', '--out', alertingDir], {
-    env: alerting,
-    logFile: join(dir, 'provisioning.log'),
-  });
+  const writeAlerts = async (variables: Record<string, string>): Promise<void> => {
+    await runIngestorCommand('Alerts', ['provisioning', '--out', alertingDir], {
+      env: { ...alerting, ...variables },
+      logFile: join(dir, 'provisioning.log'),
+    });
+  };
+  await writeAlerts({});
   const grafanaEnv = {
     ...alerting,
     CLICKHOUSE_HOST: LOOPBACK,
@@ -144,6 +149,11 @@ export async function startAlertStack(
       await migrate(ingestPath);
       await kill('ingestor');
       await start('ingestor');
+    },
+    provisionAlerts: async (variables) => {
+      await writeAlerts(variables);
+      await kill('grafana');
+      await start('grafana');
     },
     editUsers: async (edit) => {
       const before = readFileSync(join(configDir, USERS_FILE), 'utf8');

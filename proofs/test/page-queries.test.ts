@@ -95,21 +95,6 @@ describe('an empty database', () => {
   });
 });
 
-test('a planned stop is about the listed robots of all pages, with their sites', async () => {
-  const place = { tsMs: Date.now(), state: 'idle' };
-  await storeEvents(clickhouse.as('owner'), [
-    ...Array.from({ length: 60 }, (_, i) => ({ ...place, robot_id: `stop-${i + 100}`, site_id: 'here' })),
-    { ...place, robot_id: 'stop-999' },
-    { ...place, robot_id: 'other', site_id: 'here' },
-  ]);
-  const found = await ask(robotsOfList('search=stop-&page=2'));
-  expect(found).toHaveLength(61);
-  expect([found[0], found[60]]).toEqual([
-    { robot_id: 'stop-100', site: 'here' },
-    { robot_id: 'stop-999', site: '' },
-  ]);
-});
-
 describe('a robot with an outage', () => {
   beforeAll(async () => {
     const outageSecond = 600 + 47 * 60;
@@ -175,7 +160,9 @@ describe('a robot with an outage', () => {
   });
 
   test('its neighbours are none, and a page behind the last is empty', async () => {
-    expect(await ask(of(oneRobot ?? {}, 'robotNeighbours')(OUTAGE))).toEqual([{ previous: null, next: 'well' }]);
+    expect(await ask(of(oneRobot ?? {}, 'robotNeighbours')(OUTAGE))).toEqual([
+      { previous: null, next: 'well', site: null },
+    ]);
     expect(await ask(of(events ?? {}, 'robotEvents')(OUTAGE, { type: '', page: 99 }))).toEqual([]);
     const [first] = await ask(of(events ?? {}, 'robotEvents')(OUTAGE, { type: '', page: 1 }));
     expect(Number(first?.['events'])).toBe(604);
@@ -354,4 +341,20 @@ test('a playback has the retirement of a robot as its row, whatever the robot re
   ]);
   expect(await played(fromMs, retiredMs - 1_000)).toEqual([[retiredMs - 5_000, 1, 'idle']]);
   expect(await played(retiredMs, nowMs)).toEqual([]);
+});
+
+// Last: its robots would be neighbours of those above.
+test('a planned stop is about the listed robots of all pages, with their sites', async () => {
+  const place = { tsMs: Date.now(), state: 'idle' };
+  await storeEvents(clickhouse.as('owner'), [
+    ...Array.from({ length: 60 }, (_, i) => ({ ...place, robot_id: `stop-${i + 100}`, site_id: 'here' })),
+    { ...place, robot_id: 'stop-999' },
+    { ...place, robot_id: 'other', site_id: 'here' },
+  ]);
+  const found = await ask(robotsOfList('search=stop-&page=2'));
+  expect(found).toHaveLength(61);
+  expect([found[0], found[60]]).toEqual([
+    { robot_id: 'stop-100', site: 'here' },
+    { robot_id: 'stop-999', site: '' },
+  ]);
 });

@@ -46,6 +46,7 @@ const pipeline: Panel = words({
   query: `SELECT multiIf(critical > 0, 'CRITICAL', warnings > 0, 'WARNING', 'OK') AS Pipeline,
       (SELECT max(lag_seconds) FROM warehouse.v_pipeline) AS Lag, toUnixTimestamp64Milli(now64(3)) AS "As of"
     FROM (SELECT countIf(status = 'critical') AS critical, countIf(status = 'warning') AS warnings FROM warehouse.v_health)`,
+  noValue: 'NO ANSWER',
   colors: { '^CRITICAL': 'red', '^WARNING': 'orange', '^OK': 'green' },
   columns: {
     Lag: { unit: 's', decimals: 0, orange: 15, red: 60 },
