@@ -1,4 +1,4 @@
-import React, { cloneElement } from 'react';
+import { cloneElement } from 'react';
 import { toDataFrame } from '@grafana/data';
 import { render, screen, waitFor } from '@testing-library/react';
 import { panelOf } from './testPanel';
