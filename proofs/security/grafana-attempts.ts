@@ -138,7 +138,7 @@ export async function grafanaAttempts(grafana: GrafanaUnderAttack): Promise<Atte
       run: async () => {
         await asAdmin('/api/annotations', { text: SCRIPT, tags: ['security-proof'], time: Date.now() });
         const response = await send(grafana.url, 'GET', '/api/annotations?tags=security-proof', undefined);
-        const isData = (response.headers.get('content-type') ?? '').startsWith("application/json");
+        const isData = (response.headers.get('content-type') ?? '').startsWith('application/json');
         const [annotation] = (await response.json()) as { text: string }[];
         return isData && annotation?.text === SCRIPT
           ? 'JSON with the text'

@@ -47,7 +47,10 @@ function meaningOf(words: string): string {
     );
   }
   if (/unknown (table|identifier|database|column)|code: ?(60|47|81)\b/i.test(words)) {
-    return t('read.schema', 'The schema is missing or older than this plugin: run `ingestor migrate` as floorwatch_owner.');
+    return t(
+      'read.schema',
+      'The schema is missing or older than this plugin: run `ingestor migrate` as floorwatch_owner.'
+    );
   }
   if (/memory limit|too many simultaneous|code: ?(241|202)\b/i.test(words)) {
     return t('read.busy', 'ClickHouse is overloaded. Choose a shorter time range, or check its load.');
