@@ -106,7 +106,11 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
             { value: 60, color: 'red' },
           ],
         });
-      overrides.matchFieldsWithName('Site').overrideNoValue('–').overrideMappings(siteMappings());
+      overrides
+        .matchFieldsWithName('Site')
+        .overrideCustomFieldConfig('width', 90)
+        .overrideNoValue('–')
+        .overrideMappings(siteMappings());
       overrides
         .matchFieldsWithName('Last arrival')
         .overrideUnit('s')
