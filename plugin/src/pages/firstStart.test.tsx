@@ -44,7 +44,7 @@ it('no robots: names the topic to publish to, and leads to a runbook that exists
 it('no ClickHouse data source: leads to adding one, and to the page that chooses another', () => {
   withSources(PROMETHEUS.uid);
   expect(textOf(<MissingDataSource />)).toContain(CLICKHOUSE.uid);
-  expect(links()).toEqual([SETUP, `/connections/datasources/${CLICKHOUSE.type}`]);
+  expect(links()).toEqual([`/connections/datasources/${CLICKHOUSE.type}`, SETUP]);
 });
 
 it('no Prometheus: says what is missing without it, and leads to adding one or choosing another', () => {
@@ -52,7 +52,7 @@ it('no Prometheus: says what is missing without it, and leads to adding one or c
   const said = textOf(<MissingDataSource />);
   expect(said).toContain(PROMETHEUS.uid);
   expect(said).toContain('the lag that the ingestor measures and the duration of inserts are not shown');
-  expect(links()).toEqual([SETUP, '/connections/datasources/prometheus']);
+  expect(links()).toEqual(['/connections/datasources/prometheus', SETUP]);
 });
 
 it('with both data sources: says nothing', () => {
