@@ -50,7 +50,7 @@ test('playback loads, and seeking moves the robots', async ({ page, robots }) =>
   robots.set('e2e-04', { y: 9 });
   await expect.poll(placeOf).toContain(', 9.00 m');
 
-  await page.getByRole('button', { name: 'Playback' }).click();
+  await page.getByRole('button', { name: 'Playback', exact: true }).click();
   const slider = page.getByTestId('floormap-replay-slider');
   await expect(slider).toBeVisible();
   await expect.poll(async () => (await countsOf(page)).placed).toBeGreaterThan(0);

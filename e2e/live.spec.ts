@@ -37,7 +37,7 @@ test('between two answers of its query the map shows what arrived, but not in a 
   robots.set('e2e-01', { state: 'working' });
   await expect.poll(() => robotsIn(page, 'Blocked'), SHOWN).toBe(before);
 
-  await page.getByRole('button', { name: 'Playback' }).click();
+  await page.getByRole('button', { name: 'Playback', exact: true }).click();
   await expect(page).toHaveURL(/playback=/);
   // A poll that was under way has ended with the playback.
   const polls = pollsOf();

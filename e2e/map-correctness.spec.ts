@@ -29,7 +29,7 @@ test('for a past time range, the map shows its end, or a message that the query 
   await expect(page.getByTestId('floormap-messages')).toBeEmpty();
 
   await openDashboard(page, world, 'e2e-past', [mapPanel({ rawSql: NOW })], { time });
-  await expect(page.getByTestId('floormap-messages')).toContainText('the query tells of now');
+  await expect(page.getByTestId('floormap-messages')).toContainText('the query returns the fleet of now');
   await expect(page.getByTestId('floormap-counts')).not.toContainText('as of');
 });
 

@@ -4,7 +4,7 @@ import { countsOf, expect, FLEET_PAGE, ROBOTS, test } from './test.ts';
 test('a playback says that it is the past, in the address too, and leads back to live', async ({ page }) => {
   await page.goto(`${FLEET_PAGE}?refresh=30s`);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
-  await page.getByRole('button', { name: 'Playback' }).click();
+  await page.getByRole('button', { name: 'Playback', exact: true }).click();
   const sign = page.getByTestId('floormap-past');
   await expect(sign).toContainText(/Playback: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d, not now/);
   const notice = page.getByTestId('moment-notice');

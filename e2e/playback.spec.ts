@@ -56,7 +56,7 @@ test('playback of an hour of a thousand robots shares its crosshair with another
   await openDashboard(page, world, 'e2e-replay', panels, rest);
   await expect.poll(async () => (await countsOf(page)).robots).toBeGreaterThan(SEEDED);
 
-  await page.getByRole('button', { name: 'Playback' }).click();
+  await page.getByRole('button', { name: 'Playback', exact: true }).click();
   const slider = page.getByTestId('floormap-replay-slider');
   await expect(slider).toBeVisible();
   const sharedAt = () =>
@@ -98,7 +98,7 @@ test('a playback begins with what the robots reported before its range', async (
     time,
     refresh: '',
   });
-  await page.getByRole('button', { name: 'Playback' }).click();
+  await page.getByRole('button', { name: 'Playback', exact: true }).click();
   await expect(page.getByTestId('floormap-replay-slider')).toBeVisible();
   await seek(page, 0);
   await expect.poll(async () => (await countsOf(page)).placed).toBeGreaterThanOrEqual(SEEDED);

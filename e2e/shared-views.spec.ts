@@ -22,7 +22,7 @@ function watch(page: Page): { asked: string[]; errors: string[] } {
 async function expectRobotsOnly(page: Page): Promise<void> {
   await expect(page.getByTestId('floormap-messages')).toContainText(SHARED);
   await expect.poll(async () => (await countsOf(page)).robots).toBe(ROBOTS);
-  await expect(page.getByRole('button', { name: 'Playback' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Playback', exact: true })).toHaveCount(0);
   // Longer than the map waits with its first questions, and than it takes to poll once.
   await page.waitForTimeout(2_000);
 }

@@ -9,16 +9,16 @@ const counts = (battery_tenths?: string) => ({
 const rows = (frame: ReturnType<typeof tenthsOf>) =>
   Array.from({ length: frame.length }, (_, row) => frame.fields.map(({ values }) => values[row] as unknown));
 
-it('has a bar for each tenth of charge, the empty ones too, and those of the tile "Low battery" are of their own colour', () => {
+it('has a bar for each tenth of charge, the empty ones too', () => {
   const bars = tenthsOf(counts('[0,1,0,0,0,0,0,0,0,2]'));
-  expect(bars.fields.map(({ name }) => name)).toEqual(['Battery', 'Low', 'Robots']);
+  expect(bars.fields.map(({ name }) => name)).toEqual(['Battery', 'Robots']);
   expect(rows(bars)).toHaveLength(10);
-  expect(rows(bars)[1]).toEqual(['10–20 %', 1, null]);
-  expect(rows(bars)[9]).toEqual(['90–100 %', null, 2]);
+  expect(rows(bars)[1]).toEqual(['10–20 %', 1]);
+  expect(rows(bars)[9]).toEqual(['90–100 %', 2]);
 });
 
 it('has ten empty bars for a fleet without robots, and none for counts without batteries', () => {
-  expect(rows(tenthsOf(counts('[]'))).map(([, low, robots]) => low ?? robots)).toEqual(new Array(10).fill(0));
+  expect(rows(tenthsOf(counts('[]'))).map(([, robots]) => robots)).toEqual(new Array(10).fill(0));
   expect(tenthsOf(counts())).toMatchObject({ fields: [], length: 0, refId: 'A' });
 });
 
@@ -28,8 +28,7 @@ it('comes back with the answer of now after it was not shown', () => {
   });
   const runner = new SceneQueryRunner({ queries: [], runQueriesMode: 'manual', ...answer('[]') });
   const { $data } = batteryPanel(runner).state;
-  const robots = () =>
-    $data?.state.data?.series.flatMap((frame) => rows(frame)).map(([, low, robots]) => low ?? robots);
+  const robots = () => $data?.state.data?.series.flatMap((frame) => rows(frame)).map(([, count]) => count);
   $data?.activate()();
   expect(robots()).toEqual(new Array(10).fill(0));
   runner.setState(answer('[0,0,0,0,0,0,0,0,0,2]'));

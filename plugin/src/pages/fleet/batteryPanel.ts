@@ -8,7 +8,6 @@ import {
   type SceneQueryRunner,
   type VizPanel,
 } from '@grafana/scenes';
-import { StackingMode } from '@grafana/schema';
 import { map } from 'rxjs';
 import { cellOf, numberField, textField } from '../../queries/parts';
 import { titleColumns } from '../columnTitles';
@@ -18,34 +17,21 @@ export function batteryPanel(counts: SceneQueryRunner): VizPanel {
   const $data = new DataProviderProxy({ source: counts.getRef() });
   // While its panel is not shown, it does not listen: it comes back with the answer of today, not with that of before.
   $data.addActivationHandler(() => $data.setState({ data: counts.state.data }));
-  return (
-    PanelBuilders.barchart()
-      .setTitle(t('fleet.battery.title', 'Battery'))
-      .setDescription(t('fleet.battery.what', 'Robots by state of charge.'))
-      .setData(new SceneDataTransformer({ $data, transformations: [tenths] }))
-      .setOption('xField', 'Battery')
-      .setOption('xTickLabelRotation', -45)
-      .setOption('legend', { showLegend: false })
-      .setColor({ mode: 'fixed', fixedColor: 'blue' })
-      .setCustomFieldConfig('fillOpacity', 70)
-      .setDecimals(0)
-      // A tenth has one bar: its robots are low or not.
-      .setOption('stacking', StackingMode.Normal)
-      .setOverrides((overrides) => {
-        titleColumns(overrides, ['Robots']);
-        overrides
-          .matchFieldsWithName('Low')
-          .overrideDisplayName(t('fleet.battery.low', 'Robots with low battery'))
-          .overrideColor({ mode: 'fixed', fixedColor: 'orange' });
-      })
-      .build()
-  );
+  return PanelBuilders.barchart()
+    .setTitle(t('fleet.battery.title', 'Battery'))
+    .setDescription(t('fleet.battery.what', 'Robots by state of charge.'))
+    .setData(new SceneDataTransformer({ $data, transformations: [tenths] }))
+    .setOption('xField', 'Battery')
+    .setOption('xTickLabelRotation', -45)
+    .setOption('legend', { showLegend: false })
+    .setColor({ mode: 'fixed', fixedColor: 'blue' })
+    .setCustomFieldConfig('fillOpacity', 70)
+    .setDecimals(0)
+    .setOverrides((overrides) => titleColumns(overrides, ['Robots']))
+    .build();
 }
 
 const tenths: CustomTransformOperator = () => (source) => source.pipe(map((frames) => frames.map(tenthsOf)));
-
-/** As the tile "Low battery" counts. */
-const LOW_PERCENT = 20;
 
 /** Robots by tenth of charge, the empty tenths too. No row where the counts were not answered. */
 export function tenthsOf(frame: DataFrame): DataFrame {
@@ -62,12 +48,8 @@ export function tenthsOf(frame: DataFrame): DataFrame {
         from.map((percent) => `${percent}–${percent + 10} %`)
       ),
       numberField(
-        'Low',
-        from.map((percent, tenth) => (percent < LOW_PERCENT ? Number(robots[tenth] ?? 0) : null))
-      ),
-      numberField(
         'Robots',
-        from.map((percent, tenth) => (percent < LOW_PERCENT ? null : Number(robots[tenth] ?? 0)))
+        from.map((_, tenth) => Number(robots[tenth] ?? 0))
       ),
     ],
   };
