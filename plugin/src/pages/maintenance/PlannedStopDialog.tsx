@@ -7,7 +7,7 @@ import { Alert, Button, Field, Input, Modal, RadioButtonGroup, useStyles2 } from
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { wordsOf } from '../incidents/incidentStore';
 import { startSilences } from './silenceStore';
-import { FLOW_ALERTS, GROUP_ALERT, matchersOf, ROBOT_ALERTS, type StopScope } from './silences';
+import { FLOW_ALERT, GROUP_ALERT, matchersOf, ROBOT_ALERTS, type StopScope } from './silences';
 
 const MINUTES = [30, 60, 120, 240, 480, 1440];
 const FIRST_MINUTES = 60;
@@ -106,7 +106,7 @@ function scopeWords(scope: StopScope): string {
 
 function silencedWords(scope: StopScope): string[] {
   const names = ROBOT_ALERTS.join(', ');
-  const said = { names, group: GROUP_ALERT, flow: FLOW_ALERTS.join(', '), ...UNESCAPED };
+  const said = { names, group: GROUP_ALERT, flow: FLOW_ALERT, ...UNESCAPED };
   if (scope.kind === 'site') {
     return [
       t('stop.of_site_robots', '{{names}}: of every robot of the site', said),
@@ -130,7 +130,7 @@ function silencedWords(scope: StopScope): string[] {
 }
 
 function restWords(scope: StopScope): string {
-  const said = { group: GROUP_ALERT, flow: FLOW_ALERTS.join(', '), ...UNESCAPED };
+  const said = { group: GROUP_ALERT, flow: FLOW_ALERT, ...UNESCAPED };
   if (scope.kind === 'site')
     return t(
       'stop.rest_site',
@@ -144,7 +144,7 @@ function restWords(scope: StopScope): string {
     );
   return t(
     'stop.rest_robots',
-    '{{group}} still notifies for a whole site or the fleet, and so do {{flow}}. The map stays as it is.',
+    '{{group}} still notifies for a whole site or the fleet, and so does {{flow}}. The map stays as it is.',
     said
   );
 }

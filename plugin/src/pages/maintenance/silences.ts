@@ -32,7 +32,7 @@ export type StopScope = { kind: 'robots'; robots: readonly StoppedRobot[] } | { 
 /** Titles of rules in ingestor/src/provisioning. */
 export const ROBOT_ALERTS = ['Telemetry drop-off', 'Telemetry slow', 'Robot needs help'] as const;
 export const GROUP_ALERT = 'Group of robots silent';
-export const FLOW_ALERTS = ['Tasks stopped', 'Zone congested'] as const;
+export const FLOW_ALERT = 'Tasks stopped';
 
 /** Grafana's label for the folder of a rule: robots of another team may have the same ids. */
 const FOLDER: Matcher = { name: 'grafana_folder', value: 'Floorwatch', isRegex: false, isEqual: true };

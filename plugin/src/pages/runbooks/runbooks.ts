@@ -101,7 +101,7 @@ export const runbooks = (): readonly Runbook[] => [
   {
     slug: 'flow',
     title: t('runbooks.flow.title', 'Tasks stopped'),
-    when: t('runbooks.flow.when', 'Far fewer tasks end than usual, or robots in a zone block each other.'),
+    when: t('runbooks.flow.when', 'Far fewer tasks end than usual.'),
     markdown: flow,
   },
   {
