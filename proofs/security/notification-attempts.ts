@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
 import type { Attempt } from '../access/attempt.ts';
@@ -25,47 +23,19 @@ export function notificationAttempts(grafana: GrafanaUnderAttack, smtp: Smtp): A
       expected: 'shown as text',
       run: async () => {
         smtp.mails.length = 0;
-        await notify(grafana, 'email', { addresses: ON_CALL }, text);
+        await notify(grafana, text);
         return mailOutcome(await firstOf(smtp.mails));
-      },
-    },
-    {
-      attempt: `webhook about a robot whose name is ${why}`,
-      expected: 'sent as text',
-      run: async () => {
-        const bodies: string[] = [];
-        const sink = createServer((request, response) => {
-          let body = '';
-          request.on('data', (part: Buffer) => (body += part.toString('utf8')));
-          request.on('end', () => {
-            bodies.push(body);
-            response.end();
-          });
-        });
-        await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
-        try {
-          const url = `http://127.0.0.1:${(sink.address() as AddressInfo).port}/`;
-          await notify(grafana, 'webhook', { url, httpMethod: 'POST' }, text);
-          return webhookOutcome(await firstOf(bodies), text);
-        } finally {
-          sink.close();
-          sink.closeAllConnections();
-        }
       },
     },
   ]);
 }
 
-/** Sends one alert through a contact point with the shipped title and message, to an address of this proof. */
-async function notify(
-  { url, adminPassword }: GrafanaUnderAttack,
-  type: 'email' | 'webhook',
-  address: Readonly<Record<string, string>>,
-  text: string
-): Promise<void> {
-  const words = { title: '{{ template "floorwatch.title" . }}', message: '{{ template "floorwatch.message" . }}' };
-  const { title, message } = words;
-  const settings = { ...address, ...(type === 'email' ? { subject: title, message } : { title, message }) };
+/** Sends one alert by e-mail, with the shipped subject and message. */
+async function notify({ url, adminPassword }: GrafanaUnderAttack, text: string): Promise<void> {
+  const settings = {
+    addresses: ON_CALL,
+    ...{ subject: '{{ template "floorwatch.title" . }}', message: '{{ template "floorwatch.message" . }}' },
+  };
   const response = await fetch(`${url}/api/alertmanager/grafana/config/api/v1/receivers/test`, {
     method: 'POST',
     headers: {
@@ -73,7 +43,7 @@ async function notify(
       'content-type': 'application/json',
     },
     body: JSON.stringify({
-      receivers: [{ name: 'proof', grafana_managed_receiver_configs: [{ name: 'proof', type, settings }] }],
+      receivers: [{ name: 'proof', grafana_managed_receiver_configs: [{ name: 'proof', type: 'email', settings }] }],
       alert: {
         labels: { alertname: text, severity: 'warning', robot_id: text, zone: text },
         annotations: { detail: `${text} has sent nothing for 2m 10s.`, description: text },
@@ -98,12 +68,4 @@ export function mailOutcome({ recipients, headers, body }: Mail): string {
   if (recipients.join() !== ON_CALL) return `sent to ${recipients.join(', ')}`;
   if (!body.includes('has sent nothing for')) return 'the alert is not in it';
   return MARKUP.test(body) ? 'markup' : 'shown as text';
-}
-
-/** The receiver parses one JSON document, in which the name is the text that the robot has. */
-export function webhookOutcome(body: string, text: string): string {
-  const { alerts, message } = JSON.parse(body) as { alerts: { labels: Record<string, string> }[]; message: string };
-  if (!message.includes('has sent nothing for')) return 'the alert is not in it';
-  const seen = alerts[0]?.labels['robot_id'];
-  return alerts.length === 1 && seen === text ? 'sent as text' : `the name became ${JSON.stringify(seen)}`;
 }
