@@ -32,6 +32,18 @@ it.each(['.', '..', '', null, undefined, '\ud800'])(
   }
 );
 
+it.each([
+  'https://fms.example/robots/{robot_id} ',
+  'https://fms.example/a\\{robot_id}',
+  'https://fms.example/a/\t{robot_id}',
+])(
+  'makes no link of a step in the path, where a browser reads the template %j otherwise than it is written',
+  (template) => {
+    expect(addressOfLink(template, { robot_id: '..' })).toBeNull();
+    expect(addressOfLink(template, { robot_id: 'a' })).not.toBeNull();
+  }
+);
+
 it('makes no link without a value that the template needs, and one where it does not need it', () => {
   expect(addressOfLink(TEMPLATE, { ...ROBOT, site_id: null })).toBeNull();
   expect(addressOfLink('http://fms/{robot_id}', { robot_id: 'a' })).toBe('http://fms/a');
@@ -54,6 +66,9 @@ it.each([
   ['https://fms.example{robot_id}/', 'server'],
   ['https://fms.example:{robot_id}/', 'server'],
   ['https://{site_id}@fms.example/', 'server'],
+  ['https:///{robot_id}/x', 'server'],
+  ['https://\t/{robot_id}/x', 'server'],
+  ['https:///fms.example/{robot_id}', ''],
   ['https://me:secret@fms.example/', 'password'],
   ['https://fms.example/{robot}', '{robot}'],
   ['https://fms.example/{robot_id', 'brace'],

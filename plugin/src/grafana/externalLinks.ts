@@ -43,10 +43,11 @@ export function problemOfTemplate(template: string): string {
   if (/[{}]/.test(template.replace(ANY, ''))) {
     return t('setup.links.braces', 'A brace has no partner. Write placeholders as {robot_id}.', UNESCAPED);
   }
-  if (server.includes('{')) {
+  const url = urlOf(template.replace(ANY, 'x'));
+  // Browsers skip slashes and tabs before the server: in `https:///{robot_id}`, the robot is the server.
+  if (server.includes('{') || url?.host !== urlOf(template.replace(ANY, 'y'))?.host) {
     return t('setup.links.server', 'Use placeholders after the server only: a robot must not choose the server.');
   }
-  const url = urlOf(template.replace(ANY, 'x'));
   if (!url || url.hostname === '')
     return t('setup.links.address', 'This is no address. Check the server and the port.');
   if (url.username !== '' || url.password !== '') {
@@ -66,9 +67,9 @@ export function addressOfLink(template: string, values: LinkValues): string | nu
     texts.set(name, encoded);
   }
   const fill = (part: string) => part.replace(ANY, (_, name: string) => texts.get(name) ?? '');
-  // Browsers take `.` and `..`, encoded too, for a step in the path.
-  const path = /^[^?#]*/.exec(template)?.[0] ?? '';
-  const isStep = path.split('/').some((part) => part.includes('{') && /^(\.|%2e){1,2}$/i.test(fill(part)));
+  // Browsers take `.` and `..`, encoded too, for a step in the path. They read `\` as `/`, and no tabs, lines and spaces around.
+  const path = /^[^?#]*/.exec(template.replace(/[\t\r\n]/g, '').trim())?.[0] ?? '';
+  const isStep = path.split(/[/\\]/).some((part) => part.includes('{') && /^(\.|%2e){1,2}$/i.test(fill(part)));
   // A link of a table passes through Grafana, which would replace its own variables.
   return isStep ? null : fill(template).replaceAll('$', '%24');
 }
