@@ -1,4 +1,5 @@
-import React from 'react';
+import React, { useMemo } from 'react';
+import { getTimeZoneInfo } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { Combobox, Field, Input } from '@grafana/ui';
 import { PLACEHOLDERS } from '../grafana/externalLinks';
@@ -48,7 +49,13 @@ export function BatteryField({ settings, problems, isReadOnly, onChange }: Setti
 }
 
 export function ShiftFields({ settings, problems, isReadOnly, onChange }: SettingFieldsProps) {
-  const zones = Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value }));
+  const zones = useMemo(
+    () =>
+      Intl.supportedValuesOf('timeZone')
+        .filter((zone) => getTimeZoneInfo(zone, 0))
+        .map((value) => ({ value, label: value })),
+    []
+  );
   const ofViewer = { value: '', label: t('setup.shifts.viewer_zone', 'That of each viewer') };
   // One that this browser does not know stays visible.
   const { timeZone = '' } = settings;
@@ -68,7 +75,7 @@ export function ShiftFields({ settings, problems, isReadOnly, onChange }: Settin
           disabled={isReadOnly}
           options={[ofViewer, ...own, ...zones]}
           value={timeZone}
-          onChange={({ value }) => onChange({ timeZone: value })}
+          onChange={({ value }) => onChange({ timeZone: value || undefined })}
         />
       </Field>
       <RowList

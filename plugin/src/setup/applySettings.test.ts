@@ -86,3 +86,8 @@ it('leaves out what is wrong in settings that provisioning wrote, and keeps the 
     ...{ shifts: [], sites: [], links: [] },
   });
 });
+
+it('reads 10,000 sites without names, each of which is wrong', () => {
+  const sites = Array.from({ length: 10_000 }, () => ({ id: 's', name: '' }));
+  expect(soundSettings({ sites }).sites).toEqual([]);
+});

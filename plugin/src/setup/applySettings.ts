@@ -25,8 +25,13 @@ export function soundSettings(
   saved: SetupSettings
 ): SetupSettings & Required<Pick<SetupSettings, 'shifts' | 'sites' | 'links'>> {
   const typed = typedSettings(saved);
-  const problems = problemsOf(typed);
-  const isGood = (field: string) => !Object.keys(problems).some((one) => one === field || one.startsWith(`${field}.`));
+  // `shifts.0.start` is also a problem of `shifts.0` and of `shifts`.
+  const wrong = new Set(
+    Object.keys(problemsOf(typed)).flatMap((field) =>
+      field.split('.').map((_, k, parts) => parts.slice(0, k + 1).join('.'))
+    )
+  );
+  const isGood = (field: string) => !wrong.has(field);
   const good = <Row>(name: string, rows: Row[]) => rows.filter((_, k) => isGood(`${name}.${k}`));
   const { lowBatteryPercent, timeZone, ...rest } = typed;
   return {
