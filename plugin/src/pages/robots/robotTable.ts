@@ -47,6 +47,8 @@ export function robotTable(sortBy: SortBy[] = sortOfAddress()): VizPanel {
         // The id of the table's own option: it has no option `hideFrom`.
         overrides.matchFieldsWithName(name).overrideCustomFieldConfig('hideFrom.viz' as never, true as never);
       }
+      // Links read what a field shows: without this, the text for an empty table in place of a value that a robot does not have.
+      for (const name of Object.values(LINK_FIELDS)) overrides.matchFieldsWithName(name).overrideNoValue('');
       for (const name of ['Since', 'Battery', 'Task', 'Floor', 'Zone', 'Model', 'Firmware', 'Clock offset']) {
         overrides.matchFieldsWithName(name).overrideNoValue('–');
       }
