@@ -45,7 +45,7 @@ export default function RobotStatus({ robotId }: RobotStatusProps) {
           {t('robot.sheet.unknown_what', 'It has never reported, and nobody has registered it.')}
         </Text>
       )}
-      {frame && frame.length > 0 && <Facts frame={frame} />}
+      {frame && frame.length > 0 && <Facts frame={frame} name={name} />}
       <Stack direction="row" wrap="wrap" gap={2}>
         <TextLink href={addressOfRobot(robotId)} inline={false}>
           {t('robot.sheet.map', 'Show on the map')}
@@ -70,7 +70,16 @@ function Status({ status }: { status: string }) {
   );
 }
 
-function Facts({ frame }: { frame: DataFrame }) {
+function Facts({ frame, name }: { frame: DataFrame; name: string }) {
+  if (textOf(frame, 'service') !== 'in service') {
+    return <Text color="secondary">{t('robot.sheet.retired', '{{name}} is retired', { name, ...UNESCAPED })}</Text>;
+  }
+  // The columns of a robot without a report are 0.
+  if (textOf(frame, 'status') === '') {
+    return (
+      <Text color="secondary">{t('robot.sheet.silent', '{{name}} has never reported', { name, ...UNESCAPED })}</Text>
+    );
+  }
   const place = [textOf(frame, 'map_id'), textOf(frame, 'zone_name')].filter((part) => part !== '').map(showText);
   const facts: Array<[string, string]> = [
     [t('column.floor', 'Floor'), place.join(' · ') || '–'],
@@ -122,14 +131,18 @@ async function askRobot(robotId: string): Promise<DataFrame> {
   return askOnce(robotSheet(robotId), makeTimeRange(dateTime(now).subtract(5, 'm'), now));
 }
 
+/** @throws Error with Grafana's words, whose failures are no errors */
 async function readSettings(): Promise<void> {
-  const { jsonData } = await getBackendSrv().get<{ jsonData?: SetupSettings }>(
-    `/api/plugins/${pluginJson.id}/settings`,
-    undefined,
-    undefined,
-    { showErrorAlert: false }
-  );
-  applySettings(jsonData ?? {});
+  const url = `/api/plugins/${pluginJson.id}/settings`;
+  try {
+    const { jsonData } = await getBackendSrv().get<{ jsonData?: SetupSettings }>(url, undefined, undefined, {
+      showErrorAlert: false,
+    });
+    applySettings(jsonData ?? {});
+  } catch (error) {
+    const { data } = error as { data?: { message?: string } };
+    throw new Error(data?.message ?? t('setup.save.no_answer', 'Grafana does not answer'), { cause: error });
+  }
 }
 
 function textOf(frame: DataFrame, field: string): string {
