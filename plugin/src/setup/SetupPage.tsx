@@ -1,4 +1,4 @@
-import React, { useEffect, useState } from 'react';
+import React, { useCallback, useEffect, useRef, useState } from 'react';
 import { css } from '@emotion/css';
 import { userHasPermission, type AppPluginMeta, type GrafanaTheme2, type PluginConfigPageProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
@@ -23,13 +23,20 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
   const isReadOnly = !userHasPermission('plugins:write', config.bootData.user);
   const problems = problemsOf(settings);
   const hasProblems = Object.keys(problems).length > 0;
+  const latest = useRef(0);
+  const ask = useCallback(async () => {
+    const asked = ++latest.current;
+    const found = await askChecks();
+    // The answers to an earlier check are about another data source, or cut off by this one.
+    if (asked === latest.current) setFindings(found);
+  }, []);
   useEffect(() => {
-    chooseDataSources(jsonData ?? {});
-    void askChecks().then(setFindings);
-  }, [jsonData]);
+    chooseDataSources(typedSettings(jsonData ?? {}));
+    void ask();
+  }, [jsonData, ask]);
   const check = () => {
     setFindings(null);
-    void askChecks().then(setFindings);
+    void ask();
   };
 
   const change = (changed: SetupSettings) => setSettings((before) => ({ ...before, ...changed }));
