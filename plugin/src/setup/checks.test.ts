@@ -84,6 +84,19 @@ it('tells a schema that is whole, one that is applied in part, and one that this
   expect(found[1]?.text).toContain('0007_x\\u{202e}.sql');
 });
 
+it('says why the schema version is not known, where the database fails rather than refuses', () => {
+  const found = findingOfMigration({ facts: null, problem: 'Post "http://ch": context deadline exceeded' });
+  expect([found.state, found.text]).toEqual(['unknown', 'context deadline exceeded']);
+  expect(found.remedy).not.toBe('');
+});
+
+it.each(['en-US', 'de-DE'])('names the user of each migration that it advises: %s', (language) => {
+  const texts = readFileSync(join(__dirname, `../locales/${language}/floorwatch-fleet-app.json`), 'utf8').split('\n');
+  const advice = texts.filter((line) => line.includes('`ingestor migrate`'));
+  expect(advice.length).toBeGreaterThan(4);
+  expect(advice.filter((line) => !line.includes('floorwatch_owner'))).toEqual([]);
+});
+
 it('says nothing else while there is no data source', () => {
   const found = findingsOfDatabase({ uid: 'x', isThere: false }, { facts: null, problem: '' }, 0);
   expect(found.map(({ id, state }) => [id, state])).toEqual([['clickhouse', 'failed']]);

@@ -100,13 +100,18 @@ export function findingsOfDatabase(
   ];
 }
 
+const REFUSED = /not enough privileges|ACCESS_DENIED|code: 497/i;
+
 /** What ClickHouse's words mean, and what to do about that. */
 function remedyOfProblem(problem: string): Pick<Finding, 'text' | 'remedy' | 'link'> {
   const text = showText(inBrief(problem));
-  if (/not enough privileges|ACCESS_DENIED|code: 497/i.test(problem)) {
+  if (REFUSED.test(problem)) {
     return {
       text,
-      remedy: t('setup.remedy.rights', 'Give its user the role floorwatch_reader_role: run `ingestor migrate`.'),
+      remedy: t(
+        'setup.remedy.rights',
+        'Give its user the role floorwatch_reader_role: run `ingestor migrate` as floorwatch_owner.'
+      ),
     };
   }
   if (/authentication failed|code: 516/i.test(problem)) {
@@ -121,7 +126,10 @@ function remedyOfProblem(problem: string): Pick<Finding, 'text' | 'remedy' | 'li
   if (/unknown (table|identifier|database|column)|code: (60|47|81)\b/i.test(problem)) {
     return {
       text,
-      remedy: t('setup.remedy.schema', 'The schema is missing or older than this plugin: run `ingestor migrate`.'),
+      remedy: t(
+        'setup.remedy.schema',
+        'The schema is missing or older than this plugin: run `ingestor migrate` as floorwatch_owner.'
+      ),
     };
   }
   return {
@@ -158,14 +166,18 @@ function schemaFinding({ views }: DatabaseFacts): Finding {
             ...UNESCAPED,
           }),
     remedy:
-      missing.length === 0 ? '' : t('setup.schema.remedy', 'Run `ingestor migrate` of the version of this plugin.'),
+      missing.length === 0
+        ? ''
+        : t('setup.schema.remedy', 'Run `ingestor migrate` of the version of this plugin as floorwatch_owner.'),
   };
 }
 
 /** Whether the schema is that of one version: each of its migrations and views was applied completely. */
-export function findingOfMigration({ facts }: { facts: MigrationFacts | null; problem: string }): Finding {
+export function findingOfMigration(answer: { facts: MigrationFacts | null; problem: string }): Finding {
+  const { facts, problem } = answer;
   const base = { id: 'migration', title: t('setup.migration.title', 'Schema version') };
   if (facts === null) {
+    if (problem !== '' && !REFUSED.test(problem)) return { ...base, state: 'unknown', ...remedyOfProblem(problem) };
     return {
       ...base,
       state: 'unknown',
@@ -187,7 +199,7 @@ export function findingOfMigration({ facts }: { facts: MigrationFacts | null; pr
           step: showText(facts.step),
           ...UNESCAPED,
         }),
-        remedy: t('setup.migration.remedy', 'Run `ingestor migrate`. It says what to do.'),
+        remedy: t('setup.migration.remedy', 'Run `ingestor migrate` as floorwatch_owner. It says what to do.'),
         link: `${RUNBOOKS_URL}/storage`,
       };
 }
