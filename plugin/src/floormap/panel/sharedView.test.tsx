@@ -20,6 +20,8 @@ it.each([
   renderPanel(ROBOTS);
   expect(screen.getByTestId('floormap-counts')).toHaveTextContent('1 robot');
   expect(screen.getByTestId('floormap-messages')).toHaveTextContent('Shared view: robots only.');
+  // Somebody who sees a snapshot may be signed in.
+  expect(screen.getByTestId('floormap-messages')).toHaveTextContent('Open the dashboard in Grafana');
   expect(screen.queryByRole('button', { name: 'Playback' })).toBeNull();
   expect(readsClickHouse(REQUEST as unknown as DataQueryRequest)).toBe(false);
 });

@@ -129,7 +129,7 @@ function noPlanOf(floor: string): string {
 const sharedView = () =>
   t(
     'map.shared',
-    'Shared view: robots only. The floor plan, zones, alerts and playback are for people who are signed in to Grafana.'
+    'Shared view: robots only. Open the dashboard in Grafana for the floor plan, zones, alerts and playback.'
   );
 
 /** A link may name a robot that is retired, misspelt, or not in the answer of the query. */
