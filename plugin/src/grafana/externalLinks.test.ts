@@ -71,8 +71,8 @@ it.each([
   ['https:///fms.example/{robot_id}', ''],
   ['https://me:secret@fms.example/', 'password'],
   ['https://fms.example/{robot}', '{robot}'],
-  ['https://fms.example/{robot_id', 'brace'],
-  ['https://', 'address'],
+  ['https://fms.example/{robot_id', 'brace is missing'],
+  ['https://', 'not a valid address'],
   ['', 'template'],
 ])('the template %j: %s', (template, word) => {
   const problem = problemOfTemplate(template);

@@ -41,7 +41,7 @@ export function problemOfTemplate(template: string): string {
     });
   }
   if (/[{}]/.test(template.replace(ANY, ''))) {
-    return t('setup.links.braces', 'A brace has no partner. Write placeholders as {robot_id}.', UNESCAPED);
+    return t('setup.links.braces', 'A brace is missing. Write placeholders as {robot_id}.', UNESCAPED);
   }
   const url = urlOf(template.replace(ANY, 'x'));
   // Browsers skip slashes and tabs before the server: in `https:///{robot_id}`, the robot is the server.
@@ -49,7 +49,7 @@ export function problemOfTemplate(template: string): string {
     return t('setup.links.server', 'Use placeholders after the server only: a robot must not choose the server.');
   }
   if (!url || url.hostname === '')
-    return t('setup.links.address', 'This is no address. Check the server and the port.');
+    return t('setup.links.address', 'This is not a valid address. Check the server and the port.');
   if (url.username !== '' || url.password !== '') {
     return t('setup.links.login', 'Remove the user and the password: everybody who opens a page could read them.');
   }

@@ -115,7 +115,7 @@ it('tells a Prometheus that is absent, down, without an ingestor, and good', () 
 it('tells rules and contact points that are there, absent, and hidden from this user', () => {
   const rules = [{ all: 19, failing: 0 }, { all: 0, failing: 0 }, { all: 19, failing: 2 }, null].map(findingOfRules);
   expect(rules.map(({ state }) => state)).toEqual(['ok', 'warning', 'failed', 'unknown']);
-  expect(rules[2]?.text).toContain('2');
+  expect(rules[2]?.text).toContain('2 of 19 rules cannot be evaluated: they do not notify anybody.');
   const points = [
     [{ name: 'on call', address: 'https://pager' }],
     [{ name: 'default', address: '<example@email.com>' }],

@@ -339,10 +339,14 @@ export function findingOfRules(rules: { all: number; failing: number } | null): 
     return {
       ...base,
       state: 'failed',
-      text: t('setup.rules.failing', '{{failing}} of {{rules}} rules cannot be evaluated: they tell nobody.', {
-        failing: rules.failing,
-        rules: rules.all,
-      }),
+      text: t(
+        'setup.rules.failing',
+        '{{failing}} of {{rules}} rules cannot be evaluated: they do not notify anybody.',
+        {
+          failing: rules.failing,
+          rules: rules.all,
+        }
+      ),
       remedy: t('setup.rules.look', 'Look at their errors in Grafana. Usually the data source of the rules fails.'),
       link: '/alerting/list?search=health:error',
     };

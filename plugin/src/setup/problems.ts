@@ -44,7 +44,7 @@ function isTimeZone(timeZone = ''): boolean {
 }
 
 function unknownZone(timeZone = ''): string {
-  return t('setup.shifts.unknown_zone', '{{timeZone}} is no time zone. Choose one, such as Europe/Berlin.', {
+  return t('setup.shifts.unknown_zone', '{{timeZone}} is not a time zone. Choose one, such as Europe/Berlin.', {
     timeZone: showText(timeZone),
     ...UNESCAPED,
   });
