@@ -76,6 +76,21 @@ it('has neither a gap nor an overlap, even where a shift starts in an hour that 
   }
 });
 
+it('starts a shift in the hour that a day lacks when the clock skips it, and ends it when the next one starts', () => {
+  chooseShifts(
+    ['02:15', '02:45', '03:00', '14:00'].map((start) => ({ name: start, start })),
+    ''
+  );
+  const on = (shift: string) => shiftOf(`day=2026-03-29&shift=${shift}`, 'Europe/Berlin').slice(2);
+  const change = '2026-03-29T01:00:00.000Z';
+  expect(on('02:15')).toEqual([change, change]);
+  expect(on('02:45')).toEqual([change, change]);
+  expect(on('03:00')).toEqual([change, '2026-03-29T12:00:00.000Z']);
+  // Clocks were local then, to the second.
+  expect(shiftOf('day=1800-01-01&shift=03%3A00', 'Europe/Berlin')[1]).toBe('1800-01-01');
+  expect(shiftOf('day=0000-01-01&shift=03%3A00', 'Europe/Amsterdam')[1]).toBe('0000-01-01');
+});
+
 it('has one shift of a whole day, and the usual shifts where none is set', () => {
   chooseShifts([{ name: 'Day', start: '00:00' }], '');
   expect(shiftOf('')).toEqual(['00:00', '2026-11-27', '2026-11-27T00:00:00.000Z', '2026-11-28T00:00:00.000Z']);

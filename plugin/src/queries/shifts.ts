@@ -40,6 +40,10 @@ export function shiftZone(pageZone: TimeZone): TimeZone {
   return plan.timeZone || pageZone;
 }
 
+const MINUTE_MS = 60_000;
+/** Clocks skip an hour at most, but for a few that skipped more in the past. */
+const MOST_SKIPPED_MINUTES = 120;
+
 /** So long after its end, all of a shift is in the roll-ups: hours are computed every five minutes. */
 export const SETTLED_AFTER_MS = 10 * 60_000;
 
@@ -87,14 +91,26 @@ function shiftOn(day: string, index: number, timeZone: TimeZone): ShiftChoice {
   const first = plan.shifts[0] as Shift;
   const shift = plan.shifts[index] ?? first;
   const next = plan.shifts[index + 1];
-  // By the clock on the wall: a shift over the change to summer time is an hour shorter.
-  const at = (startMinute: number, addDays: number) => {
-    const date = dateTimeForTimeZone(timeZone, day).add(addDays, 'd').format('YYYY-MM-DD');
-    const [hours, minutes] = [Math.floor(startMinute / 60), startMinute % 60].map((part) =>
-      String(part).padStart(2, '0')
-    );
-    return dateTimeForTimeZone(timeZone, `${date}T${hours}:${minutes}:00`).valueOf();
-  };
+  const at = (startMinute: number, addDays: number) =>
+    whenClockReaches(dateTimeForTimeZone(timeZone, day).add(addDays, 'd').format('YYYY-MM-DD'), startMinute, timeZone);
   const toMs = next ? at(next.startMinute, 0) : at(first.startMinute, 1);
   return { shift, day, fromMs: at(shift.startMinute, 0), toMs };
+}
+
+/**
+ * By the clock on the wall: a shift over the change to summer time is an hour shorter. A time that the day lacks is when the clock
+ * skips it; a time that it has twice is the first one.
+ * @returns milliseconds since the epoch
+ */
+function whenClockReaches(day: string, minuteOfDay: number, timeZone: TimeZone): number {
+  const [hours, minutes] = [Math.floor(minuteOfDay / 60), minuteOfDay % 60].map((part) =>
+    String(part).padStart(2, '0')
+  );
+  const read = dateTimeForTimeZone(timeZone, `${day}T${hours}:${minutes}:00`);
+  const readMs = read.valueOf();
+  if (read.format('HH:mm') === `${hours}:${minutes}`) return readMs;
+  // It was read as the same time after the change, which is some minutes before.
+  const before = Array.from({ length: MOST_SKIPPED_MINUTES }, (_, k) => readMs - (k + 1) * MINUTE_MS);
+  const last = before.find((ms) => dateTimeForTimeZone(timeZone, ms).utcOffset() !== read.utcOffset());
+  return last === undefined ? readMs : last + MINUTE_MS;
 }
