@@ -7,7 +7,8 @@ import { kpiCounts, kpiTrend } from '../queries/kpis';
 import { LOW_BATTERY } from '../queries/lowBattery';
 import { readChoice, robotList } from '../queries/robotList';
 import { shiftsNow, shiftZone } from '../queries/shifts';
-import { applySettings, soundSettings } from './applySettings';
+import { applySettings, soundSettings, typedSettings } from './applySettings';
+import { problemsOf } from './problems';
 
 const queries = () =>
   [
@@ -90,4 +91,11 @@ it('leaves out what is wrong in settings that provisioning wrote, and keeps the 
 it('reads 10,000 sites without names, each of which is wrong', () => {
   const sites = Array.from({ length: 10_000 }, () => ({ id: 's', name: '' }));
   expect(soundSettings({ sites }).sites).toEqual([]);
+});
+
+it.each(['25', true, {}])('does not take %j for a limit, and Setup says so', (limit) => {
+  const saved = { lowBatteryPercent: limit } as never;
+  expect(Object.keys(problemsOf(typedSettings(saved)))).toEqual(['lowBattery']);
+  expect(soundSettings(saved)).not.toHaveProperty('lowBatteryPercent');
+  expect(problemsOf(typedSettings({ lowBatteryPercent: null } as never))).toEqual({});
 });

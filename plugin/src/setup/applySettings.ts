@@ -44,7 +44,10 @@ export function soundSettings(
   };
 }
 
-/** The same, each of its type: what has another type is left out, a row without one of its texts has it empty. */
+/**
+ * The same, each of its type: what has another type is left out, a row without one of its texts has it empty. A limit that is not a
+ * number is NaN, so that Setup says so: it may be the text of a variable in provisioning.
+ */
 export function typedSettings(
   saved: SetupSettings
 ): SetupSettings & Required<Pick<SetupSettings, 'shifts' | 'sites' | 'links'>> {
@@ -52,12 +55,18 @@ export function typedSettings(
   return {
     ...(typeof clickhouseUid === 'string' ? { clickhouseUid } : {}),
     ...(typeof prometheusUid === 'string' ? { prometheusUid } : {}),
-    ...(typeof lowBatteryPercent === 'number' ? { lowBatteryPercent } : {}),
+    ...(isAbsent(lowBatteryPercent)
+      ? {}
+      : { lowBatteryPercent: typeof lowBatteryPercent === 'number' ? lowBatteryPercent : NaN }),
     ...(typeof timeZone === 'string' && timeZone !== '' ? { timeZone } : {}),
     shifts: rowsOf(shifts, ['name', 'start']),
     sites: rowsOf(sites, ['id', 'name']),
     links: rowsOf(links, ['title', 'template']),
   };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 function rowsOf<Column extends string>(saved: unknown, columns: readonly Column[]): Array<Record<Column, string>> {
