@@ -169,12 +169,17 @@ test("Grafana's own menus lead to the floor map: a panel, Explore, the command p
 
   await page.goto('/alerting/list');
   await expect(page.getByRole('heading', { name: 'Alert rules' })).toBeVisible();
-  await page.keyboard.press('Control+k');
-  await page
-    .getByPlaceholder(/search or jump to/i)
-    .last()
-    .fill('Floorwatch: Shift');
-  await page.getByText('Floorwatch: Shift report').click();
+  // While the palette loads, a result can move away under the pointer.
+  await expect(async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page
+      .getByPlaceholder(/search or jump to/i)
+      .last()
+      .fill('Floorwatch: Shift');
+    await page.getByText('Floorwatch: Shift report').click({ timeout: 5_000 });
+    await expect(page).toHaveURL(/shift-report/, { timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
   await expect(page.getByTestId('shift-report')).toBeVisible();
   await context.close();
 });

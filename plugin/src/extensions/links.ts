@@ -1,5 +1,6 @@
 import type { AppPlugin, PluginExtensionPanelContext } from '@grafana/data';
 import { t } from '@grafana/i18n';
+import { locationService } from '@grafana/runtime';
 import { addressOf, addressOfRobot } from '../grafana/address';
 import {
   FLEET_URL,
@@ -86,13 +87,13 @@ const PAGES: ReadonlyArray<{ title: string; path: string; word: () => string }> 
   { title: 'Floorwatch: Shift report', path: SHIFT_REPORT_URL, word: () => t('pages.shift.title', 'Shift report') },
 ];
 
-/** Each page in the command palette. */
+/** Each page in the command palette. Grafana 12.3 opens no path from there, it only calls `onClick`. */
 function addPageLinks(plugin: AppPlugin<SetupSettings>): void {
   for (const { title, path, word } of PAGES) {
     plugin.addLink({
       ...listed(title),
       category: 'Floorwatch',
-      path,
+      onClick: () => locationService.push(path),
       configure: () => ({ title: `Floorwatch: ${word()}` }),
     });
   }
