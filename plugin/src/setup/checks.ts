@@ -106,7 +106,10 @@ function remedyOfProblem(problem: string): Pick<Finding, 'text' | 'remedy' | 'li
   if (/not enough privileges|ACCESS_DENIED|code: 497/i.test(problem)) {
     return {
       text,
-      remedy: t('setup.remedy.rights', 'Give its user the role floorwatch_reader_role: run `ingestor migrate`.'),
+      remedy: t(
+        'setup.remedy.rights',
+        'Give its user the role floorwatch_reader_role: run `ingestor migrate` as floorwatch_owner.'
+      ),
     };
   }
   if (/authentication failed|code: 516/i.test(problem)) {
@@ -121,7 +124,10 @@ function remedyOfProblem(problem: string): Pick<Finding, 'text' | 'remedy' | 'li
   if (/unknown (table|identifier|database|column)|code: (60|47|81)\b/i.test(problem)) {
     return {
       text,
-      remedy: t('setup.remedy.schema', 'The schema is missing or older than this plugin: run `ingestor migrate`.'),
+      remedy: t(
+        'setup.remedy.schema',
+        'The schema is missing or older than this plugin: run `ingestor migrate` as floorwatch_owner.'
+      ),
     };
   }
   return {
@@ -158,7 +164,9 @@ function schemaFinding({ views }: DatabaseFacts): Finding {
             ...UNESCAPED,
           }),
     remedy:
-      missing.length === 0 ? '' : t('setup.schema.remedy', 'Run `ingestor migrate` of the version of this plugin.'),
+      missing.length === 0
+        ? ''
+        : t('setup.schema.remedy', 'Run `ingestor migrate` as floorwatch_owner, of the version of this plugin.'),
   };
 }
 
@@ -187,7 +195,7 @@ export function findingOfMigration({ facts }: { facts: MigrationFacts | null; pr
           step: showText(facts.step),
           ...UNESCAPED,
         }),
-        remedy: t('setup.migration.remedy', 'Run `ingestor migrate`. It says what to do.'),
+        remedy: t('setup.migration.remedy', 'Run `ingestor migrate` as floorwatch_owner; it says what to do.'),
         link: `${RUNBOOKS_URL}/storage`,
       };
 }
