@@ -23,6 +23,12 @@ test.each(['http://example.com/a', 'git@example.com:a/b.git', 'example.com'])(
   }
 );
 
+test('a token in the address gets neither into the archive nor into the log', () => {
+  const read = (): unknown => repositoryAddress({ PLUGIN_REPOSITORY_URL: 'https://me:s3cret@example.com/a/b.git' }, {});
+  expect(read).toThrow(/without a user or token/);
+  expect(read).not.toThrow(/s3cret/);
+});
+
 test('links name what they lead to, at the version of the archive', () => {
   expect(catalogueLinks(ADDRESS, '1.2.3')).toEqual([
     { name: 'Documentation', url: `${ADDRESS}/blob/v1.2.3/README.md` },

@@ -7,7 +7,7 @@ interface Manifest {
 
 /**
  * The address of the public repository, from PLUGIN_REPOSITORY_URL or `repository` in package.json; undefined if neither is set.
- * @throws Error if it is no https:// address
+ * @throws Error if it is no https:// address, or contains a login
  */
 export function repositoryAddress(
   env: Readonly<Record<string, string | undefined>>,
@@ -16,6 +16,11 @@ export function repositoryAddress(
   const ofManifest = typeof repository === 'string' ? repository : repository?.url;
   const given = [env['PLUGIN_REPOSITORY_URL'], ofManifest].find((address) => address !== undefined && address !== '');
   if (given === undefined) return undefined;
+  // The archive is public, and so is the log of a build.
+  if (/^[^/]*\/\/[^/]*@/.test(given))
+    throw new Error(
+      'PLUGIN_REPOSITORY_URL, or repository in package.json, must be the address without a user or token: https://HOST/OWNER/NAME.'
+    );
   const address = given
     .replace(/^git\+/, '')
     .replace(/\/$/, '')

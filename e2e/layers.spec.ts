@@ -24,11 +24,11 @@ test('a built-in layer that is selected in the options paints the cells where ro
   world,
   ask,
 }) => {
-  test.setTimeout(240_000);
-  // e2e-00 is at 0 m, 0 m from the first test on. The cells are computed once per minute.
+  test.setTimeout(270_000);
+  // e2e-00 is at 0 m, 0 m from the first test on. The cells are computed every two minutes.
   const cells = "SELECT count() AS cells FROM warehouse.v_floor_cells WHERE map_id = 'hall' AND x = 0.5 AND y = 0.5";
   await expect
-    .poll(async () => Number((await ask<{ cells: string }>(cells))[0]?.cells), { timeout: 150_000 })
+    .poll(async () => Number((await ask<{ cells: string }>(cells))[0]?.cells), { timeout: 180_000 })
     .toBeGreaterThan(0);
   const panel = mapPanel({ options: { ...BARE, layers: [] } });
   await openDashboard(page, world, 'e2e-layers', [panel], { time: { from: 'now-1h', to: 'now' } });

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { boxOf, findRobot } from './map-dashboard.ts';
+import { boxOf, findRobot, openDashboard, panelBeside, table } from './map-dashboard.ts';
 import { expect, FLEET_PAGE, test } from './test.ts';
 import type { World } from './world.ts';
 
@@ -134,6 +134,54 @@ test('pages follow the settings: links, shifts, names of sites', async ({ page }
   await expect(report.getByRole('heading', { name: 'Nacht, 2026-03-28' })).toBeVisible();
   // In this night, summer time begins.
   await expect(report).toContainText('2026-03-28 19:00:00 – 2026-03-29 07:00:00 (Europe/Berlin)');
+});
+
+test("Grafana's own menus lead to the floor map: a panel, Explore, the command palette", async ({ browser, world }) => {
+  test.setTimeout(150_000);
+  const context = await asAdmin(browser, world);
+  const page = await context.newPage();
+  const query = table(
+    "SELECT robot_id, battery FROM warehouse.v_fleet_now WHERE robot_id IN ('e2e-03', 'e2e-04') ORDER BY robot_id"
+  );
+  await openDashboard(page, world, 'e2e-panel-menu', [panelBeside('table', 'Two robots', query, 0)], { refresh: '' });
+  await expect(page.getByText('e2e-04')).toBeVisible();
+  // Grafana loads plugins beside the page, and a menu has the links of those that are there when it opens.
+  const extensions = page.getByRole('menuitem', { name: 'Extensions' });
+  await expect(async () => {
+    await page.keyboard.press('Escape');
+    await page.getByTestId(/Panel header Two robots/).hover();
+    await page.getByRole('button', { name: 'Menu for panel Two robots' }).click();
+    await expect(extensions).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 45_000 });
+  await extensions.hover();
+  await page.getByRole('menuitem', { name: 'Show on floor map' }).click();
+  await expect.poll(() => page.url()).toContain(`${FLEET_PAGE}?var-robot=e2e-03&var-robot=e2e-04`);
+  expect(page.url()).toContain('from=now-15m');
+  await expect(page.getByTestId('floormap-canvas')).toBeVisible();
+
+  const panes = { a: { datasource: query.datasource.uid, queries: [query], range: { from: 'now-1h', to: 'now' } } };
+  await page.goto(`/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(panes))}`);
+  await expect(page.getByText('e2e-04').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Show on floor map' }).click();
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await expect.poll(() => page.url()).toContain(`${FLEET_PAGE}?var-robot=e2e-03&var-robot=e2e-04`);
+
+  await page.goto('/alerting/list');
+  await expect(page.getByRole('heading', { name: 'Alert rules' })).toBeVisible();
+  // While the palette loads, a result can move away under the pointer.
+  await expect(async () => {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page
+      .getByPlaceholder(/search or jump to/i)
+      .last()
+      .fill('Floorwatch: Shift');
+    await page.getByText('Floorwatch: Shift report').click({ timeout: 5_000 });
+    await expect(page).toHaveURL(/shift-report/, { timeout: 5_000 });
+  }).toPass({ timeout: 60_000 });
+  await expect(page.getByTestId('shift-report')).toBeVisible();
+  await context.close();
 });
 
 test('another plugin shows the status of a robot', async ({ browser, world }) => {

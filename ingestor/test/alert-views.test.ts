@@ -129,7 +129,7 @@ describe('silence', () => {
     expect(await silent([0])).toBe(0);
     expect(await silent(every(5, 300, 0))).toBe(1);
     expect(await silent([...every(5, 300, 250), ...every(5, 90, 0)])).toBe(1);
-    // LAG_INTERVAL_MS of ten minutes
+    // Long intervals are no pauses.
     expect(await silent(every(600, 1_200, 0))).toBe(1);
     // One of three partitions: an ingestor that restarts mutes nobody.
     const steady = every(5, 300, 0);

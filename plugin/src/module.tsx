@@ -4,6 +4,7 @@ import { initPluginTranslations, t } from '@grafana/i18n';
 import { loadResources } from '@grafana/scenes';
 import { LoadingPlaceholder } from '@grafana/ui';
 import { exposeComponents } from './extensions/exposed';
+import { addLinks } from './extensions/links';
 import type { SetupSettings } from './grafana/dataSources';
 import pluginJson from './plugin.json';
 
@@ -32,4 +33,5 @@ export const plugin = new AppPlugin<SetupSettings>().setRootPage(App).addConfigP
   icon: 'cog',
   body: Setup,
 });
+addLinks(plugin);
 exposeComponents(plugin);

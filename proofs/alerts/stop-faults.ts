@@ -95,6 +95,6 @@ export const WITHOUT_PROMETHEUS: Fault = {
   },
   inject: async ({ stack }) => {
     await stack.kill('ingestor');
-    return { names: ['cannot reach Kafka or ClickHouse'], fix: () => stack.start('ingestor') };
+    return { names: ['cannot read Kafka or write to ClickHouse'], fix: () => stack.start('ingestor') };
   },
 };

@@ -112,6 +112,15 @@ it('an outage of 30 s does not last long enough for a rule about the pipeline', 
   }
 });
 
+it('Ingestor silent is true where path A stores events, and its runbook says what else can be behind it', () => {
+  const silent = rules.find(({ uid }) => uid === 'floorwatch-ingestor-silent');
+  expect(silent?.annotations['description']).toMatch(/^Unless ClickHouse reads Kafka itself/);
+  // A full disk, rights that are missing: ClickHouse is reached, and refuses.
+  expect(silent?.annotations['detail']).toContain('cannot read Kafka or write to ClickHouse');
+  const runbook = readText('plugin/src/runbooks/ingestor-down.md');
+  for (const cause of ['on purpose', 'clock']) expect(runbook).toContain(cause);
+});
+
 describe('runbooks', () => {
   const slugs = readdirSync(join(REPOSITORY, 'plugin/src/runbooks')).map((file) => file.replace(/\.md$/, ''));
   const textOf = (slug: string): string => readText(`plugin/src/runbooks/${slug}.md`);

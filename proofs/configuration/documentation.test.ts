@@ -49,6 +49,14 @@ it('the documents name paths to check', () => {
   expect(namesIn(readText('CONTRIBUTING.md')).filter((name) => name.includes('/')).length).toBeGreaterThan(20);
 });
 
+it.each([...DOCUMENTS, 'plugin/src/pages/runbooks/commands.md'])(
+  'no command of %s gives curl a password as an argument, which every process of the machine can read',
+  (document) => {
+    const lines = readText(document).split('\n');
+    expect(lines.filter((line) => /\bcurl\b.* (-u|--user)[ =]?\S+:/.test(line))).toEqual([]);
+  }
+);
+
 it.each(['security', 'bench:page', 'bench:live'])(
   '`npm run %s`, which starts Grafana with the built plugin, works in a new checkout: it builds the plugin first',
   (name) => {

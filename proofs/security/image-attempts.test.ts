@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isIgnored, sourcesOf } from './dockerfile.ts';
-import { archiveAttempts } from './archive-attempts.ts';
+import { archiveAttempts, checkChanged } from './archive-attempts.ts';
 import { buildSecrets, imageAttempts, plantedIn, secretInstructions } from './image-attempts.ts';
 import { credentialsIn, isSecretFile, SECRET_FILES } from './secret-forms.ts';
 
@@ -13,6 +17,26 @@ test.each(attempts.map((attempt) => [attempt.attempt, attempt] as const))('%s', 
 test('each Dockerfile and each compose file is tried, and the archive too', () => {
   expect(attempts.length).toBe(4 * 3 + 2);
   expect(archiveAttempts('unused').length).toBeGreaterThan(4);
+});
+
+test('a changed archive proves nothing unless the unchanged one is accepted', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'floorwatch-archive-'));
+  try {
+    const bytes = Buffer.from('the files of the plugin');
+    const write = (sum: string): void => {
+      writeFileSync(join(folder, 'a.zip'), bytes);
+      writeFileSync(join(folder, 'a.zip.sha256'), sum);
+    };
+    write(`${createHash('sha256').update(bytes).digest('hex')}  a.zip\n`);
+    expect(checkChanged(folder)).toBe('rejected');
+    write(`${'0'.repeat(64)}  a.zip\n`);
+    expect(checkChanged(folder)).toBe('the unchanged archive is rejected too');
+    rmSync(join(folder, 'a.zip.sha256'));
+    writeFileSync(join(folder, 'a.zip'), bytes);
+    expect(checkChanged(folder)).toBe('the unchanged archive is rejected too');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test.each([

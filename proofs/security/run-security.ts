@@ -60,8 +60,12 @@ export async function runSecurity({ isShort = false, onRow = () => undefined }: 
     await tryAll(payloads.attempts);
     await payloads.close();
     const smtp = await startSmtpSink();
-    await tryAll(await onGrafana(servers, smtp));
-    smtp.stop();
+    try {
+      await tryAll(await onGrafana(servers, smtp));
+    } finally {
+      // Otherwise the process would not end when a server is missing.
+      smtp.stop();
+    }
     await tryAll(transportAttempts(servers));
     await tryAll(leakAttempts(servers, [ADMIN_PASSWORD]));
     const writer = { ...clickHouseEnv(servers, 'http'), KAFKA_TOPIC: 'security.payloads' };

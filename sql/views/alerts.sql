@@ -40,7 +40,7 @@ AS
 WITH
     -- Robots connect again one after the other when Kafka is back: for a minute after a pause in the offsets, no robot begins to be silent.
     -- One that was silent before stays so: by more than the two minutes of a group, so that it is no part of the robots that the pause
-    -- silenced. A pause is three times the usual interval (LAG_INTERVAL_MS, up to ten minutes), at least 30 s, of most partitions: one
+    -- silenced. A pause is three times the usual interval (LAG_INTERVAL_MS), at least 30 s, of most partitions: one
     -- ingestor that restarts mutes nobody. Until the second sample, there was a pause.
     (
         SELECT arraySort(groupArray(o.pause))[intDiv(count(), 2) + 1]

@@ -162,6 +162,7 @@ describe('tables', () => {
     expect(said(tableFindings([raw], 'both')).at(-1)).toContain('failed: off, although INGEST_PATH=both');
     expect(said(tableFindings([raw, from], 'engine')).at(-1)).toContain('ok: on');
     expect(said(tableFindings([raw, from], 'ingestor')).at(-1)).toContain('warning: on, although');
+    expect(tableFindings([raw], 'both').at(-1)?.remedy).toContain('`ingestor migrate` as floorwatch_owner');
   });
 });
 

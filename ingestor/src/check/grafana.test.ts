@@ -90,6 +90,12 @@ describe('check of Grafana', () => {
       /connection refused/,
       /PROMETHEUS_URL/,
     ],
+    [
+      'a Prometheus that needs a login',
+      { 'api/datasources/uid/floorwatch-prometheus/health': { status: 'ERROR', message: '401 Unauthorized' } },
+      /401/,
+      /PROMETHEUS_AUTHORIZATION/,
+    ],
     ['no alert rules', { [RULES]: { data: { groups: [] } } }, /nobody is alerted/, /ingestor provisioning/],
     [
       'no contact point',

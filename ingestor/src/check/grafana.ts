@@ -100,7 +100,10 @@ const CLICKHOUSE = {
 const PROMETHEUS = {
   ourUid: PROMETHEUS_UID,
   variable: 'PROMETHEUS_DATASOURCE_UID',
-  remedyOf: () => 'Set PROMETHEUS_URL for the service of Grafana to a Prometheus that runs, and restart Grafana.',
+  remedyOf: (message: string) =>
+    /401|403|unauthorized|forbidden/i.test(message)
+      ? 'Set PROMETHEUS_AUTHORIZATION for the service of Grafana, such as `Bearer TOKEN`, and restart it.'
+      : 'Set PROMETHEUS_URL for the service of Grafana to a Prometheus that runs, and restart Grafana.',
 } as const;
 
 async function sourceFinding(ask: Ask, { uid, ourUid, variable, remedyOf }: Source): Promise<Finding> {
@@ -169,7 +172,7 @@ export function rulesAnswer(check: string, rules: readonly Rule[]): Finding {
     return failed(
       check,
       `${failing.length} of ${rules.length} cannot be evaluated: ${named(failing)}: ${failing[0]?.lastError ?? 'no reason given'}`,
-      'Fix the data source that the message names. If all are healthy, update the schema: `ingestor migrate`.'
+      'Fix the data source that the message names. If all are healthy, update the schema: `ingestor migrate` as floorwatch_owner.'
     );
   const never = rules.filter(({ lastEvaluation }) => lastEvaluation.startsWith('0001-'));
   if (never.length > 0)

@@ -29,7 +29,7 @@ export async function insertFindings(client: ClickHouseClient, { clickhouse }: C
       const remedy =
         error instanceof ClickHouseError && error.type === 'ACCESS_DENIED'
           ? `GRANT INSERT ON ${table} TO ${clickhouse.user}.`
-          : 'Run `ingestor migrate` with the version of the ingestor that you want to run.';
+          : 'Run `ingestor migrate` as floorwatch_owner, with the version of the ingestor that you want to run.';
       findings.push(failed(`insert into ${name}`, messageOf(error), remedy));
     }
   }

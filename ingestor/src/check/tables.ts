@@ -11,7 +11,7 @@ export interface TableFacts {
 }
 
 const DAY_MS = 86_400_000;
-const SWITCH = 'Run `ingestor migrate` with this INGEST_PATH.';
+const SWITCH = 'Run `ingestor migrate` as floorwatch_owner, with this INGEST_PATH.';
 
 export function tableFindings(tables: readonly TableFacts[], ingestPath: string): Finding[] {
   if (tables.length === 0) return [];

@@ -19,7 +19,11 @@ test('an unreachable server is one line with the remedy, without a stack', () =>
 });
 
 test.each([
-  ['UNKNOWN_DATABASE', 'Database warehouse does not exist. ', 'Run `ingestor migrate`, which creates the schema.'],
+  [
+    'UNKNOWN_DATABASE',
+    'Database warehouse does not exist. ',
+    'Run `ingestor migrate` as floorwatch_owner, which creates the schema.',
+  ],
   [
     'ACCESS_DENIED',
     'Not enough privileges.',

@@ -11,8 +11,8 @@ const KAFKA_UNREACHABLE = new Set(['NoBrokerAnswersError', 'KafkaJSConnectionErr
 
 /** By ClickHouse's error name. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  UNKNOWN_DATABASE: 'Run `ingestor migrate`, which creates the schema.',
-  UNKNOWN_TABLE: 'Run `ingestor migrate`, which creates the schema.',
+  UNKNOWN_DATABASE: 'Run `ingestor migrate` as floorwatch_owner, which creates the schema.',
+  UNKNOWN_TABLE: 'Run `ingestor migrate` as floorwatch_owner, which creates the schema.',
   AUTHENTICATION_FAILED: 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
   REQUIRED_PASSWORD: 'Check CLICKHOUSE_USER and CLICKHOUSE_PASSWORD.',
   ACCESS_DENIED:

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -68,4 +68,25 @@ test('--api writes each group as the body of one request, with the folder that i
     ...{ uid: 'floorwatch-clickhouse-down', folderUID: 'their-folder', ruleGroup: 'watchers', keep_firing_for: '20s' },
   });
   expect(group.rules[0]).not.toHaveProperty('panelId');
+});
+
+test('--api names no contact point, because Grafana has none of ours, and leaves no group of an earlier run', async () => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.stubEnv('ALERT_WEBHOOK_URL', 'https://example.com/hook');
+  vi.stubEnv('ALERT_HEARTBEAT_URL', 'https://example.com/beat');
+  const groups = async (prometheus: string): Promise<string[]> => {
+    vi.stubEnv('PROMETHEUS_DATASOURCE_UID', prometheus);
+    await provisioningCommand().parseAsync(['--out', dir, '--api', 'their-folder'], { from: 'user' });
+    return readdirSync(dir).sort();
+  };
+  writeFileSync(join(dir, 'theirs.json'), '{}');
+  expect(await groups('')).toContain('pipeline.json');
+  const files = await groups('none');
+  expect(files).toEqual(['minutes.json', 'robots.json', 'storage.json', 'theirs.json', 'watchers.json']);
+  for (const file of files) expect(readFileSync(join(dir, file), 'utf8'), file).not.toContain('notification_settings');
+});
+
+test('--api says which title the folder needs: the pages and the planned stops of the app find its alerts by it', () => {
+  expect(provisioningCommand().helpInformation().replaceAll(/\s+/g, ' ')).toContain('whose title must be Floorwatch');
 });

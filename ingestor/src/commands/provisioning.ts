@@ -4,9 +4,15 @@ import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { CommandError } from '../errors/errors.ts';
+import { FOLDER } from '../provisioning/alert-rule.ts';
 import { apiGroups } from '../provisioning/api-groups.ts';
-import { renderAlerting, renderRemoval, rulesLeftOut } from '../provisioning/render.ts';
-import { PROVISIONING_VARIABLES, REMOVAL_VARIABLES } from '../provisioning/variables.ts';
+import { renderAlerting, renderRemoval, RULE_GROUPS, rulesLeftOut } from '../provisioning/render.ts';
+import {
+  API_VARIABLES,
+  PROVISIONING_VARIABLES,
+  REMOVAL_VARIABLES,
+  type ProvisioningSettings,
+} from '../provisioning/variables.ts';
 
 const HEADER = '# Written by `ingestor provisioning`. Do not edit: the next run replaces this file.\n';
 
@@ -23,7 +29,7 @@ export function provisioningCommand(): Command {
     .addOption(
       new Option(
         '--api <folder-uid>',
-        "write each group of rules as JSON for Grafana's HTTP API instead, for the folder with this uid; no contact points"
+        `write each group of rules as JSON for Grafana's HTTP API instead, for the folder with this uid, whose title must be ${FOLDER}; no contact points`
       ).conflicts('remove')
     )
     .addHelpText(
@@ -31,12 +37,14 @@ export function provisioningCommand(): Command {
       `\nVariables\n${list.join('\n')}\n\nGrafana needs the same ALERT_ variables in its own environment.`
     )
     .action(({ out, remove, api }: { out: string; remove?: true; api?: string }) => {
-      const settings = remove ? null : valuesOf(PROVISIONING_VARIABLES, process.env);
+      const read = api === undefined ? PROVISIONING_VARIABLES : API_VARIABLES;
+      const settings = remove ? null : valuesOf<ProvisioningSettings>(read, process.env);
       const files = settings ? renderAlerting(settings) : renderRemoval(valuesOf(REMOVAL_VARIABLES, process.env));
       mkdirSync(out, { recursive: true });
+      // Grafana would still get a contact point, or a group of rules, that is no longer configured.
+      const written = api === undefined ? WRITTEN : WRITTEN_FOR_API;
+      for (const name of readdirSync(out)) if (written.has(name)) rmSync(join(out, name));
       if (api === undefined) {
-        // Grafana would still load a contact point that is no longer configured.
-        for (const name of readdirSync(out)) if (WRITTEN.has(name)) rmSync(join(out, name));
         write(out, files, (content) => HEADER + stringify(content, { lineWidth: 0 }));
       } else write(out, apiGroups(files, api), (content) => `${JSON.stringify(content, null, 2)}\n`);
       const leftOut = settings ? rulesLeftOut(settings) : [];
@@ -68,6 +76,8 @@ const WRITTEN: ReadonlySet<string> = new Set([
   'fleet-rules.yaml',
   'pipeline-rules.yaml',
 ]);
+
+const WRITTEN_FOR_API: ReadonlySet<string> = new Set(RULE_GROUPS.map(({ name }) => `${name}.json`));
 
 /** An empty variable is like an absent one. */
 function valuesOf<T>(variables: z.ZodType<T>, env: Readonly<Record<string, string | undefined>>): T {

@@ -69,6 +69,8 @@ describe('parseConfig', () => {
       'tcp://x',
       'CLICKHOUSE_URL must be an http:// or https:// address, or several separated by commas, not "tcp://x"',
     ],
+    // A sample older than a minute is that of an ingestor that stopped, for the views and for the alert Ingestor silent.
+    ['LAG_INTERVAL_MS', '60000', 'LAG_INTERVAL_MS must be a whole number from 100 to 30000, not "60000"'],
     ['LAG_GROUPS', 'a,,b', 'LAG_GROUPS must be names separated by commas, not "a,,b"'],
     [
       'TOPIC_FORMATS',

@@ -235,7 +235,8 @@ export const VARIABLES = {
       "Consumer group of ClickHouse's Kafka engine; if INGEST_PATH includes it, its lag is exported and written to path_offsets"
     ),
   LAG_GROUPS: list.optional().describe('Additional consumer groups whose lag is exported'),
-  LAG_INTERVAL_MS: integer(100, 600_000).prefault('5000').describe('How often lag is measured'),
+  // At most half of a minute: views and alerts take a sample that is older than a minute for that of an ingestor that stopped.
+  LAG_INTERVAL_MS: integer(100, 30_000).prefault('5000').describe('How often lag is measured'),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
     .optional()
     .describe(

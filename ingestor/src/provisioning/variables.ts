@@ -70,6 +70,14 @@ export const PROVISIONING_VARIABLES = z.object({
 
 export type ProvisioningSettings = z.infer<typeof PROVISIONING_VARIABLES>;
 
+/** What `--api` reads: Grafana refuses a rule whose contact point it does not have, so its own policies decide who is notified. */
+export const API_VARIABLES = PROVISIONING_VARIABLES.pick({
+  GRAFANA_ROOT_URL: true,
+  GRAFANA_ORG_ID: true,
+  CLICKHOUSE_DATASOURCE_UID: true,
+  PROMETHEUS_DATASOURCE_UID: true,
+});
+
 /** What `--remove` reads. Files that remove rules must not fail because of a contact point. */
 export const REMOVAL_VARIABLES = PROVISIONING_VARIABLES.pick({ GRAFANA_ORG_ID: true });
 

@@ -75,9 +75,9 @@ export const WATCHERS: RuleGroup = {
       runbook: 'ingestor-down',
       summary: 'No ingestor has stored its offsets for more than a minute.',
       detail:
-        'No ingestor has stored its offsets for {{ humanizeDuration (or $values.rows.Value 0.0) }}: it is down, or cannot reach Kafka or ClickHouse.',
+        'No ingestor has stored its offsets for {{ humanizeDuration (or $values.rows.Value 0.0) }}: it is down, or cannot read Kafka or write to ClickHouse.',
       impact:
-        'The map stands still, and no robot alert can fire. Events wait in Kafka; nothing is lost while Kafka keeps them.',
+        'Unless ClickHouse reads Kafka itself (path A), the map stands still and no robot alert can fire. Events wait in Kafka; nothing is lost while Kafka keeps them.',
       firstStep: 'Check that the ingestor runs and answers /healthz, then the end of its log.',
       page: 'pipeline',
       queries: [{ refId: 'rows', sql: 'SELECT silent_seconds FROM warehouse.v_alert_ingestor' }],

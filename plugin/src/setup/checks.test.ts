@@ -63,6 +63,17 @@ it.each([
   expect(only?.remedy).toContain(word);
 });
 
+it('each remedy that runs `ingestor migrate` names the user who may', () => {
+  const answers = [
+    findingsOfDatabase(SOURCE, { facts: null, problem: 'code: 497, message: Not enough privileges' }, 0),
+    findingsOfDatabase(SOURCE, { facts: null, problem: 'code: 60, message: Unknown table' }, 0),
+    [...Object.values(of({ views: [] })), findingOfMigration({ facts: { steps: 1, step: 'a' }, problem: '' })],
+  ];
+  const remedies = answers.flat().flatMap(({ remedy }) => (remedy.includes('migrate') ? [remedy] : []));
+  expect(remedies).toHaveLength(4);
+  expect(remedies.filter((remedy) => !remedy.includes('`ingestor migrate` as floorwatch_owner'))).toEqual([]);
+});
+
 it('asks for each view that the plugin reads', () => {
   const source = join(__dirname, '..');
   const read = readdirSync(source, { recursive: true, encoding: 'utf8' })

@@ -168,7 +168,7 @@ function schemaFinding({ views }: DatabaseFacts): Finding {
     remedy:
       missing.length === 0
         ? ''
-        : t('setup.schema.remedy', 'Run `ingestor migrate` of the version of this plugin as floorwatch_owner.'),
+        : t('setup.schema.remedy', 'Run `ingestor migrate` as floorwatch_owner, of the version of this plugin.'),
   };
 }
 
@@ -199,7 +199,7 @@ export function findingOfMigration(answer: { facts: MigrationFacts | null; probl
           step: showText(facts.step),
           ...UNESCAPED,
         }),
-        remedy: t('setup.migration.remedy', 'Run `ingestor migrate` as floorwatch_owner. It says what to do.'),
+        remedy: t('setup.migration.remedy', 'Run `ingestor migrate` as floorwatch_owner; it says what to do.'),
         link: `${RUNBOOKS_URL}/storage`,
       };
 }

@@ -43,7 +43,7 @@ function Hint({ model }: SceneComponentProps<NoRobots>) {
 /** Takes its text from the translation around it. */
 function CheckLink({ children }: { children?: ReactNode }) {
   return (
-    <TextLink href={`${RUNBOOKS_URL}/fleet-dropoff`} inline>
+    <TextLink href={`${RUNBOOKS_URL}/silent-group`} inline>
       {children}
     </TextLink>
   );

@@ -25,5 +25,6 @@ it('is found by its short name and by the uid of its rule', () => {
   expect(findRunbook('consumer-lag')?.title).toBe('Consumer lag');
   expect(findRunbook('floorwatch-consumer-lag')?.title).toBe('Consumer lag');
   expect(findRunbook('floorwatch-consumer-lag-long')?.title).toBe('Consumer lag');
+  expect(findRunbook('floorwatch-ingestor-silent')?.title).toBe('Ingestor down');
   expect(findRunbook('nothing')).toBeUndefined();
 });

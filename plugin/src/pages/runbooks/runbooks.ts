@@ -118,6 +118,7 @@ const RULE_PREFIX = 'floorwatch-';
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   'fleet-dropoff': 'silent-group',
   'consumer-lag-long': 'consumer-lag',
+  'ingestor-silent': 'ingestor-down',
   'telemetry-slow': 'telemetry-dropoff',
 };
 
