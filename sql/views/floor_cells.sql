@@ -32,7 +32,7 @@ SELECT
     arrayConcat(
         arrayFilter((m, events) -> events <= 400000 OR events = m.events, open_minutes,
             arrayCumSum(m -> if(m.minute >= this_minute - INTERVAL 2 MINUTE, 0, m.events), open_minutes)),
-        arrayFilter((m, events) -> events <= 400000 OR events = m.events OR m.minute = recent_touched[-1].minute,
+        arrayFilter((m, events) -> events <= 800000 OR events = m.events OR m.minute = recent_touched[-1].minute,
             recent_touched, arrayCumSum(m -> m.events, recent_touched)),
         -- a minute that is no longer in rollup_events reads thousands of rows of each robot: those of two hours together, the oldest first
         arrayFilter((m, events) -> (events <= 400000 OR events = m.events) AND m.minute < old_touched[1].minute + INTERVAL 2 HOUR,
