@@ -33,6 +33,10 @@ it('silences all that a site is named in', () => {
   ]);
 });
 
+it('makes no silence of no robot: without an id, it would be about all alerts that are about no robot', () => {
+  expect(matchersOf({ kind: 'robots', robots: [] })).toEqual([]);
+});
+
 it.each(['a.b', 'r|x', 'r(1', '[x]', '\\', 'r+1', 'ä/1 %', '.*'])(
   'takes %j for an id and for no expression',
   (robotId) => {

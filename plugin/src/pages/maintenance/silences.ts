@@ -40,10 +40,12 @@ const FOLDER: Matcher = { name: 'grafana_folder', value: 'Floorwatch', isRegex: 
 /**
  * The silences of a planned stop, as lists of matchers. Alerts about a robot have its id as a label. The alert about a group has none, but
  * robots that stop together are a group: so it is silenced for groups within their sites, and not for a whole site or fleet.
+ * Without a robot there is no silence: one with an empty id would match every alert that has none, such as those about the pipeline.
  */
 export function matchersOf(scope: StopScope): Matcher[][] {
   if (scope.kind === 'site') return [[FOLDER, equal('site', scope.site)]];
-  const robots = scope.robots.map(({ robotId }) => robotId);
+  const robots = scope.robots.map(({ robotId }) => robotId).filter((robotId) => robotId !== '');
+  if (robots.length === 0) return [];
   const sites = [...new Set(scope.robots.map(({ site }) => site))];
   const ofRobots = [FOLDER, oneOf('robot_id', robots)];
   if (robots.length === 1) return [ofRobots];
