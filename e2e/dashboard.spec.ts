@@ -6,7 +6,7 @@ interface ProvisionedDashboard {
   url: string;
 }
 
-const DASHBOARDS = ['anomaly', 'battery', 'floor', 'pipeline', 'tasks', 'throughput'].map(
+const DASHBOARDS = ['anomaly', 'battery', 'floor', 'pipeline', 'tasks', 'throughput', 'wall'].map(
   (name) => `floorwatch-${name}`
 );
 
