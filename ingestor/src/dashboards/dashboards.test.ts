@@ -3,6 +3,7 @@ import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
 import { ANOMALY } from './anomaly.ts';
 import { BATTERY } from './battery.ts';
+import type { Panel } from './panels.ts';
 import { PIPELINE } from './pipeline.ts';
 import { TASKS } from './tasks.ts';
 import { THROUGHPUT } from './throughput.ts';
@@ -24,4 +25,12 @@ it.each(
   const path = join(FOLDER, `floorwatch-${name}.json`);
   const text = await format(JSON.stringify(dashboard, null, 2), { ...(await resolveConfig(path)), filepath: path });
   await expect(text).toMatchFileSnapshot(path);
+});
+
+it('has no good news on the wall where a query is not answered: without rows, Grafana shows this text', () => {
+  const { panels } = WALL as { panels: Panel[] };
+  const ofWords = panels.filter(({ type }) => type === 'stat');
+  expect(ofWords.map(({ title }) => title)).toEqual(['Fleet', 'Tasks, last hour', 'Data', 'Needs attention']);
+  for (const { title, fieldConfig } of ofWords)
+    expect([title, fieldConfig.defaults['noValue']]).toEqual([title, expect.stringMatching(/^NO ANSWER/)]);
 });
