@@ -123,7 +123,8 @@ export const WALL = dashboard({
   title: 'wall',
   description: `For a screen on the wall: which robots need somebody, where all of them are, and whether this is the present. Without menus: ${WALL_URL}. One site alone: add &var-site=<site>.`,
   from: 'now-15m',
-  refresh: '10s',
+  // The map asks once per second in between.
+  refresh: '30s',
   variables: ['site', 'map', 'model'],
   rows: [
     [fleet, tasks, pipeline],
