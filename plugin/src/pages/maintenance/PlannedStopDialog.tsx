@@ -7,7 +7,7 @@ import { Alert, Button, Field, Input, Modal, RadioButtonGroup, useStyles2 } from
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { wordsOf } from '../incidents/incidentStore';
 import { startSilences } from './silenceStore';
-import { FLOW_ALERT, GROUP_ALERT, matchersOf, ROBOT_ALERTS, type StopScope } from './silences';
+import { commentOf, FLOW_ALERT, GROUP_ALERT, matchersOf, ROBOT_ALERTS, type StopScope } from './silences';
 
 const MINUTES = [30, 60, 120, 240, 480, 1440];
 const FIRST_MINUTES = 60;
@@ -32,7 +32,7 @@ export function PlannedStopDialog({ scope, onClose, onStarted }: PlannedStopDial
     setIsBusy(true);
     setProblem('');
     const startsMs = Date.now();
-    const comment = ['Planned stop', reason.trim()].filter(Boolean).join(': ');
+    const comment = commentOf(reason);
     try {
       await startSilences(
         matchersOf(scope).map((matchers) => ({

@@ -34,6 +34,13 @@ export const ROBOT_ALERTS = ['Telemetry drop-off', 'Telemetry slow', 'Robot need
 export const GROUP_ALERT = 'Group of robots silent';
 export const FLOW_ALERT = 'Tasks stopped';
 
+/** How the comment of a planned stop begins; a colon and the reason follow, if there is one. */
+const COMMENT = 'Planned stop';
+
+export function commentOf(reason: string): string {
+  return [COMMENT, reason.trim()].filter(Boolean).join(': ');
+}
+
 /** Grafana's label for the folder of a rule: robots of another team may have the same ids. */
 const FOLDER: Matcher = { name: 'grafana_folder', value: 'Floorwatch', isRegex: false, isEqual: true };
 
@@ -67,6 +74,7 @@ function oneOf(name: string, values: readonly string[]): Matcher {
 function quoteRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+const QUOTED = /\\[\\^$.*+?()[\]{}|]/g;
 
 /** The silence that covers every alert about this robot, and lasts longest; null for none. */
 export function silenceOfRobot(silences: readonly Silence[], { robotId, site }: StoppedRobot): Silence | null {
@@ -94,9 +102,11 @@ function matches({ name, value, isRegex, isEqual = true }: Matcher, labels: Read
 
 /**
  * A planned stop of several robots is several silences, by one person, with one comment and one end. Their starts differ: Grafana moves
- * a start that has passed to the present.
+ * a start that has passed to the present. A silence that was not begun here is one by itself: a script may give many of them one comment
+ * and one end.
  */
 export function partsOf(silence: Silence, silences: readonly Silence[]): Silence[] {
+  if (silence.comment !== COMMENT && !silence.comment.startsWith(`${COMMENT}: `)) return [silence];
   return silences.filter(
     ({ status, endsAt, createdBy, comment }) =>
       status.state !== 'expired' &&
@@ -106,8 +116,11 @@ export function partsOf(silence: Silence, silences: readonly Silence[]): Silence
   );
 }
 
-/** Robots that a silence names; null when it names a site, or was written by hand. */
+/** Robots that a silence names; null when it names a site, or was written by hand for ids of a kind. */
 export function robotsIn({ matchers }: Silence): number | null {
   const robots = matchers.find(({ name, isEqual = true }) => name === 'robot_id' && isEqual);
-  return robots ? robots.value.split('|').length : null;
+  if (!robots) return null;
+  if (!robots.isRegex) return 1;
+  const names = robots.value.replace(QUOTED, '').split('|');
+  return names.some((name) => /[\\^$.*+?()[\]{}]/.test(name)) ? null : names.length;
 }
