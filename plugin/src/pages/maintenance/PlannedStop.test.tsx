@@ -65,9 +65,19 @@ it('says when a stop is about more robots, and ends all of it', async () => {
   };
   const { kept } = grafana([stopOf('amr-1|amr-2|amr-3'), group, { ...stopOf('amr-9', 'other'), comment: 'another' }]);
   render(<PlannedStop robot={ROBOT} />);
-  expect(await screen.findByTestId('planned-stop')).toHaveTextContent(/, with 2 other robots$/);
+  expect(await screen.findByTestId('planned-stop')).toHaveTextContent(/ by ada, with 2 other robots$/);
   fireEvent.click(screen.getByRole('button', { name: 'End now for all of them' }));
   await waitFor(() => expect(kept.map(({ id }) => id)).toEqual(['other']));
+});
+
+it('names who began it as text that is safe to show, and nobody where Grafana has no name', async () => {
+  grafana([{ ...stopOf('amr-1'), createdBy: 'ada\u202e' }]);
+  const { unmount } = render(<PlannedStop robot={ROBOT} />);
+  expect(await screen.findByTestId('planned-stop')).toHaveTextContent(/ by ada\\u\{202e\}$/);
+  unmount();
+  grafana([{ ...stopOf('amr-1'), createdBy: '' }]);
+  render(<PlannedStop robot={ROBOT} />);
+  expect(await screen.findByTestId('planned-stop')).not.toHaveTextContent(' by ');
 });
 
 it('shows a viewer what is silenced, and no button', async () => {

@@ -45,6 +45,7 @@ function Stopped({ silence, onEnded }: { silence: Silence; onEnded: () => Promis
     <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
       <span role="status" data-testid="planned-stop" title={saidOf(silence)}>
         <Icon name="bell-slash" /> {t('stop.until', 'Alerts silenced until {{time}}', { time, ...UNESCAPED })}
+        {silence.createdBy !== '' && t('stop.by', ' by {{who}}', { who: showText(silence.createdBy), ...UNESCAPED })}
         {robots !== null &&
           robots > 1 &&
           t('stop.with_others', ', with {{others}} other robots', { others: robots - 1 })}
