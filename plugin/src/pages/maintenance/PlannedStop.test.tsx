@@ -8,10 +8,13 @@ import type { NewSilence, Silence } from './silences';
 const ROBOT = { robotId: 'amr-1', site: 'here' };
 
 /** Grafana with these silences, which keeps what it is given. */
-function grafana(silences: Silence[], refusal?: string) {
+function grafana(
+  silences: Silence[],
+  { refusal, status, nowMs }: { refusal?: string; status?: number; nowMs?: number } = {}
+) {
   const kept = [...silences];
   const post = jest.fn((_url: string, silence: NewSilence) => {
-    if (refusal !== undefined) return Promise.reject({ data: { message: refusal } });
+    if (refusal !== undefined) return Promise.reject({ status, data: { message: refusal } });
     kept.push({ ...silence, id: `s${kept.length}`, status: { state: 'active' } });
     return Promise.resolve();
   });
@@ -20,7 +23,8 @@ function grafana(silences: Silence[], refusal?: string) {
     if (at >= 0) kept.splice(at, 1);
     return Promise.resolve();
   });
-  const fetch = () => of({ data: [...kept] });
+  const headers = new Headers(nowMs === undefined ? {} : { date: new Date(nowMs).toUTCString() });
+  const fetch = () => of({ data: [...kept], headers });
   setBackendSrv({ fetch, post, delete: remove } as unknown as BackendSrv);
   return { kept, post };
 }
@@ -91,12 +95,46 @@ it('shows a viewer what is silenced, and no button', async () => {
 });
 
 it('keeps the dialog and says why when Grafana refuses', async () => {
-  grafana([], 'permission alert.instances:create is missing');
+  grafana([], { refusal: 'permission alert.instances:create is missing', status: 403 });
   render(<PlannedStopButton askScope={() => ({ kind: 'site', site: 'here' })} />);
   fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Start the planned stop' }));
   expect(await screen.findByText(/permission alert.instances:create is missing/)).toBeInTheDocument();
+  expect(screen.getByText('Silences need the role Editor.')).toBeInTheDocument();
   expect(screen.getByTestId('stop-scope')).toHaveTextContent('Site here');
+});
+
+it('says nothing of rights when Grafana fails for another reason', async () => {
+  grafana([], { refusal: 'database is locked', status: 500 });
+  render(<PlannedStopButton askScope={() => ({ kind: 'site', site: 'here' })} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Start the planned stop' }));
+  expect(await screen.findByText(/database is locked/)).toBeInTheDocument();
+  expect(screen.queryByText('Silences need the role Editor.')).toBeNull();
+});
+
+it.each([-7_200_000, 7_200_000])(
+  'begins at once on a computer whose clock is wrong by %d ms: Grafana begins and ends silences by its own',
+  async (offsetMs) => {
+    const nowMs = Math.floor((Date.now() + offsetMs) / 1_000) * 1_000;
+    const { kept } = grafana([], { nowMs });
+    render(<PlannedStopButton askScope={() => ({ kind: 'site', site: 'here' })} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Start the planned stop' }));
+    await waitFor(() => expect(kept).toHaveLength(1));
+    expect([kept[0]?.startsAt, kept[0]?.endsAt].map((time) => Date.parse(time ?? ''))).toEqual([
+      nowMs,
+      nowMs + 3_600_000,
+    ]);
+  }
+);
+
+it('promises of a site only what is so where it is the only one', async () => {
+  grafana([]);
+  render(<PlannedStopButton askScope={() => ({ kind: 'site', site: 'here' })} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
+  // Its fleet has the label of the site then.
+  expect(await screen.findByText(/a silent fleet, unless this is its only site/)).toBeInTheDocument();
 });
 
 it('says so when the robots cannot be read', async () => {

@@ -27,23 +27,19 @@ export function PlannedStopDialog({ scope, onClose, onStarted }: PlannedStopDial
   const [minutes, setMinutes] = useState(FIRST_MINUTES);
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState('');
+  const [isForbidden, setIsForbidden] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const start = async () => {
     setIsBusy(true);
     setProblem('');
-    const startsMs = Date.now();
-    const comment = commentOf(reason);
+    setIsForbidden(false);
     try {
-      await startSilences(
-        matchersOf(scope).map((matchers) => ({
-          ...{ matchers, comment, createdBy: config.bootData.user.login },
-          startsAt: new Date(startsMs).toISOString(),
-          endsAt: new Date(startsMs + minutes * 60_000).toISOString(),
-        }))
-      );
+      const createdBy = config.bootData.user.login;
+      await startSilences({ matchers: matchersOf(scope), minutes, comment: commentOf(reason), createdBy });
       onStarted();
     } catch (error) {
       setProblem(wordsOf(error));
+      setIsForbidden((error as { status?: number }).status === 403);
       setIsBusy(false);
     }
   };
@@ -79,7 +75,7 @@ export function PlannedStopDialog({ scope, onClose, onStarted }: PlannedStopDial
           severity="error"
           title={t('stop.failed', 'Grafana did not take it: {{problem}}', { problem, ...UNESCAPED })}
         >
-          {t('stop.rights', 'Silences need the role Editor.')}
+          {isForbidden && t('stop.rights', 'Silences need the role Editor.')}
         </Alert>
       )}
       <Modal.ButtonRow>
@@ -134,7 +130,7 @@ function restWords(scope: StopScope): string {
   if (scope.kind === 'site')
     return t(
       'stop.rest_site',
-      'Alerts about the pipeline, other sites and a silent fleet still notify. The map stays as it is.'
+      'Alerts about the pipeline, other sites and several sites at once still notify. So does a silent fleet, unless this is its only site. The map stays as it is.'
     );
   if (scope.robots.length === 1)
     return t(

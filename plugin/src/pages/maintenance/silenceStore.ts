@@ -2,15 +2,33 @@ import { useCallback, useEffect, useState } from 'react';
 import { getBackendSrv } from '@grafana/runtime';
 import { fromEvent, lastValueFrom, takeUntil } from 'rxjs';
 import { sharePoll } from '../../floormap/polling/sharedPoll';
-import { partsOf, type NewSilence, type Silence } from './silences';
+import { partsOf, type Matcher, type NewSilence, type Silence } from './silences';
 
 const API = '/api/alertmanager/grafana/api/v2';
 const QUIET = { showErrorAlert: false, showSuccessAlert: false };
 const ASK_EVERY_MS = 30_000;
 
+function fetchSilences() {
+  return getBackendSrv().fetch<Silence[]>({ url: `${API}/silences`, ...QUIET });
+}
+
 async function askSilences(signal?: AbortSignal): Promise<Silence[]> {
-  const asked = getBackendSrv().fetch<Silence[]>({ url: `${API}/silences`, ...QUIET });
+  const asked = fetchSilences();
   return (await lastValueFrom(signal ? asked.pipe(takeUntil(fromEvent(signal, 'abort'))) : asked)).data;
+}
+
+/**
+ * Milliseconds since the epoch, from the header `Date` of an answer. Grafana begins and ends silences by its own clock: by that of a
+ * computer that is two hours ahead, a stop would begin in two hours.
+ */
+async function nowOfGrafana(): Promise<number> {
+  try {
+    const nowMs = Date.parse((await lastValueFrom(fetchSilences())).headers.get('date') ?? '');
+    return Number.isNaN(nowMs) ? Date.now() : nowMs;
+  } catch {
+    // Somebody may begin silences and not read them.
+    return Date.now();
+  }
 }
 
 /**
@@ -31,9 +49,17 @@ export function useSilences(): [Silence[] | null, () => Promise<void>] {
   return [silences, again];
 }
 
+interface Stop extends Pick<NewSilence, 'comment' | 'createdBy'> {
+  matchers: readonly Matcher[][];
+  minutes: number;
+}
+
 /** @throws what Grafana answers when the user may not, or the silence is not valid; those before it exist then */
-export async function startSilences(silences: readonly NewSilence[]): Promise<void> {
-  for (const silence of silences) await getBackendSrv().post(`${API}/silences`, silence, QUIET);
+export async function startSilences({ matchers: lists, minutes, ...said }: Stop): Promise<void> {
+  const startsMs = await nowOfGrafana();
+  const [startsAt, endsAt] = [startsMs, startsMs + minutes * 60_000].map((timeMs) => new Date(timeMs).toISOString());
+  for (const matchers of lists)
+    await getBackendSrv().post(`${API}/silences`, { matchers, startsAt, endsAt, ...said }, QUIET);
 }
 
 /** Ends this silence and those that were begun with it. */
