@@ -44,7 +44,7 @@ beforeEach(() => as('Editor'));
 
 it('begins a planned stop for a robot, says until when it lasts, and ends it', async () => {
   const { kept } = grafana([]);
-  render(<PlannedStop robot={ROBOT} />);
+  render(<PlannedStop robot={ROBOT} timeZone="utc" />);
   fireEvent.click(await screen.findByRole('button', { name: 'Planned stop …' }));
   expect(await screen.findByTestId('stop-scope')).toHaveTextContent('amr-1');
   expect(screen.getByText(/Telemetry drop-off, Telemetry slow, Robot needs help/)).toBeInTheDocument();
@@ -68,7 +68,7 @@ it('says when a stop is about more robots, and ends all of it', async () => {
     matchers: [{ name: 'alertname', value: 'Group of robots silent', isRegex: false }],
   };
   const { kept } = grafana([stopOf('amr-1|amr-2|amr-3'), group, { ...stopOf('amr-9', 'other'), comment: 'another' }]);
-  render(<PlannedStop robot={ROBOT} />);
+  render(<PlannedStop robot={ROBOT} timeZone="utc" />);
   expect(await screen.findByTestId('planned-stop')).toHaveTextContent(/ by ada, with 2 other robots$/);
   fireEvent.click(screen.getByRole('button', { name: 'End now for all of them' }));
   await waitFor(() => expect(kept.map(({ id }) => id)).toEqual(['other']));
@@ -76,20 +76,31 @@ it('says when a stop is about more robots, and ends all of it', async () => {
 
 it('names who began it as text that is safe to show, and nobody where Grafana has no name', async () => {
   grafana([{ ...stopOf('amr-1'), createdBy: 'ada\u202e' }]);
-  const { unmount } = render(<PlannedStop robot={ROBOT} />);
+  const { unmount } = render(<PlannedStop robot={ROBOT} timeZone="utc" />);
   expect(await screen.findByTestId('planned-stop')).toHaveTextContent(/ by ada\\u\{202e\}$/);
   unmount();
   grafana([{ ...stopOf('amr-1'), createdBy: '' }]);
-  render(<PlannedStop robot={ROBOT} />);
+  render(<PlannedStop robot={ROBOT} timeZone="utc" />);
   expect(await screen.findByTestId('planned-stop')).not.toHaveTextContent(' by ');
+});
+
+it.each([
+  ['UTC', '04:30'],
+  ['Asia/Tokyo', '13:30'],
+])('says until when in the time zone of the page, %s, with the day where it is not today', async (timeZone, clock) => {
+  grafana([{ ...stopOf('amr-1'), endsAt: '2099-01-02T04:30:00Z' }]);
+  render(<PlannedStop robot={ROBOT} timeZone={timeZone} />);
+  expect(await screen.findByTestId('planned-stop')).toHaveTextContent(
+    `Alerts silenced until 2099-01-02 ${clock}:00 by`
+  );
 });
 
 it('shows a viewer what is silenced, and no button', async () => {
   as('Viewer');
   grafana([stopOf('amr-1')]);
-  const { rerender } = render(<PlannedStop robot={ROBOT} />);
+  const { rerender } = render(<PlannedStop robot={ROBOT} timeZone="utc" />);
   expect(await screen.findByTestId('planned-stop')).toBeInTheDocument();
-  rerender(<PlannedStop robot={{ robotId: 'amr-2', site: 'here' }} />);
+  rerender(<PlannedStop robot={{ robotId: 'amr-2', site: 'here' }} timeZone="utc" />);
   expect(screen.queryByTestId('planned-stop')).toBeNull();
   expect(screen.queryAllByRole('button')).toEqual([]);
 });
@@ -144,8 +155,9 @@ it('says so when the robots cannot be read', async () => {
   expect(screen.getByRole('alert')).toHaveTextContent('The robots cannot be read: connection refused');
 });
 
-it('offers a stop while the silences cannot be read', async () => {
+it('says that nobody knows whether alerts are silenced while the silences cannot be read, and offers a stop', async () => {
   setBackendSrv({ fetch: () => throwError(() => new Error('down')) } as unknown as BackendSrv);
-  render(<PlannedStop robot={ROBOT} />);
+  render(<PlannedStop robot={ROBOT} timeZone="utc" />);
   expect(await screen.findByRole('button', { name: 'Planned stop …' })).toBeInTheDocument();
+  expect(await screen.findByText('Whether its alerts are silenced is not known: down')).toBeInTheDocument();
 });

@@ -1,5 +1,5 @@
 import React, { useState } from 'react';
-import { dateTimeFormat } from '@grafana/data';
+import { dateTimeFormat, type TimeZone } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { config } from '@grafana/runtime';
 import { Button, Icon, Stack } from '@grafana/ui';
@@ -16,14 +16,29 @@ export function canSilence(): boolean {
 }
 
 /** Whether the alerts of a robot notify nobody, until when, and the buttons that begin and end that. */
-export function PlannedStop({ robot }: { robot: StoppedRobot }) {
-  const [silences, again] = useSilences();
+export function PlannedStop({ robot, timeZone }: { robot: StoppedRobot; timeZone: TimeZone }) {
+  const [{ silences, problem }, again] = useSilences();
   const silence = silences === null ? null : silenceOfRobot(silences, robot);
-  if (silence !== null) return <Stopped silence={silence} onEnded={again} />;
-  return <PlannedStopButton askScope={() => ({ kind: 'robots', robots: [robot] })} onStarted={() => void again()} />;
+  if (silence !== null) return <Stopped silence={silence} timeZone={timeZone} onEnded={again} />;
+  return (
+    <>
+      {problem !== '' && (
+        <span role="status">
+          {t('stop.not_known', 'Whether its alerts are silenced is not known: {{problem}}', { problem, ...UNESCAPED })}
+        </span>
+      )}
+      <PlannedStopButton askScope={() => ({ kind: 'robots', robots: [robot] })} onStarted={() => void again()} />
+    </>
+  );
 }
 
-function Stopped({ silence, onEnded }: { silence: Silence; onEnded: () => Promise<void> }) {
+interface StoppedProps {
+  silence: Silence;
+  timeZone: TimeZone;
+  onEnded: () => Promise<void>;
+}
+
+function Stopped({ silence, timeZone, onEnded }: StoppedProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const end = async () => {
@@ -39,8 +54,9 @@ function Stopped({ silence, onEnded }: { silence: Silence; onEnded: () => Promis
     }
   };
   const robots = robotsIn(silence);
-  const isToday = new Date(silence.endsAt).toDateString() === new Date().toDateString();
-  const time = dateTimeFormat(silence.endsAt, isToday ? { format: 'HH:mm' } : {});
+  const dayOf = (time: string | Date) => dateTimeFormat(time, { timeZone, format: 'YYYY-MM-DD' });
+  const isToday = dayOf(silence.endsAt) === dayOf(new Date());
+  const time = dateTimeFormat(silence.endsAt, { timeZone, ...(isToday && { format: 'HH:mm' }) });
   return (
     <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
       <span role="status" data-testid="planned-stop" title={saidOf(silence)}>

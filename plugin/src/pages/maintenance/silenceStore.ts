@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { getBackendSrv } from '@grafana/runtime';
 import { fromEvent, lastValueFrom, takeUntil } from 'rxjs';
 import { sharePoll } from '../../floormap/polling/sharedPoll';
+import { wordsOf } from '../incidents/incidentStore';
 import { partsOf, type Matcher, type NewSilence, type Silence } from './silences';
 
 const API = '/api/alertmanager/grafana/api/v2';
@@ -31,22 +32,27 @@ async function nowOfGrafana(): Promise<number> {
   }
 }
 
+interface KnownSilences {
+  /** null while they are not known. */
+  silences: Silence[] | null;
+  /** Why they cannot be read; '' while they can. */
+  problem: string;
+}
+
 /**
- * The silences of Grafana; null while they are not known, or may not be read. Every user of this hook on a page shares its answers.
- * @returns the silences, and what reads them again after a change
+ * The silences of Grafana. Every user of this hook on a page shares its answers.
+ * @returns the silences, and what reads them again after a change, which never fails
  */
-export function useSilences(): [Silence[] | null, () => Promise<void>] {
-  const [silences, setSilences] = useState<Silence[] | null>(null);
+export function useSilences(): [KnownSilences, () => Promise<void>] {
+  const [known, setKnown] = useState<KnownSilences>({ silences: null, problem: '' });
+  const onAnswer = useCallback((silences: Silence[]) => setKnown({ silences, problem: '' }), []);
+  const onFailure = useCallback((error: unknown) => setKnown({ silences: null, problem: wordsOf(error) }), []);
   useEffect(
-    () =>
-      sharePoll(
-        { key: 'silences', ask: askSilences, againInMs: () => ASK_EVERY_MS },
-        { onAnswer: setSilences, onFailure: () => setSilences(null) }
-      ),
-    []
+    () => sharePoll({ key: 'silences', ask: askSilences, againInMs: () => ASK_EVERY_MS }, { onAnswer, onFailure }),
+    [onAnswer, onFailure]
   );
-  const again = useCallback(async () => setSilences(await askSilences()), []);
-  return [silences, again];
+  const again = useCallback(() => askSilences().then(onAnswer, onFailure), [onAnswer, onFailure]);
+  return [known, again];
 }
 
 interface Stop extends Pick<NewSilence, 'comment' | 'createdBy'> {
