@@ -63,6 +63,12 @@ it('finds the silence that lasts longest, of the robot or of its site, and none 
   expect(silenceOfRobot(silences, robot('c', 'there'))).toBeNull();
 });
 
+it('knows the labels that all alerts about a robot have: a silence of all warnings covers them', () => {
+  const warnings = silence([{ name: 'severity', value: 'warning', isRegex: false }, FLOORWATCH]);
+  const critical = silence([{ name: 'severity', value: 'critical', isRegex: false }, FLOORWATCH]);
+  expect(silenceOfRobot([warnings, critical], robot('a'))).toBe(warnings);
+});
+
 it('takes no harm from an expression that a browser does not know', () => {
   const silences = [silence([{ name: 'robot_id', value: '(?i)a', isRegex: true }])];
   expect(silenceOfRobot(silences, robot('a'))).toBeNull();

@@ -79,7 +79,14 @@ const QUOTED = /\\[\\^$.*+?()[\]{}|]/g;
 /** The silence that covers every alert about this robot, and lasts longest; null for none. */
 export function silenceOfRobot(silences: readonly Silence[], { robotId, site }: StoppedRobot): Silence | null {
   const alerts = ROBOT_ALERTS.map((alertname) => {
-    return { alertname, grafana_folder: FOLDER.value, robot_id: robotId, site, team: 'operations' };
+    return {
+      alertname,
+      grafana_folder: FOLDER.value,
+      robot_id: robotId,
+      severity: 'warning',
+      site,
+      team: 'operations',
+    };
   });
   const covering = silences.filter(
     ({ status, matchers }) =>
