@@ -148,6 +148,19 @@ it('promises of a site only what is so where it is the only one', async () => {
   expect(await screen.findByText(/a silent fleet, unless this is its only site/)).toBeInTheDocument();
 });
 
+it('says that a stop has begun, of what, and where it ends, until the next one is asked for', async () => {
+  grafana([]);
+  render(<PlannedStopButton askScope={() => ({ kind: 'site', site: 'here\u202e' })} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Start the planned stop' }));
+  expect(await screen.findByTestId('stop-started')).toHaveTextContent(
+    'The planned stop has begun: Site here\\u{202e}. The page of each robot says until when, and ends it.'
+  );
+  fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
+  await screen.findByTestId('stop-scope');
+  expect(screen.queryByTestId('stop-started')).toBeNull();
+});
+
 it('says so when the robots cannot be read', async () => {
   grafana([]);
   render(<PlannedStopButton askScope={() => Promise.reject(new Error('connection refused'))} />);

@@ -5,7 +5,7 @@ import { config } from '@grafana/runtime';
 import { Button, Icon, Stack } from '@grafana/ui';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { wordsOf } from '../incidents/incidentStore';
-import { PlannedStopDialog } from './PlannedStopDialog';
+import { PlannedStopDialog, scopeWords } from './PlannedStopDialog';
 import { endSilence, useSilences } from './silenceStore';
 import { robotsIn, silenceOfRobot, type Silence, type StoppedRobot, type StopScope } from './silences';
 
@@ -87,16 +87,19 @@ function saidOf({ comment, createdBy }: Silence): string {
 interface PlannedStopButtonProps {
   /** Called on a click: which robots it is about may have to be asked for. */
   askScope: () => StopScope | Promise<StopScope>;
+  /** Shows what has begun. Without it, the button says so. */
   onStarted?: () => void;
 }
 
 /** Opens the dialog. Nothing for a viewer, who may not silence alerts. */
 export function PlannedStopButton({ askScope, onStarted }: PlannedStopButtonProps) {
   const [scope, setScope] = useState<StopScope | null>(null);
+  const [started, setStarted] = useState<StopScope | null>(null);
   const [problem, setProblem] = useState('');
   const open = async () => {
     try {
       setProblem('');
+      setStarted(null);
       setScope(await askScope());
     } catch (error) {
       setProblem(wordsOf(error));
@@ -113,13 +116,26 @@ export function PlannedStopButton({ askScope, onStarted }: PlannedStopButtonProp
           {t('stop.unread', 'The robots cannot be read: {{problem}}', { problem, ...UNESCAPED })}
         </span>
       )}
+      {started !== null && (
+        <span role="status" data-testid="stop-started">
+          {t(
+            'stop.started',
+            'The planned stop has begun: {{scope}}. The page of each robot says until when, and ends it.',
+            {
+              scope: scopeWords(started),
+              ...UNESCAPED,
+            }
+          )}
+        </span>
+      )}
       {scope !== null && (
         <PlannedStopDialog
           scope={scope}
           onClose={() => setScope(null)}
           onStarted={() => {
             setScope(null);
-            onStarted?.();
+            if (onStarted) onStarted();
+            else setStarted(scope);
           }}
         />
       )}

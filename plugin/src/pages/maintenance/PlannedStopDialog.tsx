@@ -90,7 +90,8 @@ export function PlannedStopDialog({ scope, onClose, onStarted }: PlannedStopDial
   );
 }
 
-function scopeWords(scope: StopScope): string {
+/** A site, or the robots of which the first are named. */
+export function scopeWords(scope: StopScope): string {
   if (scope.kind === 'site') return t('stop.site', 'Site {{site}}', { site: showText(scope.site), ...UNESCAPED });
   const names = scope.robots
     .slice(0, NAMED)
