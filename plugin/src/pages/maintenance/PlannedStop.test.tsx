@@ -10,13 +10,14 @@ const ROBOT = { robotId: 'amr-1', site: 'here' };
 /** Grafana with these silences, which keeps what it is given. */
 function grafana(
   silences: Silence[],
-  { refusal, status, nowMs }: { refusal?: string; status?: number; nowMs?: number } = {}
+  { refusal, status, nowMs, taken = 0 }: { refusal?: string; status?: number; nowMs?: number; taken?: number } = {}
 ) {
   const kept = [...silences];
   const post = jest.fn((_url: string, silence: NewSilence) => {
-    if (refusal !== undefined) return Promise.reject({ status, data: { message: refusal } });
-    kept.push({ ...silence, id: `s${kept.length}`, status: { state: 'active' } });
-    return Promise.resolve();
+    if (refusal !== undefined && kept.length >= taken) return Promise.reject({ status, data: { message: refusal } });
+    const silenceID = `s${kept.length}`;
+    kept.push({ ...silence, id: silenceID, status: { state: 'active' } });
+    return Promise.resolve({ silenceID });
   });
   const remove = jest.fn((url: string) => {
     const at = kept.findIndex(({ id }) => url.endsWith(`/silence/${id}`));
@@ -113,6 +114,17 @@ it('keeps the dialog and says why when Grafana refuses', async () => {
   expect(await screen.findByText(/permission alert.instances:create is missing/)).toBeInTheDocument();
   expect(screen.getByText('Silences need the role Editor.')).toBeInTheDocument();
   expect(screen.getByTestId('stop-scope')).toHaveTextContent('Site here');
+});
+
+it('leaves no part of a stop that Grafana took only in part', async () => {
+  const { kept, post } = grafana([], { refusal: 'database is locked', status: 500, taken: 1 });
+  const robots = [ROBOT, { robotId: 'amr-2', site: 'here' }];
+  render(<PlannedStopButton askScope={() => ({ kind: 'robots', robots })} />);
+  fireEvent.click(screen.getByRole('button', { name: 'Planned stop …' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Start the planned stop' }));
+  expect(await screen.findByText(/database is locked/)).toBeInTheDocument();
+  expect(post).toHaveBeenCalledTimes(2);
+  expect(kept).toEqual([]);
 });
 
 it('says nothing of rights when Grafana fails for another reason', async () => {

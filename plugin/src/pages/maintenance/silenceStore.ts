@@ -60,16 +60,28 @@ interface Stop extends Pick<NewSilence, 'comment' | 'createdBy'> {
   minutes: number;
 }
 
-/** @throws what Grafana answers when the user may not, or the silence is not valid; those before it exist then */
+/** @throws what Grafana answers when the user may not, or the silence is not valid; no part of the stop is left then */
 export async function startSilences({ matchers: lists, minutes, ...said }: Stop): Promise<void> {
   const startsMs = await nowOfGrafana();
   const [startsAt, endsAt] = [startsMs, startsMs + minutes * 60_000].map((timeMs) => new Date(timeMs).toISOString());
-  for (const matchers of lists)
-    await getBackendSrv().post(`${API}/silences`, { matchers, startsAt, endsAt, ...said }, QUIET);
+  const begun: string[] = [];
+  try {
+    for (const matchers of lists) {
+      const silence = { matchers, startsAt, endsAt, ...said };
+      begun.push((await getBackendSrv().post<{ silenceID: string }>(`${API}/silences`, silence, QUIET)).silenceID);
+    }
+  } catch (error) {
+    // A part that cannot be removed either is shown on the pages of its robots.
+    await Promise.allSettled(begun.map(remove));
+    throw error;
+  }
 }
 
 /** Ends this silence and those that were begun with it. */
 export async function endSilence(silence: Silence): Promise<void> {
-  for (const { id } of partsOf(silence, await askSilences()))
-    await getBackendSrv().delete(`${API}/silence/${encodeURIComponent(id)}`, undefined, QUIET);
+  for (const { id } of partsOf(silence, await askSilences())) await remove(id);
+}
+
+function remove(id: string): Promise<unknown> {
+  return getBackendSrv().delete(`${API}/silence/${encodeURIComponent(id)}`, undefined, QUIET);
 }
