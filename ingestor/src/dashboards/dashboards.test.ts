@@ -39,3 +39,10 @@ it('asks for the checks at most twice per minute: on a slow server they take sec
   const withChecks = Object.values(DASHBOARDS).filter((dashboard) => JSON.stringify(dashboard).includes('v_health'));
   expect(withChecks.map((dashboard) => (dashboard as { refresh: string }).refresh)).toEqual(['30s', '30s']);
 });
+
+it('filters the present by site in the view that knows the site of a floor: a robot may not report its own', () => {
+  const queries = Object.values(DASHBOARDS).flatMap((dashboard) =>
+    (dashboard as { panels: Panel[] }).panels.map(({ targets }) => JSON.stringify(targets))
+  );
+  expect(queries.filter((sql) => sql.includes('v_fleet_reports') && sql.includes('${site:'))).toEqual([]);
+});
