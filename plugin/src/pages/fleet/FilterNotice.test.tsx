@@ -19,7 +19,13 @@ function show(search: string, range = NOW, robots = 3) {
 }
 
 it('is there while a filter is set, also one of a dashboard', () => {
-  expect(show('site=s')).toHaveTextContent('The page is filtered.');
+  expect(show('var-site=s')).toHaveTextContent('The page is filtered.');
+});
+
+it('says that figures over the time range, such as tasks per hour, are of these robots wherever they were', () => {
+  expect(show('zone=z')).toHaveTextContent(
+    'Curves, and figures over the time range, show the past of these robots, wherever they were.'
+  );
 });
 
 it('is not there without a filter', () => {

@@ -43,7 +43,7 @@ function Shown({ model }: SceneComponentProps<FilterNotice>) {
         </strong>{' '}
         {t(
           'fleet.filters.what',
-          'Tiles, map, "Needs attention", state shares and batteries show the robots that match. Curves show the past of these robots, wherever they were. Playback and pipeline show all robots.'
+          'Tiles, map, "Needs attention", state shares and batteries show the robots that match. Curves, and figures over the time range, show the past of these robots, wherever they were. Playback and pipeline show all robots.'
         )}{' '}
         {leavesOutSilent &&
           t(
