@@ -35,7 +35,7 @@ export const THROUGHPUT = dashboard({
         width: 24,
         query: `SELECT count() AS Robots, countIf(status NOT IN ('silent', 'offline')) AS Reporting, countIf(status = 'silent') AS Silent,
             countIf(status = 'offline') AS Offline, countIf(clock_wrong = 1) AS "Clock wrong"
-          FROM warehouse.v_fleet_reports WHERE ${OF_CHOSEN_PLACE}`,
+          FROM warehouse.v_fleet_now WHERE ${OF_CHOSEN_PLACE}`,
         limits: { Silent: { red: 1 }, 'Clock wrong': { orange: 1 } },
       }),
     ],
@@ -135,7 +135,7 @@ export const THROUGHPUT = dashboard({
         height: 10,
         noValue: 'No robot has reported in the last 20 minutes',
         query: `SELECT robot_id AS Robot, clock_offset_seconds AS "Arrives after", silent_seconds AS "Silent for", site_id AS Site, firmware AS Firmware
-          FROM warehouse.v_fleet_reports WHERE clock_offset_seconds IS NOT NULL AND ${OF_CHOSEN_PLACE} ORDER BY abs(clock_offset_seconds) DESC, Robot LIMIT 200`,
+          FROM warehouse.v_fleet_now WHERE clock_offset_seconds IS NOT NULL AND ${OF_CHOSEN_PLACE} ORDER BY abs(clock_offset_seconds) DESC, Robot LIMIT 200`,
         columns: {
           Robot: { link: ROBOT_LINK },
           'Arrives after': { unit: 's', decimals: 1, orange: 5, red: 60 },

@@ -15,13 +15,25 @@ export const variableOf = (name: FilterName): string => `var-${name}`;
  * own; several values of it are no filter, because a page can be narrowed to one only.
  */
 export function readFilters(parameters: URLSearchParams): PageFilters {
-  const valueOf = (name: FilterName) => parameters.get(name) ?? onlyOne(parameters.getAll(variableOf(name)));
+  const valueOf = (name: FilterName) => parameters.get(name) ?? onlyOne(valuesOfDashboard(parameters, name));
   return { site: valueOf('site'), map: valueOf('map'), model: valueOf('model'), zone: valueOf('zone') };
+}
+
+/** The several values of a dashboard's variable, of which the page shows all instead; [] where it shows what the address says. */
+export function unusedValues(parameters: URLSearchParams, name: FilterName): readonly string[] {
+  const values = valuesOfDashboard(parameters, name);
+  return parameters.has(name) || values.length < 2 ? [] : values;
+}
+
+/** [] for all. */
+function valuesOfDashboard(parameters: URLSearchParams, name: FilterName): readonly string[] {
+  const values = [...new Set(parameters.getAll(variableOf(name)))];
+  return values.some((value) => value === '$__all' || value === 'All') ? [] : values;
 }
 
 function onlyOne(values: readonly string[]): string {
   const [value = ''] = values;
-  return values.length > 1 || value === '$__all' || value === 'All' ? '' : value;
+  return values.length > 1 ? '' : value;
 }
 
 export function isFiltered(filters: PageFilters): boolean {

@@ -3,6 +3,9 @@ import { DEFAULT_OPTIONS } from '../options/options';
 import { IN_USE_MS } from '../rotation/useFloorRotation';
 import { panelOf, renderPanel } from './testPanel';
 
+// A minute of fake time is thousands of timers of the map: on a busy machine, more than the five seconds that a test has.
+jest.setTimeout(60_000);
+
 const FLEET = ['a', 'b', 'b', 'c', 'c', 'c'].map((map_id, i) => {
   return { robot_id: `r-${i}`, x: i, y: i, map_id, status: 'working' };
 });
@@ -55,7 +58,7 @@ it('stays on a floor while somebody uses the map, and goes on a minute later', a
 it('loads no other floor in a hidden tab', async () => {
   renderPanel(FLEET, OPTIONS);
   hide(true);
-  await pass(600);
+  await pass(100);
   expect(sign()).toMatch(/^c/);
   hide(false);
   await pass(21);
@@ -67,19 +70,19 @@ it('stays with a robot that is followed', async () => {
   await pass(1);
   fireEvent.keyDown(screen.getByTestId('floormap-canvas'), { key: 'n' });
   fireEvent.keyDown(screen.getByTestId('floormap-canvas'), { key: 'o' });
-  await pass(300);
+  await pass(100);
   expect(sign()).toBe('c3 of 3, paused while the map is in use');
 });
 
 it('does not rotate without the option', async () => {
   renderPanel(FLEET);
-  await pass(600);
+  await pass(100);
   expect(screen.queryByTestId('floormap-floor-sign')).toBeNull();
   expect(screen.getByTestId('floormap-counts')).toHaveTextContent('3 here + 3 on other floors');
 });
 
 it('does not rotate where the options have fixed the floor, and names it', async () => {
   renderPanel(FLEET, { ...OPTIONS, mapId: 'a' });
-  await pass(600);
+  await pass(100);
   expect(sign()).toBe('a');
 });

@@ -17,6 +17,21 @@ it('goes through all floors in the order of their names, whatever order they com
   expect(seen).toEqual(['hall-1', 'hall-2', 'hall-10', 'hall-1']);
 });
 
+it.each([
+  ['hall-1', 'hall-01', 'x'],
+  ['a', 'a\u202e'],
+  ['caf\u00e9', 'cafe\u0301', 'a'],
+])('leaves out none of %j: names that sort alike are floors of their own', (...names) => {
+  const seen = new Set<string>();
+  let mapId: string | null = names[0] ?? '';
+  for (let step = 0; step < names.length && mapId !== null; step++) {
+    seen.add(mapId);
+    // Whatever order they come in.
+    mapId = placeInRotation(floorsOf(...(step % 2 ? names : names.toReversed())), mapId).next;
+  }
+  expect(seen).toEqual(new Set(names));
+});
+
 it('tells the place of the floor on screen', () => {
   expect(placeInRotation(floorsOf('b', 'a', 'c'), 'c')).toEqual({ nth: 3, floors: 3, next: 'a' });
 });

@@ -55,3 +55,21 @@ it.each([
   show('map=hall', state, ...maps);
   expect(screen.queryByTestId('unknown-filter')).toBeNull();
 });
+
+it('says that it shows all where a dashboard has chosen several, and removes them', () => {
+  show('var-map=hall&var-map=yard&site=s', LoadingState.Done, 'hall', 'yard');
+  expect(screen.getByTestId('several-values')).toHaveTextContent('Floor: the link has several values (hall, yard)');
+  act(() => fireEvent.click(screen.getByRole('button', { name: 'Remove this filter' })));
+  expect(locationService.getSearchObject()).toEqual({ site: 's' });
+  expect(screen.queryByTestId('several-values')).toBeNull();
+});
+
+it.each([
+  'var-map=hall&var-map=yard&map=hall',
+  'var-map=$__all&var-map=hall',
+  'var-map=hall&var-map=hall',
+  'var-map=hall',
+])('does not say so of %s', (search) => {
+  show(search, LoadingState.Done, 'hall', 'yard');
+  expect(screen.queryByTestId('several-values')).toBeNull();
+});

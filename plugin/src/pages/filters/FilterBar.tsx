@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { type ReactNode } from 'react';
 import { LoadingState, type DataFrame } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { sceneGraph, SceneObjectBase, type SceneComponentProps, type SceneObjectState } from '@grafana/scenes';
@@ -12,6 +12,7 @@ import {
   MOST_OPTIONS,
   NO_FILTERS,
   readFilters,
+  unusedValues,
   variableOf,
   type FilterName,
 } from '../../queries/pageFilters';
@@ -51,7 +52,8 @@ function Filters({ model }: SceneComponentProps<FilterBar>) {
   const { names, width } = model.useState();
   const { data } = sceneGraph.getData(model).useState();
   const frame = data?.series[0];
-  const filters = readFilters(useWholeAddress());
+  const address = useWholeAddress();
+  const filters = readFilters(address);
   const isRead = data?.state === LoadingState.Done && frame !== undefined;
   const unknown = isRead ? names.filter((name) => isUnknown(filters[name], optionsOf(frame, name))) : [];
   return (
@@ -71,6 +73,9 @@ function Filters({ model }: SceneComponentProps<FilterBar>) {
       {unknown.map((name) => (
         <UnknownValue key={name} name={name} value={filters[name]} />
       ))}
+      {names.map((name) => (
+        <UnusedValues key={name} name={name} values={unusedValues(address, name)} />
+      ))}
     </Stack>
   );
 }
@@ -82,14 +87,42 @@ function isUnknown(value: string, options: ReadonlyArray<{ value: string }>): bo
 
 function UnknownValue({ name, value }: { name: FilterName; value: string }) {
   return (
-    <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
-      <span role="status" data-testid="unknown-filter">
-        <Icon name="exclamation-triangle" />{' '}
-        {t('filters.unknown', '{{filter}} “{{value}}” does not exist, or not any more: nothing matches it.', {
+    <Warning name={name} testId="unknown-filter">
+      {t('filters.unknown', '{{filter}} “{{value}}” does not exist, or not any more: nothing matches it.', {
+        filter: words()[name].one,
+        value: showText(value),
+        ...UNESCAPED,
+      })}
+    </Warning>
+  );
+}
+
+/** Values that a message names. */
+const NAMED = 3;
+
+function UnusedValues({ name, values }: { name: FilterName; values: readonly string[] }) {
+  if (values.length === 0) return null;
+  const names = values.slice(0, NAMED).map((value) => (name === 'site' ? siteName(value) : showText(value)));
+  return (
+    <Warning name={name} testId="several-values">
+      {t(
+        'filters.several',
+        '{{filter}}: the link has several values ({{values}}), and this page can be filtered by one only. It shows all.',
+        {
           filter: words()[name].one,
-          value: showText(value),
+          values: [...names, ...(values.length > NAMED ? ['…'] : [])].join(', '),
           ...UNESCAPED,
-        })}
+        }
+      )}
+    </Warning>
+  );
+}
+
+function Warning({ name, testId, children }: { name: FilterName; testId: string; children: ReactNode }) {
+  return (
+    <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
+      <span role="status" data-testid={testId}>
+        <Icon name="exclamation-triangle" /> {children}
       </span>
       <Button
         size="sm"

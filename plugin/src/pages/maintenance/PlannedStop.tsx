@@ -1,11 +1,11 @@
 import React, { useState } from 'react';
-import { dateTimeFormat } from '@grafana/data';
+import { dateTimeFormat, type TimeZone } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { config } from '@grafana/runtime';
 import { Button, Icon, Stack } from '@grafana/ui';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { wordsOf } from '../incidents/incidentStore';
-import { PlannedStopDialog } from './PlannedStopDialog';
+import { PlannedStopDialog, scopeWords } from './PlannedStopDialog';
 import { endSilence, useSilences } from './silenceStore';
 import { robotsIn, silenceOfRobot, type Silence, type StoppedRobot, type StopScope } from './silences';
 
@@ -16,14 +16,29 @@ export function canSilence(): boolean {
 }
 
 /** Whether the alerts of a robot notify nobody, until when, and the buttons that begin and end that. */
-export function PlannedStop({ robot }: { robot: StoppedRobot }) {
-  const [silences, again] = useSilences();
+export function PlannedStop({ robot, timeZone }: { robot: StoppedRobot; timeZone: TimeZone }) {
+  const [{ silences, problem }, again] = useSilences();
   const silence = silences === null ? null : silenceOfRobot(silences, robot);
-  if (silence !== null) return <Stopped silence={silence} onEnded={again} />;
-  return <PlannedStopButton askScope={() => ({ kind: 'robots', robots: [robot] })} onStarted={() => void again()} />;
+  if (silence !== null) return <Stopped silence={silence} timeZone={timeZone} onEnded={again} />;
+  return (
+    <>
+      {problem !== '' && (
+        <span role="status">
+          {t('stop.not_known', 'Whether its alerts are silenced is not known: {{problem}}', { problem, ...UNESCAPED })}
+        </span>
+      )}
+      <PlannedStopButton askScope={() => ({ kind: 'robots', robots: [robot] })} onStarted={() => void again()} />
+    </>
+  );
 }
 
-function Stopped({ silence, onEnded }: { silence: Silence; onEnded: () => Promise<void> }) {
+interface StoppedProps {
+  silence: Silence;
+  timeZone: TimeZone;
+  onEnded: () => Promise<void>;
+}
+
+function Stopped({ silence, timeZone, onEnded }: StoppedProps) {
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const end = async () => {
@@ -39,12 +54,14 @@ function Stopped({ silence, onEnded }: { silence: Silence; onEnded: () => Promis
     }
   };
   const robots = robotsIn(silence);
-  const isToday = new Date(silence.endsAt).toDateString() === new Date().toDateString();
-  const time = dateTimeFormat(silence.endsAt, isToday ? { format: 'HH:mm' } : {});
+  const dayOf = (time: string | Date) => dateTimeFormat(time, { timeZone, format: 'YYYY-MM-DD' });
+  const isToday = dayOf(silence.endsAt) === dayOf(new Date());
+  const time = dateTimeFormat(silence.endsAt, { timeZone, ...(isToday && { format: 'HH:mm' }) });
   return (
     <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
       <span role="status" data-testid="planned-stop" title={saidOf(silence)}>
         <Icon name="bell-slash" /> {t('stop.until', 'Alerts silenced until {{time}}', { time, ...UNESCAPED })}
+        {silence.createdBy !== '' && t('stop.by', ' by {{who}}', { who: showText(silence.createdBy), ...UNESCAPED })}
         {robots !== null &&
           robots > 1 &&
           t('stop.with_others', ', with {{others}} other robots', { others: robots - 1 })}
@@ -70,16 +87,19 @@ function saidOf({ comment, createdBy }: Silence): string {
 interface PlannedStopButtonProps {
   /** Called on a click: which robots it is about may have to be asked for. */
   askScope: () => StopScope | Promise<StopScope>;
+  /** Shows what has begun. Without it, the button says so. */
   onStarted?: () => void;
 }
 
 /** Opens the dialog. Nothing for a viewer, who may not silence alerts. */
 export function PlannedStopButton({ askScope, onStarted }: PlannedStopButtonProps) {
   const [scope, setScope] = useState<StopScope | null>(null);
+  const [started, setStarted] = useState<StopScope | null>(null);
   const [problem, setProblem] = useState('');
   const open = async () => {
     try {
       setProblem('');
+      setStarted(null);
       setScope(await askScope());
     } catch (error) {
       setProblem(wordsOf(error));
@@ -96,13 +116,26 @@ export function PlannedStopButton({ askScope, onStarted }: PlannedStopButtonProp
           {t('stop.unread', 'The robots cannot be read: {{problem}}', { problem, ...UNESCAPED })}
         </span>
       )}
+      {started !== null && (
+        <span role="status" data-testid="stop-started">
+          {t(
+            'stop.started',
+            'The planned stop has begun: {{scope}}. The page of each robot says until when, and ends it.',
+            {
+              scope: scopeWords(started),
+              ...UNESCAPED,
+            }
+          )}
+        </span>
+      )}
       {scope !== null && (
         <PlannedStopDialog
           scope={scope}
           onClose={() => setScope(null)}
           onStarted={() => {
             setScope(null);
-            onStarted?.();
+            if (onStarted) onStarted();
+            else setStarted(scope);
           }}
         />
       )}

@@ -7,7 +7,7 @@ import { Alert, Button, Field, Input, Modal, RadioButtonGroup, useStyles2 } from
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { wordsOf } from '../incidents/incidentStore';
 import { startSilences } from './silenceStore';
-import { FLOW_ALERT, GROUP_ALERT, matchersOf, ROBOT_ALERTS, type StopScope } from './silences';
+import { commentOf, FLOW_ALERT, GROUP_ALERT, matchersOf, ROBOT_ALERTS, type StopScope } from './silences';
 
 const MINUTES = [30, 60, 120, 240, 480, 1440];
 const FIRST_MINUTES = 60;
@@ -27,23 +27,19 @@ export function PlannedStopDialog({ scope, onClose, onStarted }: PlannedStopDial
   const [minutes, setMinutes] = useState(FIRST_MINUTES);
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState('');
+  const [isForbidden, setIsForbidden] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const start = async () => {
     setIsBusy(true);
     setProblem('');
-    const startsMs = Date.now();
-    const comment = ['Planned stop', reason.trim()].filter(Boolean).join(': ');
+    setIsForbidden(false);
     try {
-      await startSilences(
-        matchersOf(scope).map((matchers) => ({
-          ...{ matchers, comment, createdBy: config.bootData.user.login },
-          startsAt: new Date(startsMs).toISOString(),
-          endsAt: new Date(startsMs + minutes * 60_000).toISOString(),
-        }))
-      );
+      const createdBy = config.bootData.user.login;
+      await startSilences({ matchers: matchersOf(scope), minutes, comment: commentOf(reason), createdBy });
       onStarted();
     } catch (error) {
       setProblem(wordsOf(error));
+      setIsForbidden((error as { status?: number }).status === 403);
       setIsBusy(false);
     }
   };
@@ -79,7 +75,7 @@ export function PlannedStopDialog({ scope, onClose, onStarted }: PlannedStopDial
           severity="error"
           title={t('stop.failed', 'Grafana did not take it: {{problem}}', { problem, ...UNESCAPED })}
         >
-          {t('stop.rights', 'Silences need the role Editor.')}
+          {isForbidden && t('stop.rights', 'Silences need the role Editor.')}
         </Alert>
       )}
       <Modal.ButtonRow>
@@ -94,7 +90,8 @@ export function PlannedStopDialog({ scope, onClose, onStarted }: PlannedStopDial
   );
 }
 
-function scopeWords(scope: StopScope): string {
+/** A site, or the robots of which the first are named. */
+export function scopeWords(scope: StopScope): string {
   if (scope.kind === 'site') return t('stop.site', 'Site {{site}}', { site: showText(scope.site), ...UNESCAPED });
   const names = scope.robots
     .slice(0, NAMED)
@@ -134,7 +131,7 @@ function restWords(scope: StopScope): string {
   if (scope.kind === 'site')
     return t(
       'stop.rest_site',
-      'Alerts about the pipeline, other sites and a silent fleet still notify. The map stays as it is.'
+      'Alerts about the pipeline, other sites and several sites at once still notify. So does a silent fleet, unless this is its only site. The map stays as it is.'
     );
   if (scope.robots.length === 1)
     return t(

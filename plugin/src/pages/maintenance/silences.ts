@@ -34,16 +34,25 @@ export const ROBOT_ALERTS = ['Telemetry drop-off', 'Telemetry slow', 'Robot need
 export const GROUP_ALERT = 'Group of robots silent';
 export const FLOW_ALERT = 'Tasks stopped';
 
+/** How the comment of a planned stop begins; a colon and the reason follow, if there is one. */
+const COMMENT = 'Planned stop';
+
+export function commentOf(reason: string): string {
+  return [COMMENT, reason.trim()].filter(Boolean).join(': ');
+}
+
 /** Grafana's label for the folder of a rule: robots of another team may have the same ids. */
 const FOLDER: Matcher = { name: 'grafana_folder', value: 'Floorwatch', isRegex: false, isEqual: true };
 
 /**
  * The silences of a planned stop, as lists of matchers. Alerts about a robot have its id as a label. The alert about a group has none, but
  * robots that stop together are a group: so it is silenced for groups within their sites, and not for a whole site or fleet.
+ * Without a robot there is no silence: one with an empty id would match every alert that has none, such as those about the pipeline.
  */
 export function matchersOf(scope: StopScope): Matcher[][] {
   if (scope.kind === 'site') return [[FOLDER, equal('site', scope.site)]];
-  const robots = scope.robots.map(({ robotId }) => robotId);
+  const robots = scope.robots.map(({ robotId }) => robotId).filter((robotId) => robotId !== '');
+  if (robots.length === 0) return [];
   const sites = [...new Set(scope.robots.map(({ site }) => site))];
   const ofRobots = [FOLDER, oneOf('robot_id', robots)];
   if (robots.length === 1) return [ofRobots];
@@ -65,11 +74,19 @@ function oneOf(name: string, values: readonly string[]): Matcher {
 function quoteRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+const QUOTED = /\\[\\^$.*+?()[\]{}|]/g;
 
 /** The silence that covers every alert about this robot, and lasts longest; null for none. */
 export function silenceOfRobot(silences: readonly Silence[], { robotId, site }: StoppedRobot): Silence | null {
   const alerts = ROBOT_ALERTS.map((alertname) => {
-    return { alertname, grafana_folder: FOLDER.value, robot_id: robotId, site, team: 'operations' };
+    return {
+      alertname,
+      grafana_folder: FOLDER.value,
+      robot_id: robotId,
+      severity: 'warning',
+      site,
+      team: 'operations',
+    };
   });
   const covering = silences.filter(
     ({ status, matchers }) =>
@@ -92,9 +109,11 @@ function matches({ name, value, isRegex, isEqual = true }: Matcher, labels: Read
 
 /**
  * A planned stop of several robots is several silences, by one person, with one comment and one end. Their starts differ: Grafana moves
- * a start that has passed to the present.
+ * a start that has passed to the present. A silence that was not begun here is one by itself: a script may give many of them one comment
+ * and one end.
  */
 export function partsOf(silence: Silence, silences: readonly Silence[]): Silence[] {
+  if (silence.comment !== COMMENT && !silence.comment.startsWith(`${COMMENT}: `)) return [silence];
   return silences.filter(
     ({ status, endsAt, createdBy, comment }) =>
       status.state !== 'expired' &&
@@ -104,8 +123,11 @@ export function partsOf(silence: Silence, silences: readonly Silence[]): Silence
   );
 }
 
-/** Robots that a silence names; null when it names a site, or was written by hand. */
+/** Robots that a silence names; null when it names a site, or was written by hand for ids of a kind. */
 export function robotsIn({ matchers }: Silence): number | null {
   const robots = matchers.find(({ name, isEqual = true }) => name === 'robot_id' && isEqual);
-  return robots ? robots.value.split('|').length : null;
+  if (!robots) return null;
+  if (!robots.isRegex) return 1;
+  const names = robots.value.replace(QUOTED, '').split('|');
+  return names.some((name) => /[\\^$.*+?()[\]{}]/.test(name)) ? null : names.length;
 }

@@ -17,7 +17,8 @@ export class RobotHeader extends SceneObjectBase<SceneObjectState> {
 
 function Header({ model }: SceneComponentProps<RobotHeader>) {
   const { data } = sceneGraph.getData(model).useState();
-  const { value } = sceneGraph.getTimeRange(model).useState();
+  const timeRange = sceneGraph.getTimeRange(model);
+  const { value } = timeRange.useState();
   const range = { from: String(value.raw.from.valueOf()), to: String(value.raw.to.valueOf()) };
   const id = idOfAddress(new URLSearchParams(useAddress('id')));
   const tab = new URLSearchParams(useAddress('tab')).get('tab');
@@ -42,7 +43,13 @@ function Header({ model }: SceneComponentProps<RobotHeader>) {
         />
       </Stack>
       <Stack direction="row" wrap="wrap" gap={1} alignItems="center">
-        {frame && <PlannedStop key={id} robot={{ robotId: id, site: textOf(frame, 'site') ?? '' }} />}
+        {frame && (
+          <PlannedStop
+            key={id}
+            robot={{ robotId: id, site: textOf(frame, 'site') ?? '' }}
+            timeZone={timeRange.getTimeZone()}
+          />
+        )}
         <LinkButton
           size="sm"
           variant="secondary"
