@@ -1,5 +1,13 @@
 import { HOSTILE } from '@floorwatch/contract/hostile-texts';
-import { findIncident, firingOverTime, incidentsOf, labelsOf, timeOfKey, type StoredChange } from './incidents';
+import {
+  findIncident,
+  firingOverTime,
+  incidentsOf,
+  labelsOf,
+  rangeAround,
+  type StoredChange,
+  timeOfKey,
+} from './incidents';
 
 let id = 0;
 const change = (time: number, newState: string, labels: Record<string, string>, rule = 'Telemetry drop-off') => ({
@@ -117,4 +125,14 @@ it('counts the alerts of a rule that fire, by time', () => {
       ],
     ],
   ]);
+});
+
+it('the time around a moment does not reach into the future', () => {
+  const minute = 60_000;
+  const around = (atMs: number) => rangeAround(atMs, 15 * minute, 100 * minute);
+  expect(around(90 * minute)).toEqual({ from: new Date(75 * minute).toISOString(), to: 'now' });
+  expect(around(60 * minute)).toEqual({
+    from: new Date(45 * minute).toISOString(),
+    to: new Date(75 * minute).toISOString(),
+  });
 });

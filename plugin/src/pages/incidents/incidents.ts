@@ -167,3 +167,12 @@ export function firingOverTime(
     })
   );
 }
+
+/**
+ * The time around a moment, at most up to now: a state bar would go on into the future, and Prometheus repeats its last value there for
+ * five minutes.
+ */
+export function rangeAround(atMs: number, aroundMs: number, nowMs: number): { from: string; to: string } {
+  const toMs = atMs + aroundMs;
+  return { from: new Date(atMs - aroundMs).toISOString(), to: toMs > nowMs ? 'now' : new Date(toMs).toISOString() };
+}

@@ -8,7 +8,7 @@ import { fleetAt } from '../../queries/fleetAt';
 import { runRows } from '../../queries/queryRunner';
 import { panelItem, row } from '../layout';
 import { lagPanel, MOST_TIMELINES, momentFlowPanel, timelinesPanel, traitsPanel } from './incidentPanels';
-import { findIncident, type Incident } from './incidents';
+import { findIncident, rangeAround, type Incident } from './incidents';
 import { keyOfAddress, type IncidentStore } from './incidentStore';
 import { MomentBar } from './MomentBar';
 import { honest } from '../sayWhenUnread';
@@ -75,7 +75,7 @@ function contentOf({ store, incident, atMs, hasPrometheus }: ShownIncident): Sce
     }),
     new SceneFlexItem({
       ySizing: 'content',
-      $timeRange: fixedRange(atMs - around, atMs + around),
+      $timeRange: new SceneTimeRange(rangeAround(atMs, around, Date.now())),
       body: row([
         ...(robotIds.length > 0
           ? [item(timelinesPanel(robotIds), 520, 130 + 26 * Math.min(robotIds.length, MOST_TIMELINES))]
