@@ -49,6 +49,11 @@ test('integers of up to 64 bits in meta keep their digits, and other fields are 
   expect(JSON.stringify(parseNestedJson(meta))).toBe(meta);
 });
 
+test('a meta that is an integer is a number, however large, not an object', () => {
+  expect(parseStrictJson('{"meta":9007199254740993}')).toEqual({ meta: 9_007_199_254_740_992 });
+  expect(parseStrictJson('[{"meta":9007199254740993}]')).toEqual([{ meta: 9_007_199_254_740_992 }]);
+});
+
 test.each(['1e400', '[{"a":-1E+999}]', '18446744073709551616', `1${'0'.repeat(400)}`])(
   'a number of a schema registry that ClickHouse could not read is not JSON: %s',
   (text) => {

@@ -98,14 +98,15 @@ function countKeys(json: unknown): number {
 /** Builds the value of a text that is known to be well-formed, token by token. */
 function readTokens(tokens: readonly string[]): unknown {
   let i = 0;
-  // `meta` is stored as it is, so its integers are exact. The other fields are numbers, whose limits an exact one exceeds.
-  const read = (depth: number, isMeta: boolean): unknown => {
+  // What is in `meta` is stored as it is, so its integers are exact. The other fields are numbers, whose limits an exact one exceeds. A `meta`
+  // that is an integer itself is one of them: an exact one would look like an object.
+  const read = (depth: number, isMeta: boolean, isInMeta = isMeta): unknown => {
     if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
     const token = tokens[i++] ?? '';
     if (token === '[') return readArray(depth, isMeta);
     if (token === '{') return readObject(depth, isMeta);
     const value = scalar(token);
-    return isExactInteger(value) && !isMeta ? Number(value.rawJSON) : value;
+    return isExactInteger(value) && !isInMeta ? Number(value.rawJSON) : value;
   };
   const readArray = (depth: number, isMeta: boolean): unknown[] => {
     const array: unknown[] = [];
@@ -121,7 +122,7 @@ function readTokens(tokens: readonly string[]): unknown {
     while (tokens[i] !== '}') {
       const key = scalar(tokens[i++] ?? '') as string;
       i++;
-      const value = read(depth + 1, isMeta || key === 'meta');
+      const value = read(depth + 1, isMeta || key === 'meta', isMeta);
       if (!entries.has(key)) entries.set(key, value);
       if (tokens[i] === ',') i++;
     }
