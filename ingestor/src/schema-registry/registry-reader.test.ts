@@ -4,6 +4,8 @@ import avro from 'avsc';
 import protobuf from 'protobufjs';
 import { describe, expect, it, vi } from 'vitest';
 import { topicFormat } from '../decode/topic-format.ts';
+import { parseMaskRules } from '../masking/mask-rules.ts';
+import { maskedFormat } from '../masking/masked-format.ts';
 import { protobufReader } from './protobuf-reader.ts';
 import { SchemaReferenceError, type RegisteredSchema } from './registry-client.ts';
 import { RegistryReader } from './registry-reader.ts';
@@ -174,6 +176,26 @@ describe('Avro', () => {
     const schema = eventWith({ name: 'ts', type: long('timestamp-millis') }, { name: 'task_id', type: 'bytes' });
     const outcome = await decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, task_id: Buffer.from('t1') });
     expect(outcome).toMatchObject({ ok: false, reason: 'task_id_invalid' });
+  });
+
+  it('a message that is a list or bytes is a dead letter that says so', async () => {
+    for (const [schema, value] of [
+      [{ type: 'array', items: 'string' }, ['a', 'b']],
+      ['bytes', Buffer.from('ab')],
+    ] as const) {
+      expect(await decodeAvro(schema as object, value)).toMatchObject({ ok: false, reason: 'not_an_object' });
+    }
+  });
+
+  it('a meta with more levels than ClickHouse can read is a dead letter', async () => {
+    const schema = eventWith(
+      { name: 'ts', type: long('timestamp-millis') },
+      { name: 'meta', type: { type: 'record', name: 'Node', fields: [{ name: 'next', type: ['null', 'Node'] }] } }
+    );
+    const nested = (levels: number): object => ({ next: levels === 1 ? null : nested(levels - 1) });
+    const decodeNested = (levels: number) => decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, meta: nested(levels) });
+    expect(await decodeNested(1_023)).toMatchObject({ ok: true });
+    expect(await decodeNested(1_024)).toMatchObject({ ok: false, reason: 'decoder_failed' });
   });
 
   it('reads a topic with several types of records: a union of references', async () => {
@@ -347,6 +369,27 @@ describe('the wire format', () => {
   ])('never stores another number than the JSON of a registry has: %s', async (serial, expected) => {
     const payload = Buffer.from(`{"robot_id":"amr-1","ts":${NOW_MS},"meta":{"serial":${serial}}}`);
     expect(await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, payload))).toMatchObject(expected);
+  });
+
+  it.each([
+    ['[{"robot_id":"amr-1"}]', 'not_an_object'],
+    ['9007199254740993', 'not_an_object'],
+    [`{"robot_id":"amr-1","ts":${NOW_MS},"meta":9007199254740993}`, 'meta_invalid'],
+    [`{"robot_id":"amr-1","ts":${NOW_MS},"meta":"9007199254740993"}`, 'meta_invalid'],
+  ])('takes no list and no integer of JSON for an object: %s', async (text, reason) => {
+    const outcome = await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, Buffer.from(text)));
+    expect(outcome).toMatchObject({ ok: false, reason });
+  });
+
+  it('a list of which no field can be masked is withheld', async () => {
+    const reader = new RegistryReader({
+      schemaById: () => Promise.resolve({ type: 'JSON', schema: '{}', references: [] }),
+    });
+    const bytes = framed(3, Buffer.from('[{"robot_id":"amr-1","meta":{"operator":"Ada"}}]'));
+    await reader.preparation.prepare([bytes]);
+    const masking = { rules: parseMaskRules('meta.operator=drop') ?? [], salt: '' };
+    const [outcome] = [...maskedFormat(reader, masking).decode(bytes, NOW_MS)];
+    expect(outcome).toMatchObject({ ok: false, reason: 'not_an_object', raw: Buffer.alloc(0) });
   });
 
   it('validates a well-formed record by the contract', async () => {
