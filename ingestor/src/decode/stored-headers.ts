@@ -34,8 +34,9 @@ function valueOf(value: NonNullable<Headers>[string]): HeaderValue {
     return isStored ? value.map(valueOf) : { omitted_values: value.length, omitted_bytes: bytes };
   }
   if (value === undefined) return null;
+  const length = Buffer.byteLength(value);
+  if (length > MAX_VALUE_BYTES) return { omitted_bytes: length };
   const bytes = Buffer.from(value);
-  if (bytes.length > MAX_VALUE_BYTES) return { omitted_bytes: bytes.length };
   try {
     return utf8.decode(bytes);
   } catch {

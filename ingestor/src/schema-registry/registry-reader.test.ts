@@ -153,6 +153,20 @@ describe('Avro', () => {
     expect(metaOf(outcome)).toBe('{"exact":1.27,"long":"819855292164868.95","zero":0}');
   });
 
+  it('a decimal number or a scale beyond reason costs no time and no memory', async () => {
+    const decodeDecimal = (bytes: number, scale: number) => {
+      const values = { type: 'bytes', logicalType: 'decimal', precision: 20, scale };
+      const fields = [
+        { name: 'ts', type: long('timestamp-millis') },
+        { name: 'meta', type: { type: 'map', values } },
+      ];
+      return decodeAvro(eventWith(...fields), { robot_id: 'a', ts: NOW_MS, meta: { n: Buffer.alloc(bytes, 0x7f) } });
+    };
+    expect(metaOf(await decodeDecimal(128, 0))).toMatch(/^\{"n":"\d{308}"\}$/);
+    expect(await decodeDecimal(129, 0)).toMatchObject({ ok: false, reason: 'avro_invalid' });
+    for (const scale of [-1, 0.5, 1_001, 1e9]) expect(metaOf(await decodeDecimal(1, scale))).toBe('{"n":"fw=="}');
+  });
+
   it('stores no wrapper of a union and no bytes as an object in meta, at any depth', async () => {
     const inner = {
       ...{ type: 'record', name: 'Inner' },
