@@ -9,9 +9,10 @@ import { isExactInteger, readNumber } from './exact-number.ts';
 export const MAX_DEPTH = 1_024;
 /** Texts that `JSON.parse` may read differently: lone surrogates, integers that it rounds. */
 const SUSPECT = /\\u[dD]|(?<![.\d])\d{16}/;
-/** Numbers that `JSON.parse` rounds, or reads as infinite. */
-const SUSPECT_NUMBER = /(?<![.\d])\d{16}|\d[eE]\+?\d{3}|\d{309}/;
+/** Lone surrogates, and numbers that `JSON.parse` rounds, or reads as infinite. */
+const SUSPECT_NESTED = /\\u[dD]|(?<![.\d])\d{16}|\d[eE]\+?\d{3}|\d{309}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
+const LONE_SURROGATE = 'a lone surrogate';
 const QUOTE = 0x22;
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
@@ -22,20 +23,22 @@ export class NestedTooDeepError extends Error {
 }
 
 /**
- * The value of a JSON text whose keys need no strict reading. Integers are as exact as in `readNumber`. Throws `SyntaxError` when it is not
- * JSON, and `NestedTooDeepError`: functions that walk the value, such as `JSON.stringify`, would overflow the stack.
+ * The value of a JSON text in which equal keys need no strict reading. Integers are as exact as in `readNumber`. Throws `SyntaxError` when it
+ * is not JSON, and `NestedTooDeepError`: functions that walk the value, such as `JSON.stringify`, would overflow the stack.
  */
 export function parseNestedJson(text: string, maxDepth = MAX_DEPTH): unknown {
   const json = JSON.parse(text) as unknown;
   // Each level has an opening and a closing bracket.
   if (text.length > 2 * maxDepth) checkDepth(text, maxDepth);
-  return SUSPECT_NUMBER.test(text) ? parseWithSource(text, exactNumbers) : json;
+  return SUSPECT_NESTED.test(text) ? parseWithSource(text, strictly) : json;
 }
 
 /** TypeScript does not know the third argument yet. */
-const parseWithSource = JSON.parse as (text: string, reviver: typeof exactNumbers) => unknown;
+const parseWithSource = JSON.parse as (text: string, reviver: typeof strictly) => unknown;
 
-function exactNumbers(_key: string, value: unknown, { source = '' }: { source?: string }): unknown {
+function strictly(key: string, value: unknown, { source = '' }: { source?: string }): unknown {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new SyntaxError(LONE_SURROGATE);
   return typeof value === 'number' ? readNumber(source) : value;
 }
 
@@ -134,6 +137,6 @@ function readTokens(tokens: readonly string[]): unknown {
 
 function scalar(token: string): unknown {
   const value = JSON.parse(token) as unknown;
-  if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('a lone surrogate');
+  if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError(LONE_SURROGATE);
   return typeof value === 'number' ? readNumber(token) : value;
 }

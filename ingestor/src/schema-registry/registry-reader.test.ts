@@ -395,6 +395,22 @@ describe('the wire format', () => {
     expect(outcome).toMatchObject({ ok: false, reason });
   });
 
+  it.each(['{"a":"\\ud800"}', '{"\\uDC00":1}', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])])(
+    'JSON with text that ClickHouse could not read is a dead letter: %s',
+    async (meta) => {
+      const event = [`{"robot_id":"amr-1","ts":${NOW_MS},"meta":`, meta, '}'];
+      const bytes = Buffer.concat(event.map((each) => Buffer.from(each as string)));
+      const outcome = await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, bytes));
+      expect(outcome).toMatchObject({ ok: false, reason: 'json_invalid' });
+    }
+  );
+
+  it('JSON may have escapes of surrogate pairs, and backslashes', async () => {
+    const text = `{"robot_id":"amr-1","ts":${NOW_MS},"meta":{"a":"\\ud83d\\ude00","b":"\\\\ud800"}}`;
+    const outcome = await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, Buffer.from(text)));
+    expect(outcome?.ok === true && JSON.parse(outcome.value.meta)).toEqual({ a: '😀', b: '\\ud800' });
+  });
+
   it('a list of which no field can be masked is withheld', async () => {
     const reader = new RegistryReader({
       schemaById: () => Promise.resolve({ type: 'JSON', schema: '{}', references: [] }),
