@@ -1,4 +1,4 @@
-import { isExactInteger, readNumber } from './exact-number.ts';
+import { isExactInteger, isWrittenAsInteger, readNumber } from './exact-number.ts';
 
 /**
  * JSON as both ingestion paths read it. ClickHouse's parser (simdjson) is stricter than `JSON.parse` and uses the first of two
@@ -88,9 +88,9 @@ function countColons(text: string): number {
   return count;
 }
 
-/** -Infinity if a number overflowed. (A search of the text for large exponents finds them in every third UUID.) */
+/** -Infinity if a number overflowed, or would be written as another one. (A search of the text for large exponents finds them in every third UUID.) */
 function countKeys(json: unknown): number {
-  if (typeof json === 'number') return Number.isFinite(json) ? 0 : -Infinity;
+  if (typeof json === 'number') return Number.isFinite(json) && !isWrittenAsInteger(json) ? 0 : -Infinity;
   if (typeof json !== 'object' || json === null) return 0;
   const values: unknown[] = Object.values(json);
   let count = Array.isArray(json) ? 0 : values.length;

@@ -1,4 +1,4 @@
-import { exactInteger, isExactInteger } from '../decode/exact-number.ts';
+import { exactInteger, isExactInteger, readableDouble } from '../decode/exact-number.ts';
 import { MAX_DEPTH, NestedTooDeepError, parseNestedJson } from '../decode/strict-json.ts';
 
 /** avsc wraps the value of a union whose branches are ambiguous in JSON, such as int and double, or two records. */
@@ -62,7 +62,7 @@ function parsedMeta(meta: unknown): unknown {
 function plain(decoded: unknown, levels = MAX_DEPTH - 1): unknown {
   const value = unwrapped(decoded);
   if (typeof value === 'bigint') return exactInteger(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? readableDouble(value) : String(value);
   if (typeof value !== 'object' || value === null || isExactInteger(value)) return value;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (isLong(value)) return exactInteger(BigInt(value.toString()));

@@ -181,9 +181,9 @@ describe('Avro', () => {
       { name: 'ts', type: long('timestamp-millis') },
       { name: 'meta', type: ['null', { type: 'map', values: inner }] }
     );
-    const each = { n: { double: 1.5 }, raw: Buffer.from('hi'), list: [{ long: 7 }, { float: 0.5 }], odd: NaN };
+    const each = { n: { double: 1e20 }, raw: Buffer.from('hi'), list: [{ long: 7 }, { float: 0.5 }], odd: NaN };
     const outcome = await decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, meta: { a: each } });
-    expect(metaOf(outcome)).toBe('{"a":{"n":1.5,"raw":"aGk=","list":[7,0.5],"odd":"NaN"}}');
+    expect(metaOf(outcome)).toBe('{"a":{"n":1e+20,"raw":"aGk=","list":[7,0.5],"odd":"NaN"}}');
   });
 
   it('bytes where the contract has text are a dead letter, not text', async () => {
