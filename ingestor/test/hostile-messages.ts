@@ -44,6 +44,11 @@ export function hostileMessages(nowMs: number): HostileMessage[] {
     'NaN as a literal': raw('"x":NaN,"y":1'),
     'an overflowing number': raw('"x":1e999,"y":1'),
     'an integer beyond 64 bits': raw('"meta":{"n":123456789012345678901234567890}'),
+    'integers that a double rounds': raw(
+      '"meta":{"n":[9007199254740993,-9223372036854775807,{"id":12345678901234567}]}'
+    ),
+    'an array with an integer that a double rounds': `[${raw('"meta":{"n":9007199254740993}')}]`,
+    'a meta that is an integer that a double rounds': raw('"meta":9007199254740993'),
     'the largest integer of 64 bits': raw('"meta":{"n":18446744073709551615}'),
     'a lone surrogate': raw('"task_id":"\\ud800"'),
     'a lone surrogate in meta': raw('"meta":{"a":"\\udc00x"}'),

@@ -44,8 +44,13 @@ export function toVerdict(
     state: event.state,
     error_code: event.errorCode,
     firmware: event.firmware,
-    meta: event.meta === '' ? '' : (JSON.parse(event.meta) as unknown),
+    meta: metaOf(event.meta),
   };
+}
+
+/** The object that is stored as this text, with all digits of its integers. */
+function metaOf(text: string): unknown {
+  return text === '' ? '' : (parseStrictJson(`{"meta":${text}}`) as { meta: unknown }).meta;
 }
 
 /** The value in a Float32 column; −0 becomes 0. */
@@ -85,7 +90,7 @@ export async function storedByEngine(client: ClickHouseClient): Promise<Map<numb
       ...columns,
       ...floats,
       ts: Number(ts),
-      meta: meta === '' ? '' : parseStrictJson(meta),
+      meta: metaOf(meta),
     };
     add(Number(offset), verdict);
   }

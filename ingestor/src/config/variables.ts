@@ -208,9 +208,9 @@ export const VARIABLES = {
     .prefault('1000')
     .describe('A batch is flushed when its first event is this old, or ten times as old while a backlog is read'),
   BATCH_MAX_PER_SECOND: integer(1, 1_000)
-    .prefault('10')
+    .prefault('16')
     .describe(
-      'Maximum batches per second, of all partitions together, that are flushed for their age. With more busy partitions, each batch waits longer (30 s at most, if BATCH_MAX_MS is less). Full batches are flushed at once'
+      'Maximum batches per second, of all partitions together, that are flushed for their age. With more busy partitions (or fewer and a BATCH_MAX_MS below a second), each batch waits longer (30 s at most, if BATCH_MAX_MS is less). Full batches are flushed at once'
     ),
   BUFFER_MAX_BYTES: integer(1_048_576, 4_294_967_296)
     .prefault('33554432')

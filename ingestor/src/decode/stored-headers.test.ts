@@ -25,6 +25,15 @@ test('a value that is not text, is too long, is absent, or is repeated is never 
   });
 });
 
+test('a repeated header has no more than a header of one value', () => {
+  const most = Array.from({ length: 32 }, () => bytes('x'.repeat(32)));
+  expect(storedHeaders({ hop: most }, ['hop'])).toEqual({ hop: most.map(String) });
+  const longer = [...most.slice(1), bytes('x'.repeat(33))];
+  expect(storedHeaders({ hop: longer }, ['hop'])).toEqual({ hop: { omitted_values: 32, omitted_bytes: 1_025 } });
+  const many = Array.from({ length: 100_000 }, () => bytes(''));
+  expect(storedHeaders({ hop: many }, ['hop'])).toEqual({ hop: { omitted_values: 100_000, omitted_bytes: 0 } });
+});
+
 test('headers are added to meta, and what the event says there stays', () => {
   const event = { robot_id: 'a', meta: { firmware: 'v2', kafka_headers: { old: '1', gateway: 'fake' } } };
   expect(withHeaders(event, { gateway: 'gw' })).toEqual({

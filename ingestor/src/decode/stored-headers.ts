@@ -2,12 +2,14 @@ import type { ConsumedMessage } from '../kafka/group-consumer.ts';
 
 type Headers = ConsumedMessage['headers'];
 /** Text; null for a header without a value; an object that says why it is not text; a list if the header is repeated. */
-type HeaderValue = string | null | { base64: string } | { omitted_bytes: number } | HeaderValue[];
+type HeaderValue =
+  string | null | { base64: string } | { omitted_bytes: number; omitted_values?: number } | HeaderValue[];
 
 /** The key of `meta` that contains the headers. */
 const META_KEY = 'kafka_headers';
-/** A longer value is not stored: each event of its message would have it. */
+/** Of one header, repeated or not. Longer ones are not stored: each event of their message would have them. */
 const MAX_VALUE_BYTES = 1_024;
+const MAX_VALUES = 32;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -26,10 +28,15 @@ export function withHeaders(record: object, headers: object): object {
 }
 
 function valueOf(value: NonNullable<Headers>[string]): HeaderValue {
-  if (Array.isArray(value)) return value.map(valueOf);
+  if (Array.isArray(value)) {
+    const bytes = value.reduce((sum, each) => sum + Buffer.byteLength(each), 0);
+    const isStored = value.length <= MAX_VALUES && bytes <= MAX_VALUE_BYTES;
+    return isStored ? value.map(valueOf) : { omitted_values: value.length, omitted_bytes: bytes };
+  }
   if (value === undefined) return null;
+  const length = Buffer.byteLength(value);
+  if (length > MAX_VALUE_BYTES) return { omitted_bytes: length };
   const bytes = Buffer.from(value);
-  if (bytes.length > MAX_VALUE_BYTES) return { omitted_bytes: bytes.length };
   try {
     return utf8.decode(bytes);
   } catch {

@@ -49,6 +49,22 @@ test('integers of up to 64 bits in meta keep their digits, and other fields are 
   expect(JSON.stringify(parseNestedJson(meta))).toBe(meta);
 });
 
+test.each(['1e20', '-1.5E+19', '123456789012345680000.5'])(
+  'a double in meta is not written as an integer beyond 64 bits, which ClickHouse could not read: %s',
+  (number) => {
+    const { meta } = parseStrictJson(`{"x":${number},"meta":{"n":[${number}]}}`) as { meta: { n: unknown[] } };
+    const text = JSON.stringify(meta);
+    expect(text).toMatch(/e\+\d\d\]\}$/);
+    expect(JSON.parse(text)).toEqual({ n: [Number(number)] });
+    expect(parseStrictJson(`{"x":${number}}`)).toEqual({ x: Number(number) });
+  }
+);
+
+test('a meta that is an integer is a number, however large, not an object', () => {
+  expect(parseStrictJson('{"meta":9007199254740993}')).toEqual({ meta: 9_007_199_254_740_992 });
+  expect(parseStrictJson('[{"meta":9007199254740993}]')).toEqual([{ meta: 9_007_199_254_740_992 }]);
+});
+
 test.each(['1e400', '[{"a":-1E+999}]', '18446744073709551616', `1${'0'.repeat(400)}`])(
   'a number of a schema registry that ClickHouse could not read is not JSON: %s',
   (text) => {

@@ -1,4 +1,4 @@
-import { isExactInteger, readNumber } from './exact-number.ts';
+import { isExactInteger, isWrittenAsInteger, readNumber } from './exact-number.ts';
 
 /**
  * JSON as both ingestion paths read it. ClickHouse's parser (simdjson) is stricter than `JSON.parse` and uses the first of two
@@ -9,9 +9,10 @@ import { isExactInteger, readNumber } from './exact-number.ts';
 export const MAX_DEPTH = 1_024;
 /** Texts that `JSON.parse` may read differently: lone surrogates, integers that it rounds. */
 const SUSPECT = /\\u[dD]|(?<![.\d])\d{16}/;
-/** Numbers that `JSON.parse` rounds, or reads as infinite. */
-const SUSPECT_NUMBER = /(?<![.\d])\d{16}|\d[eE]\+?\d{3}|\d{309}/;
+/** Lone surrogates, and numbers that `JSON.parse` rounds, or reads as infinite. */
+const SUSPECT_NESTED = /\\u[dD]|(?<![.\d])\d{16}|\d[eE]\+?\d{3}|\d{309}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|-?\d[^\s,\]}]*|true|false|null/g;
+const LONE_SURROGATE = 'a lone surrogate';
 const QUOTE = 0x22;
 const SPACE = 0x20;
 const BACKSLASH = 0x5c;
@@ -22,20 +23,22 @@ export class NestedTooDeepError extends Error {
 }
 
 /**
- * The value of a JSON text whose keys need no strict reading. Integers are as exact as in `readNumber`. Throws `SyntaxError` when it is not
- * JSON, and `NestedTooDeepError`: functions that walk the value, such as `JSON.stringify`, would overflow the stack.
+ * The value of a JSON text in which equal keys need no strict reading. Integers are as exact as in `readNumber`. Throws `SyntaxError` when it
+ * is not JSON, and `NestedTooDeepError`: functions that walk the value, such as `JSON.stringify`, would overflow the stack.
  */
 export function parseNestedJson(text: string, maxDepth = MAX_DEPTH): unknown {
   const json = JSON.parse(text) as unknown;
   // Each level has an opening and a closing bracket.
   if (text.length > 2 * maxDepth) checkDepth(text, maxDepth);
-  return SUSPECT_NUMBER.test(text) ? parseWithSource(text, exactNumbers) : json;
+  return SUSPECT_NESTED.test(text) ? parseWithSource(text, strictly) : json;
 }
 
 /** TypeScript does not know the third argument yet. */
-const parseWithSource = JSON.parse as (text: string, reviver: typeof exactNumbers) => unknown;
+const parseWithSource = JSON.parse as (text: string, reviver: typeof strictly) => unknown;
 
-function exactNumbers(_key: string, value: unknown, { source = '' }: { source?: string }): unknown {
+function strictly(key: string, value: unknown, { source = '' }: { source?: string }): unknown {
+  if (!key.isWellFormed() || (typeof value === 'string' && !value.isWellFormed()))
+    throw new SyntaxError(LONE_SURROGATE);
   return typeof value === 'number' ? readNumber(source) : value;
 }
 
@@ -85,9 +88,9 @@ function countColons(text: string): number {
   return count;
 }
 
-/** -Infinity if a number overflowed. (A search of the text for large exponents finds them in every third UUID.) */
+/** -Infinity if a number overflowed, or would be written as another one. (A search of the text for large exponents finds them in every third UUID.) */
 function countKeys(json: unknown): number {
-  if (typeof json === 'number') return Number.isFinite(json) ? 0 : -Infinity;
+  if (typeof json === 'number') return Number.isFinite(json) && !isWrittenAsInteger(json) ? 0 : -Infinity;
   if (typeof json !== 'object' || json === null) return 0;
   const values: unknown[] = Object.values(json);
   let count = Array.isArray(json) ? 0 : values.length;
@@ -98,14 +101,15 @@ function countKeys(json: unknown): number {
 /** Builds the value of a text that is known to be well-formed, token by token. */
 function readTokens(tokens: readonly string[]): unknown {
   let i = 0;
-  // `meta` is stored as it is, so its integers are exact. The other fields are numbers, whose limits an exact one exceeds.
-  const read = (depth: number, isMeta: boolean): unknown => {
+  // What is in `meta` is stored as it is, so its integers are exact. The other fields are numbers, whose limits an exact one exceeds. A `meta`
+  // that is an integer itself is one of them: an exact one would look like an object.
+  const read = (depth: number, isMeta: boolean, isInMeta = isMeta): unknown => {
     if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
     const token = tokens[i++] ?? '';
     if (token === '[') return readArray(depth, isMeta);
     if (token === '{') return readObject(depth, isMeta);
     const value = scalar(token);
-    return isExactInteger(value) && !isMeta ? Number(value.rawJSON) : value;
+    return isExactInteger(value) && !isInMeta ? Number(value.rawJSON) : value;
   };
   const readArray = (depth: number, isMeta: boolean): unknown[] => {
     const array: unknown[] = [];
@@ -121,7 +125,7 @@ function readTokens(tokens: readonly string[]): unknown {
     while (tokens[i] !== '}') {
       const key = scalar(tokens[i++] ?? '') as string;
       i++;
-      const value = read(depth + 1, isMeta || key === 'meta');
+      const value = read(depth + 1, isMeta || key === 'meta', isMeta);
       if (!entries.has(key)) entries.set(key, value);
       if (tokens[i] === ',') i++;
     }
@@ -133,6 +137,6 @@ function readTokens(tokens: readonly string[]): unknown {
 
 function scalar(token: string): unknown {
   const value = JSON.parse(token) as unknown;
-  if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('a lone surrogate');
+  if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError(LONE_SURROGATE);
   return typeof value === 'number' ? readNumber(token) : value;
 }

@@ -228,6 +228,16 @@ describe('our decoder returns the same messages as kafkajs', () => {
     expect(named.map((name) => read[name])).toEqual(named.map(() => Buffer.from(text)));
   });
 
+  test('100,000 values of one header are read in a moment, in their order', async () => {
+    const values = Array.from({ length: 100_000 }, (_, i) => String(i));
+    const bytes = response(await batch(100, [record(0, 'v', { headers: { hop: values, gateway: ['a', 'b'] } })]));
+    const decoded = (await decodeFetch(bytes)) as unknown as Decoded;
+    const given = new KafkajsBatch('topic', '100', decoded.responses[0]?.partitions[0]);
+    const { hop, gateway } = (given.messages[0] as unknown as ConsumedMessage).headers ?? {};
+    expect(String(hop)).toBe(String(values));
+    expect(gateway).toEqual([Buffer.from('a'), Buffer.from('b')]);
+  });
+
   test('the comparison is not vacuous: there are messages, with offsets as numbers too', async () => {
     const { messages } = await consumed(decodeFetch, response(await batch(100, THREE)), '101');
     expect(messages.map(({ offset, value }) => [offset, value?.toString()])).toEqual([

@@ -85,7 +85,9 @@ export class FetchedMessage {
       const content = reader.slice(reader.varint()) ?? undefined;
       const known = headers[name];
       if (known === undefined) headers[name] = content;
-      else headers[name] = [known, content].flat().filter((each) => each !== undefined);
+      else if (!Array.isArray(known)) headers[name] = content === undefined ? [known] : [known, content];
+      // The list is not copied: a message of 1 MB can have 300,000 values of one header.
+      else if (content !== undefined) known.push(content);
     }
     return headers;
   }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isExactInteger } from '../decode/exact-number.ts';
 import type { MaskAction, MaskRule } from './mask-rules.ts';
 
 /** Hexadecimal digits of a hash: 128 bits, which fits the maximum length of robot_id. */
@@ -24,7 +25,7 @@ function maskAt(node: unknown, path: readonly string[], action: MaskAction, salt
     return masked.some((element, i) => element !== node[i]) ? masked : node;
   }
   // The parent is not an object, for example an object as text. The field may be inside it, so drop it.
-  if (typeof node !== 'object') return null;
+  if (typeof node !== 'object' || isExactInteger(node)) return null;
   if (!Object.hasOwn(node, step)) return node;
   const value = (node as Record<string, unknown>)[step];
   const masked = maskAt(value, rest, action, salt);

@@ -39,6 +39,23 @@ describe('a valid event', () => {
     });
   });
 
+  test('has no number where a rule expects an object, however large the number is', () => {
+    for (const operator of ['12', '9007199254740993']) {
+      const text = `{"robot_id":"amr-1","ts":${NOW_MS},"meta":{"operator":${operator}}}`;
+      expect(decode('meta.operator.name=drop', text)).toMatchObject([{ value: { meta: '{"operator":null}' } }]);
+    }
+  });
+
+  test('has a hash of all digits of a large number', () => {
+    const hashOf = (serial: string) => {
+      const text = `{"robot_id":"amr-1","ts":${NOW_MS},"meta":{"serial":${serial}}}`;
+      const [outcome] = decode('meta.serial=hash', text);
+      return outcome?.ok ? outcome.value.meta : '';
+    };
+    expect(hashOf('9007199254740993')).toMatch(/"[0-9a-f]{32}"/);
+    expect(hashOf('9007199254740993')).not.toBe(hashOf('9007199254740992'));
+  });
+
   test('has the same hash each time, and another hash with another salt', () => {
     const robotWith = (salt: string) => {
       const rules = parseMaskRules('robot_id=hash') ?? [];

@@ -146,6 +146,21 @@ test('a valid event in a message that is too large is a dead letter also on the 
   expect(batchOf(`${message}\n${message}`, true).rejected).toEqual(new Map([['message_too_large', 1]]));
 });
 
+test('a batch that keeps rejected messages counts their headers, however many, as memory', () => {
+  const batch = new Batch({
+    ...{ of: { topic: 't', partition: 3 }, first: 41, validatedAsOfMs: NOW_MS, fastPathExcept: [], keepSources: false },
+    ...{ rejectedMessages: 'as they are', rows: new RowBinaryWriter(), window: new DuplicateWindow(0) },
+  });
+  const add = (offset: number, headers: ConsumedMessage['headers']): number => {
+    const before = batch.bufferedBytes;
+    const message = { offset: String(offset), timestamp: '0', arrivedAtMs: NOW_MS, key: null, value: Buffer.from('{') };
+    batch.add({ ...message, headers }, offset, decodeJson);
+    return batch.bufferedBytes - before;
+  };
+  expect(add(41, { note: Buffer.alloc(1_000_000) })).toBeGreaterThan(1_000_000);
+  expect(add(42, { hop: Array.from({ length: 100_000 }, () => Buffer.alloc(0)) })).toBeGreaterThan(1_000_000);
+});
+
 describe('STORE_HEADERS', () => {
   const masking = { rules: parseMaskRules('meta.kafka_headers.operator=hash') ?? [], salt: 'sixteen characters' };
   const message = (value: string, headers?: ConsumedMessage['headers']): ConsumedMessage => ({

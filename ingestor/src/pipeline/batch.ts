@@ -9,7 +9,7 @@ import {
   type ConsumedMessage,
   type TopicPartition,
 } from '../kafka/group-consumer.ts';
-import type { RejectedMessage } from './dead-letter-topic.ts';
+import { bytesOf, type RejectedMessage } from './dead-letter-topic.ts';
 import type { InvalidBatch } from '../kafka/invalid-batch.ts';
 import { writeDeadLetterRow } from '../rows/dead-letter-row.ts';
 import { EventIdentity } from '../rows/event-identity.ts';
@@ -261,13 +261,14 @@ export class Batch {
       return;
     const isMasked = this.#rejectedMessages === 'masked';
     const bytes = isMasked || invalidBatch ? raw : value;
-    this.rejectedMessages.push({
+    const rejected: RejectedMessage = {
       ...{ of: this.of, offset, reason, detail },
       key: key && Buffer.from(key),
       value: bytes && Buffer.from(bytes),
       headers: isMasked ? undefined : copyOf(headers),
-    });
-    this.#rejectedBytes += (bytes?.length ?? 0) + detail.length;
+    };
+    this.rejectedMessages.push(rejected);
+    this.#rejectedBytes += bytesOf(rejected);
   }
 
   #digest(high: number, low: number): void {

@@ -126,6 +126,15 @@ const fromOffset5 = () => ({
   metadata: formatCheckpoint({ epoch: 'e', claim: null, marks: [], compareBelow: 0 }),
 });
 
+test('a batch does not wait for a clock that was set back, nor for its turn meanwhile', async () => {
+  const { ingest, located, commits } = rig(fromOffset5());
+  await located();
+  ingest.accept(messages(5, 6));
+  expect(ingest.flushIfDue(Date.now() + 1_500, () => false)).toBe('delayed');
+  expect(ingest.flushIfDue(Date.now() - 3_600_000, () => false)).toBeNull();
+  await vi.waitUntil(() => commits.includes('commit 7'), 30_000);
+});
+
 test('a topic that was created again is read from its start, also if decoding needs preparation', async () => {
   const preparation = { isReady: () => true, prepare: () => Promise.resolve() };
   const { ingest, seeks, located } = rig(committedAfter(5), undefined, { preparation });

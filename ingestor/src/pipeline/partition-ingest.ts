@@ -150,8 +150,10 @@ export class PartitionIngest {
     const { maxMs } = this.#options.limits;
     const patienceMs = this.#isBehind ? maxMs * BACKLOG_PATIENCE : maxMs;
     const ageMs = nowMs - this.openSinceMs;
-    if (ageMs < patienceMs) return null;
-    if (!mayFlush() && ageMs < Math.max(patienceMs, MAX_DELAY_MS)) return 'delayed';
+    // A batch of the future: the clock was set back. By it, the batch would wait for as long.
+    const isAgeKnown = ageMs >= 0;
+    if (isAgeKnown && ageMs < patienceMs) return null;
+    if (isAgeKnown && !mayFlush() && ageMs < Math.max(patienceMs, MAX_DELAY_MS)) return 'delayed';
     this.#close(reading);
     return null;
   }

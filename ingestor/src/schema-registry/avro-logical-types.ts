@@ -2,6 +2,9 @@ import avro from 'avsc';
 
 /** Decimal numbers with as many digits are different numbers of JavaScript. */
 const EXACT_DIGITS = 15;
+/** 308 digits. The time to convert a number grows faster than its length. */
+const MAX_DECIMAL_BYTES = 128;
+const MAX_SCALE = 1_000;
 
 type Underlying = number | bigint | string | Buffer;
 
@@ -54,10 +57,15 @@ class Decimal extends ReadOnlyType {
 
   constructor(schema: avro.Schema, options: unknown) {
     super(schema, options);
-    this.#scale = (schema as unknown as { scale?: number }).scale ?? 0;
+    const { scale = 0 } = schema as unknown as { scale?: number };
+    // avsc reads a logical type that cannot be created as the type that is under it.
+    if (!Number.isInteger(scale) || scale < 0 || scale > MAX_SCALE) throw new RangeError(`a scale of ${scale}`);
+    this.#scale = scale;
   }
 
   protected read(bytes: Underlying): number | string {
+    const { length } = bytes as Buffer;
+    if (length > MAX_DECIMAL_BYTES) throw new RangeError(`a decimal number of ${length} bytes`);
     const hex = (bytes as Buffer).toString('hex');
     const unscaled = BigInt.asIntN(4 * hex.length, hex === '' ? 0n : BigInt(`0x${hex}`));
     const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(this.#scale + 1, '0');

@@ -4,6 +4,8 @@ import avro from 'avsc';
 import protobuf from 'protobufjs';
 import { describe, expect, it, vi } from 'vitest';
 import { topicFormat } from '../decode/topic-format.ts';
+import { parseMaskRules } from '../masking/mask-rules.ts';
+import { maskedFormat } from '../masking/masked-format.ts';
 import { protobufReader } from './protobuf-reader.ts';
 import { SchemaReferenceError, type RegisteredSchema } from './registry-client.ts';
 import { RegistryReader } from './registry-reader.ts';
@@ -151,6 +153,20 @@ describe('Avro', () => {
     expect(metaOf(outcome)).toBe('{"exact":1.27,"long":"819855292164868.95","zero":0}');
   });
 
+  it('a decimal number or a scale beyond reason costs no time and no memory', async () => {
+    const decodeDecimal = (bytes: number, scale: number) => {
+      const values = { type: 'bytes', logicalType: 'decimal', precision: 20, scale };
+      const fields = [
+        { name: 'ts', type: long('timestamp-millis') },
+        { name: 'meta', type: { type: 'map', values } },
+      ];
+      return decodeAvro(eventWith(...fields), { robot_id: 'a', ts: NOW_MS, meta: { n: Buffer.alloc(bytes, 0x7f) } });
+    };
+    expect(metaOf(await decodeDecimal(128, 0))).toMatch(/^\{"n":"\d{308}"\}$/);
+    expect(await decodeDecimal(129, 0)).toMatchObject({ ok: false, reason: 'avro_invalid' });
+    for (const scale of [-1, 0.5, 1_001, 1e9]) expect(metaOf(await decodeDecimal(1, scale))).toBe('{"n":"fw=="}');
+  });
+
   it('stores no wrapper of a union and no bytes as an object in meta, at any depth', async () => {
     const inner = {
       ...{ type: 'record', name: 'Inner' },
@@ -165,15 +181,35 @@ describe('Avro', () => {
       { name: 'ts', type: long('timestamp-millis') },
       { name: 'meta', type: ['null', { type: 'map', values: inner }] }
     );
-    const each = { n: { double: 1.5 }, raw: Buffer.from('hi'), list: [{ long: 7 }, { float: 0.5 }], odd: NaN };
+    const each = { n: { double: 1e20 }, raw: Buffer.from('hi'), list: [{ long: 7 }, { float: 0.5 }], odd: NaN };
     const outcome = await decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, meta: { a: each } });
-    expect(metaOf(outcome)).toBe('{"a":{"n":1.5,"raw":"aGk=","list":[7,0.5],"odd":"NaN"}}');
+    expect(metaOf(outcome)).toBe('{"a":{"n":1e+20,"raw":"aGk=","list":[7,0.5],"odd":"NaN"}}');
   });
 
   it('bytes where the contract has text are a dead letter, not text', async () => {
     const schema = eventWith({ name: 'ts', type: long('timestamp-millis') }, { name: 'task_id', type: 'bytes' });
     const outcome = await decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, task_id: Buffer.from('t1') });
     expect(outcome).toMatchObject({ ok: false, reason: 'task_id_invalid' });
+  });
+
+  it('a message that is a list or bytes is a dead letter that says so', async () => {
+    for (const [schema, value] of [
+      [{ type: 'array', items: 'string' }, ['a', 'b']],
+      ['bytes', Buffer.from('ab')],
+    ] as const) {
+      expect(await decodeAvro(schema as object, value)).toMatchObject({ ok: false, reason: 'not_an_object' });
+    }
+  });
+
+  it('a meta with more levels than ClickHouse can read is a dead letter', async () => {
+    const schema = eventWith(
+      { name: 'ts', type: long('timestamp-millis') },
+      { name: 'meta', type: { type: 'record', name: 'Node', fields: [{ name: 'next', type: ['null', 'Node'] }] } }
+    );
+    const nested = (levels: number): object => ({ next: levels === 1 ? null : nested(levels - 1) });
+    const decodeNested = (levels: number) => decodeAvro(schema, { robot_id: 'a', ts: NOW_MS, meta: nested(levels) });
+    expect(await decodeNested(1_023)).toMatchObject({ ok: true });
+    expect(await decodeNested(1_024)).toMatchObject({ ok: false, reason: 'decoder_failed' });
   });
 
   it('reads a topic with several types of records: a union of references', async () => {
@@ -347,6 +383,43 @@ describe('the wire format', () => {
   ])('never stores another number than the JSON of a registry has: %s', async (serial, expected) => {
     const payload = Buffer.from(`{"robot_id":"amr-1","ts":${NOW_MS},"meta":{"serial":${serial}}}`);
     expect(await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, payload))).toMatchObject(expected);
+  });
+
+  it.each([
+    ['[{"robot_id":"amr-1"}]', 'not_an_object'],
+    ['9007199254740993', 'not_an_object'],
+    [`{"robot_id":"amr-1","ts":${NOW_MS},"meta":9007199254740993}`, 'meta_invalid'],
+    [`{"robot_id":"amr-1","ts":${NOW_MS},"meta":"9007199254740993"}`, 'meta_invalid'],
+  ])('takes no list and no integer of JSON for an object: %s', async (text, reason) => {
+    const outcome = await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, Buffer.from(text)));
+    expect(outcome).toMatchObject({ ok: false, reason });
+  });
+
+  it.each(['{"a":"\\ud800"}', '{"\\uDC00":1}', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])])(
+    'JSON with text that ClickHouse could not read is a dead letter: %s',
+    async (meta) => {
+      const event = [`{"robot_id":"amr-1","ts":${NOW_MS},"meta":`, meta, '}'];
+      const bytes = Buffer.concat(event.map((each) => Buffer.from(each as string)));
+      const outcome = await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, bytes));
+      expect(outcome).toMatchObject({ ok: false, reason: 'json_invalid' });
+    }
+  );
+
+  it('JSON may have escapes of surrogate pairs, and backslashes', async () => {
+    const text = `{"robot_id":"amr-1","ts":${NOW_MS},"meta":{"a":"\\ud83d\\ude00","b":"\\\\ud800"}}`;
+    const outcome = await decodeWith({ 3: { type: 'JSON', schema: '{}' } }, framed(3, Buffer.from(text)));
+    expect(outcome?.ok === true && JSON.parse(outcome.value.meta)).toEqual({ a: '😀', b: '\\ud800' });
+  });
+
+  it('a list of which no field can be masked is withheld', async () => {
+    const reader = new RegistryReader({
+      schemaById: () => Promise.resolve({ type: 'JSON', schema: '{}', references: [] }),
+    });
+    const bytes = framed(3, Buffer.from('[{"robot_id":"amr-1","meta":{"operator":"Ada"}}]'));
+    await reader.preparation.prepare([bytes]);
+    const masking = { rules: parseMaskRules('meta.operator=drop') ?? [], salt: '' };
+    const [outcome] = [...maskedFormat(reader, masking).decode(bytes, NOW_MS)];
+    expect(outcome).toMatchObject({ ok: false, reason: 'not_an_object', raw: Buffer.alloc(0) });
   });
 
   it('validates a well-formed record by the contract', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Result } from '@floorwatch/contract';
 import type { MessageReader, Preparation } from '../decode/message-reader.ts';
 import { decoderFailed, type Outcome } from '../decode/outcome.ts';
@@ -146,8 +147,13 @@ function payloadReader(schema: RegisteredSchema): { format: SchemaFormat; read: 
     case 'PROTOBUF':
       return { format: 'protobuf', read: protobufReader(schema) };
     case 'JSON':
-      return { format: 'json', read: (payload) => parseNestedJson(payload.toString('utf8')) };
+      return { format: 'json', read: readJson };
     default:
       throw new Error(`schemas of type ${schema.type} are not supported`);
   }
+}
+
+function readJson(payload: Buffer): unknown {
+  if (!isUtf8(payload)) throw new SyntaxError('the bytes are not UTF-8');
+  return parseNestedJson(payload.toString('utf8'));
 }
