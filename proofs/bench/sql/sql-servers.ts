@@ -33,11 +33,11 @@ const MIN_MEMORY_BYTES = 6 * 2 ** 30;
 /**
  * The folder for data of measures of CPU. An insert creates about a hundred files, and one file takes 0.01 to 0.7 ms of system time on one
  * and the same disk (ext4, by the directory), which is more than all that is measured. So these measures keep their data in memory.
- * @returns Linux's folder in memory if it has 6 GiB left, otherwise that for temporary files
+ * @returns Linux's folder in memory if it and the machine have 6 GiB left, otherwise that for temporary files
  */
 export async function folderForCpuMeasures(): Promise<{ parent: string; storage: 'memory' | 'disk' }> {
   const { bavail, bsize } = await statfs(MEMORY_FOLDER).catch(() => ({ bavail: 0, bsize: 0 }));
-  return bavail * bsize >= MIN_MEMORY_BYTES
+  return Math.min(bavail * bsize, process.availableMemory()) >= MIN_MEMORY_BYTES
     ? { parent: MEMORY_FOLDER, storage: 'memory' }
     : { parent: tmpdir(), storage: 'disk' };
 }
