@@ -81,15 +81,6 @@ test('a robot that stops reporting fires the drop-off rule with its id, and no o
   expect(ROBOTS).toBeGreaterThan(1);
 });
 
-test('the menu of an alert instance leads to its robot on the floor map', async ({ page }) => {
-  await page.goto('/alerting/grafana/floorwatch-telemetry-dropoff/view?tab=instances');
-  await page.getByRole('button', { name: 'Actions' }).first().click();
-  await page.getByRole('menuitem', { name: 'Show robot on floor map' }).click();
-  await page.getByRole('button', { name: 'Open', exact: true }).click();
-  await expect.poll(() => page.url()).toContain('/a/floorwatch-fleet-app/fleet?var-robot=e2e-07');
-  await expect(page.getByTestId('floormap-announcement')).toContainText('e2e-07');
-});
-
 test('the silent robot stays on the map and is announced as silent', async ({ page }) => {
   await page.goto('/a/floorwatch-fleet-app/fleet');
   await expect(page.getByTestId('floormap-canvas')).toHaveAttribute('aria-label', /1 silent/);

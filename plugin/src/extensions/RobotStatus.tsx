@@ -51,7 +51,7 @@ export default function RobotStatus({ robotId }: RobotStatusProps) {
           {t('robot.sheet.map', 'Show on the map')}
         </TextLink>
         <TextLink href={addressOf(ROBOT_URL, { id: robotId })} inline={false}>
-          {t('extension.alert.robot', 'Open the page of this robot')}
+          {t('extension.status.robot', 'Open the page of this robot')}
         </TextLink>
       </Stack>
     </section>

@@ -55,20 +55,7 @@ it('opens the map without a selection where the robots are too many for an addre
   expect(path).toBe(`/a/${pluginJson.id}/fleet?from=5&to=7`);
 });
 
-it.each(HOSTILE.map(({ why, text }) => [why, text]))('a robot id of an alert stays one value: %s', (_, text) => {
-  const context = { instance: { labels: { robot_id: text } } };
-  for (const [title, name] of [
-    ['Show robot on floor map', 'var-robot'],
-    ['Open the page of this robot', 'id'],
-  ] as const) {
-    const path = linkOf(title)?.configure?.(context)?.path ?? '';
-    expect([...new URL(path, 'http://grafana').searchParams]).toEqual([[name, text]]);
-  }
-});
-
-it('adds nothing to an alert that is not about one robot', () => {
-  for (const title of ['Show robot on floor map', 'Open the page of this robot']) {
-    expect(linkOf(title)?.configure?.({ instance: { labels: { site: 'b1' } } })).toBeUndefined();
-    expect(linkOf(title)?.configure?.(undefined)).toBeUndefined();
-  }
+it.each(HOSTILE.map(({ why, text }) => [why, text]))('a robot id stays one value: %s', (_, text) => {
+  const path = mapOfRobots([text], { from: dateTime(5), to: dateTime(7) });
+  expect(new URL(path, 'http://grafana').searchParams.getAll('var-robot')).toEqual([text]);
 });

@@ -1,27 +1,21 @@
 import type { AppPlugin, PluginExtensionPanelContext } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { locationService } from '@grafana/runtime';
-import { addressOf, addressOfRobot } from '../grafana/address';
 import {
   FLEET_URL,
   FLOOR_ANALYTICS_URL,
   INCIDENTS_URL,
   PIPELINE_URL,
-  ROBOT_URL,
   ROBOTS_URL,
   SHIFT_REPORT_URL,
   TASKS_URL,
 } from '../grafana/identifiers';
 import type { SetupSettings } from '../grafana/dataSources';
 import pluginJson from '../plugin.json';
-import { mapOfRobots, robotIdsIn, robotOfAlert } from './robotsOfContext';
+import { mapOfRobots, robotIdsIn } from './robotsOfContext';
 
 /** What Grafana says of a dashboard's panel and of Explore alike. */
 type DataContext = Pick<PluginExtensionPanelContext, 'data' | 'timeRange'>;
-
-interface AlertContext {
-  instance?: { labels?: Record<string, string> };
-}
 
 /** What plugin.json says of a link, which Grafana compares. */
 function listed(title: string): { title: string; description: string; targets: string[] } {
@@ -44,33 +38,7 @@ export function addLinks(plugin: AppPlugin<SetupSettings>): void {
       };
     },
   });
-  addAlertLinks(plugin);
   addPageLinks(plugin);
-}
-
-function addAlertLinks(plugin: AppPlugin<SetupSettings>): void {
-  plugin.addLink<AlertContext>({
-    ...listed('Show robot on floor map'),
-    icon: 'map-marker',
-    path: FLEET_URL,
-    configure: (context) => {
-      const id = robotOfAlert(context?.instance?.labels);
-      return id === ''
-        ? undefined
-        : { title: t('extension.alert.map', 'Show robot on floor map'), path: addressOfRobot(id) };
-    },
-  });
-  plugin.addLink<AlertContext>({
-    ...listed('Open the page of this robot'),
-    icon: 'info-circle',
-    path: ROBOT_URL,
-    configure: (context) => {
-      const id = robotOfAlert(context?.instance?.labels);
-      return id === ''
-        ? undefined
-        : { title: t('extension.alert.robot', 'Open the page of this robot'), path: addressOf(ROBOT_URL, { id }) };
-    },
-  });
 }
 
 const PAGES: ReadonlyArray<{ title: string; path: string; word: () => string }> = [

@@ -33,8 +33,3 @@ export function mapOfRobots(robotIds: readonly string[], range: RawTimeRange): s
     to: String(range.to.valueOf()),
   });
 }
-
-/** The robot that an instance of an alert is about; '' for none. */
-export function robotOfAlert(labels: Readonly<Record<string, string>> | undefined): string {
-  return labels?.[ROBOT] ?? '';
-}
