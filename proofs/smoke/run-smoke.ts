@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from '@floorwatch/servers/guard';
 import { checkRecording } from '@floorwatch/demo/fleet/recording';
 import { publishRecording } from '@floorwatch/demo/fleet/publish-recording';
 import { simulateFleet } from '@floorwatch/demo/fleet/simulate';
@@ -44,7 +44,8 @@ const FIRST_ROBOT_EVERY_MS = 50;
  */
 export async function runSmoke(options: SmokeOptions): Promise<SmokeReport> {
   if (options.file !== undefined) await checkRecording(options.file);
-  const dir = temporaryFolder('floorwatch-smoke');
+  // Not temporaryFolder: its reaper would be a process that is left over.
+  const dir = mkdtempSync(join(tmpdir(), 'floorwatch-smoke-'));
   const settings = await onFreePorts({ ...options.settings, ingestPath: 'both', external: {} });
   const context = createContext(settings, resolvePasswords({}, join(dir, 'passwords.env')), dir);
   const { supervisor, started } = startStack(context, {
