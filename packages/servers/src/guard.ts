@@ -38,7 +38,7 @@ export function temporaryFolder(name: string, parent = tmpdir()): string {
   return path;
 }
 
-/** The temporary folder stays, for whoever looks into what failed. */
+/** The temporary folder stays, so that a failure can be examined. */
 export function keepFolder(path: string): void {
   folders.delete(path);
   tell(`-${path}`);

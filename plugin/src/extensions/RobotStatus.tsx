@@ -7,6 +7,7 @@ import { Stack, Text, TextLink, useStyles2, useTheme2 } from '@grafana/ui';
 import { statusWord } from '../floormap/fleet/status';
 import { sharePoll } from '../floormap/polling/sharedPoll';
 import { addressOf, addressOfRobot } from '../grafana/address';
+import { answerOf } from '../grafana/failureWords';
 import { ROBOT_URL } from '../grafana/identifiers';
 import type { SetupSettings } from '../grafana/dataSources';
 import { showQuantity, showText, UNESCAPED } from '../grafana/showText';
@@ -140,8 +141,7 @@ async function readSettings(): Promise<void> {
     });
     applySettings(jsonData ?? {});
   } catch (error) {
-    const { data } = error as { data?: { message?: string } };
-    throw new Error(data?.message ?? t('setup.save.no_answer', 'Grafana does not answer'), { cause: error });
+    throw new Error(answerOf(error), { cause: error });
   }
 }
 

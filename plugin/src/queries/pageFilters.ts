@@ -7,7 +7,7 @@ export type FilterName = (typeof FILTER_NAMES)[number];
 /** '' for all. */
 export type PageFilters = Readonly<Record<FilterName, string>>;
 
-/** How dashboards call the same filters in links. */
+/** The names of the same filters in links of dashboards. */
 export const variableOf = (name: FilterName): string => `var-${name}`;
 
 /**

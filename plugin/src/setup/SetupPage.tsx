@@ -5,6 +5,7 @@ import { t } from '@grafana/i18n';
 import { config, getBackendSrv, getDataSourceSrv } from '@grafana/runtime';
 import { Alert, Button, Combobox, Field, Icon, Stack, Text, TextLink, useStyles2, type IconName } from '@grafana/ui';
 import { chooseDataSources, type SetupSettings } from '../grafana/dataSources';
+import { answerOf } from '../grafana/failureWords';
 import { CLICKHOUSE, FLEET_URL, PROMETHEUS } from '../grafana/identifiers';
 import { typedSettings } from './applySettings';
 import { askChecks } from './askChecks';
@@ -56,8 +57,7 @@ export default function SetupPage({ plugin }: PluginConfigPageProps<AppPluginMet
       // Grafana reads the settings of a plugin when it loads.
       window.location.reload();
     } catch (error) {
-      const { data } = error as { data?: { message?: string } };
-      setProblem(data?.message ?? t('setup.save.no_answer', 'Grafana does not answer'));
+      setProblem(answerOf(error));
     }
   };
   const fields = { settings, problems, isReadOnly, onChange: change };

@@ -8,7 +8,8 @@ import { Button, Stack, TextArea, useStyles2 } from '@grafana/ui';
 import { useAddress } from '../../grafana/address';
 import { showText, UNESCAPED } from '../../grafana/showText';
 import { findIncident } from './incidents';
-import { wordsOf, type IncidentStore } from './incidentStore';
+import { wordsOf } from '../../grafana/failureWords';
+import type { IncidentStore } from './incidentStore';
 
 interface IncidentNotesState extends SceneObjectState {
   store: IncidentStore;

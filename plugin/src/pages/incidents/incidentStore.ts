@@ -1,5 +1,6 @@
 import { getBackendSrv, locationService } from '@grafana/runtime';
 import { sceneGraph, SceneObjectBase, type SceneObjectState } from '@grafana/scenes';
+import { wordsOf } from '../../grafana/failureWords';
 import { onAddress } from '../../queries/addressRunner';
 import { incidentsOf, timeOfKey, type Incident, type StoredChange } from './incidents';
 
@@ -75,10 +76,4 @@ export function keyOfAddress(): string {
 
 function ask(parameters: Record<string, string | number>): Promise<StoredChange[]> {
   return getBackendSrv().get<StoredChange[]>('/api/annotations', parameters, undefined, { showErrorAlert: false });
-}
-
-/** What Grafana says of a request that it refused. */
-export function wordsOf(error: unknown): string {
-  const { data, statusText, message } = error as { data?: { message?: string }; statusText?: string; message?: string };
-  return data?.message ?? message ?? statusText ?? 'no answer';
 }

@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { config } from '@grafana/runtime';
 import { Button, Icon, Stack } from '@grafana/ui';
 import { showText, UNESCAPED } from '../../grafana/showText';
-import { wordsOf } from '../incidents/incidentStore';
+import { wordsOf } from '../../grafana/failureWords';
 import { PlannedStopDialog, scopeWords } from './PlannedStopDialog';
 import { endSilence, useSilences } from './silenceStore';
 import { robotsIn, silenceOfRobot, type Silence, type StoppedRobot, type StopScope } from './silences';

@@ -5,7 +5,7 @@ import { t } from '@grafana/i18n';
 import { config } from '@grafana/runtime';
 import { Alert, Button, Field, Input, Modal, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { showText, UNESCAPED } from '../../grafana/showText';
-import { wordsOf } from '../incidents/incidentStore';
+import { wordsOf } from '../../grafana/failureWords';
 import { startSilences } from './silenceStore';
 import { commentOf, FLOW_ALERT, GROUP_ALERT, matchersOf, ROBOT_ALERTS, type StopScope } from './silences';
 

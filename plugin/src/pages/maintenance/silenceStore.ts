@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { getBackendSrv } from '@grafana/runtime';
 import { fromEvent, lastValueFrom, takeUntil } from 'rxjs';
 import { sharePoll } from '../../floormap/polling/sharedPoll';
-import { wordsOf } from '../incidents/incidentStore';
+import { wordsOf } from '../../grafana/failureWords';
 import { partsOf, type Matcher, type NewSilence, type Silence } from './silences';
 
 const API = '/api/alertmanager/grafana/api/v2';
